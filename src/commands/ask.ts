@@ -1,8 +1,8 @@
 import { gatewayKey } from "../config.ts";
 
-/** Asks a running gateway, as commands do that need nothing of its store: over GraphQL, with the key of BILLING_GATEWAY_KEY. */
+/** Queries a running gateway over GraphQL, with the key of BILLING_GATEWAY_KEY: for commands that do not open its store. */
 export interface Asking {
-  /** The gateway's address, e.g. "http://127.0.0.1:4000"; /graphql is added where there is no path. */
+  /** The gateway's address, e.g. "http://127.0.0.1:4000"; /graphql is added if it has no path. */
   readonly url: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -12,7 +12,7 @@ interface HttpAnswer<Data> {
   readonly errors?: readonly { readonly message: string }[];
 }
 
-/** The data of the answer. Rejects with a sentence for a person when there is none, or errors beside it. */
+/** Returns the data of the answer. Rejects with a sentence for people if there is none, or if there are errors. */
 export async function ask<Data>(
   { url, signal }: Asking,
   query: string,
@@ -21,7 +21,7 @@ export async function ask<Data>(
   const key = gatewayKey();
   const response = await fetch(endpointOf(url), {
     method: "POST",
-    // The key is for the address that was named.
+    // The key is only for the given address.
     redirect: "error",
     headers: {
       "content-type": "application/json",

@@ -6,21 +6,21 @@ import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { encodeId } from "../model/id.ts";
 
 /**
- * The journal as an audit trail: JSON lines, oldest first. Each line names the hash of the one before, and ends with its own: the
- * SHA-256 of the line as it stands without that last member. Whoever changes, removes or inserts a line has to change all that come
- * after it; who keeps the last hash somewhere else can tell.
+ * The journal as an audit trail: JSON lines, oldest first. Each line names the hash of the previous one and ends with its own: the
+ * SHA-256 of the line without that last member. To change, remove or insert a line, one has to change all later lines. Whoever keeps
+ * the last hash elsewhere can tell.
  */
 
-/** Before the first line of a trail. */
+/** The previous hash of a trail's first line. */
 export const beginning = "0".repeat(64);
 
 export interface Trail {
   readonly lines: readonly string[];
-  /** Of the last line: what the next export goes on from. */
+  /** The hash of the last line: the next export continues from it. */
   readonly last: string;
 }
 
-/** @param isSecret tells texts that hold a configured credential: they are left out */
+/** @param isSecret finds texts that hold a configured credential: they are left out */
 export function auditTrail(
   operations: readonly Operation[],
   previous: string,
@@ -38,12 +38,12 @@ export function auditTrail(
   return { lines, last };
 }
 
-/** JSON leaves characters as they are that programs, node:readline among them, take for the end of a line. */
+/** Escapes characters that JSON keeps, but that programs, node:readline among them, take for the end of a line. */
 function inOneLine(json: string): string {
   return json.replace(/[\u0085\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
-/** The first thing that is wrong with a trail, a sentence for a person; null and its last hash when nothing is. */
+/** Verifies a trail. `problem` is the first fault, a sentence for people, or null; `last` is the hash of the last good line. */
 export async function verifyTrail(
   file: string,
   previous: string | null,
@@ -102,7 +102,7 @@ function stepOf(step: Step) {
     candidates: candidates.map(({ nodeId: candidate, differs }) => ({ node: candidate, differs })),
     startedAt,
     finishedAt,
-    /** By whom a step of unknown outcome was resolved, when and why; null = by nobody: the gateway found out itself, or it is not. */
+    /** Who resolved an unknown outcome, when and why; null if nobody did: the gateway found out itself, or it is still unknown. */
     resolution,
   };
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { ask } from "./ask.ts";
 
-/** `billing-gateway changes`: what changes in the backends, as JSON lines, from a running gateway. Where it ends is said on stderr. */
+/** `billing-gateway changes`: prints the backends' changes as JSON lines, from a running gateway. Its last cursor goes to stderr. */
 
 interface ChangesOptions {
   readonly url: string;
@@ -38,11 +38,11 @@ interface ChangesAnswer {
   };
 }
 
-/** No gateway gives more at once by default (limits.maxPageSize). */
+/** The gateway's default for limits.maxPageSize. */
 const pageLength = 100;
 const lookEveryMs = 1_000;
 
-/** Prints changes until there are no more, or as many as were asked for; with `follow`, until then or until it is interrupted. */
+/** Prints up to `first` changes. Without `follow` it stops when there are no more, with it when it is interrupted. */
 async function print({ url, first, follow, since, after, types, backends }: ChangesOptions, signal: AbortSignal): Promise<void> {
   const filter = { types: types?.map((type) => type.toUpperCase()), backends };
   let cursor = after;

@@ -10,7 +10,7 @@ import { keyWithLabel } from "../model/labels.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
 import { serveSimulated } from "../sandbox/server.ts";
 
-/** `billing-gateway doctor`: asks live backends for what their contracts leave open. */
+/** `billing-gateway doctor`: asks live backends what their contracts leave open. */
 
 interface DoctorOptions {
   readonly config?: string;
@@ -71,7 +71,7 @@ async function examineLive({ config, backend, customer, write }: DoctorOptions):
   return reports;
 }
 
-/** A trial is of one customer of one backend, whom a person has named for it. */
+/** A trial needs a backend and one of its customers, both named by a person. */
 function trialCustomerOf(backend: string | undefined, customer: string | undefined): string {
   if (backend === undefined || customer === undefined) throw new Error("--write needs --backend and --customer.");
   const node = decodeId(customer);
@@ -80,7 +80,7 @@ function trialCustomerOf(backend: string | undefined, customer: string | undefin
   return node.id;
 }
 
-/** What a trial does is said before it does it. */
+/** Says what the trial will do, before it does it. */
 async function announce(backend: string, settings: BackendSettings, customer: string): Promise<void> {
   const called = keyWithLabel(backend, settings.label);
   if (settings.readOnly) throw new Error(`${called} is readOnly in the configuration: nothing is written there.`);
@@ -96,10 +96,10 @@ const fileSchema = z.object({
   ),
 });
 
-/** Nobody's: nothing of a recorded backend is asked for with them. */
+/** Placeholders: a replayed recording checks no credentials. */
 const anyCredentials = { username: "recorded", password: "recorded", tenant: "recorded", accountId: 1 };
 
-/** Comes to the same conclusions from a file that --json has written, without the backend. */
+/** Repeats the examination from a file that --json has written, without the backend. */
 async function examineRecorded(file: string): Promise<readonly Report[]> {
   const parsed = fileSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
   if (!parsed.success) throw new Error(`${file} is no file of the doctor's:\n${z.prettifyError(parsed.error)}`);

@@ -42,7 +42,7 @@ async function write({ url, out, partial, ...variables }: ExportOptions): Promis
   else await writeFile(out, csv);
 }
 
-/** The gateway says what else is wrong with it. */
+/** Checks the form only; the gateway checks the rest. */
 function dayOf(text: string): string {
   if (/^\d{4}-\d{2}-\d{2}$/.test(text)) return text;
   throw new InvalidArgumentError("It must be a day such as 2026-01-31.");

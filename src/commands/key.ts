@@ -40,7 +40,7 @@ function wordsOf(text: string): readonly string[] {
   return [...new Set(text.split(",").map((word) => word.trim()))];
 }
 
-/** JSON is YAML as well; the configuration takes ${ for a variable unless another $ stands before it. */
+/** Quotes a text for the configuration: JSON is YAML as well, and ${ begins a variable there unless written $${. */
 function quoted(text: string): string {
   return JSON.stringify(text).replaceAll("${", () => "$${");
 }
@@ -49,7 +49,7 @@ function explain(key: string, { name, scopes: granted, backends }: KeyOptions): 
   const scopeList = granted.join(", ");
   const backendList = backends.map(quoted).join(", ");
   return [
-    "The API key, for its caller. It is shown this once and cannot be had again:",
+    "The API key, for its caller. It is shown only now and cannot be shown again:",
     "",
     `  ${key}`,
     "",

@@ -6,7 +6,7 @@ import { leftOut } from "../journal/published-input.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { type Subject, subjectOf, subjectsOf } from "../mutations/subject.ts";
 
-/** Operations in lines of text, for people at a terminal. */
+/** Shows operations as lines of text, for people at a terminal. */
 
 export interface OperationText {
   /** One line. */
@@ -14,7 +14,7 @@ export interface OperationText {
   readonly details: (operation: Operation) => string;
 }
 
-/** What is to be known of operations before they can be told: who their customers are. One question for each backend. */
+/** Reads the names of the operations' customers first, with one query for each backend. */
 export async function operationText(
   { backends, directory }: Pick<Composition, "backends" | "directory">,
   secrets: readonly string[],
@@ -26,7 +26,7 @@ export async function operationText(
   const names = new Map(customers.map((id, index) => [id, found[index] ?? null]));
   const labelOf = (key: string): string => backends.get(key)?.label ?? key;
 
-  /** A customer whose name is not known is told by its id. */
+  /** Describes a subject. A customer without a known name is shown by its id. */
   function about(subject: Subject): string {
     const { customerId, customerName, objectId, name, description, amount, currency, date } = subject;
     const customer = (customerId === null ? null : names.get(customerId)) ?? customerName ?? customerId ?? objectId;
@@ -107,7 +107,7 @@ export async function operationText(
   };
 }
 
-/** What nobody may print on a terminal: the passwords of the backends and of their users. */
+/** The passwords of the backends and of their users: they must not be printed. */
 export function secretsOf({ backends }: GatewayConfiguration): readonly string[] {
   return Object.values(backends).flatMap(({ password, users }) => [
     ...(password === undefined ? [] : [password]),
@@ -119,7 +119,7 @@ function quoted(value: string, secrets: readonly string[]): string {
   return holdsSecret(value, secrets) ? leftOut : `"${printable(value)}"`;
 }
 
-/** A caller's text stays on its line, and moves no cursor. */
+/** Keeps a caller's text on its line, without control characters. */
 const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, " ");
 
 function decisionLine({ happened, actor, at, reason }: Resolution): string {

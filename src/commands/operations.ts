@@ -13,7 +13,7 @@ import { keyWithLabel } from "../model/labels.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
 
-/** `billing-gateway operations`: the journal for people at a terminal. Works on the configured store, beside running gateways. */
+/** `billing-gateway operations`: shows the journal to people at a terminal. Works on the configured store, beside running gateways. */
 
 interface ListOptions {
   readonly status?: string[];
@@ -51,7 +51,7 @@ async function list(
     throw new Error(`There is no backend ${backend}; there are ${keys}.`);
   }
   const statuses = status?.map(statusOf);
-  // What was only checked has changed nothing.
+  // Operations that were only validated have changed nothing, so they are shown only on demand.
   const validateOnly = statuses?.includes("VALIDATED") ? undefined : false;
   const operations = await store.list({ status: statuses, mutation, backend, validateOnly }, first, null);
   if (operations.length === 0) return "No operations.";
@@ -66,7 +66,7 @@ async function show(gateway: Composition, configuration: GatewayConfiguration, i
   return detailsOf(gateway, configuration, await found(gateway.store, id));
 }
 
-/** Looks now. Exit code 2 when the outcome is still unknown, so that scripts can tell. */
+/** Reconciles an operation now. Exit code 2 if its outcome is still unknown, so that scripts can tell. */
 async function reconcile(gateway: Composition, configuration: GatewayConfiguration, id: string): Promise<string> {
   const { store, runner, presence } = gateway;
   await found(store, id);
@@ -84,7 +84,7 @@ interface ResolveOptions {
   readonly actor: string;
 }
 
-/** Records what a person has found out. Exit code 2 when another step's outcome is still unknown. */
+/** Records what a person has found out. Exit code 2 if the outcome of another step is still unknown. */
 async function resolve(
   gateway: Composition,
   configuration: GatewayConfiguration,
@@ -93,7 +93,7 @@ async function resolve(
 ): Promise<string> {
   const { store, runner, presence } = gateway;
   const { step, happened = false, notHappened = false, node = null, reason, actor } = options;
-  if (happened === notHappened) throw new Error("Say what became of it: --happened or --not-happened.");
+  if (happened === notHappened) throw new Error("Say what the outcome was: --happened or --not-happened.");
   await found(store, id);
   const decision = { operationId: rawId(id), step, happened, nodeId: node, reason, actor };
   const operation = await whilePresent(presence, () => runner.resolve(decision, {})).catch((error: unknown) => {
@@ -103,12 +103,12 @@ async function resolve(
   return detailsOf(gateway, configuration, operation);
 }
 
-/** Messages begin with the member of the mutation's input that they are about: here it is an option. */
+/** Messages begin with the input member that they are about; this replaces it with its option. */
 function inOptions(message: string): string {
   return message.replace(/^input\.(nodeId|step|reason):/, (_, member) => (member === "nodeId" ? "--node" : `--${member}`));
 }
 
-/** The name that the machine knows the person by. Set apart from callers' names, which others may have. */
+/** The person's name on this machine. The suffix sets it apart from callers, who may have the same name. */
 function personAtTerminal(): string {
   try {
     return `${userInfo().username} (command line)`;
@@ -118,7 +118,7 @@ function personAtTerminal(): string {
   }
 }
 
-/** Gateways leave an operation to its owner as long as that one says again and again that it is alive. */
+/** Announces this process while the task runs: gateways leave an operation to its owner as long as that keeps announcing itself. */
 async function whilePresent<T>(presence: Composition["presence"], task: () => Promise<T>): Promise<T> {
   await presence.announce();
   presence.start();
@@ -135,7 +135,7 @@ async function found(store: Composition["store"], id: string): Promise<Operation
   return operation;
 }
 
-/** Both forms are taken: the id as GraphQL gives it, and the bare one of the journal. */
+/** Accepts both forms of an id: GraphQL's and the journal's own. */
 function rawId(id: string): string {
   const decoded = decodeId(id);
   return decoded?.type === "Operation" ? decoded.id : id;
@@ -166,7 +166,7 @@ interface ExportOptions {
 
 const operationsAtOnce = 500;
 
-/** Everything recorded from `since` on, oldest first. What follows it in a later export goes on from the last line's hash. */
+/** Exports all operations recorded from `since` on, oldest first. The next export continues from the hash of the last line. */
 async function exportTrail(
   { store }: Composition,
   configuration: GatewayConfiguration,
@@ -180,7 +180,7 @@ async function exportTrail(
     if (page.length < operationsAtOnce) break;
   }
   const secrets = secretsOf(configuration);
-  // Not those of the very instant: they belong to the export that begins with it.
+  // Operations of the very instant `until` belong to the export that begins with it.
   const wanted = found.filter(({ createdAt }) => until === undefined || createdAt < until).reverse();
   const { lines } = auditTrail(wanted, previous, (text) => holdsSecret(text, secrets));
   for (const line of lines) process.stdout.write(`${line}\n`);
@@ -189,7 +189,7 @@ async function exportTrail(
 async function verify(file: string, { previous }: { readonly previous?: string }): Promise<void> {
   const { problem, lines, last } = await verifyTrail(file, previous ?? null);
   if (problem !== null) throw new Error(`${file}: ${problem}`);
-  console.log(`${lines} lines, each as it was written and behind the one before. The last hash is ${last}.`);
+  console.log(`${lines} lines, all unchanged and in order. The last hash is ${last}.`);
 }
 
 function instantOf(text: string): string {
@@ -208,7 +208,7 @@ interface AcceptOptions {
   readonly actor: string;
 }
 
-/** After a loss: the operator has looked at what happened, and answers for what is repeated from now on. */
+/** Accepts a store after a loss. The operator has checked what happened, and answers for anything that is repeated from now on. */
 async function acceptStore({ continuity }: Composition, { reason, actor }: AcceptOptions): Promise<string> {
   await continuity.check();
   const problem = continuity.problem();

@@ -9,8 +9,8 @@ import { mostBytes } from "../runs/model.ts";
 import { ask } from "./ask.ts";
 
 /**
- * `billing-gateway run`: charge runs from files, on a running gateway. Exit code 0 only when all is done (or ready, while it is being
- * prepared); 2 when rows need attention, failed or wait; 1 when something went wrong.
+ * `billing-gateway run`: charge runs from files, on a running gateway. Exit code 0 only if everything is done (or ready, for a run that
+ * is prepared); 2 if rows need attention, failed or wait; 1 if something went wrong.
  */
 
 interface GatewayOption {
@@ -47,7 +47,7 @@ const fields = `id name series state planHash
   pausedBackends { backendLabel message }
   problems: rows(first: 20, filter: { state: [NEEDS_ATTENTION, FAILED] }) { nodes { line key problems { message } } }`;
 
-/** What goes on without anybody. */
+/** States that change by themselves. */
 const underway: ReadonlySet<string> = new Set(["PREPARING", "RUNNING", "WAITING", "UNDOING"]);
 const lookEveryMs = 500;
 const incomplete = 2;
@@ -98,12 +98,12 @@ async function prepare(file: string, options: PrepareOptions): Promise<void> {
   await execute(id, { url, plan: run.planHash ?? "" });
 }
 
-/** Sends the file as it stands; the answer tells the run's id. */
+/** Sends the file as it is, and returns the id of its run. */
 async function send(
   file: string,
   { url, name, series, map, replace, dryRun, rowsPerSecond, key }: PrepareOptions,
 ): Promise<string> {
-  // The gateway would say so too, but ends the connection while the file is still being sent.
+  // The gateway would refuse it too, but it closes the connection while the file is still being sent.
   const { size } = await stat(file);
   if (size > mostBytes) throw new Error(`${file} has ${size} bytes; a file may have at most ${mostBytes}.`);
   if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
@@ -133,7 +133,7 @@ async function send(
   return answer.id;
 }
 
-/** Why a run is more than may go out with nobody looking; null = it is not. */
+/** Why a run must not be executed without a person's consent: it exceeds `max`, or its total is not known. Null if it may. */
 export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
   const sums = new Map<string, string[]>();
   for (const { backendLabel, currency, amount, unpriced } of totals) {

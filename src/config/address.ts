@@ -2,24 +2,24 @@ import { isIP, isIPv4 } from "node:net";
 
 /** Addresses in the configuration. Pure. */
 
-/** A name or address that only this machine reaches. */
+/** Whether only this machine can reach a host. */
 export function isLoopback(host: unknown): boolean {
   return host === "localhost" || host === "::1" || (typeof host === "string" && isIPv4(host) && host.startsWith("127."));
 }
 
-/** What is fetched from there cannot be changed on its way: by https, or without leaving the machine. */
+/** Whether nobody can change what is fetched from an address: it uses https, or does not leave the machine. */
 export function isTamperProof(url: string): boolean {
   if (!URL.canParse(url)) return true;
   const { protocol, hostname } = new URL(url);
   return protocol === "https:" || isLoopback(hostname.replace(/^\[(.*)\]$/, "$1"));
 }
 
-/** As browsers write it in the Origin header: scheme, host and port, nothing behind them. */
+/** Whether a text is an origin as browsers send it in the Origin header: scheme, host and port, and nothing after them. */
 export function isOrigin(text: string): boolean {
   return URL.canParse(text) && /^https?:$/.test(new URL(text).protocol) && new URL(text).origin === text;
 }
 
-/** An IP address, or one with the length of its network's prefix behind it (CIDR). */
+/** Whether a text is an IP address, or a network in CIDR notation. */
 export function isNetwork(text: string): boolean {
   const [address = "", bits, ...more] = text.split("/");
   const family = isIP(address);

@@ -1,4 +1,4 @@
-/** Places in a parsed document. It may be of any shape: it is looked at although its check may have failed. Pure. */
+/** Finds values in a parsed document. It may have any shape, because it is searched even if its check failed. Pure. */
 
 export type Path = readonly (string | number)[];
 
@@ -7,7 +7,7 @@ export interface FoundValue {
   readonly value: unknown;
 }
 
-/** The values at a path, "*" standing for every key of a section and every place of a list; none where it leads nowhere. */
+/** Yields the values at a path. "*" stands for every key of a section and every item of a list. Yields none if the path does not exist. */
 export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path = []): Generator<FoundValue> {
   if (first === undefined) yield { path, value: document };
   else {
@@ -17,7 +17,7 @@ export function* valuesAt(document: unknown, [first, ...rest]: Path, path: Path 
   }
 }
 
-/** The one value at a path; undefined where it leads nowhere. */
+/** Returns the one value at a path; undefined if the path does not exist. */
 export function valueAt(document: unknown, path: Path): unknown {
   return path.reduce<unknown>((value, key) => membersOf(value).find(([name]) => name === key)?.[1], document);
 }

@@ -4,14 +4,14 @@ import { type Path, valueAt, valuesAt } from "./document.ts";
 import { type ConfigurationProblem, pathText } from "./problem.ts";
 
 /**
- * What is well-formed but not possible in this combination, in a document whose variables are expanded.
- * Whatever would have no effect is refused too: who writes it believes that it has one.
+ * Finds values that are well-formed but impossible in this combination. The document's variables are expanded.
+ * Keys without effect are refused too: whoever writes one believes that it has an effect.
  */
 export function refusals(document: unknown): readonly ConfigurationProblem[] {
   return [openToAll, sectionsOfModes, apiKeys, users, workers].flatMap((rule) => rule(document));
 }
 
-/** Why an API key with these scopes could do nothing that it has them for; null for useful ones. */
+/** Why some of an API key's scopes could not work; null if all can. */
 export function scopesProblem(scopes: readonly Scope[]): string | null {
   const reads = scopes.includes("read") || scopes.includes("admin");
   const idle = scopes.find((scope) => scope === "write" || scope === "raw" || scope === "approve");
@@ -69,7 +69,7 @@ function apiKeys(document: unknown): readonly ConfigurationProblem[] {
   ];
 }
 
-/** Of what tells keys apart: two callers of one name would share operations, and one key would stand for two callers. */
+/** Finds repeated names and hashes of keys: two callers of one name would share operations, and one key would stand for two callers. */
 function repetitions(document: unknown, key: "name" | "sha256"): readonly ConfigurationProblem[] {
   const seen = new Map<string, Path>();
   return [...valuesAt(document, ["auth", "apiKeys", "*", key])].flatMap(({ path, value }) => {

@@ -1,8 +1,8 @@
 import type { Environment } from "./variables.ts";
 
 /**
- * Why the gateway does not start on its simulated backends by itself; null where it may. A service whose configuration is missing or
- * misspelled must not serve made-up customers as if all were well: `--sandbox` says that they are wanted. Pure.
+ * Why the gateway refuses to start on simulated backends by itself; null if it may. A service whose configuration is missing or
+ * misspelled must not serve made-up customers. `--sandbox` says that they are wanted. Pure.
  */
 export function sandboxRefusal(environment: Environment): string | null {
   const reason = reasonIn(environment);
@@ -19,7 +19,7 @@ function reasonIn(environment: Environment): string | null {
   return misspelled.length === 0 ? null : `${misspelled.join(", ")} is set, which the gateway does not know`;
 }
 
-/** BILLING_GATEWAY_ANYTHING, and what somebody may have written for BILLING_GATEWAY_CONFIG: GATEWAY_CONFIG, BILING-GATEWAY-CONF. */
+/** BILLING_GATEWAY_ANYTHING, and likely misspellings of BILLING_GATEWAY_CONFIG: GATEWAY_CONFIG, BILING-GATEWAY-CONF. */
 function looksMeantForUs(name: string): boolean {
   return /^billing.?gateway/i.test(name) ? name !== "BILLING_GATEWAY_KEY" : /(gateway|billing).*con?f/i.test(name);
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { scopes } from "../model/caller.ts";
 import { isNetwork, isOrigin, isTamperProof } from "./address.ts";
 
-/** Node's timers fire at once when asked to wait longer than this. */
+/** A Node timer with a longer delay fires at once. */
 const longestTimerMs = 2 ** 31 - 1;
 const milliseconds = z.int().min(1).max(longestTimerMs);
 const seconds = z
@@ -14,14 +14,14 @@ const amount = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/, "must be an amount such as 10000")])
   .transform(String);
 
-/** A part of the file that may be left out, also by leaving nothing but comments under its name. */
+/** A section of the file that may be absent, or hold nothing but comments. */
 function section<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
   return z.preprocess((given) => given ?? {}, z.strictObject(shape).readonly());
 }
 
 /** One of auth.apiKeys. */
 export const apiKeySchema = z.strictObject({
-  /** Stands in logs and with operations. */
+  /** Shown in logs and with operations. */
   name: z
     .string()
     .regex(/^(?!\s)[^\p{Cc}\p{Cs}]{1,255}(?<!\s)$/u, "must have 1 to 255 characters, no control ones, and no space around them"),
@@ -39,13 +39,13 @@ const jwt = z.strictObject({
   jwksUri: z.url({ protocol: /^https?$/ }).refine(isTamperProof, "must be https: over http anybody on the way could add a key"),
   scopesClaim: z.string().min(1).default("scope"),
   backendsClaim: z.string().min(1).default("backends"),
-  /** How far the clocks of issuer and gateway may differ. */
+  /** How far the clocks of issuer and gateway may differ, in seconds. */
   clockSkewSeconds: seconds.default(5),
 });
 
-/** Everything but the backends' own sections; defaults as in the contract. */
+/** Everything but the backends' own sections. The defaults are those of the contract. */
 export const gatewaySchema = z.strictObject({
-  /** True: no mutation is taken. */
+  /** True: all mutations are refused. */
   readOnly: z.boolean().default(false),
   server: section({
     host: z.string().min(1).default("127.0.0.1"),
@@ -55,12 +55,12 @@ export const gatewaySchema = z.strictObject({
     graphiql: z.boolean().default(true),
     debug: z.boolean().default(false),
     introspection: z.boolean().default(true),
-    /** Whether routers may take the gateway for a subgraph. */
+    /** Whether routers may use the gateway as a subgraph. */
     federation: z.boolean().default(true),
     cors: z.array(z.string().refine(isOrigin, "must be an origin such as https://app.example.com")).default([]),
-    /** Proxies whose X-Forwarded-For is believed. */
+    /** Proxies whose X-Forwarded-For is trusted. */
     trustedProxies: z.array(z.string().refine(isNetwork, "must be an IP address, or a network such as 10.0.0.0/8")).default([]),
-    /** How long a connection stays open without a request: longer than proxies and balancers in front keep theirs. */
+    /** How long a connection stays open without a request: longer than proxies and balancers in front keep theirs open. */
     keepAliveSeconds: seconds.positive().default(75),
     shutdownGraceMs: z.int().min(0).max(longestTimerMs).default(10_000),
   }),
@@ -68,14 +68,14 @@ export const gatewaySchema = z.strictObject({
     mode: z.enum(["none", "apiKeys", "jwt"]).default("none"),
     apiKeys: z.array(apiKeySchema).optional(),
     jwt: jwt.optional(),
-    /** By caller (an API key's name, a token's subject) and backend: which of the backend's `users` its calls are made as. */
+    /** By caller (an API key's name, a token's subject) and backend: the one of the backend's `users` that its calls use. */
     users: z.record(z.string().min(1), z.record(z.string(), z.string().min(1))).default({}),
   }),
   limits: section({
     maxDepth: count.default(12),
     maxComplexity: count.default(5_000),
     maxTokens: count.default(2_000),
-    /** Aliases, and repetitions of a field. */
+    /** Aliases, and repeated fields. */
     maxAliases: count.default(30),
     maxDirectives: count.default(50),
     maxPageSize: count.default(200),
@@ -83,7 +83,7 @@ export const gatewaySchema = z.strictObject({
     maxBodyBytes: count.default(1_048_576),
     /** 0 = off. */
     requestsPerMinute: z.int().min(0).default(600),
-    /** Event streams that a caller has open at once, in each process. */
+    /** Event streams that a caller may have open at once, in each process. */
     maxStreams: count.default(100),
     trustedDocuments: z.enum(["off", "allow", "require"]).default("off"),
     requestTimeoutMs: milliseconds.default(30_000),
@@ -98,22 +98,22 @@ export const gatewaySchema = z.strictObject({
   }),
   operations: section({
     settleSeconds: seconds.default(60),
-    /** How long a process may be silent before others take its operations over; see gateway/composition.ts for what follows from it. */
+    /** How long a process may be silent before others take over its operations. gateway/composition.ts derives other times from it. */
     leaseSeconds: z.number().min(1).max(600).default(12),
     reconcileSeconds: z.array(seconds.positive()).min(1).default([2, 10, 60, 600, 3_600, 86_400]),
   }),
   directory: section({
-    /** How old what is known of a backend may become; 0 = nothing is kept. Fractions are for tests and impatient developers. */
+    /** The greatest age of a backend's records; 0 = no directory. Fractions are for tests and impatient developers. */
     refreshMinutes: z
       .number()
       .min(0)
       .max(Math.floor(longestTimerMs / 60_000))
       .default(15),
-    /** Whether charges are kept as well: in most backends that costs a call a customer. */
+    /** Whether charges are kept as well: most backends need a call per customer for that. */
     charges: z.boolean().default(true),
   }),
   runs: section({
-    /** By backend: which member of a customer is the operator's own reference to it in files; "raw.…" leads into the backend's own record. */
+    /** By backend: the member of a customer by which files refer to it; "raw.…" leads into the backend's own record. */
     references: z
       .record(
         z.string(),
@@ -122,18 +122,18 @@ export const gatewaySchema = z.strictObject({
           .regex(/^(reference|backendId|email|name|raw(\.[^.]+)+)$/, "must be reference, backendId, email, name or raw.…"),
       )
       .default({}),
-    /** How long a row of a series acts only once, and what runs have come to is kept. */
+    /** How long a row of a series acts only once, and how long results of runs are kept. */
     retentionDays: z.number().positive().max(3_650).default(400),
-    /** When a second person has to say yes. */
+    /** Above which amounts a second person has to approve. */
     approval: z
       .union([z.literal("always"), z.strictObject({ above: z.record(z.string().regex(/^[A-Z]{3}$/), amount) })])
       .optional(),
     approvalHours: z.number().positive().max(8_760).default(72),
   }),
   duplicates: section({
-    /** What becomes of a single charge that looks like another one. */
+    /** What happens to a single charge that looks like another one. */
     charges: z.enum(["off", "warn", "refuse"]).default("warn"),
-    /** What becomes of a run's row that looks like another charge. */
+    /** What happens to a row of a run that looks like another charge. */
     runs: z.enum(["off", "warn", "refuse"]).default("refuse"),
     windowHours: z.number().positive().max(8_760).default(24),
   }),

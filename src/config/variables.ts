@@ -6,9 +6,9 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface Expanded {
   readonly value: unknown;
-  /** The variables that are not set and the files that cannot be read, each with its place. */
+  /** Variables that are not set and files that cannot be read, each with its place. */
   readonly problems: readonly ConfigurationProblem[];
-  /** Places whose whole value came from one variable or file. */
+  /** Places whose whole value comes from one variable or file. */
   readonly alone: ReadonlySet<string>;
 }
 
@@ -22,13 +22,13 @@ export interface Sources {
 
 const notAbsolute = "names a file (file:…) whose path is not absolute";
 
-/** No secret is longer; what is, is another file than was meant. */
+/** In characters. No secret is longer, so a longer file must be a wrong one. */
 const longestSecret = 65_536;
 
 /**
- * Replaces ${NAME}, ${NAME:-default} and ${file:/path} in every text of a parsed document; as in a shell, the default also stands in
- * for an empty NAME. Of a file, a line break at its end is left out. $${ is a literal ${. The result is text, because only the schema knows whether 12345 is a port or a password;
- * at the places in `readAsYaml` (see pathText), what a variable alone gave is read as a YAML scalar instead.
+ * Replaces ${NAME}, ${NAME:-default} and ${file:/path} in every text of a parsed document. As in a shell, the default also replaces an
+ * empty NAME. A line break at the end of a file is removed. $${ is a literal ${. Results are text, because only the schema knows whether
+ * 12345 is a port or a password; at the places in `readAsYaml` (see pathText) they are read as YAML scalars instead.
  */
 export function expandVariables(
   document: unknown,
@@ -84,7 +84,7 @@ function readSecret(readFile: ReadFile, file: string): { readonly text: string }
   }
 }
 
-/** Without a word of what is in it. */
+/** Says nothing about the file's content. */
 export function cannotBeRead(file: string, error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
   return `the file ${file} cannot be read (${code ?? "unknown failure"})`;

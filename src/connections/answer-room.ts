@@ -1,16 +1,16 @@
 import { BillingError } from "../model/errors.ts";
 
-/** How much of answers is held at once while they arrive, in bytes. */
+/** Limits how many bytes of answers are held at once while they arrive. */
 export interface AnswerRoom {
   /**
-   * Takes room for a part of an answer. Throws RATE_LIMITED where it is full, unless the answer must be had: the code says nothing of
-   * the backend's health.
+   * Takes room for a part of an answer. Throws RATE_LIMITED if there is none, unless the answer must be had. This code does not count
+   * against the backend's health.
    */
   readonly take: (bytes: number, mustBeHad: boolean) => void;
   readonly give: (bytes: number) => void;
 }
 
-/** @param around also taken from: what all of them have together */
+/** @param around a larger room that is also taken from, shared by all */
 export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRoom {
   let held = 0;
   return {
@@ -33,10 +33,10 @@ export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRo
 
 const mebibyte = 1024 * 1024;
 
-/** Of all backends of this process. */
+/** For all backends of this process. */
 const roomForAll = createAnswerRoom(96 * mebibyte);
 
-/** Of one backend: a few of its largest answers, whatever else it gives at the same time. */
+/** Room for one backend: a few of its largest answers, whatever else arrives at the same time. */
 export function roomOfBackend(maxAnswerBytes: number): AnswerRoom {
   return createAnswerRoom(Math.max(2 * maxAnswerBytes, 32 * mebibyte), roomForAll);
 }

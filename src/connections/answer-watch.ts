@@ -3,36 +3,36 @@ import { isRow, type Row } from "../adapter/kit/reading.ts";
 import type { CallObserver } from "./observer.ts";
 
 /**
- * Notices when a backend begins to answer otherwise than it did and than its contract says, which an upgrade of it may do at any time.
- * The first answers of each function are taken to be usual; the doctor (src/doctor) tells of what was strange from the start.
+ * Notices when a backend's answers change, against its earlier answers and against its contract: an upgrade may do that at any time.
+ * The first answers of each function count as usual; the doctor (src/doctor) reports what was strange from the start.
  */
 
 /**
- * "unknown_member": of no contract, and new. "vanished_member": came with every record, and comes no more. "shape": records stand elsewhere.
- * Told of what an adapter reads, see adapter/contained.ts: "not_understood": a member that is there and not understood. "left_out": rows of
- * a list that cannot be given.
+ * "unknown_member": new, and not in the contract. "vanished_member": came with every record, and is gone. "shape": the records are in
+ * another place. Two kinds come from adapters, see adapter/contained.ts: "not_understood": a member is present but not understood.
+ * "left_out": rows of a list cannot be shown.
  */
 export type SurpriseKind = "unknown_member" | "vanished_member" | "shape" | "not_understood" | "left_out";
 
 export interface Surprise {
   readonly function: string;
   readonly kind: SurpriseKind;
-  /** The member, or where the records stand: names of the backend's, no values. */
+  /** The member, or the path of the records: the backend's names, no values. */
   readonly what: string;
 }
 
-/** Told of the answers to reads that went well. */
+/** Called with the answers of successful reads. */
 export type AnswerWatch = (name: string, json: unknown) => void;
 
-/** So many answers are looked at before anything is new. */
+/** Nothing counts as new before this many answers. */
 const usualAnswers = 20;
-/** A member that came with fewer records is not known to come always. */
+/** A member must come with this many records in a row before it counts as always present. */
 const usualRows = 50;
-/** So many records in a row without it are no chance. */
+/** After this many records in a row without it, a member has vanished. */
 const lackingRows = 10;
-/** Of a long list: what is new in an answer is new in its first records. */
+/** Records per answer that are checked: news shows in the first ones. */
 const rowsLookedAt = 10;
-/** A bound on what a backend with names out of a random generator can make the process hold. */
+/** A limit on memory, in case a backend uses random member names. */
 const mostNames = 200;
 
 interface Usual {
@@ -41,12 +41,12 @@ interface Usual {
   readonly shapes: Set<string>;
   /** In lower case. */
   readonly names: Set<string>;
-  /** Of the members that the gateway reads: how many records had them, and how many in a row have not. */
+  /** For each member that the gateway reads: how many records had it, and how many in a row lack it. */
   readonly read: ReadonlyMap<string, { had: number; lacking: number }>;
   readonly namesIn: (row: Row) => ReadonlySet<string>;
 }
 
-/** The watch of a connection whose observer wants to know; null for others. */
+/** The watch of a connection whose observer wants to know; null for other connections. */
 export function answerWatchOf(settings: {
   readonly backend: string;
   readonly observer?: CallObserver | undefined;
@@ -91,7 +91,7 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
         const isUsual = count.had >= usualRows && count.had === usual.rows - 1 - count.lacking;
         if (there.has(member)) {
           count.had += 1;
-          // Not always there after all: chance, or it came back.
+          // Not always present after all: it vanished by chance, or it came back.
           if (count.lacking > 0 && count.lacking < lackingRows) count.lacking = Number.POSITIVE_INFINITY;
         } else if (isUsual) {
           count.lacking += 1;
@@ -108,14 +108,14 @@ function nothingYet({ needed, wanted }: KnownMembers): Usual {
 }
 
 /**
- * A member's name for the log, where it is one: words, with a number behind them at most. Backends also answer with objects whose
- * members are named after what they hold, and that is not for a log.
+ * Returns a member's name for the log if it looks like a name: words, followed by two digits at most. Some backends answer with objects
+ * whose members are named after values, which must not be logged.
  */
 function tellable(name: string): string {
   return name.length <= 40 && /^\.?[a-z_-]*\d{0,2}$|^(?:\[\]|\{\})$/i.test(name) ? name : "(a name that is not repeated)";
 }
 
-/** The names of a record's members. Those of one list mostly have the same: they are folded once. */
+/** Returns the names of a record's members in lower case. Records of one list mostly have the same names, which are converted once. */
 function createNamesIn(): (row: Row) => ReadonlySet<string> {
   let last: { readonly written: readonly string[]; readonly names: ReadonlySet<string> } = { written: [], names: new Set() };
   return (row) => {
@@ -128,7 +128,7 @@ function createNamesIn(): (row: Row) => ReadonlySet<string> {
 
 const namesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()));
 
-/** The records of an answer, and the way to them: "[]", "items[]", "customers.customer[]". Null where there are none. */
+/** Finds the records of an answer and their path: "[]", "items[]", "customers.customer[]". Null if there are none. */
 function rowsIn(json: unknown, within: string | null): { readonly path: string; readonly rows: readonly Row[] } | null {
   const isWithin = within !== null && isRow(json) && within in json;
   const value = isWithin ? json[within] : json;
@@ -140,7 +140,7 @@ const deepest = 2;
 function recordsOf(value: unknown, path: string, depth: number): { readonly path: string; readonly rows: readonly Row[] } | null {
   if (Array.isArray(value)) {
     const rows = value.filter(isRow);
-    // Deeper down there are lists of other things.
+    // Further down, a list without ids holds other things.
     return depth === deepest || rows.some(hasId) ? { path: `${path}[]`, rows } : null;
   }
   if (!isRow(value)) return null;

@@ -4,16 +4,16 @@ import { parseExactJson } from "./exact-json.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { BackendAnswer, BackendCall } from "./http.ts";
 
-/** From the bytes of an answer to what it says. Pure. */
+/** Turns the bytes of an answer into JSON, and into the value that a call decodes. Pure. */
 
-/** BAD_RESPONSE for a text that is none in its charset. */
+/** Reads an answer. Throws BAD_RESPONSE if its bytes are not text in its charset. */
 export function readAnswer(backend: string, { status, headers, body }: Exchanged, settings: CharsetSettings): BackendAnswer {
   try {
     const { text, ...read } = readText(body, headers["content-type"], settings);
     return { status, headers, json: parseExactJson(text), empty: text.trim() === "", ...read };
   } catch (error) {
     if (!(error instanceof UnreadableTextError)) throw error;
-    // Of a page for people only the status is read, and of an answer that asks for fewer calls.
+    // An HTML page, or an answer with status 429, needs no body: only its status and headers are read.
     if (status === 429 || /html/i.test(String(headers["content-type"]))) {
       return { status, headers, json: undefined, empty: false };
     }
@@ -22,7 +22,7 @@ export function readAnswer(backend: string, { status, headers, body }: Exchanged
   }
 }
 
-/** Decodes an answer; what the adapter cannot make sense of is BAD_RESPONSE (the transport layer decides what that means for a write). */
+/** Decodes an answer. Throws what the backend reported; for a write, transport-error.ts decides what a failure means. */
 export function understand<T>(backend: string, call: BackendCall<T>, answer: BackendAnswer): T {
   if (answer.status === 429) {
     throw new BillingError("RATE_LIMITED", `${named(backend)} asks for fewer calls.`, {
@@ -30,7 +30,7 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
       retryAfterMs: retryAfterMs(answer),
     });
   }
-  // A body that is neither JSON nor empty comes from something in front of the backend; only its status means anything.
+  // A body that is neither JSON nor empty comes from a server in front of the backend; only its status means anything.
   if (answer.json === undefined && answer.status >= 500) {
     throw new BillingError(
       "UNAVAILABLE",

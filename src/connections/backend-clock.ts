@@ -1,29 +1,29 @@
 /**
- * A backend's own clock, told by the Date headers of its answers (RFC 9110, 6.6.1). It is kept as the difference from this process's
- * monotonic clock, so that nobody's setting of the gateway's wall clock moves it.
+ * A backend's own clock, from the Date headers of its answers (RFC 9110, 6.6.1). It is kept as the difference from this process's
+ * monotonic clock, so that setting the gateway's wall clock does not move it.
  */
 export interface ObservedClock {
   /**
-   * Between which times (milliseconds since 1970) the backend's clock stands now; null before the first answer that tells. Where
-   * answers disagree (several servers behind one address, a clock that was set), the bounds hold all that were heard lately.
+   * The bounds of the backend's time now, in milliseconds since 1970; null before the first answer with a date. If answers disagree
+   * (several servers behind one address, a clock that was set), the bounds include all recent ones.
    */
   readonly now: () => { readonly earliest: number; readonly latest: number } | null;
-  /** @param sent when its request was handed over, @param received when its header came; both of performance.now */
+  /** @param sent when the request was handed over, @param received when the answer's headers came; both by performance.now */
   readonly answered: (date: string | string[] | undefined, sent: number, received: number) => void;
 }
 
-/** The header has whole seconds: it was written at some time within that second. */
+/** The header has whole seconds, so it was written at any time within that second. */
 const resolutionMs = 1000;
-/** Clocks drift apart by less: 100 ppm for quartz, up to 500 ppm while NTP slews one. Bounds get as much wider with age. */
+/** The most that clocks drift apart: 100 ppm for quartz, up to 500 ppm while NTP slews one. Bounds widen by this much with age. */
 const driftPerMs = 500e-6;
-/** For how long a clock that was heard is remembered beside one that contradicts it. */
+/** How long a clock is remembered beside another one that contradicts it. */
 const memoryMs = 600_000;
 const mostClocks = 4;
-/** While the process does not run, the monotonic clock may stand still and the wall clock not: a suspended host. */
+/** While a host is suspended, the monotonic clock may stand still, but the wall clock goes on. */
 const largestGapMs = 1000;
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
-/** Bounds of the difference, and when each of them was observed. */
+/** Bounds of the difference, and when each was observed. */
 interface Bounds {
   readonly low: number;
   readonly lowAt: number;
@@ -33,12 +33,12 @@ interface Bounds {
 }
 
 export function observeClock(monotonic: () => number = () => performance.now(), wall: () => number = Date.now): ObservedClock {
-  /** The one that was heard last comes first. */
+  /** The most recently heard one comes first. */
   let clocks: readonly Bounds[] = [];
   let wallAhead = 0;
   let gapAt = Number.NEGATIVE_INFINITY;
 
-  /** After a gap, what was known of the difference is worth nothing. */
+  /** Forgets the known difference after a gap. */
   const forgetAfterGap = (): number => {
     const at = monotonic();
     const ahead = wall() - at;
@@ -70,7 +70,7 @@ export function observeClock(monotonic: () => number = () => performance.now(), 
       const low = told - received;
       const high = told + resolutionMs - sent;
       const known = clocks.find((each) => low <= widened(each, received).high && high >= widened(each, received).low);
-      // It was written no sooner than its request was handed over: the upper bound drifts from then on.
+      // The answer was written after its request was handed over, so the upper bound drifts from then on.
       const heard = { low, lowAt: received, high, highAt: sent, heardAt: received };
       const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
       clocks = [known ? narrowed(known, heard) : heard, ...others].slice(0, mostClocks);
@@ -82,7 +82,7 @@ function widened({ low, lowAt, high, highAt }: Bounds, at: number): { readonly l
   return { low: low - Math.abs(at - lowAt) * driftPerMs, high: high + Math.abs(at - highAt) * driftPerMs };
 }
 
-/** Both bounds hold: of each, the closer one counts. */
+/** Both bounds hold, so the closer one of each side counts. */
 function narrowed(known: Bounds, heard: Bounds): Bounds {
   const before = widened(known, heard.heardAt);
   const now = widened(heard, heard.heardAt);

@@ -5,18 +5,17 @@ import type { Contact, Customer, Entity, Plan, Service, Tax } from "../model/mod
 import type { Writes } from "./coalescing.ts";
 
 /**
- * The same adapter, whose reads of customers, plans, taxes and services are answered by what was read in the last `seconds`, as
- * long as nothing was written. An adapter belongs to one connection and so to one user of its backend, as does what is kept here.
+ * Wraps an adapter with a cache for reads of customers, plans, taxes and services. Answers are reused for `seconds`, until something is
+ * written. An adapter, and so its cache, belongs to one connection and thus to one user of its backend.
  *
- * Not kept are charges, liabilities, which are asked for in order to bill, balances (see `isLeftOut`), failures, and that
- * something is not there: who looks for a customer before creating it would create it twice. Plans of writes make their own
- * reads as before.
+ * Not cached: charges; liabilities, which are read in order to bill; balances (see `isLeftOut`); failures; and "not found", because
+ * whoever looks for a customer before creating it would create it twice. Plans of writes still make their own reads.
  */
 export function caching(adapter: Adapter, seconds: number, writes: Writes): Adapter {
   const reads = createKeptReads(seconds, writes);
   const known = <T>(key: string, { fresh }: CallScope): T | undefined => (fresh ? undefined : (reads.get(key) as T | undefined));
 
-  /** A read of several ids asks for those that are missing. */
+  /** Caches reads by id: only missing ids are read. */
   function byId<T extends Kept, Absent extends null = null>(
     name: string,
     ask: (ids: readonly string[], scope: CallScope) => Promise<readonly (T | Absent | BillingError)[]>,
@@ -37,7 +36,7 @@ export function caching(adapter: Adapter, seconds: number, writes: Writes): Adap
     };
   }
 
-  /** A page is kept as a whole; its objects answer reads by id as well: a list's are no less than those. */
+  /** Caches a page as a whole. Its objects also answer reads by id, as those of a list are just as complete. */
   function pages<T extends Entity, Query>(name: string, list: List<T, Query>, trim: (value: T) => T = whole): typeof list {
     return async (query, page, scope) => {
       const key = keyOf(`${name}s`, query, page);
@@ -78,17 +77,17 @@ export function caching(adapter: Adapter, seconds: number, writes: Writes): Adap
   };
 }
 
-/** Members of a customer that are balances: `raw` holds them as well, as the backend's own record. */
+/** Members of a customer that hold balances: `raw`, the backend's own record, does too. */
 export type Balance = "amountDue" | "raw";
 
 const leftOut = Symbol("left out by the cache");
 
-/** True for a member that a customer from the cache does not carry: it is to be read now. */
+/** True for a member that a cached customer does not carry: it must be read now. */
 export function isLeftOut(customer: Customer & { readonly [leftOut]?: readonly Balance[] }, member: Balance): boolean {
   return customer[leftOut]?.includes(member) ?? false;
 }
 
-/** A backend that told no amount keeps none, which need not be asked again. */
+/** Removes balances before caching. If the backend reported no amount, there is none to read again. */
 function withoutBalances(customer: Customer): Customer & { readonly [leftOut]: readonly Balance[] } {
   return { ...customer, amountDue: null, raw: {}, [leftOut]: customer.amountDue === null ? ["raw"] : ["amountDue", "raw"] };
 }
@@ -101,24 +100,24 @@ function keyOf(...parts: readonly unknown[]): string {
   return JSON.stringify(parts);
 }
 
-/** What reads answered, for a short time. */
+/** A short-lived cache of reads. */
 interface KeptReads {
-  /** What is kept under a key; undefined when nothing is, or no longer. */
+  /** Returns the cached value of a key; undefined if there is none or it has expired. */
   readonly get: (key: string) => Kept | undefined;
-  /** To be called before a read. The function that it returns keeps what came of it, unless something was written meanwhile. */
+  /** Call this before a read. The returned function caches its result, unless something was written meanwhile. */
   readonly begin: () => (key: string, value: Kept) => void;
 }
 
 type Kept = object;
 
-/** Objects of one user of one backend, those in lists included: some kilobytes each. */
+/** Objects of one user of one backend, including those in lists: some kilobytes each. */
 const mostObjects = 10_000;
-/** Keys are as long as callers make them: so many characters weigh as much as an object. */
+/** Callers choose the length of keys, so this many characters count as one object. */
 const charactersOfAnObject = 250;
 
 /**
- * Keeps nothing for longer than `seconds` after its read began, and nothing past a write. A write forgets everything, because
- * what it touches is not only its own object: a customer stands in lists, and a tax with its customers.
+ * Caches nothing for longer than `seconds` after its read began, and nothing across a write. A write invalidates everything, because it
+ * affects more than its own object: a customer is in lists, and a tax belongs to customers.
  */
 function createKeptReads(seconds: number, writes: Writes): KeptReads {
   const kept = new LRUCache<string, Kept>({ ttl: Math.ceil(seconds * 1000), maxSize: mostObjects, sizeCalculation: sizeOf });
@@ -133,7 +132,7 @@ function createKeptReads(seconds: number, writes: Writes): KeptReads {
       const before = writesSoFar;
       const start = performance.now();
       return (key, value) => {
-        // What is there stays: it may be of the same read, joined by this request when it had been under way for long.
+        // An existing entry stays: it may come from the same read, which this request joined late.
         if (writesSoFar === before && !kept.has(key)) kept.set(key, value, { start });
       };
     },

@@ -1,30 +1,30 @@
 import { isUtf8 } from "node:buffer";
 
 /**
- * Answers as text. The charset is the one that a byte order mark tells, else the setting's, else the one that the answer declares, else
- * UTF-8, which JSON is written in (RFC 8259, 8.1). Names are those of the WHATWG Encoding standard, by which ISO-8859-1 is read as
- * windows-1252. Nothing is ever replaced by U+FFFD: bytes that are no text are no answer.
+ * Reads answers as text. The charset comes from a byte order mark, else from the setting, else from the answer's declaration; else it is
+ * UTF-8, as JSON demands (RFC 8259, 8.1). Names are those of the WHATWG Encoding standard, which reads ISO-8859-1 as windows-1252.
+ * Nothing is ever replaced by U+FFFD: bytes that are not valid text are refused.
  */
 
-/** The setting of backends that are believed. */
+/** The setting for backends whose declared charset is trusted. */
 const asDeclared = "declared";
 
 export interface CharsetSettings {
   /** The charset of all answers, whatever they declare; default: "declared". */
   readonly charset?: string | undefined;
-  /** In which to try to read what is no text otherwise: for the doctor, who tells of it. Default: it is not read. */
+  /** Charsets to try if the text is invalid otherwise. For the doctor, which reports it. Default: none. */
   readonly otherCharsets?: readonly string[] | undefined;
 }
 
 export interface ReadText {
   readonly text: string;
-  /** In lower case, as the standard calls it. */
+  /** In lower case, with the standard's name. */
   readonly charset: string;
-  /** One of the others. */
+  /** True if it is one of the other charsets. */
   readonly isGuessed: boolean;
 }
 
-/** An answer whose bytes are no text in its charset, or whose charset nobody knows. */
+/** The bytes of an answer are not text in its charset, or the charset is unknown. */
 export class UnreadableTextError extends Error {
   override readonly name = "UnreadableTextError";
   readonly charset: string;
@@ -35,7 +35,7 @@ export class UnreadableTextError extends Error {
   }
 }
 
-/** Throws UnreadableTextError. */
+/** Decodes an answer's bytes. Throws UnreadableTextError. */
 export function readText(
   bytes: Buffer,
   contentType: string | string[] | undefined,
@@ -50,13 +50,13 @@ export function readText(
   throw new UnreadableTextError(printable.test(charset) ? charset : "what it declares");
 }
 
-/** Names of charsets are no longer; others are not repeated. */
+/** Longer or stranger names of charsets are not repeated in messages. */
 const printable = /^[\w.:+-]{1,40}$/;
 
 function decoded(bytes: Buffer, charset: string): Omit<ReadText, "isGuessed"> | null {
   const folded = charset.trim().toLowerCase();
   if (bytes.length === 0) return { text: "", charset: folded };
-  // Nearly every answer: in half of the time that a TextDecoder takes.
+  // Nearly all answers are UTF-8; this takes half the time of a TextDecoder.
   if (folded === "utf-8" || folded === "utf8") return isUtf8(bytes) ? { text: utf8In(bytes), charset: "utf-8" } : null;
   try {
     const decoder = new TextDecoder(folded, { fatal: true });

@@ -3,10 +3,10 @@ import { effectOfVerbs, type VerbGroup, verbGroups } from "../adapter/verbs.ts";
 import { BillingError, named } from "../model/errors.ts";
 import { createSingleFlight } from "./single-flight.ts";
 
-/** Tells of writes, so that no read joins one that began before a write. One for all users of a backend. */
+/** Announces writes, so that no read joins one that began before a write. Shared by all users of a backend. */
 export interface Writes {
   readonly listen: (renew: () => void) => void;
-  /** A write is about to be sent, or has ended. */
+  /** Call this when a write is about to be sent, and when it has ended. */
   readonly happened: () => void;
 }
 
@@ -23,9 +23,9 @@ export function createWriteBell(): Writes {
 type Verb = (...given: unknown[]) => unknown;
 
 /**
- * The same adapter, one of whose reads that is asked for while the same one is in flight is answered by that one, over all
- * requests. An adapter belongs to one connection and so to one user of its backend: reads of two users never meet. Writes are
- * never joined, nor is a read that began before a write of the same backend, and plans make their own reads as before.
+ * Wraps an adapter so that reads are single-flight over all requests: a read joins an equal one that is in flight. An adapter belongs to
+ * one connection and thus to one user of its backend, so reads of two users never meet. Writes never join, no read joins one that began
+ * before a write to the same backend, and plans of writes still make their own reads.
  */
 export function coalescing(adapter: Adapter, writes: Writes): Adapter {
   const reads = createSingleFlight({ left: (reason) => givenUp(adapter.key, reason) });
@@ -48,7 +48,7 @@ export function coalescing(adapter: Adapter, writes: Writes): Adapter {
     const effects = effectOfVerbs[name] as Readonly<Record<string, "read" | "write">>;
     const verbs = Object.entries(group ?? {}).map(([verb, call]: [string, Verb]) => {
       const made = effects[verb] === "read" ? shared(`${name}.${verb}`, call) : announced(call);
-      // What a verb says of itself stays with it.
+      // Keep the properties that the verb declares about itself.
       return [verb, Object.assign(made, call)];
     });
     return Object.fromEntries(verbs) as Adapter[VerbGroup];
@@ -58,7 +58,7 @@ export function coalescing(adapter: Adapter, writes: Writes): Adapter {
   return { ...adapter, ...Object.fromEntries(groups) };
 }
 
-/** As a connection says it of a read of its own. */
+/** The same error that a connection gives for a read of its own. */
 function givenUp(backend: string, reason: unknown): BillingError {
   return (reason as { name?: string } | undefined)?.name === "TimeoutError"
     ? new BillingError("TIMEOUT", `${named(backend)} did not answer in time.`, { backend, cause: reason })

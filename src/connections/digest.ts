@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import type { Dispatcher } from "undici";
 import type { Exchanged } from "./exchange.ts";
 
-/** HTTP Digest (RFC 7616): a backend says how to sign requests by refusing one, which it then has not carried out. */
+/** HTTP Digest (RFC 7616): a backend refuses a request, without carrying it out, to say how requests must be signed. */
 
 export interface DigestLogin {
   readonly username: string;
@@ -10,11 +10,11 @@ export interface DigestLogin {
 }
 
 export interface Digest {
-  /** The request with its signature, once the backend has said how. */
+  /** Signs the request, once the backend has sent a challenge. */
   readonly signed: (request: Dispatcher.DispatchOptions, login: DigestLogin) => Dispatcher.DispatchOptions;
-  /** Whether the refused request is to be sent again: the backend says how to sign, and says it for the first time or anew. */
+  /** Whether to send the refused request again: the backend sent its first challenge, or a new one. */
   readonly isChallenge: (answer: Exchanged, signedAs: number) => boolean;
-  /** Changes with every challenge. */
+  /** A number that changes with every challenge. */
   readonly version: () => number;
 }
 
@@ -42,7 +42,7 @@ export function createDigest(): Digest {
       if (status !== 401) return false;
       const told = challengeIn(headers["www-authenticate"]);
       if (told === null) return false;
-      // Another request has been told meanwhile.
+      // Another request has received a new challenge meanwhile.
       if (signedAs !== version) return true;
       const isAnew = challenge === null || told.isStale;
       challenge = told;
@@ -55,7 +55,7 @@ export function createDigest(): Digest {
 
 const hashes: Readonly<Record<string, string>> = { MD5: "md5", "SHA-256": "sha256", "SHA-512-256": "sha512-256" };
 
-/** The strongest of the challenges that can be met; null where there is none. */
+/** Returns the strongest supported challenge; null if there is none. */
 export function challengeIn(header: string | string[] | undefined): (Challenge & { readonly isStale: boolean }) | null {
   const challenges = [header ?? []].flat().flatMap((line) => line.split(/(?:^|,)\s*(?=Digest\s)/i));
   const told = challenges.flatMap((text) => {
@@ -83,7 +83,7 @@ function hashOf(algorithm = "MD5"): string | undefined {
   return hashes[algorithm.toUpperCase().replace(/-SESS$/, "")];
 }
 
-/** RFC 7616, 3.4. */
+/** Computes the header Authorization (RFC 7616, 3.4). */
 export function signature(
   { method, path }: Pick<Dispatcher.DispatchOptions, "method" | "path">,
   { username, password }: DigestLogin,

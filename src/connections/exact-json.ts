@@ -1,9 +1,9 @@
 /**
- * JSON whose numbers keep their value: a number that an IEEE double cannot hold exactly as written (64-bit ids, amounts with
- * many digits) becomes its text. Undefined for text that is not JSON.
+ * Parses JSON without losing digits: a number that an IEEE double cannot hold exactly (64-bit ids, amounts with many digits) becomes its
+ * text. Returns undefined if the text is not JSON.
  *
- * Such numbers are quoted before the text is parsed, which takes a fraction of what a reviver does that JSON.parse asks about
- * every value. Where there are none, which is the rule, it costs a look at every 16th character.
+ * Such numbers are quoted before parsing. That takes a fraction of the time of a reviver, which JSON.parse calls for every value. Most
+ * texts have no such numbers; then it costs a look at every 16th character.
  */
 export function parseExactJson(text: string): unknown {
   try {
@@ -13,14 +13,14 @@ export function parseExactJson(text: string): unknown {
   }
 }
 
-/** 15 digits always survive a double; a dot may stand among them. */
+/** 15 digits always survive a double; this allows for a dot among them. */
 const shortestLong = 16;
 
 function withLongNumbersQuoted(text: string): string {
   const isInString = createStringScan(text);
   let quoted = "";
   let copied = 0;
-  // So many digits and dots in a row cover one of the characters that are looked at.
+  // A run of this many digits and dots always includes one of the probed characters.
   for (let probe = shortestLong - 1; probe < text.length; probe += shortestLong) {
     if (!isDigitOrDot(text.charCodeAt(probe))) continue;
     let first = probe;
@@ -39,14 +39,14 @@ function withLongNumbersQuoted(text: string): string {
   return copied === 0 ? text : quoted + text.slice(copied);
 }
 
-/** Of JSON's own form only: text that is not JSON must not become it. */
+/** Only JSON's own form: text that is not JSON must not become JSON by quoting. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 function losesValue(written: string): boolean {
   return jsonNumber.test(written) && String(Number(written)) !== written;
 }
 
-/** False for what stands inside a word, and for the name of a member, which is no JSON and must not become it. */
+/** False inside a word, and for the name of a member: that is not JSON, and must not become JSON by quoting. */
 function mayBeValue(text: string, start: number, end: number): boolean {
   memberColon.lastIndex = end;
   return (start === 0 || /[[:,\s]/.test(text.charAt(start - 1))) && !memberColon.test(text);
@@ -55,14 +55,14 @@ function mayBeValue(text: string, start: number, end: number): boolean {
 const memberColon = /\s*:/y;
 
 /**
- * True where `name":` stands right before: in JSON, a quote behind a letter or digit ends a string. So are nearly all numbers
- * written, and nothing else need be looked at.
+ * True if `name":` stands right before. In JSON, a quote after a letter or digit ends a string, so the number is a value. Nearly all
+ * numbers are written like this, and no other check is needed.
  */
 function isMemberValue(text: string, start: number): boolean {
   return text.charAt(start - 1) === ":" && text.charAt(start - 2) === '"' && /\w/.test(text.charAt(start - 3));
 }
 
-/** Tells of ascending positions whether they are inside a string. */
+/** Returns a function that tells whether a position is inside a string. Positions must ascend. */
 function createStringScan(text: string): (position: number) => boolean {
   let inside = false;
   let quote = text.indexOf('"');
@@ -81,7 +81,7 @@ function isEscaped(text: string, position: number): boolean {
   return backslashes % 2 === 1;
 }
 
-/** The longest stretch of a number's characters that covers a part of it. */
+/** Extends a run of digits to the whole number around it. */
 function numberAround(text: string, first: number, behind: number): readonly [start: number, end: number] {
   let start = first;
   let end = behind;
@@ -92,7 +92,7 @@ function numberAround(text: string, first: number, behind: number): readonly [st
 
 const [dot, zero, nine, plus, minus, smallE, largeE] = [0x2e, 0x30, 0x39, 0x2b, 0x2d, 0x65, 0x45];
 
-/** False for the code of no character (NaN) too. */
+/** False for NaN too, the code of a missing character. */
 function isDigitOrDot(code: number): boolean {
   return (code >= zero && code <= nine) || code === dot;
 }

@@ -4,45 +4,45 @@ import type { Dispatcher } from "undici";
 import type { AnswerRoom } from "./answer-room.ts";
 import { whenAborted } from "./when-aborted.ts";
 
-/** What a backend answered, as it came. */
+/** A backend's answer as it came. */
 export interface Exchanged {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Without what it was compressed with. */
+  /** Decompressed. */
   readonly body: Buffer;
 }
 
 export interface ExchangeOptions {
   readonly dispatcher: Pick<Dispatcher, "dispatch">;
   readonly request: Dispatcher.DispatchOptions;
-  /** Milliseconds from now to the end of the answer, the wait for a connection included. */
+  /** Time until the answer must be complete, in milliseconds, including the wait for a connection. */
   readonly timeoutMs: number;
-  /** Ends the exchange when it is aborted. */
+  /** Aborts the exchange. */
   readonly signal: AbortSignal | undefined;
-  /** Where the answer is held while it arrives. */
+  /** The room that holds the answer while it arrives. */
   readonly room: AnswerRoom;
-  /** No more than so many bytes of an answer, also of one that was compressed. */
+  /** The largest answer, in bytes, also after decompression. */
   readonly maxBytes: number;
-  /** True for writes: their answers, which are small, are not given up for want of room. */
+  /** True for writes: their answers are small, and are not given up for lack of room. */
   readonly mustBeHad: boolean;
   /**
-   * Called when undici hands the request to a connected socket, in the turn of the event loop in which it is written. False: it is
-   * dropped unsent. True: from then on it may have reached the backend.
+   * Called when undici hands the request to a connected socket, in the same turn of the event loop in which it is written. Return false to
+   * drop it unsent. After true, it may reach the backend.
    */
   readonly mayLeave: () => boolean;
-  /** Called with the header of the answer, the final one. */
+  /** Called with the headers of the final answer. */
   readonly onAnswer?: (headers: Exchanged["headers"]) => void;
 }
 
-/** The request was not let go. */
+/** The request was not allowed to leave. */
 export class PermitExpiredError extends Error {
   override readonly name = "PermitExpiredError";
 }
 
 /**
- * One request and its whole answer. Rejects with undici's failure, with the signal's reason, or with a TimeoutError. With undici's
- * own `request` and signals that are combined for each call, a call takes twice the processor time: no stream is needed here, and
- * a timer and one listener for each signal do what the signals would.
+ * Sends one request and reads its whole answer. Rejects with undici's failure, with the signal's reason, or with a TimeoutError. undici's
+ * own `request` and signals combined for each call would take twice the processor time. No stream is needed here, and a timer and one
+ * listener for each signal do the same.
  */
 export function exchange(options: ExchangeOptions): Promise<Exchanged> {
   const { dispatcher, request, timeoutMs, signal, room, maxBytes, mustBeHad, mayLeave, onAnswer } = options;
@@ -67,7 +67,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
       end();
       reject(reason);
     };
-    // At once, also in undici's queue, where nothing looks at a request before its turn comes.
+    // Rejects at once, even while the request is queued in undici, which checks nothing before the request's turn.
     const giveUp = (reason: unknown): void => {
       fail(reason);
       underWay?.abort(givenUp());
@@ -77,7 +77,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
 
     dispatcher.dispatch(request, {
       onRequestStart: (controller) => {
-        // Thrown, it drops the request unsent and keeps the connection, which the controller's abort would close.
+        // Throwing drops the request unsent and keeps the connection; the controller's abort would close it.
         if (ended) throw givenUp();
         if (!mayLeave()) {
           fail(new PermitExpiredError());
@@ -103,7 +103,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
       onResponseEnd: () => {
         if (ended) return;
         end();
-        // Asked for or not: what is in front of a backend may compress every answer.
+        // Answers may be compressed although none was asked for: a server in front of a backend may compress all.
         const coding = headers["content-encoding"];
         if (coding === undefined || coding === "identity") return resolve({ status, headers, body: joined(parts) });
         decompressed(joined(parts), String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
@@ -126,7 +126,7 @@ const decoders: Readonly<Record<string, (bytes: Buffer, options: { maxOutputLeng
   zstd: promisify(zstdDecompress),
 };
 
-/** In the order in which they were applied, so undone from the last (RFC 9110, 8.4). Rejects for codings that nobody knows. */
+/** Undoes codings from last to first: they are listed in the order in which they were applied (RFC 9110, 8.4). Rejects for unknown ones. */
 async function decompressed(bytes: Buffer, coding: string, maxOutputLength: number): Promise<Buffer> {
   let plain = bytes;
   for (const name of coding.toLowerCase().split(",").reverse()) {

@@ -2,18 +2,18 @@ import { CircuitState as BreakerState } from "cockatiel";
 import type { BillingError } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 
-/** What a connection has seen of its backend. */
+/** A connection's observations of its backend. */
 export interface Observed {
   checkedAt: Date | null;
   latencyMs: number | null;
-  /** Of the last call. */
+  /** The failure of the last call, if it speaks of the backend's health. */
   failure: BillingError | null;
-  /** False: the backend is there, but its answer was not understood. */
+  /** False: the backend is up, but its answer was not understood. */
   isDown: boolean;
   failures: number;
 }
 
-/** What a connection's last calls and its circuit say of the backend's health. Pure. */
+/** Derives a backend's health from a connection's last calls and its circuit. Pure. */
 export function healthOf(observed: Readonly<Observed>, state: BreakerState, label: string): BackendHealth {
   const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
   const seen = observed.checkedAt !== null;

@@ -25,47 +25,47 @@ import { retrying } from "./retry.ts";
 import { transportError } from "./transport-error.ts";
 
 /**
- * The one way to a backend: an undici pool with keep-alive, timeouts, retries of reads, a circuit breaker and the record of
- * every call. The pool's size is the concurrency cap: undici queues what exceeds it, and a call that ends while it is
- * queued has certainly never left, which is what a write needs to know.
+ * The only way to a backend: an undici pool with keep-alive, timeouts, retries of reads, a circuit breaker and a record of every call.
+ * The pool's size is the concurrency cap. undici queues what exceeds it, and a call that ends while it is queued has certainly never
+ * left, which a write needs to know.
  */
 export interface BackendConnection {
   readonly call: <T>(call: BackendCall<T>, scope: CallScope) => Promise<T>;
   readonly health: () => BackendHealth;
-  /** Between which times (milliseconds since 1970) the backend's clock stands now; null before its first answer. */
+  /** The bounds of the backend's time now, in milliseconds since 1970; null before its first answer. */
   readonly clock: ObservedClock["now"];
   readonly close: () => Promise<void>;
 }
 
 export interface ConnectionSettings extends CharsetSettings {
   readonly backend: string;
-  /** What people call it. Default: as `backend`. */
+  /** Its name for people. Default: as `backend`. */
   readonly label?: string | undefined;
   /** Base address with a trailing slash; paths of calls are relative to it. */
   readonly url: string;
-  /** A proxy on the way: see resetting-connector.ts. */
+  /** The address of a proxy: see resetting-connector.ts. */
   readonly proxy?: string | undefined;
   /** PEM texts: an authority that is trusted besides the usual ones, and the gateway's own certificate with its key. */
   readonly tls?: TlsTexts | undefined;
   /** Writes are refused before they are sent. */
   readonly readOnly?: boolean | undefined;
-  /** For one call as the caller sees it: queue, connection, answer and, for reads, retries. */
+  /** The time for one call in milliseconds: queue, connection, answer and, for reads, retries. */
   readonly timeoutMs: number;
   readonly concurrency: number;
-  /** What a longer answer has behind that is not read: it is BAD_RESPONSE. */
+  /** A longer answer is not read to its end: it is BAD_RESPONSE. */
   readonly maxAnswerBytes: number;
-  /** How many times a read is sent again; writes never are. */
+  /** How many times a read is sent again. Writes never are. */
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
-  /** What answers hold by the backend's contract; the observer is told of what is otherwise. */
+  /** The content of answers by the backend's contract; the observer is told of differences. */
   readonly knownAnswers?: KnownAnswers | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }
 
 export interface BackendCall<T> {
-  /** The backend's name for what is called; appears in records and messages, so never ids or credentials. */
+  /** The backend's name for the called function. It appears in records and messages, so it never holds ids or credentials. */
   readonly function: string;
-  /** Writes are sent once, whatever happens; their ambiguous endings are OUTCOME_UNKNOWN. */
+  /** Writes are sent once, whatever happens. If it is unclear whether one has happened, it ends with OUTCOME_UNKNOWN. */
   readonly effect: "read" | "write";
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Relative to the base address, percent-encoded, without a leading slash. */
@@ -73,11 +73,11 @@ export interface BackendCall<T> {
   readonly query?: Readonly<Record<string, string>> | undefined;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly body?: { readonly json: unknown } | { readonly form: Readonly<Record<string, string>> } | undefined;
-  /** The request is signed with it, in the way that the backend asks for. */
+  /** The login that signs the request, in the way that the backend asks for. */
   readonly digest?: DigestLogin | undefined;
   /**
-   * Pure: turns the answer into a value or throws the BillingError that the backend reported. Whatever else it throws means that
-   * the answer was not understood. The JSON of a read may be that of an earlier one (repeated-answers.ts): nobody changes it.
+   * Pure: turns the answer into a value, or throws the BillingError that the backend reported. Any other error means that the answer was
+   * not understood. Never change a read's JSON: several answers may share it (repeated-answers.ts).
    */
   readonly decode: (answer: BackendAnswer) => T;
 }
@@ -85,12 +85,12 @@ export interface BackendCall<T> {
 export interface BackendAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON, numbers exact (see exact-json.ts); undefined where the body is empty or no JSON. */
+  /** Parsed JSON with exact numbers (see exact-json.ts); undefined if the body is empty or not JSON. */
   readonly json: unknown;
   readonly empty: boolean;
-  /** In which it was read, as WHATWG calls it; absent for a page whose bytes are no text, of which only the status is read. */
+  /** The charset in which it was read, by its WHATWG name; absent for a page whose bytes are not valid text: only its status is read. */
   readonly charset?: string;
-  /** Its bytes are no text in what it should be in: see `otherCharsets`. */
+  /** Its bytes are not valid in the charset that they should have: see `otherCharsets`. */
   readonly isGuessed?: boolean;
 }
 
@@ -105,7 +105,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
       proxy: settings.proxy,
       tls: settings.tls,
     }),
-    // Every exchange has a time of its own, which is never longer.
+    // Every exchange has its own timeout, which is never longer.
     headersTimeout: 0,
     bodyTimeout: 0,
     maxResponseSize: settings.maxAnswerBytes,
@@ -124,13 +124,13 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   const repeated = createRepeatedAnswers();
   const observed: Observed = { checkedAt: null, latencyMs: null, failure: null, isDown: false, failures: 0 };
 
-  /** @param deadline of performance.now */
+  /** @param deadline by performance.now */
   async function send<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<Ended<T>> {
     let left = false;
     let handedOver = 0;
-    /** With something that can be read, or with a text in another charset. */
+    /** True once an answer has come that can be read, even in another charset. */
     let hasAnswered = false;
-    // A read may always leave.
+    // Only writes need a permit.
     const permit = call.effect === "write" ? scope.permit : undefined;
     try {
       const request = requestOptions(base, call);
@@ -139,7 +139,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
           dispatcher: pool,
           request: call.digest ? digest.signed(request, call.digest) : request,
           timeoutMs: Math.ceil(deadline - performance.now()),
-          // A write that has left is never given up because the client went away: its answer is wanted by the journal.
+          // A write that has left is not aborted when the client leaves: the journal needs its answer.
           signal: call.effect === "read" ? scope.signal : undefined,
           room,
           maxBytes: settings.maxAnswerBytes,
@@ -150,13 +150,13 @@ export function connect(settings: ConnectionSettings): BackendConnection {
             handedOver = performance.now();
             return true;
           },
-          // With an Age, the answer comes out of a cache: its date is that of another answer (RFC 9111, 5.1).
+          // An answer with Age comes from a cache: its date belongs to an earlier answer (RFC 9111, 5.1).
           onAnswer: ({ date, age }) => clock.answered(age === undefined ? date : undefined, handedOver, performance.now()),
         });
       const signedAs = digest.version();
       let exchanged = await ask();
       if (call.digest && digest.isChallenge(exchanged, signedAs)) {
-        // Nothing was done.
+        // The challenge means that nothing was done, so the request counts as not sent.
         left = false;
         exchanged = await ask();
       }
@@ -168,7 +168,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
       return { value: understand(settings.backend, call, answer) };
     } catch (error) {
       const failure = transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });
-      // An answer that came whole, and that only the gateway makes nothing of, says that the backend is there.
+      // The whole answer came, and only the gateway does not understand it: the backend is up.
       const isMisread = hasAnswered && codeBehind(failure) === "BAD_RESPONSE";
       return { failure, isDown: speaksOfHealth(failure) && !isMisread };
     }
@@ -178,10 +178,10 @@ export function connect(settings: ConnectionSettings): BackendConnection {
     const started = performance.now();
     try {
       const outcome = await breaker.execute(async () => {
-        // A half-open circuit is decided by its one trial call, which therefore does not end with its client.
+        // A half-open circuit is decided by one trial call, so that call does not end with its client.
         const trial = breaker.state === BreakerState.HalfOpen;
         const ended = await send(call, trial ? { ...scope, signal: undefined } : scope, deadline);
-        // A client that went away says nothing about the backend; a refusal says that it is well.
+        // A client that leaves says nothing about the backend. A refusal shows that the backend is well.
         if (ended.failure && isAbandoned(call, scope)) throw ended.failure;
         observe(ended, performance.now() - started);
         return ended;
@@ -257,7 +257,7 @@ type Ended<T> =
   | { readonly value: T; readonly failure?: undefined; readonly isDown?: undefined }
   | {
       readonly failure: BillingError;
-      /** It speaks of the backend's health, or of the way there. */
+      /** True if the failure speaks of the backend's health, or of the way there. */
       readonly isDown: boolean;
     };
 
@@ -275,7 +275,7 @@ function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.Dispatch
   return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
 }
 
-/** Failures of the backend or the way to it, not refusals of what was asked, and not a client that went away. */
+/** True for failures of the backend or of the way to it: not for refusals, and not for a client that left. */
 function speaksOfHealth(error: unknown): error is BillingError {
   return (
     error instanceof BillingError &&
@@ -286,24 +286,24 @@ function speaksOfHealth(error: unknown): error is BillingError {
   );
 }
 
-/** What a write whose outcome is unknown has ended with. */
+/** The code of a failure; for a write of unknown outcome, the code of its cause. */
 function codeBehind(failure: BillingError): BillingError["code"] {
   return failure.code === "OUTCOME_UNKNOWN" && failure.cause instanceof BillingError ? failure.cause.code : failure.code;
 }
 
-/** The client of a read has gone away. A write goes on without its client. */
+/** Whether the client of a read has left. A write goes on without its client. */
 function isAbandoned<T>(call: BackendCall<T>, scope: CallScope): boolean {
   return call.effect === "read" && scope.signal?.aborted === true;
 }
 
-/** Mutations are refused before this; what was begun before the switch, and is to be taken back or sent on, comes here. */
+/** Mutations are refused earlier. Only writes that began before the switch come here, to be taken back or sent on. */
 function switchedOff(backend: string): BillingError {
   return new BillingError("UNAVAILABLE", `Writes to ${named(backend)} are switched off by the operator. Nothing was sent.`, {
     backend,
   });
 }
 
-/** undici counts a request that has no connection yet as pending: in a client while it connects, in the pool while all are busy. */
+/** undici counts a request without a connection as pending: in a client while it connects, in the pool while all are busy. */
 function loadOf({ stats }: Pool): ConnectionLoad {
   return { inFlight: stats.running, queued: stats.pending };
 }

@@ -1,15 +1,15 @@
 import type { Socket } from "node:net";
 
-/** More than any interim answer has; what is longer is handed on as it is, and not understood. */
+/** In bytes; longer than any interim answer. Anything longer is passed on as it is, and not understood. */
 const longest = 65_536;
 
 const interim = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r\n]/;
 const beginnings = ["HTTP/1.1 1", "HTTP/1.0 1"];
 
 /**
- * Takes interim answers (100, 102, 103) out of what is read: a client must be able to parse them although it has not asked for any
- * (RFC 9110, 15.2), and undici takes a 100 for a broken connection, so that the outcome of a write would be unknown. They can only
- * stand before an answer: where something was written since the last one.
+ * Removes interim answers (100, 102, 103) from what a socket reads. A client must be able to parse them even if it did not ask for any
+ * (RFC 9110, 15.2), but undici takes a 100 for a broken connection, which would make a write's outcome unknown. They can only stand
+ * before an answer: after something was written.
  */
 export function withoutInterimAnswers(socket: Socket): void {
   const { read, write } = socket;

@@ -2,31 +2,31 @@ import type { CallRecord } from "../adapter/adapter.ts";
 import type { BackendHealth } from "../model/health.ts";
 import type { Surprise } from "./answer-watch.ts";
 
-/** Watches the calls to backends from outside, for metrics and traces. None of its functions throws. */
+/** Observes the calls to backends, for metrics and traces. None of its functions throws. */
 export interface CallObserver {
-  /** Told of every call that has ended, whoever caused it. */
+  /** Called with every call that has ended, whoever made it. */
   readonly ended: (call: CallRecord) => void;
-  /** Makes a call: what is sent while `run` runs belongs to it. Settles as `run` does. */
+  /** Wraps a call: requests that are sent while `run` runs belong to it. Settles as `run` does. */
   readonly within: <T>(call: ObservedCall, run: () => Promise<T>) => Promise<T>;
-  /** A backend has begun to answer otherwise. */
+  /** Called when a backend's answers have changed. */
   readonly surprised: (surprise: ObservedSurprise) => void;
-  /** A connection that is in use from now on; returns what is to be called when it is closed. */
+  /** Called with a connection that is in use from now on. Returns a function to call when it is closed. */
   readonly opened: (connection: ObservedConnection) => () => void;
 }
 
-/** An answer that is not as a backend's answers have been. */
+/** A change in a backend's answers. */
 export interface ObservedSurprise extends Surprise {
   readonly backend: string;
 }
 
 export interface ObservedCall {
   readonly backend: string;
-  /** The backend's own name for what is called: never ids or credentials. */
+  /** The backend's own name for the called function: never ids or credentials. */
   readonly function: string;
   readonly effect: "read" | "write";
 }
 
-/** A way to a backend as one of its users; a backend may have several. */
+/** A connection to a backend as one of its users; a backend may have several. */
 export interface ObservedConnection {
   readonly backend: string;
   /** The operator has switched writes off. */
@@ -36,7 +36,7 @@ export interface ObservedConnection {
 }
 
 export interface ConnectionLoad {
-  /** Calls that are under way. */
+  /** Calls in flight. */
   readonly inFlight: number;
   /** Calls that wait for one of the connection's `concurrency` places. */
   readonly queued: number;

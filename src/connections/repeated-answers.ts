@@ -5,12 +5,12 @@ import type { Exchanged } from "./exchange.ts";
 import type { BackendAnswer } from "./http.ts";
 
 /**
- * Answers to reads that came before, byte for byte: they are not parsed and mapped again. No call is spared: each read asks the backend,
- * and its answer alone tells that nothing has changed. Front ends ask for the same customers again and again, and to read an answer
- * takes more processor time than to fetch it (npm run bench -- --only "S1 other-variables").
+ * Recognises answers to reads that equal an earlier one byte for byte, and does not parse and map them again. This saves no call: each
+ * read still asks the backend, and only its answer shows that nothing has changed. Front ends read the same customers again and again, and
+ * reading an answer takes more processor time than fetching it (npm run bench -- --only "S1 other-variables").
  */
 export interface RepeatedAnswers {
-  /** @param parse what is done with an answer that is new */
+  /** @param parse reads an answer that is new */
   readonly read: (exchanged: Exchanged, parse: () => BackendAnswer) => BackendAnswer & { readonly isRepeated?: boolean };
 }
 
@@ -20,12 +20,12 @@ interface Remembered {
   readonly answer: BackendAnswer;
 }
 
-/** Bytes of answers that are kept, of all connections of this process. What is made of them takes about ten times as much. */
+/** The bytes of all kept answers of this process. The parsed values take about ten times as much. */
 const mostBytes = 4 * 1024 * 1024;
-/** Longer ones are of walks over whole lists, which are seldom made twice before the list changes. */
+/** Longer answers belong to walks over whole lists. These are seldom repeated before the list changes. */
 const longestAnswer = 128 * 1024;
 
-/** An answer that came once is only noted: most come never again. */
+/** An answer that came once is only noted: most never come again. */
 const seenOnce = Symbol("seen once");
 const bytesOfANote = 100;
 
@@ -35,7 +35,7 @@ const known = new LRUCache<string, Remembered | typeof seenOnce>({
 });
 let connections = 0;
 
-/** Of one connection: its settings say how bytes are read. */
+/** For one connection: its settings determine how bytes are read. */
 export function createRepeatedAnswers(): RepeatedAnswers {
   connections += 1;
   const connection = connections;
@@ -43,7 +43,7 @@ export function createRepeatedAnswers(): RepeatedAnswers {
     read: (exchanged, parse) => {
       const { status, body, headers } = exchanged;
       if (status !== 200 || body.length === 0 || body.length > longestAnswer) return parse();
-      // Only a guess: the bytes themselves are compared.
+      // The key can match by chance, so the bytes themselves are compared.
       const key = `${connection} ${body.length} ${crc32(body)}`;
       const entry = known.get(key);
       const contentType = String(headers["content-type"]);
@@ -56,7 +56,7 @@ export function createRepeatedAnswers(): RepeatedAnswers {
       }
       const answer = parse();
       keepRows(answer.json);
-      // A copy: what undici hands out are parts of larger buffers.
+      // Copied, because undici's buffers are parts of larger ones.
       known.set(key, { body: Buffer.from(body), contentType, answer });
       return answer;
     },

@@ -4,16 +4,16 @@ import { buildConnector } from "undici";
 import { withoutInterimAnswers } from "./interim-answers.ts";
 
 /**
- * Connects like undici, but a connection that is given up is reset (RST) instead of closed (FIN). After a close, the kernel goes on for
- * many minutes to deliver what was written: a write that a network held up would then arrive long after the gateway has settled that it
- * did not. A reset drops what was not delivered.
+ * Connects like undici, but resets (RST) a connection that is given up, instead of closing it (FIN). After a close, the kernel goes on for
+ * many minutes to deliver what was written: a write that a network delayed could arrive long after the gateway has settled that it did
+ * not. A reset drops what was not delivered.
  *
- * HTTP/1.1 only, which undici would leave to the server: with HTTP/2 all calls share one connection, so that one of them could not be
- * given up like this without the others.
+ * It speaks HTTP/1.1 only; undici would let the server choose. With HTTP/2 all calls share one connection, so one of them could not be
+ * reset without the others.
  */
 export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): buildConnector.connector {
   const connect = buildConnector({ timeout, ...trustOf(tls), allowH2: false });
-  // Under TLS and through a proxy, only the socket below can be reset.
+  // Under TLS and through a proxy, only the lowest socket can be reset.
   const connectPlain = buildConnector({ timeout });
   const through = proxy ? { proxy: new URL(proxy), timeout } : null;
   return (target, callback) => {
@@ -38,14 +38,14 @@ export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): b
 }
 
 export interface ConnectorOptions {
-  /** Milliseconds for a connection, and again for a proxy's answer. */
+  /** Time for a connection, and again for a proxy's answer, in milliseconds. */
   readonly timeout: number;
-  /** "http://proxy.example.com:3128", with user and password where it asks for them. */
+  /** "http://proxy.example.com:3128", with user and password if the proxy needs them. */
   readonly proxy?: string | undefined;
   readonly tls?: TlsTexts | undefined;
 }
 
-/** PEM texts: an authority that is trusted besides the usual ones, and a certificate of one's own with its key. */
+/** PEM texts: an authority that is trusted besides the usual ones, and the gateway's own certificate with its key. */
 export interface TlsTexts {
   readonly ca?: string | undefined;
   readonly cert?: string | undefined;
@@ -53,12 +53,12 @@ export interface TlsTexts {
   readonly passphrase?: string | undefined;
 }
 
-/** Node's `ca` stands in for the authorities that it knows by itself. */
+/** Node's option `ca` replaces the default authorities, so they are added again. */
 function trustOf({ ca, ...own }: TlsTexts = {}) {
   return ca === undefined ? own : { ...own, ca: [...getCACertificates("default"), ca] };
 }
 
-/** @param below the socket below a TLS one; null where there is none */
+/** @param below the socket below a TLS socket; null if there is none */
 function withReset(below: Socket | null, callback: buildConnector.Callback): buildConnector.Callback {
   return (...[error, socket]) => {
     if (error) return callback(error, null);
@@ -66,11 +66,11 @@ function withReset(below: Socket | null, callback: buildConnector.Callback): bui
     socket.destroy = (reason) => {
       socket.destroy = destroy;
       if (!reason) return destroy.call(socket);
-      // What is called below destroys the socket without a reason; undici tells by it how its requests have ended.
+      // The functions called below destroy the socket without a reason, but undici needs the reason to fail its requests.
       socket.destroy = () => destroy.call(socket, reason);
       if (!below) return socket.resetAndDestroy();
-      // The one above ends when this one has closed: destroyed in the same turn, just after it was connected, it takes the process
-      // with it (SIGSEGV, Node 26.10).
+      // Only the lower socket is reset; the TLS socket above ends when it has closed. Destroying that in the turn in which it was
+      // connected crashes the process (SIGSEGV, Node 26.10).
       below.resetAndDestroy();
       return socket;
     };
@@ -79,12 +79,12 @@ function withReset(below: Socket | null, callback: buildConnector.Callback): bui
   };
 }
 
-/** No proxy says more before it lets through. */
+/** In bytes; longer than any proxy's answer to CONNECT. */
 const longestHead = 65_536;
 
 /**
- * Makes the socket to a proxy one to the target: CONNECT (RFC 9110, 9.3.6), for http: targets as well. By hand, so
- * that the socket is as it was made: with no parser on it, and to be reset like any other.
+ * Turns the socket to a proxy into one to the target: CONNECT (RFC 9110, 9.3.6), for http: targets as well. Done by hand, so that the
+ * socket has no parser on it and can be reset like any other.
  */
 function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: number }, plain: Socket): Promise<void> {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -106,7 +106,7 @@ function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: num
   const read = (): void => {
     for (let part = plain.read(); part !== null; part = plain.read()) head += (part as Buffer).toString("latin1");
     if (!head.includes("\r\n\r\n") && head.length < longestHead) return;
-    // Nobody has spoken to the target yet, so nothing can stand behind the head.
+    // Nobody has written to the target yet, so nothing may follow the head.
     if (/^HTTP\/1\.[01] 200[ \r]/.test(head) && head.endsWith("\r\n\r\n")) {
       end();
       resolve();
@@ -118,7 +118,7 @@ function tunnelTo(target: string, { proxy, timeout }: { proxy: URL; timeout: num
   return promise;
 }
 
-/** The proxy does not let the gateway through, or says nothing: nothing has reached the backend. */
+/** The proxy refuses, or does not answer: nothing has reached the backend. */
 class ProxyRefusedError extends Error {
   override readonly name = "ProxyRefusedError";
   readonly code = "PROXY_REFUSED";

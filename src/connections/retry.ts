@@ -6,8 +6,8 @@ const retryPauseMs = 100;
 const longestRetryPauseMs = 5_000;
 
 /**
- * Makes a call, and up to `retries` times more after failures that may pass, as long as the next attempt begins before the
- * `deadline` (of performance.now) and the client is there. Rejects with the failure of the last attempt.
+ * Makes a call, and retries it up to `retries` times after failures that may pass, if the next attempt begins before the `deadline` (by
+ * performance.now) and the client has not left. Rejects with the failure of the last attempt.
  */
 export async function retrying<T>(
   once: () => Promise<T>,
@@ -28,7 +28,7 @@ export async function retrying<T>(
   }
 }
 
-/** Milliseconds: jittered, growing, never shorter than the backend's Retry-After. Null for what another attempt cannot mend. */
+/** The pause in milliseconds: jittered, growing, never shorter than the backend's Retry-After. Null if another attempt cannot help. */
 function retryPause(error: unknown, attempt: number): number | null {
   if (!(error instanceof BillingError) || !error.retryable || isBrokenCircuitError(error.cause)) return null;
   if (error.code !== "UNAVAILABLE" && error.code !== "BAD_RESPONSE" && error.code !== "RATE_LIMITED") return null;

@@ -2,42 +2,42 @@ import { performance } from "node:perf_hooks";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import { whenAborted } from "./when-aborted.ts";
 
-/** Somebody who waits for an answer. */
+/** A caller that waits for an answer. */
 export type Waiter = Pick<CallScope, "signal" | "record" | "admit">;
 
-/** What is asked with on behalf of all who wait. */
+/** The scope of a call that is made for all who wait. */
 export interface SharedScope {
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
   readonly record: (call: CallRecord) => void;
-  /** Throws when the call is not within the limit of any of them. */
+  /** Throws if the call exceeds the limits of all of them. */
   readonly admit: () => void;
 }
 
-/** Asks once for what several ask for at the same time: reads of a backend, and whole queries. */
+/** Deduplicates what several callers ask for at the same time: reads of a backend, and whole queries. */
 export interface SingleFlight {
   /**
-   * What `ask` gives, or what the same question gives that somebody else has asked and that is still in flight. Calls that another
-   * waiter caused are recorded as coalesced. A waiter whose signal is aborted is told `left`; what is in flight is aborted with the
-   * last of them. An answer that comes at once is nobody else's.
-   * @param key says everything that the answer depends on
+   * Calls `ask`, or joins a call with the same key that is in flight. Calls made for another waiter are recorded as coalesced. A waiter
+   * whose signal is aborted rejects with `left`; when the last one leaves, the call in flight is aborted. An answer that comes
+   * synchronously is not shared.
+   * @param key identifies everything that the answer depends on
    */
   readonly share: <T>(key: string, ask: (scope: SharedScope) => T | Promise<T>, waiter: Waiter) => T | Promise<T>;
-  /** From now on nobody joins what is in flight: what it answers may be of before a write. */
+  /** From now on nobody joins what is in flight: its answer may be stale after a write. */
   readonly renew: () => void;
 }
 
 export interface SingleFlightOptions {
-  /** What somebody is told who leaves, by what the signal was aborted with. */
+  /** Makes the error for a waiter that leaves, from its signal's reason. */
   readonly left: (reason: unknown) => Error;
-  /** How long after its beginning a flight may be joined; by default as long as it lasts. */
+  /** For how long after its beginning a flight may be joined, in milliseconds; by default as long as it lasts. */
   readonly joinableMs?: number;
 }
 
 interface Flight {
   readonly began: number;
   readonly waiters: Set<Waiter>;
-  /** Calls that have ended, for those who join later. */
+  /** Calls that have ended, for waiters who join later. */
   readonly calls: CallRecord[];
   readonly abandon: AbortController;
   answer: Promise<unknown> | null;
@@ -58,7 +58,7 @@ export function createSingleFlight({ left, joinableMs = Number.POSITIVE_INFINITY
     if (!(answer instanceof Promise)) return answer;
     flight.answer = answer;
     flights.set(key, flight);
-    // Of now: after a renewal the key may be another flight's.
+    // The map of now: after `renew`, the key may belong to another flight.
     const own = flights;
     const land = (): void => {
       if (own.get(key) === flight) own.delete(key);
@@ -78,7 +78,7 @@ export function createSingleFlight({ left, joinableMs = Number.POSITIVE_INFINITY
     return new Promise((resolve, reject) => {
       const leave = (): void => {
         reject(left(waiter.signal?.reason));
-        // The last one is still told of the calls that are given up.
+        // The last one stays, to be told of the calls that are aborted.
         if (waiters.size > 1) waiters.delete(waiter);
         else abandon.abort(waiter.signal?.reason);
       };
@@ -107,14 +107,14 @@ function scopeOf({ waiters, calls, abandon }: Flight, first: Waiter, left: Singl
       for (const waiter of waiters) waiter.record?.(waiter === first ? call : { ...call, coalesced: true });
     },
     admit: () => {
-      // Each request has a limit of its own, and counts: a call is made as long as it is within that of one of them.
+      // Each request has its own limit, and counts the call. The call is made if at least one of them admits it.
       const refusals = [...waiters].map(refusalOf);
       if (!refusals.includes(null)) throw refusals[0] ?? left(abandon.signal.reason);
     },
   };
 }
 
-/** Null = admitted. */
+/** The refusal of a waiter; null = admitted. */
 function refusalOf({ admit }: Waiter): unknown {
   try {
     admit?.();

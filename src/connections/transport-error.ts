@@ -4,16 +4,16 @@ import { PermitExpiredError } from "./exchange.ts";
 interface Circumstances {
   readonly backend: string;
   readonly call: { readonly function: string; readonly effect: "read" | "write" };
-  /** The request was handed to a connected socket. */
+  /** True if the request was handed to a connected socket. */
   readonly left: boolean;
-  /** The gateway's own client has gone away, or the time that the gateway gives a request is up. */
+  /** True if the gateway's own client has left, or the request's time is up. */
   readonly abandoned: boolean;
 }
 
 /**
- * What a failed exchange means. Pure. The distinction that matters to a write: a request that never left may be sent again, and
- * one that left without an understandable answer has an unknown outcome. Messages name the backend and the kind of failure
- * only: addresses and upstream texts stay in `cause`, which is never published.
+ * Translates a failed exchange. Pure. For a write it matters whether the request left: one that never left may be sent again, and one that
+ * left without an understandable answer has an unknown outcome. Messages name only the backend and the kind of failure: addresses and
+ * upstream texts stay in `cause`, which is never published.
  */
 export function transportError(error: unknown, { backend, call, left, abandoned }: Circumstances): BillingError {
   const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
@@ -33,7 +33,7 @@ export function transportError(error: unknown, { backend, call, left, abandoned 
   );
 }
 
-/** Endings that do not tell whether the backend acted. */
+/** Codes that do not tell whether the backend acted. */
 const ambiguous: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"]);
 
 function classify(error: unknown, backend: string, abandoned: boolean): BillingError {
@@ -67,7 +67,7 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
   return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer that is not understood.`, details);
 }
 
-/** Name resolution, connection and TLS: nothing was exchanged. */
+/** Failures of name resolution, connection or TLS: nothing was exchanged. */
 const unreachable =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 const broken =

@@ -1,9 +1,9 @@
-/** By signal: what is to be done once it is aborted. */
+/** The functions to call when a signal is aborted. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `act`, which must not throw, when `signal` is aborted; never when it is already. Returns what ends the wait. A signal looks
- * through all its listeners whenever one is added or removed: those of one request's many calls are therefore one listener together.
+ * Calls `act`, which must not throw, when `signal` is aborted; never if it is aborted already. Returns a function that ends the wait. A
+ * signal walks through all its listeners whenever one is added or removed, so the many calls of one request share one listener.
  */
 export function whenAborted(signal: AbortSignal, act: () => void): () => void {
   const acts = waiting.get(signal) ?? listenTo(signal);

@@ -37,47 +37,47 @@ import { type GatewayConfiguration, originOf } from "./configuration.ts";
 import { type Identities, openIdentities } from "./identities.ts";
 import { isOwnAction, nullClears } from "./mutations.ts";
 
-/** The composition root: configuration → store → adapters → what the server and the commands work with. */
+/** The composition root: it turns a configuration into a store, adapters, and the services of the server and the commands. */
 
 export interface Composition {
   readonly services: Services;
-  /** All of them, as the gateway's own user. */
+  /** All backends, each reached as the gateway's own user. */
   readonly backends: Backends;
   readonly store: Store;
   readonly runner: Runner;
-  /** This process as the journal knows it. */
+  /** How the journal knows this process. */
   readonly presence: Presence;
-  /** Whether the store is the one that it was. */
+  /** Whether the store is still the same as before. */
   readonly continuity: Continuity;
   readonly directory: Directory;
-  /** Starts what goes on in the background: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
+  /** Starts the background work: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
   readonly countRuns: () => Promise<CountedRuns>;
-  /** Begins nothing more of any charge run; resolves when what is under way of them has ended. */
+  /** Stops charge runs: begins no more rows, and resolves when those in flight have ended. */
   readonly endRuns: () => Promise<void>;
   /** Ends the background work, the connections to backends and the store, in this order. */
   readonly close: () => Promise<void>;
 }
 
-/** Where the directory is not kept: removed backends leave it all the same. */
+/** Used if the directory is switched off: records of removed backends are deleted even then. */
 const usualUpkeepMinutes = 60;
 
-/** Of a lease: how often it is renewed, and how often is looked for what processes without one have left. */
+/** Heartbeats per lease: each renews the lease, and looks for operations of processes that have lost theirs. */
 const heartbeatsInLease = 4;
-/** A request leaves well within the lease in which it was recorded. */
+/** The share of the lease in which a recorded request may be sent, so that it leaves well before the lease ends. */
 const permitShare = 2 / 3;
 
 export interface CompositionOptions {
   /** The kinds of backends. Default: those of src/adapters. */
   readonly registry?: Registry | undefined;
   readonly observer?: CallObserver | undefined;
-  /** Told of every step of an operation that is recorded as ended. */
+  /** Called with every step of an operation that is recorded as ended. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
-  /** Told of warnings of a step, once. */
+  /** Called once with the warnings of a step. */
   readonly onWarnings?: Journal["onWarnings"];
 }
 
-/** Rejects with StoreError when the store cannot be opened, with UNAVAILABLE when it goes down in the meantime. */
+/** Composes a gateway. Rejects with StoreError if the store cannot be opened, with UNAVAILABLE if it goes down meanwhile. */
 export async function compose(
   configuration: GatewayConfiguration,
   logger: Logger,
@@ -95,7 +95,7 @@ export async function compose(
   const { users } = configuration.auth;
   const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
   const identities = openIdentities({ registry, backends: sections, users, kept, report }, observer);
-  // Writes into the gateway's own store: no backend's reads are of before them, but whole answers may be.
+  // For writes to the gateway's own store: they leave reads of backends valid, but can make whole answers stale.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
   const leaseMs = leaseSeconds * 1000;
@@ -134,7 +134,7 @@ export async function compose(
     onStep: (operation, step) => {
       if (isOwnAction(step.action)) own.happened();
       else {
-        // Also what a look finds to have happened is a write that reads of before do not show.
+        // A reconciled write, too, invalidates reads that started before it.
         identities.written(step.backend);
         directory.noticed(operation, step);
       }
@@ -171,7 +171,7 @@ export async function compose(
   });
   let pruning: NodeJS.Timeout | undefined;
 
-  /** The backends as whoever made or confirmed a run has them. */
+  /** The backends, reached as the user who made or confirmed a run. */
   function runBackends({ actor, backends: seen }: RunReach): RunBackends {
     const reach = identities.reachOf({ actor, backends: seen === "*" ? "*" : new Set(seen) });
     const readsNow = () => createReads(reach.backends, { fresh: true }, 1);
@@ -250,7 +250,7 @@ export async function compose(
       clearInterval(pruning);
       await runs.worker.end();
       await stopHousekeeping();
-      // Catching up must not hold the directory up; what that commits while it ends is still compared.
+      // The finder's backlog must not delay the end of the directory. What the directory still commits meanwhile is compared too.
       await Promise.all([finder.end(), endUpkeep(), directory.close()]);
       await identities.close();
       await store.close();
@@ -258,7 +258,7 @@ export async function compose(
   };
 }
 
-/** Nothing is recorded of a mutation that its operator has switched off, in whole or for one of the backends that it would write to. */
+/** Refuses a mutation that the operator has switched off, for all backends or for one that it would write to. Nothing is recorded. */
 function refuseSwitchedOff({ readOnly, backends }: GatewayConfiguration, targets: readonly Target[]): BillingError | null {
   const told = "switched off by the operator. Nothing was recorded or sent.";
   if (readOnly) return new BillingError("UNAVAILABLE", `All mutations are ${told}`);
@@ -283,7 +283,7 @@ function runSettings({ runs: { references, retentionDays, approval, approvalHour
 
 const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
-/** Where a store's file and its mark are: see store/continuity.ts. */
+/** The places of a store's file and its mark: see store/continuity.ts. */
 function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
   const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
   return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
@@ -295,8 +295,8 @@ function isShareable(storeUrl: string): boolean {
 }
 
 /**
- * As the users it began as, and over every backend: what was sent is settled even if its caller is mapped to another user by now,
- * or may no longer see where it went.
+ * Plans an operation again, as the users with which it began and over every backend. So what was sent is settled even if its caller is
+ * mapped to another user by now, or may no longer see the backend.
  */
 function planAgain({ reachAs }: Identities, { users, mutation, input }: Operation): readonly Target[] {
   const { planners } = reachAs(users);

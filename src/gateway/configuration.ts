@@ -2,17 +2,17 @@ import { hash } from "node:crypto";
 import type { BackendSettings, backendSettings } from "../adapters/index.ts";
 import type { Configuration } from "../config.ts";
 
-/** What a gateway is started with, and what of it may change while it runs. */
+/** The configuration of a gateway, and which of its keys may change while it runs. */
 export type GatewayConfiguration = Configuration<typeof backendSettings>;
 
-/** Why a configuration is not taken over while the gateway runs: a sentence for its operator, without values. */
+/** A reload was refused. The message is a sentence for the operator, without values. */
 export class ReloadRefusedError extends Error {
   override readonly name = "ReloadRefusedError";
 }
 
 /**
- * What a running gateway holds on to: where it listens and for how much, its processes, the journal that its operations are
- * recorded in, and what is one for a process: the counters of its metrics, and OpenTelemetry's global provider.
+ * The keys that only a restart changes: the address and the limits of listening, the processes, the journal, and what exists once per
+ * process: the counters of its metrics, and OpenTelemetry's global provider.
  */
 const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unknown>> = {
   "server.host": ({ server }) => server.host,
@@ -27,7 +27,7 @@ const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unk
   "telemetry.otlpEndpoint": ({ telemetry }) => telemetry.otlpEndpoint,
 };
 
-/** Throws ReloadRefusedError, which names every key that only a restart changes. Nothing of such a configuration is taken over. */
+/** Throws ReloadRefusedError, which names every changed key that needs a restart. Nothing of such a configuration takes effect. */
 export function refuseRestartKeys(running: GatewayConfiguration, wanted: GatewayConfiguration): void {
   const changed = Object.entries(held).flatMap(([key, of]) => (of(running) === of(wanted) ? [] : [key]));
   if (changed.length > 0) throw new ReloadRefusedError(`Only a restart changes ${changed.join(", ")}.`);
@@ -37,12 +37,12 @@ export function refuseRestartKeys(running: GatewayConfiguration, wanted: Gateway
 }
 
 /**
- * What tells from where, and as whom, a backend is read: equal for two sections of the configuration under which its records are
- * the same. A digest, so that it may be kept; the password is not in it, because a new one changes nothing of what is read. Pure.
+ * Identifies from where, and as whom, a backend is read: two sections with equal results read the same records. A digest, so that it
+ * may be stored. The password is left out, because a new one does not change what is read. Pure.
  */
 export function originOf(settings: BackendSettings): string {
   const { label, readOnly, proxy, tls, password, users, timeoutMs, concurrency, cacheSeconds, retries, circuit, ...origin } =
     settings;
-  // A section is parsed by its schema, which gives its keys in the schema's order, whatever theirs is in the file.
+  // The schema parses a section, so its keys are in the schema's order, whatever the order in the file.
   return hash("sha256", JSON.stringify(origin), "base64url").slice(0, 22);
 }

@@ -4,15 +4,15 @@ import type { CallObserver } from "../connections/observer.ts";
 import { BillingError } from "../model/errors.ts";
 import { endingStreams } from "../server/http/streams.ts";
 
-/** How what is under way ends when a gateway stops or has a new configuration: requests, calls to backends, event streams. */
+/** Ends what is in flight when a gateway stops or gets a new configuration: requests, calls to backends, event streams. */
 
-/** Counts what is under way, so that whoever ends it can wait for it. */
+/** Counts what is in flight, so that its end can be awaited. */
 export interface Underway {
-  /** Something begins; what it returns is to be called when it has ended, and may be called again. */
+  /** Counts something as begun. Call the returned function when it has ended; more calls do nothing. */
   readonly begin: () => () => void;
-  /** Settles as the task does, which counts as long as it lasts. */
+  /** Counts the task while it runs, and settles as it does. */
   readonly during: <T>(task: () => Promise<T>) => Promise<T>;
-  /** Resolves as soon as nothing is under way. */
+  /** Resolves as soon as nothing is in flight. */
   readonly idle: () => Promise<void>;
 }
 
@@ -54,13 +54,13 @@ export function createUnderway(): Underway {
 export interface CallGate {
   /** For the connections to backends. */
   readonly observer: CallObserver;
-  /** From now on no call to a backend begins; those under way go on. */
+  /** From now on no call to a backend begins; those in flight go on. */
   readonly shut: () => void;
 }
 
 /**
- * Stands before every call to a backend. Once others are told to take this process's operations over, nothing of them may be sent
- * from here any more: the one who takes over says of what was not sent that it may be sent again.
+ * A gate in front of every call to a backend. Once other processes may take over this one's operations, it must send nothing more of
+ * them: whoever takes over may send again what was not sent.
  */
 export function createCallGate({ ended, within, opened, surprised }: CallObserver): CallGate {
   let isShut = false;
@@ -81,7 +81,7 @@ function notSent(backend: string): BillingError {
   return new BillingError("UNAVAILABLE", "Not sent: the gateway is stopping.", { backend, retryable: true });
 }
 
-/** Ends every event stream when the signal comes: with an error that says to subscribe again. */
+/** Ends every event stream when the signal is aborted, with an error that says to subscribe again. */
 export function endingEventStreams(signal: AbortSignal): Plugin {
   return endingStreams(() => ({ signal, farewell }));
 }

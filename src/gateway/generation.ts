@@ -16,26 +16,26 @@ import type { GatewayConfiguration } from "./configuration.ts";
 import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts";
 
 /**
- * Everything that one configuration makes: a reload replaces it as a whole. Requests end on the generation that they began on, and
- * so do the operations that they started.
+ * Everything made from one configuration. A reload replaces it as a whole. Requests, and the operations that they started, end on the
+ * generation on which they began.
  */
 export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
   readonly countRuns: () => Promise<CountedRuns>;
   readonly handle: Handle;
-  /** Starts what goes on in the background. */
+  /** Starts the background work. */
   readonly keepHouse: () => void;
   /**
-   * Ends the refresh of the directory before another generation's begins: of two, the earlier would go on with the addresses and
-   * users of before. Resolves at the latest after some seconds, never rejects.
+   * Ends the refresh of the directory. Call it before another generation's refresh begins: the earlier one would go on with the old
+   * addresses and users. Resolves after a few seconds at most, never rejects.
    */
   readonly endRefresh: () => Promise<void>;
-  /** Ends event streams, which might go on for ever. */
+  /** Ends event streams, which might never end by themselves. */
   readonly endStreams: () => void;
   /**
-   * To be called when no request comes to it any more: lets what is under way end, at the latest at the deadline; what then still
-   * is, is handed over to the other processes on the store, or to the next start. Resolves when everything is closed.
+   * Call this when no more requests arrive. Lets what is in flight end until the deadline. The rest is handed over to other processes
+   * on the store, or to the next start. Resolves when everything is closed.
    */
   readonly close: (deadline: AbortSignal) => Promise<void>;
 }
@@ -43,21 +43,21 @@ export interface Generation {
 export interface GenerationOptions {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
-  /** True from the moment the process has been told to end. */
+  /** True once the process has been told to end. */
   readonly isStopping: () => boolean;
-  /** For GraphiQL's ready tabs, on the sandbox. */
+  /** For GraphiQL's ready-made tabs, in the sandbox. */
   readonly sampleCustomerId?: string | undefined;
   /** The kinds of backends. Default: those of src/adapters. */
   readonly registry?: Registry | undefined;
 }
 
-/** How long requests that were just cut off, and calls that were refused, have to write down how they ended. */
+/** After the deadline, requests that were cut off and calls that were refused get this long to record how they ended, in milliseconds. */
 const lastWordsMs = 500;
 
-/** How long a backend's call that is broken off may hold up the refresh of the next generation; the lease then keeps them apart. */
+/** An aborted call to a backend may delay the next generation's refresh by this long, in milliseconds; then the lease keeps them apart. */
 const refreshEndMs = 3_000;
 
-/** Rejects when the store cannot be opened, or is down. */
+/** Rejects if the store cannot be opened, or is down. */
 export async function openGeneration(configuration: GatewayConfiguration, options: GenerationOptions): Promise<Generation> {
   const { logger, telemetry, isStopping, sampleCustomerId, registry } = options;
   const { server, limits } = configuration;
@@ -129,14 +129,14 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   };
 }
 
-/** Nobody waits for it: the issuer may start after the gateway. */
+/** Logs what is wrong with the issuer's address. It is not awaited: the issuer may start after the gateway. */
 async function reportIssuer(settings: TokenSettings, logger: Logger): Promise<void> {
   const { issuerProblem } = await import("../server/auth/tokens.ts");
   const problem = await issuerProblem(settings);
   if (problem) logger.warn(problem);
 }
 
-/** A caller who has gone away, or was cut off, does not end what was begun: an operation goes on without its request. */
+/** Counts runs of operations as in flight: an operation goes on even if its request has ended or was cut off. */
 function counted({ run, reconcile, resolve, ...runner }: Runner, during: <T>(task: () => Promise<T>) => Promise<T>): Runner {
   return {
     ...runner,

@@ -11,40 +11,40 @@ import type { Reach, Users } from "../reads/sight.ts";
 import type { Mutations } from "../schema/index.ts";
 import { type MutationSource, planAll } from "./mutations.ts";
 
-/** The backends as a caller has them, and what it may do there. */
+/** The backends that a caller may see, reached as its users, and the mutations on them. */
 export interface PlannedReach extends Reach {
   readonly planners: Planners<Mutations>;
 }
 
 export interface Identities {
-  /** The same for all callers that see the same backends as the same users. */
+  /** Returns the same object for all callers that see the same backends as the same users. */
   readonly reachOf: (caller: Pick<Caller, "actor" | "backends">) => PlannedReach;
-  /** All backends, as these users. CONFLICT for a user that is not configured any more. */
+  /** All backends, reached as these users. CONFLICT for a user that is no longer configured. */
   readonly reachAs: (users: Users) => PlannedReach;
-  /** Tells that a backend was written to, by whomever; null = any of them may have been. No read of before answers from now on. */
+  /** Reports a write to a backend, by anybody; null = perhaps to any of them. Invalidates reads that started earlier. */
   readonly written: (backend: string | null) => void;
-  /** Has a listener told of every write to any backend, by whomever: when it is about to be sent, and when it has ended. */
+  /** Registers a listener for every write to any backend, by anybody: when it is about to be sent, and when it has ended. */
   readonly onWrite: (listener: () => void) => void;
-  /** Whether reads of any backend are kept: it then matters which backend another process wrote to. */
+  /** Whether reads of any backend are cached: only then does it matter to which backend another process wrote. */
   readonly caches: boolean;
   readonly close: () => Promise<void>;
 }
 
 export interface IdentitySettings {
   readonly registry: Registry;
-  /** By key, in their configured order. */
+  /** Sections by key, in the order of the configuration. */
   readonly backends: Readonly<Record<string, BackendSettings>>;
-  /** By caller: as whom the backends are reached for it. */
+  /** The backend users of each caller, by the caller's actor. */
   readonly users: Readonly<Record<string, Users>>;
-  /** What plans of accounts and suggestions work with. */
+  /** Needed by the plans of accounts and suggestions. */
   readonly kept: Kept;
-  /** Told of what adapters throw without meaning to. */
+  /** Called with unexpected errors of adapters. */
   readonly report: ReportProblem;
 }
 
 type Kept = Pick<MutationSource, "linking" | "declining">;
 
-/** A backend as one of its users; null = the gateway's own. */
+/** A backend, reached as one of its users; null = the gateway's own user. */
 interface Identity {
   readonly user: string | null;
   readonly backend: Backend;
@@ -52,9 +52,9 @@ interface Identity {
 }
 
 /**
- * Opens every backend once as the gateway's own user and once as each of its `users`: an adapter and a connection each, so that
- * pools, circuits, tokens and health are never shared by two users, and `concurrency` holds for each of them. They are opened at
- * the start, because that does no I/O, and so no request has to wait for another one that opens the same.
+ * Opens every backend once as the gateway's own user and once for each of its `users`, each with its own adapter and connection. So two
+ * users never share pools, circuits, tokens or health, and `concurrency` holds for each. All are opened at the start: that does no I/O,
+ * and no request has to wait while another one opens the same.
  */
 export function openIdentities(
   { registry, backends, users, kept, report }: IdentitySettings,
@@ -70,7 +70,7 @@ export function openIdentities(
     };
   });
   const usersOf = new Map(Object.entries(users));
-  // As many as there are sets of identities in use: the configuration's backends and users bound them.
+  // One per set of identities in use; the configuration's backends and users limit their number.
   const reaches = new Map<string, PlannedReach>();
 
   function reach(isVisible: (key: string) => boolean, users: Users): PlannedReach {
@@ -78,7 +78,7 @@ export function openIdentities(
       .filter(({ key }) => isVisible(key))
       .map(({ key, identities }) => {
         const user = (Object.hasOwn(users, key) ? users[key] : null) ?? null;
-        // Never as somebody else instead.
+        // If the user is missing, fail: never act as another one.
         return identities.find((identity) => identity.user === user) ?? noSuchUser(key, user);
       });
     const name = JSON.stringify(chosen.map(({ user, backend }) => [backend.key, user]));
@@ -112,7 +112,7 @@ interface IdentityOptions {
   readonly key: string;
   readonly settings: BackendSettings;
   readonly user: string | null;
-  /** One for all users of the backend. */
+  /** Shared by all users of the backend. */
   readonly writes: Writes;
   readonly report: ReportProblem;
   readonly observer: ConnectionSettings["observer"];
@@ -122,7 +122,7 @@ function openIdentity({ registry, key, settings, user, writes, report, observer 
   const credentials = user === null ? {} : settings.users[user];
   const { adapter, connection } = openBackend(key, { ...settings, ...credentials }, report, observer, registry);
   const shared = coalescing(adapter, writes);
-  // Outside: what is kept is answered at once, and what is missing is asked for once by all.
+  // The cache is outside: cached reads answer at once, and missing ones are deduplicated below it.
   const { cacheSeconds, label = key, readOnly } = settings;
   const kept = cacheSeconds > 0 ? caching(shared, cacheSeconds, writes) : shared;
   return { user, backend: { key, label, adapter: kept, health: connection.health, readOnly }, close: connection.close };

@@ -10,10 +10,10 @@ import {
   nullClears as suggestionNullClears,
 } from "../suggestions/declining.ts";
 
-/** All mutations, put together from those who contribute some. */
+/** All mutations: those on backends, on accounts and on suggestions. */
 
 export interface MutationSource {
-  /** Of whom the plans are made for. */
+  /** The backends and users that plans are made for. */
   readonly reach: Reach;
   readonly linking: Linking;
   readonly declining: Declining;
@@ -39,7 +39,7 @@ export const nullClears: Readonly<Record<keyof Mutations, boolean>> = {
 
 const ownActions: ReadonlySet<string> = new Set([...accountActions, ...suggestionActions]);
 
-/** Whether a step of this action changes what the gateway keeps itself, and nothing in its backend. */
+/** Whether a step of this action changes only the gateway's own store, and nothing in its backend. */
 export function isOwnAction(action: string): boolean {
   return ownActions.has(action);
 }

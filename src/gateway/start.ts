@@ -12,27 +12,27 @@ export interface RunningGateway {
   /** "http://127.0.0.1:4000" */
   readonly origin: string;
   /**
-   * Takes another configuration over. Once it resolves, new requests are served by it; those under way, and their operations, end
-   * as they began. Rejects, and nothing changes, with ReloadRefusedError for what only a restart changes, and when the store
-   * cannot be opened anew. Not to be called again before it has settled, and not after `close`.
+   * Switches to another configuration. Once it resolves, new requests use it; requests and operations in flight end on the old one.
+   * Rejects without a change: with ReloadRefusedError for keys that need a restart, and if the store cannot be opened again. Do not call
+   * it again before it has settled, and not after `close`.
    */
   readonly reload: (configuration: GatewayConfiguration) => Promise<void>;
   /**
-   * Stops accepting, ends event streams, lets requests and operations end within server.shutdownGraceMs, hands over what is left,
-   * and closes everything.
+   * Stops accepting, ends event streams, gives requests and operations server.shutdownGraceMs to end, hands over the rest, and closes
+   * everything.
    */
   readonly close: () => Promise<void>;
 }
 
 export interface StartOptions {
   readonly logger: Logger;
-  /** For GraphiQL's ready tabs, on the sandbox. */
+  /** For GraphiQL's ready-made tabs, in the sandbox. */
   readonly sampleCustomerId?: string | undefined;
   /** The kinds of backends. Default: those of src/adapters. */
   readonly registry?: Registry | undefined;
 }
 
-/** Starts the gateway that a configuration describes. Rejects when the store cannot be opened or the address cannot be had. */
+/** Starts the gateway of a configuration. Rejects if the store cannot be opened or the address cannot be bound. */
 export async function startGateway(first: GatewayConfiguration, options: StartOptions): Promise<RunningGateway> {
   const { logger, sampleCustomerId, registry } = options;
   let stopping = false;
@@ -48,7 +48,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
   });
   const graceIsOver = new AbortController();
   const unanswered = new Set<ServerResponse>();
-  /** What is still under way of earlier configurations. */
+  /** Earlier configurations that still have something in flight. */
   const retiring = new Set<Promise<void>>();
 
   async function retire(earlier: Generation): Promise<void> {
@@ -98,9 +98,9 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
         const { shutdownGraceMs } = current.configuration.server;
         const timer = setTimeout(() => graceIsOver.abort(), shutdownGraceMs);
         current.endStreams();
-        // Clients are told that the connection ends with its answer, or they would send another request on it in that moment.
+        // Tells clients that the connection ends with its answer, or they would send another request on it just then.
         for (const response of unanswered) response.shouldKeepAlive = false;
-        // A connection on which a request has begun to arrive may finish it; when all are gone, no other request comes.
+        // A request that has begun to arrive may finish. When all connections are gone, no more requests come.
         await listening.close(shutdownGraceMs);
         await Promise.all([current.close(graceIsOver.signal), ...retiring]);
         clearTimeout(timer);

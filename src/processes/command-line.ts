@@ -18,8 +18,8 @@ import { createLogger } from "../server/telemetry/log.ts";
 import { explain, gatewayProcess } from "./gateway-process.ts";
 
 /**
- * The command line: where the configuration comes from, how many processes serve it, and the commands beside that. What only some of
- * them need, the GraphQL server above all, is loaded where it is needed.
+ * The command line: it finds the configuration, starts one or several processes, and runs the other commands. Large parts that only some
+ * of them need, above all the GraphQL server, are loaded on demand.
  */
 
 interface ServeOptions {
@@ -51,17 +51,17 @@ async function serveAsAsked({ config, sandbox = false, port }: ServeOptions): Pr
     : serve(configuration, { read, sandbox: null, source: "configuration" });
 }
 
-/** Simulated backends, and a configuration that points at them. */
+/** Serves simulated backends, with a configuration that points at them. */
 async function serveSandbox(port: number | undefined, source: BackendSource): Promise<void> {
   const { startDefaultSandbox } = await import("../sandbox/default.ts");
   const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
   const document = {
     server: { port: port ?? 4000, debug: true },
-    // One person's machine: the console, GraphiQL and a program under development may ask as fast as they like.
+    // One person's machine: the console, GraphiQL and a program under development may send requests as fast as they like.
     limits: { requestsPerMinute: 0 },
-    // The sandbox forgets when it ends, and so does the journal of what was done to it.
+    // The sandbox forgets everything when it ends, so its journal must, too.
     store: { url: "sqlite::memory:" },
-    // Nobody wants to wait a minute to see an unknown outcome settled.
+    // Nobody wants to wait a minute until an unknown outcome is settled.
     operations: { settleSeconds: 5, reconcileSeconds: [1, 2, 5, 10, 30] },
     backends: sandbox.configuration,
   };
@@ -69,7 +69,7 @@ async function serveSandbox(port: number | undefined, source: BackendSource): Pr
 }
 
 interface Origin {
-  /** Reads the configuration again; null = there is nothing to read. */
+  /** Reads the configuration again; null = there is no file. */
   readonly read: (() => GatewayConfiguration) | null;
   readonly sandbox: Sandbox | null;
   readonly source: BackendSource;
@@ -90,7 +90,7 @@ async function serve(configuration: GatewayConfiguration, { read, sandbox, sourc
   else console.log(banner(origin, configuration, source));
 }
 
-/** In the primary of several processes, which ends when they have. */
+/** Runs the primary of several workers. It ends when they have ended. */
 async function serveByWorkers(configuration: GatewayConfiguration, read: () => GatewayConfiguration): Promise<void> {
   const { runPrimary } = await import("./primary.ts");
   const logger = createLogger(configuration.telemetry.logLevel);
@@ -110,7 +110,7 @@ async function serveByWorkers(configuration: GatewayConfiguration, read: () => G
   process.exit(await primary.ended);
 }
 
-/** What reads the log reads JSON from its first line to its last; a person at a terminal gets the addresses besides, on stderr. */
+/** Log readers get JSON from the first line to the last. A person at a terminal also gets the addresses, on stderr. */
 function tellListening(logger: Logger, origin: string, configuration: GatewayConfiguration): void {
   const backends = Object.entries(configuration.backends).map(([key, { kind }]) => ({ key, kind }));
   logger.info({ origin, backends }, "listening");
@@ -126,18 +126,18 @@ function sampleCustomerIdOf({ backends }: Sandbox): string | undefined {
 interface Obedience {
   /** SIGTERM or SIGINT, once. */
   readonly stop: () => void;
-  /** A second one: its exit code says that nothing was waited for. */
+  /** A second one. The exit code says that nothing was waited for. */
   readonly stopAtOnce: (exitCode: number) => void;
   /** SIGHUP. */
   readonly reload: () => void;
 }
 
-/** What a process does when it is told to. */
+/** Handles the signals of a process. */
 function obeySignals({ stop, stopAtOnce, reload }: Obedience): void {
   let stopping = false;
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.on(signal, () => {
-      // As shells report a program that a signal has ended.
+      // Shells report a program that was ended by a signal with this exit code.
       if (stopping) return stopAtOnce(128 + constants.signals[signal]);
       stopping = true;
       stop();
@@ -146,10 +146,10 @@ function obeySignals({ stop, stopAtOnce, reload }: Obedience): void {
   process.on("SIGHUP", reload);
 }
 
-/** Where the backends are: configured; simulated, as was asked for; or simulated, because nothing was asked for. */
+/** Where the backends come from: configured; simulated, as requested; or simulated because there was no configuration. */
 type BackendSource = "configuration" | "sandbox" | "nothing";
 
-/** What is printed once the gateway listens. */
+/** Makes the text that is printed once the gateway listens. */
 function banner(origin: string, { server, backends }: GatewayConfiguration, source: BackendSource): string {
   const rows = Object.entries(backends).map(([key, { label, kind, url }]) =>
     `  ${key.padEnd(12)} ${kind.padEnd(12)} ${url}  ${label ?? ""}`.trimEnd(),
@@ -182,7 +182,7 @@ function portOf(text: string): number {
   throw new InvalidArgumentError("It must be a whole number from 0 to 65535.");
 }
 
-/** The commands beside serving, each a program of its own with its own options. */
+/** The other commands. Each is a program of its own with its own options. */
 const commands: Readonly<Record<string, { readonly summary: string; readonly load: () => Promise<{ command: () => Command }> }>> =
   {
     key: { summary: "makes an API key", load: () => import("../commands/key.ts") },
@@ -212,7 +212,7 @@ const kindNames = Object.values(registry)
   .map(({ label }) => label)
   .join(", ");
 
-/** Does what the command line asks for. What ends it early is said on stderr, and the exit code is 1. */
+/** Does what the command line says. An error goes to stderr, and the exit code is 1. */
 export function runCommandLine(): void {
   const program = new Command("billing-gateway")
     .description(`One GraphQL API over billing backends: ${kindNames}. Without a command it serves.`)
@@ -240,7 +240,7 @@ export function runCommandLine(): void {
         await command().parseAsync(parameters, { from: "user" });
       });
   }
-  // What a command throws is for whoever typed it: a sentence, not where in the program it was found.
+  // An error of a command is for the person who typed it: its message is enough, without the stack.
   program.parseAsync().catch((error: unknown) => {
     console.error(error instanceof ConfigurationError || !(error instanceof Error) ? explain(error) : error.message);
     process.exitCode = 1;

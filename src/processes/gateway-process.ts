@@ -4,25 +4,25 @@ import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/config
 import type { RunningGateway } from "../gateway/start.ts";
 import { StoreError } from "../store/open.ts";
 
-/** A gateway that this process serves, from its start to the end of both. */
+/** A gateway in this process, from its start to the end of both. */
 export interface GatewayProcess {
-  /** After the reloads before it; says in the log how it ended. */
+  /** Reloads after all earlier reloads have ended; logs the result. */
   readonly reload: (read: () => GatewayConfiguration) => void;
-  /** Closes the gateway and ends the process: 0, or 1 when something did not close in time. Asked again, it changes nothing. */
+  /** Closes the gateway and ends the process: exit code 0, or 1 if something did not close in time. More calls do nothing. */
   readonly stop: () => void;
 }
 
 export interface GatewayProcessOptions {
   readonly logger: Logger;
   readonly configuration: GatewayConfiguration;
-  /** What else is to be closed, after the gateway. */
+  /** Closes other things, after the gateway. */
   readonly afterwards?: (() => Promise<void>) | undefined;
 }
 
-/** How long the store, the connections and the traces have to close after the grace time. */
+/** How long the store, the connections and the traces may take to close after the grace time, in milliseconds. */
 export const closingMs = 5_000;
 
-/** @param starting whose failure is its maker's to tell */
+/** @param starting its creator reports its failure */
 export function gatewayProcess(starting: Promise<RunningGateway>, options: GatewayProcessOptions): GatewayProcess {
   const { logger, configuration, afterwards } = options;
   let graceMs = configuration.server.shutdownGraceMs;
@@ -69,11 +69,11 @@ export interface ReloadOptions {
   readonly logger: Logger;
   /** Throws ConfigurationError. */
   readonly read: () => GatewayConfiguration;
-  /** Takes it over, or rejects, and nothing has changed. */
+  /** Applies it. If it rejects, nothing has changed. */
   readonly apply: (configuration: GatewayConfiguration) => void | Promise<void>;
 }
 
-/** Reads a configuration and takes it over. Never rejects: what is wrong is told to the log, and the gateway goes on as it was. */
+/** Reads a configuration and applies it. Never rejects: errors are logged, and the gateway goes on unchanged. */
 export async function reload({ logger, read, apply }: ReloadOptions): Promise<void> {
   try {
     await apply(read());
@@ -86,7 +86,7 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
   }
 }
 
-/** Why the gateway does not start, for its operator: no value of the configuration is in it. */
+/** Explains to the operator why the gateway does not start. A known cause is explained without values of the configuration. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
   if (error instanceof UsageError || error instanceof StoreError) return error.message;

@@ -1,6 +1,6 @@
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 
-/** What the primary and its workers tell each other. Libraries send messages of their own over the same channel. */
+/** Messages between the primary and its workers. Libraries send their own messages over the same channel. */
 
 export type Order =
   | { readonly type: "billing-gateway:start"; readonly configuration: GatewayConfiguration }
@@ -10,10 +10,10 @@ export type Order =
 export type Report =
   | { readonly type: "billing-gateway:started"; readonly origin: string }
   | { readonly type: "billing-gateway:failed"; readonly explanation: string }
-  /** Told every so often: the worker's event loop turns. */
+  /** Sent regularly: the worker's event loop turns. */
   | { readonly type: "billing-gateway:alive" };
 
-/** How often a worker says that it is alive. */
+/** How often a worker reports that it is alive. */
 export const aliveEveryMs = 1_000;
 
 export function isOrder(message: unknown): message is Order {

@@ -7,50 +7,50 @@ import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
 import { closingMs, reload } from "./gateway-process.ts";
 import { aliveEveryMs, isReport, type Order } from "./messages.ts";
 
-/** The process that several workers share a port through. It opens no store and no backend, and answers nobody. */
+/** The primary, through which several workers share a port. It opens no store and no backend, and answers no requests. */
 export interface Primary {
-  /** Hands a new configuration to all workers, and to those that replace them. */
+  /** Sends a new configuration to all workers, and to their replacements. */
   readonly reload: (read: () => GatewayConfiguration) => void;
   /** Tells the workers to stop. */
   readonly stop: () => void;
   /** Ends the workers at once. */
   readonly kill: () => void;
-  /** With the exit code: 0 = all workers ended as they were told to, in time. */
+  /** Resolves with the exit code: 0 = all workers ended in time, as they were told. */
   readonly ended: Promise<number>;
 }
 
 export interface PrimaryOptions {
   readonly logger: Logger;
-  /** Told where the workers listen, once, and again should that change. */
+  /** Called with the address of the workers, and again if it changes. */
   readonly onListening: (origin: string, configuration: GatewayConfiguration) => void;
-  /** Told why no worker can be had. */
+  /** Called with the reason if no worker can be started. */
   readonly onFailure: (explanation: string) => void;
 }
 
 interface GroupMember {
   readonly worker: Worker;
-  /** Of performance.now; null until it serves. */
+  /** By performance.now (milliseconds); null until it serves. */
   servingSince: number | null;
-  /** Of performance.now: when it last said that it is alive. */
+  /** By performance.now (milliseconds): when its last message arrived. */
   heardAt: number;
   explanation: string | null;
 }
 
-/** A worker that served for so long did not die of how it was started. */
+/** A worker that has served this long did not end because of its start. */
 const steadyMs = 10_000;
 const longestPauseMs = 30_000;
 
-/** A worker that has not served yet may be silent for longer: it loads the program. */
+/** A worker that does not serve yet may be silent this long: it loads the program. */
 const longestStartMs = 120_000;
-/** So many in a row that end without a word before any has ever served: then none can be started. */
+/** After this many workers in a row have ended before any has served, no worker can be started. */
 const mostVainStarts = 5;
 
-/** How long to wait before a worker is replaced, after so many in a row that did not serve for long: 0, 0.5 s, 1 s, 2 s, … 30 s. */
+/** How long to wait before a worker is replaced, after so many short-lived ones in a row: 0, 0.5 s, 1 s, 2 s, … 30 s. */
 function pauseBefore(shortLived: number): number {
   return shortLived === 0 ? 0 : Math.min(longestPauseMs, 250 * 2 ** shortLived);
 }
 
-/** Forks the workers that the configuration asks for, and keeps as many of them alive. */
+/** Forks as many workers as the configuration says, and replaces those that end. */
 export function runPrimary(configuration: GatewayConfiguration, { logger, onListening, onFailure }: PrimaryOptions): Primary {
   const members = new Map<number, GroupMember>();
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
@@ -99,7 +99,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
   }
 
   async function replace({ worker, servingSince, explanation }: GroupMember, ending: object): Promise<void> {
-    // Once one has served, it can be done: whatever keeps them from it now may pass, and nobody else would start them again.
+    // Once a worker has served, starting is possible: the obstacle may pass, and nobody else would start workers again.
     if (origin === null && (explanation !== null || shortLived >= mostVainStarts)) {
       onFailure(explanation ?? "No worker can be started; the log says why.");
       exitCode = 1;
@@ -113,14 +113,14 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     if (!stopping) fork();
   }
 
-  /** A worker that is frozen, or busy for ever, ends with nobody's help: its connections wait, and its operations are others' by then. */
+  /** Kills a worker that is frozen or in an endless loop: its connections wait, and others have taken over its operations by then. */
   let lookedAt = performance.now();
   const watch = setInterval(() => {
     const now = performance.now();
     const wasAway = now - lookedAt > 3 * aliveEveryMs;
     lookedAt = now;
     for (const member of members.values()) {
-      // Whoever was frozen with all of its workers has heard of none of them.
+      // If the primary was frozen as well, it could not hear its workers.
       if (wasAway) member.heardAt = now;
       const silentMs = now - member.heardAt;
       const { process: child } = member.worker;
@@ -154,7 +154,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     stop: () => {
       logger.info("stopping");
       stopAll();
-      // Workers end themselves before that.
+      // By then workers have ended by themselves.
       setTimeout(() => stopAll("SIGKILL"), current.server.shutdownGraceMs + closingMs + 1_000).unref();
     },
     kill: () => stopAll("SIGKILL"),

@@ -5,9 +5,9 @@ import { explain, type GatewayProcess, gatewayProcess } from "./gateway-process.
 import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
 
 /**
- * One of several processes behind one port: serves what the primary tells it to. Terminals and systemd send a signal to all
- * processes of a program, so that a worker is told to stop twice or more, and of SIGHUP by the primary as well, which reads the
- * file for all. Without its primary it could not serve: node:cluster ends it then, and the journal is there for what it did.
+ * Runs one of several processes behind one port: it serves what the primary tells it to. Terminals and systemd send a signal to all
+ * processes of a program, so a worker is told to stop twice or more. It ignores SIGHUP: the primary reads the file for all. If the primary
+ * is gone, node:cluster ends the worker; the journal has recorded what it did.
  */
 export function runWorker(): void {
   let running: GatewayProcess | null = null;

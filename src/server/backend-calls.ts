@@ -1,7 +1,7 @@
 import type { Plugin } from "graphql-yoga";
 import { stateOf } from "./state.ts";
 
-/** extensions.backendCalls: what a query costs, for the developer who looks at it. Never bodies, ids or credentials. */
+/** Adds extensions.backendCalls to an answer: the calls that a query made, for its developer. Never bodies, ids or credentials. */
 export const backendCalls: Plugin = {
   onExecute: ({ args }) => ({
     onExecuteDone: ({ result, setResult }) => {

@@ -7,11 +7,11 @@ import { pageHeaders } from "./http/headers.ts";
 import type { Handle } from "./state.ts";
 
 /**
- * The console's page at "/": the files that `npx vite build src/console` leaves in dist/console. Every view of it has an address of its
- * own, so a browser that opens one gets the page as well; everything that is not a browser's is left to the gateway.
+ * Serves the console at "/": the files that `npx vite build src/console` writes to dist/console. Each view has its own address, so
+ * a browser gets the page at every address. Requests that do not ask for HTML go on to the gateway.
  */
 
-/** The built console, as seen from src/server and from dist/server alike. */
+/** The built console. The path is the same from src/server and from dist/server. */
 const consoleFolder = new URL("../../dist/console/", import.meta.url);
 
 const contentTypes: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   ".svg": "image/svg+xml",
 };
 
-/** Scripts are files of ours, none is written in the page. Mantine and Recharts set styles on elements, hence 'unsafe-inline'. */
+/** All scripts are files of ours, none is inline. Mantine and Recharts set styles on elements, hence 'unsafe-inline'. */
 const contentSecurityPolicy = [
   "default-src 'self'",
   "style-src 'self' 'unsafe-inline'",
@@ -30,7 +30,7 @@ const contentSecurityPolicy = [
 
 const headersOfPage = {
   ...pageHeaders(contentSecurityPolicy),
-  // A new build is seen at once: the page names its scripts by their content.
+  // A new build shows at once: the page is always revalidated, and its assets are named by their content.
   "cache-control": "no-cache",
 };
 
@@ -59,9 +59,9 @@ interface Asset {
   readonly packed: Buffer;
 }
 
-/** Answers what a browser asks for of the console in `folder`; everything else goes to `next`, /graphql above all. */
+/** Serves the console of `folder` to browsers. Everything else goes to `next`, /graphql above all. */
 export function withConsole(next: Handle, folder: URL = consoleFolder): Handle {
-  /** A build's few assets, read once: they are named by their content. */
+  /** The assets of the build. They are named by their content, so each is read once. */
   const assets = new Map<string, Asset>();
   return async (request, response, state) => {
     const path = (request.url ?? "/").replace(/\?.*$/s, "");
@@ -77,7 +77,7 @@ export function withConsole(next: Handle, folder: URL = consoleFolder): Handle {
   };
 }
 
-/** Null for what the build has not; the pattern lets no path out of the assets' folder. */
+/** Null if the build has no such file. The pattern lets no path leave the assets' folder. */
 async function readAsset(path: string, folder: URL): Promise<Asset | null> {
   const type = contentTypes[extname(path)];
   if (type === undefined || !/^\/assets\/\w[\w.-]*$/.test(path)) return null;

@@ -22,11 +22,11 @@ import { createSuggestionReads } from "../suggestions/suggestion-reads.ts";
 import { lookAhead } from "./document/look-ahead.ts";
 import type { Lifetime } from "./lifetime.ts";
 
-/** What exists for a caller: the backends that it may see, reached as the users that it is mapped to, and operations of its own. */
+/** What a caller can see: its backends, reached as the users that the caller is mapped to, and its own operations. */
 export interface View extends Reach {
   readonly planners: Planners<Mutations>;
   readonly operations: () => OperationReads;
-  /** Of one request: what is read of them is kept for it. */
+  /** For one request: what it reads is kept for this request. */
   readonly accounts: (sight: Sight) => AccountReads;
   readonly directory: Directory;
   readonly suggestions: SuggestionStore;
@@ -35,41 +35,41 @@ export interface View extends Reach {
 
 /** What all requests share. */
 export interface Services {
-  /** The kinds of backends that there are, also those of which none is configured. */
+  /** All kinds of backends, including those that are not configured. */
   readonly kinds: readonly DescribedKind[];
   readonly viewOf: (caller: Caller) => View;
   readonly runner: Runner;
   /** See WriteContext in mutations/writes.ts. */
   readonly refusal?: WriteContext<Mutations>["refusal"];
-  /** What is done about charges that look like others. */
+  /** What happens to charges that look like duplicates. */
   readonly duplicates: DuplicateSettings;
   /** By mutation: see Wording in mutations/same-input.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
   /**
-   * Tells of every write that the gateway makes or learns of: to a backend when it is about to be sent and when it has ended, into
-   * its own store when it is recorded. Of those of other processes as soon as the store tells.
+   * Registers a listener for writes: called when a write to a backend is about to be sent and when it has ended, and when a write
+   * to the gateway's own store is recorded. Writes of other processes are reported as soon as the store tells of them.
    */
   readonly onWrite: (listener: () => void) => void;
 }
 
-/** What a context is made for: one request, or the execution of one query that several requests wait for. */
+/** What a context belongs to: one request, or the execution of one query that several requests share. */
 export interface ContextOwner {
   readonly caller: Caller;
   readonly lifetime: Lifetime;
   /** The header Idempotency-Key. */
   readonly headerKey: string | null;
-  /** The program that asks, as it says: recorded with mutations. */
+  /** The program that sends the request, as it names itself. Recorded with mutations. */
   readonly client?: ClientProgram;
-  /** Told of every call to a backend. */
+  /** Called with every call to a backend. */
   readonly record: (call: CallRecord) => void;
-  /** Told when the answer to the next event of a subscription begins. */
+  /** Called when the answer to the next event of a subscription begins. */
   readonly onEvent?: () => void;
 }
 
 /**
- * The context of one execution: its own loaders, its own count of backend calls, its own end. What a query does not ask for is not
- * made. Whoever gives the lifetime ends it.
+ * Creates the context of one execution: its own loaders, its own count of backend calls, its own lifetime. Each part is created when
+ * it is first used. The owner of the lifetime ends it.
  */
 export function createContext(
   { viewOf, runner, nullClears, refusal, duplicates, limits }: Services,
@@ -168,7 +168,7 @@ export function createContext(
       owner.onEvent?.();
       lifetime.extend();
       scope.signal = lifetime.signal();
-      // An event tells that something has changed just now, maybe by another process: what is kept may be of before.
+      // An event reports a change, perhaps by another process, so cached reads may be stale.
       scope.fresh = true;
       admitted = 0;
       reads().renew([]);

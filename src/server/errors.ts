@@ -3,8 +3,8 @@ import type { Plugin } from "graphql-yoga";
 import { BillingError } from "../model/errors.ts";
 
 /**
- * The one translation of failures into GraphQL errors. Pure. A BillingError becomes its code, message, backend and field; what
- * GraphQL itself found wrong in the request stays as it is; everything else is masked, with the cause kept for the log.
+ * Translates a failure into a GraphQL error; nothing else does. Pure. A BillingError becomes its code, message, backend and field.
+ * GraphQL's own errors stay as they are. Everything else is masked, and its cause kept for the log.
  */
 export function translateError(error: unknown): GraphQLError {
   const cause = error instanceof GraphQLError ? (error.originalError ?? null) : error;
@@ -30,23 +30,23 @@ export function translateError(error: unknown): GraphQLError {
 }
 
 /**
- * Every error of an answer has a code of ours, or one of GraphQL's own (GRAPHQL_VALIDATION_FAILED, …): what GraphQL finds wrong
- * with variables comes without one, and what Yoga finds wrong with a request as BAD_REQUEST.
+ * Gives every error a code: ours, or one of GraphQL's own (GRAPHQL_VALIDATION_FAILED, …). GraphQL's errors about variables come
+ * without a code, and Yoga's errors about a request with BAD_REQUEST: both become INVALID_INPUT.
  */
 export function addMissingCode({ extensions }: GraphQLError): void {
   const { code = "BAD_REQUEST" } = extensions;
   if (code === "BAD_REQUEST") Object.assign(extensions, { code: "INVALID_INPUT", retryable: false });
 }
 
-/** True for errors whose cause callers do not see: they belong into the log. */
+/** True for errors whose cause is hidden from callers: they belong in the log. */
 export function isMasked(error: GraphQLError): boolean {
   return error.extensions["code"] === "INTERNAL";
 }
 
 /**
- * What keeps a request from being executed, said once each and without help in guessing: ten unknown directives are one error, and
- * graphql's "Did you mean …?", of which its option leaves one, is cut off. Its HTTP status is never the default for errors of
- * ours, 500; clients that accept application/json only get 200 (GraphQL over HTTP, 6.4).
+ * Plain errors for a request that is not executed. Each message is said once: ten unknown directives are one error. graphql's "Did you mean …?", of
+ * which its option leaves one, is cut off. The HTTP status is 400 or 503, never Yoga's default 500 for our errors; clients that accept only
+ * application/json get 200 (GraphQL over HTTP, 6.4).
  */
 export const plainErrors: Plugin = {
   onResultProcess: ({ result, setResult }) => {
@@ -67,23 +67,23 @@ function asError(value: unknown): Error {
 }
 
 /**
- * INVALID_INPUT before execution. `http.spec` gives it the status of a validation error: 400, or 200 for clients that accept
- * application/json only (GraphQL over HTTP, 6.4).
+ * Makes an error that refuses a request before execution, INVALID_INPUT by default. `http.spec` gives it the status of a validation
+ * error: 400, or 200 for clients that accept only application/json (GraphQL over HTTP, 6.4).
  * @param message a sentence that names the limit, what was asked for, and what to do
  */
 export function refusal(message: string, code = "INVALID_INPUT"): GraphQLError {
   return new GraphQLError(message, { extensions: { code, retryable: false, http: { spec: true, status: 400 } } });
 }
 
-/** Errors that validation lists before it gives up, and says so; graphql's default is 100. */
+/** Validation stops after so many errors, and says so; graphql's default is 100. */
 export const maximumErrors = 10;
 
-/** Characters; enough for every message of ours and of graphql's that repeats names of usual length. */
+/** In characters. Long enough for all our messages, and for graphql's with names of usual length. */
 const maximumMessage = 400;
 
 /**
- * How messages of graphql 17 go on to print a value of the request: its rules for literals, its scalars and enums, and its parser.
- * What it says of variables is never asked for (execution/variables.ts).
+ * Where messages of graphql 17 begin to print a value of the request: its rules for literals, its scalars and enums, and its parser.
+ * Its messages about variables are never used (execution/variables.ts).
  */
 const echoes = [
   /[,;] found: /,
@@ -92,13 +92,13 @@ const echoes = [
 ];
 
 /**
- * Bounds the errors of a request that was not executed: of a list of wrong values, each is one. What graphql finds wrong is told
- * without the values that were sent; names stay, and are cut off where they are long, whether the request was executed or not.
+ * Limits the errors of a request that was not executed: a list of wrong values makes one error each. Values that were sent are
+ * removed from graphql's messages. Names stay. Long messages are cut off, whether the request was executed or not.
  */
 export function withoutEcho(errors: readonly GraphQLError[], wasExecuted: boolean): readonly GraphQLError[] {
   const kept = wasExecuted ? errors : errors.slice(0, maximumErrors + 1);
   for (const error of kept) {
-    // Errors of the gateway's own have a cause.
+    // The gateway's own errors have a cause and do not echo values.
     if (!error.originalError || error.originalError instanceof GraphQLError) error.message = withoutValue(error.message);
     if (error.message.length > maximumMessage) error.message = `${error.message.slice(0, maximumMessage)}…`;
   }
@@ -109,7 +109,7 @@ function withoutValue(message: string): string {
   const before = message.indexOf('Value "');
   const after = message.lastIndexOf('" does not exist in "');
   if (before !== -1 && after > before) return `${message.slice(0, before)}The value${message.slice(after + 1)}`;
-  // A value stands behind these words: where they come late, it is cut off with all that is late.
+  // A value follows one of these phrases. A phrase after the maximum length is cut off anyway.
   const beginning = message.slice(0, maximumMessage);
   const echo = echoes.map((each) => beginning.search(each)).find((index) => index !== -1);
   return echo === undefined ? message : `${message.slice(0, echo)}.`;

@@ -33,25 +33,25 @@ export interface GatewayOptions {
   readonly introspection: boolean;
   /** Whether the gateway is a subgraph: see schema/federation.ts. */
   readonly federation: boolean;
-  /** Every answer carries extensions.backendCalls. */
+  /** Whether answers carry extensions.backendCalls. */
   readonly debug: boolean;
-  /** Addresses and networks of proxies whose X-Forwarded-For is believed. */
+  /** Addresses and networks of proxies whose X-Forwarded-For is trusted. */
   readonly trustedProxies: readonly string[];
-  /** For GraphiQL's ready tabs, on the sandbox. */
+  /** For GraphiQL's ready-made tabs, in the sandbox. */
   readonly sampleCustomerId?: string | undefined;
 }
 
 export interface Gateway {
   readonly handle: Handle;
-  /** For what is answered beside GraphQL: all of a caller's requests count together. */
+  /** For routes beside GraphQL: all requests of a caller count together. */
   readonly rates: RateLimits;
-  /** For requests that are made in this process. */
+  /** Sends a request from within this process. */
   readonly fetch: YogaServerInstance<WithState, Context>["fetch"];
 }
 
 /**
- * The GraphQL server as a request handler; it listens nowhere by itself. `plugins` is what a request goes through, in order. Throws
- * where trusted documents are wanted and their manifest is not there.
+ * Creates the GraphQL server as a request handler; it does not listen by itself. `plugins` lists what a request goes through, in order.
+ * Throws if trusted documents are wanted and their manifest is missing.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { services, authenticate, telemetry, limits, graphiql, introspection, federation, debug, sampleCustomerId } = options;
@@ -65,7 +65,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     schema,
     graphqlEndpoint: "/graphql",
     maskedErrors: { maskError: translateError },
-    // Left to others: pages, health, body sizes and the headers for browsers (listen.ts), the log. Preflights are answered here. Nothing ends like this address, so Yoga's is never asked for.
+    // Done elsewhere: pages, health, body sizes and the browser headers (listen.ts), the log. Yoga still answers preflights. No path
+    // can end in a line break, so Yoga's own health check never answers.
     cors: () => false,
     graphiql: false,
     landingPage: false,

@@ -5,8 +5,8 @@ import { translateError } from "./errors.ts";
 import { stateOf } from "./state.ts";
 
 /**
- * The Idempotency-Key header is one key, so a request that sends it may hold one mutation: with two, it would not be clear which
- * of them the key is for, and nothing is executed.
+ * Refuses a request with the header Idempotency-Key and more than one mutation: it would not be clear which of them the key is for.
+ * Nothing of it is executed.
  */
 export const oneMutationPerKey: Plugin = {
   onExecute: ({ args, setResultAndStopExecution }) => {

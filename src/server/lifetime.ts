@@ -1,31 +1,30 @@
 import { GraphQLError } from "graphql";
 import { BillingError } from "../model/errors.ts";
 
-/** How long a request, or an execution for several, may go on: until nobody waits for it any more, or its time is up. */
+/** How long a request, or a shared execution, may go on: until nobody waits for it any more, or its time is up. */
 export interface Lifetime {
-  /** For calls to backends. Aborted with the client's reason, or with a TimeoutError. Of now: `extend` replaces it. */
+  /** For calls to backends. Aborted with the client's reason, or with a TimeoutError. `extend` replaces it, so ask anew. */
   readonly signal: () => AbortSignal;
   /**
-   * For the execution. Aborted with the error that it is to be answered with: as soon as nobody waits, and, where it may be cut, a
-   * moment after its time is up. Backend calls have ended by then, and the answer has what they gave; what waits for something else is
-   * not waited for.
+   * For the execution. Aborted with the error to answer: as soon as nobody waits, or shortly after the time is up, if the request may be
+   * cut. By then its backend calls have ended, and the answer holds what they gave. Nothing else is awaited.
    */
   readonly over: AbortSignal;
-  /** Its time starts anew, for the next event of a subscription, unless it has ended. */
+  /** Restarts the time, for the next event of a subscription, unless it has ended. */
   readonly extend: () => void;
-  /** It has ended by itself: nothing is aborted any more. */
+  /** Ends the lifetime without aborting anything. */
   readonly end: () => void;
 }
 
-/** Time for a query whose backend calls were aborted to be answered with what it has (milliseconds). */
+/** After the backend calls are aborted, a query has this long to answer with what it has (milliseconds). */
 const graceMs = 1_000;
 
 /**
- * One timer, and controllers of its own: signals that the platform combines (AbortSignal.any, AbortSignal.timeout) make every listener
- * of theirs dearer, and each backend call is one.
+ * Uses one timer and its own controllers: combined signals of the platform (AbortSignal.any, AbortSignal.timeout) make each of their
+ * listeners more expensive, and each backend call is one.
  *
- * @param client aborted when nobody waits any more; Yoga's will do, which looks like an AbortSignal and is not one to the platform
- * @param mayBeCut false for mutations: what they send is decided by the journal, and they answer when it is
+ * @param client aborted when nobody waits any more. May be Yoga's signal, which has the methods of an AbortSignal but is not a real one
+ * @param mayBeCut false for mutations: the journal decides what they send, and they answer when it has finished
  */
 export function openLifetime(client: AbortSignal, timeoutMs: number, mayBeCut: boolean): Lifetime {
   const over = new AbortController();

@@ -8,7 +8,7 @@ import { createRequestState, type Handle, type RequestState, requestIdHeader } f
 export interface Listening {
   /** "http://127.0.0.1:4000" */
   readonly origin: string;
-  /** Stops accepting, lets running requests end, cuts what is left after the grace time. */
+  /** Stops accepting, lets running requests end, and after the grace time cuts the rest. */
   readonly close: (graceMs: number) => Promise<void>;
 }
 
@@ -17,24 +17,24 @@ export interface ListenOptions {
   /** 0 = any free port. */
   readonly port: number;
   readonly maxBodyBytes: number;
-  /** By the first part of the path: where files are sent, which may be longer. */
+  /** Limits for routes that take files, by the first part of the path. */
   readonly maxFileBytes?: Readonly<Record<string, number>> | undefined;
   /**
-   * Milliseconds in which a request must have arrived completely; its headers, and the first byte of a connection, too. Who reads
-   * nothing of an answer for as long is cut off.
+   * The time in which a request must arrive completely, in milliseconds; also for its headers, and for the first byte of a connection.
+   * A client that reads nothing of its answer for as long is cut off.
    */
   readonly requestTimeoutMs?: number | undefined;
   /** How long a connection is kept open for another request (milliseconds). */
   readonly keepAliveMs?: number | undefined;
-  /** Origins that browsers may call from, as of now. */
+  /** Returns the origins that browsers may call from now. */
   readonly origins?: (() => readonly string[]) | undefined;
-  /** Told first of every request, also of one that is refused here. */
+  /** Called first with every request, even one that is refused here. */
   readonly onRequest?: ((state: RequestState, response: ServerResponse) => void) | undefined;
 }
 
 /**
- * Serves requests over HTTP; rejects when the address cannot be had. Whatever is not a request that `handle` could make sense of
- * is answered here. This is the one place that gives every answer its headers for browsers.
+ * Serves requests over HTTP; rejects if it cannot bind the address. Requests that `handle` cannot work with are answered here. This is
+ * the only place that gives every answer its headers for browsers.
  */
 export async function listen(
   handle: Handle,
@@ -52,12 +52,12 @@ export async function listen(
   const timeouts = {
     requestTimeout: requestTimeoutMs,
     headersTimeout: requestTimeoutMs,
-    // Node's 5 seconds are shorter than the pools of all that is in front: who sends a request in that moment loses it.
+    // Node's default of 5 seconds is shorter than that of proxies and pools in front: they would send requests into a closing connection.
     keepAliveTimeout: keepAliveMs,
-    // Node looks for late requests this often, by default every 30 seconds.
+    // How often Node looks for late requests; its default is 30 seconds.
     connectionsCheckingInterval: Math.min(1_000, requestTimeoutMs),
   };
-  // Node's own refusal of a request without Host has no body and none of the headers.
+  // Node's own refusal of a request without Host has no body and no headers of ours.
   const options = { ...timeouts, requireHostHeader: false };
   const answers = new WeakMap<Socket, ServerResponse>();
   const serve: RequestListener = (request, response) => {
@@ -65,7 +65,7 @@ export async function listen(
     const state = createRequestState((name) => request.headers[name], request.url);
     response.setHeader(requestIdHeader, state.id);
     onRequest?.(state, response);
-    // While the server closes, a connection ends with its last answer instead of being kept for another request.
+    // While the server closes, a connection ends with its last answer instead of waiting for another request.
     response.once("close", () => {
       if (!server.listening) setImmediate(() => server.closeIdleConnections());
     });
@@ -79,7 +79,7 @@ export async function listen(
   };
   const server = createServer(options, serve);
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));
-  // Node answers these itself, and as barely, where nobody listens.
+  // Without a listener, node answers these itself, without body and headers.
   server.on("checkExpectation", serve);
   server.on("clientError", (error, socket) => {
     answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket), origins());
@@ -95,23 +95,23 @@ export async function listen(
   };
 }
 
-/** Everybody behind reads the address as one: "http://HOST" and the path. Proxies' absolute addresses and "*" are none of those. */
+/** All later code reads the address as "http://HOST" and the path. Absolute addresses and "*" do not fit that, so they are refused. */
 function refuseTarget({ url = "", httpVersion, headersDistinct }: IncomingMessage): Refusal | null {
-  // Only HTTP/1.0 knows requests without Host, and none knows several: node would take the first, what is in front maybe another one
-  // (RFC 9112, 3.2).
+  // Only HTTP/1.0 allows a request without Host, and no version allows several: node would take the first, a proxy in front perhaps
+  // another one (RFC 9112, 3.2).
   const [host = httpVersion === "1.0" ? "localhost" : "", ...more] = headersDistinct["host"] ?? [];
   if (more.length > 0) return { status: 400, code: "INVALID_INPUT", message: "The request has several Host headers." };
   if (url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`)) return null;
   return { status: 400, code: "INVALID_INPUT", message: "The address or the Host header of the request is malformed." };
 }
 
-/** Of what a request may expect, only 100-continue is known (RFC 9110, 10.1.1), which node itself sees to. */
+/** Only 100-continue is supported (RFC 9110, 10.1.1); node handles that itself. */
 function refuseExpectation({ headers: { expect = "100-continue" } }: IncomingMessage): Refusal | null {
   if (expect.toLowerCase() === "100-continue") return null;
-  return { status: 417, code: "INVALID_INPUT", message: "What the Expect header of the request asks for is not known here." };
+  return { status: 417, code: "INVALID_INPUT", message: "The Expect header of the request is not supported." };
 }
 
-/** A body that announces its length is refused before it is read where it is too long; others are while they are (http/parameters.ts). */
+/** Refuses a body that announces too great a length before it is read. Other bodies are limited while they are read (http/parameters.ts). */
 function refuseBody({ headers, httpVersion }: IncomingMessage, maxBodyBytes: number): Refusal | null {
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion === "1.0")) {
@@ -123,10 +123,10 @@ function refuseBody({ headers, httpVersion }: IncomingMessage, maxBodyBytes: num
 }
 
 /**
- * Ends a connection on which nothing has come or gone for the time limit, or for the time that it is kept for another request: node
- * leaves that to whoever is told. Who does not read an answer is cut off, because it stays in memory until it is read; where somebody
- * waits for an answer, it takes as long as it takes.
- * @param answer of the last request on the connection, if there was one
+ * Ends an idle connection. Node calls this when nothing has come or gone for the time limit, or for the keep-alive time, and leaves the
+ * decision to the listener. A client that does not read its answer is cut off, because the answer stays in memory until it is read. A
+ * client that waits for an answer may wait on.
+ * @param answer the last answer on the connection, if there was one
  */
 function endIdle(socket: Socket, answer: ServerResponse | undefined): void {
   if (socket.writableLength > 0 || answer?.writableFinished) socket.destroy();

@@ -18,8 +18,8 @@ import { refuseHost } from "./http/rules.ts";
 import type { Handle } from "./state.ts";
 
 /**
- * Files of charge runs: POST /runs makes a run of one, POST /runs/ID takes another version of it, GET /runs/ID/result.csv gives what it
- * has come to. Whoever asks may what they may in GraphQL.
+ * Serves the files of charge runs: POST /runs makes a run of a file, POST /runs/ID replaces its file, GET /runs/ID/result.csv returns
+ * its results. Callers have the same rights as in GraphQL.
  */
 
 export interface RunFilesOptions {
@@ -28,7 +28,7 @@ export interface RunFilesOptions {
   readonly runsOf: (caller: Caller) => CallerRuns;
 }
 
-/** Types that no form and no script of another page can send without asking first (Fetch, CORS-safelisted request header). */
+/** Media types that no form and no script of another page can send without a preflight (Fetch, CORS-safelisted request header). */
 const types: Readonly<Record<string, FileType>> = {
   "text/csv": "csv",
   "application/x-ndjson": "jsonl",
@@ -58,7 +58,7 @@ export function withRunFiles(next: Handle, options: RunFilesOptions): Handle {
     } catch (error) {
       if (response.headersSent) return void response.destroy();
       sendRefusal(refusalOf(error), response);
-      // Whoever is still sending gets to read the answer.
+      // Read on, so that a sender that is still busy gets to read the answer.
       request.resume();
     }
   };
@@ -77,7 +77,7 @@ async function takeFile(
     throw new RefusedError({ status: 415, code: "INVALID_INPUT", message: "A file is text/csv or application/x-ndjson." });
   const { name, series, dryRun, rowsPerSecond, map } = parsed(asked, Object.fromEntries(url.searchParams), []);
   const mapping = parsed(mappingSchema, jsonOf(map), ["map"]);
-  // Leaving off in the middle must not end the connection before its sender is told why.
+  // Stopping in the middle must not close the connection before the sender gets an answer.
   const rows = readRows(request.iterator({ destroyOnReturn: false }), type, mapping);
   let run: Run;
   if (id === undefined) {
@@ -154,7 +154,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
 function refusalOf(error: unknown): Refusal {
   if (error instanceof RefusedError) return error.refusal;
   if (error instanceof BillingError) return { status: statuses[error.code] ?? 400, code: error.code, message: error.message };
-  // A body that was cut off: nobody is there to be told.
+  // The body was cut off, so nobody is there to read this.
   if (error instanceof Error && "code" in error && error.code === "ECONNRESET") {
     return { status: 400, code: "INVALID_INPUT", message: "The body did not arrive completely." };
   }

@@ -8,47 +8,47 @@ import type { AnalysedDocument, AnalysedOperation } from "./document/documents.t
 import { clientOf } from "./http/client.ts";
 
 /**
- * What the parts of the server learn of one request on its way: one object, made when the request comes and handed on with it. Yoga
- * carries it in its server context, which is the context of every hook.
+ * The state of one request: what the parts of the server learn about it. It is created when the request arrives and passed on with it.
+ * Yoga carries it in its server context, which is the context of every hook.
  */
 export interface RequestState {
-  /** One name for the request in the answer, the log and the systems in front of the gateway: the header x-request-id. */
+  /** The id of the request in the answer, the log and the systems in front of the gateway: the header x-request-id. */
   readonly id: string;
-  /** Of performance.now. */
+  /** When the request arrived, by performance.now (milliseconds). */
   readonly started: number;
   readonly route: Route;
-  /** The program that it says it comes from. */
+  /** The program that sends the request, as it names itself. */
   readonly client: ClientProgram;
-  /** Null until somebody has proved who is asking. */
+  /** Null until the caller is authenticated. */
   caller: Caller | null;
-  /** Null until its text is read. */
+  /** Null until the document is parsed. */
   document: AnalysedDocument | null;
-  /** The one that is executed; null until the document is read, and where it has none of the name that was sent. */
+  /** The operation to execute; null until the document is parsed, and if it has no operation of the given name. */
   operation: AnalysedOperation | null;
-  /** Calls to backends that the request has caused so far; of a subscription, for its current event. */
+  /** Calls to backends that the request has made so far; for a subscription, those of its current event. */
   readonly backendCalls: CallRecord[];
-  /** All its calls to backends, by backend. */
+  /** Sums of all its calls, by backend. */
   readonly backends: Map<string, BackendSum>;
-  /** Of the answer's errors, and of those of all events of a subscription. */
+  /** Codes of all errors of the answer; for a subscription, of all its events. */
   readonly errorCodes: Set<string>;
 }
 
 export interface BackendSum {
   calls: number;
-  /** Of all calls together; they may have run at the same time. */
+  /** The time of all calls added up; they may have run at the same time. */
   milliseconds: number;
-  /** Of calls that failed, not of those that were refused. */
+  /** Error codes of calls that failed; refusals are left out. */
   readonly failures: Set<string>;
 }
 
-/** What answers a request of a socket. */
+/** Answers a request of a socket. */
 export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void;
 
-/** What was asked for, from a closed list: addresses may hold anything, also what must not be logged. */
+/** A closed list of routes: an address may hold anything, even what must not be logged. */
 const routes = ["/graphql", "/health", "/ready", "/metrics", "/runs", "/runs/ID", "/runs/ID/result.csv"] as const;
 export type Route = (typeof routes)[number] | "other";
 
-/** The route of an address, whatever run it names. */
+/** The route of an address, with the id of a run replaced. */
 function routeOf(path: string): Route {
   const named = path.replace(/^\/runs\/[^/]+/, "/runs/ID");
   return routes.find((each) => each === named) ?? "other";
@@ -56,10 +56,10 @@ function routeOf(path: string): Route {
 
 export const requestIdHeader = "x-request-id";
 
-/** Nothing that a log, a terminal or a header could take for something else; covers UUIDs, ULIDs, trace ids and base64. */
+/** Harmless in a log, a terminal and a header; fits UUIDs, ULIDs, trace ids and base64. */
 const acceptableId = /^[\w.:/+=@-]{1,128}$/;
 
-/** The caller's own id is taken where it is acceptable. @param header undefined or null where there is none */
+/** Creates the state. Takes over the caller's own request id if it is acceptable. @param header undefined or null if missing */
 export function createRequestState(
   header: (name: string) => string | string[] | null | undefined,
   address: string | undefined,
@@ -80,15 +80,15 @@ export function createRequestState(
   };
 }
 
-/** Yoga's server context, and with it the context of its hooks. */
+/** Part of Yoga's server context, and so of the context of its hooks. */
 export interface WithState {
   state?: RequestState;
 }
 
-/** The first of all plugins. Requests of a socket have their state already; those that are made in this process get theirs here. */
+/** The first of all plugins. Requests of a socket have their state already; requests made in this process get it here. */
 export const requestState: Plugin = {
   onRequest: ensureState,
-  // Also where Yoga has answered before it asks any plugin, as it does preflights.
+  // Needed for preflights: Yoga answers them before it calls any plugin's onRequest.
   onResponse: ensureState,
 };
 
@@ -97,20 +97,20 @@ function ensureState({ request, serverContext }: { readonly request: Request; re
   context.state ??= createRequestState((name) => request.headers.get(name), new URL(request.url, "http://gateway").pathname);
 }
 
-/** @param context Yoga's, in any of its hooks */
+/** Returns the state of a request. @param context Yoga's, in any of its hooks */
 export function stateOf(context: unknown): RequestState {
   const { state } = context as WithState;
   if (!state) throw new Error("A request has no state.");
   return state;
 }
 
-/** The caller of a request that the authentication has let through. Throws for any other: there is no caller by default. */
+/** Returns the caller of an authenticated request. Throws for any other: there is no default caller. */
 export function callerOf({ caller }: RequestState): Caller {
-  if (!caller) throw new Error("A request has come past the authentication.");
+  if (!caller) throw new Error("A request got past the authentication.");
   return caller;
 }
 
-/** To be told of every call to a backend that the request causes, or is answered by. */
+/** Records a call to a backend that the request has made, or whose answer it shares. */
 export function noteCall({ backendCalls, backends }: RequestState, call: CallRecord): void {
   backendCalls.push(call);
   const { backend, milliseconds, outcome } = call;
@@ -121,7 +121,7 @@ export function noteCall({ backendCalls, backends }: RequestState, call: CallRec
   if (failureCodes.has(outcome)) sum.failures.add(outcome);
 }
 
-/** Codes that no caller can do anything about. */
+/** Failures that a caller cannot fix. */
 export const failureCodes: ReadonlySet<string> = new Set([
   "UNAVAILABLE",
   "TIMEOUT",

@@ -1,12 +1,12 @@
 import type { Database } from "./engine.ts";
 
 /**
- * What processes on a store tell each other: the rows of one table that have changed, by their `updated_at`. Migrations make its
- * index, and in PostgreSQL the trigger that notifies.
+ * How processes on a store learn of each other's changes: from the rows of one table that have changed, by their `updated_at`.
+ * Migrations create its index, and in PostgreSQL the trigger that notifies.
  */
 type FollowedTables = { operations: { id: string; updated_at: string } };
 
-/** Oldest change first. */
+/** Returns the changes after an instant, oldest first. */
 export function changesSince(
   database: Database,
   updatedAt: string,
@@ -20,7 +20,7 @@ export function changesSince(
     .execute();
 }
 
-/** When the newest change happened; '' before the first. */
+/** Returns the instant of the newest change; '' before the first. */
 export async function newestChange(database: Database): Promise<string> {
   const newest = await database
     .withTables<FollowedTables>()

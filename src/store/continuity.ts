@@ -7,28 +7,28 @@ import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
 import { reporting } from "./reporting.ts";
 
 /**
- * Notices that the store is not the one that it was: deleted, replaced, or restored from a backup. Without that, every key that is
- * gone with it would act again. The store has a generation, and a count that grows every few seconds; both are written beside it as
- * well, and kept in memory. A store that lacks what the mark beside it says has lost something.
+ * Notices that the store was deleted, replaced, or restored from a backup. Otherwise every idempotency key that was lost with it would
+ * act again. The store has a generation, and a count that grows every few seconds. Both are also kept in memory and in a mark file
+ * beside the store. A store that lags behind its mark has lost something.
  */
 export interface Continuity {
-  /** Why the store may not be written to, a sentence for its operator; null while all is well. */
+  /** Why the store must not be written to, a sentence for its operator; null while all is well. */
   readonly problem: () => string | null;
-  /** Looks now, and goes on counting. Rejects while the store is down. */
+  /** Checks now, and increments the count. Rejects while the store is down. */
   readonly check: () => Promise<void>;
-  /** Resolves when the store is known to be the same: looks first where a connection to it is new. Rejects while the store is down. */
+  /** Resolves when the store is known to be the same; checks first if a connection is new. Rejects while the store is down. */
   readonly confirm: () => Promise<void>;
-  /** An operator has looked at what happened: from now on the store counts as the one that it is. Every process on it hears of it. */
+  /** Accepts the store as it is now, after an operator has checked what happened. Every process on it notices. */
   readonly accept: (by: string, reason: string) => Promise<void>;
 }
 
 export interface ContinuityOptions {
   readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen">;
-  /** Where the mark is written beside the store; null = nowhere: then only running processes notice. */
+  /** Where the mark is written; null = nowhere: then only running processes notice a loss. */
   readonly markFile: string | null;
-  /** The file of the database itself, where it is one. */
+  /** The database's own file; null if it is not a file. */
   readonly databaseFile: string | null;
-  /** Told what an operator should know: once for each problem. */
+  /** Called once for each problem that an operator should know of. */
   readonly report: (problem: string, details: object) => void;
 }
 
@@ -38,10 +38,10 @@ type ContinuityTables = {
   continuity: {
     id: number;
     generation: string;
-    /** What an operator said it goes on from; null for a new store. */
+    /** The generation before an operator accepted this one; null for a new store. */
     previous: string | null;
     count: number;
-    /** What a process has found to be lost; null while nobody has, and after an operator's word. All processes go by it. */
+    /** A loss that some process has found; null if there is none, or an operator accepted it. All processes obey it. */
     suspicion: string | null;
     accepted_at: string | null;
     accepted_by: string | null;
@@ -49,11 +49,11 @@ type ContinuityTables = {
   };
 };
 
-/** How far the store had come, as it was known before it was looked at. */
+/** What was known of the store before this check. */
 interface Earlier {
-  /** To this process. */
+  /** Known to this process. */
   readonly known: StoreMark | null;
-  /** To the mark beside the store. */
+  /** Known from the mark file. */
   readonly beside: StoreMark | null;
 }
 
@@ -65,7 +65,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   const identity = databaseFile === null ? null : fileIdentity(databaseFile);
   const { lastSeen } = engine;
   let problem: string | null = null;
-  /** When the problem was noticed, by the store's clock. */
+  /** When the problem was found, by the store's clock. */
   let noticedAt = "";
   let canWrite = true;
   engine.onNewConnection(() => {
@@ -74,7 +74,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
 
   let checking: Promise<void> | null = null;
 
-  /** One at a time: whoever asks meanwhile waits for the same. */
+  /** Single-flight: callers meanwhile wait for the same check. */
   function check(): Promise<void> {
     checking ??= checkOnce().finally(() => {
       checking = null;
@@ -85,7 +85,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   async function checkOnce(): Promise<void> {
     lastSeen.isFresh = true;
     try {
-      // Both are read before the store is: what is counted meanwhile must not look like a loss.
+      // Both are read before the store is: otherwise a count that grows meanwhile would look like a loss.
       const earlier = { known: lastSeen.mark, beside: readMark() };
       const counted = await countOn(earlier);
       const found =
@@ -95,7 +95,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
         writeMark(lastSeen.mark);
       } else if (problem === null) {
         noticedAt = found.now;
-        const what = "the store is not the one that it was: mutations are refused until an operator says what happened";
+        const what = "the store is not the same as before: mutations are refused until an operator says what happened";
         report(what, { reason: found.problem });
       }
       problem = found.problem;
@@ -106,8 +106,8 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /**
-   * Counts on a store that is known and lacks nothing: by one statement, so that a process that is frozen in the middle of it holds
-   * nobody up. Null where that is not so, or not known yet.
+   * Increments the count of a store that is known and complete. It takes one statement, so a process that freezes in the middle blocks
+   * nobody. Returns null if that is not the case, or not known yet.
    */
   async function countOn({ known, beside }: Earlier) {
     const isTheFile = identity === null || databaseFile === null || fileIdentity(databaseFile) === identity;
@@ -125,7 +125,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     return counted === undefined ? null : { generation: known.generation, count: Number(counted.count), problem: null, now: "" };
   }
 
-  /** Makes the row of a new store, and counts on, but only where nothing is lost: what is wrong is left as it is. */
+  /** Creates the row of a new store. Increments the count if nothing is lost; otherwise records the loss. */
   async function look(transaction: ReturnType<typeof tablesOf>, earlier: Earlier) {
     const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
     const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
@@ -146,7 +146,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     const isAccepted = problem !== null && row.accepted_at !== null && row.accepted_at > noticedAt;
     const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier);
     const found = row.suspicion ?? lost;
-    // What is wrong is left as it is, and told to the others.
+    // A loss does not change the count. It is recorded for the other processes.
     const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
     await transaction.updateTable("continuity").set(changes).where("id", "=", onlyRow).execute();
     return { generation: row.generation, count: counted + 1, problem: found, now };
@@ -177,12 +177,12 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
       return mark.parse(JSON.parse(readFileSync(markFile, "utf8")));
     } catch (error) {
       if (isMissing(error)) return null;
-      // Not to be understood is not the same as not there.
+      // A mark that cannot be understood is not the same as none.
       return { generation: `unreadable mark ${markFile}`, count: 0 };
     }
   }
 
-  /** Renamed into place, so that nobody reads half of it. */
+  /** Writes a draft and renames it, so that nobody reads half of it. */
   function writeMark(current: StoreMark): void {
     if (markFile === null) return;
     try {
@@ -233,7 +233,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   };
 }
 
-/** Whether the store is, in this transaction, at least what it was when this process last looked, and nobody suspects it. */
+/** Whether the store, in this transaction, still has what this process last saw, and no process suspects a loss. */
 export function hasMark(transaction: Database, { mark: last }: LastSeen): RawBuilder<boolean> {
   if (last === null) return sql<boolean>`(1 = 1)`;
   const found = tablesOf(transaction)
@@ -249,7 +249,7 @@ function tablesOf(database: Database) {
   return database.withTables<ContinuityTables>();
 }
 
-/** Device and number of a file; null when it is not there. */
+/** Device and inode of a file; null if it does not exist. */
 function fileIdentity(file: string): string | null {
   const found = statSync(file, { throwIfNoEntry: false, bigint: true });
   return found ? `${found.dev}:${found.ino}` : null;

@@ -2,21 +2,21 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Database, Transact } from "./engine.ts";
 import type { RunStatement } from "./sqlite-driver.ts";
 
-/** Changes in one transaction at most: nothing else runs in the process meanwhile. */
+/** The most changes in one transaction: nothing else runs in the process meanwhile. */
 const mostTogether = 100;
-/** Turns of the event loop that a change waits for company: with much to do, each of them takes milliseconds. */
+/** The most turns of the event loop that a change waits for others: under load, each turn takes milliseconds. */
 const mostTurns = 8;
 
 interface Waiting {
-  /** Makes the change, and resolves with what tells its caller; that is called when the change is durable. */
+  /** Makes the change. Resolves with a function that tells the caller, to be called when the change is durable. */
   readonly make: (transaction: Database) => Promise<() => void>;
   readonly fail: (error: unknown) => void;
 }
 
 /**
- * Commits changes together that are asked for at about the same time: with node:sqlite the whole process waits for the disk at
- * every commit, so ten mutations at once would wait for it ten times. Each change is all or nothing by itself, and settles when
- * what it was committed with is durable; where the commit fails, all of them reject.
+ * Commits changes together that arrive at about the same time. With node:sqlite the whole process waits for the disk at every commit, so
+ * ten mutations at once would wait ten times. Each change is all or nothing, and settles when its commit is durable. If the commit
+ * fails, all of its changes reject.
  */
 export function groupCommits(database: Database, run: RunStatement): Transact {
   const waiting: Waiting[] = [];
@@ -32,15 +32,15 @@ export function groupCommits(database: Database, run: RunStatement): Transact {
   }
 
   /**
-   * Within a turn of the event loop, everybody who has become ready gets to ask. Who is alone, waits for one turn that brings nobody;
-   * the more there is to do, the more changes share a commit.
+   * Waits until a turn of the event loop brings no more changes. A change that is alone waits for one turn; the higher the load, the more
+   * changes share a commit.
    */
   async function untilNobodyComes(): Promise<void> {
     let turns = 0;
     let before: number;
     do {
       before = waiting.length;
-      // At least one, also where many wait: others have their turn between two commits.
+      // At least one turn, even if many changes wait: other work must run between two commits.
       await nextTurn();
       turns += 1;
     } while (turns < mostTurns && before < waiting.length && waiting.length < mostTogether);
@@ -58,7 +58,7 @@ export function groupCommits(database: Database, run: RunStatement): Transact {
   };
 }
 
-/** Never rejects: every failure is told to whom it concerns. */
+/** Never rejects: each change gets its own failure. */
 async function commit(database: Database, run: RunStatement, group: readonly Waiting[]): Promise<void> {
   try {
     const tellAll = await database.transaction().execute(async (transaction) => {
@@ -72,7 +72,7 @@ async function commit(database: Database, run: RunStatement, group: readonly Wai
   }
 }
 
-/** A change that fails takes nothing back but itself. Alone in its transaction, it takes that back. */
+/** Makes one change of a group. If it fails, only this change is rolled back. If it is alone, the transaction rolls it back. */
 async function makeByItself(
   transaction: Database,
   run: RunStatement,
@@ -91,7 +91,7 @@ async function makeByItself(
   }
 }
 
-/** Not possible where SQLite has already taken the whole transaction back, as on a full disk: then all of it fails for that reason. */
+/** Rolls back to the savepoint. SQLite may have rolled back the whole transaction, as on a full disk: then all changes fail with that reason. */
 function takeBackChange(run: RunStatement, reason: unknown): void {
   try {
     run("rollback to change", []);

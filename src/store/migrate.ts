@@ -4,15 +4,15 @@ import type { Database } from "./engine.ts";
 import { migrations } from "./migrations/index.ts";
 
 /**
- * Brings the schema up to date; several processes may do so at once. Rejects when it cannot be done.
+ * Brings the schema up to date; several processes may do so at once. Rejects if it fails.
  *
- * @returns the migrations that the database has had and this code does not know; when there are any, nothing was changed
+ * @returns applied migrations that this code does not know; if there are any, nothing was changed
  */
 export async function migrate(database: Database): Promise<readonly string[]> {
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return [];
-  // The migrator refuses such a database itself, but not in words that say what to do.
+  // The migrator refuses such a database itself, but its message does not say what to do.
   const unknown = (await appliedMigrations(database)).filter((name) => !Object.hasOwn(migrations, name));
   if (unknown.length === 0) throw error;
   return unknown;

@@ -3,14 +3,14 @@ import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { openSqlite } from "./sqlite.ts";
 
-/** Why a store cannot be opened: a sentence for its operator, without credentials. */
+/** A store cannot be opened. The message is a sentence for its operator, without credentials. */
 export class StoreError extends Error {
   override readonly name = "StoreError";
 }
 
 /**
- * Opens a store and brings its schema up to date. Rejects with StoreError when it cannot be reached, or was written by a newer
- * version of the gateway.
+ * Opens a store and brings its schema up to date. Rejects with StoreError if it cannot be reached, or a newer version of the gateway has
+ * written it.
  *
  * @param url "sqlite:<path>", "sqlite::memory:" or "postgres://…"
  */
@@ -36,7 +36,7 @@ export async function openEngine(url: string): Promise<Engine> {
   return engine;
 }
 
-/** Rejects while the store does not answer, and after a failure until it takes a write again. */
+/** Rejects while the store does not answer, and after a failure until a write succeeds again. */
 export async function ping({ database, writeHealth }: Pick<Engine, "database" | "writeHealth">): Promise<void> {
   await sql`select 1`.execute(database);
   await writeHealth.confirm();
@@ -44,7 +44,7 @@ export async function ping({ database, writeHealth }: Pick<Engine, "database" | 
 
 async function openDialect(url: string): Promise<Engine> {
   if (url.startsWith("sqlite:")) return openSqlite(url.slice("sqlite:".length));
-  // Its driver is loaded only where it is used.
+  // The driver of PostgreSQL is loaded only if it is used.
   const { openPostgres } = await import("./postgres.ts");
   return openPostgres(url);
 }
@@ -57,7 +57,7 @@ function placeOf(url: string): string {
   return `PostgreSQL, ${host}${pathname}`;
 }
 
-/** Node's error for a name with several addresses has no message of its own, but a code. */
+/** Node's error for a name with several addresses has a code, but no message. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   return error.message || ("code" in error ? String(error.code) : error.name);

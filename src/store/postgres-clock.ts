@@ -1,4 +1,4 @@
-/** Now, by PostgreSQL's own clock and not that of the transaction's beginning, in the store's form: RFC 3339, milliseconds, UTC. */
+/** PostgreSQL's clock now, not at the transaction's start, in the store's form: RFC 3339, milliseconds, UTC. */
 export const storeNow = postgresClock("clock_timestamp()");
 
 /** @param moment an expression of type timestamptz */

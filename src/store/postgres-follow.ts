@@ -5,7 +5,7 @@ import type { Database, Follow } from "./engine.ts";
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** A network that swallows packets shows only when something is asked. */
+/** Interval of keep-alive queries: a network that drops packets shows only when something is sent. */
 const aliveEveryMs = 10_000;
 
 interface Listening {
@@ -14,16 +14,15 @@ interface Listening {
 }
 
 /**
- * Follows the journal by LISTEN, on a connection of its own. The database's trigger notifies with "<operation id> <updated at>".
- * A broken connection is made again, and what changed meanwhile is told then: each operation changed after the newest change
- * that was heard of, once, and no other.
+ * Follows the journal by LISTEN, on its own connection. The database's trigger notifies with "<operation id> <updated at>". A broken
+ * connection is opened again, and missed changes are told then: each operation changed after the newest known change, once.
  */
 export function followPostgres(settings: ClientConfig, database: Database): Follow {
   return async (tell) => {
     const stopped = new AbortController();
     let newestTold = "";
 
-    /** Tells of a change, unless `known` holds it: then it has been told. */
+    /** Tells of a change, unless `known` holds it: then it was told before. */
     const hear = (change: string, known: Set<string>): void => {
       if (known.delete(change)) return;
       const [id = "", updatedAt = ""] = change.split(" ");
@@ -34,7 +33,7 @@ export function followPostgres(settings: ClientConfig, database: Database): Foll
     async function listen(since: string | null): Promise<Listening> {
       const client = new Client(settings);
       const ended = new Promise<void>((resolve) => client.once("end", resolve));
-      // What is notified while the missed changes are read may be among those.
+      // A change that is notified while the missed ones are read may be among them.
       let early: string[] | null = [];
       const missed = new Set<string>();
       client.on("notification", ({ payload = "" }) => (early ? void early.push(payload) : hear(payload, missed)));
@@ -62,7 +61,7 @@ export function followPostgres(settings: ClientConfig, database: Database): Foll
         try {
           return await listen(newestTold);
         } catch {
-          // Still away: the next round tries again.
+          // Still down: the next round tries again.
         }
       }
     }

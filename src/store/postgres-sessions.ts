@@ -2,18 +2,18 @@ import { randomUUID } from "node:crypto";
 import { Client, type ClientConfig, DatabaseError } from "pg";
 
 /**
- * Fewer than a gateway uses. More than the processes among which an address usually spreads its connections (PgBouncer's so_reuseport):
- * at least two are to meet in one of them.
+ * Fewer than a gateway uses, but more than the pooler processes that usually share one address (PgBouncer's so_reuseport): at least two
+ * connections should reach the same process.
  */
 const connections = 8;
-/** One by one, so that a pooler that hands its sessions out in turn gets out of step. */
+/** Transactions are opened one by one, so that a pooler that hands out its sessions in turn gets out of step. */
 const holders = 3;
 
 /**
- * True where each connection has a session of its own on the server, as without a pooler or with one in session mode. In transaction
- * or statement mode, sessions are shared: each connection marks its session, and then finds the mark of another, or none, at the
- * latest while a third one's transaction occupies the session that the pooler would have given it. Nothing else is set meanwhile: in a
- * shared session it would stay for its other users.
+ * True if each connection has its own session on the server: there is no pooler, or one in session mode. In transaction or statement mode
+ * sessions are shared. So each connection marks its session and reads the mark again. If it finds another mark or none, sessions are
+ * shared. Open transactions occupy sessions meanwhile, so that the pooler has to hand out other ones. Only the mark is set: in a shared
+ * session a setting would stay for its other users.
  */
 export async function keepsSessions(settings: ClientConfig): Promise<boolean> {
   const marked = Array.from({ length: connections }, () => ({ client: new Client(settings), mark: randomUUID() }));
@@ -28,13 +28,13 @@ export async function keepsSessions(settings: ClientConfig): Promise<boolean> {
   };
   try {
     for (const { client } of marked) client.on("error", () => {});
-    // One first: what it meets, the others would meet as well.
+    // One first: if it fails, the others would fail in the same way.
     await marked[0]?.client.connect();
     await Promise.all(marked.slice(1).map(({ client }) => client.connect()));
     for (const { client, mark } of marked) {
       await client.query(`set billing_gateway.session = '${mark}'`).catch(explainSilence);
     }
-    // Before any transaction: in statement mode, none can begin.
+    // Before any transaction: in statement mode none can begin.
     if (!(await areKept())) return false;
     for (const { client } of marked.slice(0, holders)) {
       await client.query("begin");
@@ -47,7 +47,7 @@ export async function keepsSessions(settings: ClientConfig): Promise<boolean> {
   }
 }
 
-/** A pooler accepts any number of connections, and lets those wait for which it has no session. */
+/** A pooler accepts any number of connections. Those for which it has no session have to wait. */
 function explainSilence(cause: unknown): never {
   if (cause instanceof DatabaseError) throw cause;
   const problem = `one of ${connections} connections was accepted, but not answered`;

@@ -15,11 +15,11 @@ import { keepsSessions } from "./postgres-sessions.ts";
 import { createWriteHealth } from "./write-health.ts";
 
 const connectionTimeoutMs = 2_000;
-/** How long a change waits for a connection while all of them are at work: then the database is busy, not away. */
+/** How long a change waits for a free connection: while all are in use, the database is busy, not down. */
 const queueTimeoutMs = 10_000;
 const statementTimeoutMs = 5_000;
 const migrationTimeoutMs = 60_000;
-/** By how much the server's own timeout comes before ours: after that one the connection is still good. */
+/** How much earlier than ours the server's own timeout comes: after the server's, the connection is still usable. */
 const graceMs = 1_000;
 const mostConnections = 10;
 
@@ -29,13 +29,13 @@ const uniqueViolation = "23505";
 const sharesSessions =
   "a pooler in transaction or statement mode is between it and the gateway, which prepares statements and listens for changes on connections that must stay its own; use session mode (PgBouncer: pool_mode = session) or connect to PostgreSQL directly";
 
-/** The database that several replicas share. Connects when it is used, and again after it was away. */
+/** Opens the database that several replicas share. It connects on first use, and again after a failure. */
 export function openPostgres(url: string): Engine {
   const open = (pool: PostgresPool) => new Kysely<NoTables>({ dialect: new PostgresDialect({ pool }) });
   const noteFailure = (error: unknown): void => writeHealth.noteFailure(error);
   const pool = createPool(url, statementTimeoutMs, mostConnections, noteFailure);
   const database = open(pool);
-  // Heartbeats: at most one connection, made when it is used.
+  // For heartbeats: one connection at most, opened on first use.
   const urgentPool = createPool(url, statementTimeoutMs, 1, noteFailure);
   const urgent = open(urgentPool);
   const writeHealth = createWriteHealth(database, isPostgresTrouble);
@@ -45,7 +45,7 @@ export function openPostgres(url: string): Engine {
     clock: (afterMs = 0) =>
       sql.raw<string>(postgresClock(`(clock_timestamp() + ${Math.round(afterMs)} * interval '1 millisecond')`)),
     urgently: (task) => task(urgent),
-    // The server itself lets transactions that commit at the same time share a write to the disk.
+    // The server itself combines transactions that commit at the same time into one write to the disk.
     transact: (change) => database.transaction().execute(change),
     patiently: async (run) => {
       const patient = open(createPool(url, migrationTimeoutMs, 1, noteFailure));
@@ -73,7 +73,7 @@ export function openPostgres(url: string): Engine {
     committed: () => {},
     close: async () => {
       await Promise.all([database.destroy(), urgent.destroy()]);
-      // Kysely ends a pool only when it has used it itself; what is recorded goes past it.
+      // Kysely ends a pool only if it has used it itself, but the journal's statements bypass Kysely.
       await Promise.all([pool.end(), urgentPool.end()]);
     },
   };
@@ -90,22 +90,22 @@ function connectionSettings(url: string, timeoutMs: number) {
 }
 
 /**
- * Classes of SQLSTATE (PostgreSQL manual, appendix A) that speak of the server or of the way to it: connection, transaction state (a
- * server that is read-only), authorization, catalog, resources, operator intervention, system, configuration and internal errors.
+ * SQLSTATE classes (PostgreSQL manual, appendix A) of trouble with the server or the way to it: connection, transaction state (a
+ * read-only server), authorization, catalog, resources, operator intervention, system, configuration and internal errors.
  */
 const troubleClasses = /^(08|25|28|3D|53|57|58|F0|XX)/;
 
-/** What the server did not report itself is a connection that broke. */
+/** An error that the server did not report is a broken connection. */
 function isPostgresTrouble(error: unknown): boolean {
   return !(error instanceof DatabaseError) || troubleClasses.test(error.code ?? "");
 }
 
-/** What ends a connection, and may come after what was committed, is trouble as well. */
+/** True if the server refused the statement itself. Errors that end a connection do not count: they may come after a commit. */
 function refuses(error: unknown): boolean {
   return !isPostgresTrouble(error);
 }
 
-/** With these, the server (or the pooler in front of it) closes the connection: admin_shutdown and its kin, idle_in_transaction_session_timeout, protocol. */
+/** After these errors the server, or the pooler in front, closes the connection: admin_shutdown and its kin, idle_in_transaction_session_timeout, protocol errors. */
 const endsConnection = /^(57P0[1-5]|25P03|25P04|08)/;
 
 interface AskablePool extends PostgresPool {
@@ -117,16 +117,16 @@ function createPool(url: string, timeoutMs: number, max: number, noteFailure: (e
   const pool = new Pool({
     ...connectionSettings(url, timeoutMs),
     max,
-    // The pool bounds the wait for a free connection with it (pg-pool, Pool.connect).
+    // In a pool, this limits the wait for a free connection (pg-pool, Pool.connect).
     connectionTimeoutMillis: queueTimeoutMs,
     Client: ConnectingClient,
-    // By a statement: PgBouncer refuses them as parameters of the connection. A replica that stalls in the middle of a change must not
-    // hold the others up.
+    // Set by a statement: PgBouncer refuses these as connection parameters. A replica that stalls in the middle of a change must not
+    // block the others.
     onConnect: async (client) => {
       await client.query(`set statement_timeout = ${timeoutMs}; set idle_in_transaction_session_timeout = ${timeoutMs}`);
     },
   });
-  // A connection that breaks says so here, idle or not; its user is told by the query. Unheard, it would end the process.
+  // Broken connections emit an error here, idle or not; the query tells its caller. Without a listener it would end the process.
   pool.on("error", () => {});
   pool.on("connect", (client) => client.on("error", () => {}));
   const connect = async () => {
@@ -157,7 +157,7 @@ function createPool(url: string, timeoutMs: number, max: number, noteFailure: (e
   };
 }
 
-/** The pool hands its own settings on, with its patience; a connection that is being made gets less. */
+/** The pool passes its own settings on, with its long timeout. Opening a connection gets a shorter one. */
 class ConnectingClient extends Client {
   constructor(settings?: ClientConfig) {
     super({ ...settings, connectionTimeoutMillis: connectionTimeoutMs });
@@ -165,8 +165,8 @@ class ConnectingClient extends Client {
 }
 
 /**
- * A client that the pool drops after an error that the server did not report itself, or reported as its last word: the pool would
- * otherwise keep handing out a connection on which nothing is ever answered.
+ * Wraps a client so that the pool drops it after an error that the server did not report, or after which the server closes the
+ * connection. Otherwise the pool would keep handing out a dead connection.
  */
 function discardBroken(client: PoolClient, noteFailure: (error: unknown) => void): PostgresPoolClient & { readonly ask: Ask } {
   let broken = false;

@@ -1,6 +1,6 @@
 import { BillingError, StoreFailedError } from "../model/errors.ts";
 
-/** A store that fails is UNAVAILABLE to callers: mutations are refused before anything is sent. */
+/** Turns failures of the store into UNAVAILABLE for callers: mutations are refused before anything is sent. */
 export function reporting<Arguments extends readonly unknown[], Result>(
   method: (...parameters: Arguments) => Promise<Result>,
 ): (...parameters: Arguments) => Promise<Result> {

@@ -11,26 +11,26 @@ import {
   SqliteQueryCompiler,
 } from "kysely";
 
-/** How long a writer waits for the others. */
+/** How long a writer waits for other writers. */
 const busyTimeoutMs = 5_000;
 const longestPauseMs = 10;
-/** Prepared statements are few (one for each shape of a query), but lists of values make shapes of their own. */
+/** Prepared statements that are kept. There are few, one per shape of a query, but each length of a list of values is another shape. */
 const keptStatements = 500;
 
 /**
- * Runs a statement at once, and keeps it prepared. Throws node:sqlite's error. Outside of Kysely, only in a transaction of Kysely's:
- * there is one connection.
+ * Runs a statement at once, and keeps it prepared. Throws node:sqlite's error. There is only one connection, so call it outside of Kysely
+ * only within a transaction of Kysely's.
  */
 export type RunStatement = (sql: string, values: readonly SQLInputValue[]) => StatementResult;
 
 export interface StatementResult {
-  /** Of a statement that returns any. */
+  /** Rows, if the statement returns any. */
   readonly rows: readonly Record<string, SQLOutputValue>[];
-  /** How many rows the statement has changed; null where it returns rows. */
+  /** How many rows the statement has changed; null if it returns rows. */
   readonly changes: number | null;
 }
 
-/** The one place where statements are prepared. */
+/** Prepares statements; nothing else does. */
 export function keepStatements(database: DatabaseSync): RunStatement {
   const statements = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
   const prepare = (sql: string) => {
@@ -49,10 +49,10 @@ export function keepStatements(database: DatabaseSync): RunStatement {
   };
 }
 
-/** Is told of what failed, which its caller is told as well. */
+/** Called with failures; their callers get them as well. */
 type NoteFailure = (error: unknown) => void;
 
-/** Kysely over the platform's own node:sqlite, on one connection. */
+/** A Kysely dialect for Node's own node:sqlite, on one connection. */
 export function sqliteDialect(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
@@ -63,8 +63,8 @@ export function sqliteDialect(database: DatabaseSync, run: RunStatement, noteFai
 }
 
 /**
- * Has migrations run in a transaction, which begins by locking the file: of several processes that start at once, one
- * migrates and the others find it done. Kysely's own adapter leaves that out for migrations that switch foreign keys off.
+ * Lets migrations run in a transaction that first locks the file: if several processes start at once, one migrates and the others find
+ * it done. Kysely's own adapter does not do so, for migrations that switch foreign keys off.
  */
 class TransactionalSqliteAdapter extends SqliteAdapter {
   override get supportsTransactionalDdl(): boolean {
@@ -86,13 +86,13 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: No
     init: async () => {},
     acquireConnection: async () => connection,
     releaseConnection: async () => {},
-    // Immediate: a transaction that reads first and then finds another one writing could not wait for it, only fail
+    // Immediate: a transaction that reads first and writes later could not wait for another writer, only fail
     // (SQLite, "BEGIN TRANSACTION", SQLITE_BUSY_SNAPSHOT).
     beginTransaction: (_connection, { accessMode }) =>
       noting(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
     commitTransaction: () => noting(() => database.exec("commit")),
     rollbackTransaction: async () => {
-      // A full disk and the like have already rolled it back (SQLite, "Response To Errors Within A Transaction").
+      // SQLite itself rolls back on a full disk and the like ("Response To Errors Within A Transaction").
       if (database.isTransaction) database.exec("rollback");
     },
     destroy: async () => database.close(),
@@ -113,8 +113,8 @@ function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy): Databa
 }
 
 /**
- * Tries again while another connection holds the lock that this needs, for at most five seconds. SQLite's own busy timeout would
- * stop the whole process while it waits, and for ever where the one that it waits for is another connection of this process.
+ * Retries while another connection holds a lock, for five seconds at most. SQLite's own busy timeout would block the whole process,
+ * and fruitlessly if another connection of this process holds the lock.
  */
 export async function whenNotBusy<T>(attempt: () => T): Promise<T> {
   const until = Date.now() + busyTimeoutMs;
@@ -129,16 +129,16 @@ export async function whenNotBusy<T>(attempt: () => T): Promise<T> {
   }
 }
 
-/** Primary result codes that speak of a statement or its values: ERROR, TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
+/** Primary result codes about a statement or its values: ERROR, TOOBIG, CONSTRAINT, MISMATCH, MISUSE, RANGE. */
 const ofStatements: ReadonlySet<number> = new Set([1, 18, 19, 20, 21, 25]);
 
-/** True for what the file, the disk or another process is to blame for: SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY and the like. */
+/** True if the file, the disk or another process is at fault: SQLITE_FULL, SQLITE_IOERR, SQLITE_READONLY and the like. */
 export function isSqliteTrouble(error: unknown): boolean {
   const code = resultCode(error) & 0xff;
   return code !== 0 && !ofStatements.has(code);
 }
 
-/** SQLite's result code (sqlite.org/rescode.html) of an error of node:sqlite; 0 for other errors. */
+/** SQLite's result code (sqlite.org/rescode.html) of a node:sqlite error; 0 for other errors. */
 export function resultCode(error: unknown): number {
   return error instanceof Error && "errcode" in error && typeof error.errcode === "number" ? error.errcode : 0;
 }

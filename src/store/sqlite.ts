@@ -15,10 +15,10 @@ const pollMs = 250;
 const constraintUnique = 2067;
 
 /**
- * The embedded database; several processes of one machine may share its file. Rejects with node:sqlite's error when the file
- * cannot be opened.
+ * Opens the embedded database; several processes of one machine may share its file. Rejects with node:sqlite's error if the file cannot
+ * be opened.
  *
- * @param path a file, whose folder is made, or ":memory:"
+ * @param path a file, whose folder is created, or ":memory:"
  */
 export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
@@ -28,7 +28,7 @@ export async function openSqlite(path: string): Promise<Engine> {
   const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run, noteFailure) });
   const writeHealth = createWriteHealth(database, isSqliteTrouble);
   const commit = groupCommits(database, run);
-  // What is recorded goes past Kysely: its failures show here.
+  // The journal's statements bypass Kysely, so their failures are noted here.
   const transact: Transact = (change) =>
     commit(change).catch((error: unknown) => {
       noteFailure(error);
@@ -43,13 +43,13 @@ export async function openSqlite(path: string): Promise<Engine> {
     clock: (afterMs = 0) => sql<string>`strftime('%Y-%m-%dT%H:%M:%fZ', 'now', ${`${(afterMs / 1000).toFixed(3)} seconds`})`,
     urgently: (task) => task(database),
     patiently: (task) => task(database),
-    // Each connection sets what it needs.
+    // Each connection sets what the journal needs.
     unfit: async () => null,
     instant: async (transaction) => instant(transaction),
     isDuplicate: (error) => resultCode(error) === constraintUnique,
     writeHealth,
     follow,
-    // The file stays open.
+    // There are no new connections: the file stays open.
     onNewConnection: () => {},
     lastSeen: { mark: null, isFresh: false },
     committed,
@@ -57,7 +57,7 @@ export async function openSqlite(path: string): Promise<Engine> {
   };
 }
 
-/** The journal holds what callers said: for the gateway's own user only. SQLite gives its other files the same mode. */
+/** The journal holds callers' data, so only the gateway's own user may read it. SQLite gives its other files the same mode. */
 function makePrivate(path: string): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   if (!existsSync(path)) closeSync(openSync(path, "a", 0o600));
@@ -66,7 +66,7 @@ function makePrivate(path: string): void {
 function connect(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
-    // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, which is what the journal is for.
+    // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, as the journal promises.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
     return database;
   } catch (error) {
@@ -76,8 +76,8 @@ function connect(path: string): DatabaseSync {
 }
 
 /**
- * Changes are found by `updated_at`, which never repeats or goes back here (see `createClock`): at once after a commit of this
- * process, and by a poll after those of others.
+ * Follows changes by `updated_at`, which never repeats or goes back here (see `createClock`): at once after a commit of this process,
+ * and by polling for those of others.
  */
 function followChanges(database: Database): { readonly follow: Follow; readonly committed: () => void } {
   const nobody = (): void => {};
@@ -88,7 +88,7 @@ function followChanges(database: Database): { readonly follow: Follow; readonly 
     let last = await newestChange(database);
     let telling = Promise.resolve();
     let next: Promise<void> | null = null;
-    // One after the other: two that read at once would tell of the same changes. One that has not begun finds what is asked for now.
+    // Reads one after the other: two at once would tell of the same changes. A waiting read covers all requests until it begins.
     const tellNext = (): Promise<void> => {
       next ??= telling.then(async () => {
         next = null;
@@ -108,7 +108,7 @@ function followChanges(database: Database): { readonly follow: Follow; readonly 
           if (current !== version) await tellNext();
           version = current;
         } catch {
-          // The database does not answer: the next tick looks again from where this one began.
+          // The database does not answer: the next tick compares with the same version again.
         }
       }
     };
@@ -125,15 +125,15 @@ function followChanges(database: Database): { readonly follow: Follow; readonly 
   return { follow, committed: () => committed() };
 }
 
-/** Changes when another connection has committed (SQLite, "PRAGMA data_version"). */
+/** A number that differs after another connection has committed (SQLite, "PRAGMA data_version"). */
 async function dataVersion(database: Database): Promise<number | undefined> {
   const { rows } = await sql<{ data_version: number }>`pragma data_version`.execute(database);
   return rows[0]?.data_version;
 }
 
 /**
- * Now, or a millisecond after the newest change where that is later: writers are one at a time, so no two changes share an instant.
- * For the same reason the newest change is read once in a transaction.
+ * Returns the time now, or a millisecond after the newest change if that is later. There is one writer at a time, so no two changes share
+ * an instant. For the same reason the newest change is read only once per transaction.
  */
 function createClock(run: RunStatement): (transaction: Database) => string {
   const newestIn = new WeakMap<Database, string>();
@@ -146,7 +146,7 @@ function createClock(run: RunStatement): (transaction: Database) => string {
   };
 }
 
-/** '' before the first change. */
+/** The instant of the newest change; '' before the first. */
 function newestInDatabase(run: RunStatement): string {
   const [row] = run("select max(updated_at) as newest from operations", []).rows;
   return String(row?.["newest"] ?? "");

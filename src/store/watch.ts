@@ -1,16 +1,16 @@
-/** Is told of a change; must not throw. */
+/** Called with a change; must not throw. */
 export type Listener<Told> = (told: Told) => void;
 
 export interface Watch<Told> {
-  /** Tells a listener of every change from its resolving on. Resolves with what ends that; rejects when the store is down. */
+  /** Calls a listener for every change once the promise has resolved. Resolves with a function that ends it; rejects if the store is down. */
   readonly watch: (listener: Listener<Told>) => Promise<() => Promise<void>>;
   readonly close: () => Promise<void>;
 }
 
-/** Tells of changes until the function that it resolves with is called. */
+/** Calls `tell` for each change until the function that it resolves with is called. */
 type Follow<Told> = (tell: Listener<Told>) => Promise<() => Promise<void>>;
 
-/** Any number of listeners on one following of the database, which lasts as long as there is one. */
+/** Shares one following of the database among any number of listeners. It lasts as long as there is one. */
 export function createWatch<Told>(follow: Follow<Told>): Watch<Told> {
   const listeners = new Set<{ readonly listener: Listener<Told> }>();
   let following: ReturnType<Follow<Told>> | null = null;
@@ -28,7 +28,7 @@ export function createWatch<Told>(follow: Follow<Told>): Watch<Told> {
 
   return {
     watch: async (listener) => {
-      // An entry of its own: the same function may listen twice.
+      // Wrapped, because the same function may listen twice.
       const entry = { listener };
       listeners.add(entry);
       following ??= follow(tell);

@@ -2,26 +2,26 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { Database } from "./engine.ts";
 
 /**
- * Whether the database still takes what is written to it. A full disk answers every read, and so does a PostgreSQL that has become
- * read-only: only writes tell.
+ * Whether the database still accepts writes. A full disk answers every read, and so does a PostgreSQL that has become read-only: only
+ * writes show the failure.
  */
 export interface WriteHealth {
-  /** Why a statement failed, where that is the store's own trouble; null while it has none. */
+  /** The error of the last failure for which the store itself is to blame; null while all is well. */
   readonly failure: () => unknown;
-  /** To be told of everything that fails in the database. */
+  /** Call this with every error of the database. */
   readonly noteFailure: (error: unknown) => void;
-  /** Resolves at once while all is well. After a failure, resolves once a trial write has succeeded, which ends the failure; else rejects. */
+  /** Resolves at once while all is well. After a failure it tries a write: resolves if that succeeds, which ends the failure, else rejects. */
   readonly confirm: () => Promise<void>;
-  /** Has a listener told when the trouble begins (why), and when it is over (null). */
+  /** Registers a listener: called with the error when a failure begins, and with null when it ends. */
   readonly listen: (listener: (failure: unknown) => void) => void;
 }
 
-/** Characters: more than most operations have with all their steps. A smaller write may find room where the next operation has none. */
+/** In characters; longer than most operations with all their steps. A smaller trial might fit where the next operation does not. */
 const trialSize = 65_536;
 
 type TrialTables = { trial_writes: { id: string; filler: string } };
 
-/** @param isTrouble tells the database's own trouble from what a statement did wrong */
+/** @param isTrouble tells failures of the database from faults of a statement */
 export function createWriteHealth(database: Database, isTrouble: (error: unknown) => boolean): WriteHealth {
   const trials = database.withTables<TrialTables>();
   const listeners: ((failure: unknown) => void)[] = [];
@@ -34,13 +34,13 @@ export function createWriteHealth(database: Database, isTrouble: (error: unknown
     if (isNews) for (const listener of listeners) listener(next);
   }
 
-  /** Two transactions: what is deleted in the one in which it was written never needs its room on the disk. */
+  /** Uses two transactions: what is deleted in the transaction that wrote it never needs space on the disk. */
   async function tryWriting(): Promise<void> {
     const before = failure;
     const filler = randomBytes(trialSize / 2).toString("hex");
     await trials.insertInto("trial_writes").values({ id: randomUUID(), filler }).execute();
     await trials.deleteFrom("trial_writes").execute();
-    // What has failed meanwhile is another failure.
+    // If something failed meanwhile, that is another failure.
     if (failure === before) change(null);
   }
 

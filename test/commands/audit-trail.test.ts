@@ -21,7 +21,7 @@ async function verified(changed: readonly string[], previous: string | null = nu
 }
 
 describe("an audit trail", () => {
-  it("is JSON, line by line, and says who, when, what, from where, each step, and who resolved it", () => {
+  it("is JSON lines with who, when, what, from where, each step, and who resolved it", () => {
     const resolution = { actor: "ada", at: "2026-11-21T11:00:00.000Z", reason: "seen", happened: true, rejected: [] };
     const [line = ""] = auditTrail(
       [
@@ -48,14 +48,14 @@ describe("an audit trail", () => {
     expect(line).not.toContain("canary");
   });
 
-  it("leaves texts out that hold a configured credential, wherever they stand", () => {
+  it("omits texts that hold a configured credential, wherever they are", () => {
     const hidden = operation({ id: "op", input: { notes: "see s3cr3t" }, steps: [{ ...step, action: "s3cr3t" }] });
     const { lines: cleaned } = auditTrail([hidden], beginning, (text) => text.includes("s3cr3t"));
     expect(cleaned.join("")).not.toContain("s3cr3t");
     expect(cleaned.join("")).toContain("(left out)");
   });
 
-  it("is as it was written, and goes on from where another ended", async () => {
+  it("verifies if it is unchanged, and continues another one", async () => {
     expect(await verified(lines)).toEqual({ problem: null, lines: 6, last });
     const next = auditTrail([operation({ id: "later" })], last);
     expect(await verified(next.lines, last)).toMatchObject({ problem: null });
@@ -63,7 +63,7 @@ describe("an audit trail", () => {
     expect((await verified(next.lines, beginning)).problem).toContain("Line 1 does not follow");
   });
 
-  it("shows every change, removal, insertion and exchange of its lines", async () => {
+  it("reveals every change, removal, insertion and exchange of its lines", async () => {
     const place = fc.nat({ max: lines.length - 1 });
     const tampering = fc.oneof(
       fc.tuple(place, fc.nat(), fc.constantFrom("0", "1", "x", '"', " ")).map(([index, at, letter]) =>
@@ -72,7 +72,7 @@ describe("an audit trail", () => {
           return each === index ? line.slice(0, position) + letter + line.slice(position + 1) : line;
         }),
       ),
-      // What is cut off at the end shows by the last hash, which is kept elsewhere.
+      // Only the last hash, kept elsewhere, reveals lines that are missing at the end.
       place.map((index) => lines.toSpliced(index, 1)),
       place.map((index) => lines.toSpliced(index, 0, lines[index] ?? "")),
       fc.tuple(place, place).map(([one, other]) => lines.with(one, lines[other] ?? "").with(other, lines[one] ?? "")),

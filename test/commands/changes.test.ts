@@ -33,7 +33,7 @@ async function rename(key: string, name: string): Promise<string> {
   return id;
 }
 
-it("prints what changes as JSON lines while it follows, ends after as many as asked for, and tells where to go on", async () => {
+it("prints changes as JSON lines while it follows, ends after the given number, and prints where to continue", async () => {
   await using following = changes("--follow", "--first", "2");
   const ids = [await rename("recurring", "First"), await rename("suite", "Second")];
   const { code, stdout, stderr } = await following.ended();
@@ -53,7 +53,7 @@ it("prints what changes as JSON lines while it follows, ends after as many as as
   expect((await suite.ended()).stdout).toContain(ids[1]);
 });
 
-it("says in a sentence why it cannot", async () => {
+it("explains in a sentence why it fails", async () => {
   await using unknown = changes("--backends", "nowhere");
   expect(await unknown.ended()).toMatchObject({
     code: 1,

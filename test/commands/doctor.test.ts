@@ -37,7 +37,7 @@ describe("billing-gateway doctor", () => {
     expect(writes()).toEqual([]);
   });
 
-  it("ends with 1 where something is dangerous, says what to configure, and comes to the same from its file", async () => {
+  it("ends with exit code 1 if something is dangerous, says what to configure, and reaches the same verdicts from its file", async () => {
     const file = join(folder, "doctor.json");
     sandbox.backends.recurring.setConditions({ membersRenamed: { email: "emailAddress" } });
     const live = await doctor("--config", config, "--backend", "recurring", "--json", file);
@@ -46,7 +46,7 @@ describe("billing-gateway doctor", () => {
     expect(live.stdout).toContain("emailAddress");
     sandbox.backends.recurring.setConditions({});
     const recorded = await doctor("--sandbox-from", file);
-    // What people call it is not in the file.
+    // The file does not hold the backend's label.
     expect(live.stdout).toMatch(/^Subscriptions, recurring \(v01\)/);
     expect([recorded.code, recorded.stdout]).toEqual([1, live.stdout.replace("Subscriptions, ", "")]);
     expect(await readFile(file, "utf8")).not.toContain("Subscriptions");
@@ -58,7 +58,7 @@ describe("billing-gateway doctor", () => {
     ]);
   });
 
-  it("makes a charge only for a customer who is named, and says before what it cannot take back", async () => {
+  it("makes a charge only for a customer who is named, and first says what it cannot take back", async () => {
     expect(await doctor("--config", config, "--write")).toMatchObject({
       code: 1,
       stderr: "--write needs --backend and --customer.\n",
@@ -79,7 +79,7 @@ describe("billing-gateway doctor", () => {
     ]);
   });
 
-  it("says what is wrong with a command", async () => {
+  it("explains what is wrong with a command", async () => {
     expect((await doctor("--config", config, "--backend", "nobody")).stderr).toBe(
       "There is no backend nobody; there are pbx (Telephony), suite (Hosted offices), offices (Serviced offices), recurring (Subscriptions).\n",
     );

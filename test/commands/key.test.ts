@@ -23,7 +23,7 @@ describe("npm run gateway -- key", () => {
   it("prints a key and the row that lets its caller in", async () => {
     const { status, output, problem } = run("--name", "back-office", "--scopes", "read,write", "--backends", "pbx, null");
     expect([status, problem]).toEqual([0, ""]);
-    expect(output).toContain("shown this once");
+    expect(output).toContain("shown only now");
     expect(await callerFrom(output)).toEqual({
       actor: "back-office",
       expiresAt: null,

@@ -39,7 +39,7 @@ const csv = (...lines: readonly string[]): Uint8Array =>
   Buffer.from(["Kd.-Nr.;Text;Betrag;Datum", ...lines, ""].join("\r\n"), "latin1");
 
 describe("npm run gateway -- run", () => {
-  it("prepares a clerk's file, executes what was seen, tells the result, and leaves out what is done", async () => {
+  it("prepares a clerk's file, executes the plan that was seen, returns the result, and leaves out rows that are done", async () => {
     const mapping = await file("map.yaml", map);
     const usage = await file(
       "usage.csv",
@@ -61,7 +61,7 @@ describe("npm run gateway -- run", () => {
     const [header, first, second] = result.stdout.split("\r\n");
     expect(header?.split(",").slice(0, 5)).toEqual(["line", "key", "state", "backend", "customer"]);
     expect(first).toMatch(/^2,[0-9a-f:]+,SUCCEEDED,recurring,.*Büro =1\+1,2026-11-05,1012\.50,1012\.50,USD/);
-    // What a spreadsheet would calculate is text.
+    // Text that a spreadsheet would calculate stays text.
     expect(second).toContain(",'=Porto,");
     const again = await command("prepare", usage, "--name", "Mail room 2026-12", "--map", mapping);
     expect(again.stdout).toMatch(/^state {3}DONE$/m);
@@ -72,7 +72,7 @@ describe("npm run gateway -- run", () => {
     expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
   });
 
-  it("does what the guide shows with its sample file", async () => {
+  it("does what the guide shows, with the guide's sample file", async () => {
     const sample = ["docs/charge-run.csv", "--map", "docs/charge-run.yaml"];
     const prepared = await command("prepare", ...sample, "--name", "Front desk 2026-11");
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
@@ -81,7 +81,7 @@ describe("npm run gateway -- run", () => {
     expect(prepared.stdout).toMatch(/^total {3}Hosted offices: 1 rows, 1240\.00 USD$/m);
   });
 
-  it("with nobody looking, sends what is clean and within the maximum, and nothing else", async () => {
+  it("executes unattended only a clean run within the maximum", async () => {
     const row = (key: string, amount: string, reference = references[2]) =>
       `${JSON.stringify({ key, backend: "recurring", customerReference: reference, name: `Night ${key}`, amount, date: "2026-11-05" })}\n`;
     const unattended = ["--execute-if-clean", "--max", "USD=100"];
@@ -109,7 +109,7 @@ describe("npm run gateway -- run", () => {
     expect(refused.stderr).toMatch(message);
   });
 
-  it("is only for files, and for who may", async () => {
+  it("is for files only, and for authorized callers only", async () => {
     const post = (path: string, type: string) =>
       fetch(`${gateway.origin}${path}`, { method: "POST", headers: { "content-type": type }, body: "name\na\n" });
     expect((await post("/runs?name=a", "text/plain")).status).toBe(415);
@@ -119,7 +119,7 @@ describe("npm run gateway -- run", () => {
     expect((await fetch(`${gateway.origin}/runs/nothing/result.csv`)).status).toBe(404);
   });
 
-  it("nothing goes out unattended that nobody has limited", () => {
+  it("executes nothing unattended without a limit", () => {
     const total = { backendLabel: "Telephony", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
     expect(excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
     expect(

@@ -10,13 +10,13 @@ const clerk = { username: "clerk", password: "clerk's" };
 const withUsers = { pbx: { ...backends.pbx, users: { clerk } } };
 
 describe("callers with API keys", () => {
-  it("are taken with their scopes and backends", () => {
+  it("are accepted with their scopes and backends", () => {
     const backOffice = { name: "back-office", sha256: "0B".repeat(32), scopes: ["read", "write", "raw"], backends: ["pbx"] };
     const { auth } = parse({ auth: { mode: "apiKeys", apiKeys: [key, backOffice] }, backends });
     expect(auth.apiKeys).toEqual([key, { ...backOffice, sha256: "0b".repeat(32) }]);
   });
 
-  it("open the gateway to other machines", () => {
+  it("allow the gateway to listen for other machines", () => {
     const document = { server: { host: "0.0.0.0" }, auth: { mode: "apiKeys", apiKeys: [key] }, backends };
     expect(parse(document).server.host).toBe("0.0.0.0");
   });
@@ -42,7 +42,7 @@ describe("callers with API keys", () => {
     expect(() => parse({ auth: { mode: "apiKeys", apiKeys: [{ ...key, scopes }] }, backends })).not.toThrow();
   });
 
-  it("are told apart by name and by key", () => {
+  it("must differ in name and key", () => {
     const apiKeys = [key, { ...key, sha256: "0b".repeat(32) }, { ...key, name: "third", sha256: "0A".repeat(32) }];
     expect(problemsOf(() => parse({ auth: { mode: "apiKeys", apiKeys }, backends }))).toEqual({
       "auth.apiKeys[1].name": "repeats auth.apiKeys[0].name",
@@ -52,7 +52,7 @@ describe("callers with API keys", () => {
 });
 
 describe("callers with tokens", () => {
-  it("are described by claims with the usual names", () => {
+  it("are read from claims with the usual names", () => {
     expect(parse({ auth: { mode: "jwt", jwt }, backends }).auth.jwt).toEqual({
       ...jwt,
       scopesClaim: "scope",
@@ -101,7 +101,7 @@ describe("the section of a mode", () => {
     expect(problemsOf(() => parse({ auth, backends: withUsers }))).toEqual(problems);
   });
 
-  it("is not asked for where the mode itself is wrong", () => {
+  it("is not demanded if the mode itself is wrong", () => {
     expect(Object.keys(problemsOf(() => parse({ auth: { mode: "some", apiKeys: [key] }, backends })))).toEqual(["auth.mode"]);
   });
 });
@@ -109,13 +109,13 @@ describe("the section of a mode", () => {
 describe("users of a backend", () => {
   const auth = (users: unknown) => ({ mode: "apiKeys", apiKeys: [key], users });
 
-  it("are what callers are mapped to", () => {
+  it("are assigned to callers", () => {
     const configuration = parse({ auth: auth({ storefront: { pbx: "clerk" } }), backends: withUsers });
     expect(configuration.auth.users).toEqual({ storefront: { pbx: "clerk" } });
     expect(configuration.backends["pbx"]?.users).toEqual({ clerk });
   });
 
-  it("may be mapped to by any token's subject", () => {
+  it("may be assigned to any token's subject", () => {
     const users = { "auth0|5f7c": { pbx: "clerk" } };
     expect(parse({ auth: { mode: "jwt", jwt, users }, backends: withUsers }).auth.users).toEqual(users);
   });
@@ -160,7 +160,7 @@ describe("docs/configuration.md", () => {
 });
 
 describe("the shipped example", () => {
-  /** Its optional parts, which are in comments, put in force. */
+  /** The example with its optional parts, which are commented out, in force. */
   function example(mode: "apiKeys" | "jwt"): string {
     const others = { apiKeys: "jwt", jwt: "apiKeys" };
     const text = readFileSync("config/gateway.example.yaml", "utf8");

@@ -25,14 +25,14 @@ describe("the environment's proxy", () => {
     expect(proxyFor(url, environment)).toBe(expected);
   });
 
-  it("holds where a backend's section names none, whatever its address is put together from", () => {
+  it("is used for backends without a proxy of their own, whatever variables their address has", () => {
     const section = { ...backends.pbx, url: `https://\${HOST}/api` };
     const sections = { plain: section, own: { ...section, proxy: "http://own:1" }, none: { ...section, proxy: "" } };
     const { backends: parsed } = parse({ backends: sections }, { HOST: "billing.example.com", HTTPS_PROXY: proxy });
     expect(Object.values(parsed).map((each) => each.proxy)).toEqual([proxy, "http://own:1", ""]);
   });
 
-  it("is an http address, and is not repeated where it is none", () => {
+  it("must be an http address, and is not repeated in the error if it is not", () => {
     const remote = { pbx: { ...backends.pbx, url: secure } };
     const problems = problemsOf(() => parse({ backends: remote }, { HTTPS_PROXY: "socks5://canary-7f3a:1080" }));
     expect(problems["backends.pbx.proxy"]).toContain("must be an http address");
@@ -41,7 +41,7 @@ describe("the environment's proxy", () => {
 });
 
 describe("certificates", () => {
-  it("are PEM, and a certificate of one's own comes with its key", () => {
+  it("must be PEM, and a client certificate needs its key", () => {
     const withTls = (tls: object) => () => parse({ backends: { pbx: { ...backends.pbx, tls } } });
     const pem = (label: string) => `-----BEGIN ${label}-----\nAAAA\n-----END ${label}-----\n`;
     expect(withTls({ ca: pem("CERTIFICATE"), cert: pem("CERTIFICATE"), key: pem("EC PRIVATE KEY") })()).toBeDefined();

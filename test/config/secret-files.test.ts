@@ -29,7 +29,7 @@ describe("secrets from files", () => {
     expect(passwordOf(`\${file:${fileWith(name, content)}}`)).toBe(expected);
   });
 
-  it("stand inside of longer texts, and become numbers where one is wanted", () => {
+  it("work inside longer texts, and become numbers if the schema wants numbers", () => {
     const password = fileWith("store", "p%40ss\n");
     const port = fileWith("port", "4321\n");
     const document = {
@@ -41,14 +41,14 @@ describe("secrets from files", () => {
     expect(configuration.server.port).toBe(4321);
   });
 
-  it("are read again each time", () => {
+  it("are read anew each time", () => {
     const file = fileWith("changing", "before");
     expect(passwordOf(`\${file:${file}}`)).toBe("before");
     writeFileSync(file, "after");
     expect(passwordOf(`\${file:${file}}`)).toBe("after");
   });
 
-  it("are asked for by name where they cannot be read, all at once", () => {
+  it("are all named at once if they cannot be read", () => {
     const empty = fileWith("empty", "\n");
     const huge = fileWith("huge", "x".repeat(65_537));
     const documents = { a: join(folder, "missing"), b: folder, c: empty, d: huge };
@@ -61,14 +61,14 @@ describe("secrets from files", () => {
     });
   });
 
-  it("have absolute paths; a secret that stands in the place of one is not repeated", () => {
+  it("need absolute paths; a secret in the place of a path is not repeated", () => {
     const problems = problemsOf(() => parse(withPassword(`\${file:canary-7f3a}`)));
     expect(problems).toEqual({ "backends.pbx.password": "names a file (file:…) whose path is not absolute" });
   });
 });
 
 describe("the file that BILLING_GATEWAY_ENVIRONMENT_FILE names", () => {
-  it("adds variables, and what it says holds", () => {
+  it("adds variables, and overrides the environment", () => {
     const file = fileWith("variables.env", "# secrets\nPASSWORD='from the file'\nexport PORT=4321\n");
     const environment = { BILLING_GATEWAY_ENVIRONMENT_FILE: file, PASSWORD: "from the process", KEPT: "info" };
     const document = { ...withPassword(`\${PASSWORD}`), server: { port: `\${PORT}` }, telemetry: { logLevel: `\${KEPT}` } };
@@ -77,7 +77,7 @@ describe("the file that BILLING_GATEWAY_ENVIRONMENT_FILE names", () => {
     expect(configuration).toMatchObject({ server: { port: 4321 }, telemetry: { logLevel: "info" } });
   });
 
-  it("is needed where it is named", () => {
+  it("must exist if it is named", () => {
     const file = join(folder, "missing.env");
     expect(problemsOf(() => parse({ backends }, { BILLING_GATEWAY_ENVIRONMENT_FILE: file }))).toEqual({
       BILLING_GATEWAY_ENVIRONMENT_FILE: `the file ${file} cannot be read (ENOENT)`,

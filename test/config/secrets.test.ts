@@ -3,7 +3,7 @@ import { backends, load, parse, problemsOf } from "./fixture.ts";
 
 describe("secrets", () => {
   const canary = "canary-7f3a";
-  // Any text may be a user name or a password, so those two are only refused where no text stands.
+  // Any text may be a user name or a password, so these two are refused only if they are not text.
   const misplaced = ["kind", "url", "currency", "timeoutMs", "circuit", "useTokens", "extra"].flatMap((key) =>
     [canary, `\${X}`].map((value) => ({ [key]: value })),
   );

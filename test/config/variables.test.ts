@@ -42,7 +42,7 @@ describe("variables", () => {
     });
   });
 
-  it("are not made numbers inside a longer text, nor is a quoted number", () => {
+  it("stay text inside a longer text, and so does a quoted number", () => {
     expect(problemsOf(() => parse({ server: { port: `4\${X}` }, limits: { maxPageSize: "5" }, backends }, { X: "000" }))).toEqual(
       {
         "server.port": "must be a number",
@@ -61,7 +61,7 @@ describe("variables", () => {
     );
   });
 
-  it("that are unset are reported once, without what the schema says of the hole they leave", () => {
+  it("that are not set are reported once, without the schema's errors about the missing value", () => {
     const document = {
       server: { port: `\${PORT}` },
       backends: { pbx: { ...backends.pbx, url: `https://\${HOST}/api`, kind: `\${KIND}` } },
@@ -73,7 +73,7 @@ describe("variables", () => {
     });
   });
 
-  it("that are empty are as good as absent to a credential", () => {
+  it("that are empty count as missing credentials", () => {
     expect(problemsOf(() => parse(withPassword(`\${X}`), { X: "" }))).toEqual({ "backends.pbx.password": "must not be empty" });
   });
 });

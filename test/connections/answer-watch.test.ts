@@ -25,13 +25,13 @@ function learnt(more: object = {}) {
 }
 
 describe("the watch on answers", () => {
-  it("does not repeat a name that may be what the record holds", () => {
+  it("does not repeat a name that may be a value of the record", () => {
     const { watch, surprises } = learnt();
     watch("list", { data: rows(1, { Kq7y5h8qghuq6El0: "red", "ada@company.example": 1, "4111 1111": 2 }) });
     expect(new Set(surprises.map(({ what }) => what))).toEqual(new Set(["(a name that is not repeated)"]));
   });
 
-  it("tells of a member that neither the contract nor the first answers had", () => {
+  it("reports a member that neither the contract nor the first answers had", () => {
     const { watch, surprises } = learnt({ vip: 1 });
     watch("list", { data: rows(1, { vip: 1, Email: "x" }) });
     expect(surprises).toEqual([]);
@@ -39,7 +39,7 @@ describe("the watch on answers", () => {
     expect(surprises).toEqual([{ function: "list", kind: "unknown_member", what: "colour" }]);
   });
 
-  it("tells of a member that came with every record, after ten without it", () => {
+  it("reports a member that came with every record, after ten records without it", () => {
     const { watch, surprises } = learnt();
     const without = rows(3).map(({ email: _email, ...row }) => row);
     for (let answer = 0; answer < 3; answer += 1) watch("list", { data: without });
@@ -52,7 +52,7 @@ describe("the watch on answers", () => {
     ]);
   });
 
-  it("holds its peace about members that some records lack", () => {
+  it("does not report members that only some records have", () => {
     const { watch, surprises } = watching();
     for (let answer = 0; answer < 40; answer += 1) {
       watch("list", { data: rows(5).map(({ email, ...row }, index) => (index === 2 ? row : { ...row, email })) });
@@ -61,7 +61,7 @@ describe("the watch on answers", () => {
     expect(surprises).toEqual([]);
   });
 
-  it("tells where records stand elsewhere, and nothing of answers without records", () => {
+  it("reports records in another place, and ignores answers without records", () => {
     const { watch, surprises } = learnt();
     for (const empty of [{ data: [] }, {}, null, "", { responses: [{ code: "404" }] }]) watch("list", empty);
     expect(surprises).toEqual([]);
@@ -69,7 +69,7 @@ describe("the watch on answers", () => {
     expect(surprises).toEqual([{ function: "list", kind: "shape", what: "data.customers.customer[]" }]);
   });
 
-  it("looks at no other functions, and bears any answer", () => {
+  it("ignores other functions, and survives any answer", () => {
     const { watch, surprises } = watching();
     fc.assert(fc.property(fc.anything(), fc.constantFrom("list", "other"), (json, name) => watch(name, json)));
     const before = surprises.length;

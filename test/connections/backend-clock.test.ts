@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { observeClock } from "../../src/connections/backend-clock.ts";
 
-/** A process with its two clocks, and a backend with one, all of which the test moves. */
+/** A process with its two clocks, and a backend with one. The test moves all three. */
 function world(backendAt = Date.UTC(2026, 0, 31, 12)) {
   let monotonic = 5000;
   let wall = Date.UTC(2026, 0, 31, 12);
@@ -19,7 +19,7 @@ function world(backendAt = Date.UTC(2026, 0, 31, 12)) {
   return {
     clock,
     pass,
-    /** The time that Date headers tell: without what is below a second. */
+    /** The time in Date headers: whole seconds. */
     answer: (thereMs: number, backMs: number, driftPpm = 0): void => {
       const sent = monotonic;
       pass(thereMs, driftPpm);
@@ -53,7 +53,7 @@ const delay = fc.integer({ min: 0, max: 20_000 });
 const pause = fc.integer({ min: 0, max: 120_000 });
 
 describe("a backend's clock", () => {
-  it("is not known before an answer has told it", () => {
+  it("is unknown before an answer has come with a date", () => {
     const { clock, answer } = world();
     expect(clock.now()).toBeNull();
     clock.answered(undefined, 0, 1);
@@ -65,7 +65,7 @@ describe("a backend's clock", () => {
     expect(clock.now()).not.toBeNull();
   });
 
-  it("stands within the bounds, however long requests and answers take, and however it drifts", () => {
+  it("is within the bounds, however long requests and answers take, and however it drifts", () => {
     const steps = fc.array(fc.tuple(delay, delay, pause), { minLength: 1, maxLength: 30 });
     const offset = fc.integer({ min: -400_000_000, max: 400_000_000 });
     fc.assert(
@@ -83,14 +83,14 @@ describe("a backend's clock", () => {
     );
   });
 
-  it("stands within the bounds when it runs fast and its answer took long to come", () => {
+  it("is within the bounds if it runs fast and its answer took long", () => {
     const { answer, holds, setBackend } = world();
     setBackend(999);
     answer(0, 20_000, 200);
     expect(holds()).toBe(true);
   });
 
-  it("is never known worse than by the last answer, and better with every tick that shows", () => {
+  it("is never known less precisely than from the last answer, and better with every tick that shows", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(delay, delay, pause), { minLength: 1, maxLength: 30 }), (answers) => {
         const { answer, pass, width } = world();
@@ -109,7 +109,7 @@ describe("a backend's clock", () => {
     expect(width()).toBeLessThan(80);
   });
 
-  it("that is set is within the bounds after the next answer, give or take what an answer can tell", () => {
+  it("that is set is within the bounds after the next answer, as far as an answer can tell", () => {
     const step = fc.oneof(fc.integer({ min: -7_200_000, max: -1 }), fc.integer({ min: 1, max: 7_200_000 }));
     const quick = fc.integer({ min: 0, max: 300 });
     const answers = fc.array(fc.tuple(quick, quick, fc.integer({ min: 0, max: 5000 })), { minLength: 1, maxLength: 10 });
@@ -143,7 +143,7 @@ describe("a backend's clock", () => {
     }
   });
 
-  it("that was set is known as well as before when the old one has not been heard for long", () => {
+  it("that was set is known as precisely as before once the old time has not been heard for long", () => {
     const { answer, pass, setBackend, width, holds } = world();
     answer(5, 5);
     setBackend(3_600_000);
@@ -157,7 +157,7 @@ describe("a backend's clock", () => {
     expect(holds()).toBe(true);
   });
 
-  it("is not known after the host was suspended, until the next answer to a request that was sent since", () => {
+  it("is unknown after the host was suspended, until the answer to a later request", () => {
     const { answer, clock, suspend, holds, pass } = world();
     answer(5, 5);
     const sent = 5000;
@@ -170,17 +170,17 @@ describe("a backend's clock", () => {
     expect(holds()).toBe(true);
   });
 
-  it("is not moved when somebody sets the gateway's own", () => {
+  it("does not move when the gateway's own clock is set", () => {
     const { answer, clock, setWall, holds } = world();
     answer(5, 5);
     setWall(-180_000);
-    // That looks like a suspended host: another answer is needed.
+    // This looks like a suspended host, so another answer is needed.
     expect(clock.now()).toBeNull();
     answer(5, 5);
     expect(holds()).toBe(true);
   });
 
-  it("has bounds that grow while nothing is heard", () => {
+  it("has bounds that widen while nothing is heard", () => {
     const { answer, pass, width } = world();
     answer(5, 5);
     const before = width();

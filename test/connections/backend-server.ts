@@ -26,11 +26,11 @@ async function listening(server: Server): Promise<number> {
 
 export interface TestServer {
   readonly url: string;
-  /** "METHOD /path" of what has arrived. */
+  /** "METHOD /path" of each request. */
   readonly requests: string[];
 }
 
-/** `answers` are used one after the other, the last one again and again. */
+/** Uses `answers` one after the other, and then repeats the last one. */
 export async function serve(...answers: RequestListener[]): Promise<TestServer> {
   const requests: string[] = [];
   const server = createServer((request, response) => {
@@ -41,7 +41,7 @@ export async function serve(...answers: RequestListener[]): Promise<TestServer> 
   return { url: `http://127.0.0.1:${await listening(server)}/api/`, requests };
 }
 
-/** A server that takes connections and does with them what it is told. */
+/** A server that accepts connections and handles them as given. */
 export async function serveSockets(onSocket: (socket: Socket) => void): Promise<string> {
   return `http://127.0.0.1:${await listening(createSocketServer(onSocket))}/api/`;
 }
@@ -55,7 +55,7 @@ export async function refusingUrl(): Promise<string> {
   return `http://127.0.0.1:${port}/api/`;
 }
 
-/** A connection without retries whose circuit stays closed, except where the test says otherwise. */
+/** A connection without retries whose circuit stays closed, unless the test says otherwise. */
 export function open(url: string, settings: Partial<ConnectionSettings> = {}): BackendConnection {
   const defaults = {
     backend: "pbx",
@@ -84,7 +84,7 @@ export const html =
 
 export const silence: RequestListener = () => {};
 
-/** What an adapter does with an answer, in short: a list is understood, an object is a refusal. */
+/** Decodes an answer as an adapter might: a list is a value, an object is a refusal. */
 function decodeList({ json: value }: { readonly json: unknown }): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (typeof value === "object" && value !== null) throw new BillingError("CONFLICT", "It is archived.", { backendCode: "L04" });
@@ -108,7 +108,7 @@ export const write: BackendCall<readonly unknown[]> = {
   decode: decodeList,
 };
 
-/** How a call ended: its failure, the records of it, and how long it took. */
+/** How a call ended: its failure, its records, and its duration. */
 export async function failureOf(
   connection: BackendConnection,
   call: BackendCall<unknown>,

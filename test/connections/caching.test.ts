@@ -30,7 +30,7 @@ const customerOf = (id: string, owes: string | null = "1.00"): Customer => ({
 
 const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", note: null };
 
-/** Tells what it was asked for. What it answers for an id may be replaced; reads end at once unless they are held. */
+/** Records its reads. Its answer for an id can be replaced; reads end at once unless they are held. */
 function toldAdapter() {
   const asked: string[] = [];
   const answers = new Map<string, Loaded<Customer>>();
@@ -91,7 +91,7 @@ function cached(seconds = 60) {
 const scope: CallScope = {};
 
 describe("reads by id", () => {
-  it("ask for what is missing only, and keep their order", async () => {
+  it("ask only for missing ids, and keep the order", async () => {
     const { customers, asked } = cached();
     await customers.getMany(["1", "3"], scope);
     const found = await customers.getMany(["4", "3", "2", "1"], scope);
@@ -101,14 +101,14 @@ describe("reads by id", () => {
     expect(asked).toHaveLength(2);
   });
 
-  it("are answered by a list that showed the same", async () => {
+  it("are answered from a list that held the same objects", async () => {
     const { customers, asked } = cached();
     await customers.list({}, { first: 3, after: null }, scope);
     await customers.getMany(["2", "3", "4"], scope);
     expect(asked).toEqual(["list  3", "customers 4"]);
   });
 
-  it("are answered for contacts and taxes of customers, those without any included", async () => {
+  it("are cached for contacts and for taxes of customers, even for customers without any", async () => {
     const { customers, taxes, asked } = cached();
     for (let times = 0; times < 2; times += 1) {
       expect(await customers.getContacts?.(["1", "2"], scope)).toEqual([
@@ -121,7 +121,7 @@ describe("reads by id", () => {
     expect(asked).toEqual(["contacts 1 2", "taxes of 1 2", "taxes vat"]);
   });
 
-  it("are asked again after their time", async () => {
+  it("are sent again after their time", async () => {
     const { customers, asked } = cached(0.05);
     await customers.getMany(["1"], scope);
     await customers.getMany(["1"], scope);
@@ -129,7 +129,7 @@ describe("reads by id", () => {
     await expect.poll(async () => (await customers.getMany(["1"], scope)).length + asked.length).toBe(3);
   });
 
-  it("are asked past what is kept where that is wanted", async () => {
+  it("bypass the cache if the scope asks for fresh values", async () => {
     const { customers, asked } = cached();
     await customers.getMany(["1", "2"], scope);
     await customers.getMany(["1"], { ...scope, fresh: true });
@@ -140,7 +140,7 @@ describe("reads by id", () => {
 });
 
 describe("lists", () => {
-  it("are answered for the same query and place only", async () => {
+  it("are cached for the same query and page only", async () => {
     const { customers, asked } = cached();
     const page = { first: 2, after: null };
     const first = await customers.list({ search: "a" }, page, scope);
@@ -153,7 +153,7 @@ describe("lists", () => {
 });
 
 describe("never kept is", () => {
-  it("that something does not exist, or is in no list", async () => {
+  it("the absence of an object, or of all objects in a list", async () => {
     const { customers, answers, asked } = cached();
     answers.set("1", null);
     expect(await customers.getMany(["1"], scope)).toEqual([null]);
@@ -173,7 +173,7 @@ describe("never kept is", () => {
     expect(asked).toEqual(["customers 1 2", "customers 2"]);
   });
 
-  it("a charge, or whether somebody is liable", async () => {
+  it("a charge, or a liability", async () => {
     const { charges, taxes, asked } = cached();
     for (let times = 0; times < 2; times += 1) {
       await charges.getMany(["1"], scope);
@@ -196,14 +196,14 @@ describe("never kept is", () => {
     expect(JSON.stringify(kept)).not.toContain("1.00");
     expect([isLeftOut(kept, "amountDue"), isLeftOut(kept, "raw")]).toEqual([true, true]);
     expect({ ...kept, amountDue: owing.amountDue, raw: owing.raw }).toMatchObject(owing);
-    // Where the backend keeps no balance there is nothing to be asked again.
+    // If the backend keeps no balance, there is nothing to read again.
     expect([keepingNone.amountDue, keptWithout.amountDue, isLeftOut(keptWithout, "amountDue")]).toEqual([null, null, false]);
     const { items } = await customers.list({}, { first: 1, after: null }, scope);
     const listed = (await customers.list({}, { first: 1, after: null }, scope)).items[0]?.value as Customer;
     expect([isLeftOut(items[0]?.value as Customer, "amountDue"), isLeftOut(listed, "amountDue")]).toEqual([false, true]);
   });
 
-  it("what was read while something was written", async () => {
+  it("a read during which something was written", async () => {
     const { customers, bell, asked, hold } = cached();
     const release = hold();
     const reading = customers.getMany(["1"], scope);
@@ -218,7 +218,7 @@ describe("never kept is", () => {
 });
 
 describe("a write", () => {
-  it("makes all users of the backend ask again, from before it is sent and once more when it has ended", async () => {
+  it("invalidates the reads of all users of the backend, before it is sent and again when it has ended", async () => {
     const told = toldAdapter();
     const bell = createWriteBell();
     const [own, others] = [1, 2].map(() => caching(coalescing(told.adapter, bell), 60, bell)) as [Adapter, Adapter];
@@ -235,7 +235,7 @@ describe("a write", () => {
     expect(told.asked).toHaveLength(6);
   });
 
-  it("is planned from what the backend says, not from what is kept", async () => {
+  it("is planned from the backend's answers, not from the cache", async () => {
     const { customers, asked } = cached();
     await customers.getMany(["1"], scope);
     expect(await customers.update?.("1", {}).read("1", scope)).toMatchObject({ amountDue: { amount: "1.00" } });
@@ -244,7 +244,7 @@ describe("a write", () => {
 });
 
 describe("two users of a backend", () => {
-  it("never share what is kept", async () => {
+  it("never share cached reads", async () => {
     const told = toldAdapter();
     const bell = createWriteBell();
     const [own, others] = [1, 2].map(() => caching(coalescing(told.adapter, bell), 60, bell)) as [Adapter, Adapter];
@@ -255,7 +255,7 @@ describe("two users of a backend", () => {
 });
 
 describe("what is kept", () => {
-  it("is bounded, in objects and by the length of what callers ask", async () => {
+  it("is limited, by the number of objects and by the length of keys", async () => {
     const { customers, asked } = cached();
     await customers.getMany(["first"], scope);
     const ids = Array.from({ length: 6_000 }, (_, index) => `customer-${index}`);

@@ -8,7 +8,7 @@ import { charsets, encodeJson, lettersOf } from "./encodings.ts";
 const bytes = (...values: readonly number[]): Buffer => Buffer.from(values);
 const textOf = (body: Buffer, contentType?: string, charset?: string): string => readText(body, contentType, { charset }).text;
 
-/** As headers are written. */
+/** Charset names as headers have them. */
 const headerOf = (charset: string): fc.Arbitrary<string> =>
   fc
     .tuple(
@@ -21,7 +21,7 @@ const headerOf = (charset: string): fc.Arbitrary<string> =>
     .map(([type, name, quote, value, rest]) => `${type}${name}${quote}${value}${quote}${rest}`);
 
 describe("a text", () => {
-  it.each(charsets)("is read as it was written in %s, by what the answer declares or by the setting", (charset) => {
+  it.each(charsets)("is read as it was written in %s, by the answer's declaration or by the setting", (charset) => {
     const letters = fc.string({ unit: fc.constantFrom(...lettersOf(charset)), maxLength: 40 });
     fc.assert(
       fc.property(fc.oneof(letters, anyText({ maxLength: 40 })), headerOf(charset), (text, header) => {
@@ -32,19 +32,19 @@ describe("a text", () => {
     );
   });
 
-  it("is UTF-8 where nothing says otherwise", () => {
+  it("is UTF-8 by default", () => {
     for (const type of [undefined, "", "application/json", "application/json; charset=", "application/json; charset"]) {
       expect(textOf(Buffer.from("Müßig €"), type)).toBe("Müßig €");
     }
   });
 
-  it("that is empty is one in any charset", () => {
+  it("is valid in any charset if it is empty", () => {
     for (const charset of ["utf-8", "utf-16", "x-nobodys"]) {
       expect(textOf(Buffer.alloc(0), `application/json; charset=${charset}`)).toBe("");
     }
   });
 
-  it("is read by its byte order mark before all else", () => {
+  it("is read by its byte order mark first of all", () => {
     for (const charset of ["utf-8", "utf-16le", "utf-16be"]) {
       const marked = encodeJson("\ufeffMüßig", charset);
       expect(textOf(marked, "application/json; charset=iso-8859-1", "windows-1251")).toBe("Müßig");
@@ -57,13 +57,13 @@ describe("a text", () => {
 });
 
 describe("bytes", () => {
-  it("never become a sign that stands for lost ones", () => {
+  it("never become U+FFFD", () => {
     const body = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array));
     fc.assert(
       fc.property(body, fc.constantFrom(...charsets, "iso-2022-jp", "utf-32", "x-nobodys", "7"), (raw, charset) => {
         const decoded = attempt(() => textOf(raw, `application/json; charset=${charset}`));
         const lost = decoded === null ? 0 : decoded.split("\ufffd").length - 1;
-        // Three charsets have the sign itself, which then stands in the bytes.
+        // Three charsets contain U+FFFD itself, so it may be in the bytes.
         const own = /^(utf-|gb18030)/.test(charset)
           ? raw.toString("latin1").match(/ï¿½|\xff\xfd|\xfd\xff|\x84\x31\xa4\x37/g)
           : null;
@@ -73,7 +73,7 @@ describe("bytes", () => {
     );
   });
 
-  it("that are no text in their charset are not read", () => {
+  it("that are not valid in their charset are refused", () => {
     for (const [body, type] of [
       [bytes(0x4d, 0xfc), undefined],
       [bytes(0xc3), "application/json"],
@@ -110,7 +110,7 @@ describe("an answer that is no text in its charset", () => {
     expect(await connection.call(read, {})).toEqual([1]);
   });
 
-  it("to a write leaves its outcome unknown", async () => {
+  it("leaves the outcome of a write unknown", async () => {
     const server = await serve(latin(200, "application/json"), latin(400, "application/json"));
     const connection = open(server.url);
     for (let times = 0; times < 2; times += 1) {
@@ -118,7 +118,7 @@ describe("an answer that is no text in its charset", () => {
     }
   });
 
-  it("is read as what the setting says", async () => {
+  it("is read by the setting", async () => {
     const server = await serve(latin(200, "application/json"));
     expect(await open(server.url, { charset: "iso-8859-1" }).call(read, {})).toEqual([{ name: "Müßig" }]);
   });
@@ -126,12 +126,12 @@ describe("an answer that is no text in its charset", () => {
   it.each([
     [502, "UNAVAILABLE"],
     [429, "RATE_LIMITED"],
-  ])("is told by its status where it is a page of a server in front: %i", async (status, code) => {
+  ])("is judged by its status if it is a page of a server in front: %i", async (status, code) => {
     const server = await serve(latin(status, "text/html; charset=utf-8"));
     expect((await failureOf(open(server.url), read)).error).toMatchObject({ code, backendCode: String(status) });
   });
 
-  it("does not have what it declares repeated, unless it is a name", async () => {
+  it("repeats the declared charset only if it looks like a name", async () => {
     const declared = async (charset: string): Promise<string> => {
       const server = await serve(json([], 200, { "content-type": `application/json; charset="${charset}"` }));
       return (await failureOf(open(server.url), read)).error.message;
@@ -142,7 +142,7 @@ describe("an answer that is no text in its charset", () => {
 });
 
 describe("an answer that is not understood", () => {
-  it.each([{ odd: true }, "text", 7, null])("is no reason to leave the backend alone: %j", async (answer) => {
+  it.each([{ odd: true }, "text", 7, null])("does not open the circuit: %j", async (answer) => {
     const refuse = {
       ...read,
       decode: () => {
@@ -160,7 +160,7 @@ describe("an answer that is not understood", () => {
     expect(server.requests).toHaveLength(13);
   });
 
-  it("is one where it is a page", async () => {
+  it("opens the circuit if it is a page", async () => {
     const server = await serve(html(200));
     const connection = open(server.url, { circuit: { failures: 2, openMs: 60_000 } });
     for (let times = 0; times < 2; times += 1) expect((await failureOf(connection, read)).error.code).toBe("BAD_RESPONSE");

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What callers that may not see every backend learn of accounts. */
+/** What callers learn of accounts if they may not see every backend. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -52,7 +52,7 @@ const look = `query ($account: ID!, $customer: ID!) {
 }`;
 
 describe("an account", () => {
-  it("has only the customers that a caller may see, and is not called like another one", async () => {
+  it("shows only the customers that a caller may see, and never the name of a hidden one", async () => {
     const variables = { account, customer: customers[2] };
     const all = await gateway.data("everything", look, variables);
     expect(all.account.customers.map(({ id }: { id: string }) => id).sort()).toEqual([...customers].sort());
@@ -63,12 +63,12 @@ describe("an account", () => {
     expect(named.nodes.map(({ name }: { name: string }) => name)).toContain(seen.account.name);
   });
 
-  it("of which a caller may see only one customer does not exist for it", async () => {
+  it("does not exist for a caller who may see only one of its customers", async () => {
     const seen = await gateway.data("one", look, { account, customer: customers[2] });
     expect(seen).toEqual({ account: null, node: null, accounts: { nodes: [] }, customer: { account: null } });
   });
 
-  it("is not changed by a caller through customers that it may not see", async () => {
+  it("cannot be changed by a caller through customers that it may not see", async () => {
     for (const mutation of ["linkCustomers", "unlinkCustomers"]) {
       const type = mutation === "linkCustomers" ? "LinkCustomersInput" : "UnlinkCustomersInput";
       const { errors } = await gateway.send(
@@ -84,7 +84,7 @@ describe("an account", () => {
 
   const codes = ({ errors }: { errors: { code: string }[] }) => errors.map(({ code }) => code);
 
-  it("is not merged by a caller that may not see all of it, and nothing else of that call is linked", async () => {
+  it("cannot be merged by a caller that may not see all of it, and nothing else of that call is linked", async () => {
     const before = await gateway.data("everything", membersOf, { id: account });
     const input = { customerIds: [free[0], customers[2], free[1]], name: "Taken Over" };
     const { linkCustomers } = await gateway.data("two", link, { input });
@@ -97,7 +97,7 @@ describe("an account", () => {
     expect(customer).toEqual({ account: null });
   });
 
-  it("is not left through a caller that may not see all of it, whether or not it exists for that caller", async () => {
+  it("cannot be left through a caller that may not see all of it, whether or not it exists for that caller", async () => {
     const before = await gateway.data("everything", membersOf, { id: account });
     for (const caller of ["two", "one"]) {
       const { unlinkCustomers } = await gateway.data(caller, unlink, { input: { customerIds: [customers[2]] } });
@@ -107,7 +107,7 @@ describe("an account", () => {
     expect(await gateway.data("everything", membersOf, { id: account })).toEqual(before);
   });
 
-  it("is made, made larger and left by a caller that may see all of it, though not every backend", async () => {
+  it("can be created, enlarged and left by a caller that may see all of it, though not every backend", async () => {
     const made = await gateway.data("two", link, { input: { customerIds: free.slice(0, 2) } });
     const { id } = made.linkCustomers.account;
     const larger = await gateway.data("two", link, { input: { customerIds: free.slice(1) } });

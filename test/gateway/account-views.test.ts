@@ -2,11 +2,11 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** What an account shows of its customers together: through GraphQL, on the sandbox's Ada's Bakery, which three backends know. */
+/** What an account shows of all its customers, through GraphQL: the sandbox's Ada's Bakery, which three backends know. */
 
 let gateway: TestGateway;
 let account: string;
-/** By backend: global id of its Ada's Bakery. */
+/** The global id of Ada's Bakery, by backend. */
 let ids: Record<string, string>;
 
 const keys = ["pbx", "suite", "recurring"] as const;
@@ -38,7 +38,7 @@ const ask = (fields: string, variables: Record<string, unknown> = {}, declared =
   gateway.send(`query ($id: ID!${declared}) { account(id: $id) { ${fields} } }`, { id: account, ...variables });
 
 describe("what an account owes", () => {
-  it("is the exact sum of what its customers owe, by currency, and costs no more calls than they do", async () => {
+  it("is the exact sum of what its customers owe, by currency, and needs no more calls than they do", async () => {
     gateway.callsSince();
     await ask("customers { amountDue { amount currency } }");
     const alone = gateway.callsSince();
@@ -58,7 +58,7 @@ describe("what an account owes", () => {
     for (const key of keys) expect(together[key]?.length).toBe(alone[key]?.length);
   });
 
-  it("is not known while a backend cannot say, and what the others say is still shown", async () => {
+  it("is unknown while a backend does not answer, but the other backends' amounts are shown", async () => {
     fail("recurring");
     const { data, errors } = await ask("amountDue { amount } balances { amountDue { amount } failure { code backend { key } } }");
     expect(data.account.amountDue).toBeNull();
@@ -71,7 +71,7 @@ describe("what an account owes", () => {
 });
 
 describe("many accounts at once", () => {
-  it("cost no more calls with what they owe than their customers alone", async () => {
+  it("need no more calls with their amounts due than their customers alone", async () => {
     const names = ["Blue Harbor Dental", "Trattoria Nonna", "Desert Bloom", "Café São Jorge"];
     const link = "mutation ($input: LinkCustomersInput!) { linkCustomers(input: $input) { account { id } } }";
     for (const search of names) {
@@ -98,7 +98,7 @@ describe("the charges of an account", () => {
     "charges(first: 3, after: $after) { nodes { id date } pageInfo { hasNextPage endCursor } unavailable { backend { key } } }";
   const next = async (after: string | null) => (await ask(page, { after }, ", $after: String")).data.account.charges;
 
-  it("come each once, whichever backend fails on the way and comes back", async () => {
+  it("come once each, whichever backend fails on the way and comes back", async () => {
     const all: string[] = [];
     for (let after = null, more = true; more; ) {
       const charges = await next(after);
@@ -122,7 +122,7 @@ describe("the charges of an account", () => {
     expect(walked.toSorted()).toEqual(all.toSorted());
   });
 
-  it("refuse a cursor that is none", async () => {
+  it("refuse an invalid cursor", async () => {
     const { errors } = await ask(page, { after: "nonsense" }, ", $after: String");
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
@@ -139,7 +139,7 @@ describe("the statement of an account", () => {
   const range = { from: `${year - 2}-01-01`, to: `${year}-12-31` };
   const read = (days: { from: string; to: string }) => ask(statement, days, ", $from: Date!, $to: Date!");
 
-  it("holds every charge of the range that counts, once", async () => {
+  it("holds every charge that counts in the range, once", async () => {
     const { data, errors } = await read(range);
     expect(errors).toBeUndefined();
     const filter = { ...range, status: ["DEFINED", "OPEN", "PARTLY_PAID", "SETTLED", "UNKNOWN"] };
@@ -164,7 +164,7 @@ describe("the statement of an account", () => {
     for (const key of keys) expect(whole[key]?.length).toBe(page[key]?.length);
   });
 
-  it("counts what repeats as often as it falls due, also when it began before, where that is asked for", async () => {
+  it("counts repeating charges as often as they fall due, on demand even those that began earlier", async () => {
     const repeatedIn = async (from: string, to: string, occurrences: boolean) => {
       const fields = `statement(from: $from, to: $to, occurrences: ${occurrences}) { totals { currency charges repeated amount { amount } } }`;
       const { data } = await ask(fields, { from, to }, ", $from: Date!, $to: Date!");
@@ -197,7 +197,7 @@ describe("the statement of an account", () => {
     ]);
   });
 
-  it("names a backend that is missing from it", async () => {
+  it("names a missing backend", async () => {
     fail("suite");
     const { rows, unavailable } = (await read(range)).data.account.statement;
     expect(unavailable).toEqual([{ backend: { key: "suite" }, code: "UNAVAILABLE" }]);
@@ -219,7 +219,7 @@ describe("a charge for an account", () => {
   } }`;
   const fee = { kind: "FEE", amount: "12.50", name: "Late fee" };
 
-  it("goes to its customer in the backend named, and is the same call when it is repeated", async () => {
+  it("goes to the account's customer in the named backend, and is the same call when repeated", async () => {
     const input = { charge: { accountId: account, backend: "recurring", ...fee }, idempotencyKey: "account-charge-1" };
     const first = (await gateway.data(create, { input })).createCharge;
     expect(first).toMatchObject({ errors: [], charge: { customer: { id: ids["recurring"] } }, operation: { replayed: false } });
@@ -230,7 +230,7 @@ describe("a charge for an account", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["input", "charge", "accountId"] });
   });
 
-  it("is one of several, each in the backend of its own", async () => {
+  it("may be one of several, each in its own backend", async () => {
     const createAll = `mutation ($input: CreateChargesInput!) { createCharges(input: $input) {
       results { backend { key } status charge { customer { id } } }
     } }`;
@@ -279,7 +279,7 @@ describe("in what an account's customers differ", () => {
   const aligned = async (input: object) =>
     (await gateway.data(align, { input: { accountId: account, from: ids["pbx"], ...input } })).alignCustomers;
 
-  it("is told field by field, with everybody's value, and compares with nobody whose backend is missing", async () => {
+  it("is listed field by field, with every value, and without customers whose backend is missing", async () => {
     const whole = (await ask(drift)).data.account.drift;
     expect(whole.unavailable).toEqual([]);
     const address = whole.fields.find(({ field }: { field: string }) => field === "ADDRESS");
@@ -296,7 +296,7 @@ describe("in what an account's customers differ", () => {
     expect(data.account.drift.fields.map(({ field }: { field: string }) => field)).not.toContain("ADDRESS");
   });
 
-  it("is aligned: planned first without a change, then written to those that differ, once", async () => {
+  it("is aligned: first planned without a change, then written once to those that differ", async () => {
     const planned = await aligned({ fields: ["ADDRESS"], validateOnly: true });
     expect(planned).toMatchObject({ results: [{ backend: { key: "recurring" }, status: "VALIDATED", errors: [] }] });
     expect(await fields()).toContain("ADDRESS");
@@ -313,7 +313,7 @@ describe("in what an account's customers differ", () => {
     expect(nothing).toMatchObject({ results: [], operation: { status: "SUCCEEDED", steps: [] } });
   });
 
-  it("is refused where a backend cannot take a field, and the others are aligned", async () => {
+  it("is refused for a backend that cannot take a field, while the others are aligned", async () => {
     const update = "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { errors { code } } }";
     await gateway.data(update, { input: { id: ids["recurring"], phone: "+442079469999", email: "new@adas-bakery.example" } });
     const { results } = await aligned({ from: ids["recurring"], fields: ["PHONE"] });

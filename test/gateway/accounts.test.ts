@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { decodeId, encodeId } from "../../src/model/id.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Customers of several backends that are one: linking them, taking them apart, and what callers read of them. */
+/** Accounts of customers in several backends: linking, unlinking, and what callers read of them. */
 
 let gateway: TestGateway;
 let ids: Record<string, string[]>;
@@ -75,7 +75,7 @@ describe("linking", () => {
     expect(Date.parse(again.updatedAt)).toBeGreaterThanOrEqual(Date.parse(again.createdAt));
   });
 
-  it("asks each backend once whether the customers exist, writes to none, and asks nobody for their names", async () => {
+  it("asks each backend once whether the customers exist, writes to none, and asks none for names", async () => {
     const [pbx, suite] = take("pbx", "suite") as [string, string];
     const other = ids["pbx"]?.at(-1) as string;
     gateway.callsSince();
@@ -93,7 +93,7 @@ describe("linking", () => {
     expect(linkCustomers.account.customers).toHaveLength(3);
   });
 
-  it("brings the account of a customer along, and goes on to know the account that went", async () => {
+  it("merges the account of a customer, whose old id still works", async () => {
     const [pbx, suite] = take("pbx", "suite") as [string, string];
     const [offices, recurring] = take("offices", "recurring") as [string, string];
     const first = await link([pbx, suite]);
@@ -105,13 +105,13 @@ describe("linking", () => {
     expect(node).toEqual({ id: first.account.id });
   });
 
-  it("is repeated with its key without another effect, also after the customers were taken apart", async () => {
+  it("has no further effect when repeated with its key, even after the customers were unlinked", async () => {
     const customers = take("pbx", "suite");
     const first = await link(customers, { idempotencyKey: "link once" });
     gateway.callsSince();
     const again = await link(customers, { idempotencyKey: "link once" });
     expect(again).toMatchObject({ account: first.account, operation: { id: first.operation.id, replayed: true } });
-    // The answer shows the customers of the steps, which takes one look at each backend.
+    // The answer shows the steps' customers, which needs one read of each backend.
     expect(callCount()).toBe(2);
     await unlink(customers);
     const late = await link(customers, { idempotencyKey: "link once" });
@@ -121,7 +121,7 @@ describe("linking", () => {
     expect(other.errors[0].code).toBe("IDEMPOTENCY_KEY_REUSED");
   });
 
-  it("links nobody when one of the customers does not exist, and says which", async () => {
+  it("links nobody if one of the customers does not exist, and says which", async () => {
     const [pbx, suite] = take("pbx", "suite") as [string, string];
     const nobody = encodeId({ type: "Customer", backend: "suite", id: "999999" });
     const { account, errors, operation } = await link([pbx, nobody, suite]);
@@ -135,7 +135,7 @@ describe("linking", () => {
     expect(await accountOf(pbx)).toBeNull();
   });
 
-  it("links nobody while a backend is down, and finishes when the call is repeated", async () => {
+  it("links nobody while a backend is down, and completes when the call is repeated", async () => {
     const customers = take("pbx", "suite");
     gateway.sandbox.backends.suite.setFaults([{ kind: "html502" }]);
     const failed = await link(customers, { idempotencyKey: "link later" }).finally(() =>
@@ -166,7 +166,7 @@ describe("linking", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field });
   });
 
-  it("refuses a name that is none", async () => {
+  it("refuses an invalid name", async () => {
     for (const name of ["", "   ", "a\u0000b", "x".repeat(201)]) {
       const { errors } = await gateway.send(
         `mutation ($input: LinkCustomersInput!) { linkCustomers(input: $input) { ${payload} } }`,
@@ -180,7 +180,7 @@ describe("linking", () => {
 });
 
 describe("unlinking", () => {
-  it("leaves the others together, and dissolves an account with fewer than two; no backend is asked", async () => {
+  it("leaves the others together, dissolves an account with fewer than two, and calls no backend", async () => {
     const [pbx, suite, offices] = take("pbx", "suite", "offices") as [string, string, string];
     const { account } = await link([pbx, suite, offices]);
     gateway.callsSince();
@@ -192,7 +192,7 @@ describe("unlinking", () => {
       account: { id: account.id },
       operation: { replayed: true },
     });
-    // The journal shows the customer, which takes a look; nothing else does.
+    // The journal shows the customer, which needs a read; nothing else does.
     const calls = Object.values(gateway.callsSince()).flat();
     expect(calls.length).toBeLessThanOrEqual(2);
     expect(await accountOf(suite)).toBeNull();
@@ -205,12 +205,12 @@ describe("unlinking", () => {
     expect([node, none]).toEqual([null, null]);
   });
 
-  it("of a customer that is not linked changes nothing", async () => {
+  it("changes nothing for a customer that is not linked", async () => {
     const customers = take("pbx");
     expect(await unlink(customers)).toMatchObject({ account: null, errors: [], operation: { status: "SUCCEEDED" } });
   });
 
-  it("works while the backend is down, and for a customer that is gone", async () => {
+  it("works while the backend is down, and for a deleted customer", async () => {
     const [pbx, suite] = take("pbx", "suite") as [string, string];
     await link([pbx, suite]);
     gateway.sandbox.backends.pbx.setFaults([{ kind: "html502" }]);
@@ -244,7 +244,7 @@ describe("creating a customer in several backends", () => {
     ...changes,
   });
 
-  it("links them, with a step for each that the dry run shows as well", async () => {
+  it("links them, with a step for each that the dry run shows too", async () => {
     const planned = await create(customer({ validateOnly: true }));
     expect(planned).toMatchObject({ account: null, operation: { status: "VALIDATED" } });
     const input = customer({ idempotencyKey: "create linked" });
@@ -271,7 +271,7 @@ describe("creating a customer in several backends", () => {
     expect(operation.steps.some(({ action }: { action: string }) => action.startsWith("accounts/"))).toBe(false);
   });
 
-  it("with one backend failing it links the others", async () => {
+  it("links the others if one backend fails", async () => {
     gateway.sandbox.backends.recurring.setFaults([{ kind: "rateLimit" }]);
     const { results, account, operation } = await create(customer({ backends: ["suite", "recurring", "offices"] }));
     expect(results.map(({ status }: { status: string }) => status)).toEqual(["SUCCEEDED", "FAILED", "SUCCEEDED"]);
@@ -279,7 +279,7 @@ describe("creating a customer in several backends", () => {
     expect(account.customers).toHaveLength(2);
   });
 
-  it("that is rolled back, it leaves no account", async () => {
+  it("leaves no account if it is rolled back", async () => {
     const { backend } = await gateway.data(`{ backend(key: "pbx") { plans(first: 1) { nodes { id } } } }`);
     gateway.sandbox.backends.offices.setFaults([{ kind: "rateLimit" }]);
     const { results, account, operation } = await create(
@@ -294,7 +294,7 @@ describe("creating a customer in several backends", () => {
 });
 
 describe("reading accounts", () => {
-  it("fifty of them with their customers cost as many calls as the customers alone", async () => {
+  it("fifty of them with their customers need as many calls as the customers alone", async () => {
     const pairs = Array.from({ length: 50 }, (_, index) => [ids["pbx"]?.[index + 55], ids["suite"]?.[index + 55]] as string[]);
     await Promise.all(pairs.map((pair) => link(pair, { name: "One of fifty" })));
     const fields = "id name reference status backend { key }";
@@ -309,7 +309,7 @@ describe("reading accounts", () => {
     expect(callCount()).toBe(0);
   });
 
-  it("finds them by text in their names, page by page", async () => {
+  it("finds them page by page, by text in their names", async () => {
     const named = await link(take("pbx", "suite"), { name: "Zwölfbäcker & Söhne" });
     await link(take("pbx", "suite"), { name: "ZWÖLFBÄCKER Uhren" });
     const page = (after: string | null) =>
@@ -325,7 +325,7 @@ describe("reading accounts", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
 
-  it("refuses an id of something else, and knows nothing of an unknown one", async () => {
+  it("refuses an id of another type, and returns nothing for an unknown one", async () => {
     const { errors } = await gateway.send(`query ($id: ID!) { account(id: $id) { id } }`, { id: take("pbx")[0] });
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["id"] });
     const id = encodeId({ type: "Account", backend: "", id: "nobody" });

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type Serving, serveOn } from "./serving.ts";
 
-/** alignCustomers: on the word of the backends as they are now, or not at all. */
+/** alignCustomers acts on what the backends hold now, or not at all. */
 
 const keys = ["pbx", "suite", "recurring"] as const;
 type Key = (typeof keys)[number];
@@ -41,13 +41,13 @@ async function update(of: Serving, key: Key, change: object): Promise<void> {
   expect(updateCustomer.errors).toEqual([]);
 }
 
-/** Global id of the account. */
+/** The global id of the account. */
 async function linked(customerIds: readonly string[]): Promise<string> {
   const link = "mutation ($customerIds: [ID!]!) { linkCustomers(input: { customerIds: $customerIds }) { account { id } } }";
   return (await gateway.data(link, { customerIds })).linkCustomers.account.id;
 }
 
-/** Global id of a new customer. */
+/** The global id of a new customer. */
 async function create(key: Key, customer: object): Promise<string> {
   const document = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) {
     results { customer { id } errors { code field } }
@@ -80,7 +80,7 @@ describe("while a customer cannot be read", () => {
 });
 
 describe("what others have changed since it was cached", () => {
-  it("is what is written, and where they agree by now nothing is", async () => {
+  it("is what is written, and nothing is written where they agree by now", async () => {
     await gateway.data("query ($id: ID!) { account(id: $id) { customers { email } } }", { id: account });
     await using elsewhere = await serveOn(sandbox);
     for (const key of ["recurring", "suite"] as const) await update(elsewhere, key, { email: "new@adas-bakery.example" });
@@ -92,7 +92,7 @@ describe("what others have changed since it was cached", () => {
 });
 
 describe("an address without a country", () => {
-  it("is given to a customer whose backend clears no country, which keeps its own", async () => {
+  it("is given to a customer whose backend cannot clear the country, and which keeps its own", async () => {
     const address = { lines: ["99 Dock Street"], city: "London", postalCode: "E1 8JN" };
     const from = await create("suite", { address });
     const to = await create("recurring", {
@@ -109,7 +109,7 @@ describe("an address without a country", () => {
 });
 
 describe("a text that a backend has lost letters of", () => {
-  it("is shown as it is, and written into no other one", async () => {
+  it("is shown as it is, and never written to another customer", async () => {
     const from = await create("suite", { name: "Dockside Müßig" });
     const to = await create("recurring", { name: "Dockside Kept", firstName: "Ada", lastName: "Byron" });
     const input = { accountId: await linked([from, to]), from, fields: ["NAME"] };

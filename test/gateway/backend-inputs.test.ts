@@ -5,9 +5,9 @@ import type { BackendInputsQuery } from "../../src/client/generated/graphql.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { schema } from "../support/schema.ts";
 
-/** What front ends are told of the writes of each backend. */
+/** What front ends learn of the writes of each backend. */
 
-/** The input types of the schema, and their members that are the gateway's own business. */
+/** The input types of the schema, and their members that only the gateway uses. */
 const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway: string[]]>> = {
   customer: ["CreateCustomerInput", "backends", "overrides", "link", "onFailure", "validateOnly", "idempotencyKey"],
   customerChange: ["UpdateCustomerInput", "id", "validateOnly", "idempotencyKey"],
@@ -19,7 +19,7 @@ const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway
   liability: ["SetTaxLiabilityInput", "taxId", "validateOnly", "idempotencyKey"],
 };
 
-/** "address.city" of every member, also inside of others. */
+/** Paths of all members, nested ones too, such as "address.city". */
 function namesOfType(name: string, but: readonly string[] = []): string[] {
   const type = schema.getType(name);
   if (!isInputObjectType(type)) throw new Error(`${name} is no input type`);
@@ -87,7 +87,7 @@ describe("Backend.inputs", () => {
     },
   );
 
-  it("says why a member is refused, in a sentence with the backend's own label", async () => {
+  it("explains in a sentence, with the backend's own label, why a member is refused", async () => {
     const charge = await members("suite", "CHARGE_CREATE");
     expect(charge.get("taxIds")).toMatchObject({ required: false, refused: "Hosted offices has no taxes on charges." });
     expect(charge.get("serviceId")).toMatchObject({ type: "SERVICE", required: true, refused: null });
@@ -99,7 +99,7 @@ describe("Backend.inputs", () => {
     expect((await inputs("suite", ["TAX_CREATE"])).length).toBe(0);
   });
 
-  it("tells limits, values and the backend's words", async () => {
+  it("has limits, values and the backend's words", async () => {
     const charge = await members("recurring", "CHARGE_CREATE");
     expect(charge.get("amount")?.limits).toMatchObject({
       decimals: 2,
@@ -117,7 +117,7 @@ describe("Backend.inputs", () => {
     expect((await members("pbx", "CUSTOMER_UPDATE")).get("reference")).toMatchObject({ clearable: true });
   });
 
-  it("refuses what it says that it refuses", async () => {
+  it("refuses exactly what it says it refuses", async () => {
     const { customers } = await gateway.data(
       `{ customers(filter: { search: "a" }, backends: ["recurring"], first: 1) { nodes { id } } }`,
     );

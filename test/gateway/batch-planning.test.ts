@@ -11,7 +11,7 @@ import { functionsSince, type Serving, serveOn } from "./serving.ts";
 let sandbox: Sandbox;
 let gateway: Serving;
 async function start(customers: number): Promise<void> {
-  // As far away as backends are: how long reads take is seen and counts.
+  // Latency like that of real backends: the planner measures how long reads take.
   sandbox = await startSandbox({ customers, latencyMs: 20 });
   gateway = await serveOn(sandbox, { sections: { limits: { requestsPerMinute: 0, maxPageSize: 500, maxBackendCalls: 150 } } });
 }
@@ -35,7 +35,7 @@ const many = `query ($ids: [ID!]!) {
 }`;
 const rename = `mutation ($id: ID!, $name: String!) { updateCustomer(input: { id: $id, name: $name }) { errors { message } } }`;
 
-/** Every customer that a backend stores, also those that its list leaves out, and one that it does not store. */
+/** All customers that a backend stores, those that its list leaves out too, and one that it does not store. */
 function stored(backend: "pbx" | "recurring"): string[] {
   const { customers } = sandbox.backends[backend].simulated.state;
   return [...customers.keys(), 999_999_999].map((id) => encodeId({ type: "Customer", backend, id: String(id) }));
@@ -52,10 +52,10 @@ const learn = (backend: BackendKey) => gateway.data(page, { backend, first: 500 
 describe("on v01, whose list leaves out what belongs to another merchant", () => {
   const get = "customers/~load";
   const list = "customers/~find";
-  /** Nothing tells that the longest list there is was not cut, but a second call. */
+  /** Only a second call shows that the longest possible list was not cut. */
   const wholeList = [list, list];
 
-  it("many customers cost a call each until the backend is known to be small, then one list, with the same answer", async () => {
+  it("many customers need a call each until the backend is known to be small, then one list, with the same answer", async () => {
     const ids = stored("recurring");
     const before = await lookUp(ids, "recurring");
     expect(before.functions).toEqual(Array(ids.length).fill(get));
@@ -67,20 +67,20 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
     expect(after.functions.toSorted()).toEqual([...Array(absent).fill(get), ...wholeList].toSorted());
   });
 
-  it("a few customers cost a call each even then", async () => {
+  it("a few customers need a call each even then", async () => {
     const ids = stored("recurring").slice(0, 8);
     await learn("recurring");
     expect((await lookUp(ids, "recurring")).functions).toEqual(Array(8).fill(get));
   });
 
-  it("a page that has another one behind it tells nothing", async () => {
+  it("a page that is followed by another one says nothing about the size", async () => {
     const { customers } = await gateway.data(page, { backend: "recurring", first: 50 });
     expect(customers.pageInfo.hasNextPage).toBe(true);
     const ids = customers.nodes.map(({ id }: { id: string }) => id);
     expect((await lookUp(ids, "recurring")).functions).toEqual(Array(50).fill(get));
   });
 
-  it("what was seen long ago counts no more", async () => {
+  it("old observations no longer count", async () => {
     const { customers } = await learn("recurring");
     const ids = customers.nodes.slice(0, 60).map(({ id }: { id: string }) => id);
     expect((await lookUp(ids, "recurring")).functions).toEqual(wholeList);
@@ -99,7 +99,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
     expect(nodes[0]).toMatchObject({ name: "Renamed" });
   });
 
-  it("after a list that failed, customers are asked for one by one", async () => {
+  it("after a list has failed, customers are read one by one", async () => {
     const { customers } = await learn("recurring");
     const ids = customers.nodes.slice(0, 60).map(({ id }: { id: string }) => id);
     sandbox.backends.recurring.setFaults([{ kind: "html502", function: list }]);
@@ -112,7 +112,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
 });
 
 describe("on Enswitch, whose list shows archived customers as well, but not the gateway's own", () => {
-  it("many customers come from one list, with the answers that looking up each would have given", async () => {
+  it("many customers come from one list, with the same answers as reads of each", async () => {
     const ids = stored("pbx");
     const before = [];
     for (let start = 0; start < ids.length; start += 10)
@@ -120,17 +120,17 @@ describe("on Enswitch, whose list shows archived customers as well, but not the 
     expect(new Set(before.map((node) => node?.status))).toEqual(new Set(["ACTIVE", "ARCHIVED", undefined]));
     const { nodes, functions } = await lookUp(ids, "pbx");
     expect(nodes).toEqual(before);
-    // A list that may have been cut where it ends takes a second call.
+    // A list that ends where it may have been cut needs a second call.
     expect(functions.toSorted()).toEqual(["customers/get", "customers/get", "customers/list", "customers/list"]);
   });
 
-  it("few customers of many are not read from a list of all of them, once they are known to be many", async () => {
+  it("a few customers of many are not read from the whole list, once they are known to be many", async () => {
     const { customers } = await learn("pbx");
     const ids = customers.nodes.slice(0, 12).map(({ id }: { id: string }) => id);
     expect((await lookUp(ids, "pbx")).functions).toEqual(Array(12).fill("customers/get"));
   });
 
-  it("most customers of a backend of few are read from its list", async () => {
+  it("most customers of a small backend are read from its list", async () => {
     await gateway.close();
     await sandbox.close();
     await start(30);

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** What queries cost, in calls that the sandbox received: exact numbers, the product's promise about batching. */
+/** The calls that queries need, as the sandbox counts them: exact numbers, the product's promise about batching. */
 
 let gateway: TestGateway;
 
 beforeAll(async () => {
   gateway = await startTestGateway({
     sandbox: { customers: 130 },
-    // The numbers of this file are about what is far beyond the usual limits of a query.
+    // The numbers in this file are far beyond the usual limits of a query.
     limits: { maxPageSize: 500, maxBackendCalls: 1_000, maxTokens: 20_000, maxAliases: 1_000, maxComplexity: 1_000_000 },
   });
 });
@@ -29,7 +29,7 @@ async function customerIds(backend: string, count: number): Promise<string[]> {
   return customers.nodes.map(({ id }: { id: string }) => id);
 }
 
-/** Ids of charges that belong to as many different customers. */
+/** Ids of charges of different customers, one each. */
 async function chargeIds(backend: string, count: number): Promise<string[]> {
   const ids = await customerIds(backend, 130);
   const aliases = ids.map((id, index) => `c${index}: customer(id: "${id}") { charges(first: 1) { nodes { id } } }`);
@@ -51,7 +51,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("100 charges of 100 cust
   });
   beforeEach(() => void gateway.callsSince());
 
-  it("cost no customer lookup when only the customer's id is asked for", async () => {
+  it("need no customer lookup if only the customer's id is selected", async () => {
     await gateway.data(nodes("id"), { ids });
     expect(functions(backend).filter((name) => /customer|client/i.test(name) && !/transactions/.test(name))).toEqual([]);
   });
@@ -62,12 +62,12 @@ describe.each(["pbx", "suite", "offices", "recurring"])("100 charges of 100 cust
       data.nodes.every((node: { customer: { name: string } | null }) => node.customer === null || node.customer.name.length > 0),
     ).toBe(true);
     const lookups = functions(backend).filter((name) => /customers|clients/i.test(name) && !/transactions/.test(name));
-    // HostedSuite answers names from its charges; Enswitch lists once, or gets; v01 can only load one by one.
+    // HostedSuite answers names from its charges; Enswitch lists once or gets each; v01 can only get each.
     const most = { pbx: 10, suite: 0, offices: 0, recurring: 100 }[backend] as number;
     expect(lookups.length).toBeLessThanOrEqual(most);
   });
 
-  it("cost the fewest possible customer lookups when more than the name is asked for", async () => {
+  it("need the fewest possible customer lookups if more than the name is selected", async () => {
     await gateway.data(nodes("name status"), { ids });
     const lookups = functions(backend).filter((name) => /customers|clients/i.test(name) && !/transactions/.test(name));
     const most = { pbx: 10, suite: 1, offices: 1, recurring: 100 }[backend] as number;
@@ -76,7 +76,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("100 charges of 100 cust
 });
 
 describe.each(["pbx", "suite", "offices", "recurring"])("one customer of %s asked for 100 times in one request", (backend) => {
-  it("costs one call", async () => {
+  it("needs one call", async () => {
     const [id] = await customerIds(backend, 1);
     gateway.callsSince();
     const aliases = Array.from({ length: 100 }, (_, index) => `c${index}: customer(id: "${id}") { name }`);
@@ -107,14 +107,14 @@ describe("50 customers, each with their charges", () => {
 });
 
 describe("a page of 20 customers", () => {
-  it("costs one call to the first backend, which can fill it, and none to the others", async () => {
+  it("needs one call to the first backend, which can fill it, and none to the others", async () => {
     gateway.callsSince();
     const { customers } = await gateway.data(`{ customers(first: 20) { nodes { name email backend { key } } } }`);
     expect(customers.nodes).toHaveLength(20);
     expect(counts()).toEqual({ pbx: 1, suite: 0, offices: 0, recurring: 0 });
   });
 
-  it("costs one call on each other backend asked alone, and two on HostedSuite v2 with e-mails", async () => {
+  it("needs one call to each other backend alone, and two to HostedSuite v2 with e-mails", async () => {
     for (const [backend, fields, calls] of [
       ["suite", "name", 1],
       ["suite", "name email phone", 2],

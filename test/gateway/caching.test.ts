@@ -5,14 +5,14 @@ import { sqliteFile } from "../journal/fixture.ts";
 import { apiKeys, mintKey } from "../server/telemetry/served.ts";
 import { callsOf, countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 
-/** cacheSeconds: what is answered again without a call, and what never is. The time is long here; its end is a unit test's. */
+/** cacheSeconds: what is answered from the cache, and what never is. Entries live long here; a unit test covers their expiry. */
 
 const backend = { cacheSeconds: 3600 };
 const none = { pbx: 0, suite: 0, offices: 0, recurring: 0 };
 
 let sandbox: Sandbox;
 let gateway: Serving;
-/** Another system that works on the same backends: the gateway learns nothing of what it does. */
+/** Another system that works on the same backends: the gateway does not learn what it does. */
 let elsewhere: Serving;
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 40 });
@@ -46,7 +46,7 @@ async function customerOf(key: string, index = 0): Promise<string> {
 }
 
 describe.each(["pbx", "suite", "offices", "recurring"])("what was read from %s", (key) => {
-  it("is answered again without a call, by whichever way it is asked for", async () => {
+  it("is answered again without a call, whichever field reads it", async () => {
     const fields = "name email phone status address { city } plan { name }";
     const first = await gateway.ask(page(fields), { backend: key });
     expect(callsOf(first).length).toBeGreaterThan(0);
@@ -60,7 +60,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("what was read from %s",
     expect(countsSince(sandbox)).toEqual(none);
   });
 
-  it("is read anew after a write to it by this gateway, and other backends are not asked for that", async () => {
+  it("is invalidated by a write of this gateway to it, while other backends stay cached", async () => {
     const id = await customerOf(key);
     const other = key === "pbx" ? "suite" : "pbx";
     await gateway.data(page("name"), { backend: key });
@@ -76,7 +76,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("what was read from %s",
 });
 
 describe("catalogues", () => {
-  it("of plans, services and taxes are answered again as well", async () => {
+  it("of plans, services and taxes are cached as well", async () => {
     const document = `{
       pbx: backend(key: "pbx") { plans { nodes { name } } }
       offices: backend(key: "offices") { services { nodes { name tax { rate } } } }
@@ -90,7 +90,7 @@ describe("catalogues", () => {
 });
 
 describe("balances", () => {
-  it("are read at the time, with one call for all customers of an answer", async () => {
+  it("are read anew, with one call for all customers of an answer", async () => {
     const fields = "name amountDue { amount currency }";
     const id = await customerOf("pbx");
     const owed = (answer: { customers: { nodes: { id: string; amountDue: unknown }[] } }) =>
@@ -110,7 +110,7 @@ describe("balances", () => {
     expect(functionsSince(sandbox, "pbx")).toEqual(["customers/get"]);
   });
 
-  it("cost no call where the backend keeps none", async () => {
+  it("need no call if the backend keeps none", async () => {
     const fields = "name amountDue { amount }";
     await gateway.data(page(fields), { backend: "suite" });
     countsSince(sandbox);
@@ -118,7 +118,7 @@ describe("balances", () => {
     expect(countsSince(sandbox)).toEqual(none);
   });
 
-  it("that cannot be read fail alone: the rest is answered from what is kept", async () => {
+  it("fail alone if they cannot be read: the rest comes from the cache", async () => {
     const id = await customerOf("recurring");
     const document = `query ($id: ID!) { customer(id: $id) { name amountDue { amount } } }`;
     await gateway.data(document, { id });
@@ -130,7 +130,7 @@ describe("balances", () => {
 });
 
 describe("failures", () => {
-  it("are not kept", async () => {
+  it("are not cached", async () => {
     sandbox.backends.offices.setFaults([{ kind: "html502" }]);
     expect((await gateway.data(page("name"), { backend: "offices" })).customers.nodes).toEqual([]);
     sandbox.backends.offices.setFaults([]);
@@ -139,7 +139,7 @@ describe("failures", () => {
 });
 
 describe("charges", () => {
-  it("are always asked for, and what they refer to is not", async () => {
+  it("are always read, but what they refer to is cached", async () => {
     const document = `query ($id: ID!) { charges(customerIds: [$id]) { nodes { name customer { name status } } } }`;
     const id = await customerOf("pbx");
     await gateway.data(document, { id });
@@ -171,7 +171,7 @@ describe("callers that are different users of a backend", () => {
 });
 
 describe("what another process wrote", () => {
-  it("is seen as soon as the store they share tells of it, and not what nobody told", async () => {
+  it("is seen as soon as the shared store reports it, unreported writes are not", async () => {
     const store = `sqlite:${sqliteFile()}`;
     await using here = await serveOn(sandbox, { backend, store });
     await using replica = await serveOn(sandbox, { backend, store });
@@ -187,7 +187,7 @@ describe("what another process wrote", () => {
     expect(await nameOf(second)).toBe(kept);
   });
 
-  it("is in the event that tells of it", async () => {
+  it("is visible in the event that reports it", async () => {
     const store = `sqlite:${sqliteFile()}`;
     await using here = await serveOn(sandbox, { backend, store });
     await using replica = await serveOn(sandbox, { backend, store });
@@ -207,7 +207,7 @@ describe("what another process wrote", () => {
 });
 
 describe("an unknown outcome that is settled", () => {
-  it("is a write as well: what was read before is not answered again", async () => {
+  it("counts as a write: it invalidates earlier reads", async () => {
     const id = await customerOf("offices", 5);
     sandbox.backends.offices.setFaults([{ kind: "dropAfter", function: "PATCH", times: 1 }]);
     const { updateCustomer } = await gateway.data(rename, { id, name: "Lost answer" });

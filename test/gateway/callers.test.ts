@@ -3,11 +3,11 @@ import { encodeId } from "../../src/model/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What exists for whom, and who may do what: asked over the whole gateway, as several callers. */
+/** What exists for which caller, and who may do what: through the whole gateway, as several callers. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
-/** The same gateway with nothing but pbx configured: what "does not exist" looks like. */
+/** The same gateway with only pbx configured: it shows how "does not exist" looks. */
 let pbxOnly: CallingGateway;
 
 const everything = ["read", "write", "raw", "metrics", "admin"] as const;
@@ -112,7 +112,7 @@ describe("a backend that a caller may not see", () => {
     }
   });
 
-  it("is not in a cursor's reach", async () => {
+  it("cannot be reached by a cursor", async () => {
     const document = `query ($after: String) { customers(after: $after, first: 2) { nodes { id } pageInfo { endCursor } } }`;
     const { customers } = await gateway.data("root", `{ customers(backends: ["suite"], first: 2) { pageInfo { endCursor } } }`);
     const after = customers.pageInfo.endCursor;
@@ -121,7 +121,7 @@ describe("a backend that a caller may not see", () => {
     expect(errors).toMatchObject([{ extensions: { code: "INVALID_INPUT" } }]);
   });
 
-  it("is seen by those who may, in the configured order", async () => {
+  it("is visible to permitted callers, in the configured order", async () => {
     const { viewer, backends } = await gateway.data("office", "{ viewer { name backends { key } } backends { key } }");
     expect(viewer).toEqual({ name: "office", backends: [{ key: "pbx" }, { key: "suite" }] });
     expect(backends).toEqual(viewer.backends);
@@ -152,7 +152,7 @@ describe("operations", () => {
     }
   });
 
-  it("do not exist for who may not see every backend in them, whoever called", async () => {
+  it("do not exist for a caller who may not see all their backends, whoever called", async () => {
     const { createCustomer } = await gateway.data(
       "office",
       `mutation { createCustomer(input: { backends: ["pbx", "suite"], name: "X", validateOnly: true }) { operation { id } } }`,
@@ -165,7 +165,7 @@ describe("operations", () => {
     expect(await gateway.composition.services.viewOf(narrowed).operations().byId(id)).toBeNull();
   });
 
-  it("of others are not settled: they do not exist", async () => {
+  it("of other callers cannot be settled: they do not exist", async () => {
     sandbox.backends.pbx.setFaults([{ kind: "dropAfter", function: "charges/create" }]);
     const lost = await gateway.data("office", charge, chargeInput(await firstCustomer("pbx"), "lost-1"));
     sandbox.backends.pbx.setFaults([]);
@@ -182,7 +182,7 @@ describe("operations", () => {
     expect(settled.reconcileOperation).toEqual({ operation: { status: "SUCCEEDED" }, errors: [] });
   });
 
-  it("block an object for everybody, but are named to those only who may see them", async () => {
+  it("block an object for everybody, but are named only to those who may see them", async () => {
     const id = await firstCustomer("pbx");
     const update = `mutation ($id: ID!, $name: String!) {
       updateCustomer(input: { id: $id, name: $name }) { errors { code message } operation { id } }
@@ -191,7 +191,7 @@ describe("operations", () => {
     const lost = await gateway.data("office", update, { id, name: "Lost name" });
     const blocking = lost.updateCustomer.operation.id;
     expect(lost.updateCustomer.errors).toMatchObject([{ code: "OUTCOME_UNKNOWN" }]);
-    // Nothing can be looked for, so it stays unknown.
+    // The look cannot succeed, so the outcome stays unknown.
     sandbox.backends.pbx.setFaults([{ kind: "html502" }]);
     const told = await gateway.data("office", update, { id, name: "Another" });
     const untold = await gateway.data("lobby", update, { id, name: "Another" });
@@ -202,7 +202,7 @@ describe("operations", () => {
     ]);
   });
 
-  it("are watched by those only for whom they exist", async () => {
+  it("can be watched only by callers for whom they exist", async () => {
     const watching = new AbortController();
     const response = await gateway.respond("lobby", "subscription { operationUpdated { id actor } }", {}, watching.signal);
     const customer = await firstCustomer("pbx");
@@ -235,7 +235,7 @@ describe("an idempotency key", () => {
     });
   });
 
-  it("that was used on a backend now hidden is refused without showing that operation", async () => {
+  it("that was used on a backend that is now hidden is refused without showing that operation", async () => {
     const [pbx, suite] = [await firstCustomer("pbx"), await firstCustomer("suite")];
     await gateway.data("office", archive, { id: suite, key: "moved" });
     const { data, errors } = await gateway.send("narrowed office", archive, { id: pbx, key: "moved" });

@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { callerOf, startCallingGateway } from "./calling.ts";
 import { serveOn } from "./serving.ts";
 
-/** What changes in the backends, as callers hear of it. */
+/** What callers learn of changes in the backends. */
 
 const changes = `query ($since: DateTime, $after: String, $first: Int, $types: [SearchType!], $backends: [String!]) {
   changes(since: $since, after: $after, first: $first, types: $types, backends: $backends) {
@@ -36,19 +36,19 @@ describe("changes", () => {
     (await gateway.data(changes, variables)).changes;
 
   beforeAll(async () => {
-    // Read again all the time: what others change is noticed soon.
+    // Refreshed all the time, so that changes by others are noticed soon.
     gateway = await startTestGateway({ sandbox: { customers: 20 }, directory: { refreshMinutes: 0.002, charges: false } });
     await untilFilled(gateway.directory);
   });
   afterAll(async () => gateway?.close());
 
-  it("what was there before the gateway first looked is no change", async () => {
+  it("what existed before the gateway first looked is no change", async () => {
     const { nodes, pageInfo } = await ask();
     expect(nodes).toEqual([]);
     expect(pageInfo).toEqual({ hasNextPage: false, endCursor: expect.any(String) });
   });
 
-  it("a write of the gateway's own is a change at once, once", async () => {
+  it("a write of the gateway itself is a change at once, and only once", async () => {
     const { endCursor } = (await ask()).pageInfo;
     const { customers } = await gateway.data(firstOf, { key: "recurring" });
     const [{ id }] = customers.nodes;
@@ -73,7 +73,7 @@ describe("changes", () => {
     }
   });
 
-  it("pages go on where the last one ended; only what was noticed since an instant is there on demand", async () => {
+  it("pages continue where the last one ended; `since` selects by the time of noticing", async () => {
     const { nodes } = await ask({ first: 100 });
     expect(nodes.length).toBeGreaterThan(2);
     const paged: Listed["nodes"][number][] = [];
@@ -88,7 +88,7 @@ describe("changes", () => {
     expect((await ask({ since: new Date(Date.now() - 60_000).toISOString(), first: 100 })).nodes).toEqual(nodes);
   });
 
-  it("refuses a place that it never gave, and one that is no longer kept", async () => {
+  it("refuses an invalid cursor, and one that is no longer kept", async () => {
     const refused = async (variables: Record<string, unknown>) =>
       (await gateway.send(changes, variables)).errors?.[0]?.extensions;
     expect(await refused({ after: "x" })).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
@@ -97,7 +97,7 @@ describe("changes", () => {
 });
 
 describe("customerChanged", () => {
-  it("tells of every customer that changes, as it is then", async () => {
+  it("reports every customer that changes, with its data at that time", async () => {
     const owner = await startTestGateway({ sandbox: { customers: 10 } });
     await using serving = await serveOn(owner.sandbox, { sections: { directory: { refreshMinutes: 60, charges: false } } });
     try {
@@ -118,7 +118,7 @@ describe("customerChanged", () => {
     }
   });
 
-  it("is refused where nothing is followed, and so are changes", async () => {
+  it("is refused without a directory, and so are changes", async () => {
     const gateway = await startTestGateway({ sandbox: { customers: 10 } });
     try {
       const { errors } = await gateway.send(changes);

@@ -108,7 +108,7 @@ const chargesCreated = (): number =>
     .length;
 
 describe("a charge run", () => {
-  it("tells in each row what its backend did not store as the row has it", async () => {
+  it("reports in each row what its backend did not store as sent", async () => {
     const [one, two] = await referred("recurring");
     gateway.sandbox.backends.recurring.setConditions({ storedAs: { dueDate: "2026-11-09" } });
     const rows = [row({ customerId: one?.id }), row({ customerId: two?.id, date: "2026-11-09" })];
@@ -122,7 +122,7 @@ describe("a charge run", () => {
     ]);
   });
 
-  it("is checked without any effect, confirmed once, and done; the same rows never act again in its series", async () => {
+  it("is checked without effect, confirmed once, and done; its rows never act again in its series", async () => {
     const [one, two] = await referred("recurring");
     const [pbx] = await referred("pbx");
     const rows = [
@@ -170,7 +170,7 @@ describe("a charge run", () => {
     expect(third.state).toBe("DONE");
   });
 
-  it("names what is wrong with rows, and takes corrections, skips and another version of the file", async () => {
+  it("explains what is wrong with rows, and accepts corrections, skips and another version of the file", async () => {
     const [one, two] = await referred("recurring");
     const similar = ` ${one?.reference.toLowerCase()} `;
     const rows = [
@@ -244,7 +244,7 @@ describe("a charge run", () => {
       message: expect.stringContaining("operation "),
     });
     expect(made.rows.nodes[2]?.problems[0]?.message).toContain("row first");
-    // Once the first is left out, the second looks like nothing else.
+    // Once the first row is left out, the second looks like no other charge.
     const skipped = await run("skipChargeRunRows", { id: made.id, keys: ["first"], reason: "twice" });
     expect(skipped.rows.nodes.map(({ state }) => state)).toEqual(["NEEDS_ATTENTION", "SKIPPED", "READY", "READY"]);
     const allowed = await run("allowChargeRunDuplicates", { id: made.id, keys: ["journal"] });
@@ -253,7 +253,7 @@ describe("a charge run", () => {
     await run("cancelChargeRun", { id: made.id });
   });
 
-  it("does not send a row that looks like a charge made since it was checked, until it is said to be meant", async () => {
+  it("does not send a row that looks like a charge made since the check, until a person confirms it", async () => {
     const [, , , , , six] = await referred("recurring");
     const rows = [row({ key: "z", customerId: six?.id, amount: "6.60" }), row({ key: "y", customerId: six?.id, amount: "6.61" })];
     // Two series, both checked before either is sent.
@@ -274,19 +274,19 @@ describe("a charge run", () => {
     expect((await ended(one.id)).state).toBe("DONE");
   });
 
-  it("is the second person's to approve above the limit", async () => {
+  it("needs a second person's approval above the limit", async () => {
     const [one] = await referred("recurring");
     const made = await run("createChargeRun", { name: "Large", rows: [row({ customerId: one?.id, amount: "10000.01" })] });
     const asked = await run("executeChargeRun", { id: made.id, planHash: made.planHash });
     expect(asked.state).toBe("AWAITING_APPROVAL");
-    // Without authentication, nobody is another person.
+    // Without authentication there is no second person.
     expect((await mutate("approveChargeRun", { id: made.id, planHash: made.planHash })).errors).toMatchObject([
       { code: "FORBIDDEN" },
     ]);
     expect((await run("refuseChargeRun", { id: made.id, reason: "too much" })).state).toBe("READY");
   });
 
-  it("is taken back where the backends can, after a preview, and its rows can then be sent again", async () => {
+  it("is undone as far as the backends can, after a preview, and its rows can then be sent again", async () => {
     const [, , , , five] = await referred("recurring");
     const rows = [row({ key: "x", customerId: five?.id }), row({ key: "y", customerId: five?.id, amount: "2" })];
     const made = await run("createChargeRun", { name: "Mistake", rows });
@@ -305,7 +305,7 @@ describe("a charge run", () => {
     expect(again.rows.nodes.map(({ state }) => state)).toEqual(["READY", "READY"]);
   });
 
-  it("says what it has charged, and which rows are far from what their customer is usually charged", async () => {
+  it("shows what it has charged, and which rows are far from their customer's usual charges", async () => {
     const [, , , , , , seven] = await referred("recurring");
     const rowsOf = (month: string, amount: string) => [
       row({ customerId: seven?.id, name: `Meter ${month}`, date: `${month}-05`, amount, taxIds: [] }),
@@ -353,7 +353,7 @@ describe("a charge run", () => {
     expect(again.rows.nodes[0]).toMatchObject({ changed: ["amount"], warnings: [] });
   });
 
-  it("exists for who may see all of its backends", async () => {
+  it("exists only for callers who may see all its backends", async () => {
     const { chargeRuns } = await gateway.data("{ chargeRuns(first: 2) { nodes { id } pageInfo { hasNextPage endCursor } } }");
     expect(chargeRuns.nodes).toHaveLength(2);
     const { chargeRuns: next } = await gateway.data(

@@ -3,7 +3,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { apiKeys, mintKey } from "../server/telemetry/served.ts";
 import { callsOf, countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 
-/** Reads that several requests have in common while they are under way, over real HTTP on both sides of the gateway. */
+/** Reads shared by several requests while they are in flight, over real HTTP on both sides of the gateway. */
 
 let sandbox: Sandbox;
 let gateway: Serving;
@@ -27,7 +27,7 @@ const page = `query ($backend: String!) {
 }`;
 
 describe.each(["pbx", "suite", "offices", "recurring"] as const)("100 identical requests at once on %s", (backend) => {
-  it("cost the calls of few, and each is told which of them were its own", async () => {
+  it("need few calls, and each request knows which of them were its own", async () => {
     await gateway.data(page, { backend });
     countsSince(sandbox);
     sandbox.backends[backend].setFaults([slow]);
@@ -43,7 +43,7 @@ describe.each(["pbx", "suite", "offices", "recurring"] as const)("100 identical 
 });
 
 describe("requests of callers that are different users of a backend", () => {
-  it("never answer each other", async () => {
+  it("never share an answer", async () => {
     const [root, reseller] = [mintKey("root", ["read"]), mintKey("reseller", ["read"])];
     const { auth } = apiKeys(root, reseller) as { readonly auth: object };
     await using own = await serveOn(sandbox, {
@@ -66,7 +66,7 @@ describe("requests of callers that are different users of a backend", () => {
 });
 
 describe("a client that goes away", () => {
-  it("does not end the read that others wait for", async () => {
+  it("does not abort a read that others wait for", async () => {
     sandbox.backends.suite.setFaults([slow]);
     const client = new AbortController();
     const first = gateway.ask(page, { backend: "suite" }, { signal: client.signal });
@@ -88,7 +88,7 @@ describe("a client that goes away", () => {
 });
 
 describe("limits.maxBackendCalls", () => {
-  it("holds for each request by itself: one that asks for too much does not cost others their answer", async () => {
+  it("holds for each request alone: one that exceeds it does not spoil the others' answers", async () => {
     await using narrow = await serveOn(sandbox, { sections: { limits: { requestsPerMinute: 0, maxBackendCalls: 2 } } });
     const three = `{
       pbx: customers(backends: ["pbx"], first: 5) { nodes { name } unavailable { code } }

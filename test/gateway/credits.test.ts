@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Money is given back through the whole gateway: on purpose, once, and only where the backend can. */
+/** Credits through the whole gateway: on purpose, once, and only on backends that can give them. */
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ async function give(credit: Record<string, unknown>, options: Record<string, unk
   return (await gateway.data(createCredit, { input: { credit, ...options } })).createCredit;
 }
 
-/** A customer of its own, so that nothing else is on its account. */
+/** A customer of its own, so that nothing else affects its balance. */
 async function newCustomer(backend: string): Promise<string> {
   const { backend: catalogue } = await gateway.data(
     `query ($backend: String!) { backend(key: $backend) { plans(first: 1) { nodes { id } } } }`,
@@ -83,7 +83,7 @@ const written = (): number =>
     .filter(({ function: name }) => /~create|create$|new$|^POST|balance\/add/.test(name)).length;
 
 describe("a credit", () => {
-  it("lowers what the customer owes, and is listed once, below zero", async () => {
+  it("lowers what the customer owes, and is listed once, with a negative amount", async () => {
     const customerId = await newCustomer("recurring");
     await charged(customerId, { amount: "50.00", description: "June" });
     const { credit, errors, operation } = await give({ customerId, amount: "20.10", currency: "USD", description: "Sorry" });
@@ -103,7 +103,7 @@ describe("a credit", () => {
     expect(customer.amountDue.amount).toBe("29.90");
   });
 
-  it("counts once in the balance and the statement of an account", async () => {
+  it("counts once in an account's balance and statement", async () => {
     const customerId = await newCustomer("recurring");
     const { linkCustomers } = await gateway.data(
       `mutation ($ids: [ID!]!) { linkCustomers(input: { customerIds: $ids }) { account { id } errors { message } } }`,
@@ -127,7 +127,7 @@ describe("a credit", () => {
     ]);
   });
 
-  it("is given once under one key, also when its answer was lost", async () => {
+  it("is given once per key, even if its answer was lost", async () => {
     const input = { customerId: await newCustomer("recurring"), amount: "7", description: "Once" };
     gateway.sandbox.backends.recurring.setFaults([{ kind: "dropAfter", times: 1, function: "transactions/~create" }]);
     const first = await give(input, { idempotencyKey: "credit-once" });
@@ -150,7 +150,7 @@ describe("a credit", () => {
     expect(await chargesOf(customerId)).toEqual([]);
   });
 
-  it("is voided while nothing was settled with it, and not afterwards", async () => {
+  it("can be voided until something was settled with it", async () => {
     const voidCharge = `mutation ($id: ID!) { voidCharge(input: { id: $id }) { charge { status } errors { code } } }`;
     const unused = (await give({ customerId: await newCustomer("recurring"), amount: "5" })).credit;
     const voided = await gateway.data(voidCharge, { id: unused?.id });
@@ -186,7 +186,7 @@ describe("a credit", () => {
 });
 
 describe("credits over several customers", () => {
-  it("are each given or not, in the order of the input", async () => {
+  it("each succeed or fail, in the order of the input", async () => {
     const [first, suite, second] = [await newCustomer("recurring"), await newCustomer("suite"), await newCustomer("recurring")];
     const credits = [first, suite, second].map((customerId, index) => ({ customerId, amount: `${index + 1}.50` }));
     const { createCredits: given } = await gateway.data(createCredits, { input: { credits } });
@@ -198,7 +198,7 @@ describe("credits over several customers", () => {
     ]);
   });
 
-  it("are refused with ROLL_BACK before anything is sent, as they cannot be taken back for certain", async () => {
+  it("are refused with ROLL_BACK before anything is sent, because undoing them is not certain", async () => {
     const credits = [{ customerId: await newCustomer("recurring"), amount: "5" }];
     gateway.callsSince();
     const { createCredits: refused } = await gateway.data(createCredits, { input: { credits, onFailure: "ROLL_BACK" } });

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** A person says what became of a step that the gateway cannot tell about: who may, what is checked, and what follows. */
+/** A person decides the outcome of a step that the gateway cannot settle: who may, what is checked, and what follows. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -59,7 +59,7 @@ async function newCase(): Promise<Case> {
   return { key, customerId, input: { charge, idempotencyKey: key } };
 }
 
-/** Sends it, and loses the answer: after it was carried out, or before. */
+/** Sends it and loses the answer: after it was carried out, or before. */
 async function lose(kind: "dropAfter" | "dropBefore", { input }: Case) {
   sandbox.backends.offices.setFaults([{ kind, function: "POST /charges", times: 1 }]);
   const { createCharge } = await gateway.data("office", createDocument, { input });
@@ -86,7 +86,7 @@ async function again({ input }: Case) {
 }
 
 describe("what somebody has corrected meanwhile", () => {
-  it("is named as a candidate, with what differs, and is the step's work when a person says so", async () => {
+  it("is named as a candidate, with its differences, and becomes the step's result if a person says so", async () => {
     const about = await newCase();
     const { id } = await lose("dropAfter", about);
     const [nodeId] = await chargesOf(about);
@@ -127,7 +127,7 @@ describe("what somebody has corrected meanwhile", () => {
     });
     expect(await again(about)).toMatchObject({ charge: { id: nodeId }, errors: [], operation: { id, replayed: true } });
     expect(await chargesOf(about)).toEqual([nodeId]);
-    // It is settled now, and stays as it was decided.
+    // It is settled now, and the decision stands.
     const late = await resolve("root", { operationId: id, happened: false });
     expect(late).toMatchObject({ errors: [{ code: "CONFLICT" }], operation: { id, status: "SUCCEEDED" } });
     expect(late.operation.steps[0].resolution).toEqual(operation.steps[0].resolution);
@@ -135,7 +135,7 @@ describe("what somebody has corrected meanwhile", () => {
 });
 
 describe("what did not happen", () => {
-  it("is sent when the caller repeats the call, once", async () => {
+  it("is sent, once, when the caller repeats the call", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
     // A lost connection does not end its request: until it has, nobody may say so.
@@ -171,7 +171,7 @@ describe("a change", () => {
 });
 
 describe("a decision that cannot be right", () => {
-  it("is refused, names the member, and leaves the step as it was", async () => {
+  it("is refused, names the member, and leaves the step unchanged", async () => {
     const about = await newCase();
     const { id } = await lose("dropAfter", about);
     const [nodeId = ""] = await chargesOf(about);
@@ -202,7 +202,7 @@ describe("a decision that cannot be right", () => {
     });
   });
 
-  it("of an object that is another step's work is refused", async () => {
+  it("is refused if the object belongs to another step", async () => {
     const about = await newCase();
     const made = await again(await newCase());
     const { id } = await lose("dropBefore", about);
@@ -211,7 +211,7 @@ describe("a decision that cannot be right", () => {
     expect(operation.status).toBe("UNKNOWN");
   });
 
-  it("of an operation that there is not, or not for the caller, is NOT_FOUND", async () => {
+  it("is NOT_FOUND for an operation that does not exist, or not for the caller", async () => {
     const { id } = await lose("dropAfter", await newCase());
     const never = encodeId({ type: "Operation", backend: "", id: "0190-none" });
     const unseen = await resolve("pbx-root", { operationId: id, happened: false });

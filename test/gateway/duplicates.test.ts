@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Charges that look the same: customer, service or name, amount, currency and day. */
+/** Charges that look the same: equal customer, service or name, amount, currency and day. */
 
 const create = `mutation Create($input: CreateChargeInput!) {
   createCharge(input: $input) {
@@ -52,7 +52,7 @@ const sends = (gateway: TestGateway): number =>
     .filter((call) => JSON.stringify(call).includes("Alike")).length;
 
 describe("a charge that looks like another one", () => {
-  it("is refused where the operator says so, whoever sends it, and sent when it is meant", async () => {
+  it("is refused if the operator says so, whoever sends it, and sent if it is confirmed", async () => {
     const [one, two] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "12.50", date: "2026-11-05" };
     const first = await charge(refusing, given, { idempotencyKey: "one" });
@@ -62,7 +62,7 @@ describe("a charge that looks like another one", () => {
     expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "FAILED" } });
     expect(again.errors[0]?.message).toContain(first.operation.id);
     expect(sends(refusing)).toBe(0);
-    // Its own repetition is no duplicate, and neither is what was only checked.
+    // Neither its own repetition nor a call that was only checked is a duplicate.
     expect(await charge(refusing, given, { idempotencyKey: "one" })).toMatchObject({ operation: { replayed: true }, errors: [] });
     expect((await charge(refusing, given, { validateOnly: true })).errors).toMatchObject([{ code: "LIKELY_DUPLICATE" }]);
     // With the currency that its backend has anyway.
@@ -75,7 +75,7 @@ describe("a charge that looks like another one", () => {
     expect(meant.charge?.id).not.toBe(first.charge?.id);
   });
 
-  it("is like nothing that was voided, and nothing that was only checked", async () => {
+  it("is not compared with voided charges, and not with those that were only checked", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "3" };
     const first = await charge(refusing, given);
@@ -88,7 +88,7 @@ describe("a charge that looks like another one", () => {
     expect(await charge(refusing, other)).toMatchObject({ operation: { status: "SUCCEEDED" } });
   });
 
-  it("is sent with a warning by default, which is told again on a replay; switched off, nothing is said", async () => {
+  it("is sent with a warning by default, which a replay repeats; switched off, there is none", async () => {
     const [one] = await customers(warning);
     const given = { customerId: one?.id, name: nextName(), amount: "4.00" };
     expect((await charge(warning, given)).warnings).toEqual([]);
@@ -105,7 +105,7 @@ describe("a charge that looks like another one", () => {
     for (const _ of [1, 2]) expect((await charge(off, { ...given, customerId: other?.id })).warnings).toEqual([]);
   });
 
-  it("is found target by target in one call, and stops all of an all-or-nothing one", async () => {
+  it("is found target by target in one call, and stops all of an all-or-nothing call", async () => {
     const [one, two] = await customers(refusing);
     const name = nextName();
     const charges = [one, two, one].map((each) => ({ customerId: each?.id, name, amount: "9" }));

@@ -4,7 +4,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { callerOf, startCallingGateway } from "./calling.ts";
 
-/** What a router asks a subgraph. */
+/** What a router asks of a subgraph. */
 
 const entities = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) {
@@ -37,7 +37,7 @@ async function customersOf(backend: string, first: number): Promise<Entity[]> {
 }
 
 describe("entities", () => {
-  it("come in the order of their representations, whatever their types, as node() has them", async () => {
+  it("come in the order of their representations, whatever their types, with the same data as from node()", async () => {
     const customers = await customersOf("recurring", 12);
     const { charges, taxes } = await gateway.data(
       `query ($ids: [ID!]!) { charges(customerIds: $ids, first: 3) { nodes { __typename id } } taxes(first: 3) { nodes { __typename id } } }`,
@@ -49,14 +49,14 @@ describe("entities", () => {
     expect(found.map(({ __typename, id }: Entity) => ({ __typename, id }))).toEqual(wanted);
   });
 
-  it("of one backend are looked up together", async () => {
+  it("of one backend are read together", async () => {
     const wanted = await customersOf("offices", 30);
     gateway.callsSince();
     await gateway.data(entities, { representations: wanted });
     expect(gateway.callsSince()["offices"]).toHaveLength(1);
   });
 
-  it("are null where there are none, and an error where an id is of another type or of none", async () => {
+  it("are null if they do not exist, and an error if an id is invalid or of another type", async () => {
     const [customer] = await customersOf("pbx", 1);
     const representations = [
       { __typename: "Customer", id: encodeId({ type: "Customer", backend: "pbx", id: "99999999" }) },
@@ -78,14 +78,14 @@ describe("entities", () => {
     ]);
   });
 
-  it("take part in the limits of a query: each counts as one that is asked for", async () => {
+  it("count for the limits of a query, one each", async () => {
     const one = { __typename: "Customer", id: encodeId({ type: "Customer", backend: "pbx", id: "1" }) };
     const { errors } = await gateway.send(entities, { representations: Array.from({ length: 501 }, () => one) });
     expect(errors?.[0]?.message).toMatch(/limits\.maxComplexity/);
   });
 });
 
-it("callers get the entities that they may see: others do not exist for them", async () => {
+it("exist for a caller only if it may see them", async () => {
   const sandbox = await startSandbox({ customers: 20 });
   const callers = [callerOf("all", ["read"]), callerOf("one", ["read"], ["pbx"]), callerOf("none", [])];
   const calling = await startCallingGateway(sandbox, { callers });

@@ -39,7 +39,7 @@ describe("the console's files", () => {
   }
   const get = (path: string, init: RequestInit = {}) => fetch(`${listening.origin}${path}`, init);
 
-  it("says how to build the page where it is not built, and serves it as soon as it is", async () => {
+  it("explains how to build the page if it is not built, and serves it as soon as it is", async () => {
     const missing = await get("/", { headers: browser });
     expect(missing.status).toBe(503);
     expect(missing.headers.get("content-type")).toBe("text/html; charset=utf-8");
@@ -73,7 +73,7 @@ describe("the console's files", () => {
     expect(asset.headers.get("cache-control")).toBe("public, max-age=31536000, immutable");
   });
 
-  it("packs assets for those who take them packed, and answers HEAD without a body", async () => {
+  it("compresses assets for clients that accept that, and answers HEAD without a body", async () => {
     await build();
     const packed = await get("/assets/index-AbC_123.js", { headers: { "accept-encoding": "gzip" } });
     expect(packed.headers.get("content-encoding")).toBe("gzip");

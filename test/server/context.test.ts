@@ -4,7 +4,7 @@ import type { Services } from "../../src/server/context.ts";
 import { type Serving, serveOn } from "../gateway/serving.ts";
 import { serveGateway } from "./http/serve.ts";
 
-/** Notes which of a caller's read models are made. */
+/** Records which of a caller's read models are created. */
 function watched(made: string[]): (services: Services) => Services {
   return ({ viewOf, ...services }) => ({
     ...services,
@@ -22,7 +22,7 @@ function watched(made: string[]): (services: Services) => Services {
 }
 
 describe("the context of a request", () => {
-  it("makes what is asked for, once, and nothing else", async () => {
+  it("creates what is used, once, and nothing else", async () => {
     const made: string[] = [];
     await using gateway = await serveGateway({ services: watched(made) });
     const ask = async (query: string): Promise<readonly string[]> => {
@@ -50,7 +50,7 @@ describe("a client that goes away", () => {
     await sandbox?.close();
   });
 
-  it("ends the mutation that has begun as the journal decides, and begins no further one of its request", async () => {
+  it("ends the mutation in progress as the journal decides, and begins no further one of its request", async () => {
     const listed = '{ customers(first: 2, backends: ["suite"]) { nodes { id name } } }';
     const { customers } = await gateway.data(listed);
     const [first, second] = customers.nodes;
@@ -66,7 +66,7 @@ describe("a client that goes away", () => {
     await expect(answer).rejects.toThrow();
     sandbox.backends.suite.setFaults([]);
     const recorded = "{ operations(first: 5) { nodes { status } } }";
-    // What had not left is given up; what had is finished.
+    // What had not left is given up; what had left is finished.
     const ended = { nodes: [{ status: expect.stringMatching(/^(SUCCEEDED|FAILED)$/) }] };
     await expect.poll(() => gateway.data(recorded)).toEqual({ operations: ended });
     const after = await gateway.data(listed);

@@ -28,7 +28,7 @@ describe("errors as callers see them", () => {
     expect(isMasked(translateError("thrown text"))).toBe(true);
   });
 
-  it("what GraphQL found wrong in the request keeps its words and its code, and has one where GraphQL gives none", () => {
+  it("an error of GraphQL keeps its message and its code, and gets a code if it has none", () => {
     const coded = new GraphQLError('Cannot query field "nope"', { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
     expect(translateError(coded).toJSON()).toEqual(coded.toJSON());
     const variable = new GraphQLError('Variable "$id" is missing');

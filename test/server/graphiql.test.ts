@@ -63,7 +63,7 @@ describe("the page at /graphql", () => {
   const filesOf = (html: string): readonly string[] =>
     Array.from(html.matchAll(/(?:src|href)="(\/[^"]+)"/g), ([, path = ""]) => path);
 
-  it("is small and not kept; its files are kept for good, under names of their content", async () => {
+  it("is small and not cached; its files are cached for good, under names of their content", async () => {
     const page = await open(gateway.url, browser);
     expect(page.headers.get("cache-control")).toBe("no-store");
     const html = await page.text();
@@ -83,7 +83,7 @@ describe("the page at /graphql", () => {
     }
   });
 
-  it("has files for callers only, and no others", async () => {
+  it("has files for callers only, and no other files", async () => {
     const [path = ""] = filesOf(await (await open(gateway.url, browser)).text());
     expect((await fetch(new URL(path, gateway.url))).status).toBe(401);
     for (const other of [
@@ -108,7 +108,7 @@ describe("the page at /graphql", () => {
     ]);
   });
 
-  it("is packed for those who take it packed, and so are its files", async () => {
+  it("is compressed for clients that accept that, and so are its files", async () => {
     for (const path of [gateway.url, ...filesOf(await (await open(gateway.url, browser)).text())]) {
       const packed = await open(path, { ...browser, "accept-encoding": "gzip" });
       expect(packed.headers.get("content-encoding"), path).toBe("gzip");

@@ -7,7 +7,7 @@ import { openEngine } from "../../src/store/open.ts";
 import { sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 
-/** A journal that is gone is noticed: every key that is gone with it would act again. */
+/** A lost journal must be noticed: otherwise every key that was lost with it would act again. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -37,7 +37,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
   });
   const change = (query: string) => sql.raw(query).execute(opened[0]?.database as Engine["database"]);
 
-  it("that is new, or is opened again, or by several at once, is the one that it was", async () => {
+  it("counts as the same when it is new, opened again, or opened by several at once", async () => {
     const first = await open(url, markFile);
     await first.check();
     const others = await Promise.all([1, 2, 3].map(() => open(url, markFile)));
@@ -50,7 +50,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(told).toEqual([]);
   });
 
-  it("is looked at by processes many times at once, which is no loss", async () => {
+  it("is checked by several processes many times at once without a false alarm", async () => {
     const one = await open(url, markFile);
     const other = await open(url, markFile);
     for (let round = 0; round < 20; round += 1) {
@@ -59,7 +59,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     }
   });
 
-  it("is the one that it was however many ask at once, also where it answers late", async () => {
+  it("counts as the same however many check it at once, even if it answers late", async () => {
     const engine = await openEngine(url);
     opened.push(engine);
     let late = 0;
@@ -88,14 +88,14 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(all.map((each) => each.problem())).toEqual([null, null, null]);
   });
 
-  it("that several open at once as a new one has one generation", async () => {
+  it("has one generation if several processes create it at once", async () => {
     const all = await Promise.all([1, 2, 3, 4].map(() => open(url, markFile)));
     await Promise.all(all.map((each) => each.check()));
     await Promise.all(all.map((each) => each.check()));
     expect(all.map((each) => each.problem())).toEqual([null, null, null, null]);
   });
 
-  it("that is older than its mark was restored from a backup, whether it ran meanwhile or not", async () => {
+  it("that is older than its mark was restored from a backup, whether the gateway ran meanwhile or not", async () => {
     const running = await open(url, markFile);
     for (let beat = 0; beat < 5; beat += 1) await running.check();
     await change("update continuity set count = 2");
@@ -104,13 +104,13 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     const started = await open(url, markFile);
     await started.check();
     expect(started.problem()).toMatch(/restored from a backup/);
-    // Looking again and again makes it no better.
+    // More checks do not change the result.
     for (let beat = 0; beat < 10; beat += 1) await started.check();
     expect(started.problem()).toMatch(/restored from a backup/);
     expect(told).toHaveLength(2);
   });
 
-  it("that is emptied or another one is noticed, also by processes without a mark", async () => {
+  it("that is emptied or replaced is noticed, even by processes without a mark", async () => {
     const withoutMark = await open(url, null);
     const running = await open(url, markFile);
     await running.check();
@@ -124,7 +124,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(started.problem()).toMatch(/another one than before/);
   });
 
-  it("that one process has found to have lost something is refused by all, also by those that start without a mark", async () => {
+  it("in which one process has found a loss is refused by all, even by those that start without a mark", async () => {
     const running = await open(url, markFile);
     for (let beat = 0; beat < 5; beat += 1) await running.check();
     await change("update continuity set count = 2");
@@ -134,7 +134,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(started.problem()).toMatch(/restored from a backup/);
   });
 
-  it("goes on once an operator has said so, in every process, and is watched again from there", async () => {
+  it("is used again in every process once an operator accepts it, and is checked again from then on", async () => {
     const running = await open(url, markFile);
     const other = await open(url, null);
     for (let beat = 0; beat < 5; beat += 1) await Promise.all([running.check(), other.check()]);
@@ -157,7 +157,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect(running.problem()).toMatch(/restored from a backup/);
   });
 
-  it("whose mark cannot be understood is not taken for a new one", async () => {
+  it("whose mark cannot be understood does not count as new", async () => {
     const running = await open(url, markFile);
     await running.check();
     writeFileSync(markFile, "{");
@@ -168,7 +168,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
 });
 
 describe("a file", () => {
-  it("that is deleted or replaced under a running gateway is noticed, and by the next start as well", async () => {
+  it("that is deleted or replaced under a running gateway is noticed, by the next start as well", async () => {
     const file = sqliteFile();
     const running = await open(`sqlite:${file}`, `${file}.mark`, file);
     await running.check();

@@ -31,14 +31,14 @@ const noted = async (): Promise<string[]> => {
   return rows.map(({ id }) => id);
 };
 
-it("changes that are asked for at once share a commit, each with its own result", async () => {
+it("changes that arrive at once share a commit, each with its own result", async () => {
   const before = await commits();
   expect(await Promise.all(["a", "b", "c"].map((id) => note(id)))).toEqual(["a", "b", "c"]);
   expect((await commits()) - before).toBe(1);
   expect(await noted()).toEqual(["a", "b", "c"]);
 });
 
-it("changes that come one turn after the other share a commit too", async () => {
+it("changes that arrive one turn after another share a commit too", async () => {
   const before = await commits();
   const laterOnes = nextTurn().then(() => Promise.all([note("b"), nextTurn().then(() => note("c"))]));
   await Promise.all([note("a"), laterOnes]);
@@ -46,7 +46,7 @@ it("changes that come one turn after the other share a commit too", async () => 
   expect(await noted()).toEqual(["a", "b", "c"]);
 });
 
-it("however many changes wait, others have their turn between two commits", async () => {
+it("other work runs between two commits, however many changes wait", async () => {
   let turns = 0;
   let counting = true;
   const counted = (async () => {
@@ -63,13 +63,13 @@ it("however many changes wait, others have their turn between two commits", asyn
   expect(seen.size).toBe(4);
 });
 
-it("changes that follow each other have a commit each", async () => {
+it("changes that wait for each other get a commit each", async () => {
   const before = await commits();
   for (const id of ["a", "b", "c"]) await note(id);
   expect((await commits()) - before).toBe(3);
 });
 
-it("one that fails takes back itself and nothing of the others", async () => {
+it("a change that fails is rolled back alone", async () => {
   const problem = new Error("it does not want to");
   const endings = await Promise.allSettled([note("a"), note("b", problem), note("a"), note("c")]);
   expect(endings.map(({ status }) => status)).toEqual(["fulfilled", "rejected", "rejected", "fulfilled"]);
@@ -78,12 +78,12 @@ it("one that fails takes back itself and nothing of the others", async () => {
   expect(await noted()).toEqual(["a", "c"]);
 });
 
-it("one that fails alone is taken back too", async () => {
+it("a change that fails alone in its transaction is rolled back too", async () => {
   await expect(note("a", new Error("it does not want to"))).rejects.toThrow("it does not want to");
   expect(await noted()).toEqual([]);
 });
 
-it("when SQLite takes a whole transaction back, all in it fail with the reason, and the next one is made", async () => {
+it("when SQLite rolls back a whole transaction, all its changes fail with the reason, and the next one succeeds", async () => {
   const rollBack = engine.transact(async (transaction) => {
     await owners(transaction).insertInto("owners").values({ id: "full", seen_at: "now" }).execute();
     await transaction.executeQuery({
@@ -99,7 +99,7 @@ it("when SQLite takes a whole transaction back, all in it fail with the reason, 
   expect(await note("c")).toBe("c");
 });
 
-it("many more than fit into one transaction are all made", async () => {
+it("more changes than fit into one transaction are all made", async () => {
   const ids = Array.from({ length: 250 }, (_, index) => String(index).padStart(3, "0"));
   const before = await commits();
   await Promise.all(ids.map((id) => note(id)));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 
-/** Where Linux distributions put PgBouncer; npm has none. */
+/** The path of PgBouncer in Linux distributions; npm has no package of it. */
 const programs = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"];
 const program = programs.find((file) => existsSync(file));
 
@@ -21,11 +21,11 @@ if (pgbouncerMissing) {
 }
 
 export interface PgBouncer extends AsyncDisposable {
-  /** The database's address, by way of PgBouncer. */
+  /** The database's address through PgBouncer. */
   readonly url: string;
 }
 
-/** Starts a PgBouncer in front of a database's server. What `settings` leaves out is PgBouncer's default. */
+/** Starts a PgBouncer in front of a database's server. Settings that are not given have PgBouncer's defaults. */
 export async function startPgBouncer(
   databaseUrl: string,
   settings: Readonly<Record<string, string | number>>,

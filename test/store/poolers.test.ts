@@ -24,7 +24,7 @@ const refusal =
   /^The store of operations \(PostgreSQL, .*\) cannot be used: a pooler in transaction or statement mode is between/;
 
 describe.skipIf(server === null || pgbouncerMissing)("through PgBouncer", () => {
-  it("in session mode, a store works as without it", async () => {
+  it("works in session mode as without a pooler", async () => {
     const url = await databaseUrl();
     await using pooler = await startPgBouncer(url, { pool_mode: "session" });
     const store = await openStore(pooler.url);
@@ -64,14 +64,14 @@ describe.skipIf(server === null || pgbouncerMissing)("through PgBouncer", () => 
     expect(rows).toEqual([{ timeout: "0", operations: null }]);
   });
 
-  it("in session mode without room for a gateway, it is refused, and says what to look at", async () => {
+  it("is refused in session mode without room for a gateway, with advice", async () => {
     await using pooler = await startPgBouncer(await databaseUrl(), { pool_mode: "session", default_pool_size: 3 });
     await expect(openStore(pooler.url)).rejects.toThrow(
       /cannot be opened: .* not answered; .* \(PgBouncer: default_pool_size\)\.$/,
     );
   });
 
-  it("in transaction mode, it is refused each time, however busy the pooler is", async () => {
+  it("is refused in transaction mode each time, however busy the pooler is", async () => {
     await using pooler = await startPgBouncer(await databaseUrl(), { pool_mode: "transaction" });
     const others = Array.from({ length: 10 }, () => new Client({ connectionString: pooler.url }));
     await Promise.all(others.map((client) => client.connect()));
@@ -92,7 +92,7 @@ describe.skipIf(server === null || pgbouncerMissing)("through PgBouncer", () => 
 });
 
 describe.skipIf(server === null)("without a pooler", () => {
-  it("connections keep their sessions, however many look at once", async () => {
+  it("connections keep their sessions, however many check at once", async () => {
     const connectionString = await databaseUrl();
     const looks = await Promise.all(Array.from({ length: 30 }, () => keepsSessions({ connectionString })));
     expect(looks).toEqual(looks.map(() => true));

@@ -1,22 +1,22 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between a store and its database, so that the way between them can fail as networks do. */
+/** Stands between a store and its database, so that the connection can fail as networks do. */
 export interface Proxy {
-  /** The database's address, by way of the proxy. */
+  /** The database's address through the proxy. */
   readonly url: string;
-  /** Breaks every connection and takes no new ones. */
+  /** Breaks every connection and accepts no new ones. */
   readonly interrupt: () => Promise<void>;
-  /** Swallows whatever is sent from now on, on connections old and new, without breaking any. */
+  /** Drops everything that is sent from now on, on old and new connections, without closing them. */
   readonly swallow: () => void;
   /**
    * Of the next so many messages that hold a text, the database gets them, and whoever sent them gets no answer: the connection
    * breaks when there is one.
    */
   readonly loseAnswers: (text: string, times: number) => void;
-  /** How many of them are still to come. */
+  /** How many of these messages are still to come. */
   readonly toLose: () => number;
-  /** Lets new connections through again. Swallowed ones stay so. */
+  /** Accepts new connections again. Connections whose data was dropped stay broken. */
   readonly resume: () => Promise<void>;
   readonly close: () => Promise<void>;
 }

@@ -37,7 +37,7 @@ async function executeIn(url: string, statement: string): Promise<void> {
 }
 
 describe("the journal's files on SQLite", () => {
-  it("and their folder are for the gateway's own user", async () => {
+  it("belong, with their folder, to the gateway's own user only", async () => {
     const folder = mkdtempSync(join(tmpdir(), "gateway-store-"));
     const store = await openStore(`sqlite:${join(folder, "new", "gateway.db")}`);
     const modeOf = (...path: string[]): string => (statSync(join(folder, "new", ...path)).mode & 0o777).toString(8);
@@ -48,7 +48,7 @@ describe("the journal's files on SQLite", () => {
 });
 
 describe.each(storeDialects(server))("opening a store on $name", ({ name, available, createUrl }) => {
-  it.skipIf(!available)("is refused when a newer version of the gateway has written it", async () => {
+  it.skipIf(!available)("is refused if a newer version of the gateway has written it", async () => {
     const url = await createUrl();
     await (await openStore(url)).close();
     await executeIn(url, "insert into kysely_migration (name, timestamp) values ('0002-later', '2099-01-01T00:00:00.000Z')");
@@ -57,7 +57,7 @@ describe.each(storeDialects(server))("opening a store on $name", ({ name, availa
     expect(message).toContain("newer version of the gateway: this one does not know 0002-later");
   });
 
-  it.skipIf(!available)("can be done by many at once", async () => {
+  it.skipIf(!available)("works for many processes at once", async () => {
     const url = await createUrl();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url)));
     await Promise.all(stores.map((store, index) => store.insert(operation({ id: `op-${index}` }))));
@@ -67,13 +67,13 @@ describe.each(storeDialects(server))("opening a store on $name", ({ name, availa
 });
 
 describe("opening a SQLite file", () => {
-  it("makes its folder", async () => {
+  it("creates its folder", async () => {
     const file = sqliteFile();
     await (await openStore(`sqlite:${file}`)).close();
     expect(existsSync(file)).toBe(true);
   });
 
-  it("says which one cannot be opened, and why", async () => {
+  it("names the file that cannot be opened, and the reason", async () => {
     const file = sqliteFile();
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(file, "not a database ".repeat(100));
@@ -85,7 +85,7 @@ describe("opening a SQLite file", () => {
 });
 
 describe("a SQLite store", () => {
-  it("waits for other writers, and is UNAVAILABLE when one does not end", async () => {
+  it("waits for other writers, and is UNAVAILABLE if one does not end", async () => {
     const file = sqliteFile();
     const store = await openStore(`sqlite:${file}`);
     const other = new DatabaseSync(file);
@@ -112,7 +112,7 @@ describe("a SQLite store", () => {
 });
 
 describe.skipIf(server === null)("a PostgreSQL store", () => {
-  it("that cannot be opened is named without its password", async () => {
+  it("that cannot be opened is reported without its password", async () => {
     const url = new URL((await server?.createDatabase()) ?? "");
     const wrong = (change: (url: URL) => void): string => {
       const changed = new URL(url);
@@ -140,7 +140,7 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     expect((await failureOf(url.href)).message).toContain('cannot be opened: database "absent" does not exist.');
   });
 
-  it("whose commits are not durable is refused, and says why", async () => {
+  it("whose commits are not durable is refused with the reason", async () => {
     const url = new URL((await server?.createDatabase()) ?? "");
     const client = new Client(url.href);
     await client.connect();
@@ -149,7 +149,7 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     expect((await failureOf(url.href)).message).toContain("synchronous_commit is off");
   });
 
-  it("that is closed has no connection left, whatever it was used for", async () => {
+  it("leaves no connection open once it is closed, whatever it was used for", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const watching = new Client({ connectionString: url });
     await watching.connect();
@@ -169,13 +169,13 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
       const store = await openStore(url);
       await use(store);
       await store.close();
-      // A pool closes connections that nobody uses after ten seconds by itself.
+      // By itself, a pool closes idle connections after ten seconds.
       await vi.waitFor(async () => expect(await others()).toBe(0), { timeout: 5_000 });
     }
     await watching.end();
   });
 
-  it("is UNAVAILABLE while it is away and works again once it is back", async () => {
+  it("is UNAVAILABLE while it is down, and works again afterwards", async () => {
     const proxy = await startProxy((await server?.createDatabase()) ?? "");
     const store = await openStore(proxy.url);
     try {
@@ -193,7 +193,7 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     }
   });
 
-  it("gives up on a connection that swallows what is sent, and on no later one", async () => {
+  it("gives up a connection that drops what is sent, but no later one", async () => {
     const proxy = await startProxy((await server?.createDatabase()) ?? "");
     const store = await openStore(proxy.url);
     try {

@@ -6,7 +6,7 @@ import { operation, sqliteFile } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
 
-/** A store that is there, and does not take what is written to it. */
+/** Stores that answer reads but accept no writes. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -19,7 +19,7 @@ async function administer(url: string, ...statements: string[]): Promise<void> {
 }
 
 describe("on SQLite", () => {
-  it("a full database is noticed by the first write, names its reason, and is noticed to have room again", async () => {
+  it("a full database is noticed by the first write, with the reason, and so is free space afterwards", async () => {
     const store = await openStore(`sqlite:${sqliteFile()}`);
     const { database, writeHealth } = store.engine;
     const told: unknown[] = [];
@@ -29,7 +29,7 @@ describe("on SQLite", () => {
     const full = { errcode: 13 };
     const filling = { input: { text: "x".repeat(20_000) } };
     await expect(store.insert(operation({ id: "op-1", ...filling }))).rejects.toMatchObject({ code: "UNAVAILABLE", cause: full });
-    // Reads are answered, a small write may find room; and the store is still one that takes no operation.
+    // Reads still work, and a small write may fit, but no operation does.
     expect(await store.byId("op-1")).toBeNull();
     await sql`update continuity set count = count + 1`.execute(database);
     await expect(store.ping()).rejects.toMatchObject({ code: "UNAVAILABLE", cause: full });
@@ -43,7 +43,7 @@ describe("on SQLite", () => {
     await store.close();
   });
 
-  it("what a statement does wrong is no trouble of the store", async () => {
+  it("an error of a statement is no trouble of the store", async () => {
     const store = await openStore("sqlite::memory:");
     await expect(sql`insert into continuity (id) values (7)`.execute(store.engine.database)).rejects.toThrow();
     await expect(sql`select nothing from nowhere`.execute(store.engine.database)).rejects.toThrow();
@@ -53,14 +53,14 @@ describe("on SQLite", () => {
 });
 
 describe.skipIf(server === null)("on PostgreSQL", () => {
-  it("a server that has become read-only is noticed, and that it takes writes again", async () => {
+  it("a server that has become read-only is noticed, and so is its recovery", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const name = new URL(url).pathname.slice(1);
     const others = `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${name}' and pid <> pg_backend_pid()`;
     const store = await openStore(url);
     await store.ping();
     await administer(url, `alter database "${name}" set default_transaction_read_only = on`, others);
-    // The first may only find its connection gone.
+    // The first write may only find that its connection is gone.
     await vi.waitFor(
       () => expect(store.insert(operation({ id: "op-1" }))).rejects.toMatchObject({ cause: { code: "25006" } }),
       patience,
@@ -79,7 +79,7 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
     await store.close();
   });
 
-  it("connections that are cut are trouble until the next write", async () => {
+  it("broken connections count as trouble until the next write", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const store = await openStore(url);
     const told: unknown[] = [];

@@ -3,7 +3,7 @@ import type { Caller, Scope } from "../../model/caller.ts";
 import { callerNamed } from "../../model/caller.ts";
 import { unauthenticated } from "./credential.ts";
 
-/** API keys: made here, handed out once, known to the gateway by their hash only. */
+/** API keys are made here and handed out once. The gateway keeps only their hash. */
 
 export interface KnownKey {
   readonly name: string;
@@ -14,19 +14,19 @@ export interface KnownKey {
 }
 
 /**
- * A new key, e.g. bgw_ and 43 characters of base64url: 256 random bits, so that a plain hash of it needs no salt and no slowness.
- * The prefix lets secret scanners find keys in what must not hold any.
+ * Makes a new key: bgw_ and 43 characters of base64url. It has 256 random bits, so a plain hash is enough: no salt, no slow hash.
+ * The prefix lets secret scanners find keys in places that must not hold any.
  */
 export function mintApiKey(): string {
   return `bgw_${randomBytes(32).toString("base64url")}`;
 }
 
-/** What the configuration holds of a key: 64 lower-case hexadecimal digits. */
+/** The SHA-256 of a key, as the configuration holds it: 64 lower-case hexadecimal digits. */
 export function digestOf(key: string): string {
   return hash("sha256", key);
 }
 
-/** Finds the caller whose key it is; the function throws UNAUTHENTICATED (BillingError) for a key that is nobody's. */
+/** Returns a function that finds the caller of a key. It throws UNAUTHENTICATED (BillingError) for an unknown key. */
 export function withApiKeys(keys: readonly KnownKey[]): (key: string) => Caller {
   const known = keys.map(({ name, sha256, scopes, backends }) => ({
     digest: Buffer.from(sha256, "hex"),
@@ -34,7 +34,7 @@ export function withApiKeys(keys: readonly KnownKey[]): (key: string) => Caller 
   }));
   return (key) => {
     const presented = Buffer.from(digestOf(key), "hex");
-    // All of them are compared, each in constant time: how long it takes tells nothing about any key.
+    // Every key is compared, each in constant time: the time taken tells nothing about any key.
     const [match] = known.filter(({ digest }) => timingSafeEqual(digest, presented));
     if (!match) throw unauthenticated("The API key is not valid.");
     return match.caller;

@@ -8,8 +8,8 @@ import { authenticationRefusal, credentialHeaders, presentedCredential } from ".
 import type { TokenSettings } from "./tokens.ts";
 
 /**
- * Who a request's headers say is asking. Rejects with a BillingError: UNAUTHENTICATED for missing and wrong credentials,
- * UNAVAILABLE where the token issuer's keys cannot be had.
+ * Finds the caller from a request's headers. Rejects with a BillingError: UNAUTHENTICATED for missing or wrong credentials,
+ * UNAVAILABLE while the token issuer's keys cannot be fetched.
  */
 export type Authenticate = (headers: Headers) => Promise<Caller>;
 
@@ -23,7 +23,7 @@ export interface AuthenticationSettings {
 /** auth.mode none. */
 export const withoutCredentials: Authenticate = async () => anybody;
 
-/** By auth.mode. Does no I/O; throws when the mode's own section is missing, which the configuration's check excludes. */
+/** Creates what `mode` asks for. Does no I/O; throws when the mode's own section is missing, which the configuration check rules out. */
 export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettings): Authenticate {
   if (mode === "none") return withoutCredentials;
   if (mode === "apiKeys" && apiKeys) {
@@ -31,7 +31,7 @@ export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettin
     return async (headers) => callerByKey(presentedCredential(headers));
   }
   if (mode === "jwt" && jwt) {
-    // The library costs some 30 ms to load, which only this mode pays.
+    // Loading the library takes about 30 ms, so it is loaded in this mode only.
     const callerByToken = import("./tokens.ts").then(({ withTokens }) => withTokens(jwt));
     return async (headers) => {
       const credential = presentedCredential(headers);
@@ -42,8 +42,8 @@ export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettin
 }
 
 /**
- * Finds out who is asking before anything else of a request is read, and answers 401 and 503 itself. Preflights carry no
- * credential (Fetch, CORS protocol) and have no caller: nothing is executed for them.
+ * Finds the caller before anything else of a request is read, and answers 401 and 503 itself. Preflights carry no credential
+ * (Fetch, CORS protocol), so they have no caller and execute nothing.
  *
  * Plain node routes do the same without it:
  *
@@ -51,7 +51,7 @@ export function createAuthenticator({ mode, apiKeys, jwt }: AuthenticationSettin
  *       sendRefusal(authenticationRefusal(error, { method: request.method, accept: request.headers.accept }), response);
  *     });
  *
- * @param failed what a wrong credential is answered instead of 401; null = that
+ * @param failed returns the answer to a wrong credential that replaces the 401; null keeps the 401
  */
 export function authentication(
   authenticate: Authenticate,

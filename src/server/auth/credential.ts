@@ -3,15 +3,15 @@ import { BillingError } from "../../model/errors.ts";
 import type { Refusal } from "../http/refusal.ts";
 import { wantsPage } from "../http/rules.ts";
 
-/** The credential of a request: an API key or a token, whole and unchecked. Pure. */
+/** Reads the credential of a request: an API key or a token, whole and unchecked. Pure. */
 
-/** RFC 9110, 11.2: what a scheme is followed by, at least one space away; schemes' names are case-insensitive. */
+/** RFC 9110, 11.2: the scheme's name is case-insensitive; at least one space separates it from the credential. */
 const authorization = /^(bearer|basic) +([A-Za-z0-9._~+/-]+=*)$/i;
 
 /**
- * From `Authorization: Bearer CREDENTIAL`, or from Basic, which is what a browser sends after asking for a password: any user
- * name, the credential as the password. UNAUTHENTICATED (BillingError) where there is none, and for what is malformed: a repeated
- * header too, whose values arrive joined by a comma.
+ * Returns the credential of `Authorization: Bearer CREDENTIAL`, or the password of Basic with any user name: browsers send that
+ * after they ask for a password. Throws UNAUTHENTICATED (BillingError) when the header is missing or malformed. A repeated header
+ * is malformed too: its values arrive joined by a comma.
  */
 export function presentedCredential(headers: Headers): string {
   const given = headers.get("authorization");
@@ -34,14 +34,14 @@ function passwordOf(base64: string | undefined): string | undefined {
 }
 
 /**
- * The headers of a plain node request, for Authenticate. Node keeps the first of several Authorization headers and drops the others
- * silently, although what stands in front of the gateway may have looked at another one; here they stay, and are refused.
+ * Takes the credential headers of a plain node request, for Authenticate. Node silently keeps only the first of several
+ * Authorization headers, although a proxy in front may have checked another one. Here all of them stay, and are refused.
  */
 export function credentialHeaders({ headersDistinct }: Pick<IncomingMessage, "headersDistinct">): Headers {
   return new Headers((headersDistinct["authorization"] ?? []).map((value) => ["authorization", value]));
 }
 
-/** One sentence for each way to fail; none repeats anything of the credential. */
+/** Makes an UNAUTHENTICATED error. Its message never repeats any part of the credential. */
 export function unauthenticated(message: string): BillingError {
   return new BillingError("UNAUTHENTICATED", message);
 }
@@ -51,8 +51,8 @@ const bearer = 'Bearer realm="billing-gateway"';
 const basic = 'Basic realm="billing-gateway", charset="UTF-8"';
 
 /**
- * What a request is answered that Authenticate has failed for: 401 with a challenge, or 503. Pure. Throws what is neither.
- * Basic stands first, because Chromium reads the first challenge of a header only; programs are not offered it.
+ * Turns an error of Authenticate into the answer: 401 with a challenge, or 503. Pure. Rethrows any other error.
+ * Basic stands first because Chromium reads only the first challenge of a header; programs are not offered it.
  */
 export function authenticationRefusal(
   error: unknown,

@@ -12,27 +12,27 @@ import { type Caller, callerNamed, scopes } from "../../model/caller.ts";
 import { BillingError } from "../../model/errors.ts";
 import { unauthenticated } from "./credential.ts";
 
-/** JSON Web Tokens (RFC 7519) of one issuer, whose keys are looked up where it publishes them. */
+/** Checks JSON Web Tokens (RFC 7519) of one issuer, with the keys that the issuer publishes. */
 
 export interface TokenSettings {
   readonly issuer: string;
   readonly audience: string;
   readonly jwksUri: string;
-  /** Names of claims, taken literally: also "https://example.com/backends" and "realm.roles" are names, not paths. */
+  /** Names of claims, taken literally: "https://example.com/backends" and "realm.roles" are names, not paths. */
   readonly scopesClaim: string;
   readonly backendsClaim: string;
   readonly clockSkewSeconds: number;
 }
 
 /**
- * Asymmetric signatures only. With HS256, whoever has the issuer's public key could sign by it (RFC 8725, 2.1 and 3.1); "none" is
- * no signature at all.
+ * Asymmetric signatures only. With HS256, anybody could sign with the issuer's public key (RFC 8725, 2.1 and 3.1); "none" is no
+ * signature at all.
  */
 const algorithms = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA Ed25519".split(" ");
 
 /**
- * Finds the caller that a token speaks of: its subject, its scopes and its backends. Without a claim for them it has none. The
- * function rejects with a BillingError: UNAUTHENTICATED for a token that does not hold, UNAVAILABLE without the issuer's keys.
+ * Returns a function that finds the caller of a token: its subject, scopes and backends. A missing claim grants none. The function
+ * rejects with a BillingError: UNAUTHENTICATED for an invalid token, UNAVAILABLE without the issuer's keys.
  */
 export function withTokens(settings: TokenSettings): (token: string) => Promise<Caller> {
   const { issuer, audience, scopesClaim, backendsClaim, clockSkewSeconds } = settings;
@@ -52,17 +52,17 @@ export function withTokens(settings: TokenSettings): (token: string) => Promise<
   };
 }
 
-/** The last instant there is (ECMAScript, Time Values). */
+/** The largest time value of a Date (ECMAScript, Time Values). */
 const endOfTimeMs = 8.64e15;
 
-/** When the token is refused: `exp` is in seconds (RFC 7519, 4.1.4), any number of them, and the clocks may differ. */
+/** When the gateway begins to refuse the token. `exp` is in seconds (RFC 7519, 4.1.4), of any size, and the clocks may differ. */
 function expiryOf({ exp = 0 }: JWTPayload, clockSkewSeconds: number): Date {
   return new Date(Math.min((exp + clockSkewSeconds) * 1000, endOfTimeMs));
 }
 
 /**
- * While an issuer changes its key, tokens without a key's name, or with the one that both keys have, may be signed by either: each is
- * tried, and if none fits, those that the issuer publishes by now.
+ * Verifies a token. While an issuer changes its key, old and new key may both fit a token: because the token names no key, or
+ * because both keys have the same name. So each is tried; if none fits, the keys are fetched again and tried once more.
  */
 async function verify(token: string, keys: PublishedKeys, requirements: JWTVerifyOptions): Promise<JWTVerifyResult> {
   try {
@@ -97,20 +97,20 @@ function isWrongSignature(error: unknown): boolean {
 
 interface PublishedKeys {
   readonly find: JWTVerifyGetKey;
-  /** Asks for them again, unless that was done just now; true where they have been read anew. */
+  /** Fetches the keys again, unless that was done just now. True if it did. */
   readonly renew: () => Promise<boolean>;
 }
 
-/** How long an issuer is left alone that has failed to give its keys, however many tokens come: they are answered UNAVAILABLE. */
+/** After an issuer failed to give its keys, it is not asked again for this long. Tokens are answered UNAVAILABLE meanwhile. */
 const pauseMs = 5_000;
 
 /**
- * The issuer's keys, kept for 10 minutes and asked for again when a token names one that is not among them, at most once in 30
- * seconds (jose's defaults). So a new key works at once, and a withdrawn one no longer than 10 minutes.
+ * The issuer's keys, kept for 10 minutes. They are fetched again when a token names an unknown one, at most once in 30 seconds
+ * (jose's defaults). So a new key works at once, and a withdrawn key for 10 minutes at most.
  */
 function publishedKeys(address: URL): PublishedKeys {
   let failedAt = Number.NEGATIVE_INFINITY;
-  // A clock that is set back does not make it longer.
+  // The absolute difference: a clock that is set back does not prolong the pause.
   const isPaused = (): boolean => Math.abs(Date.now() - failedAt) < pauseMs;
   const keys = createRemoteJWKSet(address, {
     [customFetch]: (url, options) => {
@@ -128,7 +128,7 @@ function publishedKeys(address: URL): PublishedKeys {
       } catch (error) {
         if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
         pause();
-        throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the keys of their issuer cannot be had.");
+        throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the issuer's keys cannot be fetched.");
       }
     },
     renew: async () => {
@@ -144,7 +144,7 @@ function publishedKeys(address: URL): PublishedKeys {
   };
 }
 
-/** What is wrong with the address of an issuer's keys, for its operator; null where it gives some. Says nothing of their content. */
+/** What is wrong with the address of an issuer's keys, for the operator; null if it answers with status 200. Does not read the keys. */
 export async function issuerProblem({ jwksUri }: Pick<TokenSettings, "jwksUri">): Promise<string | null> {
   const answer = await fetch(jwksUri, { redirect: "manual", signal: AbortSignal.timeout(pauseMs) }).catch(() => null);
   await answer?.body?.cancel();
@@ -156,22 +156,22 @@ export async function issuerProblem({ jwksUri }: Pick<TokenSettings, "jwksUri">)
   return answer.status === 200 ? null : `auth.jwt.jwksUri answers with status ${answer.status} instead of keys; ${consequence}.`;
 }
 
-/** For whoever has a token that is not taken. The library's own messages are not repeated: they quote what the token says. */
+/** Explains why a token is refused. It does not repeat the library's messages: they quote the token. */
 function explain(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "The token has expired.";
-  // Claims are looked at after the signature, so this tells nobody but the token's owner; their names are the gateway's own.
+  // Claims are checked after the signature, so only the token's owner learns this; the names are the gateway's own.
   if (error instanceof errors.JWTClaimValidationFailed)
     return `The token is not for this gateway: its claim ${error.claim} does not fit.`;
   return "The token is not valid.";
 }
 
-/** At most 255 characters (OpenID Connect Core 1.0, 2), none of which a log or a database could stumble over. */
+/** The subject: at most 255 characters (OpenID Connect Core 1.0, 2), and no control characters or lone surrogates. */
 function subjectOf({ sub }: JWTPayload): string {
   if (typeof sub === "string" && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(sub)) return sub;
   throw unauthenticated("The token is not for this gateway: its claim sub does not fit.");
 }
 
-/** A text of words (RFC 8693, 4.2, for scope) or a list of them; anything else holds none. */
+/** Reads a claim of words: one string, separated by spaces (RFC 8693, 4.2, for scope), or a list. Anything else counts as empty. */
 function words(payload: JWTPayload, claim: string): readonly string[] {
   const value = Object.hasOwn(payload, claim) ? payload[claim] : undefined;
   if (typeof value === "string") return value.split(" ").filter((word) => word !== "");

@@ -17,53 +17,53 @@ import { isOfCondition, type Surroundings, walkFields } from "../execution/selec
 import { isIntrospection } from "./structure.ts";
 
 /**
- * What an operation costs if every list is as long as it may be: a plan that is made once for a document, and computed for the
- * variables of each request. graphql-query-complexity is not used: it goes through a fragment as often as it is spread and gives
- * up at 10,000 fields, coerces all variables without a bound on the errors in them, and does all of its work for every request.
+ * Estimates what an operation costs if every list is as long as it may be. The plan is made once per document and computed with the
+ * variables of each request. graphql-query-complexity is not used: it walks a fragment as often as it is spread, gives up at
+ * 10,000 fields, coerces all variables without a bound on their errors, and repeats all of its work for every request.
  */
 
 /**
- * What things count. One is about the work of making one object of the answer; a call to a backend counts ten, so that
+ * The costs. One unit is roughly the work of making one object of the answer; a call to a backend counts ten, so that
  * limits.maxComplexity 5000 and limits.maxBackendCalls 500 stand for the same amount. docs/api.md, "Limits of a query", shows this table;
- * which field is what stands beside the field (schema/cost.ts).
+ * each field says which of these it counts (schema/cost.ts).
  */
 export const weights = {
-  /** An object in the answer, e.g. a customer or an amount of money. Its plain fields count nothing. */
+  /** An object in the answer, e.g. a customer or an amount of money. Its scalar fields cost nothing. */
   object: 1,
-  /** An object that another one refers to: those of a kind are read together, and each once. */
+  /** An object that another one refers to. Those of one kind are read together, and each once. */
   lookup: 2,
-  /** Whatever is asked of a backend, or of the journal, by itself: a list, an object by its id; one target of a mutation. */
+  /** A call of its own to a backend or the journal: a list, an object by its id, or one target of a mutation. */
   call: 10,
-  /** __schema or __type: at most so many objects describe the schema. */
+  /** __schema or __type: the schema is described by about so many objects at most. */
   introspection: 1000,
 } as const;
 
-/** How many items a list is taken to have that says nothing of its length: backends, the taxes of a customer, steps. */
+/** The length assumed for a list that declares none: backends, the taxes of a customer, steps. */
 const usualListLength = 5;
 
 export interface CostPlan {
   /** The operation's variables, with their default values. */
   readonly defaults: Variables;
-  /** The selections of the operation on their object types, those inside of others before them. */
+  /** The operation's selections on their object types. Inner ones come before the ones that contain them. */
   readonly selections: readonly SelectionCost[];
 }
 
 interface SelectionCost {
   readonly introspection: number;
-  /** Those that count anything. */
+  /** The fields that cost anything. */
   readonly fields: readonly FieldEstimate[];
 }
 
 interface FieldEstimate {
   readonly weight: number;
-  /** How many objects are asked for or written. */
+  /** How many objects are read or written. */
   readonly targets: Size;
-  /** How many objects the field gives, and how many items each of them stands for. */
+  /** How many objects the field returns, and how many items each of them holds. */
   readonly length: Size;
   readonly items: Size;
-  /** Counted for each item of the object that it is a field of. */
+  /** Counted once for each item of the parent object. */
   readonly perItem: boolean;
-  /** Places in the plan, one for each possible type; null where the field gives no object. */
+  /** Indexes into the plan, one for each possible type; null if the field returns no object. */
   readonly selections: readonly number[] | null;
 }
 
@@ -72,7 +72,7 @@ type Size = (variables: Variables) => number;
 
 const one: Size = () => 1;
 
-/** Pure. The operation's document is valid for the schema. */
+/** Plans the cost of an operation. Pure. The document must be valid for the schema. */
 export function planCost({ schema, fragments }: Surroundings, operation: OperationDefinitionNode, maxPageSize: number): CostPlan {
   const plans: SelectionCost[] = [];
   const places = new Map<SelectionSetNode, Map<GraphQLObjectType, number>>();
@@ -125,7 +125,7 @@ export function planCost({ schema, fragments }: Surroundings, operation: Operati
     return types.map((each) => place(selectionSet, each));
   }
 
-  /** What `first` asks for; resolvers refuse what is not between 1 and maxPageSize. */
+  /** The `first` of a field. Resolvers refuse values outside 1 to maxPageSize. */
   function pageSize(field: FieldNode): Size {
     const argument = argumentOf(field, "first");
     return (variables) => {
@@ -138,7 +138,7 @@ export function planCost({ schema, fragments }: Surroundings, operation: Operati
     const argument = argumentOf(field, name);
     return (variables) => {
       const value = path.reduce<unknown>((parent, key) => (isRecord(parent) ? parent[key] : undefined), argument(variables));
-      // GraphQL takes a single value for a list of one.
+      // GraphQL accepts a single value as a list of one.
       return Array.isArray(value) ? value.length : 1;
     };
   }
@@ -150,11 +150,11 @@ export function planCost({ schema, fragments }: Surroundings, operation: Operati
 }
 
 /**
- * In units of `weights`; a finite whole number for every document. Pure.
+ * Computes the cost, in units of `weights`. The result is a finite whole number for every document. Pure.
  * @param variables as they were sent, not yet coerced
  */
 export function computeCost({ defaults, selections: plans }: CostPlan, given: Variables): number {
-  // Put together once: a request may send far more variables than there are, and ask for many sizes.
+  // Done once per request: it may send far more variables than it declares, and need many sizes.
   const values = Object.entries(defaults).map(([name, value]) => [name, Object.hasOwn(given, name) ? given[name] : value]);
   const variables = Object.fromEntries(values) as Variables;
   const once: number[] = [];
@@ -165,7 +165,7 @@ export function computeCost({ defaults, selections: plans }: CostPlan, given: Va
     let forOnce = introspection;
     let forEach = 0;
     for (const { weight, targets, length, items, perItem: isForEach, selections } of fields) {
-      // Of the types that an interface may turn out to be, the one that costs most.
+      // An interface costs as much as its most expensive type.
       const object = selections
         ? weights.object + largest(once, selections) + largest(perItem, selections) * items(variables)
         : 0;

@@ -17,7 +17,7 @@ import { type CostPlan, planCost } from "./cost.ts";
 import { type Shape, type Structure, structureOf } from "./structure.ts";
 import { idOf } from "./trusted-documents.ts";
 
-/** What one document may be; see limits in the configuration. */
+/** The limits of one document; see limits in the configuration. */
 export interface DocumentLimits {
   readonly maxTokens: number;
   readonly maxDepth: number;
@@ -25,12 +25,12 @@ export interface DocumentLimits {
   readonly maxDirectives: number;
 }
 
-/** A document with all that is known of it, whatever request sends it. What needs a valid document is worked out when it is asked for. */
+/** A document and its analysis, shared by all requests that send it. What needs a valid document is computed on demand. */
 export interface AnalysedDocument {
   readonly node: DocumentNode;
-  /** Why it is not executed; empty where it is. What goes past a limit is not validated. */
+  /** Why the document is not executed; empty if it is. A document past a limit is not validated. */
   readonly problems: () => readonly GraphQLError[];
-  /** The one that a request names, or the only one; null where there is none. */
+  /** The operation that a request names, or the only one; null if there is none. */
   readonly operation: (name: string | null | undefined) => AnalysedOperation | null;
 }
 
@@ -40,9 +40,9 @@ export interface AnalysedOperation {
   readonly name: string | null;
   readonly shape: Shape;
   readonly tokens: number;
-  /** No other operation has it, in this process. */
+  /** Unique among all operations of this process. */
   readonly key: string;
-  /** How many fields of Query, Mutation or Subscription it asks for, as it is written. */
+  /** How many fields of Query, Mutation or Subscription the operation selects, as it is written. */
   readonly rootFields: () => number;
   readonly cost: () => CostPlan;
   readonly plan: () => OperationPlan;
@@ -51,29 +51,29 @@ export interface AnalysedOperation {
 export interface DocumentSettings {
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits & { readonly maxPageSize: number };
-  /** Whether the schema may be asked for. */
+  /** Whether introspection is allowed. */
   readonly introspection: boolean;
-  /** Of all documents that are kept, estimated. */
+  /** The estimated size of all cached documents, in bytes. */
   readonly maxBytes?: number;
 }
 
 export interface Documents {
-  /** Throws a GraphQLError for what is too long and for what is not GraphQL. */
+  /** Parses and analyses a text. Throws a GraphQLError if it is too long or not GraphQL. */
   readonly read: (text: string) => AnalysedDocument;
-  /** The name of a document among trusted ones. */
+  /** The id of a document among trusted ones. */
   readonly idOf: (text: string) => string;
 }
 
-/** Room for some thousand ordinary documents, or 50 of the largest that limits.maxTokens lets pass. */
+/** 64 MiB: room for about a thousand ordinary documents, or 50 of the largest that limits.maxTokens permits. */
 const usualRoom = 64 * 1024 * 1024;
 
-/** Measured with graphql 17: 320 to 420 for nodes, their places in the text and their tokens, 120 for the plan and the rest. */
+/** Measured with graphql 17: 320 to 420 bytes for nodes, their locations and tokens; 120 for the plan and the rest. */
 const bytesForToken = 420 + 160;
 const bytesForCharacter = 2;
 
 /**
- * Documents by their text, the one place that keeps anything of them: the one that was not asked for longest goes first. A caller that
- * sends other documents all the time does not fill the memory.
+ * Caches documents by their text; nothing else caches anything about a document. The least recently used document is evicted first,
+ * so a caller that keeps sending new documents cannot fill the memory.
  */
 export function createDocuments({ schema, limits, introspection, maxBytes = usualRoom }: DocumentSettings): Documents {
   interface Kept {
@@ -147,7 +147,7 @@ export function createDocuments({ schema, limits, introspection, maxBytes = usua
   };
 }
 
-/** Comments, blanks and the insides of names and strings are no tokens: this bounds them. Ordinary documents have about 8. */
+/** Comments, blanks and the insides of names and strings are no tokens; this limits them. Ordinary documents have about 8 a token. */
 const charactersForToken = 40;
 
 function parseWithin(text: string, { maxTokens }: DocumentLimits): DocumentNode {
@@ -166,10 +166,10 @@ function parseWithin(text: string, { maxTokens }: DocumentLimits): DocumentNode 
   }
 }
 
-/** Only one of a document's operations is executed; GraphiQL sends all that a tab holds. */
+/** Only one of a document's operations is executed, but GraphiQL sends all operations of a tab. */
 const maximumOperations = 20;
 
-/** Everything about a document's structure that goes past a limit; empty = none. */
+/** All limits that the document's structure exceeds, as errors; empty if none. */
 function structuralProblems(structure: Structure, limits: DocumentLimits, introspection: boolean): readonly GraphQLError[] {
   const { operations, largest, directives, inputDepth, introspects } = structure;
   const problems = [

@@ -5,8 +5,8 @@ import type { Documents } from "./documents.ts";
 import { resolveDocument, type TrustedDocuments } from "./trusted-documents.ts";
 
 /**
- * Finds a request's document, by its text or by its name among the trusted ones, and analyses it, once however often it is sent. Yoga's
- * own caches hold documents of any size, so that a caller could fill the memory with documents that it sends once each: they are off.
+ * Finds a request's document, by its text or by its id among the trusted ones. It is analysed once, however often it is sent. Yoga's
+ * own caches are off: they hold documents of any size, so a caller could fill the memory by sending each document once.
  */
 export function analysedDocuments(documents: Documents, mode: "off" | "allow" | "require", trusted: TrustedDocuments): Plugin {
   return {

@@ -2,27 +2,27 @@ import { type DocumentNode, type FieldNode, type OperationDefinitionNode, type S
 import { type Fragments, walkFields } from "../execution/selections.ts";
 
 /**
- * How large a document is, read off its syntax alone: before it is validated, because validating it is work as well. Pure, and
- * linear in practice: every selection set is looked at once, however many paths lead to it.
+ * Measures how large a document is, from its syntax alone: before validation, because validation is work too. Pure, and linear in
+ * practice: every selection set is visited once, however many paths lead to it.
  */
 
-/** An operation, or a fragment, with its fragments in their places. */
+/** The size of an operation or a fragment, with all its fragments spread. */
 export interface Shape {
-  /** Fields on the longest way down; what is below __schema and __type is not counted, see `Structure.introspects`. */
+  /** Fields on the longest path. Fields below __schema and __type do not count, see `Structure.introspects`. */
   readonly depth: number;
-  /** Fields that have an alias or repeat a response key of their selection set, and repeated spreads of a fragment. */
+  /** Fields with an alias, fields that repeat a response key of their selection set, and repeated spreads of a fragment. */
   readonly aliases: number;
 }
 
 export interface Structure {
   readonly operations: ReadonlyMap<OperationDefinitionNode, Shape>;
-  /** The depth of the operations, and the aliases of all definitions: fragments that nothing spreads are validated as well. */
+  /** The largest depth of the operations, and the most aliases of all definitions: unused fragments are validated as well. */
   readonly largest: Shape;
-  /** Of the whole document as it is written. */
+  /** The directives of the whole document as it is written. */
   readonly directives: number;
-  /** Lists and objects inside of each other in argument values. */
+  /** The deepest nesting of lists and objects in argument values. */
   readonly inputDepth: number;
-  /** __schema or __type is asked for. graphql's MaxIntrospectionDepthRule bounds what is below them. */
+  /** Whether __schema or __type is selected. graphql's MaxIntrospectionDepthRule limits what is below them. */
   readonly introspects: boolean;
 }
 
@@ -69,7 +69,7 @@ function larger(left: Shape, right: Shape): Shape {
   return { depth: Math.max(left.depth, right.depth), aliases: Math.max(left.aliases, right.aliases) };
 }
 
-/** They describe the schema, `_service` to a router. __typename describes data. */
+/** These fields describe the schema, `_service` to a router. __typename describes data. */
 const describing: ReadonlySet<string> = new Set(["__schema", "__type", "_service"]);
 
 export function isIntrospection({ name }: FieldNode): boolean {
@@ -81,7 +81,7 @@ function shapesOf(fragments: Fragments): (selectionSet: SelectionSetNode) => Sha
   return function shapeOf(selectionSet) {
     const found = known.get(selectionSet);
     if (found) return found;
-    // A fragment that contains itself comes back here before it is known; validation refuses the document for it.
+    // A fragment that contains itself gets here again before its shape is known. Validation refuses such a document.
     known.set(selectionSet, empty);
     const keys = new Set<string>();
     let depth = 0;
@@ -100,7 +100,7 @@ function shapesOf(fragments: Fragments): (selectionSet: SelectionSetNode) => Sha
         aliases += 1;
       },
     });
-    // Fragments inside of fragments can double it with every level.
+    // Nested fragments can double the count at every level.
     const shape = { depth, aliases: Math.min(aliases, Number.MAX_SAFE_INTEGER) };
     known.set(selectionSet, shape);
     return shape;

@@ -5,18 +5,18 @@ import type { GraphQLParams } from "graphql-yoga";
 import { refusal } from "../errors.ts";
 
 /**
- * Trusted documents: requests name a document by the hash of its text instead of sending it. @graphql-yoga/plugin-persisted-operations
- * is not used: where only trusted documents run it refuses every text, theirs as well, which this package's client sends; and the
- * names are ours to read, so that only a lookup would be left of it.
+ * Trusted documents: a request names a document by the hash of its text instead of sending it. @graphql-yoga/plugin-persisted-operations
+ * is not used: when only trusted documents may run, it refuses every text, even that of a trusted document, which this package's
+ * client sends. And the ids are read here, so only a lookup would be left for it.
  */
 
-/** By "sha256:" and the lower-case hexadecimal hash of the text. */
+/** Texts by id: "sha256:" and the lower-case hexadecimal hash of the text. */
 export type TrustedDocuments = Readonly<Record<string, string>>;
 
-/** Next to the schema, as seen from src/server/document and from dist/server/document alike. */
+/** Next to the schema. The path is the same from src/server/document and from dist/server/document. */
 const manifest = new URL("../../../schema/trusted-documents.json", import.meta.url);
 
-/** The documents of schema/operations, which `npm run generate` lists. */
+/** Reads the documents of schema/operations, which `npm run generate` lists. */
 export function readTrustedDocuments(): TrustedDocuments {
   return JSON.parse(readFileSync(manifest, "utf8")) as TrustedDocuments;
 }
@@ -26,8 +26,8 @@ interface NamingParameters extends GraphQLParams {
 }
 
 /**
- * The parameters with the text of the document that they name, or the reason why it does not run. A document is named as in
- * GraphQL over HTTP, appendix A (`documentId`), or as Apollo does it (`extensions.persistedQuery`), whose error codes tell its
+ * Returns the parameters with the text of the document that they name, or the error that refuses them. A document is named as in
+ * GraphQL over HTTP, appendix A (`documentId`), or as Apollo does it (`extensions.persistedQuery`). Apollo's error codes tell its
  * clients whether to send the text instead.
  */
 export function resolveDocument(
@@ -49,7 +49,7 @@ export function resolveDocument(
     if (mode !== "require" || Object.hasOwn(trusted, own)) return parameters;
     return refusal("Only trusted documents run here (limits.trustedDocuments): send the hash of one, or add this one to them.");
   }
-  // Not a text and no name: Yoga says what is wrong.
+  // Neither a text nor a name: Yoga says what is wrong.
   if (id === undefined) return parameters;
   if (mode === "off") return refusal("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
   const text = Object.hasOwn(trusted, id) ? trusted[id] : undefined;
@@ -63,7 +63,7 @@ function apolloId(extension: unknown): unknown {
   return typeof hash === "string" ? `sha256:${hash}` : null;
 }
 
-/** How a document is named among trusted ones. */
+/** The id of a document among trusted ones. */
 export function idOf(text: string): string {
   return `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }

@@ -21,14 +21,14 @@ import { Pending, promiseOf } from "./pending.ts";
 import { type FieldPlan, selectionOf } from "./plan.ts";
 
 /**
- * Makes of what a resolver returned what stands in the answer ("Value Completion", GraphQL specification 6.4.3), or a promise of it.
- * Throws, or rejects with, what is wrong with it. The path is that of the value: of a field, or of an item of its list.
+ * Turns a resolver's value into its place in the answer ("Value Completion", GraphQL specification 6.4.3), or returns a promise of it.
+ * Throws or rejects if the value is wrong. `path` is the path of the value: of a field, or of an item of its list.
  */
 export type Complete = (execution: Execution, field: FieldPlan, path: Path, value: unknown) => unknown;
 
 const completers = new WeakMap<GraphQLOutputType, Complete>();
 
-/** What completes values of a type: decided once, instead of once a value. */
+/** Returns the completer of a type. It is chosen once per type, not once per value. */
 export function completerOf(type: GraphQLOutputType): Complete {
   const known = completers.get(type);
   if (known) return known;
@@ -51,7 +51,7 @@ function nullable(complete: Complete): Complete {
   };
 }
 
-/** A promise is taken as it is, as its value is an object's or a list's, which is never null. */
+/** A `Pending` passes unchecked: its value is an object or a list, which is never null. */
 function nonNull(complete: Complete): Complete {
   return (execution, field, path, value) => {
     const completed = complete(execution, field, path, value);
@@ -60,7 +60,7 @@ function nonNull(complete: Complete): Complete {
   };
 }
 
-/** What a scalar says of a wrong value is the gateway's failure, not the caller's: as no GraphQLError it is masked and logged. */
+/** A value that a scalar refuses is the gateway's fault, not the caller's. It becomes a plain Error, so it is masked and logged. */
 function leaf(type: GraphQLLeafType): Complete {
   return (_execution, _field, _path, value) => {
     let completed: unknown;
@@ -127,7 +127,7 @@ function whenKnown<Known>(
   });
 }
 
-/** The object type that a resolver of an abstract type named. Throws GraphQLErrors that say what is wrong with the name. */
+/** Returns the object type that the resolver of an abstract type named. Throws a GraphQLError if the name is wrong. */
 function checkRuntimeType(
   { plan: { schema } }: Execution,
   type: GraphQLAbstractType,
@@ -157,7 +157,7 @@ function isAsyncIterable(value: unknown): value is AsyncIterable<unknown> {
   return typeof (value as Partial<AsyncIterable<unknown>>)[Symbol.asyncIterator] === "function";
 }
 
-/** Not a string, whose characters could be had one by one too. */
+/** Excludes strings, although their characters are iterable. */
 function isIterableObject(value: unknown): value is Iterable<unknown> {
   return typeof value === "object" && typeof (value as Partial<Iterable<unknown>>)[Symbol.iterator] === "function";
 }

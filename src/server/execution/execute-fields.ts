@@ -5,7 +5,7 @@ import type { FieldPlan, Selection } from "./plan.ts";
 
 type Result = Record<string, unknown>;
 
-/** What is asked of an object, its fields all at once. Throws what is wrong with one that may not be null. */
+/** Executes all fields of an object concurrently. Throws if a field that must not be null fails. */
 export function executeFields(
   execution: Execution,
   { fields, empty }: Selection,
@@ -18,7 +18,7 @@ export function executeFields(
   return pending ?? result;
 }
 
-/** Like executeFields, one after the other: the fields of a mutation. */
+/** Like executeFields, but one field after the other, as a mutation demands. */
 export function executeSerially(execution: Execution, { fields, empty }: Selection, source: unknown): Result | Promise<unknown> {
   const result: Result = { ...empty };
   const execute = (field: FieldPlan): Result | Promise<unknown> => {
@@ -32,7 +32,7 @@ export function executeSerially(execution: Execution, { fields, empty }: Selecti
   );
 }
 
-/** Puts a field into the result, or lets it be put there: what is pending then is returned. */
+/** Executes a field and puts it into the result, now or later. Returns what is still pending of the object, or null. */
 function executeField(
   execution: Execution,
   field: FieldPlan,
@@ -43,7 +43,7 @@ function executeField(
   begin: (result: Result) => Pending,
 ): Pending | null {
   const key = field.responseName;
-  // Made where somebody looks at it: most of what long lists consist of are members that are leaves, and as they should be.
+  // Made only when needed: long lists consist mostly of plain members that are valid leaves.
   let path: Path | null = null;
   try {
     let value = memberOf(field, source);
@@ -76,7 +76,7 @@ function pathTo({ responseName, parentType }: FieldPlan, prev: Path | undefined)
   return { prev, key: responseName, typename: parentType.name };
 }
 
-/** The completion of a leaf does not ask where it is. */
+/** Stands in for the path of a leaf: its completion does not use it. */
 const nowhere: Path = { prev: undefined, key: "", typename: undefined };
 
 const notThere = Symbol("no member that is read as it is");

@@ -14,11 +14,11 @@ import type { OperationPlan } from "./plan.ts";
 export type Given = Pick<ExecutionArgs, "rootValue" | "contextValue" | "variableValues" | "abortSignal">;
 
 /**
- * Answers a query or a mutation as graphql's `execute` does, by its plan. Null where the variables do not fit: variables.ts says what is
- * wrong with them.
+ * Executes a query or a mutation by its plan, with the same answer as graphql's `execute`. Returns null if the variables are wrong:
+ * variables.ts says why.
  *
- * Where the signal is aborted, no further resolver is begun, those under way are not waited for, and the execution rejects at once with
- * the signal's reason. What came of it until then is dropped.
+ * When the signal is aborted, no further resolver is called, and those in flight are not awaited. The execution rejects at once
+ * with the signal's reason and drops its partial result.
  */
 export function executePlan(
   plan: OperationPlan,
@@ -31,7 +31,7 @@ export function executePlan(
   return run(createExecution({ plan, rootValue, contextValue, variableValues }), abortSignal ?? null);
 }
 
-/** What is wrong is found out by variables.ts: each of these errors costs the printing of a whole value. */
+/** variables.ts finds the errors itself: each error of graphql's would print a whole value. */
 const firstErrorOnly = { maxErrors: 0, hideSuggestions: true };
 
 function run(execution: Execution, signal: AbortSignal | null): ExecutionResult | Promise<ExecutionResult> {
@@ -44,7 +44,7 @@ function run(execution: Execution, signal: AbortSignal | null): ExecutionResult 
     errors.add(error instanceof GraphQLError ? error : locatedError(error, undefined, undefined), undefined);
     return answer(null);
   };
-  // From the first resolver on, any of which may be what aborts it.
+  // Watched before the first resolver is called: any of them may abort the signal.
   const watched = signal && watch(signal, end);
   const finish = (result: ExecutionResult): ExecutionResult => {
     watched?.leave();
@@ -66,7 +66,7 @@ function run(execution: Execution, signal: AbortSignal | null): ExecutionResult 
   return signal?.aborted ? Promise.reject(signal.reason) : result;
 }
 
-/** `aborted` rejects with the signal's reason, as soon as it is. */
+/** `aborted` rejects with the signal's reason as soon as the signal is aborted. */
 function watch(signal: AbortSignal, end: Execution["end"]) {
   const { promise: aborted, reject } = Promise.withResolvers<never>();
   abandon([aborted]);

@@ -11,7 +11,7 @@ import type { FieldPlan, OperationPlan } from "./plan.ts";
 
 export type Path = GraphQLResolveInfo["path"];
 
-/** What an execution is of. */
+/** What is executed, and with which values. */
 export interface Executable {
   readonly plan: OperationPlan;
   readonly rootValue: unknown;
@@ -24,13 +24,13 @@ export interface Execution extends Executable {
   readonly errors: Errors;
   /** For resolvers. */
   readonly helpers: Pick<GraphQLResolveInfo, "getAbortSignal" | "getAsyncHelpers">;
-  /** Once the answer is given, or nobody waits for it any more, nothing further is asked for. */
+  /** True once the answer is given or nobody waits for it. Nothing further is called then. */
   hasEnded: boolean;
   readonly end: (reason?: unknown) => void;
 }
 
 export function createExecution(executable: Executable): Execution {
-  // Made for resolvers that ask for it, as none of the gateway's does: they get their signal from the request's scope.
+  // Created on demand. None of the gateway's resolvers asks for it: they get their signal from the request's scope.
   let controller: AbortController | null = null;
   const execution: Execution = {
     ...executable,
@@ -54,10 +54,10 @@ export function createExecution(executable: Executable): Execution {
 
 const asyncHelpers = { promiseAll: <T>(values: readonly (PromiseLike<T> | T)[]) => Promise.all(values), track: abandon };
 
-/** What an answer says is wrong with it. */
+/** The errors of an answer. */
 export interface Errors {
   readonly list: readonly GraphQLError[];
-  /** But for what lies below a place that is null already, for another error. Undefined = the whole answer. */
+  /** Adds an error, unless its place or one above it is null already because of another error. Undefined = the whole answer. */
   readonly add: (error: GraphQLError, path: Path | undefined) => void;
 }
 
@@ -78,7 +78,7 @@ function createErrors(): Errors {
   };
 }
 
-/** Takes note of what went wrong with a value that may be null, and returns null; throws it located where it may not be. */
+/** Records the error of a nullable value and returns null. For a non-null type, throws the error with its location. */
 export function failField(
   { errors }: Execution,
   { nodes }: FieldPlan,
@@ -96,27 +96,27 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as { readonly then?: unknown } | null | undefined)?.then === "function";
 }
 
-/** Promises that nobody waits for any more: that they reject is no failure of the process. */
+/** Ignores promises that nobody awaits any more: their rejections must not end the process. */
 export function abandon(values: Iterable<unknown>): void {
   for (const value of values) if (isPromiseLike(value)) value.then(undefined, () => {});
 }
 
-/** Where an execution has ended meanwhile, no further resolver is begun. */
+/** Throws if the execution has ended, so that no further resolver is called. */
 export function refuseAfterEnd({ hasEnded }: Execution): void {
   if (hasEnded) throw new Error("The answer was given already, or nobody waits for it any more.");
 }
 
 /**
- * What a resolver gets to know of its field. Most resolvers look at none of it: it is made of the execution when it is asked for.
- * The path is that of the field, or of an item of its list.
+ * Makes the `info` of a resolver. Most resolvers do not look at it, so its members are computed on demand. `path` is the path of the
+ * field, or of an item of its list.
  */
 export function resolveInfo(execution: Execution, field: FieldPlan, path: Path): GraphQLResolveInfo {
   return new ResolveInfo(execution, field, path);
 }
 
 /**
- * What `work` makes of the selections of a resolver's field, and of nothing else: once a plan, under a key; with each call where
- * graphql itself executes the field.
+ * Computes `work` once per plan, field and key. `work` may depend only on the selections of the resolver's field. If graphql itself
+ * executes the field, it is computed with each call.
  */
 export function remembered<Result>(info: GraphQLResolveInfo, key: object, work: () => Result): Result {
   const known = ResolveInfo.fieldOf(info)?.remembered;

@@ -2,18 +2,18 @@ import { abandon, type Execution, failField, isPromiseLike, type Path, refuseAft
 import { awaitCompleted, awaitValue, finishOne, isLater, type Pending, pendingList, promiseOf } from "./pending.ts";
 import type { FieldPlan, Value } from "./plan.ts";
 
-/** A list that is being completed. */
+/** A list while its items are completed. */
 interface Growing {
   readonly execution: Execution;
   readonly field: FieldPlan;
-  /** What its items are of. */
+  /** The type of the items, and its completer. */
   readonly of: Value;
   readonly path: Path;
   readonly items: unknown[];
   pending: Pending | null;
 }
 
-/** The items of a list, completed. Throws what is wrong with one that may not be null, or with the list. */
+/** Completes the items of a list. Throws if the list fails, or an item that must not be null. */
 export function completeItems(
   execution: Execution,
   field: FieldPlan,
@@ -33,7 +33,7 @@ export function completeItems(
   return list.pending ?? list.items;
 }
 
-/** As nearly all lists are: an iterator would make an object of each item. */
+/** Completes an array, as nearly all lists are: an iterator would create an object for each item. */
 function completeArray(list: Growing, values: readonly unknown[]): unknown[] | Pending {
   for (let index = 0; index < values.length; index += 1) {
     try {
@@ -46,7 +46,7 @@ function completeArray(list: Growing, values: readonly unknown[]): unknown[] | P
   return list.pending ?? list.items;
 }
 
-/** Like completeItems, as they come. */
+/** Like completeItems, for items that arrive one by one. */
 export async function completeAsyncItems(
   execution: Execution,
   field: FieldPlan,
@@ -59,7 +59,7 @@ export async function completeAsyncItems(
   const completed = promiseOf(pending);
   const list: Growing = { execution, field, of, path, items, pending };
   const iterator = values[Symbol.asyncIterator]();
-  // Items can be complete before the list has its last one, which is missing until then.
+  // Items can be complete before the list has ended, so its end counts as one missing part.
   pending.missing = 1;
   try {
     for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
@@ -93,7 +93,7 @@ function addItem(list: Growing, value: unknown): void {
   }
 }
 
-/** What else there is, as far as it can be had. */
+/** The remaining items, as far as the iterator yields them. */
 function* rest(iterator: Iterator<unknown>): Generator<unknown> {
   try {
     for (let next = iterator.next(); !next.done; next = iterator.next()) yield next.value;

@@ -2,13 +2,13 @@ import { type Execution, failField, type Path, refuseAfterEnd } from "./executio
 import type { FieldPlan, Value } from "./plan.ts";
 
 /**
- * An object or a list of the answer of which a part comes later. It takes a promise's place, as there is one for everything around
- * something that comes later: it costs no turns of the microtask queue and has one listener, which is set before anything comes.
+ * An object or a list of the answer that lacks a part. It replaces a promise, of which there would be one for each object and list
+ * around a late value. It costs no turns of the microtask queue and has one listener, which is set before any part arrives.
  */
 export class Pending {
-  /** Told to the listener when nothing is missing any more. */
+  /** Passed to the listener when nothing is missing any more. */
   readonly value: object;
-  /** Of the microtask queue, after which graphql-js's promise of the same rejects when a part has failed; see failPending. */
+  /** After a part has failed, graphql-js's promise rejects this many turns of the microtask queue later; see failPending. */
   readonly turnsToFail: number;
   missing = 0;
   hasFailed = false;
@@ -21,25 +21,25 @@ export class Pending {
   }
 }
 
-/** Where a value belongs that is not there yet. */
+/** The place of a value that is not there yet. */
 export interface Place {
   readonly execution: Execution;
   readonly field: FieldPlan;
-  /** What the value is of: the field, or an item of its list. */
+  /** The type of the value (of the field, or of an item of its list), and its completer. */
   readonly of: Value;
   readonly path: Path;
   readonly within: Pending;
   readonly key: string | number;
 }
 
-/** Has a promise of all fields, and one of the object made of them. */
+/** graphql-js has a promise for all fields, and one for the object. */
 export const pendingObject = (value: object): Pending => new Pending(value, 2);
-/** Has a promise of all items. */
+/** graphql-js has a promise for all items. */
 export const pendingList = (value: object): Pending => new Pending(value, 1);
-/** Has the promise of its one field. */
+/** graphql-js has only the promise of the field itself. */
 export const pendingField = (value: object): Pending => new Pending(value, 0);
 
-/** Completes what a promise gives, and puts it into its place. */
+/** Waits for a promise, completes its value and puts it into its place. */
 export function awaitValue(place: Place, promise: PromiseLike<unknown>): void {
   const { execution, field, of, path } = place;
   Promise.resolve(promise).then(
@@ -58,7 +58,7 @@ export function awaitValue(place: Place, promise: PromiseLike<unknown>): void {
   );
 }
 
-/** Puts what is being completed into its place. */
+/** Waits for a value that is being completed, and puts it into its place. */
 export function awaitCompleted(place: Place, completed: Pending | Promise<unknown>): void {
   if (completed instanceof Promise) {
     completed.then(
@@ -75,7 +75,7 @@ export function isLater(completed: unknown): completed is Pending | Promise<unkn
   return completed instanceof Pending || completed instanceof Promise;
 }
 
-/** For where a promise is needed. */
+/** Makes a promise of it, where one is needed. */
 export function promiseOf(pending: Pending): Promise<unknown> {
   return new Promise((resolve, reject) => {
     pending.whenComplete = resolve;
@@ -88,7 +88,7 @@ function put({ within, key }: Place, value: unknown): void {
   finishOne(within);
 }
 
-/** One less is missing. */
+/** Counts one missing part as done. */
 export function finishOne(pending: Pending): void {
   pending.missing -= 1;
   if (pending.missing === 0) pending.whenComplete(pending.value);
@@ -105,8 +105,8 @@ function fail(place: Place, problem: unknown): void {
 }
 
 /**
- * The first part that fails decides. As late as with graphql-js: what else fails until then is told in the answer too, and where
- * several fail below something that becomes null, it is the same one that made it so.
+ * Fails the object or list with the first part that fails, exactly as late as graphql-js: errors that come before then are in the
+ * answer too, and if several parts fail below a place that becomes null, the same one is reported.
  */
 function failPending(pending: Pending, error: unknown): void {
   if (pending.hasFailed) return;

@@ -15,47 +15,47 @@ import {
 import { type Complete, completerOf } from "./complete.ts";
 import { collectFields, conditionVariables, fragmentsOf, type Surroundings } from "./selections.ts";
 
-/** What a field's value or an item of its list is of. */
+/** The type of a field, or of an item of its list, and its completer. */
 export interface Value {
   readonly type: GraphQLOutputType;
   readonly complete: Complete;
 }
 
-/** One field of an answer, with all that does not depend on the request worked out. */
+/** One field of an answer, with everything computed that does not depend on the request. */
 export interface FieldPlan extends Value {
   readonly responseName: string;
-  /** The nodes that ask for it: several where selections overlap. */
+  /** The nodes that select it: several if selections overlap. */
   readonly nodes: readonly [FieldNode, ...FieldNode[]];
   readonly definition: GraphQLField<unknown, unknown>;
   readonly parentType: GraphQLObjectType;
   readonly resolve: GraphQLFieldResolver<unknown, unknown>;
-  /** Its value is a member of the object and needs no arguments: most of what long lists consist of. */
+  /** Whether its value is a plain member of the object and needs no arguments, as in most of what long lists contain. */
   readonly isMember: boolean;
-  /** Its value is a scalar or an enum value. */
+  /** Whether its value is a scalar or an enum value. */
   readonly isLeaf: boolean;
-  /** What is asked of its value, by the value's type; filled as types come along. */
+  /** The selection on its value, by the value's type; filled as types occur. */
   readonly selections: Map<GraphQLObjectType, Selection>;
-  /** What was worked out of what is asked below it: see `remembered` of execution.ts. */
+  /** Results computed from the selections below it: see `remembered` of execution.ts. */
   readonly remembered: Map<object, unknown>;
 }
 
-/** What is asked of one object. */
+/** The fields selected of one object. */
 export interface Selection {
   readonly fields: readonly FieldPlan[];
-  /** A result without values. Copies of it are made and written faster than objects that grow; a field may be called __proto__. */
+  /** A result without values. Copying it and setting its members is faster than growing an object; a field may be called __proto__. */
   readonly empty: Readonly<Record<string, unknown>>;
 }
 
-/** Of an operation whose variables are known. */
+/** The plan of an operation, for given values of its variables. */
 export interface OperationPlan extends Surroundings {
   readonly operation: OperationDefinitionNode;
   readonly selectRoot: (type: GraphQLObjectType, variableValues: VariableValues) => Selection;
 }
 
-/** Variables that take part in @skip and @include make another plan with every combination; beyond these none is kept. */
+/** Each combination of variables in @skip and @include needs a plan of its own. No more than this many are kept. */
 const maximumKept = 16;
 
-/** A plan that is worked out as far as executions go. */
+/** Plans an operation. Selections are planned when an execution first needs them. */
 export function planOperation(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode): OperationPlan {
   const surroundings = { schema, fragments: fragmentsOf(document) };
   const variables = conditionVariables(document);
@@ -74,7 +74,7 @@ export function planOperation(schema: GraphQLSchema, document: DocumentNode, ope
   };
 }
 
-/** What is asked of a field's value, once its type is known. Throws GraphQLErrors for conditions that are null. */
+/** Returns the selection on a field's value, once its type is known. Throws GraphQLErrors for conditions that are null. */
 export function selectionOf(
   surroundings: Surroundings,
   field: FieldPlan,

@@ -5,17 +5,16 @@ import type { OperationPlan } from "./plan.ts";
 import { variableProblems } from "./variables.ts";
 
 /**
- * Executes queries and mutations by plans, and answers what is wrong with variables, those of subscriptions too. Stands before plugins
- * that wrap what executes. Yoga executes what has no plan: operations that are not there, and the events of subscriptions, which are
- * few.
- * @param planOf of the operation that is executed; null where there is none
+ * Executes queries and mutations by their plans, and reports wrong variables, those of subscriptions too. Stands before plugins that
+ * wrap the execution. Yoga executes what has no plan: operations that do not exist, and the events of subscriptions, which are few.
+ * @param planOf returns the plan of the operation; null if there is none
  */
 export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan | null): Plugin {
   return {
     onExecute: ({ args, setExecuteFn }) => {
       const plan = planOf(args);
       if (!plan) return;
-      // Never left to others: they would print every wrong value.
+      // Wrong variables are always reported here: graphql would print every wrong value.
       setExecuteFn((given) => executePlan(plan, given) ?? { errors: problemsOf(plan, given) ?? [unfit()] });
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
@@ -26,12 +25,12 @@ export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan
   };
 }
 
-/** Null where the variables fit. */
+/** Null if the variables are right. */
 function problemsOf({ schema, operation }: OperationPlan, given: ExecutionArgs): readonly GraphQLError[] | null {
   const errors = variableProblems(schema, operation, given.variableValues ?? {});
   return errors.length > 0 ? errors : null;
 }
 
 function unfit(): GraphQLError {
-  return new GraphQLError("The variables do not fit what the operation declares.");
+  return new GraphQLError("The variables do not match what the operation declares.");
 }

@@ -18,7 +18,7 @@ import {
   visit,
 } from "graphql";
 
-/** By name; without a prototype, as a fragment may be called anything. */
+/** Fragments by name. It has no prototype, because a fragment may have any name. */
 export type Fragments = Readonly<Record<string, FragmentDefinitionNode>>;
 
 export function fragmentsOf({ definitions }: DocumentNode): Fragments {
@@ -31,19 +31,19 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
 
 export interface Walk {
   readonly fragments: Fragments;
-  /** Whether the fields of a fragment with this type condition belong to it; by default all do. */
+  /** Whether a fragment with this type condition applies; by default every one does. */
   readonly applies?: (condition: NamedTypeNode) => boolean;
-  /** Whether a selection is looked at, by its directives; by default all are. */
+  /** Whether a selection is included, by its directives; by default every one is. */
   readonly includes?: (selection: SelectionNode) => boolean;
   readonly field: (field: FieldNode) => void;
-  /** Told of the spread of a fragment that has been spread before. */
+  /** Called when a fragment is spread again. */
   readonly repeatedSpread?: () => void;
 }
 
 /**
- * The one walk over selections: their fields, with those of fragments in their places, in the order of the answer ("Field Collection",
- * GraphQL specification 6.3.2). A named fragment is entered once however often it is spread, so that cycles end here and no document
- * makes this take longer than it is long. Without recursion: nesting costs no stack.
+ * Walks over the fields of selections, with those of fragments in their places, in the order of the answer ("Field Collection",
+ * GraphQL specification 6.3.2). A named fragment is entered once, however often it is spread: so cycles end, and the time is linear
+ * in the length of the document. Uses no recursion: nesting costs no stack.
  */
 export function walkFields(
   parents: readonly { readonly selectionSet?: SelectionSetNode | undefined }[],
@@ -74,13 +74,13 @@ interface Conditional {
   readonly typeCondition?: NamedTypeNode | undefined;
 }
 
-/** Whether objects of a type are what a fragment's condition names: the type itself, or an interface or union of it. */
+/** Whether a type satisfies a fragment's condition: it is the type itself, or an interface or union of it. */
 export function isOfCondition(schema: GraphQLSchema, type: GraphQLObjectType, { name }: NamedTypeNode): boolean {
   const condition = schema.getType(name.value);
   return condition === type || (isAbstractType(condition) && schema.isSubType(condition, type));
 }
 
-/** What selections refer to. */
+/** The schema and the fragments that selections refer to. */
 export interface Surroundings {
   readonly schema: GraphQLSchema;
   readonly fragments: Fragments;
@@ -89,8 +89,8 @@ export interface Surroundings {
 type Nodes = [FieldNode, ...FieldNode[]];
 
 /**
- * The fields that selections ask of an object, by the names that they have in the answer and in the order of it. Throws a GraphQLError
- * where the condition of @skip or @include is null.
+ * Collects the selected fields of an object by their response names, in the order of the answer. Throws a GraphQLError if a
+ * condition of @skip or @include is null.
  */
 export function collectFields(
   { schema, fragments }: Surroundings,
@@ -113,7 +113,7 @@ export function collectFields(
   return fields;
 }
 
-/** The names of the variables that decide what a document asks for. */
+/** The names of the variables in @skip and @include: they decide what a document selects. */
 export function conditionVariables(document: DocumentNode): readonly string[] {
   const names = new Set<string>();
   visit(document, {

@@ -15,15 +15,15 @@ import {
 } from "graphql";
 
 /**
- * What is wrong with the variables of a request. graphql's own `getVariableValues` says it as well, but each of its errors holds the
- * value at fault in print: 4,000 unknown keys of an object are 4,000 errors, with the whole object in each. Here the work is linear in
- * the variables, it ends with the tenth problem, and nothing that was sent is repeated but the names of unknown fields.
+ * Finds what is wrong with the variables of a request. graphql's own `getVariableValues` does this too, but each of its errors prints
+ * the wrong value: 4,000 unknown keys of an object make 4,000 errors, each with the whole object. Here the work is linear in the
+ * variables and stops at the tenth problem. Of what was sent, only the names of unknown fields are repeated.
  */
 
-/** Problems that are told of one request. */
+/** Problems reported for one request. */
 const maximum = 10;
 
-/** Errors as GraphQL's, without a code; empty where the variables fit. */
+/** Errors like GraphQL's, without a code; empty if the variables are right. */
 export function variableProblems(
   schema: GraphQLSchema,
   { variableDefinitions = [] }: OperationDefinitionNode,
@@ -43,7 +43,7 @@ export function variableProblems(
   return errors;
 }
 
-/** Made one after the other: whoever has enough does not ask for the next, and it is not looked for. */
+/** A generator, so that no further problem is searched once there are enough. */
 function* messagesFor(name: string, type: GraphQLInputType, value: unknown): Generator<string, void> {
   if (value === undefined) return yield `Variable "$${name}" of required type "${type}" was not provided.`;
   for (const { path, problem } of problemsOf(value, type, [])) {
@@ -62,12 +62,12 @@ interface Problem {
 function* problemsOf(value: unknown, type: GraphQLInputType, path: ValuePath): Generator<Problem, void> {
   if (isNonNullType(type)) {
     if (value === undefined || value === null)
-      yield { path, problem: `expected a value of the type ${type}, which is not to be null.` };
+      yield { path, problem: `expected a value of the type ${type}, which must not be null.` };
     else yield* problemsOf(value, type.ofType, path);
   } else if (value === undefined || value === null) {
     return;
   } else if (isListType(type)) {
-    // GraphQL takes a single value for a list of one.
+    // GraphQL accepts a single value as a list of one.
     if (!Array.isArray(value)) return yield* problemsOf(value, type.ofType, path);
     for (const [index, item] of value.entries()) yield* problemsOf(item, type.ofType, [...path, index]);
   } else if (isInputObjectType(type)) {
@@ -98,14 +98,14 @@ function* problemsOfObject(value: unknown, type: GraphQLInputObjectType, path: V
   }
 }
 
-/** What is no name, or longer than any, may be anything. */
+/** Names a field. Text that is not a name, or is too long for one, could be anything and is not repeated. */
 function described(name: string): string {
   return /^[_a-z]\w{0,63}$/i.test(name) ? `"${name}"` : "with the name that one has";
 }
 
 const hideSuggestions = true;
 
-/** Scalars of the gateway say what they take and repeat nothing (schema/scalars.ts); graphql's own and enums print the value. */
+/** The gateway's scalars say what they accept and repeat nothing (schema/scalars.ts); graphql's own and enums print the value. */
 function leafProblem(
   value: unknown,
   type: Exclude<GraphQLInputType, GraphQLInputObjectType | { readonly ofType: unknown }>,

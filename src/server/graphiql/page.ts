@@ -7,8 +7,8 @@ import { isGraphql, wantsPage } from "../http/rules.ts";
 import { graphiqlTabs } from "./tabs.ts";
 
 /**
- * GraphiQL at /graphql, for a browser that opens it, after authentication, so that only callers get it. The page itself is small and
- * never kept; what it is made of, 9 MB, are files named by their content, which a browser keeps for good.
+ * Serves GraphiQL at /graphql to browsers. It comes after authentication, so that only callers get it. The page is small and never
+ * cached; its 9 MB of scripts and styles are files named by their content, which a browser caches for good.
  */
 
 const folder = "/graphql/graphiql/";
@@ -39,7 +39,7 @@ function packedOf(file: File): Promise<Buffer<ArrayBuffer>> {
 
 interface Site {
   readonly page: File;
-  /** By their paths. */
+  /** Files by their paths. */
   readonly files: ReadonlyMap<string, File>;
 }
 
@@ -49,7 +49,7 @@ interface File {
   packed?: Promise<Buffer<ArrayBuffer>>;
 }
 
-/** What it is made of is of several megabytes and rarely asked for: it is loaded when it is, and made once. */
+/** Makes the page and its files, once, at the first request: they have several megabytes and are rarely needed. */
 async function makeSite(sampleCustomerId: string | undefined): Promise<Site> {
   const { css, editorWorkerService, graphqlWorker, js, jsonWorker } = await import("@graphql-yoga/render-graphiql/graphiql");
   const files = new Map<string, File>();
@@ -71,18 +71,18 @@ async function makeSite(sampleCustomerId: string | undefined): Promise<Site> {
   return { page: { headers: pageHeaders(contentSecurityPolicy), plain }, files };
 }
 
-/** In the page, beside the tabs. */
+/** Shown in the page, beside the tabs. */
 const title = "Billing gateway";
 
 const types = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8" } as const;
 
-/** For good, by the caller's browser; not by proxies, as only callers get it. */
+/** The caller's browser keeps them for good. Proxies must not, as only callers may get them. */
 const kept = { "cache-control": "private, max-age=31536000, immutable", vary: "accept-encoding" } as const;
 
 const ownStyle = [
-  // GraphiQL's tabs jump away under the first click on them, because a stale transform is shown once they have the focus.
+  // A focused tab gets a stale transform and jumps away under the first click.
   ".graphiql-tab { transform: none !important }",
-  // Beside the tabs there is place for the title on a wide page only.
+  // Only a wide page has room for the title beside the tabs.
   ".graphiql-logo { white-space: nowrap }",
   "@media (max-width: 1100px) { .graphiql-logo { display: none } }",
 ].join("\n");
@@ -102,7 +102,7 @@ function htmlOf({
   readonly script: string;
   readonly options: object;
 }): string {
-  // Nothing in a script ends it but its end tag, and nothing else begins with this letter.
+  // Only "</script" and "<!--" matter inside a script element, and both begin with "<".
   const data = JSON.stringify(options).replaceAll("<", "\\u003c");
   return `<!doctype html>
 <html lang="en">
@@ -124,8 +124,8 @@ function htmlOf({
 }
 
 /**
- * No script is written in the page. Monaco, the editor, writes styles into it and has its icons in data: addresses. Its workers carry
- * the policy of every answer, which lets them load nothing.
+ * No inline scripts. Monaco, the editor, adds styles to the page and has its icons in data: addresses. Its workers carry the policy of
+ * all other answers, which lets them load nothing.
  */
 const contentSecurityPolicy = [
   "default-src 'none'",

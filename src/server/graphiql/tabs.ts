@@ -1,6 +1,6 @@
 /**
- * GraphiQL's ready tabs. On the sandbox each runs as it stands, and acts. On configured backends nothing is known of what they hold
- * and what the caller may use: variables say what to fill in, and mutations check only, until somebody takes that out.
+ * GraphiQL's ready-made tabs. In the sandbox each runs as it stands, and its mutations act. With configured backends, nothing is known
+ * of their content and of the caller's rights: variables say what to fill in, and mutations only validate until the user removes that.
  */
 
 export interface Tab {
@@ -8,7 +8,7 @@ export interface Tab {
   readonly variables?: string;
 }
 
-/** @param sampleCustomerId of a backend that charges by amount alone: where it is known, this is the sandbox */
+/** @param sampleCustomerId a customer of a backend that charges by amount alone; given only in the sandbox */
 export function graphiqlTabs(sampleCustomerId: string | undefined): readonly Tab[] {
   if (sampleCustomerId === undefined) {
     return [
@@ -32,7 +32,7 @@ function json(variables: object): string {
   return JSON.stringify(variables, null, 2);
 }
 
-/** A mutation's first lines, and what its input says besides. */
+/** The first lines of a mutation, and the rest of its input. */
 interface Manner {
   readonly comment: string;
   readonly input: string;

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** Where a request comes from; "none" for those made in this process. */
+/** Returns the address that a request comes from; "none" for requests made in this process. */
 export type ClientAddress = (serverContext: object) => string;
 
 /**
- * The address of the connection; where that is a proxy of the operator's own, the last one in X-Forwarded-For that is none of them.
- * What stands before it may have been written by anybody.
+ * Takes the address of the connection. If that is a trusted proxy, takes the last address in X-Forwarded-For that is not one: anybody
+ * may have written what stands before it.
  * @param trustedProxies addresses, and networks such as 10.0.0.0/8
  */
 export function clientAddress(trustedProxies: readonly string[]): ClientAddress {
@@ -24,7 +24,7 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
     const forwarded = (req.headersDistinct["x-forwarded-for"] ?? []).join(",").split(",").map(plain);
     let client = connection;
     for (const address of forwarded.toReversed()) {
-      // What is no address was not written by a proxy that can be relied upon: its own is the last that is known.
+      // A trusted proxy writes addresses only. Anything else was written by somebody else, so the last known address counts.
       if (isIP(address) === 0) return client;
       client = address;
       if (!isProxy(address)) return client;
@@ -37,7 +37,7 @@ function familyOf(address: string): "ipv4" | "ipv6" {
   return isIP(address) === 6 ? "ipv6" : "ipv4";
 }
 
-/** Without a port, brackets or a zone; of an IPv4 address that came over IPv6, the IPv4 address. */
+/** Removes a port, brackets and a zone; turns an IPv4-mapped IPv6 address into the IPv4 address. */
 function plain(text: string): string {
   const [, bracketed, withPort] = /^(?:\[([^\]]*)\](?::\d+)?|(\d+(?:\.\d+){3}):\d+)$/.exec(text.trim()) ?? [];
   const address = (bracketed ?? withPort ?? text.trim()).toLowerCase();

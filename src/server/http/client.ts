@@ -1,11 +1,11 @@
 import type { ClientProgram } from "../../model/caller.ts";
 
-/** From which program a request comes, by the headers that GraphQL tools have agreed on: graphql-client-name, graphql-client-version. */
+/** Reads which program sends a request, from the headers that GraphQL tools agreed on: graphql-client-name, graphql-client-version. */
 
-/** Nothing that a log, a terminal or a metric could take for something else, and no text that could hold a secret. */
+/** Harmless in a log, a terminal and a metric. */
 const acceptable = /^[\w.@/:+-]{1,64}$/;
 
-/** @param header null or undefined where there is none */
+/** @param header returns null or undefined if the header is missing */
 export function clientOf(header: (name: string) => string | string[] | null | undefined): ClientProgram {
   const read = (name: string): string | null => {
     const value = header(name);

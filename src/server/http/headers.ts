@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from "node:http";
 
 /**
- * Headers that every answer carries, to whoever asks. helmet would bring these and a dozen for pages of other kinds; of what it
- * sets, this is what OWASP's REST and HTTP headers cheat sheets ask of an API. HSTS belongs to whoever terminates TLS.
+ * Security headers of every answer. They are what OWASP's REST and HTTP headers cheat sheets ask of an API; helmet would add a dozen
+ * more, for other kinds of pages. HSTS belongs to whatever terminates TLS.
  */
 const securityHeaders: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
@@ -13,12 +13,12 @@ const securityHeaders: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
-/** The headers of an answer to this request, whatever it will be. @param origins that browsers may call from */
+/** The headers that every answer to this request carries. @param origins that browsers may call from */
 export function answerHeaders(request: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
   return { ...securityHeaders, ...corsHeaders(request, origins) };
 }
 
-/** What pages carry on top, and instead, of these: they load only what `directives` allow, and nobody frames them. */
+/** The headers of a page, which replace or complete those above: it loads only what `directives` allow, and may not be framed. */
 export function pageHeaders(directives: readonly string[]): Readonly<Record<string, string>> {
   const common = ["object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
   return {
@@ -28,23 +28,23 @@ export function pageHeaders(directives: readonly string[]): Readonly<Record<stri
   };
 }
 
-/** Seconds for which a browser need not ask again; Chromium's own limit. */
+/** How long a browser may cache the answer to a preflight, in seconds; Chromium's own limit. */
 const maxAge = 7_200;
 
-/** What browsers say of the page that asks, as far as it is known. */
+/** What a browser says of the page that sends the request, as far as it is known. */
 export interface BrowserRequest {
   readonly method?: string | undefined;
   readonly headers: Pick<IncomingHttpHeaders, "origin" | "access-control-request-headers">;
 }
 
 /**
- * For browsers: what pages of the listed origins may do. Preflights are answered to everybody, and without a credential, which
- * they never carry; what is missing from the answer to an origin that is not listed makes its browser refuse. Allowed headers are
- * those that a client asks for, because clients and proxies add their own (traceparent, idempotency-key, …).
+ * CORS: what pages of the listed origins may do. Every preflight is answered, without a credential, which preflights never carry. An
+ * origin that is not listed gets no CORS headers, so its browser refuses. All headers that a preflight asks for are allowed, because
+ * clients and proxies add their own (traceparent, idempotency-key, …).
  */
 function corsHeaders({ method, headers }: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
   if (origins.length === 0) return {};
-  // Caches must tell the answers apart, also those that allow nothing.
+  // Caches must tell the answers apart, even those that allow nothing.
   const vary = { vary: "Origin, Access-Control-Request-Headers" };
   const { origin, "access-control-request-headers": wanted } = headers;
   if (origin === undefined || !origins.includes(origin)) return vary;

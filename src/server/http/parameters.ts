@@ -3,11 +3,11 @@ import type { GraphQLParams } from "graphql-yoga";
 import { invalidRequest } from "./refusal.ts";
 
 /**
- * The parameters of a GraphQL request, read strictly: what cannot be read is the caller's mistake and answered with 400. Yoga's
- * own readers take a malformed `variables` in an address for a failure of the server, and invalid UTF-8 for text.
+ * Reads the parameters of a GraphQL request strictly: what cannot be read is the caller's mistake and gets a 400. Yoga's own readers
+ * treat malformed `variables` in an address as a failure of the server, and accept invalid UTF-8.
  */
 
-/** From the address; variables and extensions are JSON. Rejects with a GraphQLError of status 400. */
+/** Reads them from the address; variables and extensions are JSON. Rejects with a GraphQLError of status 400. */
 export async function parametersOfAddress({ url }: Request): Promise<GraphQLParams> {
   const { searchParams } = new URL(url);
   const text = (name: string): string | undefined => searchParams.get(name) || undefined;
@@ -21,7 +21,7 @@ export async function parametersOfAddress({ url }: Request): Promise<GraphQLPara
   });
 }
 
-/** From a body of JSON. Rejects with a GraphQLError of status 400. @param bytes rejects where the body does not arrive */
+/** Reads them from a JSON body. Rejects with a GraphQLError of status 400. @param bytes rejects if the body does not arrive */
 export async function parametersOfBody(bytes: Promise<ArrayBuffer | Uint8Array>): Promise<GraphQLParams> {
   return checked(parseJson(decodeUtf8(await bytes), "The body is not valid JSON."));
 }
@@ -38,13 +38,13 @@ function parseJson(text: string, problem: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // The parser's message quotes the text, which may hold what a log must not.
+    // The parser's message quotes the text, which may hold secrets.
     throw invalidRequest(problem);
   }
 }
 
 function checked(value: unknown): GraphQLParams {
-  if (Array.isArray(value)) throw invalidRequest("A request holds one operation: batches are not taken.");
+  if (Array.isArray(value)) throw invalidRequest("A request holds one operation: batches are not supported.");
   if (typeof value !== "object" || value === null) throw invalidRequest("The body must be a JSON object.");
   const { query, documentId, operationName, variables, extensions } = value as SentParameters;
   if (!isAbsent(query) && typeof query !== "string") throw invalidRequest("The parameter query must be a string.");
@@ -53,13 +53,13 @@ function checked(value: unknown): GraphQLParams {
   }
   if (!isMap(variables)) throw invalidRequest("The parameter variables must be an object.");
   if (!isMap(extensions)) throw invalidRequest("The parameter extensions must be an object.");
-  // A trusted document is named instead of sent (limits/trusted-documents.ts).
+  // A trusted document is named instead of sent (document/trusted-documents.ts).
   if (isAbsent(query ?? documentId ?? extensions?.["persistedQuery"])) throw invalidRequest("The parameter query is missing.");
-  // Some clients send an empty name where there is none.
+  // Some clients send an empty name instead of none.
   return (operationName === "" ? { ...value, operationName: undefined } : value) as GraphQLParams;
 }
 
-/** What a body may hold; nothing is known of the values yet. */
+/** The members of a body that are read. Their types are not checked yet. */
 type SentParameters = Readonly<Record<"query" | "documentId" | "operationName" | "variables" | "extensions", unknown>>;
 
 function isMap(value: unknown): value is Readonly<Record<string, unknown>> | null | undefined {
@@ -71,9 +71,9 @@ function isAbsent(value: unknown): value is null | undefined {
 }
 
 /**
- * The body of a request. One that announces its length has been refused by now where that is too long (listen.ts); one that comes in
- * chunks is read as far as it may be long. Rejects with a GraphQLError of status 400 or 413.
- * @param incoming node's own request; undefined for those that are made in this process
+ * Reads the body of a request. A body that announces too great a length was refused before (listen.ts); a chunked one is read up to
+ * the limit. Rejects with a GraphQLError of status 400 or 413.
+ * @param incoming node's own request; undefined for requests made in this process
  */
 export async function readBody(
   request: Request,
@@ -86,7 +86,7 @@ export async function readBody(
   });
 }
 
-/** Not by iterating: to leave off then would end the connection before it is told why. */
+/** Does not iterate: leaving the loop early would close the connection before the caller gets an answer. */
 function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -106,8 +106,8 @@ function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Ui
 }
 
 /**
- * To be called when a request whose body comes in chunks is answered: what is left of it is dropped, so that its sender gets to read
- * the answer, but no more of it than a body may be long.
+ * Call this when a request with a chunked body has been answered. It drops the rest of the body, so that the sender reads the answer.
+ * After `maxBodyBytes` more it closes the connection.
  */
 export function dropRest(incoming: IncomingMessage, maxBodyBytes: number): void {
   if (incoming.complete) return;

@@ -6,9 +6,9 @@ import { invalidRequest, refusalResponse } from "./refusal.ts";
 import { acceptedTypes, refuseHost, refuseRequest } from "./rules.ts";
 
 /**
- * What HTTP requests must look like: which names, methods and media types are taken, and how their parameters are read. Yoga's own
- * parsers of forms, files and plain GraphQL text are never reached.
- * @param maxBodyBytes of a body that does not announce its length
+ * Checks HTTP requests: paths, methods and media types, and reads their parameters. Yoga's own parsers of forms, files and plain
+ * GraphQL text are never reached.
+ * @param maxBodyBytes limits a body that does not announce its length
  */
 export function httpRules(maxBodyBytes: number): Plugin {
   return {
@@ -24,13 +24,13 @@ export function httpRules(maxBodyBytes: number): Plugin {
       const ofBody = (): Promise<GraphQLParams> => parametersOfBody(readBody(request, req, maxBodyBytes));
       setRequestParser(request.method === "GET" ? parametersOfAddress : ofBody);
     },
-    // Yoga refuses mutations by GET; a subscription is no query either, and is refused before it has begun to listen.
+    // Yoga refuses mutations by GET. Subscriptions by GET are refused here, before they begin to listen.
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const { request } = args.contextValue as { readonly request: Request };
       const problem = refuseSubscription(request);
       if (problem) setResultAndStopExecution({ errors: [problem] });
     },
-    // Else nginx and others keep events back until there are many; Yoga sends a sign of life every 12 seconds.
+    // Without this header nginx and others hold events back until they have many. Yoga sends a sign of life every 12 seconds.
     onResponse: ({ response }) => {
       if (response.headers.get("content-type")?.startsWith("text/event-stream")) response.headers.set("x-accel-buffering", "no");
     },
@@ -40,7 +40,7 @@ export function httpRules(maxBodyBytes: number): Plugin {
 const streams = ["text/event-stream", "text/*", "*/*"];
 
 function refuseSubscription({ method, headers }: Request) {
-  if (method === "GET") return invalidRequest("A subscription is asked by POST.", 405, { allow: "POST" });
+  if (method === "GET") return invalidRequest("Send a subscription by POST.", 405, { allow: "POST" });
   const listens = acceptedTypes(headers.get("accept")).some((type) => streams.includes(type));
-  return listens ? null : invalidRequest("A subscription is answered as text/event-stream: accept that.", 406);
+  return listens ? null : invalidRequest("The answer to a subscription is text/event-stream: accept that.", 406);
 }

@@ -12,16 +12,16 @@ import { callerOf, stateOf } from "../state.ts";
 import type { ClientAddress } from "./client-address.ts";
 import { type Refusal, refusalResponse } from "./refusal.ts";
 
-/** How often callers may ask. Counts live in the memory of one process, or of the primary that its workers share. */
+/** Limits how often callers may send requests. Counts live in the memory of one process, or of the primary that its workers share. */
 
-/** For the primary of several processes, once, before it starts workers: their limits are then one. */
+/** Makes workers share one limit. The primary calls this once, before it starts workers. */
 export function shareRateLimits(): void {
   new RateLimiterClusterMaster();
 }
 
 const seconds = 60;
 
-/** The primary knows limiters by name: the number is part of it, so that a changed configuration counts anew. */
+/** The primary finds limiters by name. The limit is part of the name, so that a changed configuration counts anew. */
 function createLimiter(name: string, points: number): RateLimiterAbstract {
   const options = { keyPrefix: `${name}-${points}`, points, duration: seconds };
   return cluster.isWorker ? new RateLimiterCluster({ ...options, timeoutMs: 1_000 }) : new RateLimiterMemory(options);
@@ -29,19 +29,19 @@ function createLimiter(name: string, points: number): RateLimiterAbstract {
 
 export interface RateLimits {
   /**
-   * What a wrong or missing credential is answered instead of 401 where too many came: of what it claims to be, more than a
-   * hundredth of `requestsPerMinute` in a minute, or of its address, a tenth. Null where it may be told. Asked when a credential has
-   * turned out to be wrong: a right one is always let in, because callers behind one proxy may all have the address of a guesser.
+   * Refuses a wrong or missing credential with 429 instead of 401 after too many in a minute: more than a hundredth of
+   * `requestsPerMinute` for one claimed credential, or a tenth for one address. Null: answer 401. Called only after a credential has
+   * turned out to be wrong. A right one is always let in, because callers behind one proxy may share the address of a guesser.
    */
   readonly failed: (authorization: string | null, serverContext: object) => Promise<Refusal | null>;
   /**
-   * After authentication. Past `requestsPerMinute` of one caller, 429 says when to come back. Without authentication callers are
-   * told apart by their address only. Pages, health and metrics are answered before they are counted. Null where it may go on.
+   * Refuses a request after authentication: past `requestsPerMinute` of one caller, 429 says when to come back. Without authentication
+   * an address counts as a caller. Pages, health and metrics are answered before this and do not count. Null: the request may go on.
    */
   readonly ofCaller: (actor: string | null, serverContext: object) => Promise<Refusal | null>;
 }
 
-/** The same for GraphQL. */
+/** Applies `ofCaller` to GraphQL requests. */
 export function limitedCallers({ ofCaller }: RateLimits): Plugin {
   return {
     onRequest: async ({ serverContext, endResponse, fetchAPI }) => {
@@ -51,7 +51,7 @@ export function limitedCallers({ ofCaller }: RateLimits): Plugin {
   };
 }
 
-/** @param requestsPerMinute of one caller; 0 = any number, and as many failures */
+/** @param requestsPerMinute of one caller; 0 = no limits, for failures neither */
 export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress): RateLimits {
   if (requestsPerMinute === 0) return { failed: async () => null, ofCaller: async () => null };
   const ofClaim = createLimiter("claims", Math.ceil(requestsPerMinute / 100));
@@ -60,7 +60,7 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
   return {
     failed: async (authorization, serverContext) => {
       const address = addressOf(serverContext);
-      // One client that goes on with an expired key is told so and does not use up what all behind its proxy have together.
+      // A client that repeats an expired key meets its own limit first, so it does not use up the limit of its whole proxy.
       const limited = (await consume(ofClaim, `${address} ${claimOf(authorization)}`)) ?? (await consume(ofAddress, address));
       return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
@@ -71,7 +71,7 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
   };
 }
 
-/** Whose credential it claims to be: a token's subject, although nothing proves it, or the key itself. Nothing of it is kept. */
+/** A hash of the claimed identity: a token's subject, although unproven, or the key itself. The credential is not kept. */
 function claimOf(authorization: string | null): string {
   const credential = /[^ ]*$/.exec(authorization ?? "")?.[0] ?? "";
   return hash("sha256", subjectOf(credential) ?? credential);
@@ -88,7 +88,7 @@ function subjectOf(credential: string): string | null {
   }
 }
 
-/** Counts one; how far past its limit the key is, or null. A failure of the limiter, whose primary may be busy or gone, is nobody's. */
+/** Counts one request. Returns the limiter's result if the key is past its limit, else null; null too if the limiter itself fails. */
 function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes | null> {
   return limiter.consume(key).then(
     () => null,
@@ -99,5 +99,5 @@ function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiter
 function tooMany(message: string, { msBeforeNext }: RateLimiterRes): Refusal {
   const wait = Math.max(1, Math.ceil(msBeforeNext / 1000));
   const headers = { "retry-after": String(wait) };
-  return { status: 429, code: "RATE_LIMITED", message: `${message} Come back in ${wait} s.`, headers };
+  return { status: 429, code: "RATE_LIMITED", message: `${message} Try again in ${wait} s.`, headers };
 }

@@ -5,7 +5,7 @@ import type { FetchAPI } from "graphql-yoga";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
 import { answerHeaders } from "./headers.ts";
 
-/** A request that is answered before it reaches GraphQL, in the shape that GraphQL clients understand. */
+/** The answer to a request that does not reach GraphQL, in the shape that GraphQL clients understand. */
 export interface Refusal {
   readonly status: number;
   readonly code: ErrorCode;
@@ -22,30 +22,30 @@ function refusalBody({ code, message }: Refusal): string {
 
 const jsonType = { "content-type": "application/json; charset=utf-8" };
 
-/** The refusal as Yoga's answer. */
+/** Makes Yoga's response of a refusal. */
 export function refusalResponse(refusal: Refusal, { Response }: FetchAPI): Response {
   return new Response(refusalBody(refusal), { status: refusal.status, headers: { ...jsonType, ...refusal.headers } });
 }
 
-/** The refusal as node's answer; the connection ends with it, because the rest of the request is not read. */
+/** Sends a refusal as node's response. It closes the connection, because the rest of the request is not read. */
 export function sendRefusal(refusal: Refusal, response: ServerResponse): void {
   const body = refusalBody(refusal);
   const length = { "content-length": Buffer.byteLength(body), connection: "close" };
   response.writeHead(refusal.status, { ...jsonType, ...refusal.headers, ...length }).end(body);
 }
 
-/** INVALID_INPUT for a request that cannot be used, thrown where Yoga reads it; `status` also where only JSON is accepted. */
+/** INVALID_INPUT for a request that cannot be used. `status` holds even for clients that accept only application/json. */
 export function invalidRequest(message: string, status = 400, headers: Readonly<Record<string, string>> = {}): GraphQLError {
   return new GraphQLError(message, { extensions: { code: "INVALID_INPUT", retryable: false, http: { status, headers } } });
 }
 
-/** What node could not read as HTTP, or not in time, by the code of its error. Its own answers have no body and no headers. */
+/** Answers to requests that node cannot read as HTTP, or not in time, by error code. Node's own answers have no body and no headers. */
 const refusals: Readonly<Record<string, Pick<Refusal, "status" | "message">>> = {
   HPE_HEADER_OVERFLOW: { status: 431, message: "The address and the headers of the request are too long." },
   ERR_HTTP_REQUEST_TIMEOUT: { status: 408, message: "The request did not arrive completely in time." },
 };
 
-/** What node says of it: for what cannot be read, with the bytes that came last. */
+/** Node's error; if the request cannot be parsed, with the bytes that came last. */
 interface BrokenRequest extends NodeJS.ErrnoException {
   readonly rawPacket?: Buffer;
 }
@@ -53,8 +53,8 @@ interface BrokenRequest extends NodeJS.ErrnoException {
 const malformed = { status: 400, message: "The request is not valid HTTP." };
 
 /**
- * Ends a connection whose request is broken, with an answer as long as none has begun on it.
- * @param answer of the last request on the connection, if there was one
+ * Ends a connection whose request is broken. Sends an answer first, unless one has begun already.
+ * @param answer the last answer on the connection, if there was one
  * @param origins that browsers may call from
  */
 export function answerBrokenRequest(
@@ -78,7 +78,7 @@ export function answerBrokenRequest(
   socket.destroySoon();
 }
 
-/** Of a request whose headers node has not read to their end, as far as it stands in what came last. */
+/** The origin of the broken request, as far as the last bytes contain it: node has not read the headers to their end. */
 function originOf({ rawPacket }: BrokenRequest, answer: ServerResponse | undefined): string | undefined {
   if (answer && !answer.writableEnded) return answer.req.headers.origin;
   return /\r\norigin:[ \t]*([^\r\n]*?)[ \t]*\r\n/i.exec(rawPacket?.toString("latin1") ?? "")?.[1];

@@ -1,7 +1,7 @@
 import { isIPv4 } from "node:net";
 import type { Refusal } from "./refusal.ts";
 
-/** What a request must look like before anything of it is read: GraphQL over HTTP, and no page of another site behind it. Pure. */
+/** Checks a request by its head: it must follow GraphQL over HTTP and must not come from a page of another site. Pure. */
 
 export interface RequestHead {
   readonly method: string;
@@ -13,14 +13,14 @@ export function isGraphql(pathname: string): boolean {
   return pathname === "/graphql" || pathname === "/graphql/";
 }
 
-/** Null for a request that may go on. */
+/** Returns null for a request that may go on. */
 export function refuseRequest({ method, pathname, headers }: RequestHead): Refusal | null {
   if (!isGraphql(pathname)) return { status: 404, code: "NOT_FOUND", message: "There is nothing here. The API is at /graphql." };
   if (method !== "GET" && method !== "POST") {
-    const message = "GraphQL is asked by POST, queries also by GET.";
+    const message = "Send GraphQL requests by POST; queries may also come by GET.";
     return { status: 405, code: "INVALID_INPUT", message, headers: { allow: "GET, POST" } };
   }
-  // The types that a form or a script of any page can send without asking first are refused, and so is all that is not JSON.
+  // Any page's forms and scripts can send the other media types without a preflight, so only JSON is accepted.
   if (method === "POST" && !isJson(headers.get("content-type"))) {
     const message = "A POST must have the content type application/json, in UTF-8.";
     return { status: 415, code: "INVALID_INPUT", message, headers: { "accept-post": "application/json" } };
@@ -38,9 +38,9 @@ function notAcceptable(message: string): Refusal {
 }
 
 /**
- * True for what somebody's program asks for, false for what the tags and links of any page make browsers ask for: those accept
- * anything, never JSON by name. A bare "*" is taken from who shows in another way that it is a program: by a bearer credential,
- * which no tag can send, or by the mode in which browsers and Node send what scripts fetch under the rules of CORS (Fetch Metadata).
+ * True for a request of a program, false for one that tags and links of a page cause: these accept anything, but never name JSON.
+ * "*" alone is enough if something else shows that it is a program: a bearer credential, which no tag can send, or the mode of a
+ * script's fetch under CORS, which browsers and Node send (Fetch Metadata).
  */
 function isAskedByProgram(headers: Headers, accepted: readonly string[]): boolean {
   const mode = headers.get("sec-fetch-mode");
@@ -49,9 +49,9 @@ function isAskedByProgram(headers: Headers, accepted: readonly string[]): boolea
 }
 
 /**
- * Without authentication, whoever reaches the gateway may do everything. It listens on loopback only then, which a page of the
- * internet still reaches under a name of its own that it points at 127.0.0.1 (DNS rebinding). That name is in the Host header.
- * Null for a loopback name, and where there is no such header.
+ * Guards against DNS rebinding. Without authentication everybody may do everything, so the gateway listens on loopback only. A page of
+ * the internet still reaches it under a name of its own that it points at 127.0.0.1, but then that name is in the Host header. Returns
+ * null for a loopback name, and if the header is missing.
  */
 export function refuseHost(host: string | null): Refusal | null {
   const name = (host ?? "localhost").replace(/:\d+$/, "");
@@ -64,7 +64,7 @@ export function refuseHost(host: string | null): Refusal | null {
 
 // Media types as requests name them (RFC 9110, 8.3.1 and 12.5.1).
 
-/** The media types of an Accept header, lower-case, in its order, without those that it weighs with 0. None given: anything. */
+/** The media types of an Accept header, in lower case and in its order, without those of q=0. A missing header accepts anything. */
 export function acceptedTypes(accept: string | null): readonly string[] {
   const types = (accept ?? "").toLowerCase().split(",").map(split);
   const wanted = types.filter(({ type, parameters }) => type !== "" && !parameters.some((each) => /^q=0(\.0*)?$/.test(each)));
@@ -73,22 +73,22 @@ export function acceptedTypes(accept: string | null): readonly string[] {
 
 const servedTypes = ["application/graphql-response+json", "application/json", "text/event-stream", "multipart/mixed"];
 
-/** True for the types of answers over GraphQL: JSON, and streams of it. */
+/** True for a media type that answers can have: JSON, and streams of it. */
 function isServed(type: string): boolean {
   return servedTypes.some((served) => type === served || type === "*/*" || type === served.replace(/\/.*/, "/*"));
 }
 
-/** True for the two names that GraphQL over HTTP gives to a JSON answer. */
+/** True for the two media types that GraphQL over HTTP gives to a JSON answer. */
 function namesJson(type: string): boolean {
   return type === "application/json" || type === "application/graphql-response+json";
 }
 
-/** True for a browser that opens a page: it wants text/html, and JSON later or not at all. */
+/** True for a browser that opens a page: it prefers text/html to JSON. */
 export function wantsPage(accept: string | null): boolean {
   return acceptedTypes(accept).find((type) => type === "text/html" || namesJson(type)) === "text/html";
 }
 
-/** True for a body of JSON in UTF-8, the only encoding that JSON has between systems (RFC 8259, 8.1); some call it utf8. */
+/** True for JSON in UTF-8, the only encoding of JSON between systems (RFC 8259, 8.1). Some clients write utf8. */
 function isJson(contentType: string | null): boolean {
   const { type, parameters } = split((contentType ?? "").toLowerCase());
   const charset = parameters.find((each) => each.startsWith("charset="));

@@ -3,17 +3,17 @@ import type { Plugin } from "graphql-yoga";
 import { callerOf, type RequestState, stateOf } from "../state.ts";
 import type { ClientAddress } from "./client-address.ts";
 
-/** When a stream ends that might go on for ever, and what it says last. */
+/** When the gateway ends a stream, and the error that it sends last. */
 export interface StreamEnd {
   readonly signal: AbortSignal;
   readonly farewell: () => GraphQLError;
 }
 
 /**
- * Ends event streams before they are over: with an error that says why, and then as one that is complete. A stream that only
- * breaks off looks like a lost connection, and one that is only complete like an operation that is over.
+ * Ends event streams early: first an error that says why, then the regular end. A stream that only breaks off looks like a lost
+ * connection, and one that only ends looks like a finished operation.
  *
- * @param endOf null: the stream ends by itself only
+ * @param endOf returns null for a stream that is not ended early
  */
 export function endingStreams(endOf: (state: RequestState) => StreamEnd | null): Plugin {
   return {
@@ -60,10 +60,10 @@ function until({ signal, farewell }: StreamEnd, events: AsyncIterable<ExecutionR
   return stream;
 }
 
-/** The longest that a timer can be set for, almost 25 days (Node, timers.setTimeout): a stream does not outlast that either. */
+/** The longest timer, almost 25 days (Node, timers.setTimeout). No stream of a caller whose credential expires lasts longer. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** A credential is looked at when a request comes, and a stream is one request: it ends when a new one would be refused. */
+/** A credential is checked once per request, and a stream is one request: it ends when a new one would be refused. */
 export const endingWithCredential: Plugin = endingStreams((state) => {
   const { expiresAt } = callerOf(state);
   if (expiresAt === null) return null;
@@ -72,13 +72,13 @@ export const endingWithCredential: Plugin = endingStreams((state) => {
 });
 
 function farewell(): GraphQLError {
-  const message = "The token that this stream was asked for with has expired. Subscribe again with a new one.";
+  const message = "The token of this stream has expired. Subscribe again with a new one.";
   return new GraphQLError(message, { extensions: { code: "UNAUTHENTICATED", retryable: false } });
 }
 
 /**
- * How many event streams a caller may have open at once in this process; without authentication, an address. Each holds a connection
- * and is told of everything that happens, for as long as it likes.
+ * Limits how many event streams a caller may have open in this process; without authentication, an address. Each holds a connection
+ * and is told of everything that happens, for as long as the caller likes.
  */
 export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugin {
   const open = new Map<string, number>();
@@ -105,7 +105,7 @@ export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugi
         return;
       }
       const end = begin(caller);
-      // However it ends: nobody may have begun to read what is cut off early.
+      // Also called when the client leaves early: perhaps nobody has begun to read the stream by then.
       request.signal.addEventListener("abort", end, { once: true });
       setSubscribeFn(async (given) => {
         try {

@@ -5,14 +5,14 @@ import type { DocumentLimits } from "../document/documents.ts";
 import { refusal, withoutEcho } from "../errors.ts";
 import { stateOf } from "../state.ts";
 
-/** What one query may ask for; see limits in the configuration. */
+/** The limits of one query; see limits in the configuration. */
 export interface QueryLimits extends DocumentLimits {
   readonly maxComplexity: number;
   readonly maxPageSize: number;
   readonly trustedDocuments: "off" | "allow" | "require";
 }
 
-/** `extensions.cost` of an answer: what the query was estimated at, and what it used. */
+/** `extensions.cost` of an answer: the estimate and the limits of the query, and the backend calls that it made. */
 interface CostReport {
   /** In the units of document/cost.ts. */
   readonly estimated: number;
@@ -23,19 +23,19 @@ interface CostReport {
   readonly backendCalls: number;
 }
 
-/** What Yoga puts into its context of the request. */
+/** Part of what Yoga puts into the context of a request. */
 interface RequestContext {
   readonly params?: { readonly extensions?: Record<string, unknown> | null };
 }
 
 /**
- * Refuses, before it is executed, what is too deep in its variables or too much; answers extensions.cost where it is asked for. What a
- * document may be is part of its analysis (document/documents.ts).
+ * Refuses, before execution, variables that nest too deeply and operations that cost too much. Adds extensions.cost to the answer if
+ * the request asks for it. The limits of a document are part of its analysis (document/documents.ts).
  */
 export function queryLimits(limits: QueryLimits): Plugin {
-  /** The refusal, or how to report what was used; the latter where it was asked for. */
+  /** Returns the refusal, if any, and a function that reports the cost, if the request asked for it. */
   function admit(args: ExecutionArgs): { refused: GraphQLError | null; report: (() => CostReport) | null } {
-    // Suggestions tell names of the schema to those who may not introspect it.
+    // Suggestions would tell names of the schema to callers who may not introspect it.
     Object.assign(args, { hideSuggestions: true });
     const { operation, backendCalls } = stateOf(args.contextValue);
     if (!operation) return { refused: null, report: null };
@@ -80,11 +80,11 @@ export function queryLimits(limits: QueryLimits): Plugin {
   };
 }
 
-/** A problem with the variables as they were sent, or null. Goes through them without recursion, however deep they are. Pure. */
+/** Returns what is wrong with the variables as they were sent, or null. Does not recurse, so depth costs no stack. Pure. */
 function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
   let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
-    // The variables are themselves an object.
+    // Depth 0 is the object of the variables itself.
     if (depth > maxDepth) {
       const problem = `lists and objects are inside of each other more than limits.maxDepth ${maxDepth} times; flatten them.`;
       return refusal(`In the variables, ${problem}`);

@@ -13,16 +13,16 @@ import { printedOnce } from "./print-once.ts";
 type Executed = ExecutionResult | Promise<ExecutionResult>;
 
 /**
- * Gives every execution its context, and its end: executions that take too long, or that nobody waits for, are aborted. A query that is
- * asked while the same caller's same query is being executed is answered by that one, which began a moment ago, and printed with it.
- * Never past a write: one that this gateway makes, or learns of, ends joining, and so does an event of a subscription, which tells of
- * something that has changed.
+ * Gives every execution its context and its lifetime: executions that take too long, or that nobody waits for, are aborted. Queries are
+ * single-flight: if the same caller sends the same query while it is in flight, it joins, and the answer is printed once for all. A
+ * query never joins across a write: a write that this gateway makes or learns of ends joining, and so does an event of a subscription,
+ * which reports a change.
  *
- * Stands after the plugins that decide whether a request is executed, and what executes it.
+ * Stands after the plugins that decide whether a request is executed, and after the one that executes it.
  */
 export function sharedExecution(services: Services): Plugin {
   const { requestTimeoutMs } = services.limits;
-  // Whoever joins an execution ends with it, and has waited for less then than it may.
+  // A request that joins ends with the execution, so it may get less than its full time. At least half of it remains.
   const executions = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
   services.onWrite(executions.renew);
   return {
@@ -31,14 +31,14 @@ export function sharedExecution(services: Services): Plugin {
       const { operation } = state;
       const caller = callerOf(state);
       const record = (call: CallRecord): void => noteCall(state, call);
-      /** One execution in a context of its own. */
+      /** Runs one execution in a context of its own. */
       const execute = (given: ExecutionArgs, owner: ContextOwner): Executed =>
         ending(owner.lifetime, () => {
           const contextValue = createContext(services, owner);
           return executeFn({ ...given, contextValue, abortSignal: owner.lifetime.over } as typeof given) as Executed;
         });
       if (operation?.kind !== "query") {
-        // Also what a mutation writes into the gateway's own store is a write.
+        // A mutation that writes only to the gateway's own store is a write too.
         setExecuteFn((given) => {
           executions.renew();
           const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
@@ -97,7 +97,7 @@ function keyIn({ headers }: Request): string | null {
   return headers.get("idempotency-key");
 }
 
-/** What else an execution depends on, all of which is the caller's: its backends and their users follow from it. */
+/** The rest of the sharing key: the caller and the variables. The caller's backends and users follow from the caller. */
 function nameOf({ actor, name, scopes, backends, expiresAt }: Caller, variables: ExecutionArgs["variableValues"]): string {
   return JSON.stringify([actor, name, [...scopes], backends === "*" ? backends : [...backends], expiresAt, variables]);
 }
@@ -112,7 +112,7 @@ function ending({ end }: Lifetime, execute: () => Executed): Executed {
   }
 }
 
-/** An execution that was aborted is answered with the reason. */
+/** Answers an aborted execution with the reason. */
 async function answered(execute: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
   try {
     return await execute();

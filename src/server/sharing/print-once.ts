@@ -1,13 +1,13 @@
 import type { ExecutionResult } from "graphql";
 
-/** An answer that says how it is printed: Yoga asks for `stringify` instead of JSON.stringify where there is one. */
+/** An answer with its own `stringify`, which Yoga calls instead of JSON.stringify. */
 export interface PrintableResult extends ExecutionResult {
   readonly stringify: (result: object) => string;
 }
 
 /**
- * The same answer, for several requests: its data is made JSON once, when the first of them is answered. What plugins add to the
- * answer of each request, errors with their ids and extensions, is printed with it.
+ * Returns the same answer for several requests. Its data is printed as JSON once, for the first of them. What plugins add to the answer
+ * of each request (errors with their ids, extensions) is printed each time.
  */
 export function printedOnce(result: ExecutionResult): PrintableResult {
   const { data } = result;
@@ -28,7 +28,7 @@ export function printedOnce(result: ExecutionResult): PrintableResult {
       const members = Object.entries(given).filter(([name, value]) => name !== "stringify" && value !== undefined);
       const isAlone = members.length === 1 && members[0]?.[1] === data;
       if (!isAlone) return printAll(members);
-      // At once, as nearly always: put together of parts, it would be copied on its way out.
+      // The usual case prints all at once: a text joined from parts would be copied again when it is sent.
       printedAlone ??= printedData === undefined ? JSON.stringify({ data }) : printAll(members);
       return printedAlone;
     },

@@ -10,14 +10,14 @@ export interface BackendMetrics {
   readonly warned: (step: LoggedStep, warnings: readonly LoggedWarning[]) => void;
 }
 
-/** Seconds; a call ends at its backend's `timeoutMs`, 10 s unless configured otherwise. */
+/** In seconds. A call ends at its backend's `timeoutMs`, 10 s unless configured otherwise. */
 const latencyBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
 const circuits = ["closed", "half_open", "open"] as const;
 
 /**
- * Calls to backends and the connections they use. Functions and actions are the backends' own names for what is called, with
- * places for ids ("GET /customers/{id}"): a closed list for each kind of backend.
+ * Metrics of calls to backends and of the connections that they use. Functions and actions have the backends' own names, with
+ * placeholders for ids ("GET /customers/{id}"): a closed list for each kind of backend.
  */
 export function createBackendMetrics(registry: Registry): BackendMetrics {
   const registers = [registry];
@@ -48,7 +48,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     help: "1 = a connection's last call was answered, 0 = all of them failed or are left alone; absent before the first call.",
     labelNames: ["backend"],
     registers,
-    // Each worker knows its own calls only.
+    // Each worker knows only its own calls.
     aggregator: "max",
     collect() {
       this.reset();

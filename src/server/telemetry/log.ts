@@ -5,8 +5,8 @@ import type { BackendSum, RequestState } from "../state.ts";
 import { type Ending, outcomeOf } from "./outcome.ts";
 
 /**
- * The log: JSON lines, by default on stdout. Whatever is logged as `error` is described without texts that are not ours (see
- * describeError); `err`, which pino itself knows, is treated the same.
+ * Creates the log: JSON lines, on stdout by default. What is logged as `error` goes through describeError, which drops texts that are
+ * not ours. `err`, which pino itself knows, is treated the same.
  */
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const describe = (error: unknown): object => describeError(error);
@@ -16,14 +16,14 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { error: describe, err: describe },
   };
-  // Line by line: what is buffered when nobody reads any more would be tried again for ever at the end (sonic-boom's flushSync).
+  // Unbuffered: if nobody reads any more, sonic-boom's flushSync would retry a buffer for ever at the end.
   return pino(options, destination ?? pino.destination({ dest: 1, sync: true }));
 }
 
 /** An error as the log shows it. */
 export interface DescribedError {
   readonly name: string;
-  /** Left out where the text may hold what must not be logged. */
+  /** Absent if the text may hold what must not be logged. */
   readonly message?: string;
   /** Ours ("UNAVAILABLE"), Node's ("ECONNREFUSED"), undici's ("UND_ERR_SOCKET"), PostgreSQL's ("23505"), SQLite's ("SQLITE_FULL"). */
   readonly code?: string;
@@ -37,12 +37,11 @@ export interface DescribedError {
 const deepest = 5;
 
 /**
- * What of a failure may be logged. Pure. An error's text is logged only where this program wrote all of it: StoreError, and
- * BillingError unless it may quote what a backend said in refusing something, which is for the caller who was refused. Others may
- * quote what they failed on: JSON.parse and zod the upstream body, V8's TypeError a value ("Cannot use 'in' operator to search for
- * 'x' in …"), PostgreSQL the parameters (`detail`), undici's HTTPParserError the bytes (`data`), ERR_INVALID_URL the address with
- * its credentials (`input`). Of those, name, code and stack frames tell the place, which is
- * what a person needs to find the reason.
+ * Describes an error for the log. Pure. Its text is logged only if this program wrote all of it: StoreError, and BillingError unless it
+ * may quote a backend's refusal, which only the refused caller may see. Other errors may quote their input: JSON.parse and zod the
+ * upstream body, V8's TypeError a value ("Cannot use 'in' operator to search for 'x' in …"), PostgreSQL the parameters (`detail`),
+ * undici's HTTPParserError the bytes (`data`), ERR_INVALID_URL the address with its credentials (`input`). Their name, code and stack
+ * frames are logged, which is enough to find the place.
  */
 export function describeError(error: unknown, depth = 0): DescribedError {
   if (!(error instanceof Error)) return { name: typeof error };
@@ -61,13 +60,13 @@ export function describeError(error: unknown, depth = 0): DescribedError {
   };
 }
 
-/** By its number, a primary result code of SQLite (sqlite.org/rescode.html). */
+/** SQLite's primary result codes, by number (sqlite.org/rescode.html). */
 const sqliteCodes =
   "OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB".split(
     " ",
   );
 
-/** Of every error of SQLite, node:sqlite's own code is the same; what it was about is in a number. */
+/** node:sqlite gives all SQLite errors the same code. The real one is in the number `errcode`. */
 function codeOf(error: Error): unknown {
   const { code, errcode } = error as { code?: unknown; errcode?: unknown };
   if (typeof errcode !== "number") return code;
@@ -76,19 +75,19 @@ function codeOf(error: Error): unknown {
   return errcode > 0xff ? `SQLITE_${name}:${errcode}` : `SQLITE_${name}`;
 }
 
-/** Codes of what a backend did not do at all: no adapter repeats its words with these. */
+/** Codes of errors in which no adapter quotes its backend: the backend did not act on the request. */
 const ownWords: ReadonlySet<string> = new Set(["UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE", "RATE_LIMITED", "OUTCOME_UNKNOWN"]);
 
 function mayQuote(error: Error): boolean {
   return error instanceof BillingError && error.backend !== undefined && !ownWords.has(error.code);
 }
 
-/** Codes are short words; what is longer or has other characters is no code. */
+/** Codes are short words. Anything longer, or with other characters, is not a code. */
 function isToken(value: unknown): boolean {
   return (typeof value === "string" && /^[\w.:-]{1,64}$/.test(value)) || typeof value === "number";
 }
 
-/** The lines of a stack that name places; the text above them repeats the message, which may have lines of its own. */
+/** The stack's lines that name places. The text above them repeats the message, which may have several lines. */
 function framesOf({ name, message, stack = "" }: Error): string[] {
   const heading = message === "" ? name : `${name}: ${message}`;
   const places = stack.startsWith(heading) ? stack.slice(heading.length) : stack.slice(stack.indexOf(message) + message.length);
@@ -99,8 +98,8 @@ function framesOf({ name, message, stack = "" }: Error): string[] {
 }
 
 /**
- * One line a request. It holds names, numbers and codes: never the query's text, the values of variables, headers or addresses.
- * Probes and the console's files are told at debug, or they would be most of the log.
+ * Logs a request as one line of names, numbers and codes: never the query's text, values of variables, headers or addresses. Probes and
+ * the console's files are logged at debug, or they would be most of the log.
  */
 export function logRequest(logger: Logger, state: RequestState, ending: Ending): void {
   const { id: requestId, route, operation, client, caller, backends, errorCodes } = state;
@@ -133,7 +132,7 @@ function tenths(milliseconds: number): number {
   return Math.round(milliseconds * 10) / 10;
 }
 
-/** What the log tells of an operation of the journal: see journal/model.ts. */
+/** The part of a journal operation that is logged: see journal/model.ts. */
 export interface LoggedOperation {
   readonly id: string;
   readonly mutation: string;
@@ -150,13 +149,13 @@ export interface LoggedStep {
   readonly finishedAt: string | null;
 }
 
-/** What the log tells of a warning: neither what was sent nor what is stored. */
+/** The part of a warning that is logged: neither what was sent nor what is stored. */
 export interface LoggedWarning {
   readonly code: string;
   readonly field: readonly string[] | null;
 }
 
-/** One line for all that is told of a step at once. */
+/** Logs all warnings of a step as one line. */
 export function logWarnings(
   logger: Logger,
   { id, mutation }: LoggedOperation,
@@ -167,14 +166,14 @@ export function logWarnings(
   logger.warn({ operation: id, mutation, step: position, action, backend, warnings: told }, "a write has warnings");
 }
 
-/** One line for each thing that is new, however often it comes: names of the backend's, no values. */
+/** Logs each surprise once, however often it occurs. A line holds the backend's names, no values. */
 export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) => void {
   const told = new Set<string>();
   return ({ backend, function: name, kind, what }) => {
     const key = JSON.stringify([backend, name, kind, what]);
     if (told.has(key) || told.size >= mostSurprises) return;
     told.add(key);
-    // A name out of nowhere is shown only where it looks like one.
+    // The name comes from the backend's answer, so it is logged only if it looks like a name.
     logger.warn(
       { backend, function: name, kind, what: /^[\w.[\]{}-]{1,80}$/.test(what) ? what : "?" },
       "a backend answers otherwise",
@@ -184,7 +183,7 @@ export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) 
 
 const mostSurprises = 1_000;
 
-/** One line a step that has ended: never its input. */
+/** Logs a step that has ended as one line, without its input. */
 export function logStep(logger: Logger, { id, mutation }: LoggedOperation, step: LoggedStep): void {
   const { position, action, backend, status, attempts, errors, startedAt, finishedAt } = step;
   const [reason] = errors;

@@ -4,8 +4,8 @@ import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts"
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 
 /**
- * What this process counts, under the names and in the units of docs/metrics.md. No label has values that a caller could choose:
- * names of operations, callers and ids are in the log.
+ * The metrics of this process, with the names and units of docs/metrics.md. No label has values that a caller can choose: names of
+ * operations, callers and ids are in the log.
  */
 export interface Metrics {
   readonly registry: Registry;
@@ -16,7 +16,7 @@ export interface Metrics {
 
 export function createMetrics(version: string): Metrics {
   const registry = new Registry();
-  // Under the names that every Node.js dashboard knows: nodejs_eventloop_lag_p99_seconds, process_resident_memory_bytes, …
+  // The default names, which every Node.js dashboard knows: nodejs_eventloop_lag_p99_seconds, process_resident_memory_bytes, …
   collectDefaultMetrics({ register: registry });
   const build = new Gauge({
     name: "billing_gateway_build_info",
@@ -34,15 +34,15 @@ export function createMetrics(version: string): Metrics {
   };
 }
 
-/** What is counted of the journal: see journal/statistics.ts. */
+/** Counts of the journal: see journal/statistics.ts. */
 export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
-  /** RFC 3339, the oldest first. */
+  /** When each was recorded: RFC 3339, the oldest first. */
   readonly unknownSince: readonly string[];
   readonly runs?: CountedRuns | undefined;
 }
 
-/** What is counted of charge runs: see runs/run-reads.ts. */
+/** Counts of charge runs: see runs/run-reads.ts. */
 export interface CountedRuns {
   readonly byState: Readonly<Record<string, number>>;
   readonly rowsLeft: number;
@@ -50,10 +50,10 @@ export interface CountedRuns {
   readonly secondsLeft: number;
 }
 
-/** However often somebody scrapes, the store is asked this seldom. */
+/** The store is read at most this often, however often somebody scrapes. */
 const keptMs = 5_000;
 
-/** Ages of unknown operations, each up to its bound in seconds. */
+/** Age groups of unknown operations, with their upper bounds in seconds. */
 const ages = [
   ["<1m", 60],
   ["<10m", 600],
@@ -63,8 +63,8 @@ const ages = [
 ] as const;
 
 /**
- * The journal's operations, read from the store at a scrape. All processes see the same ones, hence "max" over workers. Returns what
- * is to be told how they are counted: by another store's connection after each reload of the configuration.
+ * Registers metrics of the journal's operations, read from the store at a scrape. All processes see the same operations, hence "max"
+ * over workers. Returns a function that sets how they are counted: each reload of the configuration opens the store anew.
  */
 function watchOperations(registry: Registry): (count: () => Promise<CountedOperations>) => void {
   const registers = [registry];
@@ -123,7 +123,7 @@ function watchOperations(registry: Registry): (count: () => Promise<CountedOpera
   };
 }
 
-/** Charge runs; absent while the store is down. */
+/** Registers metrics of charge runs. They are absent while the store is down. */
 function watchRuns(registry: Registry, read: () => Promise<CountedRuns | undefined>): void {
   const registers = [registry];
   new Gauge({

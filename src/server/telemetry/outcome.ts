@@ -6,13 +6,13 @@ import { failureCodes, type RequestState } from "../state.ts";
 /** How a request ended. */
 export interface Ending {
   readonly milliseconds: number;
-  /** Null: the client was gone before there was an answer. */
+  /** Null if the client left before there was an answer. */
   readonly status: number | null;
-  /** The answer did not reach the client completely. */
+  /** True if the answer did not reach the client completely. */
   readonly aborted: boolean;
 }
 
-/** `onEnd` is told once the answer is out, or its client gone. */
+/** Calls `onEnd` once the answer is sent or the client is gone. */
 export function whenEnded(state: RequestState, response: ServerResponse, onEnd: (ending: Ending) => void): void {
   response.once("close", () => {
     const status = response.headersSent ? response.statusCode : null;
@@ -22,7 +22,7 @@ export function whenEnded(state: RequestState, response: ServerResponse, onEnd: 
   });
 }
 
-/** The code of what is answered before it reaches GraphQL: see http/refusal.ts. */
+/** The error code of an answer that did not come from GraphQL, by its status: see http/refusal.ts. */
 function refusalOf(status: number | null): ErrorCode | null {
   if (status === null || status < 400) return null;
   return refusals.get(status) ?? (status < 500 ? "INVALID_INPUT" : "INTERNAL");
@@ -39,8 +39,8 @@ const refusals: ReadonlyMap<number, ErrorCode> = new Map([
 ]);
 
 /**
- * How a request went, for everybody who counts. `failed`: the gateway failed, or a call to a backend did, which the answer may tell
- * among its data, in the result of one backend of several. `refused`: the caller has to change something. Pure.
+ * The outcome of a request, for log and metrics. `failed`: the gateway failed, or a call to a backend did, even if the answer reports
+ * that among its data, in the result of one backend of several. `refused`: the caller has to change something. Pure.
  */
 export function outcomeOf({ errorCodes, backends }: RequestState, { status }: Ending): "ok" | "refused" | "failed" {
   const isFailed =

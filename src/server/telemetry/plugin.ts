@@ -6,11 +6,11 @@ import { addMissingCode, isMasked, translateError } from "../errors.ts";
 import { type RequestState, requestIdHeader, stateOf } from "../state.ts";
 
 /**
- * Gives every answer its request id, logs under it what callers do not get to see, and notes the errors of its answer for the log and
- * the metrics.
+ * Gives every answer its request id, logs under it what callers do not see, and notes the errors of the answer for the log and the
+ * metrics.
  */
 export function requestRecords(logger: Logger, onError: (error: GraphQLError) => void): Plugin {
-  /** Of an answer, or of one event of a subscription. */
+  /** Notes the errors of an answer, or of one event of a subscription. */
   function noteErrors({ id: requestId, errorCodes }: RequestState, errors: readonly GraphQLError[]): void {
     for (const error of errors) {
       addMissingCode(error);
@@ -27,7 +27,7 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
   return {
     onSubscribe: ({ args }) => ({
       onSubscribeResult: () => ({
-        // Errors of events are translated for the caller only later.
+        // Yoga translates errors of events for the caller only later.
         onNext: ({ result }) => noteErrors(stateOf(args.contextValue), (result.errors ?? []).map(translateError)),
       }),
     }),
@@ -41,7 +41,7 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
   };
 }
 
-/** What callers are told of as UNAVAILABLE, or as an unknown outcome: of both, the log has the reason. */
+/** Finds a failure of the store. Callers see only UNAVAILABLE or an unknown outcome; the log gets the reason. */
 function storeFailureIn(error: unknown): StoreFailedError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof StoreFailedError) return cause;
   return null;

@@ -6,14 +6,14 @@ import { type Ending, outcomeOf } from "./outcome.ts";
 export interface RequestMetrics {
   readonly began: (state: RequestState) => void;
   readonly ended: (state: RequestState, ending: Ending) => void;
-  /** Told of the message of every error that refuses a request. */
+  /** Called with the message of every error. Counts those that name a limit. */
   readonly refused: (message: string) => void;
 }
 
-/** Seconds. A request waits for backends, whose calls may take `timeoutMs` (10 s) each, and ends at limits.requestTimeoutMs (30 s). */
+/** In seconds. A request waits for backends, whose calls may take `timeoutMs` (10 s) each, and ends at limits.requestTimeoutMs (30 s). */
 const durationBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30];
 
-/** Why a request is refused before it is executed, by the status that says so. */
+/** Reasons for refusing a request before execution, by the status of the answer. */
 const refusals: ReadonlyMap<number, string> = new Map([
   [400, "invalid_request"],
   [401, "unauthenticated"],
@@ -28,10 +28,10 @@ const refusals: ReadonlyMap<number, string> = new Map([
 
 const limits = ["maxDepth", "maxComplexity", "maxTokens", "maxAliases", "maxDirectives", "maxPageSize", "maxBackendCalls"];
 
-/** Callers choose what they call themselves: no more than so many become series of their own. */
+/** Callers choose their own client names, so only this many get series of their own. */
 const mostClients = 50;
 
-/** Requests to /graphql; probes, scrapes and the console's files are not counted. */
+/** Counts requests to /graphql; probes, scrapes and the console's files are left out. */
 export function createRequestMetrics(registry: Registry): RequestMetrics {
   const registers = [registry];
   const open = new Set<RequestState>();
@@ -99,7 +99,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
     labelNames: ["limit"],
     registers,
   });
-  // A series that begins with its first event has no increase that rate() could see.
+  // rate() does not see the first increase of a series that begins with it, so all begin at 0.
   for (const code of errorCodes) errors.inc({ code }, 0);
   for (const reason of refusals.values()) refusedRequests.inc({ reason }, 0);
   for (const limit of limits) refusedByLimit.inc({ limit }, 0);

@@ -8,14 +8,14 @@ import type { Refusal } from "../http/refusal.ts";
 import { refuseHost } from "../http/rules.ts";
 import type { Handle } from "../state.ts";
 
-/** Where operators and their tools look: GET /health, /ready and /metrics; HEAD is answered like GET. */
+/** Serves GET /health, /ready and /metrics to operators and their tools. HEAD is answered like GET. */
 
 export interface OperatorRoutes {
   readonly readiness: () => Promise<Readiness>;
-  /** True from the moment the process has been told to end. */
+  /** True once the process has been told to end. */
   readonly isStopping: () => boolean;
   readonly authenticate: Authenticate;
-  /** In Prometheus' text format; null = telemetry.metrics is off. */
+  /** Returns the metrics in Prometheus' text format; null if telemetry.metrics is off. */
   readonly metrics: (() => Promise<string>) | null;
 }
 
@@ -50,12 +50,12 @@ async function ready(request: IncomingMessage, { readiness, isStopping, authenti
     status: isReady ? "ready" : "not ready",
     ...(missing.length > 0 && { missing }),
     store,
-    // Probes have no credential, and that is no failure of theirs.
+    // Probes have no credential, which is not an error: they see only the counts.
     backends: "scopes" in caller ? byKey(backends, caller) : count(backends),
   });
 }
 
-/** For those who have shown who they are: the backends that exist for them. */
+/** The states of the backends that an authenticated caller may use, by key. */
 function byKey(backends: Readiness["backends"], caller: Caller): Readonly<Record<string, string>> {
   const seen = backends.filter(({ key }) => mayUse(caller, key));
   return Object.fromEntries(seen.map(({ key, up }) => [key, up ? "up" : "down"]));
@@ -70,15 +70,15 @@ async function metrics(request: IncomingMessage, { metrics: read, authenticate }
   if (!read) return text(404, "Metrics are switched off here (telemetry.metrics).");
   const caller = await identify(request, authenticate);
   if (!("scopes" in caller)) return text(caller.status, caller.message, caller.headers);
-  if (!caller.scopes.has("metrics")) return text(403, "This credential has not the scope metrics.");
+  if (!caller.scopes.has("metrics")) return text(403, "This credential lacks the scope metrics.");
   try {
     return { status: 200, headers: { "content-type": "text/plain; version=0.0.4; charset=utf-8" }, body: await read() };
   } catch {
-    return text(503, "Not every worker has told what it counts; ask again.");
+    return text(503, "A worker did not report its metrics in time. Try again.");
   }
 }
 
-/** Who is asking, or why nobody is told anything that is not for everybody. */
+/** Returns the caller, or the refusal that an unauthenticated one gets. */
 async function identify(request: IncomingMessage, authenticate: Authenticate): Promise<Caller | Refusal> {
   const { method, headers } = request;
   try {
@@ -102,10 +102,10 @@ function send(response: ServerResponse, { status, headers, body }: Reply): void 
   response.end(response.req.method === "HEAD" ? undefined : body);
 }
 
-/** Whether requests can be served: the store answers, and so does at least one backend. */
+/** Whether requests can be served: the store and at least one backend must answer. */
 export interface Readiness {
   readonly ready: boolean;
-  /** refused: it answers, and is not the one that it was, so that mutations are refused. */
+  /** refused: it answers, but is not the same store as before, so mutations are refused. */
   readonly store: "up" | "down" | "refused";
   /** In the order of the configuration. */
   readonly backends: readonly { readonly key: string; readonly up: boolean }[];
@@ -117,18 +117,18 @@ export interface ReadinessOptions {
   /** Why the store may not be written to; null while it may. */
   readonly storeProblem: () => string | null;
   readonly backends: Backends;
-  /** How long one look counts, whoever asks: probes from outside must not become load on backends. */
+  /** How long a result is kept, in milliseconds: outside probes must not become load on backends. */
   readonly keptMs?: number;
-  /** How long a look waits for whoever does not answer: less than the patience of usual probes. */
+  /** How long to wait for those that do not answer, in milliseconds: less than usual probes wait. */
   readonly patienceMs?: number;
 }
 
-/** How long a backend that answered a call counts as up without being asked. */
+/** For how long a backend that has answered a call counts as up, in milliseconds. */
 const freshMs = 30_000;
 
 /**
- * Looks at the store and the backends. A backend whose last call was answered just now is taken to be up; all others are probed:
- * those never called, and those that are down, because a gateway that gets no requests would never see them come back.
+ * Checks the store and the backends. A backend that has just answered a call counts as up. All others are probed: those never called,
+ * and those that are down, because a gateway without requests would never see them come back.
  */
 export function createReadiness(options: ReadinessOptions): () => Promise<Readiness> {
   const { pingStore, storeProblem, backends, keptMs = 5_000, patienceMs = 2_000 } = options;
@@ -155,7 +155,7 @@ async function isUp({ adapter, health }: Backend, timeUp: AbortSignal): Promise<
   return succeeds(adapter.probe({ signal: timeUp }), timeUp);
 }
 
-/** False when it rejects, and when it has not ended by then. */
+/** False if the promise rejects, or has not ended when the time is up. */
 function succeeds(promise: Promise<void>, timeUp: AbortSignal): Promise<boolean> {
   const { promise: late, resolve } = Promise.withResolvers<boolean>();
   timeUp.addEventListener("abort", () => resolve(false), { once: true });

@@ -20,19 +20,19 @@ import { whenEnded } from "./outcome.ts";
 import { requestRecords } from "./plugin.ts";
 import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
 
-/** What the gateway tells operators about itself: logs, metrics and traces. One for a process. */
+/** Logs, metrics and traces, for operators. One per process. */
 export interface Telemetry {
   readonly plugins: readonly Plugin[];
-  /** To be called first with every HTTP request, also those that are refused. */
+  /** Call this first with every HTTP request, even one that is refused. */
   readonly onRequest: (state: RequestState, response: ServerResponse) => void;
   readonly observer: CallObserver;
-  /** To be told of every step of an operation that is recorded as ended. */
+  /** Call this with every step that is recorded as ended. */
   readonly onStep: (operation: LoggedOperation, step: LoggedStep) => void;
-  /** To be told of warnings of a step, once. */
+  /** Call this once with the warnings of a step. */
   readonly onWarnings: (operation: LoggedOperation, step: LoggedStep, warnings: readonly LoggedWarning[]) => void;
-  /** To be called with how the journal's operations are counted; the last one counts. */
+  /** Sets how the journal's operations are counted; the last call wins. */
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
-  /** In Prometheus' text format; of all workers where there are several. Null where metrics are off. */
+  /** Returns the metrics in Prometheus' text format, those of all workers if there are several. Null if metrics are off. */
   readonly readMetrics: (() => Promise<string>) | null;
   /** Sends the spans that have not been sent yet. */
   readonly close: () => Promise<void>;
@@ -84,9 +84,9 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
 }
 
 /**
- * OpenTelemetry takes 13 MB and 0.1 s to load: only for those who have somewhere to send traces. Its packages, 32 MB on disk, are
- * optional peers: who wants traces installs them beside the gateway. Not optional dependencies, which npm leaves out without a word
- * where its own Node is too old for them, as it may be in a checkout of this repository.
+ * Loads OpenTelemetry, which takes 13 MB and 0.1 s, only if traces are sent somewhere. Its packages, 32 MB on disk, are optional peers:
+ * operators who want traces install them beside the gateway. They are not optional dependencies: npm silently leaves those out if
+ * its own Node is too old for them, as it may be in a checkout of this repository.
  */
 async function loadTraces(): Promise<typeof import("./traces.ts")> {
   try {
@@ -98,9 +98,9 @@ async function loadTraces(): Promise<typeof import("./traces.ts")> {
 }
 
 const tracesMissing =
-  "telemetry.otlpEndpoint is set, and the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
+  "telemetry.otlpEndpoint is set, but the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
 
-/** Three folders up from here is the package, in src and in dist alike. */
+/** The package is three folders up, both from src and from dist. */
 function readVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
   return version;

@@ -23,7 +23,7 @@ import { BillingError } from "../../model/errors.ts";
 import { stateOf } from "../state.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
 
-/** Traces over OTLP/HTTP, from the request through its fields to the calls it causes. Loaded only where an endpoint is configured. */
+/** Traces over OTLP/HTTP, from the request through its fields to its calls. Loaded only if an endpoint is configured. */
 export interface Traces {
   readonly plugin: Plugin;
   readonly within: CallObserver["within"];
@@ -32,12 +32,12 @@ export interface Traces {
   readonly close: () => Promise<void>;
 }
 
-/** For one batch and its repetitions: how much longer a gateway takes to end whose receiver of traces is away. */
+/** The limit for one batch with its retries, in milliseconds. While the receiver is down, the gateway's end takes this much longer. */
 const exportTimeoutMs = 3_000;
 
 /**
- * To be called once at a time in a process, which shares a tracer, a context and a propagator.
- * @param endpoint base address, as OTEL_EXPORTER_OTLP_ENDPOINT has it: spans go to <endpoint>/v1/traces
+ * Starts traces. Only one may run at a time in a process, which has one tracer, context and propagator.
+ * @param endpoint base address, as in OTEL_EXPORTER_OTLP_ENDPOINT: spans go to <endpoint>/v1/traces
  */
 export function startTraces(endpoint: string, version: string, logger: Logger): Traces {
   const url = `${endpoint.replace(/\/$/, "")}/v1/traces`;
@@ -61,13 +61,13 @@ export function startTraces(endpoint: string, version: string, logger: Logger): 
       trace.disable();
       context.disable();
       propagation.disable();
-      // That the last spans were not sent has been logged by then.
+      // If the last spans could not be sent, that is logged already.
       await provider.shutdown().catch(() => {});
     },
   };
 }
 
-/** The span of a request, below the one that its traceparent names, and those of its phases. */
+/** Makes the span of a request, below the span in its traceparent, and spans of its phases. */
 function requestSpans(): Plugin {
   return {
     onSchemaChange: ({ schema }) => traceRootFields(schema),
@@ -95,14 +95,14 @@ function requestSpans(): Plugin {
   };
 }
 
-/** On the span of the phase that executes it. */
+/** Puts the operation's name on the span of the phase that executes it. */
 function nameOperation({ contextValue }: Pick<ExecutionArgs, "contextValue">): void {
   const { operation } = stateOf(contextValue);
   const attributes = { "graphql.operation.type": operation?.kind, "graphql.operation.name": operation?.name ?? undefined };
   trace.getActiveSpan()?.setAttributes(attributes);
 }
 
-/** Steps are told of when they have ended. */
+/** Makes the span of a step after the step has ended. */
 function spanOfStep({ id, mutation }: LoggedOperation, step: LoggedStep): void {
   const { position, backend, action, status, attempts, errors, startedAt, finishedAt } = step;
   const attributes = {
@@ -120,12 +120,12 @@ function spanOfStep({ id, mutation }: LoggedOperation, step: LoggedStep): void {
   span.end(finishedAt === null ? new Date() : new Date(finishedAt));
 }
 
-/** Asked for each time: the provider behind it comes and goes with the gateway, and without one nothing is recorded. */
+/** Fetched anew each time: the provider behind it comes and goes with the gateway. Without a provider nothing is recorded. */
 function spans(): Tracer {
   return trace.getTracer("billing-gateway");
 }
 
-/** Runs something as a span below the current one. It ends with it, as failed when it throws or rejects. */
+/** Runs a function as a span below the current one. The span ends with it, as failed if it throws or rejects. */
 function inSpan<T>(name: string, attributes: Attributes, run: (span: Span) => T, kind: SpanKind = SpanKind.INTERNAL): T {
   return spans().startActiveSpan(name, { attributes, kind }, (span) => {
     const fail = (error: unknown): never => {
@@ -151,7 +151,7 @@ function inSpan<T>(name: string, attributes: Attributes, run: (span: Span) => T,
   });
 }
 
-/** A code or a name: texts of errors may hold what must not be published. */
+/** The error's code or name. Its text may hold what must not be published. */
 function typeOf(error: unknown): string {
   if (error instanceof BillingError) return error.code;
   return error instanceof Error ? error.name : typeof error;
@@ -163,7 +163,7 @@ function isPromise(value: unknown): value is Promise<unknown> {
 
 const traced = new WeakSet<object>();
 
-/** Makes a span of every field of Query, Mutation and Subscription that a request resolves. Once a schema, however often called. */
+/** Makes a span for every resolved field of Query, Mutation and Subscription. Does so once per schema, however often it is called. */
 function traceRootFields(schema: GraphQLSchema): void {
   for (const type of [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]) {
     for (const field of Object.values(type?.getFields() ?? {})) {
@@ -180,9 +180,8 @@ function traceRootFields(schema: GraphQLSchema): void {
 }
 
 /**
- * What spans may tell those who read traces; everything else is dropped, whoever has recorded it. The undici instrumentation puts
- * the whole address on its spans (`url.full`, `url.query`), and some backends are sent their credentials there; events and status messages
- * repeat texts of errors.
+ * The attributes that spans may publish; all others are dropped. The undici instrumentation puts the whole address on its spans
+ * (`url.full`, `url.query`), and some backends take their credentials there. Events and status messages repeat texts of errors.
  */
 const published: ReadonlySet<string> = new Set([
   "http.request.method",
@@ -205,7 +204,7 @@ const published: ReadonlySet<string> = new Set([
   "billing.attempts",
 ]);
 
-/** An exporter behind which no span has more than what is published. Failures are logged, once until one succeeds. */
+/** Wraps an exporter so that only published attributes reach it. Failures are logged once, until one export succeeds. */
 function publishedOnly(exporter: SpanExporter, logger: Logger): SpanExporter {
   let failing = false;
   return {

@@ -2,8 +2,8 @@ import cluster, { type Worker } from "node:cluster";
 import { AggregatorRegistry, type Registry } from "prom-client";
 
 /**
- * Metrics of several workers behind one port: whichever of them is scraped answers for all. The worker asks the primary, the
- * primary asks every worker (prom-client's own messages), adds up what they count, and hands the text back.
+ * Metrics of several workers behind one port: the worker that is scraped answers for all. It asks the primary, which asks every worker
+ * (by prom-client's own messages), adds up their counts and sends the text back.
  */
 
 const type = "billing-gateway:metrics";
@@ -13,16 +13,16 @@ interface CountsRequest {
   readonly question: number;
 }
 interface CountsReply extends CountsRequest {
-  /** Null: a worker did not tell what it counts. */
+  /** Null if a worker did not report its counts. */
   readonly text: string | null;
 }
 
-/** Longer than prom-client waits for a worker that does not answer, 5 s. */
+/** In milliseconds. Longer than the 5 s that prom-client waits for a worker. */
 const patienceMs = 6_000;
 
 let questions = 0;
 
-/** To be called in the primary, before the first worker is forked: answers workers that ask for the metrics of all. */
+/** Answers workers that ask for the metrics of all. Call this in the primary, before the first worker is forked. */
 export function answerWorkers(): void {
   const all = new AggregatorRegistry();
   cluster.on("message", async (worker: Worker, message: unknown) => {
@@ -32,14 +32,14 @@ export function answerWorkers(): void {
   });
 }
 
-/** To be called in a worker: lets the primary read what this one counts. */
+/** Lets the primary read this worker's counts. Call this in a worker. */
 export function shareWithPrimary(registry: Registry): void {
   AggregatorRegistry.setRegistries(registry);
-  // Making one is what listens for the primary's questions; later ones change nothing.
+  // The constructor registers the listener for the primary's questions; later instances change nothing.
   new AggregatorRegistry();
 }
 
-/** In a worker: the metrics of all, in Prometheus' text format. Rejects when the primary or a worker does not answer in time. */
+/** Returns the metrics of all workers, in Prometheus' text format. Rejects if the primary or a worker does not answer in time. */
 export function metricsOfAllWorkers(): Promise<string> {
   questions += 1;
   const question = questions;
@@ -47,11 +47,11 @@ export function metricsOfAllWorkers(): Promise<string> {
   const listen = (message: unknown): void => {
     if (!isOurs(message) || message.question !== question) return;
     const { text } = message as CountsReply;
-    if (text === null) reject(new Error("a worker did not tell what it counts"));
+    if (text === null) reject(new Error("a worker did not report its metrics"));
     else resolve(text);
   };
   process.on("message", listen);
-  const timer = setTimeout(() => reject(new Error("the primary did not tell what the workers count")), patienceMs);
+  const timer = setTimeout(() => reject(new Error("the primary did not report the workers' metrics in time")), patienceMs);
   process.send?.({ type, question } satisfies CountsRequest);
   return promise.finally(() => {
     clearTimeout(timer);

@@ -111,7 +111,7 @@ async function createSteps(database: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-/** A trigger, so that nothing that changes an operation can forget to say so. Listeners hear of a change once it is committed. */
+/** A trigger, so that no change of an operation goes unannounced. Listeners hear of a change once it is committed. */
 async function announceChanges(database: Kysely<unknown>): Promise<void> {
   await sql`
     create function announce_operation() returns trigger language plpgsql as $$

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** As which users of the backends an operation is carried out; and a caller's own in their order, however many others there are. */
+/** The backend users of an operation, and an index of a caller's own operations in order, however many others there are. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await database.schema
     .alterTable("operations")

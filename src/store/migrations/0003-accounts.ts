@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** Which customers of several backends are the same one: accounts and their members. A customer is in one account at most. */
+/** Accounts: customers of several backends that are the same one. A customer is in one account at most. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   const { schema } = database;

@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import { isPostgres, textType } from "./columns.ts";
 
 /**
- * The directory: what the gateway knows of the backends' records, so that they can be found and compared without asking. All of it
- * can be made again from the backends.
+ * The directory: the backends' records, kept so that they can be found and compared without calls. All of it can be read from the
+ * backends again.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await createRecords(database);
@@ -40,8 +40,8 @@ async function createRecords(database: Kysely<unknown>): Promise<void> {
 }
 
 /**
- * The words are made by the gateway (comparing/text.ts): letters, digits and single spaces. The tokenizer ascii splits at the
- * spaces and changes nothing but ASCII capitals, of which there are none (SQLite, FTS5, 4.3.2).
+ * The gateway makes the words (comparing/text.ts): letters, digits and single spaces. The tokenizer "ascii" splits at the spaces and
+ * changes only ASCII capitals, which do not occur (SQLite, FTS5, 4.3.2).
  */
 async function indexWordsInSqlite(database: Kysely<unknown>): Promise<void> {
   const remove = "insert into directory_words (directory_words, rowid, name_words, other_words)";
@@ -59,7 +59,7 @@ async function indexWordsInSqlite(database: Kysely<unknown>): Promise<void> {
   for (const statement of statements) await sql.raw(statement).execute(database);
 }
 
-/** Past PostgreSQL's own parser, which takes e-mail addresses and the like for one word. */
+/** Avoids PostgreSQL's own parser, which takes e-mail addresses and the like as one word. */
 async function indexWordsInPostgres(database: Kysely<unknown>): Promise<void> {
   const vectorOf = (words: string) =>
     sql.raw(`tsvector generated always as (array_to_tsvector(array_remove(string_to_array(${words}, ' '), ''))) stored`);
@@ -112,7 +112,7 @@ async function createChanges(database: Kysely<unknown>): Promise<void> {
   await database.schema.createIndex("directory_changes_noticed").on("directory_changes").columns(["noticed_at"]).execute();
 }
 
-/** A table whose rows count up and never take a number again. */
+/** A table whose rows have increasing numbers, none of which is used twice. */
 function numbered(database: Kysely<unknown>, table: string, key: string) {
   const creation = database.schema.createTable(table);
   return isPostgres(database)

@@ -2,13 +2,13 @@ import { type CreateTableBuilder, type Kysely, sql } from "kysely";
 import { isPostgres, textType } from "./columns.ts";
 
 /**
- * Customers of different backends that are probably the same. All but what people declined can be made again from the directory.
- * A pair stands once, the backend whose key comes first on the left.
+ * Customers of different backends that are probably the same. Everything but people's refusals can be computed from the directory again.
+ * A pair is stored once, with the backend whose key sorts first on the left.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   const { schema } = database;
-  /** In SQLite, a table that is nothing but its key is kept once, not beside an index of itself (SQLite, WITHOUT ROWID). */
+  /** In SQLite, a table that consists of its key is stored once, without a separate index (SQLite, WITHOUT ROWID). */
   const asIndex = (table: CreateTableBuilder<string>) => (isPostgres(database) ? table : table.modifyEnd(sql`without rowid`));
   await asIndex(schema.createTable("suggestion_customers"))
     .addColumn("backend", text, (column) => column.notNull())

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** From where each source of the directory was last read: null = by a version that did not note it. */
+/** The origin that each source of the directory was last read from: null = a version read it that did not record origins. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await database.schema.alterTable("directory_sources").addColumn("origin", textType(database)).execute();
 }

@@ -2,9 +2,9 @@ import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
 /**
- * Fencing: who claims an operation gets a new epoch, and leases are times by the store's clock. Of a step: whether it may have
- * reached its backend, from when on "not there" means "not done", what could be its work, and a person's decision. What older
- * versions have sent may have left.
+ * Fencing: a claim of an operation gives it a new epoch, and leases are times by the store's clock. Steps get: whether the request may
+ * have reached its backend, from when on "not there" means "not done", candidates for its result, and a person's decision. Steps of
+ * older versions count as possibly sent.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);

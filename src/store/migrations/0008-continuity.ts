@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** By what a store is known to be the one that it was: one row. See store/continuity.ts. */
+/** One row that identifies the store. See store/continuity.ts. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   await database.schema

@@ -2,8 +2,8 @@ import { type Kysely, sql } from "kysely";
 import { textType } from "./columns.ts";
 
 /**
- * Charge runs and their rows; of an operation, which run's row it is for. At most one operation has a row's number in its series,
- * whoever sends it: that is what keeps a row from acting twice.
+ * Charge runs and their rows, and the row of an operation. At most one operation has a row's number in its series, whoever sends it:
+ * this keeps a row from acting twice.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
@@ -18,7 +18,7 @@ export async function up(database: Kysely<unknown>): Promise<void> {
     .columns(["once_key", "once_number"])
     .where("once_key", "is not", null)
     .execute();
-  // Operations of runs are kept longer: what looks for the finished ones must not walk over them.
+  // Operations of runs are kept longer, so they get an index of their own: pruning the others must not scan them.
   await schema.dropIndex("operations_completed").execute();
   await schema
     .createIndex("operations_completed")

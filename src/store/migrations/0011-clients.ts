@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** From which program an operation was called. */
+/** The program that called an operation. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   await database.schema.alterTable("operations").addColumn("client_name", text).execute();

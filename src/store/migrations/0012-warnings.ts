@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** What of a step was not stored as it was sent, and whether that has been compared. */
+/** The differences between what a step sent and what was stored, and whether they have been compared. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   const { schema } = database;

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import { textType } from "./columns.ts";
 
-/** Of a row of a charge run, what its customer is called; and which rows of a run are a customer's. */
+/** The customer's name in a row of a charge run, and an index of a run's rows by customer. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   await database.schema.alterTable("run_rows").addColumn("customer_name", textType(database)).execute();
   await database.schema

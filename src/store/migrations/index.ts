@@ -13,7 +13,7 @@ import * as clients from "./0011-clients.ts";
 import * as warnings from "./0012-warnings.ts";
 import * as runCustomers from "./0013-run-customers.ts";
 
-/** In the order they are applied; a name never changes once released. */
+/** In the order in which they are applied. A released name never changes. */
 export const migrations: Record<string, Migration> = {
   "0001-operations": operations,
   "0002-callers": callers,

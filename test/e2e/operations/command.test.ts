@@ -183,8 +183,8 @@ describe("resolve", () => {
   });
 
   it.each([
-    { parameters: ["--step", "0", "--reason", "r"], problem: "Say what became of it: --happened or --not-happened." },
-    { parameters: ["--step", "0", "--happened", "--not-happened", "--reason", "r"], problem: "Say what became of it" },
+    { parameters: ["--step", "0", "--reason", "r"], problem: "Say what the outcome was: --happened or --not-happened." },
+    { parameters: ["--step", "0", "--happened", "--not-happened", "--reason", "r"], problem: "Say what the outcome was" },
     { parameters: ["--step", "0", "--happened", "--reason", " "], problem: "--reason must be one line of 1 to 1000 characters" },
     { parameters: ["--step", "0", "--happened", "--reason", "r"], problem: "--node must name what was created" },
     { parameters: ["--step", "9", "--happened", "--reason", "r"], problem: "--step is no step of this operation" },

@@ -9,7 +9,7 @@ import { authenticationRefusal, credentialHeaders } from "../../../src/server/au
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 import { browserMissing, openBrowser } from "../../e2e/browser.ts";
 
-/** People open pages with a key of theirs as the password: the challenge must be one that browsers understand. */
+/** People open pages with their key as the password, so browsers must understand the challenge. */
 
 const key = mintApiKey();
 const apiKeys = [{ name: "clerk", sha256: digestOf(key), scopes: ["read"] as const, backends: ["*"] }];

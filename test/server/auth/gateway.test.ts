@@ -3,7 +3,7 @@ import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { createKey, type Issuer, issuerName, type SigningKey, sign, startIssuer } from "./issuer.ts";
 
-/** What a whole gateway answers to callers with and without a credential. */
+/** How a whole gateway answers callers with and without a credential. */
 
 const customers = "{ customers(first: 1) { nodes { name } unavailable { code } } }";
 const refused = (message: RegExp) => ({
@@ -33,7 +33,7 @@ describe("a gateway with API keys", () => {
     expect(data.createTax.operation.actor).toBe("back-office");
   });
 
-  it("answers nobody else, and asks no backend for them", async () => {
+  it("refuses everybody else, and calls no backend for them", async () => {
     gateway.callsSince();
     expect(await gateway.send(customers)).toEqual(refused(/^A credential is missing/));
     expect(await gateway.send(customers, {}, { authorization: `Bearer ${mintApiKey()}` })).toEqual(

@@ -13,11 +13,11 @@ export interface SigningKey {
 
 export interface Issuer {
   readonly jwksUri: string;
-  /** Answers with exactly these keys from now on. */
+  /** From now on, publishes exactly these keys. */
   readonly publish: (...keys: readonly SigningKey[]) => void;
-  /** Answers with this instead of keys. */
+  /** From now on, answers with this instead of keys. */
   readonly breakDown: (status: number, body: string) => void;
-  /** How often the keys have been asked for. */
+  /** How often the keys have been fetched. */
   readonly asked: () => number;
   readonly close: () => Promise<void>;
 }
@@ -52,7 +52,7 @@ export async function createKey(kid: string, algorithm = "ES256"): Promise<Signi
 
 export const issuerName = "https://id.example.com/";
 
-/** Good for a minute, unless `claims` say otherwise; undefined leaves a claim out. */
+/** Valid for a minute, unless `claims` say otherwise; undefined leaves a claim out. */
 export function sign(
   { kid, algorithm, privateKey }: Omit<SigningKey, "kid"> & { readonly kid?: string | undefined },
   claims: Readonly<Record<string, unknown>> = {},

@@ -10,7 +10,7 @@ import { authenticationRefusal, credentialHeaders } from "../../../src/server/au
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 import { callerOf, createRequestState, requestState, stateOf, type WithState } from "../../../src/server/state.ts";
 
-/** The plugin over real HTTP, on a server that only says who is asking; and a plain route beside it. */
+/** The plugin over real HTTP, on a server that only says who the caller is, and a plain route beside it. */
 
 const key = mintApiKey();
 const other = mintApiKey();
@@ -68,7 +68,7 @@ const post = (headers: Record<string, string> = {}) =>
     body,
   });
 
-/** The first line and the body of an answer to these header lines, which fetch would not send. */
+/** The first line and the body of the answer to these header lines, which fetch would not send. */
 async function raw(path: string, lines: readonly string[]): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   const head = [`POST ${path} HTTP/1.1`, "Host: localhost", "Connection: close", "Content-Type: application/json", ...lines];
@@ -119,7 +119,7 @@ describe("a request without one", () => {
     });
   });
 
-  it("is refused before its body is looked at", async () => {
+  it("is refused before its body is read", async () => {
     const response = await fetch(`http://127.0.0.1:${port}/graphql`, { method: "POST", body: "{ this is not JSON" });
     expect(response.status).toBe(401);
   });
@@ -178,7 +178,7 @@ describe("where credentials cannot be checked", () => {
 });
 
 describe("a request that came past the authentication", () => {
-  it("has no caller: not even one that may do everything", () => {
+  it("has no caller, above all none that may do everything", () => {
     const state = createRequestState(() => null, "/graphql");
     expect(state.caller).toBeNull();
     expect(() => callerOf(state)).toThrow("past the authentication");

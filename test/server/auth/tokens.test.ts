@@ -48,7 +48,7 @@ describe("the caller that a token speaks of", () => {
       name: "back-office",
       scopes: new Set(["read", "write"]),
       backends: new Set(["pbx", "suite"]),
-      // Its own time and the clocks' difference.
+      // Its own time plus the clock skew.
       expiresAt: new Date(4_000_000_005_000),
     });
   });
@@ -205,7 +205,7 @@ describe("the issuer's keys", () => {
     vi.useFakeTimers({ toFake: ["Date"] });
   });
 
-  it("are asked for once for many tokens", async () => {
+  it("are fetched once for many tokens", async () => {
     const authenticate = authenticator();
     const tokens = await Promise.all(Array.from({ length: 20 }, (_, index) => sign(key, { sub: `caller-${index}` })));
     await Promise.all(tokens.map(authenticate));
@@ -227,7 +227,7 @@ describe("the issuer's keys", () => {
     expect((await authenticate(await sign(next))).name).toBe("back-office");
   });
 
-  it("are not asked for with each token that names an unknown one", async () => {
+  it("are not fetched again for each token that names an unknown one", async () => {
     const authenticate = authenticator();
     await authenticate(await sign(key));
     for (const kid of ["a", "b", "c"]) {
@@ -252,7 +252,7 @@ describe("the issuer's keys", () => {
     expect((await authenticate(await sign(key))).name).toBe("back-office");
   });
 
-  it("are asked for once in a pause while their issuer fails, however many tokens come", async () => {
+  it("are fetched once per pause while their issuer fails, however many tokens come", async () => {
     const authenticate = authenticator();
     issuer.breakDown(503, "");
     for (let turn = 0; turn < 20; turn += 1) {
@@ -274,7 +274,7 @@ describe("the issuer's keys", () => {
     await expect(authenticate(await sign(twins[1] as SigningKey, { aud: "other" }))).rejects.toMatchObject(foreign("aud"));
   });
 
-  it("need not be named by tokens, also while they rotate", async () => {
+  it("need not be named by tokens, even while they rotate", async () => {
     const [old, next] = [await createKey("old", "RS256"), await createKey("next", "RS256")];
     const nameless = (signer: SigningKey) => sign({ ...signer, kid: undefined });
     issuer.publish(old);
@@ -283,7 +283,7 @@ describe("the issuer's keys", () => {
     later(1);
     issuer.publish(old, next);
     for (const signer of [next, old, next]) expect((await authenticate(await nameless(signer))).name).toBe("back-office");
-    // Under the one name that it always had.
+    // Under its one name all along.
     later(1);
     const renewed = { ...(await createKey("old", "RS256")) };
     issuer.publish(renewed);
@@ -291,7 +291,7 @@ describe("the issuer's keys", () => {
     await expect(authenticate(await sign(old))).rejects.toMatchObject(invalid);
   });
 
-  it("are not asked for with each wrong signature", async () => {
+  it("are not fetched again for each wrong signature", async () => {
     const authenticate = authenticator();
     await authenticate(await sign(key));
     const impostor = await createKey("first");

@@ -14,7 +14,7 @@ import { schema } from "../../support/schema.ts";
 const read = (file: string): string => readFileSync(new URL(`../../../${file}`, import.meta.url), "utf8");
 const limits = gatewaySchema.shape.limits.parse({});
 
-/** What a document is estimated at, with the default limits. */
+/** The estimated cost of a document, with the default limits. */
 function cost(text: string, variables: Readonly<Record<string, unknown>> = {}): number {
   const document = parse(text);
   expect(validate(schema, document)).toEqual([]);
@@ -131,7 +131,7 @@ describe("an estimate", () => {
     expect(cost(tax)).toBe(2 * call + object + 2 * object);
   });
 
-  it("takes what variables should not be for the largest page, and is finite for everything", () => {
+  it("treats wrong variables as the largest page, and is always finite", () => {
     const query = "query ($n: Int) { customers(first: $n) { nodes { id } } }";
     expect(cost(query, { n: "many" })).toBe(call + object + 200 * object);
     expect(cost(query, { n: -1 })).toBe(call + object + 200 * object);
@@ -146,12 +146,12 @@ describe("an estimate", () => {
 });
 
 describe("the table of weights", () => {
-  it("is that of docs/api.md", () => {
+  it("is the same as in docs/api.md", () => {
     const shown = tableRows(readPage("docs/api.md"), "In the query").map((row) => Number.parseInt(row["Counts"] ?? "", 10));
     expect(shown).toEqual(Object.values(weights));
   });
 
-  it("gives what docs/api.md works out", () => {
+  it("results in the example of docs/api.md", () => {
     const query = (customers: number, charges: number): string =>
       `{ customers(first: ${customers}) { nodes { name charges(first: ${charges}) { nodes { name } } } } }`;
     const section = sectionUnder(readPage("docs/api.md"), "Limits of a query");

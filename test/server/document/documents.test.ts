@@ -7,7 +7,7 @@ const limits = { maxTokens: 2_000, maxDepth: 15, maxAliases: 30, maxDirectives: 
 const texts = Array.from({ length: 4 }, (_, index) => `{ a${index}: viewer { name } }`);
 const text = (index: number): string => texts[index] ?? "";
 
-/** Room for some of these. */
+/** Room for a few of these documents. */
 function roomFor(count: number) {
   const tokens = parse(text(0)).tokenCount ?? 0;
   return createDocuments({ schema, limits, introspection: true, maxBytes: count * (1 + tokens * 580 + 2 * text(0).length) });
@@ -24,7 +24,7 @@ describe("documents", () => {
     expect(first.problems()).toBe(second.problems());
   });
 
-  it("go when there is none, those first that were not asked for longest", () => {
+  it("are evicted when there is no room, the least recently used first", () => {
     const documents = roomFor(3);
     const before = texts.slice(0, 3).map(documents.read);
     documents.read(text(0));
@@ -42,7 +42,7 @@ describe("documents", () => {
     expect(documents.read(text(0))).toBe(kept);
   });
 
-  it("that are no GraphQL, or too long, are refused anew each time", () => {
+  it("are refused anew each time if they are too long or not GraphQL", () => {
     const documents = roomFor(3);
     for (let turn = 0; turn < 2; turn += 1) {
       expect(() => documents.read("{")).toThrow("Syntax Error");
@@ -50,7 +50,7 @@ describe("documents", () => {
     }
   });
 
-  it("have names among trusted ones, whether they are kept or not", () => {
+  it("have ids among trusted ones, cached or not", () => {
     const documents = roomFor(3);
     const before = documents.idOf(text(0));
     documents.read(text(0));
@@ -72,7 +72,7 @@ describe("the operation of a request", () => {
     expect(roomFor(3).read("{ viewer { name } }").operation("A")).toBeNull();
   });
 
-  it("has a key that no other has, of whatever document", () => {
+  it("has a key that no other operation of any document has", () => {
     const documents = roomFor(30);
     const read = (sent: string) => documents.read(sent).operation("A")?.key;
     const keys = [read("query A { viewer { name } }"), read("query A { viewer { name } } query B { viewer { name } }")];
@@ -80,7 +80,7 @@ describe("the operation of a request", () => {
     expect(read("query A { viewer { name } }")).toBe(keys[0]);
   });
 
-  it("has as many fields at its root as are executed", () => {
+  it("has as many root fields as are executed", () => {
     const { operation } = document();
     expect([operation("A")?.rootFields(), operation("B")?.rootFields()]).toEqual([1, 2]);
   });

@@ -6,7 +6,7 @@ import { fragmentsOf } from "../../../src/server/execution/selections.ts";
 
 const structureOf = (document: DocumentNode) => structureWith(document, fragmentsOf(document));
 
-/** What a document's structure comes to, against the plainest way of counting it: writing every fragment out. */
+/** The structure of a document, compared with the simplest way of counting: with all fragments written out. */
 
 type Selection =
   | { readonly field: string; readonly alias: string | null; readonly below: readonly Selection[] }
@@ -34,7 +34,7 @@ const { selections } = fc.letrec<{ selections: Selection[]; selection: Selection
 
 const samples = fc.record({ root: selections, fragments: fc.array(selections, { maxLength: 4 }) });
 
-/** A spread of the fragment with that number, if it comes later: there are no circles. */
+/** A spread of the fragment with this number, if it comes later: there are no cycles. */
 const target = ({ fragments }: Sample, from: number, { spread }: { readonly spread: number }): number | null =>
   spread > from && spread < fragments.length ? spread : null;
 
@@ -135,7 +135,7 @@ describe("the rest of the document", () => {
     expect(structureOf(parse(text))).toMatchObject({ directives: 5, inputDepth: 3, introspects: false });
   });
 
-  it("introspects where it asks for __schema or __type, and not for __typename", () => {
+  it("introspects if it selects __schema or __type, but not for __typename", () => {
     const introspects = (text: string): boolean => structureOf(parse(text)).introspects;
     expect([getIntrospectionQuery(), '{ x: __type(name: "T") { name } }'].map(introspects)).toEqual([true, true]);
     expect(introspects("{ __typename }")).toBe(false);

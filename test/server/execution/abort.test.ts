@@ -11,7 +11,7 @@ const schema = buildSchema(
   "type Query { now: Query later: Query items: [Query!]! } type Mutation { first: Int second: Int third: Int }",
 );
 
-/** Resolvers that note that they began, and end when the test says so. */
+/** Resolvers that record their start, and end when the test says so. */
 function held() {
   const begun: string[] = [];
   const open: (() => void)[] = [];
@@ -51,14 +51,14 @@ describe("an execution that is aborted", () => {
     expect(begun).toEqual(["later"]);
   });
 
-  it("that is aborted already begins none", async () => {
+  it("calls no resolver if it was aborted before", async () => {
     const { begun, now } = held();
     const given = { schema, document: parse("{ now { __typename } }"), rootValue: { now: now("now", {}) } };
     await expect(createExecutor()({ ...given, abortSignal: AbortSignal.abort(gone) })).rejects.toBe(gone);
     expect(begun).toEqual([]);
   });
 
-  it("within one of its resolvers, where nothing is waited for, begins no other", async () => {
+  it("calls no other resolver if one of them aborts it while nothing is pending", async () => {
     const { begun, now } = held();
     const abort = new AbortController();
     const rootValue = {
@@ -73,7 +73,7 @@ describe("an execution that is aborted", () => {
     expect(begun).toEqual([]);
   });
 
-  it("begins no further field of a mutation", async () => {
+  it("executes no further field of a mutation", async () => {
     const { begun, later, release } = held();
     const abort = new AbortController();
     const rootValue = { first: later("first", 1), second: later("second", 2), third: later("third", 3) };
@@ -89,7 +89,7 @@ describe("an execution that is aborted", () => {
     expect(begun).toEqual(["first", "second"]);
   });
 
-  it("leaves nobody listening to the signal, however it ends", async () => {
+  it("leaves no listener on the signal, however it ends", async () => {
     const { later, release } = held();
     const { signal } = new AbortController();
     const listeners = new Set<unknown>();
@@ -151,14 +151,14 @@ describe("the README of the executor", () => {
   const folder = new URL("../../../src/server/execution/", import.meta.url);
   const readme = readFileSync(new URL("README.md", folder), "utf8");
 
-  it("is one screen, and names what is imported from inside graphql", () => {
+  it("fits on one screen, and names what is imported from inside graphql", () => {
     const sources = globSync("*.ts", { cwd: folder.pathname }).map((file) => readFileSync(new URL(file, folder), "utf8"));
     const inside = sources.flatMap((text) => [...text.matchAll(/from "(graphql\/[^"]+)"/g)].map(([, name]) => name));
     expect([...new Set(inside)]).toEqual([...readme.matchAll(/^- `(graphql\/[^`]+)`/gm)].map(([, name]) => name));
     expect(readme.split("\n").length).toBeLessThan(50);
   });
 
-  it("is of the one version of graphql that is installed", () => {
+  it("is about the installed version of graphql", () => {
     const { dependencies } = JSON.parse(readFileSync(new URL("../../../package.json", folder), "utf8"));
     const installed = JSON.parse(readFileSync(new URL("../../../node_modules/graphql/package.json", folder), "utf8"));
     expect(dependencies.graphql).toBe(installed.version);

@@ -100,7 +100,7 @@ const operation: Operation = {
   })),
 };
 
-/** Nobody is linked to anybody. */
+/** No customers are linked. */
 const unlinked: Parameters<typeof createAccountReads>[0] = {
   byIds: async (ids) => ids.map(() => null),
   ofCustomers: async (customers) => customers.map(() => null),
@@ -111,7 +111,7 @@ const nothing = { edges: [], hasNextPage: false, hasPreviousPage: false, unavail
 
 const readOnly: Caller = { ...anybody, scopes: new Set(["read"]) };
 
-/** What resolvers get: by the seed, a caller who may do everything or one who may only look. */
+/** The context of resolvers: depending on the seed, a caller who may do everything or one who may only read. */
 export function billingContext(seed: number): Context {
   const scope = { record: () => {}, admit: () => {} };
   const reads = createReads(backends, scope, 50);
@@ -150,7 +150,7 @@ export function billingContext(seed: number): Context {
   };
 }
 
-/** Nothing is written: what the answer shows depends on the input alone. */
+/** Nothing is written: the answer depends on the input alone. */
 async function write(input: object): Promise<WriteResult<never>> {
   const { length } = JSON.stringify(input);
   if (length % 4 === 0) throw away;

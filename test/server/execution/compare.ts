@@ -23,7 +23,7 @@ export function createExecutor(): (given: ExecutionArgs) => ExecutionResult | Pr
 
 type Execute = (given: ExecutionArgs) => unknown;
 
-/** What a caller gets to see, as text: the data in its order, the errors by their paths. */
+/** What a caller sees, as text: the data in its order, the errors by their paths. */
 export async function answerOf(execute: Execute, given: ExecutionArgs): Promise<string> {
   const { data, errors = [], ...rest } = (await execute(given)) as ExecutionResult;
   return JSON.stringify({ data, errors: errors.map(describeError).sort(), rest }, null, 1);
@@ -34,7 +34,7 @@ function describeError({ message, path, locations, extensions, originalError }: 
   return JSON.stringify([path, message, locations, extensions, originalError?.message]);
 }
 
-/** Executed documents have passed validation. */
+/** Whether a document is valid. Only valid documents are executed. */
 export function isValid({ schema, document }: Pick<ExecutionArgs, "schema" | "document">): boolean {
   return validate(schema, document, undefined, { maxErrors: 1 }).length === 0;
 }

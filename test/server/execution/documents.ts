@@ -22,15 +22,15 @@ import {
   valueToLiteral,
 } from "graphql";
 
-/** A whole number from 0 below the count. */
+/** A whole number from 0 to below the count. */
 export type Choose = (count: number) => number;
 
-/** Where documents come from. */
+/** The schema and the settings that documents are made from. */
 export interface Source {
   readonly schema: GraphQLSchema;
-  /** What values of its scalars may be, by their names. */
+  /** Values of the scalars, by their names. */
   readonly values: Readonly<Record<string, readonly unknown[]>>;
-  /** How many fields inside of one another. */
+  /** How deeply fields nest. */
   readonly depth: number;
 }
 
@@ -59,7 +59,7 @@ export function generateDocument({ schema, values, depth: deepest }: Source, cho
   const pick = <Value>(from: readonly Value[]): Value => from[choose(from.length)] as Value;
   const times = <Value>(count: number, make: () => Value): Value[] => Array.from({ length: count }, make);
 
-  /** As variables have it. */
+  /** As JSON variables. */
   function json(type: GraphQLInputType, depth: number): unknown {
     if (isNonNullType(type)) return json(type.ofType, depth);
     if (isListType(type)) return oneIn(5) ? json(type.ofType, depth) : times(choose(3), () => jsonOrNull(type.ofType, depth));
@@ -78,7 +78,7 @@ export function generateDocument({ schema, values, depth: deepest }: Source, cho
     return !isNonNullType(type) && oneIn(5) ? null : json(type, depth);
   }
 
-  /** As documents have it, with variables in it. */
+  /** As GraphQL literals, with variables in them. */
   function literal(type: GraphQLInputType, depth: number): string {
     if (oneIn(4)) return variable(type);
     if (isNonNullType(type)) return literal(type.ofType, depth);

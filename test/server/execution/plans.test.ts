@@ -8,13 +8,13 @@ import { createExecutor } from "./compare.ts";
 const schema = buildSchema("type Query { name: String! other: Query } type Mutation { name: String }");
 const rootValue = { name: "a name", other: () => ({ name: "another", other: null }) };
 
-/** As callers get it. */
+/** The answer as callers get it. */
 function answer(executor: ReturnType<typeof createExecutor>, document: DocumentNode, given: object = {}): unknown {
   return JSON.parse(JSON.stringify(executor({ schema, document, rootValue, ...given })));
 }
 
 describe("plans", () => {
-  it("are of the operation that the request names", () => {
+  it("belong to the operation that the request names", () => {
     const document = parse("query A { name } query B { other { name } }");
     const executor = createExecutor();
     for (let turn = 0; turn < 2; turn += 1) {
@@ -23,7 +23,7 @@ describe("plans", () => {
     }
   });
 
-  it("are of the conditions of @skip and @include as each request has them, however many there are", () => {
+  it("depend on each request's conditions of @skip and @include, however many there are", () => {
     const names = Array.from({ length: 6 }, (_, index) => `c${index}`);
     const fields = names.map((name) => `${name}: name @include(if: $${name})`).join(" ");
     const document = parse(`query (${names.map((name) => `$${name}: Boolean!`).join(" ")}) { ${fields} }`);
@@ -35,7 +35,7 @@ describe("plans", () => {
     }
   });
 
-  it("end with their documents", async () => {
+  it("are dropped with their documents", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage = runInNewContext("gc") as () => void;
     const executor = createExecutor();
@@ -50,7 +50,7 @@ describe("plans", () => {
     }, patience);
   });
 
-  it("leave to others what cannot be executed", () => {
+  it("leave alone what cannot be executed", () => {
     const executor = createExecutor();
     const document = parse("query A($name: Boolean!) { name @skip(if: $name) } query B { name }");
     const refused = [{}, { operationName: "C" }, { operationName: "A" }, { operationName: "A", variableValues: { name: 1 } }];
@@ -67,7 +67,7 @@ describe("an answer", () => {
     expect(JSON.stringify(executed)).toBe('{"data":{"__proto__":"a name","other":{"__proto__":"another"}}}');
   });
 
-  it("comes at once where nothing is waited for", () => {
+  it("is synchronous if nothing is pending", () => {
     expect(createExecutor()({ schema, document: parse("{ name }"), rootValue })).toEqual({ data: { name: "a name" } });
   });
 });

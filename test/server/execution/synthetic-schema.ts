@@ -24,7 +24,7 @@ import {
 } from "graphql";
 import { type Entity, hashOf, resolve, type World } from "./synthetic-world.ts";
 
-/** A schema that has everything that GraphQL has, over resolvers that do everything that resolvers do. */
+/** A schema that uses every feature of GraphQL, with resolvers that do everything that resolvers can do. */
 
 type Field = GraphQLFieldConfig<Entity | undefined, World>;
 type Values = Record<string, GraphQLArgumentConfig>;
@@ -90,7 +90,7 @@ const demanding: Field = {
   args: { number: { type: required(GraphQLInt) }, texts: { type: required(list(required(GraphQLString))) } },
   resolve: (_, values) => inspect(values),
 };
-/** All that a resolver gets to know. */
+/** Everything that a resolver receives. */
 const where: Field = { type: GraphQLString, resolve: (_source, _values, _world, info) => describeInfo(info) };
 
 /** Each member by its name: the gateway's are made when they are asked for, so that a copy has none. */
@@ -106,7 +106,7 @@ function describeInfo(info: GraphQLResolveInfo): string {
   });
 }
 
-/** Sometimes a promise, sometimes wrong, sometimes thrown. */
+/** Sometimes a promise, sometimes wrong, sometimes an exception. */
 const isKind =
   (kind: string): GraphQLIsTypeOfFn<Entity, World> =>
   ({ key, kind: own }, world) => {

@@ -15,16 +15,16 @@ import {
 } from "graphql";
 import { BillingError } from "../../../src/model/errors.ts";
 
-/** What the resolvers of the synthetic schema answer from: the same seed gives the same answers, in whatever order they are asked. */
+/** The data behind the synthetic schema's resolvers: the same seed gives the same answers, in any order. */
 export interface World {
   readonly seed: number;
-  /** One in so many values is something else than it should be; 0 = none. */
+  /** One in so many values is wrong; 0 = none. */
   readonly oddity: number;
-  /** What the resolvers were asked. */
+  /** The calls of the resolvers. */
   readonly calls: string[];
 }
 
-/** An object of the synthetic schema. Its members are made when they are looked at. */
+/** An object of the synthetic schema. Its members are created on demand. */
 export interface Entity {
   readonly key: string;
   readonly kind: string;
@@ -66,7 +66,7 @@ export function makeValue(world: World, type: GraphQLOutputType, key: string, ty
 
 type Settle = (value: unknown) => void;
 
-/** What can be awaited like a promise and is none. Nothing happens before it is. */
+/** A thenable that is not a promise. It does nothing before it is awaited. */
 function thenable(start: () => Promise<unknown>): object {
   return Object.fromEntries([[Promise.prototype.then.name, (done: Settle, failed: Settle) => start().then(done, failed)]]);
 }
@@ -160,7 +160,7 @@ function listOf(world: World, item: GraphQLOutputType, key: string, hash: number
   }
 }
 
-/** A promise that nobody may come to look at, as a list can end before it. */
+/** A promise that perhaps nobody awaits, as a list can end before it. */
 function unwatched(promise: Promise<unknown>): Promise<unknown> {
   promise.catch(() => {});
   return promise;

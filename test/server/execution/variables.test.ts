@@ -32,14 +32,14 @@ const valueFor = valuesFor(known, 10);
 const typeNamed = (name: string): GraphQLInputType => schema.getType(name.replace(/[[\]!]/g, "")) as GraphQLInputType;
 
 describe("what is wrong with variables", () => {
-  it("is found where GraphQL finds it, and nowhere else", () => {
+  it("is found exactly where GraphQL finds it", () => {
     const cases = fc.constantFrom(...shapes).chain((shape) => {
       const one = valueFor(typeNamed(shape));
       return fc.tuple(fc.constant(shape), shape.startsWith("[") ? fc.oneof(one, fc.array(one, { maxLength: 4 })) : one);
     });
     fc.assert(
       fc.property(cases, ([shape, made]) => {
-        // As it comes out of a request: what JSON cannot hold is not there.
+        // As in a request: values that JSON cannot hold are missing.
         const value: unknown = JSON.parse(JSON.stringify({ made })).made;
         const inputs = value === undefined ? {} : { value };
         const { variableDefinitions } = operation(shape);
@@ -58,12 +58,12 @@ describe("what is wrong with variables", () => {
     ["ChargeFilter", { "": 1 }, /: the type ChargeFilter has no field with the name that one has\.$/],
     ["ChargeFilter", "all", /: expected an object of the type ChargeFilter\.$/],
     ["ArchiveTaxInput", {}, /: the field "id" of the type ArchiveTaxInput is missing\.$/],
-    ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which is not to be null\.$/],
+    ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which must not be null\.$/],
   ])("is said of %s %j", (type, value, message) => {
     expect(problems(type, value)).toContainEqual(expect.stringMatching(message));
   });
 
-  it("is told ten times at most", () => {
+  it("is reported ten times at most", () => {
     expect(
       problems(
         "[Int!]!",
@@ -114,7 +114,7 @@ describe("a refusal repeats no value", () => {
 
   async function expectNothingRepeated(query: string, variables?: Record<string, unknown>): Promise<number> {
     const { data, errors = [] } = await gateway.send<object | undefined>(query, variables);
-    // What is right for GraphQL is the gateway's, or a backend's, to find wrong.
+    // Values that GraphQL accepts are for the gateway, or a backend, to refuse.
     if (data !== undefined) return 0;
     expect(errors.length, query).toBeGreaterThan(0);
     expect(JSON.stringify(errors), query).not.toMatch(/7331/);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Listening, listen } from "../../../src/server/listen.ts";
 import { exchange } from "./wire.ts";
 
-/** What node answers itself unless it is told otherwise, without a body and without the security headers. */
+/** Requests that node would answer by itself, without a body and without the security headers. */
 
 let server: Listening;
 beforeAll(async () => {

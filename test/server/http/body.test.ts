@@ -20,7 +20,7 @@ const head = (authorization = `Bearer ${key}`) =>
     "connection: close",
   ].join("\r\n");
 
-/** A body in chunks of so many bytes; without its end where that is left out. */
+/** A body in chunks of this many bytes; without its end if that is left out. */
 function chunked(body: string, size: number, end = "0\r\n\r\n"): string {
   const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) =>
     body.slice(index * size, (index + 1) * size),
@@ -50,7 +50,7 @@ describe("a body in chunks", () => {
     expect(await ask(head() + chunked("x".repeat(maxBodyBytes + 500), 500, ""))).toMatch(/^HTTP\/1\.1 413 /);
   });
 
-  it("is not read at all for somebody without a credential", async () => {
+  it("is not read at all without a credential", async () => {
     expect(await ask(head("Bearer wrong") + chunked(query(100), 10))).toMatch(/^HTTP\/1\.1 401 /);
     expect(await ask(head("Bearer wrong") + chunked("x".repeat(100_000), 5_000, ""))).toMatch(/^HTTP\/1\.1 401 |^$/);
   });
@@ -66,13 +66,13 @@ describe("a body in chunks", () => {
     expect((await gateway.post({ query: "{ __typename }" }, { authorization: `Bearer ${key}` })).status).toBe(200);
   });
 
-  it("leaves the connection to the next request", async () => {
+  it("leaves the connection usable for the next request", async () => {
     const first = head().replace("connection: close", "connection: keep-alive");
     const answers = await ask(first + chunked(query(100), 10) + head() + chunked(query(100), 10));
     expect(answers.split("HTTP/1.1 200 ")).toHaveLength(3);
   });
 
-  it("is sent by fetch where it does not know the length", async () => {
+  it("is accepted from fetch, which sends chunks if it does not know the length", async () => {
     const body = new ReadableStream({
       start: (controller) => {
         controller.enqueue(new TextEncoder().encode('{"query":'));

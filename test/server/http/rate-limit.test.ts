@@ -31,7 +31,7 @@ describe("limits.requestsPerMinute", () => {
     expect(await statuses(gateway, 3)).toEqual([200, 200, 429]);
   });
 
-  it("counts what is asked for, not pages", async () => {
+  it("counts requests, not pages", async () => {
     await using gateway = await serveGateway({ limits: { requestsPerMinute: 1 } });
     for (const path of ["/graphql", "/", "/customers"]) {
       const page = await fetch(`${gateway.origin}${path}`, { headers: { accept: "text/html" } });

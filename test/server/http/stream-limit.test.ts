@@ -39,7 +39,7 @@ it("a caller has so many event streams open and no more, whatever others have", 
   for (const each of [two, other, again]) each.close();
 });
 
-it("streams that are refused, fail or are over count no more", async () => {
+it("streams that are refused, fail or have ended no longer count", async () => {
   await using gateway = await serveGateway({ limits: { maxStreams: 1 } });
   const headers = { accept: "text/event-stream" };
   for (const query of [

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 
-/** limits.requestTimeoutMs, as a caller sees it. */
+/** limits.requestTimeoutMs, from a caller's view. */
 
 const never = new Promise<never>(() => undefined);
 
@@ -9,7 +9,7 @@ let gateway: ServedGateway;
 beforeAll(async () => {
   gateway = await serveGateway({
     limits: { requestTimeoutMs: 300 },
-    // A journal that does not answer: nothing of this asks a backend.
+    // A journal that does not answer: no backend is involved.
     services: (services) => ({
       ...services,
       viewOf: (caller) => {

@@ -3,7 +3,7 @@ import { type IncomingHttpHeaders, type OutgoingHttpHeaders, request } from "nod
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** Requests as they stand here: no client adds or corrects a header. */
+/** Sends requests exactly as they are: no client adds or corrects a header. */
 
 export interface Sent {
   readonly method?: string;
@@ -16,7 +16,7 @@ export interface Reply {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  /** Undefined for what is not JSON. */
+  /** Undefined if it is not JSON. */
   readonly json: unknown;
 }
 

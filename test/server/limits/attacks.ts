@@ -1,11 +1,11 @@
-/** Requests that are meant to cost a server far more than they cost to send. */
+/** Requests that try to cost a server far more than they cost to send. */
 
 export interface Attack {
   readonly name: string;
   readonly query: string;
   readonly variables?: unknown;
   readonly operationName?: string;
-  /** What its refusal names. */
+  /** A part of its refusal. */
   readonly refusedFor: RegExp;
 }
 
@@ -135,7 +135,7 @@ export const attacks: readonly Attack[] = [
     name: "many wrong values in a variable",
     query: "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }",
     variables: { ids: Array.from({ length: 400 }, () => null) },
-    refusedFor: /not to be null/,
+    refusedFor: /must not be null/,
   },
   {
     name: "a variable that is nested without end",

@@ -52,7 +52,7 @@ describe("a refusal", () => {
     expect((await gateway.post({ query: large }, "application/json")).status).toBe(200);
   });
 
-  it("is the same the second time, when the document is known", async () => {
+  it("is the same the second time, when the document is cached", async () => {
     const [first, second] = [await gateway.post({ query }), await gateway.post({ query })];
     expect(second).toEqual(first);
   });
@@ -77,7 +77,7 @@ describe("what is within the limits", () => {
     expect(messagesOf(answer)).not.toMatch(/limits\./);
   });
 
-  it("is the operation that is named, however much another one of the document asks for", async () => {
+  it("counts only the named operation, however much the others of the document select", async () => {
     const query =
       "query Small { __typename } query Large { customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }";
     expect(await gateway.post({ query, operationName: "Small" })).toMatchObject({ data: { __typename: "Query" } });
@@ -154,14 +154,14 @@ describe("introspection", () => {
 describe("extensions.cost", () => {
   const query = "query ($first: Int!) { mine: customers(first: $first) { nodes { id name } } }";
 
-  it("is what the query was estimated at and what it used, where it is asked for", async () => {
+  it("has the estimate and the actual use, if the request asks for it", async () => {
     const { extensions } = await gateway.post({ query, variables: { first: 3 }, extensions: { cost: true } });
     const backendCalls = (extensions?.["backendCalls"] as unknown[] | undefined)?.length ?? expect.any(Number);
     const cost = { estimated: 14, limit: 5000, depth: 3, aliases: 1, tokens: 26, backendCalls };
     expect(extensions?.["cost"]).toEqual(cost);
   });
 
-  it("comes with a refusal, which has used nothing", async () => {
+  it("comes with a refusal too, with nothing used", async () => {
     const large = "{ customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }";
     const { extensions, errors } = await gateway.post({ query: large, extensions: { cost: true } });
     expect(errors).toHaveLength(1);

@@ -21,12 +21,12 @@ export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): b
     const port = target.port || (isPlain ? "80" : "443");
     if (isPlain && !through) return connect(target, withReset(null, callback));
     const first = through
-      ? { ...target, hostname: through.proxy.hostname, host: through.proxy.host, port: through.proxy.port || "80" }
+      ? { ...target, hostname: unbracketed(through.proxy.hostname), host: through.proxy.host, port: through.proxy.port || "80" }
       : target;
     connectPlain({ ...first, protocol: "http:", port: through ? first.port : port }, (error, plain) => {
       if (error) return callback(error, null);
       if (!through) return connect({ ...target, httpSocket: plain }, withReset(plain, callback));
-      tunnelTo(`${target.hostname}:${port}`, through, plain).then(
+      tunnelTo(`${bracketed(target.hostname)}:${port}`, through, plain).then(
         () => {
           if (isPlain) withReset(null, callback)(null, plain);
           else connect({ ...target, httpSocket: plain }, withReset(plain, callback));
@@ -36,6 +36,10 @@ export function resettingConnector({ proxy, timeout, tls }: ConnectorOptions): b
     });
   };
 }
+
+/** An IPv6 address has brackets in an address bar and in CONNECT (RFC 3986, 3.2.2), and none where a socket is opened. */
+const bracketed = (hostname: string): string => (hostname.includes(":") ? `[${unbracketed(hostname)}]` : hostname);
+const unbracketed = (hostname: string): string => hostname.replace(/^\[|\]$/g, "");
 
 export interface ConnectorOptions {
   /** Time for a connection, and again for a proxy's answer, in milliseconds. */

@@ -17,12 +17,12 @@ afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
 });
 
-async function listen(server: Server | ReturnType<typeof createServer>): Promise<number> {
+async function listen(server: Server | ReturnType<typeof createServer>, address = "127.0.0.1"): Promise<number> {
   const sockets = new Set<Socket>();
   // Of a TLS server the secured ones: whoever destroys those below them brings the process down.
   const event = server instanceof TlsServer ? "secureConnection" : "connection";
   server.on(event, (socket: Socket) => sockets.add(socket.on("error", () => {})));
-  server.listen(0, "127.0.0.1");
+  server.listen(0, address);
   await once(server, "listening");
   closing.push(async () => {
     for (const socket of sockets) socket.destroy();
@@ -137,13 +137,13 @@ interface Proxied {
   readonly asked: string[];
 }
 
-async function startProxy(status = 200): Promise<Proxied> {
+async function startProxy(status = 200, address = "127.0.0.1"): Promise<Proxied> {
   const asked: string[] = [];
   const server = createHttpServer((_, response) => response.writeHead(400).end());
   server.on("connect", ({ url = "", headers }, socket: Socket) => {
     asked.push(`${url} ${headers["proxy-authorization"] ?? ""}`.trim());
     if (status !== 200) return socket.end(`HTTP/1.1 ${status} No\r\n\r\n`);
-    const port = Number(url.split(":")[1]);
+    const port = Number(url.split(":").at(-1));
     const onwards = connectSocket(port, "127.0.0.1", () => {
       socket.write("HTTP/1.1 200 Connection Established\r\n\r\n");
       socket.pipe(onwards).pipe(socket);
@@ -153,7 +153,7 @@ async function startProxy(status = 200): Promise<Proxied> {
     socket.on("close", () => onwards.destroy());
     return undefined;
   });
-  return { url: `http://127.0.0.1:${await listen(server)}`, asked };
+  return { url: `http://${address.includes(":") ? `[${address}]` : address}:${await listen(server, address)}`, asked };
 }
 
 const ok: RequestListener = (_, response) => response.end('{"id":"12"}');
@@ -173,6 +173,13 @@ describe("a proxy", () => {
     });
     for (let call = 0; call < 3; call += 1) expect(await send(connection)).toEqual({ id: "12" });
     expect(proxy.asked).toEqual([`localhost:${port} Basic ${Buffer.from("gate@way:s3cret").toString("base64")}`]);
+  });
+
+  it.each(["127.0.0.1", "::1"])("at %s is asked for an IPv6 address in brackets", async (address) => {
+    const port = await listen(createHttpServer(ok));
+    const proxy = await startProxy(200, address);
+    expect(await send(open(`http://[::1]:${port}/`, { proxy: proxy.url }))).toEqual({ id: "12" });
+    expect(proxy.asked).toEqual([`[::1]:${port}`]);
   });
 
   it.each([403, 407, 502])("that answers %i has let nothing through: the write never left", async (status) => {

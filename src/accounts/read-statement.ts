@@ -1,8 +1,7 @@
-import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "../adapter/adapter.ts";
+import { type AllCharges, allCharges } from "../adapter/all-charges.ts";
 import type { Backends } from "../adapter/backends.ts";
-import { chargePosition, chargesBehind } from "../adapter/charge-order.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
-import type { Charge, Ref } from "../model/model.ts";
+import type { Ref } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { shiftDate } from "../model/zones.ts";
 import type { BackendFailure } from "../reads/pages.ts";
@@ -56,10 +55,12 @@ async function chargesFor(
   { from, to, occurrences }: StatementRange,
   { reads, backends }: { readonly reads: Reads; readonly backends: Backends },
 ): Promise<AllCharges> {
-  const inRange = allCharges(member, { from, to }, reads);
+  const chargesOf = (query: ChargeQuery): Promise<AllCharges> =>
+    allCharges((window) => reads.load.chargesOfCustomers.load({ ...member, query, window }), chargesAtOnce);
+  const inRange = chargesOf({ from, to });
   if (!occurrences || from <= firstDay || backends.get(member.backend)?.adapter.billsRepetitions) return inRange;
   const before = { from: firstDay, to: shiftDate(from, { days: -1 }), kind: ["RECURRING"] } as const;
-  const [earlier, own] = await Promise.all([allCharges(member, before, reads), inRange]);
+  const [earlier, own] = await Promise.all([chargesOf(before), inRange]);
   const incomplete = own.incomplete ?? earlier.incomplete;
   return { charges: [...earlier.charges, ...own.charges], ...(incomplete && { incomplete }) };
 }
@@ -69,25 +70,4 @@ function checkRange({ from, to }: StatementRange): void {
   const [year = "", ...day] = from.split("-");
   const last = [String(Number(year) + mostYears).padStart(4, "0"), ...day].join("-");
   if (to > last) throw invalidInput("to", `must not be more than ${mostYears} years after from`);
-}
-
-type AllCharges = Pick<ChargeSet, "charges" | "incomplete">;
-
-async function allCharges({ backend, id }: Ref, query: ChargeQuery, reads: Reads): Promise<AllCharges> {
-  const charges: Charge[] = [];
-  let told: Incomplete = {};
-  let after: ChargePosition | null = null;
-  for (;;) {
-    const window: ChargeWindow = { first: chargesAtOnce, after };
-    const set = await reads.load.chargesOfCustomers.load({ backend, id, query, window });
-    const behind = chargesBehind(set.charges, after);
-    if (set.incomplete) told = { incomplete: set.incomplete };
-    if (set.complete) return { charges: [...charges, ...behind], ...told };
-    // Rows beyond the number asked for may have gaps between them.
-    const certain = behind.slice(0, chargesAtOnce);
-    charges.push(...certain);
-    const last = certain.at(-1);
-    if (last === undefined) return { charges, ...told };
-    after = chargePosition(last);
-  }
 }

@@ -1,4 +1,5 @@
-import type { CallScope } from "../adapter/adapter.ts";
+import type { CallScope, ChargeSet, ChargeWindow } from "../adapter/adapter.ts";
+import { type AllCharges, allCharges } from "../adapter/all-charges.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
@@ -9,7 +10,10 @@ import { likenessOf } from "./likeness.ts";
 export interface Ledger {
   /** Reads the charges of those of the customers (global ids) that were not read yet. */
   readonly expect: (customerIds: readonly string[]) => Promise<void>;
-  /** Global ids of the customer's charges that have one of these likenesses, or the error that kept them from being read. */
+  /**
+   * Global ids of the customer's charges that have one of these likenesses, or the error that kept some of its charges from
+   * being read.
+   */
   readonly alike: (customerId: string, likenesses: readonly string[]) => readonly string[] | BillingError;
 }
 
@@ -21,24 +25,44 @@ export interface LedgerOptions {
   readonly scope: CallScope;
 }
 
-/** The most charges of one customer that are compared: the newest of these days. */
-const mostCharges = 500;
+const chargesAtOnce = 500;
 const customersAtOnce = 50;
 
-export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledger {
-  const read = new Map<string, ReadonlyMap<string, readonly string[]> | BillingError>();
+/** A customer's charges by likeness, and why some of them could not be read. */
+interface KnownCharges {
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+  readonly incomplete: BillingError | null;
+}
 
+export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledger {
+  const read = new Map<string, KnownCharges | BillingError>();
+
+  /** Reads all charges of each customer. The first window of all of them takes one call where the backend can. */
   async function readSome(backend: string, customerIds: readonly string[]): Promise<void> {
     const adapter = backends.get(backend)?.adapter;
-    if (!adapter) return;
+    const list = async (ids: readonly string[], window: ChargeWindow): Promise<readonly (ChargeSet | BillingError)[]> => {
+      if (!adapter) throw new BillingError("NOT_FOUND", `There is no backend "${backend}".`);
+      return adapter.charges.listByCustomers(ids, { from, to }, window, scope);
+    };
     const localIds = customerIds.map((id) => decodeId(id)?.id ?? "");
-    const window = { first: mostCharges, after: null };
-    const sets = await settle(adapter.charges.listByCustomers(localIds, { from, to }, window, scope));
-    for (const [index, customerId] of customerIds.entries()) {
-      const found = sets instanceof BillingError ? sets : sets[index];
-      if (found === undefined) continue;
-      read.set(customerId, found instanceof BillingError ? found : byLikeness(customerId, found.charges));
-    }
+    const firsts = await settle(list(localIds, { first: chargesAtOnce, after: null }));
+    const readOne = async (customerId: string, index: number): Promise<void> => {
+      const all = await settle(
+        allCharges(async (window) => {
+          const sets = window.after === null ? firsts : await list([localIds[index] ?? ""], window);
+          const set = sets instanceof BillingError ? sets : sets[window.after === null ? index : 0];
+          if (set === undefined) throw new BillingError("BAD_RESPONSE", "The charges of a customer are missing.", { backend });
+          if (set instanceof BillingError) throw set;
+          return set;
+        }, chargesAtOnce),
+      );
+      const known = (found: AllCharges): KnownCharges => ({
+        ids: byLikeness(customerId, found.charges),
+        incomplete: found.incomplete ?? null,
+      });
+      read.set(customerId, all instanceof BillingError ? all : known(all));
+    };
+    await Promise.all(customerIds.map(readOne));
   }
 
   return {
@@ -55,7 +79,10 @@ export function createLedger({ backends, from, to, scope }: LedgerOptions): Ledg
     },
     alike: (customerId, likenesses) => {
       const known = read.get(customerId);
-      return known instanceof BillingError ? known : [...new Set(likenesses.flatMap((likeness) => known?.get(likeness) ?? []))];
+      if (known === undefined) return new BillingError("INTERNAL", "The charges of this customer were not read.");
+      if (known instanceof BillingError) return known;
+      const ids = new Set(likenesses.flatMap((likeness) => known.ids.get(likeness) ?? []));
+      return ids.size === 0 && known.incomplete ? known.incomplete : [...ids];
     },
   };
 }

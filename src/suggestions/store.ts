@@ -1,3 +1,4 @@
+import type { WalkState } from "../directory/search-sources.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
@@ -13,8 +14,8 @@ export interface SuggestionStore extends Declining {
    * pairs in one account; the latter come back when they are unlinked.
    */
   readonly list: (query: SuggestionQuery) => Promise<readonly LinkSuggestion[]>;
-  /** When a walk of each backend's customers last completed, RFC 3339; null = never. */
-  readonly refreshed: (backends: readonly string[]) => Promise<readonly (string | null)[]>;
+  /** What the directory has read of each backend's customers. */
+  readonly walks: (backends: readonly string[]) => Promise<readonly WalkState[]>;
 }
 
 export interface SuggestionQuery {
@@ -65,10 +66,13 @@ export function createSuggestionStore(engine: Engine): SuggestionStore {
       const found = await declined.where(({ and }) => and({ ...pairOf(one, other) })).executeTakeFirst();
       return found !== undefined;
     }),
-    refreshed: reporting(async (backends) => {
-      const sources = database.selectFrom("directory_sources").select(["backend", "refreshed_at"]);
+    walks: reporting(async (backends) => {
+      const sources = database.selectFrom("directory_sources").select(["backend", "refreshed_at", "started_at", "error"]);
       const rows = await sources.where("type", "=", "Customer").execute();
-      return backends.map((key) => rows.find(({ backend }) => backend === key)?.refreshed_at ?? null);
+      return backends.map((key) => {
+        const row = rows.find(({ backend }) => backend === key);
+        return { refreshedAt: row?.refreshed_at ?? null, startedAt: row?.started_at ?? null, error: row?.error ?? null };
+      });
     }),
   };
 }

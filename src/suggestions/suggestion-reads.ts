@@ -1,5 +1,6 @@
 import { type Backends, refOf, selectBackends } from "../adapter/backends.ts";
 import type { SearchSource } from "../directory/model.ts";
+import { gapOf } from "../directory/search-sources.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
@@ -77,11 +78,11 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
   }
 
   async function sourcesOf(keys: readonly string[]): Promise<readonly SearchSource[]> {
-    const times = isKept ? await store.refreshed(keys) : [];
+    const walks = isKept ? await store.walks(keys) : [];
     return keys.map((backend, index) => {
-      const refreshedAt = times[index] ?? null;
-      const reason = refreshedAt === null ? "The gateway's directory has not read all its customers yet." : null;
-      return { backend, type: "Customer", source: "INDEX", refreshedAt, complete: refreshedAt !== null, reason };
+      const walk = walks[index] ?? { refreshedAt: null, startedAt: null, error: null };
+      const reason = gapOf("Customer", walk);
+      return { backend, type: "Customer", source: "INDEX", refreshedAt: walk.refreshedAt, complete: reason === null, reason };
     });
   }
 

@@ -25,7 +25,7 @@ const store = {
     const asked = all.filter(({ customers }) => customers.every(({ backend }) => backends.includes(backend)));
     return asked.filter(({ score }) => after === null || score < after.score).slice(0, first);
   },
-  refreshed: async (keys) => keys.map(() => null),
+  walks: async (keys) => keys.map(() => ({ refreshedAt: null, startedAt: null, error: null })),
 } satisfies Partial<SuggestionStore> as Partial<SuggestionStore> as SuggestionStore;
 
 /** The customer as every user sees it, if at all. */

@@ -120,3 +120,15 @@ export interface SearchSource extends Source {
   /** Why it is not complete; null = it is. */
   readonly reason: string | null;
 }
+
+/** Why records of this type may be missing from the directory; null = the last walk read all of them. */
+export function gapOf(type: Source["type"], { refreshedAt, startedAt, error }: WalkState): string | null {
+  if (refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;
+  // While a walk is under way, the error is why it stopped, and the records are those of the walk before.
+  if (error === null || startedAt !== null) return null;
+  return `The gateway's directory could not read all its ${plurals[type]}: ${error}`;
+}
+
+export type WalkState = Pick<SourceState, "refreshedAt" | "startedAt" | "error">;
+
+export const plurals = { Customer: "customers", Charge: "charges", Tax: "taxes" } as const;

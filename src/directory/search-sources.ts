@@ -1,5 +1,5 @@
 import type { Directory } from "./directory.ts";
-import type { SearchSource, Source, SourceState } from "./model.ts";
+import { gapOf, plurals, type SearchSource, type Source, type SourceState } from "./model.ts";
 import type { StreamPlace } from "./search-cursor.ts";
 import type { Stream } from "./streams.ts";
 
@@ -63,15 +63,3 @@ function reasonOf({ type }: Source, { read, isScanned, state }: How): string | n
     return `The backend's list of ${plurals[type]} is searched page by page: further pages of this search go on with it.`;
   return isScanned || !state ? null : gapOf(type, state);
 }
-
-/** Why records of this type may be missing from the directory; null = the last walk read all of them. */
-export function gapOf(type: Source["type"], { refreshedAt, startedAt, error }: WalkState): string | null {
-  if (refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;
-  // While a walk is under way, the error is why it stopped, and the records are those of the walk before.
-  if (error === null || startedAt !== null) return null;
-  return `The gateway's directory could not read all its ${plurals[type]}: ${error}`;
-}
-
-export type WalkState = Pick<SourceState, "refreshedAt" | "startedAt" | "error">;
-
-const plurals = { Customer: "customers", Charge: "charges", Tax: "taxes" } as const;

@@ -1,4 +1,4 @@
-import type { WalkState } from "../directory/search-sources.ts";
+import type { WalkState } from "../directory/model.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";

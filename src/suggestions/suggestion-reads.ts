@@ -1,6 +1,6 @@
 import { type Backends, refOf, selectBackends } from "../adapter/backends.ts";
 import type { SearchSource } from "../directory/model.ts";
-import { gapOf } from "../directory/search-sources.ts";
+import { gapOf } from "../directory/model.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { gapOf } from "../../src/directory/search-sources.ts";
+import { gapOf } from "../../src/directory/model.ts";
 
 const refreshedAt = "2026-11-29T10:00:00.000Z";
 const startedAt = "2026-11-29T11:00:00.000Z";

@@ -1,3 +1,4 @@
+import { type AlikeCharge, AlikeError, type AlikeQuery } from "../../src/journal/alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
 import { operationStatuses } from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
@@ -73,6 +74,23 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     throw new StepClaimedError({ backend, claim }, null);
   }
 
+  /** As alikeCharges in journal/alike.ts, but for what was voided. */
+  function alike({ likenesses, since, besides, besidesRun }: AlikeQuery): readonly AlikeCharge[] {
+    return all()
+      .filter((each) => each.createdAt >= since && each.status !== "ROLLED_BACK" && !each.validateOnly)
+      .filter((each) => !(besides && hasKey(each, besides)))
+      .filter(({ once }) => besidesRun === undefined || once?.runId !== besidesRun)
+      .flatMap(({ id, actor, createdAt, steps }) =>
+        steps
+          .filter(({ status, compensates }) => status !== "FAILED" && status !== "VALIDATED" && !compensates)
+          .filter(({ likeness }) => likeness !== null && likenesses.includes(likeness))
+          .filter(({ position, target }) => steps.find((step) => step.target === target)?.position === position)
+          .map(({ likeness, nodeId, backend }) => {
+            return { likeness: likeness ?? "", operationId: id, nodeId, actor, backend, recordedAt: createdAt };
+          }),
+      );
+  }
+
   function claimWhere(id: string, owner: string, isFree: (operation: Operation) => boolean): Operation | null {
     const operation = operations.get(id);
     if (!operation || !isFree(operation)) return null;
@@ -87,7 +105,8 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     },
     operations: all,
     leaseOf: (owner) => owners.get(owner)?.leaseUntil,
-    insert: method((operation: Operation) => {
+    insert: method((operation: Operation, unlessAlike?: AlikeQuery) => {
+      if (unlessAlike && alike(unlessAlike).length > 0) throw new AlikeError();
       if (all().some((other) => hasKey(other, operation) || hasOnce(other, operation))) return null;
       if (new Set(operation.steps.map(({ position }) => position)).size < operation.steps.length) {
         throw new Error("Two steps have one position.");
@@ -101,7 +120,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     byId: method((id: string) => operations.get(id) ?? null),
     byIds: method((ids: readonly string[]) => all().filter(({ id }) => ids.includes(id))),
     ofOnce: method((keys: readonly string[]) => all().filter(({ once }) => once !== null && keys.includes(once.key))),
-    alike: method(() => []),
+    alike: method(alike),
     list: method((filter: OperationFilter, first: number, after: OperationPosition | null) =>
       all()
         .filter((operation) => matches(operation, filter) && (after === null || newestFirst(after, operation) < 0))

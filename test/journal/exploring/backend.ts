@@ -1,5 +1,5 @@
 import type { Candidate, Finding, Intent, Permit, Trace, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
-import type { Target, WrittenEntity } from "../../../src/journal/target.ts";
+import type { Comparable, Target, WrittenEntity } from "../../../src/journal/target.ts";
 import { BillingError, notFound } from "../../../src/model/errors.ts";
 import { encodeId } from "../../../src/model/id.ts";
 import type { Charge } from "../../../src/model/model.ts";
@@ -318,7 +318,8 @@ export function createBackend(options: BackendOptions) {
         return { ...target, objectId: wish.object, plan: changePlan(gateway, wish.object, wish.text) };
       }
       const belongsTo = encodeId({ type: "Customer", backend: key, id: wish.customer });
-      return { ...target, objectId: null, belongsTo, plan: createPlan(gateway, wish) };
+      const comparable: Comparable = { what: "charge", likenesses: () => [`${wish.customer} ${wish.text}`], day: null };
+      return { ...target, objectId: null, belongsTo, comparable, plan: createPlan(gateway, wish) };
     },
     makeByHand: (customer: string, text: string): void => void make(customer, text, null, timeline.now()),
     changeByHand: (object: string, text: string): void => change(object, text, null),

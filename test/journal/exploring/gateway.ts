@@ -153,7 +153,20 @@ export function createGateway(options: GatewayOptions): Gateway {
 const changing = new Set<keyof Store>(["insert", "saveStep", "addSteps", "save", "claim", "reclaim", "heartbeat", "retire"]);
 const scheduled = [
   ...changing,
-  ...(["byKey", "byId", "blocking", "claimed", "hasRival", "isBeingChanged", "heldBy", "orphans", "due", "time"] as const),
+  ...([
+    "alike",
+    "byKey",
+    "byId",
+    "byIds",
+    "blocking",
+    "claimed",
+    "hasRival",
+    "isBeingChanged",
+    "heldBy",
+    "orphans",
+    "due",
+    "time",
+  ] as const),
 ] as const;
 /** How long a statement whose connection was lost may still take effect: the server knows nothing of its client's end. */
 const lateStatementMs = 1_000;

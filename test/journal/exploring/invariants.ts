@@ -49,7 +49,8 @@ export function tooMuch({ plan, backend, operations }: Evidence): string | null 
         if (own.length > 1) return `${key}: ${wish.object} was changed to "${wish.text}" ${own.length} times`;
         continue;
       }
-      const ordered = plan.calls.flatMap((call) => call.wishes.filter((other) => isLike(wish, other))).length;
+      const like = plan.calls.flatMap((call) => call.wishes.filter((other) => isLike(wish, other))).length;
+      const ordered = plan.refusesAlike ? 1 : like;
       const ids = new Set(likeSteps(operations(), wish).map(({ operation, step }) => stepIdOf(operation, step)));
       const made = backend.records.filter(({ by }) => by !== null && ids.has(by));
       if (made.length > ordered) return `${key}: "${wish.text}" was made ${made.length} times, and ordered ${ordered} times`;

@@ -1,3 +1,4 @@
+import { AlikeError } from "../../../src/journal/alike.ts";
 import type { Clock } from "../../../src/journal/clock.ts";
 import type { Operation, Step } from "../../../src/journal/model.ts";
 import type { Store } from "../../../src/journal/store.ts";
@@ -84,6 +85,16 @@ export const mutants = {
           const isLost = step.status === "UNKNOWN" && step.errors[0]?.message === noAnswer && step.candidates.length === 0;
           const settlesAt = new Date((await store.time()) + timing.settleMs).toISOString();
           return store.saveStep(hold, isLost ? { ...step, settlesAt } : step, changes);
+        },
+      }),
+  },
+  "charges alike are looked for before the record, not with it": {
+    store: (store) =>
+      withMethods(store, {
+        insert: async (operation, unlessAlike) => {
+          if (unlessAlike && (await store.alike(unlessAlike)).length > 0) throw new AlikeError();
+          await Promise.resolve();
+          return store.insert(operation);
         },
       }),
   },

@@ -182,7 +182,8 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     unanswered.set(id, gateway);
     const { wishes, onFailure = "KEEP" } = planned;
     const targets = wishes.map((wish) => backend.targetOf(gateway.actor, wish));
-    gateway.runner.run(callOf(targets, { idempotencyKey: key, input: { wishes }, onFailure }), {}).then(
+    const duplicates = plan.refusesAlike && ({ handling: "refuse", since: new Date(start).toISOString() } as const);
+    gateway.runner.run(callOf(targets, { idempotencyKey: key, input: { wishes }, onFailure, duplicates }), {}).then(
       (outcome) => heard(id, outcome),
       (error: unknown) => {
         unanswered.delete(id);

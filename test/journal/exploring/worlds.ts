@@ -29,6 +29,8 @@ export interface WorldPlan {
    * its call only when it shows.
    */
   readonly isVeryLate?: true;
+  /** True: of charges that look the same, one is sent. */
+  readonly refusesAlike?: true;
 }
 
 const machines: readonly Trouble[] = ["freeze", "suspend", "crash", "set clock", "unheard", "hold", "lose"];
@@ -96,6 +98,18 @@ export const likeCharges: WorldPlan = {
   ],
   script: [call("k", 0), call("l", 1), call("k", 1), call("l", 0)],
   troubles: machines,
+};
+
+export const refusedAlike: WorldPlan = {
+  name: "the same charge by two people, of which one is refused",
+  gateways: 2,
+  calls: [
+    { key: "k", wishes: [charge()] },
+    { key: "l", wishes: [charge()] },
+  ],
+  script: [call("k", 0), call("l", 1), call("k", 1), call("l", 0)],
+  troubles: machines,
+  refusesAlike: true,
 };
 
 export const fanOut: WorldPlan = {
@@ -171,6 +185,7 @@ export const worlds: readonly WorldPlan[] = [
   altered,
   veryLate,
   likeCharges,
+  refusedAlike,
   fanOut,
   takenBack,
   twoSteps,

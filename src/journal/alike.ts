@@ -88,13 +88,18 @@ export class AlikeError extends BillingError {
   }
 }
 
+/** In the transaction that records a charge: throws AlikeError where another one like it is there. */
+export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<void> {
+  if (await hasAlike(transaction, query)) throw new AlikeError();
+}
+
 /**
- * In the transaction that records a charge: throws AlikeError where another one like it is there. Of two processes that record such
+ * In a transaction: whether there are charges alike. Of two processes that record such
  * charges at the same moment, the second waits until the first has committed, and sees it: SQLite has one writer at a time,
  * PostgreSQL a lock for each likeness, taken in one order.
  */
-export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<void> {
-  if (query.likenesses.length === 0) return;
+export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<boolean> {
+  if (query.likenesses.length === 0) return false;
   if (isPostgres(transaction as never)) {
     const locks = JSON.stringify([...new Set(query.likenesses.map(lockOf))].sort());
     // A statement of its own: the one that looks must begin after the lock is had, or it would not see what was committed meanwhile.
@@ -102,7 +107,7 @@ export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery
       transaction,
     );
   }
-  if (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) throw new AlikeError();
+  return (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) !== undefined;
 }
 
 /**

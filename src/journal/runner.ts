@@ -105,17 +105,12 @@ export function createRunner(journal: Journal): Runner {
     return "planned" in outcome ? repeat(outcome.planned, call, scope) : outcome;
   }
 
-  async function send(
-    opened: Work,
-    { targets, maySee, answered }: MutationCall,
-    scope: CallScope,
-  ): Promise<Map<number, WrittenEntity>> {
+  async function send(opened: Work, call: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
+    const { targets, maySee } = call;
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
     // What is being taken back is not sent any further.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
-    const values = isTakenBack
-      ? new Map<number, WrittenEntity>()
-      : await sendAll(journal, opened, targets, scope, admit, answered);
+    const values = isTakenBack ? new Map<number, WrittenEntity>() : await sendAll(journal, opened, call, scope, admit);
     await compensate(journal, opened, targets, scope);
     // What was taken back is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));

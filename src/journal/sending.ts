@@ -2,13 +2,15 @@ import pLimit from "p-limit";
 import type { CallScope, WritePlan } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import type { AlikeQuery } from "./alike.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
-import type { Step } from "./model.ts";
+import type { Operation, Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
+import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
-import type { Target, WrittenEntity } from "./target.ts";
+import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -37,10 +39,9 @@ export type Admission = (objectId: string) => Promise<void>;
 export async function sendAll(
   journal: Journal,
   work: Work,
-  targets: readonly Target[],
+  { targets, duplicates, answered }: Pick<MutationCall, "targets" | "duplicates" | "answered">,
   scope: CallScope,
   admit: Admission,
-  answered?: () => void,
 ): Promise<Map<number, WrittenEntity>> {
   const values = new Map<number, WrittenEntity>();
   const limit = pLimit(targetsAtOnce);
@@ -48,7 +49,7 @@ export async function sendAll(
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
       // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
-      const { value, recorded } = await limit(() => sendTarget(journal, work, target, index, scope, admit));
+      const { value, recorded } = await limit(() => sendTarget(journal, work, { target, index, duplicates }, scope, admit));
       open -= 1;
       if (open === 0) answered?.();
       await recorded;
@@ -71,8 +72,7 @@ interface Sent {
 async function sendTarget(
   journal: Journal,
   work: Work,
-  target: Target,
-  index: number,
+  { target, index, duplicates }: { readonly target: Target; readonly index: number; readonly duplicates: Duplicates | undefined },
   scope: CallScope,
   admit: Admission,
 ): Promise<Sent> {
@@ -85,7 +85,9 @@ async function sendTarget(
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPlace)) };
   }
-  const sent = await sendSteps(journal, work, target, plan, steps, scope);
+  // What failed counts for nothing, so that another one like it may have been recorded since.
+  const unlessAlike = next?.status === "FAILED" ? alikeTo(work.operation, target, duplicates) : undefined;
+  const sent = await sendSteps(journal, work, target, plan, steps, scope, unlessAlike);
   if (sent.value) return sent;
   await sent.recorded;
   const id = objectIdOf(work, target, index);
@@ -101,6 +103,13 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
+/** The charges that keep this one from being sent again; undefined where none do. */
+function alikeTo(operation: Operation, { comparable }: Target, duplicates: Duplicates | undefined): AlikeQuery | undefined {
+  if (duplicates?.handling !== "refuse" || !comparable) return undefined;
+  const { since, besidesRun } = duplicates;
+  return { likenesses: comparable.likenesses(operation.createdAt), since, besides: operation, besidesRun };
+}
+
 /** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
 export async function sendSteps(
   journal: Journal,
@@ -109,6 +118,7 @@ export async function sendSteps(
   plan: WritePlan<WrittenEntity>,
   steps: readonly Step[],
   scope: CallScope,
+  unlessAlike?: AlikeQuery,
 ): Promise<Sent> {
   const { type, backend, fieldPlace } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
@@ -130,7 +140,7 @@ export async function sendSteps(
     const objectId = id === null ? null : encodeId({ type, backend, id });
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
-      : await recordSending(journal, work, target, planStep, { step, id, objectId }, scope);
+      : await recordSending(journal, work, target, planStep, { step, id, objectId, unlessAlike }, scope);
     if (leave instanceof BillingError) {
       const unsent = work.steps[step.position] ?? step;
       return { value, recorded: work.save(failed(unsent, leave, fieldPlace)) };

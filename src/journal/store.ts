@@ -4,7 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
-import { type AlikeCharge, type AlikeQuery, alikeCharges, toAlikeCharge } from "./alike.ts";
+import { type AlikeCharge, type AlikeQuery, alikeCharges, hasAlike, toAlikeCharge } from "./alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { createChanges, storeTime } from "./operation-changes.ts";
 import {
@@ -52,6 +52,8 @@ export interface Store {
    * gateway.
    */
   readonly alike: (query: AlikeQuery) => Promise<readonly AlikeCharge[]>;
+  /** Whether there are such charges; waits for those that are being recorded at this moment. */
+  readonly hasAlike: (query: AlikeQuery) => Promise<boolean>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
@@ -153,6 +155,7 @@ function createStore(engine: Engine): Store {
     alike: reporting(async (query) =>
       query.likenesses.length === 0 ? [] : (await alikeCharges(database, query).execute()).map(toAlikeCharge).sort(oldestFirst),
     ),
+    hasAlike: reporting((query) => engine.transact(async (transaction) => hasAlike(transaction.withTables<Tables>(), query))),
     list: reporting((filter, first, after) =>
       read(
         (from) => operationPages(from, filter, first, after),

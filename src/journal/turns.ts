@@ -1,5 +1,6 @@
 import type { CallScope, Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
+import type { AlikeQuery } from "./alike.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
 import type { Target, WrittenEntity } from "./target.ts";
@@ -13,6 +14,8 @@ interface Unsent {
   readonly id: string | null;
   /** Its global id. */
   readonly objectId: string | null;
+  /** It is not sent where there are such charges. */
+  readonly unlessAlike?: AlikeQuery | undefined;
 }
 
 interface Leave {
@@ -33,7 +36,7 @@ export async function recordSending(
   work: Work,
   target: Target,
   planStep: WriteStep<WrittenEntity>,
-  { step, id, objectId }: Unsent,
+  { step, id, objectId, unlessAlike }: Unsent,
   scope: CallScope,
 ): Promise<Leave | BillingError> {
   const { store, clock } = journal;
@@ -45,6 +48,8 @@ export async function recordSending(
     const sending = sendingOf(current, { objectId, note: noted });
     const askedAt = momentOf(clock);
     await work.save(sending);
+    // Asked for once this one counts: of two at the same moment at least one sees the other and gives way.
+    if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target.backend);
     const changes = target.objectId !== null && objectId !== null;
     if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
     // Nothing has left: it waits for its turn again.
@@ -77,6 +82,12 @@ export async function untilUnchanged(
   while (!signal?.aborted && clock.monotonic() < until && (await store.isBeingChanged(operationId, objectId))) {
     await clock.pause(spreadTurnMs / 2);
   }
+}
+
+function alikeSince(backend: string): BillingError {
+  const message =
+    "It looks the same (customer, service or name, amount, currency and day) as another charge that was recorded since it failed. Nothing was sent.";
+  return new BillingError("LIKELY_DUPLICATE", message, { backend, retryable: false });
 }
 
 function beingChanged(backend: string): BillingError {

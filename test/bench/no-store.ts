@@ -20,6 +20,7 @@ export const noStore: Store = {
   byIds: async () => [],
   ofOnce: async () => [],
   alike: async () => [],
+  hasAlike: async () => false,
   byId: nobody,
   list: none,
   blocking: none,

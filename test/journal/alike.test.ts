@@ -110,6 +110,52 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(told?.steps[0]?.warnings).toMatchObject([{ code: "DUPLICATES_NOT_LOOKED_AT" }]);
   });
 
+  it("one that failed is not sent again where another one like it was sent since", async () => {
+    const [one, two] = runners();
+    const failing = call("first", [
+      { ...backend.target({ key: "a", endings: ["neverLeft", "done"] }), comparable: charge("a", "like").comparable },
+    ]);
+    expect((await one?.run(failing, {}))?.operation.status).toBe("FAILED");
+    expect((await two?.run(call("second", [charge("b", "like")]), {}))?.operation.status).toBe("SUCCEEDED");
+    for (const runner of [one, two]) {
+      const { operation: refused } = (await runner?.run(failing, {})) ?? {};
+      expect(refused?.status).toBe("FAILED");
+      expect(codesOf(refused as Operation)).toEqual(["LIKELY_DUPLICATE"]);
+    }
+    expect(backend.all()).toEqual(["b:1"]);
+  });
+
+  it("one that failed is sent again where there is none like it, or where that is only told of", async () => {
+    const [runner] = runners();
+    for (const [key, handling] of [
+      ["a", "refuse"],
+      ["b", "warn"],
+    ] as const) {
+      const target = { ...backend.target({ key, endings: ["neverLeft", "done"] }), comparable: charge(key, "like").comparable };
+      const failing = call(key, [target], { handling });
+      expect((await runner?.run(failing, {}))?.operation.status).toBe("FAILED");
+      expect((await runner?.run(failing, {}))?.operation.status).toBe("SUCCEEDED");
+    }
+    expect(backend.things.size).toBe(2);
+  });
+
+  it("of many that failed, repeated at the same moment as new ones on two replicas, one is sent at most", async () => {
+    const [one, two] = runners();
+    const failed = Array.from({ length: 6 }, (_, index) =>
+      call(`failed ${index}`, [
+        { ...backend.target({ key: `a${index}`, endings: ["neverLeft", "done"] }), comparable: charge("a", "like").comparable },
+      ]),
+    );
+    for (const each of failed) expect((await one?.run(each, {}))?.operation.status).toBe("FAILED");
+    const fresh = Array.from({ length: 4 }, (_, index) => call(`new ${index}`, [charge(`b${index}`, "like")]));
+    const calls = failed.flatMap((each, index) => [each, ...fresh.slice(index, index + 1)]);
+    await Promise.all(calls.map((each, index) => (index % 2 === 0 ? one : two)?.run(each, {})));
+    expect(backend.all().length).toBeLessThanOrEqual(1);
+    // Whatever was refused stays so.
+    await Promise.all(calls.map((each, index) => (index % 2 === 0 ? two : one)?.run(each, {})));
+    expect(backend.all().length).toBeLessThanOrEqual(1);
+  });
+
   it("a charge is recorded only where there is none alike, whoever records at the same moment", async () => {
     const query = { likenesses: ["like", "other"], since };
     const one = (index: number) =>

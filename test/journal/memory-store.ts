@@ -121,6 +121,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     byIds: method((ids: readonly string[]) => all().filter(({ id }) => ids.includes(id))),
     ofOnce: method((keys: readonly string[]) => all().filter(({ once }) => once !== null && keys.includes(once.key))),
     alike: method(alike),
+    hasAlike: method((query: AlikeQuery) => alike(query).length > 0),
     list: method((filter: OperationFilter, first: number, after: OperationPosition | null) =>
       all()
         .filter((operation) => matches(operation, filter) && (after === null || newestFirst(after, operation) < 0))

@@ -155,6 +155,7 @@ const scheduled = [
   ...changing,
   ...([
     "alike",
+    "hasAlike",
     "byKey",
     "byId",
     "byIds",

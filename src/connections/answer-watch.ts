@@ -21,8 +21,12 @@ export interface Surprise {
   readonly what: string;
 }
 
-/** Called with the answers of successful reads. */
-export type AnswerWatch = (name: string, json: unknown) => void;
+/**
+ * Called with the answers of successful reads.
+ *
+ * @param isRepeated the answer came before, byte for byte
+ */
+export type AnswerWatch = (name: string, json: unknown, isRepeated?: boolean) => void;
 
 /** Nothing counts as new before this many answers. */
 const usualAnswers = 20;
@@ -62,8 +66,13 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
     Object.entries(members).map(([name, each]) => [name, { contract: namesOf(each.known), usual: nothingYet(each) }]),
   );
 
-  return (name, json) => {
+  return (name, json, isRepeated = false) => {
     const watched = known.get(name);
+    if (isRepeated) {
+      // It has nothing new, but it is one more usual answer.
+      if (watched) watched.usual.answers += 1;
+      return;
+    }
     const found = watched && rowsIn(json, within);
     if (!watched || !found || found.rows.length === 0) return;
     const { contract, usual } = watched;

@@ -164,7 +164,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
       const parse = () => readAnswer(settings.backend, exchanged, settings);
       const answer: BackendAnswer & { isRepeated?: boolean } = call.effect === "read" ? repeated.read(exchanged, parse) : parse();
       hasAnswered = answer.json !== undefined;
-      if (call.effect === "read" && answer.status < 300 && !answer.isRepeated) watch?.(call.function, answer.json);
+      if (call.effect === "read" && answer.status < 300) watch?.(call.function, answer.json, answer.isRepeated);
       return { value: understand(settings.backend, call, answer) };
     } catch (error) {
       const failure = transportError(error, { backend: settings.backend, call, left, abandoned: isAbandoned(call, scope) });

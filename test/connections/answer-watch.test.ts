@@ -39,6 +39,15 @@ describe("the watch on answers", () => {
     expect(surprises).toEqual([{ function: "list", kind: "unknown_member", what: "colour" }]);
   });
 
+  it("counts an answer that came before as a usual one, and finds nothing new in it", () => {
+    const { watch, surprises } = watching();
+    for (let answer = 0; answer < 20; answer += 1) watch("list", { data: rows(1) }, answer > 0);
+    watch("list", { data: rows(1, { colour: "red" }) }, true);
+    expect(surprises).toEqual([]);
+    watch("list", { data: rows(1, { colour: "red" }) });
+    expect(surprises).toMatchObject([{ kind: "unknown_member", what: "colour" }]);
+  });
+
   it("reports a member that came with every record, after ten records without it", () => {
     const { watch, surprises } = learnt();
     const without = rows(3).map(({ email: _email, ...row }) => row);

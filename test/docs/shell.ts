@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +8,7 @@ import { writeConfiguration } from "../e2e/configuration.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import { setFaults } from "../e2e/sandbox.ts";
 import { freePortBase } from "../support/ports.ts";
+import { startProcess } from "../support/processes.ts";
 import { pathOf } from "./pages.ts";
 
 /** Runs the commands of a page in a shell, in a folder of its own, with the programs that a reader has at hand. */
@@ -64,7 +64,7 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
 
   return {
     run: async (script) => {
-      const child = spawn("bash", ["-c", `set -eo pipefail\n${tolerant(asHere(script))}`], {
+      const child = startProcess("bash", ["-c", `set -eo pipefail\n${tolerant(asHere(script))}`], {
         cwd: folder,
         env: {
           PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
@@ -77,7 +77,6 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
           BILLING_GATEWAY_CONFIG: join(folder, "gateway.yaml"),
           ...configuration.environment,
         },
-        stdio: ["ignore", "pipe", "pipe"],
       });
       const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
       if (code !== 0) throw new Error(`${script}ended with ${code}. It printed:\n${stdout}\n${stderr}`);

@@ -19,7 +19,7 @@ const { isStored, differing } = createComparison({
   amount: asAmount("EUR"),
   rate: asDecimal(2),
   address: asTexts,
-  date: inForm((value) => String(value).slice(0, 10)),
+  date: inForm((value) => (typeof value === "string" ? value.slice(0, 10) : null)),
 });
 
 describe("a record beside what was sent", () => {

@@ -57,12 +57,23 @@ export async function verifyTrail(
     if (!sealed) return failed("is no line of an audit trail");
     const unsealed = `${sealed[1]}}`;
     if (hash("sha256", unsealed) !== sealed[2]) return failed("is not as it was written");
-    const named: unknown = (JSON.parse(unsealed) as { previous?: unknown }).previous;
+    const named = previousIn(unsealed);
+    if (named === undefined) return failed("is no line of an audit trail");
     if (named !== (last ?? named))
       return failed("does not follow the line before it: lines are missing, inserted or in another order");
     last = String(sealed[2]);
   }
   return { problem: null, lines: count, last: last ?? beginning };
+}
+
+/** The hash of the line before; undefined for what is no line of a trail, although it has its hash. */
+function previousIn(line: string): unknown {
+  try {
+    const { previous } = JSON.parse(line) as { previous?: unknown };
+    return typeof previous === "string" ? previous : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function recordOf(operation: Operation) {

@@ -83,7 +83,10 @@ export async function compose(
   logger: Logger,
   { registry = usualRegistry, observer, onStep, onWarnings }: CompositionOptions = {},
 ): Promise<Composition> {
+  // Whatever fails from here on, what was opened is closed.
+  await using opening = new AsyncDisposableStack();
   const store = await openStore(configuration.store.url);
+  opening.defer(store.close);
   store.engine.writeHealth.listen((failure) => {
     if (failure === null) logger.info("the store works again");
     else logger.error({ error: failure }, "the store fails: mutations are refused until it takes a write again");
@@ -95,6 +98,7 @@ export async function compose(
   const { users } = configuration.auth;
   const sections = configuration.readOnly ? allReadOnly(configuration.backends) : configuration.backends;
   const identities = openIdentities({ registry, backends: sections, users, kept, report }, observer);
+  opening.defer(identities.close);
   // For writes to the gateway's own store: they leave reads of backends valid, but can make whole answers stale.
   const own = createWriteBell();
   const { settleSeconds, reconcileSeconds, leaseSeconds } = configuration.operations;
@@ -143,14 +147,9 @@ export async function compose(
     onWarnings,
     report,
   };
-  try {
-    await continuity.check();
-    const { written, caches } = identities;
-    if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches, isOwnAction });
-  } catch (error) {
-    await Promise.all([identities.close(), store.close()]);
-    throw error;
-  }
+  await continuity.check();
+  const { written, caches } = identities;
+  if (isShareable(configuration.store.url)) await followWrites(store, { changed: own.happened, written, caches, isOwnAction });
   const runner = createRunner(journal);
   const dayMs = 86_400_000;
   const refusal = (targets: readonly Target[]): BillingError | null => refuseSwitchedOff(configuration, targets);
@@ -190,6 +189,7 @@ export async function compose(
 
   let stopHousekeeping = async (): Promise<void> => undefined;
   let endUpkeep = async (): Promise<void> => undefined;
+  const opened = opening.move();
   return {
     services: {
       kinds: kindsOf(registry),
@@ -252,8 +252,7 @@ export async function compose(
       await stopHousekeeping();
       // The finder's backlog must not delay the end of the directory. What the directory still commits meanwhile is compared too.
       await Promise.all([finder.end(), endUpkeep(), directory.close()]);
-      await identities.close();
-      await store.close();
+      await opened.disposeAsync();
     },
   };
 }

@@ -70,6 +70,8 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     onStep: telemetry.onStep,
     onWarnings: telemetry.onWarnings,
   });
+  await using opening = new AsyncDisposableStack();
+  opening.defer(composition.close);
   const ending = new AbortController();
   const gateway = createGateway({
     services: { ...composition.services, runner: counted(composition.runner, underway.during) },
@@ -103,12 +105,8 @@ export async function openGeneration(configuration: GatewayConfiguration, option
   }
   const { jwt } = configuration.auth;
   if (jwt) reportIssuer(jwt, logger);
-  try {
-    await composition.presence.announce();
-  } catch (error) {
-    await composition.close();
-    throw error;
-  }
+  await composition.presence.announce();
+  const opened = opening.move();
   return {
     configuration,
     store: composition.store,
@@ -124,7 +122,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
       await Promise.race([Promise.all([underway.idle(), composition.endRuns()]), aborted(deadline)]);
       gate.shut();
       await Promise.race([underway.idle(), aborted(AbortSignal.timeout(lastWordsMs))]);
-      await composition.close();
+      await opened.disposeAsync();
     },
   };
 }

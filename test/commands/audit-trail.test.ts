@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -85,5 +86,10 @@ describe("an audit trail", () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it.each(['{"previous":x', '{"a":1', '{"previous":1', "[1"])("refuses %s under its own hash", async (text) => {
+    const line = `${text},"hash":"${hash("sha256", `${text}}`)}"}`;
+    expect(await verified([line])).toMatchObject({ problem: "Line 1 is no line of an audit trail." });
   });
 });

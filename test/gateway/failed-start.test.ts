@@ -24,7 +24,7 @@ describe.skipIf(process.platform !== "linux")("a gateway that cannot be composed
     const configuration = parseConfiguration(
       {
         store: { url: `sqlite:${file}` },
-        backends: { pbx: { kind: "enswitch", url: "http://127.0.0.1:1/", username: "a", password: "b" } },
+        backends: { pbx: { kind: "enswitch", url: "http://127.0.0.1:1/", currency: "EUR", username: "a", password: "b" } },
       },
       { backendSettings, environment: {} },
     );

@@ -272,7 +272,8 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await page.getByLabel("From", { exact: true }).fill("2026-05-01");
     await expect.poll(() => new URL(page.url()).searchParams.get("from")).toBe("2026-05-01");
     await page.getByLabel("To", { exact: true }).fill("2026-07-31");
-    await expect.poll(() => statement.getByRole("rowheader").allInnerTexts()).not.toContain("Jan 2026");
+    const otherMonths = statement.getByRole("rowheader", { name: /^(Jan|Feb|Mar|Apr|Aug|Sep|Oct|Nov|Dec) 2026$/ });
+    await expect.poll(() => otherMonths.count()).toBe(0);
     await statement.getByText("Total in USD").waitFor();
     await expect.poll(() => statement.getAttribute("aria-busy")).not.toBe("true");
     const rows = await statement.getByRole("rowheader", { name: / 2026$/ }).count();

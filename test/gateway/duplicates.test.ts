@@ -75,6 +75,26 @@ describe("a charge that looks like another one", () => {
     expect(meant.charge?.id).not.toBe(first.charge?.id);
   });
 
+  it("is not sent again either after it failed, when the other one was sent meanwhile", async () => {
+    const [one] = await customers(refusing);
+    const given = { customerId: one?.id, name: nextName(), amount: "4" };
+    const { recurring } = refusing.sandbox.backends;
+    recurring.setFaults([{ kind: "rateLimit", times: 1 }]);
+    const failed = await charge(refusing, given, { idempotencyKey: "failed before" });
+    expect(failed).toMatchObject({ errors: [{ code: "RATE_LIMITED" }], operation: { status: "FAILED" } });
+    recurring.setFaults([]);
+    expect(await charge(refusing, given)).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    refusing.callsSince();
+    for (let repeats = 0; repeats < 2; repeats += 1) {
+      expect(await charge(refusing, given, { idempotencyKey: "failed before" })).toMatchObject({
+        charge: null,
+        errors: [{ code: "LIKELY_DUPLICATE" }],
+        operation: { id: failed.operation.id, status: "FAILED" },
+      });
+    }
+    expect(sends(refusing)).toBe(0);
+  });
+
   it("is not compared with voided charges, and not with those that were only checked", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "3" };

@@ -3,6 +3,8 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Operation, Step } from "../journal/model.ts";
 import { leftOut, publishedInput } from "../journal/published-input.ts";
+import type { TrailRange } from "../journal/queries.ts";
+import type { Store } from "../journal/store.ts";
 import { encodeId } from "../model/id.ts";
 
 /**
@@ -14,28 +16,40 @@ import { encodeId } from "../model/id.ts";
 /** The previous hash of a trail's first line. */
 export const beginning = "0".repeat(64);
 
-export interface Trail {
-  readonly lines: readonly string[];
-  /** The hash of the last line: the next export continues from it. */
-  readonly last: string;
+/** Operations in memory at once. A trail may be longer than the memory, and an operation may be a megabyte. */
+const operationsAtOnce = 50;
+
+/** The operations of a time, oldest first, read page by page as they are taken. */
+export async function* operationsIn(store: Pick<Store, "trail">, range: TrailRange): AsyncGenerator<Operation, void> {
+  let after: Operation | null = null;
+  for (;;) {
+    const page: readonly Operation[] = await store.trail(range, operationsAtOnce, after);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (page.length < operationsAtOnce) return;
+  }
 }
 
-/** @param isSecret finds texts that hold a configured credential: they are left out */
-export function auditTrail(
-  operations: readonly Operation[],
+/**
+ * The lines of a trail, each with its line feed, made as they are taken.
+ *
+ * @param previous the hash of the line before the first
+ * @param isSecret finds texts that hold a configured credential: they are left out
+ */
+export async function* auditTrail(
+  operations: AsyncIterable<Operation> | Iterable<Operation>,
   previous: string,
   isSecret: (text: string) => boolean = () => false,
-): Trail {
+): AsyncGenerator<string, void> {
   let last = previous;
-  const lines = operations.map((operation) => {
+  for await (const operation of operations) {
     const record = { ...recordOf(operation), previous: last };
     const unsealed = inOneLine(
       JSON.stringify(record, (_name, value: unknown) => (typeof value === "string" && isSecret(value) ? leftOut : value)),
     );
     last = hash("sha256", unsealed);
-    return `${unsealed.slice(0, -1)},"hash":"${last}"}`;
-  });
-  return { lines, last };
+    yield `${unsealed.slice(0, -1)},"hash":"${last}"}\n`;
+  }
 }
 
 /** Escapes characters that JSON keeps, but that programs, node:readline among them, take for the end of a line. */

@@ -9,6 +9,7 @@ import {
   operationById,
   operationByKey,
   operationPages,
+  operationTrail,
   orphanedOperations,
   rivalSteps,
   sendingOn,
@@ -76,6 +77,10 @@ const likenesses = ["like-110000", "like-110001", "like-nothing"];
 const alike = { likenesses, since: "2026-100000", besides: key, besidesRun: "run" };
 const questions: [string, (database: Database, clock: Engine["clock"]) => readonly Compilable[]][] = [
   ...lists,
+  ...[null, deep].map((after): [string, (database: Database) => readonly Compilable[]] => [
+    `trail ${after ? "deep inside" : "from the start"}`,
+    (database) => [operationTrail(database, { since: "2026-105000", until: "2026-115000" }, 50, after)],
+  ]),
   ["byId", (database) => [operationById(database, "op-110000")]],
   ["byKey", (database) => [operationByKey(database, key)]],
   ["alike", (database) => [alikeCharges(database, alike), alikeCharges(database, { likenesses, since: "2026-110000" }).limit(1)]],

@@ -3,8 +3,6 @@ import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Operation, Step } from "../journal/model.ts";
 import { leftOut, publishedInput } from "../journal/published-input.ts";
-import type { TrailRange } from "../journal/queries.ts";
-import type { Store } from "../journal/store.ts";
 import { encodeId } from "../model/id.ts";
 
 /**
@@ -15,20 +13,6 @@ import { encodeId } from "../model/id.ts";
 
 /** The previous hash of a trail's first line. */
 export const beginning = "0".repeat(64);
-
-/** Operations in memory at once. A trail may be longer than the memory, and an operation may be a megabyte. */
-const operationsAtOnce = 50;
-
-/** The operations of a time, oldest first, read page by page as they are taken. */
-export async function* operationsIn(store: Pick<Store, "trail">, range: TrailRange): AsyncGenerator<Operation, void> {
-  let after: Operation | null = null;
-  for (;;) {
-    const page: readonly Operation[] = await store.trail(range, operationsAtOnce, after);
-    yield* page;
-    after = page.at(-1) ?? null;
-    if (page.length < operationsAtOnce) return;
-  }
-}
 
 /**
  * The lines of a trail, each with its line feed, made as they are taken.

@@ -11,7 +11,7 @@ import { type Operation, type OperationStatus, operationStatuses } from "../jour
 import { BillingError } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { keyWithLabel } from "../model/labels.ts";
-import { auditTrail, beginning, operationsIn, verifyTrail } from "./audit-trail.ts";
+import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
 
 /** `billing-gateway operations`: shows the journal to people at a terminal. Works on the configured store, beside running gateways. */
@@ -175,7 +175,7 @@ async function exportTrail(
   { since, until, previous }: ExportOptions,
 ): Promise<void> {
   const secrets = secretsOf(configuration);
-  const operations = operationsIn(store, { since, until: until ?? null });
+  const operations = store.trail({ since, until: until ?? null });
   await pipeline(
     auditTrail(operations, previous, (text) => holdsSecret(text, secrets)),
     process.stdout,

@@ -19,12 +19,6 @@ export interface OperationKey {
   readonly validateOnly: boolean;
 }
 
-/** RFC 3339, UTC, with milliseconds; `until` null = no end. */
-export interface TrailRange {
-  readonly since: string;
-  readonly until: string | null;
-}
-
 export function operationById(database: Database, id: string): OperationQuery {
   return database.selectFrom("operations").selectAll("operations").where("id", "=", id);
 }
@@ -59,19 +53,6 @@ export function operationPages(
     if (after) page = page.where(sql<boolean>`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`);
     return page.orderBy(createdAt, "desc").orderBy(id, "desc").limit(first);
   });
-}
-
-/** Oldest first, strictly behind `after`: recorded at `since` or later, and before `until`. */
-export function operationTrail(
-  database: Database,
-  { since, until }: TrailRange,
-  first: number,
-  after: OperationPosition | null,
-): OperationQuery {
-  let trail = database.selectFrom("operations").selectAll("operations").where("created_at", ">=", since);
-  if (until !== null) trail = trail.where("created_at", "<", until);
-  if (after) trail = trail.where(sql<boolean>`(created_at, id) > (${after.createdAt}, ${after.id})`);
-  return trail.orderBy("created_at").orderBy("id").limit(first);
 }
 
 /** A query, and by what it is ordered: the columns of the table whose index is walked. */

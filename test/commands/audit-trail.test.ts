@@ -4,10 +4,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
-import { auditTrail, beginning, operationsIn, verifyTrail } from "../../src/commands/audit-trail.ts";
+import { auditTrail, beginning, verifyTrail } from "../../src/commands/audit-trail.ts";
 import type { Operation } from "../../src/journal/model.ts";
+import { openStore } from "../../src/journal/store.ts";
+import { operationsIn } from "../../src/journal/trail.ts";
 import { operation, step } from "../journal/fixture.ts";
-import { createMemoryStore } from "../journal/memory-store.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-trail-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -104,27 +105,26 @@ describe("the operations of a trail", () => {
   const at = (index: number): string => new Date(start + Math.floor(index / 3)).toISOString();
 
   it("are those of the time asked for, each once, oldest first", async () => {
-    const store = createMemoryStore({ now: Date.now });
+    const store = await openStore("sqlite::memory:");
     for (let index = 0; index < 400; index += 1) {
       await store.insert(operation({ id: `op-${String((index * 7) % 400).padStart(3, "0")}`, createdAt: at((index * 7) % 400) }));
     }
     const idsOf = async (since: string, until: string | null) =>
-      (await Array.fromAsync(operationsIn(store, { since, until }))).map(({ id }) => id);
+      (await Array.fromAsync(store.trail({ since, until }))).map(({ id }) => id);
     const all = Array.from({ length: 400 }, (_, index) => `op-${String(index).padStart(3, "0")}`);
     expect(await idsOf(at(0), null)).toEqual(all);
     // Three operations have the same time. The next export begins with those of the very time at which one ends.
     expect([...(await idsOf(at(30), at(150))), ...(await idsOf(at(150), at(399)))]).toEqual(all.slice(30, 399));
     expect(await idsOf(at(150), at(150))).toEqual([]);
+    await store.close();
   });
 
   it("are read as they are taken, however many there are", async () => {
     let asked = 0;
-    const endless = {
-      trail: async (_range: unknown, first: number, after: { readonly id: string } | null) => {
-        asked += first;
-        const from = after === null ? 0 : Number(after.id) + 1;
-        return Array.from({ length: first }, (_, index) => operation({ id: String(from + index) }));
-      },
+    const endless = async (_range: unknown, first: number, after: { readonly id: string } | null) => {
+      asked += first;
+      const from = after === null ? 0 : Number(after.id) + 1;
+      return Array.from({ length: first }, (_, index) => operation({ id: String(from + index) }));
     };
     const taken: string[] = [];
     for await (const line of auditTrail(operationsIn(endless, { since: at(0), until: null }), beginning)) {

@@ -1,7 +1,7 @@
 import { type AlikeCharge, AlikeError, type AlikeQuery } from "../../src/journal/alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
 import { operationStatuses } from "../../src/journal/model.ts";
-import type { OperationKey, TrailRange } from "../../src/journal/queries.ts";
+import type { OperationKey } from "../../src/journal/queries.ts";
 import { OwnershipLostError } from "../../src/journal/recorder.ts";
 import type { OperationStatistics } from "../../src/journal/statistics.ts";
 import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
@@ -128,14 +128,10 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
         .sort(newestFirst)
         .slice(0, first),
     ),
-    trail: method(({ since, until }: TrailRange, first: number, after: OperationPosition | null) =>
-      all()
-        .filter(({ createdAt }) => createdAt >= since && (until === null || createdAt < until))
-        .filter((operation) => after === null || newestFirst(after, operation) > 0)
-        .sort(newestFirst)
-        .reverse()
-        .slice(0, first),
-    ),
+    trail: async function* ({ since, until }) {
+      const isIn = ({ createdAt }: Operation): boolean => createdAt >= since && (until === null || createdAt < until);
+      yield* all().filter(isIn).sort(newestFirst).reverse();
+    },
     blocking: method((objectId: string) => {
       const blocks = (step: Step): boolean =>
         step.objectId === objectId && (step.status === "UNKNOWN" || step.status === "SENDING");

@@ -9,12 +9,12 @@ import {
   operationById,
   operationByKey,
   operationPages,
-  operationTrail,
   orphanedOperations,
   rivalSteps,
   sendingOn,
 } from "../../src/journal/queries.ts";
 import type { Tables } from "../../src/journal/rows.ts";
+import { operationTrail } from "../../src/journal/trail.ts";
 import type { Onlooker } from "../../src/journal/visibility.ts";
 import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";

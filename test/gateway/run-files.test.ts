@@ -108,7 +108,7 @@ async function startNamed(name: string): Promise<{ sandbox: Sandbox; customer: s
   const own = await startSandbox({ customers: 5 });
   const customer = [...own.backends.pbx.simulated.state.customers.values()].at(-1);
   if (!customer) throw new Error("There is no customer.");
-  customer.name = name;
+  Object.assign(customer, { name });
   return { sandbox: own, customer: String(customer.id), [Symbol.asyncDispose]: () => own.close() };
 }
 

@@ -14,7 +14,9 @@ export interface DurablePostgres extends AsyncDisposable {
 export interface StatementTime {
   readonly text: string;
   readonly calls: number;
+  /** All of it, and of that what it took to plan them. */
   readonly milliseconds: number;
+  readonly planning: number;
 }
 
 /**
@@ -37,7 +39,7 @@ export async function startDurablePostgres({ watchesStatements = false } = {}): 
     statements: async () => {
       if (!watchesStatements) return [];
       const taken = await client.query<StatementTime>(
-        "select query as text, calls::integer, total_plan_time + total_exec_time as milliseconds from pg_stat_statements",
+        "select query as text, calls::integer, total_plan_time + total_exec_time as milliseconds, total_plan_time as planning from pg_stat_statements",
       );
       await client.query("select pg_stat_statements_reset()");
       return taken.rows;

@@ -253,21 +253,27 @@ async function measure(store: string, postgres: DurablePostgres | undefined): Pr
 }
 
 function add(to: Map<string, StatementTime>, some: readonly StatementTime[] = []): void {
-  for (const { text, calls, milliseconds } of some) {
-    const before = to.get(text);
-    to.set(text, { text, calls: calls + (before?.calls ?? 0), milliseconds: milliseconds + (before?.milliseconds ?? 0) });
+  for (const { text, calls, milliseconds, planning } of some) {
+    const before = to.get(text) ?? { calls: 0, milliseconds: 0, planning: 0 };
+    to.set(text, {
+      text,
+      calls: calls + before.calls,
+      milliseconds: milliseconds + before.milliseconds,
+      planning: planning + before.planning,
+    });
   }
 }
 
 function tellStatements(of: string, times: ReadonlyMap<string, StatementTime>): void {
   if (statements === 0 || times.size === 0) return;
   const most = [...times.values()].sort((left, right) => right.milliseconds - left.milliseconds).slice(0, statements);
-  const rowsOfTable = most.map(({ text, calls, milliseconds }) => [
+  const rowsOfTable = most.map(({ text, calls, milliseconds, planning }) => [
     text.replaceAll(/\s+/g, " ").slice(0, 120),
     String(calls),
     short(milliseconds),
+    short(planning),
   ]);
-  console.log(table([`${of}: PostgreSQL's statements`, "calls", "ms"], rowsOfTable).join("\n"));
+  console.log(table([`${of}: PostgreSQL's statements`, "calls", "ms", "of that planning"], rowsOfTable).join("\n"));
 }
 
 /** Where a round begins, of so many pieces. */

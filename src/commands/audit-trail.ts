@@ -66,7 +66,7 @@ export async function verifyTrail(
   return { problem: null, lines: count, last: last ?? beginning };
 }
 
-/** The hash of the line before; undefined for what is no line of a trail, although it has its hash. */
+/** The hash of the previous line, as this line names it; undefined if the line is not one of a trail. */
 function previousIn(line: string): unknown {
   try {
     const { previous } = JSON.parse(line) as { previous?: unknown };
@@ -113,7 +113,7 @@ function stepOf(step: Step) {
     candidates: candidates.map(({ nodeId: candidate, differs }) => ({ node: candidate, differs })),
     startedAt,
     finishedAt,
-    /** Who resolved an unknown outcome, when and why; null if nobody did: the gateway found out itself, or it is still unknown. */
+    /** Who resolved an unknown outcome, when and why; null if nobody did. */
     resolution,
   };
 }

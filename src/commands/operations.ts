@@ -84,7 +84,7 @@ interface ResolveOptions {
   readonly actor: string;
 }
 
-/** Records what a person has found out. Exit code 2 if the outcome of another step is still unknown. */
+/** Records a person's finding. Exit code 2 if the outcome of another step is still unknown. */
 async function resolve(
   gateway: Composition,
   configuration: GatewayConfiguration,
@@ -208,7 +208,7 @@ interface AcceptOptions {
   readonly actor: string;
 }
 
-/** Accepts a store after a loss. The operator has checked what happened, and answers for anything that is repeated from now on. */
+/** Accepts a store after a loss. The operator has checked what happened, and answers for what is repeated from now on. */
 async function acceptStore({ continuity }: Composition, { reason, actor }: AcceptOptions): Promise<string> {
   await continuity.check();
   const problem = continuity.problem();

@@ -78,7 +78,10 @@ export function answerWatchOf(settings: {
 
 export function watchAnswers({ within, members }: KnownAnswers, surprised: (surprise: Surprise) => void): AnswerWatch {
   const known = new Map(
-    Object.entries(members).map(([name, each]) => [name, { contract: new Set(each.known.map((member) => member.toLowerCase())), usual: nothingYet(each) }]),
+    Object.entries(members).map(([name, each]) => [
+      name,
+      { contract: new Set(each.known.map((member) => member.toLowerCase())), usual: nothingYet(each) },
+    ]),
   );
 
   return (name, json, isRepeated = false) => {

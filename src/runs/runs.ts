@@ -47,7 +47,7 @@ export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed
 }
 
 export function createRuns(options: RunsOptions): Runs {
-  const { store, settings, maxPageSize, reachOf, changed } = options;
+  const { store, presence, settings, maxPageSize, reachOf, changed } = options;
   const worker = createRunWorker({ ...options, references: settings.references, changed });
   const wake = (): void => {
     changed();
@@ -77,6 +77,7 @@ export function createRuns(options: RunsOptions): Runs {
       };
       const actions = createRunActions({
         store,
+        presence,
         reach,
         found,
         undoHash: async (run) => (await undoPreview(run)).planHash,

@@ -171,8 +171,9 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         offset += page.length;
         behind = cutAt;
         if (rows.size > known) continue;
-        // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
-        if (certain) {
+        // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
+        // there may be, which matters only where absence is a proof.
+        if (certain || cutAt === undefined) {
           throw new BillingError("BAD_RESPONSE", `${named(key)} ignores where a page is to start.`, {
             backend: key,
             retryable: false,

@@ -1,4 +1,5 @@
 import type { CallScope } from "../../adapter/adapter.ts";
+import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
@@ -43,7 +44,7 @@ export function createLedger(requests: Requests): Ledger {
 
   const listingOf: Ledger["listingOf"] = async (customerId, scope) => {
     const { rows, whole } = await requests.listing(listOf(customerId), transactionRow, scope);
-    return { rows: rows.filter(belongsTo(customerId)), whole };
+    return { rows: rowsOfOwner(rows, belongsTo(customerId)), whole };
   };
 
   return {
@@ -62,7 +63,7 @@ export function createLedger(requests: Requests): Ledger {
       if ((await requests.certain.load(customer, customerRow, scope)).length === 0) return [];
       const query: Record<string, string> = since === undefined ? {} : { createDateFrom: since };
       const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRow, scope);
-      return entries.filter(belongsTo(customerId));
+      return rowsOfOwner(entries, belongsTo(customerId));
     },
   };
 }

@@ -14,6 +14,7 @@ import {
   type RunRow,
   type RunState,
 } from "./model.ts";
+import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
@@ -59,7 +60,6 @@ export interface ActionOptions {
 }
 
 const rowsAtOnce = 500;
-const longestName = 200;
 const waitEveryMs = 20;
 const comingInEveryMs = 100;
 /** How long an answer waits for what is nearly done: small runs are prepared by then. */
@@ -276,44 +276,4 @@ export function createRunActions(options: ActionOptions): RunActions {
 /** Nobody has approved it in time. */
 export function expired(approval: Approval): RunChanges {
   return { state: "READY", execution: null, approval: { ...approval, state: "EXPIRED" } };
-}
-
-export function nameOf(text: string, field: string): string {
-  const name = text.normalize("NFC").trim();
-  if (/^[^\p{C}]+$/u.test(name) && name.length <= longestName) return name;
-  throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
-}
-
-/** Rows a second. The pause between two of them must be one that a timer can wait for. */
-const slowest = 0.001;
-const fastest = 100_000;
-
-function refuseRate({ rowsPerSecond: rate }: RunOptions): void {
-  if (rate === null || (rate >= slowest && rate <= fastest)) return;
-  throw invalidInput(["rowsPerSecond"], `must be between ${slowest} and ${fastest}`);
-}
-
-export function noRun(): BillingError {
-  return new BillingError("NOT_FOUND", "There is no such run (any more).", { field: ["id"] });
-}
-
-export function wrongState({ state }: Run): BillingError {
-  return new BillingError("CONFLICT", `The run is ${state}: that does not allow this.`, { field: ["id"] });
-}
-
-function otherPlan(): BillingError {
-  return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
-}
-
-/** This process was away, and another call with the key began anew. */
-function takenAway(): BillingError {
-  return new BillingError("CONFLICT", "The rows came in too slowly: another call may have made the run meanwhile.", {
-    retryable: true,
-  });
-}
-
-function keyReused(): BillingError {
-  return new BillingError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for another run.", {
-    field: ["idempotencyKey"],
-  });
 }

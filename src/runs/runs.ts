@@ -1,9 +1,10 @@
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { addDecimals, compareDecimals } from "../model/money.ts";
-import { createRunActions, noRun, type RunActions } from "./actions.ts";
+import { createRunActions, type RunActions } from "./actions.ts";
 import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
 import { rowOfMembers } from "./reading.ts";
+import { noRun } from "./refusals.ts";
 import { previewUndo, resultCsv, type UndoPreview } from "./result.ts";
 import { type CountedRuns, countRuns, createRunReads, type RunReads } from "./run-reads.ts";
 import type { RunStore } from "./store.ts";

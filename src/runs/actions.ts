@@ -254,6 +254,8 @@ export function createRunActions(options: ActionOptions): RunActions {
       const run = await edit(id, states, async ({ state }, rows) => {
         if (state === "CANCELLED") return {};
         if (state === "PREPARING" || state === "RUNNING" || state === "WAITING") return { wanted: "CANCEL" };
+        // The worker ends it: it knows what was sent, and waits for unknown outcomes.
+        if (state === "PAUSED") return { state: "RUNNING", active: true, paused: [], wanted: "CANCEL" };
         await rows.move(["READY", "NEEDS_ATTENTION", "UNCHECKED"], "CANCELLED");
         return { state: "CANCELLED", wanted: null, planHash: null, finishedAt: new Date().toISOString() };
       });

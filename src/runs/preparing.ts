@@ -79,11 +79,13 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   let toSend = 0;
   let needsAttention = 0;
   let failed = 0;
+  let unknown = 0;
   for await (const rows of pagesOf(store, run.id, null)) {
     for (const row of rows) {
       if (row.backend !== null) backends.add(row.backend);
       if (row.state === "NEEDS_ATTENTION") needsAttention += 1;
       if (row.state === "FAILED") failed += 1;
+      if (row.state === "UNKNOWN") unknown += 1;
       plan.add(row);
       if (row.state === "SUCCEEDED") {
         wasExecuted = true;
@@ -95,10 +97,12 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
     }
   }
   const ended: RunState = failed > 0 ? "INCOMPLETE" : "DONE";
-  const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : ended;
+  // Checked again while outcomes of its last execution are unknown: the worker waits for them.
+  const isWaiting = unknown > 0 && run.execution !== null;
+  const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : isWaiting ? "WAITING" : ended;
   return {
     state,
-    active: false,
+    active: state === "WAITING",
     owner: null,
     planHash: state === "READY" ? plan.digest() : null,
     summary: { ...totals.summary(), ...((wasExecuted || state === ended) && { charged: charged.totals() }) },

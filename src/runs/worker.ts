@@ -5,7 +5,7 @@ import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
-import { type ChargePlanners, undoKeyOf } from "./checking.ts";
+import { type ChargePlanners, latestOf, undoKeyOf, undoneAmong } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
@@ -172,7 +172,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
-      await store.save(hold, {});
+      await keepSent(run, hold);
       await store.edit(run.id, async (_run, rows) => {
         await rows.move(["READY"], "CANCELLED");
         return { state: "CANCELLED", wanted: null };
@@ -182,11 +182,32 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
     }
-    if (await settle(run, hold, wanted === "CANCEL")) await conclude(run, hold, wanted === "CANCEL");
+    const settled = await settle(run, hold, wanted === "CANCEL" || run.state === "CANCELLED");
+    if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /** Waits for outcomes that are not known. False when it was stopped before there were none. */
-  async function settle(run: Run, hold: RunHold, isCancelled: boolean): Promise<boolean> {
+  /**
+   * Saves rows that were sent by a process that stopped before it could save them: only the journal knows that they are not "not sent".
+   * Rejects with RunLostError.
+   */
+  async function keepSent(run: Run, hold: RunHold): Promise<void> {
+    for await (const rows of pagesOf(store, run.id, ["READY"])) {
+      const latest = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
+      const undone = await undoneAmong([...latest.values()], journal);
+      const sent = rows.flatMap((row) => {
+        const operation = latest.get(row.onceKey);
+        if (!operation || undone.has(operation.id)) return [];
+        const isLater = (operation.once?.number ?? 0) > row.onceNumber;
+        return isLater || operation.status !== "FAILED" ? [withOperation(row, operation, run.id)] : [];
+      });
+      await store.save(hold, {}, sent);
+    }
+    await store.save(hold, {});
+  }
+
+  /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
+  async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
+    let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
       let open = 0;
       for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
@@ -204,7 +225,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
           if (settled.length > 0) await store.save(hold, {}, settled);
         }
       }
-      if (open === 0) return true;
+      if (open === 0) return { isCancelled };
       if (!isWaiting && !isCancelled) await store.save(hold, { state: "WAITING" });
       isWaiting = true;
       changed(run.id);
@@ -213,12 +234,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
       if (ending.signal.aborted) {
         await store.save(hold, { owner: null });
-        return false;
+        return null;
       }
-      if (current.wanted !== null && !isCancelled) {
-        const state = current.wanted === "CANCEL" ? "CANCELLED" : "PAUSED";
-        await store.save(hold, { state, wanted: null, active: false, owner: null });
-        return false;
+      if (isCancelled && current.state !== "CANCELLED") {
+        await store.save(hold, { owner: null });
+        return null;
+      }
+      if (current.wanted === "CANCEL") {
+        await store.save(hold, { state: "CANCELLED", wanted: null });
+        isCancelled = true;
+      } else if (current.wanted === "PAUSE" && !isCancelled) {
+        await store.save(hold, { state: "PAUSED", wanted: null, active: false, owner: null });
+        return null;
       }
     }
   }
@@ -229,7 +256,12 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const state = isCancelled ? "CANCELLED" : isLeft ? "INCOMPLETE" : "DONE";
     const finishedAt = new Date().toISOString();
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
-    await store.save(hold, { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt });
+    await store.edit(run.id, async (current) => {
+      if (current.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+      // Somebody has it checked or undone, which a cancelled run allows while outcomes are still unknown.
+      if (isCancelled && current.state !== "CANCELLED") return { owner: null };
+      return { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt };
+    });
   }
 
   async function chargedOf(runId: string): Promise<readonly RunTotal[]> {

@@ -14,7 +14,7 @@ import {
   type RunRow,
   type RunState,
 } from "./model.ts";
-import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, wrongState } from "./refusals.ts";
+import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, tooLate, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
@@ -209,8 +209,8 @@ export function createRunActions(options: ActionOptions): RunActions {
         return { state: "AWAITING_APPROVAL", execution, approval: asked };
       });
     },
-    approve: (id, planHash) =>
-      edit(id, ["AWAITING_APPROVAL"], async (run) => {
+    approve: async (id, planHash) => {
+      const approved = await edit(id, ["AWAITING_APPROVAL"], async (run) => {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || reach.actor === execution.actor) {
@@ -221,7 +221,11 @@ export function createRunActions(options: ActionOptions): RunActions {
         }
         const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
         return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
-      }),
+      });
+      // Recorded as expired all the same, so that the plan can be confirmed again.
+      if (approved.approval?.state === "EXPIRED") throw tooLate();
+      return approved;
+    },
     refuse: (id, reason) =>
       edit(id, ["AWAITING_APPROVAL"], async ({ approval: asked, execution }) => {
         const why = nameOf(reason, "reason");

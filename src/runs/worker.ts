@@ -5,12 +5,13 @@ import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
-import { type ChargePlanners, latestOf, undoKeyOf, undoneAmong } from "./checking.ts";
+import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
-import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
+import { type SendingOptions, sendRow } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
+import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { undoRow } from "./undoing.ts";
 
@@ -172,7 +173,12 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
-      await keepSent(run, hold);
+      // A process that was lost may have sent rows without saving them. "Not sent" must not be said of those.
+      for await (const rows of pagesOf(store, run.id, ["READY"])) {
+        await store.save(hold, {}, await sentAmong(rows, journal, run.id));
+      }
+      // Rejects if the run is lost, which the edit does not check.
+      await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
         await rows.move(["READY"], "CANCELLED");
         return { state: "CANCELLED", wanted: null };
@@ -186,25 +192,6 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /**
-   * Saves rows that were sent by a process that stopped before it could save them: only the journal knows that they are not "not sent".
-   * Rejects with RunLostError.
-   */
-  async function keepSent(run: Run, hold: RunHold): Promise<void> {
-    for await (const rows of pagesOf(store, run.id, ["READY"])) {
-      const latest = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
-      const undone = await undoneAmong([...latest.values()], journal);
-      const sent = rows.flatMap((row) => {
-        const operation = latest.get(row.onceKey);
-        if (!operation || undone.has(operation.id)) return [];
-        const isLater = (operation.once?.number ?? 0) > row.onceNumber;
-        return isLater || operation.status !== "FAILED" ? [withOperation(row, operation, run.id)] : [];
-      });
-      await store.save(hold, {}, sent);
-    }
-    await store.save(hold, {});
-  }
-
   /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
   async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
     let isCancelled = wasCancelled;
@@ -213,14 +200,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
         for (let start = 0; start < rows.length; start += unknownAtOnce) {
           const some = rows.slice(start, start + unknownAtOnce);
-          const operations = new Map(
-            (await journal.byIds(some.flatMap(({ operationId }) => operationId ?? []))).map((each) => [each.id, each]),
-          );
-          const settled = some.flatMap((row) => {
-            const operation = operations.get(row.operationId ?? "");
-            const current = operation ? withOperation(row, operation, run.id) : row;
-            return current.state === "UNKNOWN" ? [] : [current];
-          });
+          const settled = await settledAmong(some, journal, run.id);
           open += some.length - settled.length;
           if (settled.length > 0) await store.save(hold, {}, settled);
         }

@@ -107,8 +107,12 @@ function recorded(key: string, status: "SUCCEEDED" | "UNKNOWN" | "FAILED"): void
 
 const statesOf = async (id: string) =>
   Object.fromEntries((await store.rows(id, {}, 10, 0)).map(({ key, state }) => [key, state]));
+/** The worker has no timer here, so it is woken with every look. */
 const until = (id: string, expected: object) =>
-  vi.waitFor(async () => expect(await store.byId(id)).toMatchObject(expected), patience);
+  vi.waitFor(async () => {
+    worker.wake();
+    expect(await store.byId(id)).toMatchObject(expected);
+  }, patience);
 const finished = { state: "CANCELLED", finishedAt: expect.any(String), planHash: null, owner: null };
 const charged = (rows: number) => ({ summary: { charged: [{ backend: "pbx", rows }] } });
 
@@ -159,10 +163,7 @@ it("a cancelled run that is checked again before all outcomes are known does not
   worker.wake();
   await until(id, { owner: "worker" });
   const checking = actions.check(id);
-  await vi.waitFor(async () => {
-    worker.wake();
-    expect(await store.byId(id)).toMatchObject({ state: "WAITING" });
-  }, patience);
+  await until(id, { state: "WAITING" });
   await checking;
   recorded("a", "SUCCEEDED");
   await until(id, { state: "DONE", ...charged(1) });

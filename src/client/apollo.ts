@@ -5,11 +5,11 @@ import type { TypedDocument } from "./documents.ts";
 import { lists } from "./generated/lists.ts";
 import { type MutationAnswer, outcomeIn } from "./outcome.ts";
 
-/** For Apollo Client 4: this package's documents, lists in pages, what a mutation makes stale, and subscriptions. */
+/** Support for Apollo Client 4: this package's documents, paged lists, cache invalidation after mutations, and subscriptions. */
 
 const parsed = new Map<string, TypedDocumentNode<never, never>>();
 
-/** A document of this package, parsed, as Apollo Client takes it; the same object each time. */
+/** Parses a document of this package for Apollo Client. Returns the same object each time. */
 export function apolloDocument<Data, Variables>(document: TypedDocument<Data, Variables>): TypedDocumentNode<Data, Variables> {
   const known = parsed.get(document) ?? (parse(document) as TypedDocumentNode<never, never>);
   parsed.set(document, known);
@@ -17,8 +17,8 @@ export function apolloDocument<Data, Variables>(document: TypedDocument<Data, Va
 }
 
 /**
- * For InMemoryCache: each list in pages is one list, whatever its pages; `fetchMore({ variables: { after } })` continues it, and a
- * page that is read twice is there once.
+ * Type policies for InMemoryCache. They merge the pages of a list: `fetchMore({ variables: { after } })` continues it, and a page
+ * that is read twice is kept once.
  */
 export const typePolicies: TypePolicies = Object.fromEntries(
   Object.entries(lists).map(([type, fields]) => [
@@ -36,7 +36,7 @@ interface Page {
   readonly edges?: readonly Listed[];
 }
 
-/** A node, or an edge. */
+/** A node or an edge. */
 interface Listed {
   readonly __ref?: string;
   readonly node?: { readonly __ref?: string };
@@ -63,7 +63,7 @@ function joined(before: readonly Listed[] = [], after: readonly Listed[]): reado
   return [...before, ...after.filter((item) => nameOf(item) === undefined || !known.has(nameOf(item)))];
 }
 
-/** What a mutation may change besides the objects in its answer: fields of any type, by what its name speaks of. */
+/** Fields of any type that a mutation makes stale besides the objects in its answer, by a word in the mutation's name. */
 const staleFields: readonly (readonly [RegExp, readonly string[]])[] = [
   [/Charge/, ["charges", "amountDue", "balances", "statement", "search", "changes"]],
   [/Customer/, ["customers", "customerByBackendId", "accounts", "account", "drift", "linkSuggestions", "search", "changes"]],
@@ -73,8 +73,8 @@ const staleFields: readonly (readonly [RegExp, readonly string[]])[] = [
 ];
 
 /**
- * A mutation's `update`: Apollo Client writes the objects of its answer by itself, and no list. This takes what may be stale out of
- * the cache, and queries that show it ask again. Without effect when nothing was changed (FAILED, VALIDATED).
+ * Use it as a mutation's `update`. Apollo Client itself updates the objects in the answer, but no list. This evicts the lists
+ * that may be stale, and queries that show them ask again. Does nothing when nothing was changed (FAILED, VALIDATED).
  */
 export function updateCache(cache: ApolloCache, { data }: { readonly data?: unknown }): void {
   if (typeof data !== "object" || data === null) return;
@@ -89,7 +89,7 @@ export function updateCache(cache: ApolloCache, { data }: { readonly data?: unkn
 }
 
 /**
- * Carries subscriptions over server-sent events, which Apollo Client does not by itself:
+ * Carries subscriptions over server-sent events, which Apollo Client cannot do by itself:
  * `ApolloLink.split(({ operationType }) => operationType === "subscription", subscriptionLink(client), new HttpLink({ uri }))`.
  */
 export function subscriptionLink(client: Pick<GatewayClient, "subscribe">): ApolloLink {

@@ -84,13 +84,22 @@ function randomKey(): string {
 
 /** The tab's own storage. */
 function defaultKeys(): KeyStorage {
-  // Node 25 and later has a sessionStorage too: one for the whole process.
-  if (typeof window === "undefined") return serverKeys;
+  if (isServer()) return serverKeys;
   return lasting({
     getItem: (name) => sessionStorage.getItem(name),
     setItem: (name, key) => sessionStorage.setItem(name, key),
     removeItem: (name) => sessionStorage.removeItem(name),
   });
+}
+
+/**
+ * Node 25 and later has a sessionStorage too: one for the whole process. A `window` that somebody has set there for a library's sake
+ * makes no browser of it; one with a document does, as in a test with jsdom.
+ */
+function isServer(): boolean {
+  if (typeof window === "undefined") return true;
+  const { versions } = (globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }).process ?? {};
+  return versions?.node !== undefined && window.document === undefined;
 }
 
 /** Fails when it is used, not when it is made: a page that is rendered on a server submits nothing there. */

@@ -45,6 +45,13 @@ export const formatCompactMoney = (value: number, currency: CurrencyCode): strin
     maximumSignificantDigits: 4,
   }).format(value);
 
+/** An amount whose currency was not said, with the digits that were: "1234.50" → "1,234.50, no currency named". */
+export function formatUnnamed(amount: Decimal): string {
+  const digits = decimalsOf(amount);
+  const format = numberFormat(`unnamed ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${format.format(amount)}, no currency named`;
+}
+
 /** Percent as the API has it: "20" is 20 %. The sign is set apart instead of dividing by a hundred. */
 export const formatPercent = (rate: Decimal): string => `${formatDecimal(rate)} %`;
 

@@ -95,11 +95,12 @@ describe.skipIf(await registryMissing())("beside", () => {
     const typed = `
       import { createGatewayClient, CustomersDocument, type Decimal } from "billing-gateway-client";
       import { scalars } from "billing-gateway-client/codegen";
-      export async function due(): Promise<Decimal | undefined> {
+      export async function due(): Promise<readonly unknown[]> {
         const { customers } = await createGatewayClient({ url: Object.keys(scalars).join() }).request(CustomersDocument, { first: 1 });
         // @ts-expect-error a Decimal is no number
         const wrong: number | undefined = customers.nodes[0]?.amountDue?.amount;
-        return wrong ?? customers.nodes[0]?.amountDue?.amount;
+        const amount: Decimal | undefined = customers.nodes[0]?.amountDue?.amount;
+        return [wrong, amount];
       }`;
     const older = ["@apollo/client@3", "graphql@15", "react@17", "@types/react@17", "@tanstack/react-query@4"];
     const compilers = ["typescript@5", "typescript-4@npm:typescript@4.9"];

@@ -30,6 +30,8 @@ interface Properties {
   readonly fieldPrefix: readonly string[];
   readonly submitLabel: string;
   readonly submitColor?: string;
+  /** For the button that submits it although it looks like another one. */
+  readonly allowLabel?: string;
   /** False where the mutation has no dry run. */
   readonly checkable?: boolean;
   /** True while something that is chosen outside the fields is missing. */
@@ -46,7 +48,7 @@ interface Properties {
 /** A form of fields: "check only" and the real thing, errors at their fields, and what became of it. */
 export function SubmissionForm(properties: Properties) {
   const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, afterwards, children } = properties;
+  const { incomplete = false, unconfirmed = false, onRest, afterwards, allowLabel, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // What is stored may be read again while somebody types: a change is told against what the form began with.
   const [stored] = useState(given);
@@ -126,7 +128,8 @@ export function SubmissionForm(properties: Properties) {
                     false,
                   ))
               }
-              onAllow={duplicates.length > 0 ? allow : undefined}
+              onAllow={duplicates.length > 0 && !unconfirmed ? allow : undefined}
+              allowLabel={allowLabel}
             />
           )}
           {failure && (

@@ -3,12 +3,12 @@ import { Fragment } from "react";
 import { Link } from "wouter";
 
 interface Properties {
-  /** Of a LIKELY_DUPLICATE: with ids, and the option for programs. */
+  /** The message of LIKELY_DUPLICATE, with ids and the name of the option, which are for programs. */
   readonly message: string;
   readonly refused: boolean;
 }
 
-/** What a charge or a credit looks like: for people, with links to the operations that made the earlier ones. */
+/** Says for people which charge or credit looks the same, with links to the earlier operations. */
 export function Likeness({ message, refused }: Properties) {
   const [, compared = "customer, service or name, amount, currency and day"] = /\(([^()]+)\)/.exec(message) ?? [];
   const [, what, place] = /\b(charge|credit) (\d+) of this call/.exec(message) ?? [];

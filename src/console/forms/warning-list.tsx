@@ -2,7 +2,7 @@ import { List, Text } from "@mantine/core";
 import type { WarningDetailsFragment } from "../../client/generated/graphql.ts";
 import { Likeness } from "./likeness.tsx";
 
-/** What should be known of a write that succeeded: which members, what was sent and what is stored. */
+/** The warnings of a write that succeeded: the member, what was sent and what is stored. */
 export function WarningList({ warnings }: { readonly warnings: readonly WarningDetailsFragment[] }) {
   if (warnings.length === 0) return null;
   return (

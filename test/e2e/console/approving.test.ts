@@ -128,7 +128,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByText(/rows are not sent yet\.$/).waitFor();
     await picture(page, "run-paused");
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Resume" }).click();
     await page.getByRole("table", { name: "Charged" }).waitFor();
     await page.getByText("Done", { exact: true }).first().waitFor();
   });
@@ -174,7 +174,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByRole("status").getByText("Done").waitFor();
     await page.getByRole("button", { name: "Another charge" }).click();
     await fill();
-    const meant = page.getByRole("button", { name: "It is meant: charge it all the same" });
+    const meant = page.getByRole("button", { name: "This is intended: charge anyway" });
     await meant.waitFor();
     expect(await charges()).toBe(1);
     await page.getByText("It looks the same as a charge that was made before").waitFor();

@@ -22,7 +22,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await sandbox?.[Symbol.asyncDispose]();
   });
 
-  const navigation = () => page.getByRole("navigation", { name: "Areas" });
+  const navigation = () => page.getByRole("navigation", { name: "Main" });
 
   it("says that nothing needs anybody, and tells backends of one kind apart", async () => {
     await tab.open("/", "Open work");

@@ -118,7 +118,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
 
   it("leads back to the sign-in page when the key is not accepted any more, and on from there", async () => {
     await signIn("auditor", "/operations?status=UNKNOWN", "Operations");
-    await page.getByText("No operation fits these filters").waitFor();
+    await page.getByText("No operation matches these filters").waitFor();
     await reload(["clerk", "operator"]);
     // Nobody has pressed anything: the list follows what happens, and that was refused.
     await page.getByText("Your access key is not accepted any more.").waitFor();
@@ -126,7 +126,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByText("The gateway does not accept this access key").waitFor();
     await reload(["auditor", "clerk", "operator"]);
     await enter(keyOf("auditor"));
-    await page.getByText("No operation fits these filters").waitFor();
+    await page.getByText("No operation matches these filters").waitFor();
     expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
   });
 

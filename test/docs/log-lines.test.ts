@@ -81,9 +81,9 @@ describe("the list of lines in docs/metrics.md", () => {
 
 /** The members of a line, without those that every line has. */
 function logged(log: (logger: ReturnType<typeof createLogger>) => void): readonly string[] {
-  let text = "";
-  log(createLogger("debug", { write: (line) => void (text += line) }));
-  return Object.keys(JSON.parse(text)).filter((key) => !["level", "time", "pid", "hostname", "msg"].includes(key));
+  const lines: string[] = [];
+  log(createLogger("debug", { write: (line) => lines.push(line) }));
+  return Object.keys(JSON.parse(lines.join(""))).filter((key) => !["level", "time", "pid", "hostname", "msg"].includes(key));
 }
 
 /** The calls of a logger in a source whose last argument is a text. */

@@ -124,7 +124,7 @@ function Reconcile({ id }: { readonly id: string }) {
   const changes = useMay("write");
   const answer = data?.reconcileOperation;
   return (
-    <Alert color="yellow" title="A request was sent, but no usable answer came" role="status">
+    <Alert color="yellow" title="A request was sent, but no understandable answer came" role="status">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
           It may have happened. The gateway does not retry it blindly. It looks for what the request left behind, with growing

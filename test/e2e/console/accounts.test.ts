@@ -354,7 +354,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await dialog().getByRole("combobox", { name: "Customer" }).fill("Müller & Söhne");
     await page.getByRole("option", { name: "Müller & Söhne" }).filter({ hasText: "Telephony" }).click();
     const doubt = dialog().getByRole("status").filter({ hasText: "Are they the same customer?" });
-    await doubt.getByText(/^These are of one backend.*in Telephony and .*in Telephony\.$/).waitFor();
+    await doubt.getByText(/^These are in one backend.*in Telephony and .*in Telephony\.$/).waitFor();
     await doubt.getByText(/^These have different names/).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "link-warnings");

@@ -177,7 +177,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     const meant = page.getByRole("button", { name: "This is intended: charge anyway" });
     await meant.waitFor();
     expect(await charges()).toBe(1);
-    await page.getByText("It looks the same as a charge that was made before").waitFor();
+    await page.getByText("It looks the same as an earlier charge").waitFor();
     expect(await page.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
     // Nothing was made that could be shown.
     expect(await page.getByRole("link", { name: /^Show it in/ }).count()).toBe(0);

@@ -63,7 +63,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
 
     await dialog.getByLabel("It happened").check();
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("What it made must name what was created.").waitFor();
+    await dialog.getByText("Id of the new object must name what was created.").waitFor();
     await dialog.getByLabel("Id of the new object").fill(known?.id ?? "");
     await dialog.getByLabel("How you know").fill("booked by hand instead");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();

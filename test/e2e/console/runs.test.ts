@@ -107,7 +107,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "Confirm what is sent" }).waitFor();
     await choose(file("2026-10", undefined, broken));
-    await page.getByText("As you said the last time").waitFor();
+    await page.getByText("As you chose last time").waitFor();
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "2 rows need attention" }).waitFor();
     await page.getByRole("combobox", { name: "Which rows" }).click();

@@ -184,14 +184,14 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("clerk", { exact: true }).last().waitFor();
     await tab.open("/operations", "Operations");
-    await page.getByText("What was changed as clerk").waitFor();
+    await page.getByText("All changes by clerk").waitFor();
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
     await signOut("clerk");
     await enter(keyOf("auditor"));
     await page.getByText("You have changed nothing yet").waitFor();
     await signOut("auditor");
     await enter(keyOf("operator"));
-    await page.getByText("Everything that was changed").waitFor();
+    await page.getByText("All changes, with").waitFor();
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
   });
 

@@ -96,6 +96,7 @@ export function createRunActions(options: ActionOptions): RunActions {
   async function create(given: NewRun, rows: Rows): Promise<Run> {
     const name = nameOf(given.name, "name");
     const series = given.series === null ? seriesOf(name) : nameOf(given.series, "series");
+    refuseRate(given.options);
     const key = given.idempotencyKey;
     const said = createHash("sha256").update(JSON.stringify([name, series, given.options]));
     const earlier = key === null ? null : await store.byCreateKey(reach.actor, key);
@@ -263,6 +264,15 @@ export function nameOf(text: string, field: string): string {
   const name = text.normalize("NFC").trim();
   if (/^[^\p{C}]+$/u.test(name) && name.length <= longestName) return name;
   throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
+}
+
+/** Rows a second. The pause between two of them must be one that a timer can wait for. */
+const slowest = 0.001;
+const fastest = 100_000;
+
+function refuseRate({ rowsPerSecond: rate }: RunOptions): void {
+  if (rate === null || (rate >= slowest && rate <= fastest)) return;
+  throw invalidInput(["rowsPerSecond"], `must be between ${slowest} and ${fastest}`);
 }
 
 export function noRun(): BillingError {

@@ -1,9 +1,8 @@
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from "graphql";
 import { GraphQLCountryCode, GraphQLCurrency, GraphQLDateTimeISO, GraphQLJSON, GraphQLLocalDate } from "graphql-scalars";
+import { longestDecimal } from "../model/limits.ts";
 import { isDecimal, plainDecimal } from "../model/money.ts";
 import { builder } from "./builder.ts";
-
-const longestDecimal = 40;
 
 function decimal(value: unknown): string {
   const text = typeof value === "bigint" ? value.toString() : value;

@@ -8,22 +8,9 @@ import {
   isObjectType,
 } from "graphql";
 import { invalidInput } from "../model/errors.ts";
+import { longestText } from "../model/limits.ts";
 
-/**
- * How much callers may send in one argument or input field: what is longer is refused before it reaches a store, whose patterns and
- * keys have limits of their own, or a backend. Backends take less of most fields; their adapters say so.
- */
-
-/** Characters (UTF-16 code units) of a text, by the name of its argument or input field. */
-const longest: Readonly<Record<string, number>> = {
-  description: 5_000,
-  notes: 20_000,
-  search: 200,
-  text: 1_000,
-  // A place in a list of many customers' charges names those that were missing.
-  after: 64_000,
-};
-const usual = 1_000;
+/** Refuses what is longer than model/limits.ts allows. */
 
 /** Items of a list; the estimate of a query bounds what each of them costs (server/document/cost.ts). */
 const mostItems = 1_000;
@@ -70,7 +57,7 @@ function checkOf(name: string, given: GraphQLInputType, ofType: Map<string, Chec
   }
   if (isInputObjectType(type)) return checkOfObject(type.name, () => Object.values(type.getFields()), ofType);
   if (type.name !== "String" && type.name !== "ID") return null;
-  const maximum = longest[name] ?? usual;
+  const maximum = longestText(name);
   return (value, path) => {
     if (typeof value === "string" && value.length > maximum) throw invalidInput(path, `may have at most ${maximum} characters`);
   };

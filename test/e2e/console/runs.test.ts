@@ -34,7 +34,7 @@ const choose = async (chosen: ReturnType<typeof file>): Promise<void> => {
 };
 
 const say = async (column: string, meaning: string): Promise<void> => {
-  await page.getByRole("combobox", { name: `Meaning of ${column}` }).click();
+  await page.getByRole("combobox", { name: `Meaning of ${column}`, exact: true }).click();
   await page.getByRole("option", { name: meaning, exact: true }).click();
 };
 

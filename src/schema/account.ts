@@ -23,7 +23,8 @@ accountRef.implement({
     customers: t.field({
       extensions: cost({ length: 2 }),
       type: [customerRef],
-      description: "The customers, in the order in which they were linked. Their ids, names and backends cost no call.",
+      description:
+        "The customers, in the order in which they were linked; those of one call in the order of its input. Their ids, names and backends cost no call.",
       resolve: ({ members }) => members.map(({ backend, id, name }) => ({ backend, id, name })),
     }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When its first customer was linked." }),

@@ -80,7 +80,7 @@ describe("the list of lines in docs/metrics.md", () => {
 });
 
 /** The members of a line, without those that every line has. */
-function logged(log: (logger: ReturnType<typeof createLogger>) => void): readonly string[] {
+function logged(log: (logger: ReturnType<typeof createLogger>) => void): string[] {
   const lines: string[] = [];
   log(createLogger("debug", { write: (line) => lines.push(line) }));
   return Object.keys(JSON.parse(lines.join(""))).filter((key) => !["level", "time", "pid", "hostname", "msg"].includes(key));

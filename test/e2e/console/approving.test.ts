@@ -204,9 +204,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await dialog.getByRole("button", { name: "Another credit" }).click();
     await give();
     const refused = dialog.getByRole("alert").filter({ hasText: "Nothing was changed" });
-    await refused
-      .getByText(/as an earlier one: customer, description, amount, currency and day\. Nothing was sent\./)
-      .waitFor();
+    await refused.getByText(/as an earlier one: customer, description, amount, currency and day\. Nothing was sent\./).waitFor();
     expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
     expect(await refused.innerText()).not.toMatch(/charge|allowDuplicate|operation [\w-]{16}/);
     await picture(page, "duplicate-credit");

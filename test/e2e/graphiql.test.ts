@@ -155,7 +155,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
 });
 
-describe.skipIf(browserMissing)("GraphiQL in a browser of one's own", () => {
+describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
   let gateway: GatewayProgram;
   let browser: Browser;
   const ends: AsyncDisposable[] = [];

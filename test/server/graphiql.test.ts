@@ -146,7 +146,12 @@ describe("the page at /graphql", () => {
 
   it("says how it is built where it is not, and then shows it without a restart", async () => {
     const folder = mkdtempSync(join(tmpdir(), "graphiql-"));
-    const yoga = createYoga({ schema, logging: false, plugins: [graphiqlPage(undefined, pathToFileURL(`${folder}/`))] });
+    const yoga = createYoga({
+      schema,
+      graphiql: false,
+      logging: false,
+      plugins: [graphiqlPage(undefined, pathToFileURL(`${folder}/`))],
+    });
     const ask = () => yoga.fetch("http://127.0.0.1/graphql", { headers: browser });
     const missing = await ask();
     expect([missing.status, missing.headers.get("content-type")]).toEqual([503, "text/html; charset=utf-8"]);

@@ -1,6 +1,6 @@
 import { type Circumstances, type Failure, GatewayError, placeOf, TransportError } from "./errors.ts";
 
-/** What a GraphQL server answers, before it is looked at. */
+/** An answer of a GraphQL server, not yet checked. */
 interface GatewayAnswer {
   readonly data?: unknown;
   readonly errors?: readonly {
@@ -11,8 +11,8 @@ interface GatewayAnswer {
 }
 
 /**
- * The data of an answer. Throws a GatewayError for an answer with errors, whatever its HTTP status, and a TransportError for what
- * is no answer of GraphQL: a proxy's error page, half a body.
+ * Returns the data of an answer. Throws a GatewayError when the answer has errors, whatever its HTTP status. Throws a
+ * TransportError when it is no GraphQL answer: a proxy's error page, or half a body.
  */
 export function dataOf(text: string, response: Head): unknown {
   const answer = answerIn(text);
@@ -31,7 +31,7 @@ export function circumstancesOf({ status, headers }: Head): Circumstances {
   return { status, requestId: headers.get("x-request-id"), retryAfterSeconds: secondsIn(headers.get("retry-after")) };
 }
 
-/** Retry-After has seconds or a date (RFC 9110, 10.2.3). */
+/** Retry-After holds seconds or a date (RFC 9110, 10.2.3). */
 function secondsIn(retryAfter: string | null): number | null {
   if (retryAfter === null) return null;
   const seconds = /^\d+$/.test(retryAfter) ? Number(retryAfter) : Math.ceil((Date.parse(retryAfter) - Date.now()) / 1000);

@@ -6,49 +6,51 @@ import { readEvents } from "./events.ts";
 export interface GatewayClientOptions {
   /** The gateway's GraphQL address, e.g. "https://billing.example.com/graphql"; in a browser it may be relative. */
   readonly url: string | URL;
-  /** Sent with every request; a function is asked each time, for credentials that change. */
+  /** Sent with every request. A function is called for each request: use one for credentials that change. */
   readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>);
   /**
-   * "hash" sends the hash of a document of this package instead of its text, to a gateway whose limits.trustedDocuments is "allow"
-   * or "require"; documents without a hash are sent as text all the same. Default: "text", which every gateway takes.
+   * "hash" sends the hash of this package's documents instead of their text. The gateway's limits.trustedDocuments must be
+   * "allow" or "require". Documents without a hash are still sent as text. Default: "text", which every gateway takes.
    */
   readonly documents?: "text" | "hash";
-  /** Instead of the platform's own, which is looked up at each call: for cookies, proxies, tests. */
+  /** Replaces the platform's `fetch`: for cookies, proxies and tests. */
   readonly fetch?: typeof globalThis.fetch;
-  /** `print` of graphql, for parsed documents (TypedDocumentNode) of your own. This package's documents are texts. */
+  /** `print` of graphql, needed to send parsed documents (TypedDocumentNode) of your own. This package's documents are texts. */
   readonly print?: PrintDocument;
 }
 
 export type HeadersGiven = Headers | Readonly<Record<string, string>>;
 
 export interface RequestOptions {
-  /** Ends the request; it then fails with the signal's reason. */
+  /** Aborts the request, which then fails with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Makes a mutation safe to repeat. One mutation in the document. */
+  /** Makes the mutation safe to retry. The document must hold one mutation only. */
   readonly idempotencyKey?: string | undefined;
 }
 
-/** The variables may be left out where all of them may. */
+/** Lets a call leave out the variables when all of them are optional. */
 export type VariablesAnd<Variables, Options> =
   Record<never, never> extends Variables ? [variables?: Variables, options?: Options] : [variables: Variables, options?: Options];
 
-/** Variables and options as the end of a generic call, where TypeScript cannot yet tell whether the variables may be left out. */
+/**
+ * Variables and options as the last arguments of a generic call, where TypeScript cannot tell yet whether variables are required.
+ */
 export function variablesAnd<Variables, Options>(variables: Variables, options: Options): VariablesAnd<Variables, Options> {
   return [variables, options] as unknown as VariablesAnd<Variables, Options>;
 }
 
 export interface GatewayClient {
   /**
-   * The data that a document asks for, of this package's documents or any other. Fails with a GatewayError when the
-   * answer has errors, with a TransportError when there is no answer, and with the signal's reason.
+   * Sends a document, of this package or any other, and returns its data. Fails with a GatewayError when the answer has errors,
+   * with a TransportError when there is no answer, and with the signal's reason when it is aborted.
    */
   readonly request: <Data, Variables>(
     document: AnyDocument<Data, Variables>,
     ...rest: VariablesAnd<Variables, RequestOptions>
   ) => Promise<Data>;
   /**
-   * What a subscription tells, over server-sent events ("distinct connections" of the GraphQL over SSE protocol), until the
-   * gateway completes it. Fails like `request`; a connection that breaks off is a TransportError.
+   * Yields the events of a subscription until the gateway completes it, over server-sent events ("distinct connections" of the
+   * GraphQL over SSE protocol). Fails as `request` does; a lost connection is a TransportError.
    */
   readonly subscribe: <Data, Variables>(
     document: AnyDocument<Data, Variables>,
@@ -56,12 +58,12 @@ export interface GatewayClient {
   ) => AsyncGenerator<Data, void, undefined>;
 }
 
-/** A client of one gateway. It keeps nothing: no cache, no connection. */
+/** Makes a client of one gateway. The client holds no state: no cache, no connection. */
 export function createGatewayClient({
   url,
   headers = {},
   documents = "text",
-  // Looked up at each call, so that what replaces it later is used: MSW, instrumentation, a framework's cache.
+  // Looked up at each call, so that a later replacement is used: MSW, instrumentation, a framework's cache.
   fetch = (input, init) => globalThis.fetch(input, init),
   print,
 }: GatewayClientOptions): GatewayClient {
@@ -116,7 +118,10 @@ export function createGatewayClient({
   };
 }
 
-/** A key in UTF-8, one character for each byte; as a quoted string (RFC 8941) where the gateway would take it for one. */
+/**
+ * Encodes a key as UTF-8, one character for each byte. Quotes it (RFC 8941) if the gateway would otherwise read it as a quoted
+ * string.
+ */
 function headerOf(key: string): string {
   const text = key.trim().startsWith('"') ? `"${key.replace(/["\\]/g, "\\$&")}"` : key;
   return Array.from(new TextEncoder().encode(text), (byte) => String.fromCharCode(byte)).join("");
@@ -128,7 +133,7 @@ interface GraphQLCall {
   readonly options: RequestOptions | undefined;
 }
 
-/** An aborted request fails with its signal's reason on every platform; everything else that fails here is the transport. */
+/** Makes an aborted request fail with its signal's reason on every platform, and any other failure here a TransportError. */
 async function whileConnected<Result>(
   signal: AbortSignal | undefined,
   act: () => Promise<Result>,

@@ -1,6 +1,7 @@
 /**
- * `config.scalars` for a code generator of one's own (GraphQL Code Generator 4 and later): the schema's scalars as this package has
- * them. All are strings on the wire. As input a Decimal may be an integer too, which the types leave out: they ask for "19.99".
+ * `config.scalars` for your own code generator (GraphQL Code Generator 4 and later): the schema's scalars as this package types
+ * them. All are strings on the wire. The gateway also takes an integer as a Decimal; the types leave that out and ask for
+ * "19.99".
  */
 export const scalars = {
   ID: { input: "string", output: "string" },

@@ -1,10 +1,10 @@
 /**
- * Documents are texts. What their types say besides is how TypedDocumentNode and TypedDocumentString say it, so that clients and
- * functions which read the one read the other: TanStack Query's callers, urql, Apollo Client (through ./apollo), ResultOf and
+ * Documents are texts. Their types carry data and variables as TypedDocumentNode and TypedDocumentString do, so that clients and
+ * functions that read one can read the other: TanStack Query's callers, urql, Apollo Client (through ./apollo), and ResultOf and
  * VariablesOf of @graphql-typed-document-node/core.
  */
 
-/** What a document's type says of its answer and its variables. Nothing of it is there at run time. */
+/** What a document's type says about its data and variables. It has no value at run time. */
 export interface TypeDecoration<Data, Variables> {
   readonly __apiType?: (variables: Variables) => Data;
 }
@@ -13,30 +13,30 @@ export interface TypeDecoration<Data, Variables> {
 export type TypedDocument<Data, Variables> = string & TypeDecoration<Data, Variables>;
 
 /**
- * Whatever holds a document: a text, typed or not; a TypedDocumentString, as GraphQL Code Generator makes it; or a parsed document
- * (TypedDocumentNode), for which the client has to be given graphql's `print`.
+ * Anything that holds a document: a text, typed or not; a TypedDocumentString, as GraphQL Code Generator makes it; or a parsed
+ * document (TypedDocumentNode), for which the client needs graphql's `print`.
  */
 export type AnyDocument<Data, Variables> = string | TypeDecoration<Data, Variables>;
 
-/** Under which hash the gateway knows the text of a document: of those that a front end uses. */
+/** The gateway's hash of each document text that this front end uses. */
 const hashes = new Map<string, string>();
 
-/** A document of this package, whose hash the gateway knows. */
+/** Makes a document of this package, with the hash under which the gateway knows it. */
 export function typedDocument<Data, Variables>(text: string, hash: string): TypedDocument<Data, Variables> {
   hashes.set(text, hash);
   return text;
 }
 
-/** The hash of a document that the gateway knows; null for documents made otherwise. */
+/** The hash of a document of this package; null for any other. */
 export function hashOf(document: AnyDocument<unknown, never>): string | null {
   if (typeof document === "string") return hashes.get(document) ?? null;
   return (document as { readonly __meta__?: { readonly hash?: string } }).__meta__?.hash ?? null;
 }
 
-/** Prints a parsed document: `print` of graphql. */
+/** Prints a parsed document, as `print` of graphql does. */
 export type PrintDocument = (document: never) => string;
 
-/** The text that is sent. Throws a TypeError for a parsed document without `print`, and for what is no document. */
+/** Returns the text to send. Throws a TypeError for a parsed document without `print`, and for anything that is no document. */
 export function textOf(document: AnyDocument<unknown, never>, print?: PrintDocument): string {
   if (typeof document === "string") return document;
   if (Object.prototype.toString.call(document) === "[object String]") return String(document);
@@ -45,7 +45,7 @@ export function textOf(document: AnyDocument<unknown, never>, print?: PrintDocum
   return print(document as never);
 }
 
-/** The name of a document's operation; "anonymous" for one without. */
+/** The name of a document's operation, or "anonymous". */
 export function operationName(document: AnyDocument<unknown, never>): string {
   if (isParsed(document)) {
     return document.definitions.find(({ kind }) => kind === "OperationDefinition")?.name?.value ?? "anonymous";

@@ -1,42 +1,42 @@
 import type { ErrorCode } from "./generated/graphql.ts";
 
-/** One thing that the gateway refused or could not do, as an answer's `errors` or a mutation's payload tell it. */
+/** One error, from an answer's `errors` or from a mutation's payload. */
 export interface Failure {
-  /** The reason as a code. Others than ErrorCode come from GraphQL itself, e.g. GRAPHQL_VALIDATION_FAILED. */
+  /** Why, as a code. Codes outside of ErrorCode come from GraphQL itself, for example GRAPHQL_VALIDATION_FAILED. */
   readonly code: ErrorCode | (string & Record<never, never>);
-  /** A sentence that a person can act on. */
+  /** A sentence that tells a person what to do. */
   readonly message: string;
-  /** Path of the input at fault, e.g. ["input", "charge", "amount"]. */
+  /** Path of the input member at fault, for example ["input", "charge", "amount"]. */
   readonly field: readonly string[] | null;
-  /** The message for showing beside the field: without the field's path in front. */
+  /** The message without the path at its start, to show beside the field. */
   readonly fieldMessage: string;
-  /** The input at fault as forms name their fields: "charge.amount". */
+  /** The input member at fault, as forms name their fields: "charge.amount". */
   readonly formField: string | null;
-  /** Key of the backend that said so. */
+  /** Key of the backend that reported it. */
   readonly backend: string | null;
-  /** What the backend itself said. */
+  /** The backend's own code. */
   readonly backendCode: string | null;
-  /** True: nothing happened, the same call may be sent again. */
+  /** True: nothing happened, and the same call may be sent again. */
   readonly retryable: boolean;
-  /** Where in the answer; null for a mutation's own errors. */
+  /** The place in the answer's data; null for a mutation's own errors. */
   readonly path: readonly (string | number)[] | null;
 }
 
-/** What HTTP told of an answer, besides the answer. */
+/** What the HTTP response says besides its body. */
 export interface Circumstances {
-  /** HTTP status; null when nothing answered. */
+  /** HTTP status; null when there was no response. */
   readonly status: number | null;
-  /** Whoever runs the gateway finds what happened under it in the log: show it to people. */
+  /** Show it to people: the operators of the gateway find the request in the log by it. */
   readonly requestId: string | null;
-  /** How long to wait before the next request, when the gateway or a proxy asks for that (Retry-After). */
+  /** How long the gateway or a proxy asks to wait before the next request (Retry-After). */
   readonly retryAfterSeconds: number | null;
 }
 
-/** The gateway answered, and refused. The first failure's parts are the error's own; all of them are in `errors`. */
+/** The gateway answered with errors. The error's own members are those of the first; `errors` has all of them. */
 export class GatewayError extends Error implements Circumstances {
   override readonly name = "GatewayError";
   readonly errors: readonly [Failure, ...Failure[]];
-  /** What the answer held all the same, unchecked; null when it held nothing. */
+  /** The data that came with the errors, unchecked; null when there was none. */
   readonly data: unknown;
   readonly status: number | null;
   readonly requestId: string | null;
@@ -66,7 +66,7 @@ export class GatewayError extends Error implements Circumstances {
   }
 }
 
-/** No answer of the gateway: the network failed, or something else answered. A mutation may have happened nevertheless. */
+/** The gateway did not answer: the network failed, or something else answered. A mutation may have happened nevertheless. */
 export class TransportError extends Error implements Circumstances {
   override readonly name = "TransportError";
   readonly status: number | null;
@@ -85,16 +85,16 @@ export class TransportError extends Error implements Circumstances {
 }
 
 /**
- * Whether the gateway refuses the request's credentials, or misses them: time to sign in. The code alone does not tell: a backend
- * that refuses the gateway's own credentials has it (UNAUTHENTICATED) too, in an answer of another status.
+ * True when the gateway refused the request's credentials or found none: ask the person to sign in. The code UNAUTHENTICATED is
+ * not enough to tell: a backend that refuses the gateway's own credentials has it too, with another HTTP status.
  */
 export function isUnauthenticated(error: unknown): boolean {
   return error instanceof GatewayError && error.status === 401;
 }
 
 /**
- * Whether reading again may help. Of a mutation, repeat only with its idempotency key: without an answer it may have happened.
- * A status of 400 to 499 is the request's fault and stays; 408 and 429 ask for patience.
+ * True when reading again may help. Retry a mutation only with its idempotency key: without an answer, it may have happened. A
+ * status of 400 to 499 is the request's own fault, except 408 and 429, which ask to wait.
  */
 export function isRetryable(error: unknown): boolean {
   if (error instanceof GatewayError) return error.retryable;
@@ -103,12 +103,12 @@ export function isRetryable(error: unknown): boolean {
   return status === null || status < 400 || status >= 500 || status === 408 || status === 429;
 }
 
-/** How many seconds whoever answered asks to wait; null where nobody does. */
+/** The seconds that the gateway or a proxy asks to wait; null when neither does. */
 export function retryAfterSecondsOf(error: unknown): number | null {
   return error instanceof GatewayError || error instanceof TransportError ? error.retryAfterSeconds : null;
 }
 
-/** A mutation's own errors, as the operations of this package ask for them. */
+/** The part of a mutation's payload with its errors, as this package's operations select it. */
 export interface Payload {
   readonly errors: readonly {
     readonly code: ErrorCode;
@@ -120,8 +120,8 @@ export interface Payload {
 }
 
 /**
- * The payload of a mutation, or one result of a fan-out, when it has no errors. Throws a GatewayError with all of them when it has:
- * for callers who handle refusals like failures instead of showing them at their fields.
+ * Returns the payload of a mutation, or one result of a fan-out. Throws a GatewayError with all of its errors if it has any: for
+ * callers that treat a refusal as a failure instead of showing it at a field.
  */
 export function unwrap<Result extends Payload>(payload: Result): Result {
   const [first, ...others] = payload.errors.map(
@@ -136,7 +136,7 @@ export function unwrap<Result extends Payload>(payload: Result): Result {
   return payload;
 }
 
-/** As MutationError has it: messages about a field begin with its path, or with the end of it. */
+/** A MutationError's message may begin with the path of its field, or with the end of that path: this cuts it off. */
 export function placeOf(field: readonly string[] | null, message: string): Pick<Failure, "field" | "fieldMessage" | "formField"> {
   const paths = (field ?? []).map((_, from, parts) => `${parts.slice(from).join(".")}: `);
   const path = paths.find((each) => message.startsWith(each)) ?? "";

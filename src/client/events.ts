@@ -5,8 +5,8 @@ export interface ServerSentEvent {
 }
 
 /**
- * The events of a stream, until it ends; comments, which servers send to keep a connection alive, are left out. Leaving the loop
- * cancels the stream. Fails as the stream fails.
+ * Yields the events of a stream until it ends. Skips comments, which servers send to keep a connection open. Leaving the loop
+ * cancels the stream. Fails when the stream fails.
  */
 export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGenerator<ServerSentEvent, void, undefined> {
   const reader = stream.getReader();
@@ -14,7 +14,7 @@ export async function* readEvents(stream: ReadableStream<Uint8Array>): AsyncGene
   let rest = "";
   try {
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
-      // An event ends with an empty line; what follows the last one is the beginning of the next event.
+      // An empty line ends an event. The text after the last empty line is the start of the next event.
       const blocks = (rest + decoder.decode(chunk.value, { stream: true })).replaceAll("\r\n", "\n").split("\n\n");
       rest = blocks.pop() ?? "";
       yield* blocks.map(eventOf).filter((event) => event !== null);

@@ -1,4 +1,4 @@
-/** What any front end imports: a client of the gateway, its errors, and the typed documents. Nothing of React or the server. */
+/** Entry for every front end: the client, its errors and the typed documents. Needs neither React nor the server. */
 export {
   createGatewayClient,
   type GatewayClient,

@@ -1,9 +1,9 @@
 import type { OperationStatus } from "./generated/graphql.ts";
 
-/** The answer to a document with one mutation that asks for the outcome; its field has any name. */
+/** The answer to a document with one mutation that selects its outcome. The name of the field does not matter. */
 export type MutationAnswer = Readonly<Record<string, MutationOutcome>>;
 
-/** What a mutation's answer tells of its outcome, as the operations of this package ask for it. */
+/** The outcome of a mutation, as this package's operations select it. */
 export interface MutationOutcome {
   readonly operation: { readonly status: OperationStatus };
   readonly errors?: readonly TargetError[];
@@ -15,9 +15,9 @@ interface TargetError {
 }
 
 /**
- * Whether the idempotency key of a submission has done its work, so that the next submission is a new one. It has not while
- * something may still happen or may have happened unseen (PENDING, UNKNOWN), and while a part that failed can be sent again
- * without what succeeded (PARTIAL with a retryable error): a new key would then act twice. FAILED means that nothing happened.
+ * True when the idempotency key is used up and the next submission needs a new one. The key must be kept while the operation is
+ * in flight or its outcome is unknown (PENDING, UNKNOWN), and while a failed part can be retried (PARTIAL with a retryable
+ * error): a new key would act twice. FAILED means that nothing happened.
  */
 export function isSettled({ operation, errors = [], results = [] }: MutationOutcome): boolean {
   switch (operation.status) {
@@ -31,7 +31,7 @@ export function isSettled({ operation, errors = [], results = [] }: MutationOutc
   }
 }
 
-/** The payload in the answer to a document with one mutation. */
+/** Returns the payload from the answer to a document with one mutation. */
 export function outcomeIn(answer: MutationAnswer): MutationOutcome {
   const [payload] = Object.values(answer);
   if (!payload) throw new TypeError("The document has no mutation.");

@@ -4,29 +4,29 @@ import { type AnyDocument, operationName } from "./documents.ts";
 import { type GatewayError, isRetryable, retryAfterSecondsOf, type TransportError } from "./errors.ts";
 
 /**
- * What TanStack Query takes for a document. Only types are imported of it, and nothing of React, so that a server component may
- * prefetch with the same options that its client components use.
+ * TanStack Query options for a document. Imports only types of TanStack Query and nothing of React, so that a server component
+ * can prefetch with the options that its client components use.
  */
 
-/** Why a hook failed. */
+/** The errors of a failed hook. */
 export type RequestError = GatewayError | TransportError;
 
-/** Where the page of a list ends. */
+/** The end of a list's page. */
 export interface PageEnd {
   readonly hasNextPage: boolean;
   readonly endCursor: string | null;
 }
 
-/** An answer is asked for again when that may help, twice at most: each try costs calls to the backends. */
+/** Retries twice at most, and only if that may help: each try costs calls to the backends. */
 export const retry = (failures: number, error: RequestError): boolean =>
   failures < 2 && isRetryable(error) && (error.retryAfterSeconds ?? 0) <= longestWaitSeconds;
 
-/** The gateway counts requests by the minute. Whoever asks for more patience than that is not waited for in front of a person. */
+/** The gateway counts requests by the minute. Do not keep a person waiting for longer than that. */
 const longestWaitSeconds = 60;
 
 /**
- * For the options of a QueryClient: how many milliseconds to wait before the next try; as long as the gateway asks for (429 with
- * Retry-After), else a moment.
+ * For the options of a QueryClient: milliseconds to wait before the next try. Follows Retry-After of a 429, else backs off
+ * briefly.
  */
 export const retryDelay = (failures: number, error: Error): number => {
   const seconds = retryAfterSecondsOf(error);
@@ -34,22 +34,22 @@ export const retryDelay = (failures: number, error: Error): number => {
 };
 
 /**
- * The key under which TanStack Query keeps the answer to a document; without variables, the beginning of the keys of all of its
- * answers and pages, for invalidation. ["billing-gateway"] begins every key.
+ * The query key of a document's answer in TanStack Query. Without variables it is the prefix of the keys of all of its answers
+ * and pages: use it to invalidate them. ["billing-gateway"] begins every key.
  */
 export function queryKey<Data, Variables>(document: AnyDocument<Data, Variables>, variables?: Variables): QueryKey {
   const beginning = ["billing-gateway", operationName(document)];
   return variables === undefined ? beginning : [...beginning, "answer", variables];
 }
 
-/** The options of one query: with the key under which its answer is kept, which knows the answer's type. */
+/** The options of one query. Its key carries the type of the answer. */
 export interface GatewayQuery<Data> {
   readonly queryKey: DataTag<QueryKey, Data, RequestError>;
   readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Data>;
   readonly retry: (failures: number, error: RequestError) => boolean;
 }
 
-/** What useQuery, useSuspenseQuery, useQueries and prefetchQuery take for a document. */
+/** Makes options for useQuery, useSuspenseQuery, useQueries and prefetchQuery. */
 export function gatewayQuery<Data, Variables>(
   client: Pick<GatewayClient, "request">,
   document: AnyDocument<Data, Variables>,
@@ -62,7 +62,7 @@ export function gatewayQuery<Data, Variables>(
   };
 }
 
-/** The options of the pages of one list. */
+/** The options of a paged list. */
 export interface GatewayPages<Data> {
   readonly queryKey: DataTag<QueryKey, InfiniteData<Data, string | null>, RequestError>;
   readonly queryFn: (context: { readonly signal: AbortSignal; readonly pageParam: string | null }) => Promise<Data>;
@@ -71,7 +71,7 @@ export interface GatewayPages<Data> {
   readonly retry: (failures: number, error: RequestError) => boolean;
 }
 
-/** What useInfiniteQuery and its like take for a document whose variable `$after` continues the list that `pageOf` shows. */
+/** Makes options for useInfiniteQuery and its like. The document's variable `$after` continues the list that `pageOf` returns. */
 export function gatewayPages<Data, Variables>(
   client: Pick<GatewayClient, "request">,
   document: AnyDocument<Data, Variables>,
@@ -93,5 +93,5 @@ export function gatewayPages<Data, Variables>(
   };
 }
 
-/** All variables but the cursor, which the hook keeps; `first` is the size of each page. */
+/** All variables except the cursor, which the hook keeps. `first` is the page size. */
 export type PageVariables<Variables> = Omit<Variables, "after">;

@@ -1,33 +1,34 @@
 import { isSettled, type MutationAnswer, outcomeIn } from "./outcome.ts";
 
-/** Where idempotency keys outlive a reload: sessionStorage, localStorage, or anything with their three functions. */
+/** Keeps idempotency keys over a reload: sessionStorage, localStorage, or anything with these three functions. */
 export type KeyStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 
 export interface Submission<Data extends MutationAnswer> {
-  /** The form, named the same after a reload: one submission of a form runs at a time, and it has one key. */
+  /** Names the form; it must be the same after a reload. One submission of a form runs at a time, under one key. */
   readonly form: string;
-  /** What is submitted: the same again while it runs, as by a double click, joins it. */
+  /** The input. Submitting the same input again while it is in flight joins it (a double click). */
   readonly variables: unknown;
-  /** Sends it with the key. */
+  /** Sends the mutation with the key. */
   readonly send: (idempotencyKey: string) => Promise<Data>;
 }
 
 export interface Submissions {
   /**
-   * Sends a mutation under an idempotency key that is kept until its outcome is known: over failures, retries and, in the storage,
-   * reloads. The same form submitted again meanwhile goes out with the same key, so that the gateway acts once. Fails as `send`.
+   * Sends a mutation under an idempotency key. The key is kept until the outcome is known: through failures, retries and, in the
+   * storage, reloads. Until then the form is sent with the same key, so that the gateway acts once. Fails when `send` fails.
    */
   readonly submit: <Data extends MutationAnswer>(submission: Submission<Data>) => Promise<Data>;
-  /** The key of a submission of this form whose outcome is not known; null when there is none. */
+  /** The key of this form's submission whose outcome is not known; null when there is none. */
   readonly keyOf: (form: string) => string | null;
-  /** Makes the next submission of this form a new one, although the outcome of the last one is not known. */
+  /** Makes this form's next submission a new one although the outcome of the last one is not known. */
   readonly forget: (form: string) => void;
 }
 
 /**
- * The submissions of one person's front end. Forms of one name in two tabs share a key only where the storage is shared.
- * @param storage default: the tab's sessionStorage, and the page's memory while that cannot be used. A server has to give one for
- *   each of its users (memoryKeys): with one for all, a person's form would be sent with the key of another's.
+ * Makes the submissions of one person's front end. Forms with the same name in two tabs share a key only if they share the
+ * storage.
+ * @param storage default: the tab's sessionStorage, or the page's memory while that cannot be used. A server has to give each
+ * user one of their own (memoryKeys): with a shared one, a person's form would be sent with another person's key.
  */
 export function createSubmissions({
   storage: given,
@@ -43,7 +44,8 @@ export function createSubmissions({
     const name = nameOf(form);
     const key = storage.getItem(name) ?? createKey();
     storage.setItem(name, key);
-    // A failure tells nothing of the outcome: even a refusal may meet a repeated call whose first answer was lost.
+    // A failure says nothing about the outcome: even a retry that is refused may follow a first call that succeeded and whose
+    // answer was lost.
     const data = await send(key);
     if (isSettled(outcomeIn(data)) && storage.getItem(name) === key) storage.removeItem(name);
     return data;
@@ -77,15 +79,14 @@ function nameOf(form: string): string {
   return `billing-gateway:${form}`;
 }
 
-/** 128 random bits. Not randomUUID, which browsers have on encrypted pages only. */
+/** 128 random bits. Browsers have randomUUID on encrypted pages only. */
 function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-/** The tab's own storage. */
+/** Returns the tab's storage. */
 function defaultKeys(): KeyStorage {
-  // Node 25 and later has a sessionStorage too: one for the whole process.
-  if (typeof window === "undefined") return serverKeys;
+  if (isServer()) return serverKeys;
   return lasting({
     getItem: (name) => sessionStorage.getItem(name),
     setItem: (name, key) => sessionStorage.setItem(name, key),
@@ -93,7 +94,17 @@ function defaultKeys(): KeyStorage {
   });
 }
 
-/** Fails when it is used, not when it is made: a page that is rendered on a server submits nothing there. */
+/**
+ * Node 25 and later has a sessionStorage too, one for the whole process: useless here. A `window` that a program sets in Node for a
+ * library does not make it a browser. One with a document does, as in a test with jsdom.
+ */
+function isServer(): boolean {
+  if (typeof window === "undefined") return true;
+  const { versions } = (globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }).process ?? {};
+  return versions?.node !== undefined && window.document === undefined;
+}
+
+/** Fails when used, not when made: a page rendered on a server submits nothing there. */
 const serverKeys: KeyStorage = { getItem: refuse, setItem: refuse, removeItem: refuse };
 
 function refuse(): never {
@@ -103,8 +114,8 @@ function refuse(): never {
 }
 
 /**
- * A storage may be full, forbidden by the browser's settings or missing, and then throws: what it does not take lives as long as the
- * page. What it takes is read from it alone, as another tab may have settled it.
+ * A storage can be full, missing or forbidden by the browser's settings, and then throws. Keys that it does not take live as long
+ * as the page. Keys that it does take are read from it alone, as another tab may have settled them.
  */
 function lasting(storage: KeyStorage): KeyStorage {
   const memory = memoryKeys();
@@ -133,14 +144,14 @@ function lasting(storage: KeyStorage): KeyStorage {
         storage.removeItem(name);
         untaken.delete(name);
       } catch {
-        // What the storage holds on to may not come back.
+        // The storage still has the key: it must not be read again.
         untaken.add(name);
       }
     },
   };
 }
 
-/** Keys that live as long as this object: for a server, which makes one for each user, and for tests. */
+/** Keeps keys as long as this object lives: for tests, and for servers, which make one for each user. */
 export function memoryKeys(): KeyStorage {
   const keys = new Map<string, string>();
   return {

@@ -5,16 +5,16 @@ import { GatewayError, retryAfterSecondsOf } from "./errors.ts";
 export interface Watch<Data> {
   readonly signal: AbortSignal;
   readonly onData: (data: Data) => void;
-  /** The connection was lost and is made again, or, after a GatewayError, given up. */
+  /** Called when the connection was lost (it is made again) or, with a GatewayError, given up. */
   readonly onFailure?: (error: unknown) => void;
-  /** How long to wait before the next try; by default 1 s, doubled with each failure in a row, at most 30 s. */
+  /** Milliseconds to wait before the next try. Default: 1 s, doubled with each failure in a row, at most 30 s. */
   readonly delayMs?: (failures: number) => number;
 }
 
 /**
- * Follows a subscription until the signal ends it or the gateway completes it; a connection that is lost is made again. What
- * happened meanwhile is missed, but for the state that a subscription to one object begins with. Ends, without failing, when the
- * gateway refuses the subscription.
+ * Follows a subscription until the signal is aborted or the gateway completes it. A lost connection is made again. Events in
+ * between are missed, but a subscription to one object begins with its present state. Ends without failing when the gateway
+ * refuses it.
  */
 export async function watch<Data, Variables>(
   client: Pick<GatewayClient, "subscribe">,
@@ -40,7 +40,7 @@ export async function watch<Data, Variables>(
   }
 }
 
-/** Resolves when the time is over or the signal is given. */
+/** Resolves after the time, or when the signal is aborted. */
 function waiting(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {

@@ -4,13 +4,13 @@ import { formatAccounting, formatMoney, isZero } from "./format.ts";
 
 interface AmountProperties {
   readonly money: MoneyDetailsFragment | null;
-  /** Shown where there is none. */
+  /** Shown when there is no amount. */
   readonly absent?: string;
-  /** With the digits of its currency, and all of them on demand. */
+  /** Rounds to the digits of the currency, and shows all digits on hover. */
   readonly accounting?: boolean;
 }
 
-/** An amount in a column: digits of one width; nothing to see in a zero. */
+/** An amount in a table column: digits of equal width, and zero shown faintly. */
 export function Amount({ money, absent = "—", accounting = false }: AmountProperties) {
   const exact = money && formatMoney(money);
   const shown = money && accounting ? formatAccounting(money) : exact;

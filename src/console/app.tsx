@@ -16,9 +16,9 @@ import { Empty, Loading } from "./states.tsx";
 import { useNeeds } from "./work/waiting.ts";
 import { WorkPage } from "./work/work-page.tsx";
 
-/** The frame around every view: navigation, colours, and which address shows what. */
+/** The frame around every view: navigation, colours and routes. */
 
-// Charts and forms are fetched when they are first wanted.
+// Charts and forms are loaded when they are first needed.
 const CustomerPage = lazy(async () => ({ default: (await import("./customers/customer-page.tsx")).CustomerPage }));
 const AccountsPage = lazy(async () => ({ default: (await import("./accounts/accounts.tsx")).AccountsPage }));
 const AccountPage = lazy(async () => ({ default: (await import("./accounts/accounts.tsx")).AccountPage }));
@@ -42,7 +42,7 @@ interface Area {
   readonly href: string;
   readonly label: string;
   readonly icon: IconName;
-  /** What it creates has addresses of its own. */
+  /** Addresses of forms that create what this view lists. */
   readonly creating?: readonly string[];
 }
 
@@ -57,10 +57,10 @@ const areas: readonly Area[] = [
   { href: "/backends", label: "Backends", icon: "backends" },
 ];
 
-/** @param notice what is to be known in every view */
+/** @param notice shown in every view */
 export function App({ notice }: { readonly notice: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure();
-  // On a phone the navigation lies beside the screen until it is asked for: out of the keyboard's reach as well.
+  // On a phone, the closed navigation lies outside of the screen. It must be out of the keyboard's reach as well.
   const aside = useMatches({ base: true, sm: false }) && !opened;
   const [path] = useLocation();
   const main = useFreshStart(path);
@@ -152,7 +152,7 @@ function Views() {
   );
 }
 
-/** How much there is to look at. */
+/** The number of things that need a person. */
 function OpenCount() {
   const needs = useNeeds();
   if (needs === null) return null;
@@ -163,7 +163,7 @@ function OpenCount() {
   );
 }
 
-/** Nothing leads here for those who may only look, but a link that somebody sent may. */
+/** No link leads here for viewers who may not write, but somebody may have sent them one. */
 function ReadOnly() {
   return (
     <Page title="Read only">
@@ -179,7 +179,7 @@ function ReadOnly() {
 const isIn = (path: string, { href, creating = [] }: Area): boolean =>
   path === href || (href !== "/" && path.startsWith(`${href}/`)) || creating.includes(path);
 
-/** A new view begins at its top, and the keyboard in it; going back, the browser returns to where one was. */
+/** A new view starts at its top and takes the focus. Going back restores the scroll position. */
 function useFreshStart(path: string) {
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);

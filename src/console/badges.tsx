@@ -5,7 +5,7 @@ import { systemOf } from "./backends/system.ts";
 import { wordsOf } from "./format.ts";
 import { chargeStatusColors, customerStatusColors, healthColors } from "./labels.ts";
 
-/** Small coloured words; the colour only repeats what the word says. */
+/** Small coloured words. The colour only repeats the word. */
 
 export const HealthBadge = ({ status }: { readonly status: HealthStatus }) => (
   <Badge color={healthColors[status]} variant="dot">

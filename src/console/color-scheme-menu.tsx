@@ -7,7 +7,7 @@ const schemes: Readonly<Record<MantineColorScheme, readonly [label: string, icon
   dark: ["Dark", "moon"],
 };
 
-/** Light, dark, or as the system is; kept in the browser. */
+/** Chooses light, dark, or the system's setting. The browser remembers it. */
 export function ColorSchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   return (

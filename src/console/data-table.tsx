@@ -16,21 +16,21 @@ import { headerHeight } from "./layout.ts";
 import { Failed } from "./states.tsx";
 
 /**
- * A long list as a table that scrolls with the page. Only the rows in view are in the document, so that 10,000 scroll like ten;
- * further pages are asked for before their rows come into view.
+ * A long list as a table that scrolls with the page. Renders only the rows in view, so that 10,000 rows scroll like ten, and
+ * loads the next page before the end comes into view.
  */
 
 interface ColumnLayout {
-  /** Width in pixels; columns without one share what is left. */
+  /** Width in pixels. Columns without one share the rest. */
   readonly w?: number;
   readonly ta?: "right";
-  /** Left out on narrower screens. */
+  /** Hidden on narrower screens. */
   readonly visibleFrom?: MantineBreakpoint;
 }
 
-/** By which column the rows are sorted: by whoever gives them. */
+/** The column by which the caller has sorted the rows. */
 interface Sorting {
-  /** Ids of the columns that can be. */
+  /** Ids of the columns that can be sorted by. */
   readonly columns: readonly string[];
   readonly by: { readonly column: string; readonly descending: boolean } | null;
   readonly onSort: (column: string) => void;
@@ -41,10 +41,10 @@ const features = tableFeatures({ rowSelectionFeature, columnMeta: columnLayout }
 
 type Columns<Data extends RowData> = TableOptions<typeof features, Data>["columns"];
 
-/** Makes a table's columns; they must stay the same objects over renderings. */
+/** Makes the columns of a table. Keep them the same objects over renderings. */
 export const columnHelper = <Data extends RowData>() => createColumnHelper<typeof features, Data>();
 
-/** What an infinite query offers. */
+/** The part of an infinite query that the table needs. */
 interface Paging {
   readonly hasNextPage: boolean;
   readonly isFetchingNextPage: boolean;
@@ -54,15 +54,15 @@ interface Paging {
 }
 
 interface DataTableProperties<Data extends RowData> {
-  /** For screen readers, and for what is said below the last row: "customers". */
+  /** Used for screen readers and below the last row: "customers". */
   readonly what: string;
   readonly columns: Columns<Data>;
   readonly rows: readonly Data[];
   readonly paging: Paging;
-  /** Ids of the rows that are ticked. */
+  /** Ids of the ticked rows. */
   readonly selection?: RowSelectionState;
   readonly onSelectionChange?: (selection: RowSelectionState) => void;
-  /** Pixels, about: rows are measured when they come into view. */
+  /** Estimate in pixels. Rows are measured when they come into view. */
   readonly rowHeight?: number;
   readonly sorting?: Sorting;
   /** Less space between rows. */
@@ -178,10 +178,10 @@ function PlainDataRow<Data extends RowData>({ row, index, selected, measure }: D
   );
 }
 
-/** Scrolling renders the table anew with every frame: rows that were in view before are left as they are. */
+/** Scrolling renders the table with each frame. Rows that were in view before are not rendered again. */
 const DataRow = memo(PlainDataRow) as typeof PlainDataRow;
 
-/** Keeps the place of the rows that are not in the document. */
+/** Takes the space of the rows that are not rendered. */
 function Spacer({ height }: { readonly height: number }) {
   return height > 0 ? (
     <tr aria-hidden style={{ height }}>
@@ -212,7 +212,7 @@ function End({ what, count, paging }: { readonly what: string; readonly count: n
   );
 }
 
-/** Asks for the next page once the end is near; after a failure only a person does. */
+/** Loads the next page near the end. After a failure it waits for a person to ask. */
 function useNextPage({ hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage }: Paging, nearEnd: boolean): void {
   const wanted = nearEnd && hasNextPage && !isFetchingNextPage && !isFetchNextPageError;
   useEffect(() => {
@@ -220,7 +220,9 @@ function useNextPage({ hasNextPage, isFetchingNextPage, isFetchNextPageError, fe
   }, [wanted, fetchNextPage]);
 }
 
-/** Pixels from the top of the page to an element: it moves when something above it comes or goes, and the page grows or shrinks. */
+/**
+ * Pixels from the top of the page to an element. They change when something above it comes or goes, and when the page resizes.
+ */
 function useDistanceFromTop(element: { readonly current: HTMLElement | null }): number {
   const [distance, setDistance] = useState(0);
   useLayoutEffect(() => {

@@ -1,4 +1,7 @@
-/** Hands a text to the browser as a file to be kept. @param type its media type: "text/csv" */
+/**
+ * Makes the browser download a text as a file.
+ * @param type media type: "text/csv"
+ */
 export function download(name: string, text: string, type: string): void {
   const address = URL.createObjectURL(new Blob([text], { type: `${type};charset=utf-8` }));
   const link = document.createElement("a");

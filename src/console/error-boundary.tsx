@@ -6,7 +6,7 @@ interface State {
   readonly failure: { readonly error: unknown } | null;
 }
 
-/** Shows a mistake of the page itself instead of an empty window. A class, because React offers this to classes only. */
+/** Shows an error of the page itself instead of an empty window. React offers this to class components only. */
 export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
   override state: State = { failure: null };
 

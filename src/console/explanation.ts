@@ -1,6 +1,6 @@
 import { GatewayError } from "../client/index.ts";
 
-/** What a failure means for the person in front of the page, in sentences: mostly the words of whoever refused. Pure. */
+/** Explains a failure to the person at the page, mostly in the words of the gateway or backend. Pure. */
 export function explain(error: unknown): string {
   if (!(error instanceof Error)) return "The reason is not known.";
   if (!(error instanceof GatewayError) || error.backend !== null) return error.message;
@@ -14,7 +14,7 @@ export function explain(error: unknown): string {
   }
 }
 
-/** "in 12 seconds"; "in a while" where nobody said. */
+/** "in 12 seconds", or "in a while" when the time is not known. */
 function inSeconds(seconds: number | null): string {
   if (seconds === null) return "in a while";
   return seconds === 1 ? "in a second" : `in ${seconds} seconds`;

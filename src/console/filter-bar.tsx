@@ -2,16 +2,16 @@ import { Grid } from "@mantine/core";
 import { Children, type ReactNode } from "react";
 
 interface FilterBarProperties {
-  /** What is searched, for screen readers. */
+  /** Label for screen readers: what the filters apply to. */
   readonly label: string;
-  /** The text that is searched for, and on wide screens how many twelfths of the row it takes. */
+  /** The search input, and its width in twelfths of the row on wide screens. */
   readonly search: ReactNode;
   readonly searchSpan: number;
   /** The other filters, a quarter of the row each. */
   readonly children: ReactNode;
 }
 
-/** The filters of a list: in a row, on a phone two and two below the search. */
+/** The filters of a list: one row, or on a phone two columns below the search. */
 export function FilterBar({ label, search, searchSpan, children }: FilterBarProperties) {
   return (
     <Grid gap="sm" role="search" aria-label={label}>

@@ -1,8 +1,8 @@
 import type { AddressDetailsFragment, CalendarDate, CurrencyCode, Decimal, Instant } from "../client/index.ts";
 
-/** Amounts, days, instants and codes as people read them, in the language of their browser. */
+/** Formats amounts, days, instants and codes in the language of the browser. */
 
-/** Formats are made once each: making one costs more than a thousand uses. */
+/** Formats are cached: making one costs more than a thousand uses. */
 const numberFormats = new Map<string, Intl.NumberFormat>();
 
 function numberFormat(key: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
@@ -17,8 +17,8 @@ export const isZero = (amount: Decimal): boolean => /^-?[0.]+$/.test(amount);
 const decimalsOf = (amount: string): number => amount.split(".")[1]?.length ?? 0;
 
 /**
- * "19.99" and "EUR" → "€19.99". The amount is never turned into a floating point number: Intl reads the string exactly. A price
- * with more digits than its currency has ("0.0125") keeps them all.
+ * "19.99" and "EUR" → "€19.99". Exact: Intl reads the string, and no floating-point number is involved. A price with more digits
+ * than its currency ("0.0125") keeps them all.
  */
 export function formatMoney({ amount, currency }: { readonly amount: Decimal; readonly currency: CurrencyCode }): string {
   const usual = numberFormat(currency, { style: "currency", currency });
@@ -27,28 +27,35 @@ export function formatMoney({ amount, currency }: { readonly amount: Decimal; re
   return numberFormat(`${currency} ${digits}`, { style: "currency", currency, maximumFractionDigits: digits }).format(amount);
 }
 
-/** The same as accounting writes it: with as many digits as the currency has, rounded half away from zero. */
+/** The same with exactly the currency's digits, rounded half away from zero. */
 export const formatAccounting = ({ amount, currency }: { readonly amount: Decimal; readonly currency: CurrencyCode }): string =>
   numberFormat(currency, { style: "currency", currency }).format(amount);
 
 /** "1234.5" → "1,234.5". */
 export const formatDecimal = (value: Decimal): string => numberFormat("decimal", { maximumFractionDigits: 20 }).format(value);
 
-/** A place on a chart's axis, short: 12500 and "EUR" → "€12.5K". */
+/** A short label for a chart's axis: 12500 and "EUR" → "€12.5K". */
 export const formatCompactMoney = (value: number, currency: CurrencyCode): string =>
   numberFormat(`${currency} compact`, {
     style: "currency",
     currency,
     notation: "compact",
-    // Places between round ones have to differ: 1250 is not "€1.3K".
+    // Labels between round ones must differ: 1250 is not "€1.3K".
     minimumSignificantDigits: 1,
     maximumSignificantDigits: 4,
   }).format(value);
 
-/** Percent as the API has it: "20" is 20 %. The sign is set apart instead of dividing by a hundred. */
+/** Formats an amount without a currency, with its own digits: "1234.50" → "1,234.50, no currency named". */
+export function formatUnnamed(amount: Decimal): string {
+  const digits = decimalsOf(amount);
+  const format = numberFormat(`unnamed ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${format.format(amount)}, no currency named`;
+}
+
+/** The API has percent: "20" is 20 %. The sign is appended, which avoids a division by 100. */
 export const formatPercent = (rate: Decimal): string => `${formatDecimal(rate)} %`;
 
-/** A day has no time zone: it is read and written in UTC, so that nobody sees the day before. */
+/** A day has no time zone. It is parsed and formatted in UTC, so that nobody sees the day before. */
 const dayFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeZone: "UTC" });
 const monthFormat = new Intl.DateTimeFormat(undefined, { month: "short", year: "numeric", timeZone: "UTC" });
 const instantFormat = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
@@ -69,20 +76,23 @@ const units = [
   ["minute", 60],
 ] as const;
 
-/** How long ago: "12 sec. ago", "yesterday". @param now milliseconds since 1970 */
+/**
+ * How long ago: "12 sec. ago", "yesterday".
+ * @param now milliseconds since 1970
+ */
 export function formatAge(instant: Instant, now: number): string {
   const seconds = Math.min(0, Math.round((Date.parse(instant) - now) / 1000));
   const [unit, size] = units.find(([, each]) => -seconds >= each) ?? (["second", 1] as const);
   return relativeFormat.format(Math.trunc(seconds / size), unit);
 }
 
-/** An enum's value as words: "PARTLY_PAID" → "Partly paid". */
+/** An enum's value in words: "PARTLY_PAID" → "Partly paid". */
 export function wordsOf(code: string): string {
   const words = code.toLowerCase().replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** One line each, as on a letter. */
+/** One part on each line, as on a letter. */
 export function addressLines({ lines, postalCode, city, state, country }: AddressDetailsFragment): string {
   const town = [postalCode, city].filter(Boolean).join(" ");
   return [...lines, town, state, country].filter(Boolean).join("\n");

@@ -1,4 +1,4 @@
-/** The few pictures that the page needs: lines of 24 by 24, in the colour of the text around them. Decoration, never the only name. */
+/** The icons of the page: lines on a grid of 24 by 24, in the colour of the text around them. Decoration, never the only name. */
 
 const lines = {
   work: "M4 13l2.5-8h11L20 13v6H4zM4 13h5l1.5 2.5h3L15 13h5",

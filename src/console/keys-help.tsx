@@ -40,12 +40,12 @@ const groups: readonly { readonly where: string; readonly keys: readonly Keys[] 
   },
 ];
 
-/** Which keys do what: "?" shows them, wherever it is not typed into something. */
+/** Lists the keyboard shortcuts. "?" opens it, except while somebody types. */
 export function KeysHelp() {
   const [opened, { open, close }] = useDisclosure(false);
   useWindowEvent("keydown", (event) => {
     if (event.key !== "?" || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-    // What is open over the page has keys of its own.
+    // A dialog has its own keys.
     if (document.querySelector('[role="dialog"]') !== null) return;
     event.preventDefault();
     open();
@@ -81,7 +81,7 @@ export function KeysHelp() {
   );
 }
 
-/** Tick boxes and switches are inputs as well, but nobody types into them. */
+/** Checkboxes and switches are inputs as well, but nobody types into them. */
 function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   if (target instanceof HTMLInputElement) return target.type !== "checkbox" && target.type !== "radio";

@@ -1,6 +1,6 @@
 import type { ChargeStatus, CustomerStatus, HealthStatus } from "../client/index.ts";
 
-/** What people call the API's codes, and the colours of the states: green is fine, yellow wants a look, red is bad, grey is over. */
+/** Labels of the API's codes, and the colours of its states: green is fine, yellow needs a look, red is bad, grey is over. */
 
 export const healthColors: Readonly<Record<HealthStatus, string>> = {
   UP: "green",

@@ -1,2 +1,2 @@
-/** Pixels of the bar above every view; what sticks to the top sticks below it. */
+/** Height of the header in pixels. Sticky elements stick below it. */
 export const headerHeight = 56;

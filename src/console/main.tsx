@@ -25,15 +25,15 @@ const attentive = attentiveFetch(session, patience);
 const client = createGatewayClient({ url: "/graphql", headers: session.headers, fetch: attentive });
 const files = createFiles(session, attentive);
 
-/** An answer is shown again at once within half a minute; what a mutation changes is asked for anew by its form. */
+/** Answers are fresh for half a minute. A form invalidates what its mutation changes. */
 const queries = new QueryClient({
-  // A person is waiting: what may work the next time is tried again soon, and then said.
+  // A person is waiting: retry soon where that may help, then show the failure.
   defaultOptions: { queries: { staleTime: 30_000, retryDelay }, mutations: { retryDelay } },
 });
-// What one person saw is not there for the next.
+// The next person must not see the cached data of the last one.
 session.subscribe(() => session.state().ended !== null && queries.clear());
 
-// A page that was open while the console was built anew asks for files that are gone: it is loaded again, once.
+// A page that was open while the console was rebuilt asks for files that are gone: reload it, once.
 window.addEventListener("vite:preloadError", () => {
   const [navigation] = performance.getEntriesByType("navigation");
   if (navigation instanceof PerformanceNavigationTiming && navigation.type !== "reload") window.location.reload();

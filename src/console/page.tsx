@@ -3,16 +3,16 @@ import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
 interface PageProperties {
-  /** The heading, and what the browser's tab says. */
+  /** The heading, also the title of the browser's tab. */
   readonly title: string;
   /** A sentence below the heading. */
   readonly description?: ReactNode;
-  /** Beside the heading: what can be done here. */
+  /** Buttons beside the heading. */
   readonly actions?: ReactNode;
   readonly children: ReactNode;
 }
 
-/** One view: its heading, its actions, its content. */
+/** A view: heading, actions and content. */
 export function Page({ title, description, actions, children }: PageProperties) {
   useDocumentTitle(`${title} · Billing console`);
   return (

@@ -1,2 +1,2 @@
-/** Of a table that scrolls sideways on narrow screens: the keyboard reaches it, and arrows scroll it (WCAG 2.2, 2.1.1). */
+/** For tables that scroll sideways on narrow screens: lets the keyboard reach and scroll them (WCAG 2.2, 2.1.1). */
 export const reachable = { viewportProps: { tabIndex: 0 } };

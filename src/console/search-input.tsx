@@ -10,11 +10,11 @@ interface SearchInputProperties {
   readonly onChange: (text: string) => void;
 }
 
-/** A text to search for: shown at once, searched for when the typing pauses. */
+/** A search input. Shows each key at once, searches when the typing pauses. */
 export function SearchInput({ label, value, onChange }: SearchInputProperties) {
   const [text, setText] = useState(value);
   const [known, setKnown] = useState(value);
-  // Somebody else changed it: a link, the back button, a reset of all filters.
+  // Changed from outside: by a link, the back button, or a reset of the filters.
   if (value !== known) {
     setKnown(value);
     setText(value);

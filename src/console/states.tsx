@@ -3,9 +3,12 @@ import type { ReactNode } from "react";
 import { type FailureDetailsFragment, GatewayError, TransportError } from "../client/index.ts";
 import { explain } from "./explanation.ts";
 
-/** What a view shows instead of its data, or beside it: that it is loading, empty, failed, or not complete. */
+/** Shown instead of a view's data, or beside it: loading, empty, failed, or incomplete. */
 
-/** Grey lines where the data will be. @param what for screen readers: "customers" */
+/**
+ * Grey lines in place of the data.
+ * @param what for screen readers: "customers"
+ */
 export function Loading({
   what,
   lines = 6,
@@ -26,13 +29,13 @@ export function Loading({
 }
 
 interface FailedProperties {
-  /** What could not be done, as a sentence without its full stop: "The customers could not be loaded". */
+  /** What failed, as a sentence without its full stop: "The customers could not be loaded". */
   readonly title: string;
   readonly error: unknown;
   readonly onRetry?: () => unknown;
 }
 
-/** What went wrong, in the words of whoever refused, and a button that asks again. */
+/** Shows why something failed, mostly in the gateway's words, and offers to try again. */
 export function Failed({ title, error, onRetry }: FailedProperties) {
   return (
     <Alert color="red" variant="light" title={title} role="alert">
@@ -49,7 +52,7 @@ export function Failed({ title, error, onRetry }: FailedProperties) {
   );
 }
 
-/** What to quote when asking whoever runs the gateway; nothing where no request has failed. */
+/** The id to quote to the gateway's operators. Renders nothing when no request has failed. */
 export function RequestId({ error }: { readonly error: unknown }) {
   const id = error instanceof GatewayError || error instanceof TransportError ? error.requestId : null;
   if (id === null) return null;
@@ -60,7 +63,7 @@ export function RequestId({ error }: { readonly error: unknown }) {
   );
 }
 
-/** That there is nothing, why, and what can be done about it. */
+/** Says that there is nothing, why, and what to do about it. */
 export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
   return (
     <Card p="xl" ta="center" role="status">
@@ -79,7 +82,7 @@ interface UnavailableProperties {
   readonly onRetry: () => unknown;
 }
 
-/** The backends that a list had to do without; nothing when all answered. */
+/** Names the backends that are missing from a list. Renders nothing when all answered. */
 export function Unavailable({ failures, onRetry }: UnavailableProperties) {
   if (failures.length === 0) return null;
   const title =

@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
 
-/** A blue that white text can be read on from its sixth shade on (WCAG 2.2 AA: 4.5 to 1). */
+/** A blue whose shades from the sixth on carry white text (WCAG 2.2 AA: 4.5 to 1). */
 const billing: MantineColorsTuple = [
   "#eef3ff",
   "#dce4f5",
@@ -14,12 +14,12 @@ const billing: MantineColorsTuple = [
   "#213c78",
 ];
 
-/** Looks are Mantine's own; this only settles the colour, the corners, and what every component of a kind shares. */
+/** Mantine's looks. Sets only colour, corners, and what all components of a kind share. */
 export const theme = createTheme({
   primaryColor: "billing",
   primaryShade: 6,
   colors: { billing },
-  // Text on filled buttons and badges turns black or white, whichever can be read.
+  // Text on filled buttons and badges is black or white, whichever has more contrast.
   autoContrast: true,
   defaultRadius: "md",
   cursorType: "pointer",
@@ -29,13 +29,13 @@ export const theme = createTheme({
   components: {
     Badge: {
       defaultProps: { variant: "light", tt: "none", fw: 500 },
-      // A long word is never cut: it goes on in the next line.
+      // Long words wrap and are never cut.
       styles: {
         root: { height: "auto", minHeight: "var(--badge-height)", lineHeight: 1.3 },
         label: { whiteSpace: "normal", overflow: "visible", overflowWrap: "anywhere" },
       },
     },
-    // On the page's own ground, as the heads of tables in it are, which stick to the top.
+    // The page's own background, as sticky table heads in a card have it as well.
     Card: { defaultProps: { withBorder: true, padding: "lg", bg: "var(--mantine-color-body)" } },
     Anchor: { defaultProps: { underline: "hover" } },
     NavLink: { styles: { root: { borderRadius: "var(--mantine-radius-md)" } } },
@@ -44,7 +44,9 @@ export const theme = createTheme({
 
 const badgeColors = ["green", "teal", "yellow", "orange", "red", "blue", "gray", "grape"];
 
-/** Some of Mantine's own text colours are below the contrast that WCAG 2.2 AA asks for: a shade darker, or lighter in the dark. */
+/**
+ * Some of Mantine's text colours have less contrast than WCAG 2.2 AA asks for: makes them a shade darker, or lighter in the dark.
+ */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {},
   light: {

@@ -1,13 +1,13 @@
 import { useSearchParams } from "wouter";
 
-/** A view's filters live in its address, so that a link, a reload and the back button keep them. */
+/** Keeps a view's filters in its address, so that links, reloads and the back button keep them. */
 
 export interface UrlState {
-  /** The value of a parameter; "" without one. */
+  /** The value of a parameter; "" if it is absent. */
   readonly text: (name: string) => string;
-  /** All values of a parameter that may be given several times. */
+  /** All values of a parameter that may be repeated. */
   readonly list: (name: string) => string[];
-  /** Replaces parameters; an empty text, an empty list and null remove theirs. */
+  /** Replaces parameters. An empty text, an empty list and null remove theirs. */
   readonly set: (changes: Readonly<Record<string, string | readonly string[] | null>>) => void;
 }
 
@@ -18,9 +18,9 @@ export function useUrlState(): UrlState {
     text: (name) => parameters.get(name) ?? "",
     list: (name) => parameters.getAll(name),
     set: (changes) => {
-      // What was typed just before somebody went on to a view whose code is still loading would lead them back here.
+      // A late change of a view that was left must not lead back to it while the next view is loading.
       if (window.location.pathname !== pathname) return;
-      // Typing in a filter is no place to go back to: the address is replaced.
+      // Replaces the address: typing in a filter is no step to go back to.
       setParameters((present) => changed(present, changes), { replace: true });
     },
   };
@@ -35,9 +35,9 @@ function changed(present: URLSearchParams, changes: Parameters<UrlState["set"]>[
   return next;
 }
 
-/** Those of the texts that are among the values known: an address can hold anything. */
+/** The texts that are known values: an address can hold anything. */
 export const knownOf = <Value extends string>(values: readonly Value[], texts: readonly string[]): Value[] =>
   values.filter((value) => texts.includes(value));
 
-/** The keys of a record that has one for every value of an enum. */
+/** The keys of a record with one entry for each value of an enum. */
 export const keysOf = <Key extends string>(record: Readonly<Record<Key, unknown>>): Key[] => Object.keys(record) as Key[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
@@ -104,11 +105,16 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
     problems.push({ code: "INVALID_INPUT", message: `${member}: ${problem}`, field: [member], retryable: false, candidates: [] });
     return null;
   };
-  const text = (member: RowMember): string | null => texts[member]?.trim() || null;
+  const text = (member: RowMember): string | null => {
+    const given = texts[member]?.trim() || null;
+    const longest = longestText(member);
+    return given === null || given.length <= longest ? given : refuse(member, `may have at most ${longest} characters`);
+  };
   const decimal = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
     const number = readDecimal(given, mapping.decimals);
+    if (number !== null && number.length > longestDecimal) return refuse(member, `may have at most ${longestDecimal} characters`);
     return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
   };
   const date = (member: RowMember): string | null => {
@@ -137,9 +143,16 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const recurrence = { occurrences: count("occurrences"), startsOn: date("startsOn"), endsOn: date("endsOn") };
   if (interval === null && Object.values(recurrence).some((value) => value !== null))
     refuse("interval", "is needed with a recurrence");
-  const taxIds = text("taxIds")?.split(/[\s,;|]+/);
+  /** In one form, so that a key is one key for the file, the store and the journal. */
+  const key = (): string | null => {
+    const given = text("key")?.normalize("NFC") ?? null;
+    if (given === null || /^[^\p{C}]{1,200}$/u.test(given)) return given;
+    return refuse("key", "must have at most 200 characters, all of them printable");
+  };
+  // A list: no text of its own, and no longer than a row.
+  const taxIds = texts.taxIds?.trim() ? texts.taxIds.trim().split(/[\s,;|]+/) : null;
   const row: GivenRow = {
-    key: text("key"),
+    key: key(),
     customerReference: text("customerReference"),
     allowDuplicate: truth("allowDuplicate"),
     problems,
@@ -167,7 +180,6 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
       ...(truth("executeNow") && { executeNow: true }),
     },
   };
-  if (row.key !== null && row.key.length > 200) refuse("key", "may have at most 200 characters");
   if (row.charge.currency != null && !/^[A-Z]{3}$/.test(row.charge.currency))
     refuse("currency", "must be an ISO 4217 code such as EUR");
   return { line, row };

@@ -65,6 +65,7 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
 async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
   let line = 0;
   const mappers = new Map<string, ReturnType<typeof createMapper>>();
+  const missing = new Map(Object.entries(mapping.columns ?? {}).flatMap(([member, columns]) => neededColumns(member, columns)));
   for await (const text of linesOf(decoded(pieces, mapping.encoding))) {
     line += 1;
     if (text.trim() === "") continue;
@@ -72,10 +73,44 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
     if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
       throw fileProblem(`line ${line} is not a JSON object`);
     }
+    const repeated = repeatedName(text);
+    if (repeated !== null) throw fileProblem(`line ${line} says "${repeated}" twice`);
     const entries = Object.entries(parsed).map(([name, value]): [string, string] => [name, textOf(value, name, line)]);
+    for (const [name] of entries) missing.delete(name);
     const cells = mapping.columns === undefined ? entries.map(([, cell]) => cell) : cellsOf(entries, mapping);
     yield toRow(line, mapperOf(mappers, headerOf(entries, mapping), mapping, line)(cells), mapping);
   }
+  for (const [name, member] of missing) throw fileProblem(`no line has "${name}", which the mapping names for ${member}`);
+}
+
+/** Of these, some files have none. */
+const remarks: ReadonlySet<string> = new Set(["description", "notes"]);
+
+/** The columns that a file must have because the mapping names them for a member: with a slip of the pen, all rows would lack it. */
+function neededColumns(member: string, columns: string | readonly string[]): readonly (readonly [string, string])[] {
+  if (remarks.has(member)) return [];
+  return [columns].flat().map((name) => [name, member] as const);
+}
+
+/** What of a line of JSON comes one after another: strings, and the signs around them. */
+const jsonPart = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+
+/** The first member that an object has twice, of which JSON.parse takes the last without a word; null = none. @param text valid JSON */
+function repeatedName(text: string): string | null {
+  const names = new Set<string>();
+  let depth = 0;
+  let before = "";
+  for (const [part] of text.matchAll(jsonPart)) {
+    if (part === "{" || part === "[") depth += 1;
+    else if (part === "}" || part === "]") depth -= 1;
+    else if (part === ":" && depth === 1) {
+      const name = JSON.parse(before) as string;
+      if (names.has(name)) return name;
+      names.add(name);
+    }
+    before = part;
+  }
+  return null;
 }
 
 /** Lines mostly have the same members: one mapper for each set of them, of which a file has few. */

@@ -47,7 +47,9 @@ export function uniqueKey(key: string, line: number, seen: Set<string>): KeyedRo
     seen.add(key);
     return { key, problem: null };
   }
-  const other = `${key} (line ${line})`;
+  let other = `${key} (line ${line})`;
+  // Another row may be called that.
+  while (seen.has(other)) other += "'";
   seen.add(other);
   return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} as well`)) };
 }

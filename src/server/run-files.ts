@@ -39,7 +39,7 @@ const asked = z.strictObject({
   name: z.string().min(1).optional(),
   series: z.string().min(1).optional(),
   dryRun: z.enum(["true", "false"]).default("false"),
-  rowsPerSecond: z.coerce.number().positive().max(100_000).optional(),
+  rowsPerSecond: z.coerce.number().optional(),
   /** JSON: see runs/mapping.ts. */
   map: z.string().default("{}"),
 });

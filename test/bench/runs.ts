@@ -2,14 +2,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { runSandbox } from "../e2e/sandbox.ts";
 import { askData } from "./asking.ts";
-import { megabytes, short, table } from "./figures.ts";
-import { startDurablePostgres } from "./postgres.ts";
-import type { WatchedProgram } from "./program.ts";
+import { median, megabytes, short, sum, table } from "./figures.ts";
+import { type DurablePostgres, type StatementTime, startDurablePostgres } from "./postgres.ts";
 import { startGatewaySubject } from "./subjects.ts";
 
 /**
  * `npm run bench -- runs`: a charge run over four simulated backends without latency: how long it takes to be prepared, how fast it is
  * carried out beside what createCharges does on the same gateway, and how much memory that takes; on SQLite and on PostgreSQL.
+ * On a busy machine only a share of many rounds means something: `--rounds 10 --rows 20000` executes ten runs of 2,000 rows, each between
+ * two halves of a tenth of the charges.
  */
 
 const wholeNumber =
@@ -24,12 +25,16 @@ const command = new Command("bench runs")
   .description("Prepares and executes a charge run, and compares it with createCharges.")
   .option("--rows <count>", "rows of the run", wholeNumber(40, 50_000), 50_000)
   .option("--charges <count>", "charges of createCharges that its rate is measured with", wholeNumber(40, 50_000), 4_000)
+  .option("--rounds <count>", "runs that the rows are divided among", wholeNumber(1, 50), 1)
+  .option("--statements <count>", "says what PostgreSQL spent the most time on", wholeNumber(0, 100), 0)
   .option("--customers <count>", "companies of each simulated backend", wholeNumber(300, 10_000), 5_000)
   .option("--stores <names>", "SQLite, PostgreSQL", (names) => names.split(","), ["SQLite", "PostgreSQL"])
   .parse();
-const { rows, charges, customers, stores } = command.opts<{
+const { rows, charges, rounds, statements, customers, stores } = command.opts<{
   rows: number;
   charges: number;
+  rounds: number;
+  statements: number;
   customers: number;
   stores: readonly string[];
 }>();
@@ -47,13 +52,24 @@ const keys = ["pbx", "suite", "offices", "recurring"] as const;
 
 interface Figures {
   readonly store: string;
+  /** Of the slowest round. */
   readonly preparedSeconds: number;
   readonly rowsPerSecond: number;
   readonly chargesPerSecond: number;
-  /** Of the gateway's own processor time, in milliseconds. */
-  readonly perRow: number;
-  readonly perCharge: number;
+  /** Rows a second by charges a second: of the round in the middle. */
+  readonly share: number;
+  readonly ofRow: PerPiece;
+  readonly ofCharge: PerPiece;
   readonly peak: number | null;
+}
+
+/** What one row or charge takes. */
+interface PerPiece {
+  /** Milliseconds of processor time: of the gateway, and of PostgreSQL, where there is one and /proc tells. */
+  readonly own: number;
+  readonly store: number | null;
+  /** Transactions that write; null = the store does not count them. */
+  readonly commits: number | null;
 }
 
 interface Page {
@@ -129,18 +145,44 @@ async function makeByCalls(url: string, make: MakeCharge, from: number, to: numb
 }
 
 interface Effort {
+  readonly pieces: number;
   readonly seconds: number;
-  /** Processor time of the gateway, in milliseconds. */
+  /** In milliseconds. */
   readonly own: number;
+  readonly store: number | null;
+  readonly commits: number | null;
 }
 
-async function effortOf(program: WatchedProgram, task: () => Promise<void>): Promise<Effort> {
-  const own = await program.ask<number>("readProcessorTime");
+/** What is counted besides the gateway's own time. */
+interface Counters {
+  readonly own: () => Promise<number>;
+  readonly store: () => Promise<number | null>;
+  readonly commits: () => Promise<number | null>;
+}
+
+async function effortOf(pieces: number, counters: Counters, task: () => Promise<void>): Promise<Effort> {
+  const read = () => Promise.all([counters.own(), counters.store(), counters.commits()]);
+  const [own, store, commits] = await read();
   const started = performance.now();
   await task();
   const seconds = (performance.now() - started) / 1000;
-  return { seconds, own: ((await program.ask<number>("readProcessorTime")) - own) / 1000 };
+  const [ownAfter, storeAfter, commitsAfter] = await read();
+  const less = (after: number | null, before: number | null): number | null =>
+    after === null || before === null ? null : after - before;
+  return { pieces, seconds, own: ownAfter - own, store: less(storeAfter, store), commits: less(commitsAfter, commits) };
 }
+
+function perPiece(efforts: readonly Effort[]): PerPiece {
+  const pieces = sum(efforts.map((each) => each.pieces));
+  const each = (of: (effort: Effort) => number | null): number | null => {
+    const values = efforts.map(of);
+    return values.includes(null) ? null : sum(values.map((value) => value ?? 0)) / pieces;
+  };
+  return { own: each(({ own }) => own) ?? 0, store: each(({ store }) => store), commits: each(({ commits }) => commits) };
+}
+
+const rateOf = (efforts: readonly Effort[]): number =>
+  sum(efforts.map(({ pieces }) => pieces)) / sum(efforts.map(({ seconds }) => seconds));
 
 interface Run {
   readonly state: string;
@@ -164,18 +206,84 @@ function expectState({ state, counts }: Run, wanted: string): void {
   if (state !== wanted) throw new Error(`The run is ${state} instead of ${wanted}: ${JSON.stringify(counts)}`);
 }
 
-async function measure(store: string, storeUrl: string | undefined): Promise<Figures> {
+async function measure(store: string, postgres: DurablePostgres | undefined): Promise<Figures> {
   await using sandbox = await runSandbox(customers);
-  await using subject = await startGatewaySubject(sandbox, store, { storeUrl });
-  const { url, program } = subject;
+  await using subject = await startGatewaySubject(sandbox, store, { storeUrl: postgres?.url });
+  const { url, program, counter } = subject;
   const make = await chargesOf(url);
-  // Before and after the run: what else the machine has to do changes, and backends and journal have grown.
-  const half = Math.floor(charges / 2);
-  const before = await effortOf(program, () => makeByCalls(url, make, 0, half));
-  const file = Array.from({ length: rows }, (_, index) => JSON.stringify(make(index, "Row"))).join("\n");
-  program.resetPeak();
+  const counters: Counters = {
+    own: async () => (await program.ask<number>("readProcessorTime")) / 1000,
+    store: async () => (postgres ? postgres.processorTime() : null),
+    // SQLite's log begins anew after its first pages: it can be counted for a while only.
+    commits: async () => (postgres && counter ? counter.count() : null),
+  };
+  const measuredRounds: { readonly preparedSeconds: number; readonly row: Effort; readonly charges: readonly Effort[] }[] = [];
+  const byCharges = new Map<string, StatementTime>();
+  const byRows = new Map<string, StatementTime>();
+  let peak = 0;
+  for (let round = 0; round < rounds; round += 1) {
+    const [first, last] = [placeOf(charges, round), placeOf(charges, round + 1)];
+    // Before and after the run: what else the machine has to do changes, and backends and journal have grown.
+    const middle = Math.floor((first + last) / 2);
+    await postgres?.statements();
+    const before = await effortOf(middle - first, counters, () => makeByCalls(url, make, first, middle));
+    program.resetPeak();
+    add(byCharges, await postgres?.statements());
+    const { preparedSeconds, row } = await executeRound(url, make, counters, round);
+    peak = Math.max(peak, program.memory()?.peak ?? Number.NaN);
+    add(byRows, await postgres?.statements());
+    const after = await effortOf(last - middle, counters, () => makeByCalls(url, make, middle, last));
+    add(byCharges, await postgres?.statements());
+    measuredRounds.push({ preparedSeconds, row, charges: [before, after] });
+  }
+  tellStatements(`${charges} charges`, byCharges);
+  tellStatements(`${rows} rows`, byRows);
+  const efforts = measuredRounds.map(({ row }) => row);
+  const ofCharges = measuredRounds.flatMap((each) => each.charges);
+  return {
+    store,
+    preparedSeconds: Math.max(...measuredRounds.map((each) => each.preparedSeconds)),
+    rowsPerSecond: rateOf(efforts),
+    chargesPerSecond: rateOf(ofCharges),
+    share: median(measuredRounds.map((each) => rateOf([each.row]) / rateOf(each.charges))),
+    ofRow: perPiece(efforts),
+    ofCharge: perPiece(ofCharges),
+    peak: Number.isNaN(peak) ? null : peak,
+  };
+}
+
+function add(to: Map<string, StatementTime>, some: readonly StatementTime[] = []): void {
+  for (const { text, calls, milliseconds, planning } of some) {
+    const before = to.get(text) ?? { calls: 0, milliseconds: 0, planning: 0 };
+    to.set(text, {
+      text,
+      calls: calls + before.calls,
+      milliseconds: milliseconds + before.milliseconds,
+      planning: planning + before.planning,
+    });
+  }
+}
+
+function tellStatements(of: string, times: ReadonlyMap<string, StatementTime>): void {
+  if (statements === 0 || times.size === 0) return;
+  const most = [...times.values()].sort((left, right) => right.milliseconds - left.milliseconds).slice(0, statements);
+  const rowsOfTable = most.map(({ text, calls, milliseconds, planning }) => [
+    text.replaceAll(/\s+/g, " ").slice(0, 120),
+    String(calls),
+    short(milliseconds),
+    short(planning),
+  ]);
+  console.log(table([`${of}: PostgreSQL's statements`, "calls", "ms", "of that planning"], rowsOfTable).join("\n"));
+}
+
+/** Where a round begins, of so many pieces. */
+const placeOf = (pieces: number, round: number): number => Math.floor((pieces * round) / rounds);
+
+async function executeRound(url: string, make: MakeCharge, counters: Counters, round: number) {
+  const [first, last] = [placeOf(rows, round), placeOf(rows, round + 1)];
+  const file = Array.from({ length: last - first }, (_, index) => JSON.stringify(make(first + index, "Row"))).join("\n");
   const started = performance.now();
-  const upload = await fetch(new URL("/runs?name=Bench", url), {
+  const upload = await fetch(new URL(`/runs?name=Bench%20${round}`, url), {
     method: "POST",
     headers: { "content-type": "application/x-ndjson" },
     body: file,
@@ -185,31 +293,21 @@ async function measure(store: string, storeUrl: string | undefined): Promise<Fig
   const prepared = await untilStill(url, id);
   const preparedSeconds = (performance.now() - started) / 1000;
   expectState(prepared, "READY");
-  const executed = await effortOf(program, async () => {
+  const row = await effortOf(last - first, counters, async () => {
     await askData(url, "mutation Go($input: ExecuteChargeRunInput!) { executeChargeRun(input: $input) { errors { message } } }", {
       input: { id, planHash: prepared.planHash },
     });
     expectState(await untilStill(url, id), "DONE");
   });
-  const peak = program.memory()?.peak ?? null;
-  const after = await effortOf(program, () => makeByCalls(url, make, half, charges));
-  return {
-    store,
-    preparedSeconds,
-    rowsPerSecond: rows / executed.seconds,
-    chargesPerSecond: charges / (before.seconds + after.seconds),
-    perRow: executed.own / rows,
-    perCharge: (before.own + after.own) / charges,
-    peak,
-  };
+  return { preparedSeconds, row };
 }
 
 const measured: Figures[] = [];
 for (const store of stores) {
   if (store === "SQLite") measured.push(await measure(store, undefined));
   else {
-    await using postgres = await startDurablePostgres();
-    measured.push(await measure(store, postgres.url));
+    await using postgres = await startDurablePostgres({ watchesStatements: statements > 0 });
+    measured.push(await measure(store, postgres));
   }
   console.error(`measured: ${store}`);
 }
@@ -221,25 +319,32 @@ const titles = [
   "createCharges (charges/s)",
   "share",
   "own CPU (ms a row)",
-  "own CPU (ms a charge)",
+  "(ms a charge)",
+  "PostgreSQL's CPU (ms a row)",
+  "(ms a charge)",
+  "commits (a row)",
+  "(a charge)",
   "most memory (MB)",
 ];
-const lines = measured.map(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, perRow, perCharge, peak }) => [
+const known = (value: number | null): string => (value === null ? "–" : short(value));
+const lines = measured.map(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, share, ofRow, ofCharge, peak }) => [
   store,
   short(preparedSeconds),
   short(rowsPerSecond),
   short(chargesPerSecond),
-  `${Math.round((100 * rowsPerSecond) / chargesPerSecond)} %`,
-  short(perRow),
-  short(perCharge),
+  `${Math.round(100 * share)} %`,
+  short(ofRow.own),
+  short(ofCharge.own),
+  known(ofRow.store),
+  known(ofCharge.store),
+  known(ofRow.commits),
+  known(ofCharge.commits),
   peak === null ? "?" : megabytes(peak),
 ]);
 console.log(table(titles, lines).join("\n"));
-const problems = measured.flatMap(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, peak }) => [
+const problems = measured.flatMap(({ store, preparedSeconds, share, peak }) => [
   ...(preparedSeconds > most.preparedSeconds ? [`${store}: prepared in more than ${most.preparedSeconds} s`] : []),
-  ...(rowsPerSecond < leastShare * chargesPerSecond
-    ? [`${store}: executed at less than ${leastShare * 100} % of createCharges`]
-    : []),
+  ...(share < leastShare ? [`${store}: executed at less than ${leastShare * 100} % of createCharges`] : []),
   ...(peak !== null && peak > most.megabytes * 2 ** 20 ? [`${store}: more than ${most.megabytes} MB`] : []),
 ]);
 for (const problem of problems) console.log(problem);

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeId } from "../../src/model/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { serveOn } from "./serving.ts";
 
 /** Files of charge runs are limited as everything else that a caller asks for. */
@@ -50,5 +52,85 @@ describe("POST /runs and result.csv", () => {
     }
     expect(statuses).toEqual([401, 401, 401, 401, 401, 429, 429]);
     expect((await upload(gateway.origin, { authorization: `Bearer ${key}` })).status).not.toBe(429);
+  });
+});
+
+const stores = ["SQLite", "PostgreSQL"] as const;
+
+describe.each(stores)("a file with strange keys and names, kept in %s", (store) => {
+  let postgres: PostgresServer | null = null;
+  beforeAll(async () => {
+    postgres = store === "PostgreSQL" ? await startPostgres() : null;
+  });
+  afterAll(async () => postgres?.stop());
+
+  it("is taken, each row under a key of its own, and what cannot be a key needs attention", async ({ skip }) => {
+    if (store === "PostgreSQL" && !postgres) return skip();
+    await using gateway = await serveOn(sandbox, postgres ? { store: await postgres.createDatabase() } : {});
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
+    const [{ id: customerId }] = customers.nodes;
+    const long = Array.from({ length: 4_000 }, (_, index) => index.toString(36)).join("");
+    const keys = ["a (line 7)", "a\0b", "a b", "x\ud800", "x\ufffd", "a", "a", "caf\u0065\u0301", "caf\u00e9", long];
+    const body = keys.map((key, at) => JSON.stringify({ customerId, name: `Copies ${at}`, amount: "1", key })).join("\n");
+    const response = await fetch(`${gateway.origin}/runs?name=Strange`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body,
+    });
+    expect(response.status).toBe(201);
+    const { id } = (await response.json()) as { id: string };
+    const query = `query ($id: ID!) { chargeRun(id: $id) { rows(first: 20) { nodes { line key state problems { field } } } } }`;
+    const { chargeRun } = await gateway.data(query, { id });
+    const rows: readonly { key: string; state: string; problems: { field: string[] }[] }[] = chargeRun.rows.nodes;
+    expect(rows).toHaveLength(keys.length);
+    expect(new Set(rows.map(({ key }) => key)).size).toBe(keys.length);
+    const attention = rows.flatMap(({ state, problems }, at) =>
+      state === "NEEDS_ATTENTION" && problems.some(({ field }) => field[0] === "key") ? [at] : [],
+    );
+    expect(attention).toEqual([1, 3, 6, 8, 9]);
+  });
+
+  it("is prepared although a customer's name holds what the store cannot keep", async ({ skip }) => {
+    if (store === "PostgreSQL" && !postgres) return skip();
+    await using world = await startNamed("Null\0 and half \ud800 a letter");
+    await using gateway = await serveOn(world.sandbox, postgres ? { store: await postgres.createDatabase() } : {});
+    const rows = [
+      { customerId: encodeId({ type: "Customer", backend: "pbx", id: world.customer }), name: "Copies", amount: "1" },
+    ];
+    const create = `mutation ($input: CreateChargeRunInput!) { createChargeRun(input: $input) { run { state } errors { message } } }`;
+    const { createChargeRun } = await gateway.data(create, { input: { name: "Named", rows } });
+    expect(createChargeRun).toEqual({ run: { state: "READY" }, errors: [] });
+  });
+});
+
+/** A sandbox of its own, one customer of which has that name. */
+async function startNamed(name: string): Promise<{ sandbox: Sandbox; customer: string } & AsyncDisposable> {
+  const own = await startSandbox({ customers: 5 });
+  const customer = [...own.backends.pbx.simulated.state.customers.values()].at(-1);
+  if (!customer) throw new Error("There is no customer.");
+  Object.assign(customer, { name });
+  return { sandbox: own, customer: String(customer.id), [Symbol.asyncDispose]: () => own.close() };
+}
+
+describe("rows a second", () => {
+  it("are a rate that can be kept, whichever way a run is made", async () => {
+    await using gateway = await serveOn(sandbox);
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
+    const row = { customerId: customers.nodes[0].id, name: "Copies", amount: "1" };
+    const create = `mutation ($input: CreateChargeRunInput!) { createChargeRun(input: $input) { run { id } errors { code field } } }`;
+    for (const rowsPerSecond of [0, -1, 1e-300, 1e300, 0.0001]) {
+      const { createChargeRun } = await gateway.data(create, { input: { name: "Slow", rows: [row], rowsPerSecond } });
+      const field = ["input", "rowsPerSecond"];
+      expect(createChargeRun, String(rowsPerSecond)).toEqual({ run: null, errors: [{ code: "INVALID_INPUT", field }] });
+      const response = await fetch(`${gateway.origin}/runs?name=Slow&rowsPerSecond=${rowsPerSecond}`, {
+        method: "POST",
+        headers: { "content-type": "application/x-ndjson" },
+        body: JSON.stringify(row),
+      });
+      expect(response.status, String(rowsPerSecond)).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: "INVALID_INPUT" } }] });
+    }
+    const { createChargeRun } = await gateway.data(create, { input: { name: "Slow", rows: [row], rowsPerSecond: 0.001 } });
+    expect(createChargeRun.errors).toEqual([]);
   });
 });

@@ -2,6 +2,7 @@ import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BillingError } from "../../src/model/errors.ts";
+import { longestText } from "../../src/model/limits.ts";
 import { type Mapping, mappingSchema, readDate, readDecimal } from "../../src/runs/mapping.ts";
 import { mostBytes, mostRows, type ReadRow } from "../../src/runs/model.ts";
 import { type FileType, readRows } from "../../src/runs/reading.ts";
@@ -36,11 +37,14 @@ const charges = (rows: readonly ReadRow[]) => rows.map(({ row }) => row.charge);
 /** No text that a cell is trimmed of. */
 const cell = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", "").trim());
 
+/** As rows have them: see "has its key in one form". */
+const rowKey = cell.map((text) => text.normalize("NFC").replace(/\p{C}/gu, "").trim());
+
 describe("reading CSV", () => {
   it("gives back whatever was written, with quotes, commas, semicolons and line breaks in it, in whatever pieces it comes", async () => {
     await fc.assert(
       fc.asyncProperty(
-        fc.array(fc.record({ name: cell, notes: cell, key: cell }), { minLength: 1, maxLength: 12 }),
+        fc.array(fc.record({ name: cell, notes: cell, key: rowKey }), { minLength: 1, maxLength: 12 }),
         fc.constantFrom(",", ";", "\t", "|"),
         fc.boolean(),
         fc.constantFrom("\n", "\r\n"),
@@ -161,8 +165,64 @@ describe("reading JSON lines", () => {
     ["what is no object", "[1]", /line 1 is not a JSON object/],
     ["an unknown member", '{"nmae":"a"}', /line 1: there is no member "nmae"/],
     ["an object in a member", '{"name":{}}', /"name" in line 1/],
+    ["a member that is there twice", '{"name":"a","amount":1,"amount":1000}', /line 1 says "amount" twice/],
+    ["the same in other letters", '{"name":"a"}\n{"amount":1,"name":"{\\"","\\u0061mount":1000}', /line 2 says "amount" twice/],
   ])("refuses %s", async (_what, file, message) => {
     expect(await refusal(file, {}, "jsonl")).toMatch(message);
+  });
+
+  it("never takes one of two values for a member, and never refuses a line for what its texts say", async () => {
+    const name = fc.constantFrom("name", "notes", "amount", "description");
+    const text = fc.oneof(fc.string({ unit: fc.constantFrom(...'{}[]:,"\\a1 ') }), fc.constantFrom('"amount":1', "\\", '\\"'));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(name, text), { minLength: 1, maxLength: 5 }), async (given) => {
+        const line = `{${given.map(([member, value]) => `${JSON.stringify(member)}: ${JSON.stringify(value)}`).join(" , ")}}`;
+        const names = given.map(([member]) => member);
+        if (new Set(names).size === names.length) expect(await read(line, {}, "jsonl")).toHaveLength(1);
+        else expect(await refusal(line, {}, "jsonl")).toMatch(/line 1 says/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("refuses a mapping that names what no line has, as of CSV; not of remarks, which some files have none of", async () => {
+    const columns = { customerReference: "no", amount: "smu", notes: "none" };
+    expect(await refusal('{"no":7,"sum":1}\n{"no":8,"sum":2}', { columns }, "jsonl")).toMatch(/no line has "smu".* amount/);
+    expect(await read('{"no":7}\n{"no":8,"smu":2}', { columns }, "jsonl")).toHaveLength(2);
+  });
+});
+
+describe("a row of a file", () => {
+  it("holds no more than GraphQL takes: what is longer is refused at its member, and is not in the row", async () => {
+    const member = fc.constantFrom("name", "notes", "description", "reference", "customerId", "serviceId", "customerReference");
+    const length = fc.oneof(fc.integer({ min: 1, max: 1_100 }), fc.constantFrom(5_000, 5_001, 20_000, 20_001));
+    const types = fc.constantFrom<FileType>("csv", "jsonl");
+    await fc.assert(
+      fc.asyncProperty(member, length, types, async (name, letters, type) => {
+        const text = "x".repeat(letters);
+        const file = type === "csv" ? `${name}\n${text}\n` : JSON.stringify({ [name]: text });
+        const [{ row } = { row: null }] = await read(file, {}, type, 4096);
+        const isTaken = letters <= longestText(name);
+        const found = name === "customerReference" ? row?.customerReference : row?.charge[name as "name"];
+        expect([found ?? null, row?.problems.map(({ field }) => field)]).toEqual(isTaken ? [text, []] : [null, [[name]]]);
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("holds numbers that can be added up without rounding", async () => {
+    const amounts = ["9".repeat(40), `0.${"3".repeat(38)}`, "9".repeat(41), "1".repeat(50_000)];
+    const rows = await read(`amount\n${amounts.join("\n")}\n`, {}, "csv", 4096);
+    expect(charges(rows).map(({ amount }) => amount ?? null)).toEqual([amounts[0], amounts[1], null, null]);
+    expect(rows.map(({ row }) => row.problems.length)).toEqual([0, 0, 1, 1]);
+    expect(JSON.stringify(rows[3]).length).toBeLessThan(1_000);
+  });
+
+  it("has its key in one form, printable and not too long, or none and a problem", async () => {
+    const keys = ["caf\u0065\u0301", "caf\u00e9", "k".repeat(200), "k".repeat(201), "a\0b", "a\ud800", "a\nb"];
+    const rows = await read(keys.map((key) => JSON.stringify({ key })).join("\n"), {}, "jsonl");
+    expect(rows.map(({ row }) => row.key)).toEqual(["caf\u00e9", "caf\u00e9", keys[2], null, null, null, null]);
+    expect(rows.map(({ row }) => row.problems.length)).toEqual([0, 0, 0, 1, 1, 1, 1]);
   });
 });
 

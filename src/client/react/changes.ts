@@ -5,15 +5,15 @@ import { watch } from "../watch.ts";
 import { useGatewayClient } from "./provider.ts";
 
 export interface CustomerChangesOptions {
-  /** Called with each change as the gateway notices it: its own writes at once, what others do when it looks the next time. */
+  /** Called with each change: at once after the gateway's own writes, and after the next look for changes that others made. */
   readonly onChange: (change: ChangeDetailsFragment) => void;
-  /** Called when the connection is lost, which is made again, or refused, which is final. */
+  /** Called when the connection is lost (it is made again) or refused (which is final). */
   readonly onFailure?: (error: unknown) => void;
-  /** False: nothing is watched. Each hook holds a connection open, of which browsers allow few; default true. */
+  /** Set it to false to watch nothing. Each hook holds a connection, and browsers allow few. Default: true. */
   readonly enabled?: boolean;
 }
 
-/** Every customer that changes in a backend while one looks, over server-sent events. What happens while not connected is missed. */
+/** Watches customers that change in a backend, over server-sent events. Misses what happens while it is not connected. */
 export function useCustomerChanges({ onChange, onFailure, enabled = true }: CustomerChangesOptions): void {
   const client = useGatewayClient();
   const latest = useRef({ onChange, onFailure });

@@ -1,4 +1,4 @@
-/** What React front ends import besides billing-gateway-client: a provider, and a hook for each operation of the package. */
+/** Entry for React front ends, besides billing-gateway-client: a provider, and a hook for each operation of the package. */
 export * from "../generated/hooks.ts";
 export { gatewayPages, gatewayQuery, type PageEnd, queryKey, type RequestError, retryDelay } from "../queries.ts";
 export { type CustomerChangesOptions, useCustomerChanges } from "./changes.ts";

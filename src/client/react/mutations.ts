@@ -39,9 +39,9 @@ export interface KeyedMutation<Data, Variables> {
 }
 
 /**
- * What useMutation takes for a mutation whose submissions each have one idempotency key, kept until the outcome is known: through
- * double clicks, lost answers, retries and reloads. Check-only calls have none of it, since they change nothing, and an
- * idempotency key in the variables is sent instead of one made here.
+ * Options of useMutation for a mutation with an idempotency key. Each submission has one key, kept until its outcome is known:
+ * through double clicks, lost answers, retries and reloads. Check-only calls get no key, as they change nothing. A key in the
+ * variables is sent instead of a new one.
  */
 export function keyedMutation<Data extends MutationAnswer, Variables extends KeyedVariables>(
   { client, submissions }: { readonly client: Pick<GatewayClient, "request">; readonly submissions: Submissions },
@@ -56,28 +56,28 @@ export function keyedMutation<Data extends MutationAnswer, Variables extends Key
       if (validateOnly === true || idempotencyKey != null) return send();
       return submissions.submit({ form: formOf(document, variables, form), variables, send });
     },
-    // Sending again is safe with the key, and the only way to learn the outcome when the answer was lost.
+    // With the key a retry is safe. When the answer was lost, it is the only way to learn the outcome.
     retry,
   };
 }
 
 export interface KeyedMutationOptions<Data, Variables extends KeyedVariables> extends MutationOptions<Data, Variables> {
   /**
-   * Names the form, the same after a reload: forms of one mutation that may be submitted independently need names of their own.
-   * Default: the mutation and what it is about, e.g. the customer to be charged.
+   * Names the form; it must be the same after a reload. Forms of one mutation that can be submitted independently need different
+   * names. Default: the mutation and its subject, for example the customer to charge.
    */
   readonly form?: string;
 }
 
 export type KeyedMutationResult<Data, Variables> = UseMutationResult<Data, RequestError, Variables> & {
   /**
-   * Makes the next submission a new one, although the outcome of the last one is not known: for a person who has looked that
+   * Makes the next submission a new one although the outcome of the last one is not known. Call it when a person has checked that
    * nothing happened, or wants it to happen again.
    */
   readonly startAnew: (variables: Variables) => void;
 };
 
-/** useMutation for one document that takes an idempotency key, which the hook makes and keeps. */
+/** useMutation for one document that takes an idempotency key. The hook makes and keeps the key. */
 export type KeyedMutationHook<Data, Variables extends KeyedVariables> = (
   options?: KeyedMutationOptions<Data, Variables>,
 ) => KeyedMutationResult<Data, Variables>;
@@ -97,7 +97,7 @@ export function createKeyedMutationHook<Data extends MutationAnswer, Variables e
   };
 }
 
-/** The ids that tell what a mutation is about, wherever in its input they are. */
+/** The ids that name a mutation's subject, wherever they stand in its input. */
 const subjectFields = ["id", "accountId", "customerId", "customerIds", "planId", "chargeId", "taxId"] as const;
 
 function formOf<Data, Variables extends KeyedVariables>(

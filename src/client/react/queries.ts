@@ -16,7 +16,7 @@ import { useGatewayClient } from "./provider.ts";
 
 type QueryOptions<Data, Selected> = Omit<UseQueryOptions<Data, RequestError, Selected>, "queryKey" | "queryFn">;
 
-/** useQuery for one document: its variables, then what else useQuery takes. */
+/** useQuery for one document: first its variables, then the other options of useQuery. */
 export type QueryHook<Data, Variables> = <Selected = Data>(
   ...rest: VariablesAnd<Variables, QueryOptions<Data, Selected>>
 ) => UseQueryResult<Selected, RequestError>;
@@ -35,7 +35,7 @@ type PagesOptions<Data, Selected> = Omit<
   "queryKey" | "queryFn" | "initialPageParam" | "getNextPageParam"
 >;
 
-/** useInfiniteQuery for one document with a list: `data.pages` has one answer a page, `fetchNextPage` asks for the next. */
+/** useInfiniteQuery for one document with a list: `data.pages` has one answer a page, `fetchNextPage` reads the next. */
 export type InfiniteQueryHook<Data, Variables> = <Selected = Pages<Data>>(
   ...rest: VariablesAnd<PageVariables<Variables>, PagesOptions<Data, Selected>>
 ) => UseInfiniteQueryResult<Selected, RequestError>;

@@ -12,26 +12,26 @@ import { queryKey } from "../queries.ts";
 import { useWatched } from "./watching.ts";
 
 export interface OperationUpdates {
-  /** The operation as it was told last; null before that. */
+  /** The operation after its last update; null before the first. */
   readonly operation: OperationInFullFragment | null;
-  /** Why nothing is told at present; null while all is well. */
+  /** Why no updates arrive now; null while they do. */
   readonly error: unknown;
 }
 
 export interface OperationUpdatesOptions {
-  /** Called with each operation as it changes. */
+  /** Called with the operation after each change. */
   readonly onUpdate?: (operation: OperationInFullFragment) => void;
 }
 
 /**
- * An operation, as it is now and after every change, over server-sent events; useOperationQuery of the same id shows the same.
- * Without an id, say because the mutation has not answered yet, nothing is watched. A lost connection is made again.
+ * Watches an operation over server-sent events: its present state, then every change. useOperationQuery of the same id shows the
+ * same object. Without an id (the mutation has not answered yet) it watches nothing. A lost connection is made again.
  */
 export function useOperationUpdates(id: string | null | undefined, options: OperationUpdatesOptions = {}): OperationUpdates {
   return useUpdates(id ?? null, id != null, options);
 }
 
-/** Every operation that changes, one after the other. */
+/** Watches all operations, each as it changes. */
 export function useAllOperationUpdates(options: OperationUpdatesOptions = {}): OperationUpdates {
   return useUpdates(null, true, options);
 }
@@ -51,20 +51,20 @@ function useUpdates(id: string | null, enabled: boolean, { onUpdate }: Operation
 }
 
 export interface ChargeRunUpdates {
-  /** The run as it was told last; null before that. */
+  /** The run after its last update; null before the first. */
   readonly run: ChargeRunDetailsFragment | null;
-  /** Why nothing is told at present; null while all is well. */
+  /** Why no updates arrive now; null while they do. */
   readonly error: unknown;
 }
 
 export interface ChargeRunUpdatesOptions {
-  /** Called with the run as it changes; several changes in quick succession are told as one. */
+  /** Called with the run after a change. Several changes in quick succession arrive as one. */
   readonly onUpdate?: (run: ChargeRunDetailsFragment) => void;
 }
 
 /**
- * A charge run, as it is now and after every change: its state, its progress, how many rows are where. useChargeRunQuery of the same id
- * shows the same. Without an id nothing is watched. A lost connection is made again.
+ * Watches a charge run: its state, its progress, and how many rows are in each state. useChargeRunQuery of the same id shows the
+ * same object. Without an id it watches nothing. A lost connection is made again.
  */
 export function useChargeRunUpdates(id: string | null | undefined, { onUpdate }: ChargeRunUpdatesOptions = {}): ChargeRunUpdates {
   const queryClient = useQueryClient();

@@ -5,12 +5,12 @@ import type { AnyDocument } from "../documents.ts";
 import { watch } from "../watch.ts";
 import { useGatewayClient } from "./provider.ts";
 
-/** What hooks of subscriptions to one kind of object have in common. */
+/** Shared by the hooks that subscribe to one kind of object. */
 
 export interface Watched<Value> {
-  /** As it was told last; null before that. */
+  /** The value of the last event; null before the first. */
   readonly value: Value | null;
-  /** Why nothing is told at present; null while all is well. */
+  /** Why no events arrive now; null while they do. */
   readonly error: unknown;
 }
 
@@ -18,16 +18,16 @@ interface Watching<Data, Variables, Value> {
   readonly document: AnyDocument<Data, Variables>;
   readonly variablesOf: (id: string | null) => Variables;
   readonly valueOf: (data: Data) => Value;
-  /** Called with each value as it is told, before anybody renders it. */
+  /** Called with each value before it is rendered. */
   readonly onValue: (value: Value) => void;
 }
 
 interface Told<Value> extends Watched<Value> {
-  /** Of what: an object's id, or null for all. */
+  /** An object's id, or null for all objects. */
   readonly of: string | null;
 }
 
-/** Follows a subscription while the component is there, and begins anew with another id. A lost connection is made again. */
+/** Follows a subscription while the component is mounted. Another id starts it anew. A lost connection is made again. */
 export function useWatched<Data, Variables, Value>(
   id: string | null,
   enabled: boolean,

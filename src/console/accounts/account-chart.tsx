@@ -11,7 +11,9 @@ import { barsOf } from "./bars.ts";
 
 const monthsShown = 12;
 
-/** What an account was charged in each of the last twelve months: a picture for each currency, with its backends piled up. */
+/**
+ * Charts what an account was charged in each of the last twelve months: one chart for each currency, with its backends stacked.
+ */
 export function AccountChart({ accountId }: { readonly accountId: string }) {
   const colorOf = useBackendColor();
   const to = today();

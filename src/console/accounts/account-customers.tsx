@@ -14,7 +14,7 @@ interface AccountCustomersProperties {
   readonly balances: readonly AccountBalanceDetailsFragment[];
 }
 
-/** Whom an account consists of: a customer in each of its backends. */
+/** Lists the customers of an account, one row each. */
 export function AccountCustomers({ balances }: AccountCustomersProperties) {
   const changes = useMay("write");
   const [leaving, setLeaving] = useState<CustomerNameFragment | null>(null);
@@ -57,11 +57,11 @@ export function AccountCustomers({ balances }: AccountCustomersProperties) {
 
 interface RowProperties {
   readonly balance: AccountBalanceDetailsFragment;
-  /** Absent for those who may only look. */
+  /** Absent for viewers who may not write. */
   readonly onUnlink?: (customer: CustomerNameFragment) => void;
 }
 
-/** Each row asks for itself: a backend that is down leaves the others' rows whole. */
+/** Each row queries its own customer: a backend that is down leaves the other rows whole. */
 function Row({ balance, onUnlink }: RowProperties) {
   const { customer, amountDue, failure } = balance;
   const { data, error } = useCustomerContactsQuery({ ids: [customer.id] });

@@ -17,10 +17,10 @@ import { LinkWarnings } from "./link-warnings.tsx";
 import { OwedInTotal } from "./owed.tsx";
 import { StatementSection } from "./statement-section.tsx";
 
-/** The library for charts is larger than the rest of the page: who it is, is shown before it has come. */
+/** The chart library is larger than the rest of the page. It is loaded later, so that the name is shown first. */
 const AccountChart = lazy(async () => ({ default: (await import("./account-chart.tsx")).AccountChart }));
 
-/** A customer that lives in several backends: where, what it owes, what it was charged, and where its records differ. */
+/** Shows an account: its customers, what it owes, what it was charged, and where its records differ. */
 export function AccountPage({ accountId }: { readonly accountId: string }) {
   const { data, error, refetch } = useAccountQuery({ id: accountId });
   if (data?.account) return <Account account={data.account} />;
@@ -73,7 +73,7 @@ function Account({ account }: { readonly account: ShownAccount }) {
         </Title>
         <OwedInTotal balances={balances} />
       </Card>
-      {/* A view that is not shown is not rendered either: each asks the backends for something of its own. */}
+      {/* Hidden views are not rendered: each of them queries the backends. */}
       <Tabs value={view} onChange={(chosen) => url.set({ view: chosen === "customers" ? null : chosen })} keepMounted={false}>
         <Tabs.List mb="lg" aria-label="What is shown of the account">
           {keysOf(views).map((each) => (

@@ -12,7 +12,7 @@ import { accountColumns } from "./account-columns.tsx";
 
 const pageSize = 50;
 
-/** The customers that live in several backends, the newest link first. ?search=… */
+/** Lists the accounts, newest link first. ?search=… */
 export function AccountsPage() {
   const url = useUrlState();
   const search = url.text("search");

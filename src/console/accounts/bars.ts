@@ -1,17 +1,20 @@
 import type { CurrencyCode, StatementRowDetailsFragment } from "../../client/index.ts";
 import { type Month, sumDecimals } from "../charges/by-month.ts";
 
-/** One picture: amounts of one currency can be piled up, those of two cannot. */
+/** The data of one chart. Amounts of one currency can be stacked, amounts of two cannot. */
 export interface Bars {
   readonly currency: CurrencyCode;
-  /** The backends that charge in it, by their labels. */
+  /** The backends that charge in this currency, sorted by label. */
   readonly series: readonly Pick<ChartedRow["backend"], "key" | "label">[];
   readonly months: readonly Month[];
 }
 
 type ChartedRow = Pick<StatementRowDetailsFragment, "backend" | "currency" | "month" | "total">;
 
-/** What a statement's rows look like by month and backend. @param months "2026-11" each; those without a row have sums of 0 */
+/**
+ * Groups a statement's rows by currency, month and backend.
+ * @param months "2026-11" each; months without a row get sums of 0
+ */
 export function barsOf(rows: readonly ChartedRow[], months: readonly string[]): readonly Bars[] {
   return [...Map.groupBy(rows, ({ currency }) => currency)].map(([currency, ofCurrency]) => {
     const labels = new Map(ofCurrency.map(({ backend }) => [backend.key, backend.label]));

@@ -9,7 +9,7 @@ import { useMay } from "../session/viewer.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { deviating, driftFieldLabels, driftText } from "./drift-values.ts";
 
-/** In which fields an account's customers differ, and making them agree. */
+/** Shows in which fields an account's customers differ, and offers to align them. */
 export function DriftSection({ accountId }: { readonly accountId: string }) {
   const { data, error, refetch } = useAccountDriftQuery({ id: accountId });
   const [alignment, setAlignment] = useState<Alignment | null>(null);
@@ -45,11 +45,11 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
 
 interface DriftTableProperties {
   readonly differences: readonly DriftDetailsFragment[];
-  /** Null while a customer cannot be read. */
+  /** Null while one of the customers cannot be read. */
   readonly onAlign: ((alignment: Alignment) => void) | null;
 }
 
-/** A row for each field in which they differ, a column for each customer. */
+/** One row for each field that differs, one column for each customer. */
 function DriftTable({ differences, onAlign }: DriftTableProperties) {
   const customers = customersOf(differences);
   return (

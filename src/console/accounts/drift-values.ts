@@ -1,7 +1,7 @@
 import type { DriftDetailsFragment, DriftField } from "../../client/index.ts";
 import { addressLines } from "../format.ts";
 
-/** What people call the fields in which customers can differ. */
+/** Labels of the fields in which customers can differ. */
 export const driftFieldLabels: Readonly<Record<DriftField, string>> = {
   NAME: "Name",
   FIRST_NAME: "First name",
@@ -14,15 +14,15 @@ export const driftFieldLabels: Readonly<Record<DriftField, string>> = {
 
 type DriftValue = DriftDetailsFragment["values"][number];
 
-/** What a customer has in a field, as a person reads it; "" where it has nothing. Pure. */
+/** Formats a customer's value of a field; "" when it has none. Pure. */
 export function driftText({ text, address, taxes }: Pick<DriftValue, "text" | "address" | "taxes">): string {
   if (taxes) return taxes.map(({ name }) => name).join("\n");
   return address ? addressLines(address) : (text ?? "");
 }
 
 /**
- * Which of the texts are not as most of them are, or as the first is where none has a majority: what a reader looks at first. Only
- * letters and digits count: that customers differ is the gateway's judgement, this only points. Pure.
+ * Tells for each text whether it differs from the most common one, or from the first of several that are equally common. Compares
+ * letters and digits only. The gateway decides what is a difference; this only highlights. Pure.
  */
 export function deviating(texts: readonly string[]): readonly boolean[] {
   const folded = texts.map((text) => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, ""));

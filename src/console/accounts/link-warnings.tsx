@@ -6,11 +6,11 @@ import { Failed } from "../states.tsx";
 type Warning = LinkWarningsQuery["linkWarnings"][number];
 
 interface Properties {
-  /** With each of them, all of its account is looked at. */
+  /** Customers to link. The warnings cover their whole accounts. */
   readonly customerIds: readonly string[];
 }
 
-/** What speaks against customers being one and the same; nothing where nothing does. */
+/** Shows what speaks against two customers being the same one. Renders nothing when nothing does. */
 export function LinkWarnings({ customerIds }: Properties) {
   const { data, error, refetch } = useLinkWarningsQuery({ customerIds: [...customerIds] });
   if (error) return <Failed title="Whether they look alike is not known" error={error} onRetry={refetch} />;

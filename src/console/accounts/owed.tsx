@@ -8,7 +8,7 @@ interface OwedProperties {
   readonly balances: readonly AccountBalanceDetailsFragment[];
 }
 
-/** What an account owes, in a column of a list: a line for each currency, and which backends are missing from it. */
+/** What an account owes, for a table column: one line for each currency, and the backends that are missing from the sum. */
 export function Owed({ balances }: OwedProperties) {
   const { sums, missing } = totalsOf(balances);
   return (
@@ -26,7 +26,7 @@ export function Owed({ balances }: OwedProperties) {
   );
 }
 
-/** The same as the first thing that one sees of an account. */
+/** The same for the head of the account's page. */
 export function OwedInTotal({ balances }: OwedProperties) {
   const { sums, missing } = totalsOf(balances);
   return (

@@ -23,7 +23,7 @@ interface StatementSectionProperties {
   readonly accountName: string;
 }
 
-/** What an account was charged from one day to another, by month, backend and currency. ?from=…&to=…; default: twelve months. */
+/** Shows what an account was charged between two days, by month, backend and currency. ?from=…&to=…; default: twelve months. */
 export function StatementSection({ accountId, accountName }: StatementSectionProperties) {
   const url = useUrlState();
   const [exact, setExact] = useState(false);
@@ -95,7 +95,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
   );
 }
 
-/** How charges that repeat are counted here. */
+/** Says how this statement counts recurring charges. */
 function repetitionText(totals: readonly StatementTotalDetailsFragment[]): string {
   const repeated = totals.reduce((sum, total) => sum + total.repeated, 0);
   const unclear = totals.reduce((sum, total) => sum + total.repetitionUnknown, 0);
@@ -109,7 +109,7 @@ function repetitionText(totals: readonly StatementTotalDetailsFragment[]): strin
     .join(" ");
 }
 
-/** The months up to the present one, of which there are twelve. */
+/** The last twelve months, this one included. */
 function usualRange(): { readonly from: CalendarDate; readonly to: CalendarDate } {
   const to = today();
   return { from: `${lastMonths(to, 12)[0]}-01` as CalendarDate, to };
@@ -174,7 +174,7 @@ function StatementTable({ rows, totals, exact }: StatementTableProperties) {
   );
 }
 
-/** Of what is not known of some charges, it says of how many. */
+/** If an amount is not known for some charges, says for how many. */
 function Sums({ sums, exact }: { readonly sums: StatementTotalDetailsFragment; readonly exact: boolean }) {
   const {
     charges,
@@ -227,7 +227,7 @@ interface UnknownProperties {
   readonly words: string;
 }
 
-/** Nothing where all of them are known, or where none is, which the sum says itself. */
+/** Renders nothing when all values are known, or when none is: then the sum says so itself. */
 function Unknown({ count, of, words }: UnknownProperties) {
   if (count === 0 || (count === of && words === "not known")) return null;
   return (

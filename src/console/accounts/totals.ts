@@ -2,13 +2,13 @@ import type { AccountBalanceDetailsFragment, FailureDetailsFragment, MoneyDetail
 import { sumDecimals } from "../charges/by-month.ts";
 
 export interface Totals {
-  /** What is owed, exactly: one sum for each currency, sorted by it. */
+  /** The exact amounts owed, one for each currency, sorted by currency. */
   readonly sums: readonly MoneyDetailsFragment[];
-  /** Backends whose part is missing from the sums, because they cannot be asked at the moment. */
+  /** The backends that are missing from the sums because they cannot be read now. */
   readonly missing: readonly FailureDetailsFragment[];
 }
 
-/** What an account owes, of the customers whose backends can say; where a backend keeps no balance, nothing is owed. Pure. */
+/** Sums what an account owes over the customers that could be read. A backend without balances adds nothing. Pure. */
 export function totalsOf(balances: readonly AccountBalanceDetailsFragment[]): Totals {
   const known = balances.flatMap(({ amountDue }) => amountDue ?? []);
   const byCurrency = [...Map.groupBy(known, ({ currency }) => currency)];

@@ -13,7 +13,7 @@ import { systemOf } from "./system.ts";
 
 const refreshMs = 5_000;
 
-/** Every backend: how it is, looked at again every few seconds, and what it can do. */
+/** Lists all backends with their health, refreshed every few seconds, and what they can do. */
 export function BackendsPage() {
   const { data, error, refetch } = useBackendsQuery({}, { refetchInterval: refreshMs });
   return (
@@ -90,7 +90,7 @@ function BackendCard({ backend }: { readonly backend: BackendDetailsFragment }) 
   );
 }
 
-/** Latency, the last look and the circuit breaker; in red what is wrong. */
+/** Latency, last check and circuit breaker. Problems are red. */
 function Health({ health }: { readonly health: BackendDetailsFragment["health"] }) {
   const { latencyMs, checkedAt, circuit, message } = health;
   const now = useNow();

@@ -1,7 +1,7 @@
 import type { BackendFormFragment } from "../../client/generated/graphql.ts";
 import type { Capability } from "../../client/index.ts";
 
-/** Every capability as what it is about and what can be done to it. The order is the one people see. */
+/** Each capability as a subject and a verb, in the order in which people see them. */
 const described: Readonly<Record<Capability, readonly [subject: string, verb: string]>> = {
   CUSTOMER_READ: ["Customers", "read"],
   CUSTOMER_CREATE: ["Customers", "create"],
@@ -26,11 +26,11 @@ const described: Readonly<Record<Capability, readonly [subject: string, verb: st
 
 export interface CapabilityGroup {
   readonly subject: string;
-  /** None: the backend has no such thing. */
+  /** Empty: the backend has no such objects. */
   readonly verbs: readonly string[];
 }
 
-/** What a backend can do, by what it does it to. */
+/** Groups a backend's capabilities by subject. */
 export function groupCapabilities(capabilities: readonly Capability[]): readonly CapabilityGroup[] {
   const all = Object.entries(described) as [Capability, readonly [string, string]][];
   const subjects = [...new Set(all.map(([, [subject]]) => subject))];
@@ -42,7 +42,7 @@ export function groupCapabilities(capabilities: readonly Capability[]): readonly
 
 type Able = Pick<BackendFormFragment, "label" | "capabilities">;
 
-/** Why something cannot be created in a backend; null where it can. */
+/** Says why something cannot be created in a backend; null when it can. */
 export function reasonAgainst({ label, capabilities }: Able, write: Capability, things: string): string | null {
   if (capabilities.includes(write)) return null;
   const subject = write.slice(0, write.indexOf("_"));

@@ -5,22 +5,22 @@ import { backendColors, unknownColor } from "./palette.ts";
 
 const ColorsContext = createContext<ReadonlyMap<string, string>>(new Map());
 
-/** Gives every backend its colour, the same in every view. */
+/** Gives each backend its colour, the same in all views. */
 export function BackendColors({ children }: { readonly children: ReactNode }) {
   const backends = useBackendsQuery({}).data?.backends;
-  // The answer changes every few seconds on some pages; who is in it hardly ever.
+  // Some pages refresh the answer every few seconds, but the set of backends hardly ever changes.
   const keys = (backends ?? []).map(({ key }) => key).join("\n");
   const colors = useMemo(() => backendColors(keys === "" ? [] : keys.split("\n")), [keys]);
   return <ColorsContext value={colors}>{children}</ColorsContext>;
 }
 
-/** The colour of a backend, by its key. */
+/** Returns the function that maps a backend's key to its colour. */
 export function useBackendColor(): (backend: string) => string {
   const colors = useContext(ColorsContext);
   return (backend) => colors.get(backend) ?? unknownColor;
 }
 
-/** Stands before a backend's label, and repeats only what that says. */
+/** Stands before a backend's label. Decoration: it only repeats the label. */
 export function BackendDot({ backend }: { readonly backend: string }) {
   return <Box component="span" aria-hidden data-backend={backend} bg={useBackendColor()(backend)} style={dot} />;
 }

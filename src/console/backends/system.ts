@@ -1,5 +1,5 @@
 import type { BackendDetailsFragment } from "../../client/index.ts";
 
-/** What a backend is, told apart from another generation of its kind. */
+/** Names a backend's system, with its generation where the kind has several. */
 export const systemOf = ({ kindLabel, generation }: Pick<BackendDetailsFragment, "kindLabel" | "generation">): string =>
   [kindLabel, generation].filter((part) => part !== null).join(" ");

@@ -1,7 +1,7 @@
 import type { ChargeStatus, CurrencyCode, Decimal } from "../../client/index.ts";
 import { isZero } from "../format.ts";
 
-/** Charges summed by month and currency, exactly: as whole numbers of the smallest unit in use, never as floating point. */
+/** Sums charges by month and currency. Exact: whole numbers of the smallest unit, never floating point. */
 
 interface Amount {
   readonly amount: Decimal;
@@ -18,11 +18,11 @@ export interface SummableCharge {
 export interface ChargesByMonth {
   /** In the order of their first appearance. */
   readonly currencies: readonly CurrencyCode[];
-  /** With one sum for each currency, in the same order. */
+  /** Each with one sum for each currency, in the same order. */
   readonly months: readonly Month[];
 }
 
-/** What a picture by month shows of one. */
+/** One month of a chart. */
 export interface Month {
   /** "2026-11" */
   readonly month: string;
@@ -31,8 +31,9 @@ export interface Month {
 }
 
 /**
- * What was charged in each of the months, with taxes where they are known. Left out: what has no day or no price yet, and what was
- * taken back. @param months "2026-11" each; those without charges have sums of 0
+ * Sums what was charged in each month, with taxes where they are known. Leaves out charges without a day or a price, and charges
+ * that were voided or archived.
+ * @param months "2026-11" each; months without charges get sums of 0
  */
 export function sumByMonth(charges: readonly SummableCharge[], months: readonly string[]): ChargesByMonth {
   const counted = charges.flatMap(({ date, status, amount, total }) => {
@@ -49,7 +50,7 @@ export function sumByMonth(charges: readonly SummableCharge[], months: readonly 
   return { currencies, months: months.map((month) => ({ month, sums: currencies.map((currency) => sumOf(month, currency)) })) };
 }
 
-/** The exact sum: "0.1" and "0.2" → "0.3"; of nothing "0". */
+/** The exact sum: "0.1" and "0.2" → "0.3". The sum of nothing is "0". */
 export function sumDecimals(values: readonly Decimal[]): Decimal {
   const digits = Math.max(0, ...values.map((value) => value.split(".")[1]?.length ?? 0));
   const total = values.reduce((sum, value) => sum + unitsOf(value, digits), 0n);
@@ -59,7 +60,7 @@ export function sumDecimals(values: readonly Decimal[]): Decimal {
   return `${sign}${whole}${digits > 0 ? `.${text.slice(-digits)}` : ""}` as Decimal;
 }
 
-/** Below zero where the left one is less, as sorting wants it; exactly. */
+/** Compares exactly, for sorting: negative when `left` is less. */
 export function compareDecimals(left: Decimal, right: Decimal): number {
   const difference = sumDecimals([left, (right.startsWith("-") ? right.slice(1) : `-${right}`) as Decimal]);
   return isZero(difference) ? 0 : difference.startsWith("-") ? -1 : 1;
@@ -72,7 +73,10 @@ function unitsOf(value: Decimal, digits: number): bigint {
   return value.startsWith("-") ? -units : units;
 }
 
-/** The months that end with the present one, oldest first. @param today "2026-11-21" */
+/**
+ * The last `count` months, oldest first, ending with the month of `today`.
+ * @param today "2026-11-21"
+ */
 export function lastMonths(today: string, count: number): string[] {
   const [year = 0, month = 1] = today.split("-").map(Number);
   return Array.from({ length: count }, (_, index) =>

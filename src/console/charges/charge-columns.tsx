@@ -14,7 +14,7 @@ const backendColumn = helper.accessor("backend", {
   cell: ({ getValue }) => <BackendBadge backend={getValue()} />,
 });
 
-/** @param ofSeveral whether they are charges of several backends */
+/** @param ofSeveral true for charges of several backends */
 const columnsOf = (ofSeveral: boolean) =>
   helper.columns([
     helper.accessor("name", {

@@ -9,7 +9,7 @@ import { lastMonths, sumByMonth } from "./by-month.ts";
 import { CurrencyBars } from "./month-bars.tsx";
 
 const monthsShown = 12;
-/** The newest charges are enough for the picture; when there are more, it says so. */
+/** The chart reads the newest charges only, and says so when there are more. */
 const chargesRead = 200;
 
 interface ChargesChartProperties {
@@ -18,7 +18,7 @@ interface ChargesChartProperties {
   readonly backend: string;
 }
 
-/** What a customer was charged in each of the last twelve months, a picture for each currency. */
+/** Charts what a customer was charged in each of the last twelve months, one chart for each currency. */
 export function ChargesChart({ customerId, backend }: ChargesChartProperties) {
   const color = useBackendColor()(backend);
   const months = useMemo(() => lastMonths(today(), monthsShown), []);

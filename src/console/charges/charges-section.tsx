@@ -30,7 +30,7 @@ const statuses = keysOf<ChargeStatus>(chargeStatusColors);
 const kinds: readonly ChargeKind[] = ["ONE_OFF", "RECURRING", "FEE", "CREDIT"];
 const parameters = ["search", "status", "kind", "from", "to"];
 
-/** What `charges` is asked for, as the address has it: ?search=…&status=…&status=…&kind=…&from=…&to=… */
+/** Reads the filter of `charges` from the address: ?search=…&status=…&status=…&kind=…&from=…&to=… */
 function filterOf({ text, list }: UrlState): ChargeFilter {
   const status = knownOf(statuses, list("status"));
   const kind = knownOf(kinds, list("kind"));
@@ -44,7 +44,7 @@ function filterOf({ text, list }: UrlState): ChargeFilter {
   };
 }
 
-/** A customer's charges, newest first, as far as one scrolls. */
+/** Lists a customer's charges, newest first. Scrolling loads more. */
 export function ChargesSection({ customerId }: { readonly customerId: string }) {
   const filter = filterOf(useUrlState());
   const variables = { id: customerId, first: pageSize, filter };
@@ -64,7 +64,10 @@ export function ChargesSection({ customerId }: { readonly customerId: string }) 
   return <ChargesList query={query} charges={charges} failures={failures} columns={chargeColumns} file={file} />;
 }
 
-/** An account's charges, merged over its backends, newest first. One that was missing and answers again has its charges below. */
+/**
+ * Lists an account's charges, merged over its backends, newest first. If a missing backend answers again, its charges follow
+ * below.
+ */
 export function AccountChargesSection({ accountId }: { readonly accountId: string }) {
   const filter = filterOf(useUrlState());
   const variables = { id: accountId, first: pageSize, filter };
@@ -105,10 +108,10 @@ interface ChargesListProperties {
     | "refetch"
   >;
   readonly charges: readonly ChargeSummaryFragment[];
-  /** The backends that are missing as far as one has scrolled. */
+  /** The backends that are missing from the pages loaded so far. */
   readonly failures: readonly FailureDetailsFragment[];
   readonly columns: typeof chargeColumns;
-  /** Hands all of them out as a file. */
+  /** The button that exports all of them. */
   readonly file: ReactNode;
 }
 

@@ -4,34 +4,34 @@ import type { CurrencyCode, MoneyDetailsFragment } from "../../client/index.ts";
 import { formatCompactMoney, formatMoney, formatMonth } from "../format.ts";
 import type { Month } from "./by-month.ts";
 
-/** What a part of a bar stands for. */
+/** One part of each bar. */
 export interface Series {
   readonly key: string;
-  /** Null for the only one, which needs no name. */
+  /** Null when there is only one series, which needs no name. */
   readonly label: string | null;
   readonly color: string;
 }
 
 interface MonthBarsProperties {
-  /** Of all of it: sums of two currencies have no common height. */
+  /** One currency for the whole chart: amounts of two have no common scale. */
   readonly currency: CurrencyCode;
-  /** Piled up in each month, in this order. */
+  /** Stacked in each month, in this order. */
   readonly series: readonly Series[];
   readonly months: readonly Month[];
-  /** For those who cannot see the picture: what its table has. */
+  /** Caption of the table that stands in for the chart in screen readers. */
   readonly caption: string;
 }
 
-/** A bar, or a pile of them, for each month; the same as a table for those who do not see it. */
+/** Charts one bar, or one stack, for each month. Screen readers get the same data as a table. */
 export function MonthBars({ currency, series, months, caption }: MonthBarsProperties) {
-  // Heights of bars are pixels: only here an amount becomes a floating point number. What is read is the exact one.
+  // The height of a bar is in pixels: only here an amount becomes a floating-point number. The text shown is exact.
   const data = months.map(({ month, sums }) => ({
     month,
     ...Object.fromEntries(sums.map(({ amount }, index) => [`s${index}`, Number(amount)])),
   }));
   const named = series.some(({ label }) => label !== null);
   const shown = series.map(({ label, color }, index) => ({
-    // Names of members, where a dot in a label would lead further down.
+    // The charts take a dot in a name for a path into the data, so labels are not used as names.
     name: `s${index}`,
     label: label ?? currency,
     color,
@@ -53,7 +53,7 @@ export function MonthBars({ currency, series, months, caption }: MonthBarsProper
         yAxisProps={{ width: "auto" }}
         xAxisProps={{ tickFormatter: formatMonth, minTickGap: 12, interval: "equidistantPreserveStart" }}
         barProps={{ radius: named ? 0 : [4, 4, 0, 0], isAnimationActive: false }}
-        // Credits may take a month below zero: its bar then hangs from the line, and takes nothing from the others.
+        // Credits may take a month below zero. Their bar hangs below the line and does not shorten the others.
         barChartProps={{ accessibilityLayer: false, stackOffset: "sign" }}
         tooltipProps={{
           content: ({ label }) => <MonthSums month={months.find(({ month }) => month === label)} series={series} />,
@@ -92,12 +92,12 @@ export function MonthBars({ currency, series, months, caption }: MonthBarsProper
 
 interface CurrencyBarsProperties {
   readonly currencies: readonly CurrencyCode[];
-  /** With one sum for each currency, in the same order. */
+  /** Each with one sum for each currency, in the same order. */
   readonly months: readonly Month[];
   readonly color: string;
 }
 
-/** A picture for each currency. */
+/** One chart for each currency. */
 export function CurrencyBars({ currencies, months, color }: CurrencyBarsProperties) {
   return currencies.map((currency, place) => (
     <Stack key={currency} gap="xs">

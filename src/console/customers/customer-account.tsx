@@ -8,7 +8,7 @@ interface CustomerAccountProperties {
   readonly customer: NonNullable<CustomerProfileQuery["customer"]>;
 }
 
-/** The account that the customer is in together with those of other backends, or the way to link it. */
+/** Shows the account that links this customer with others, or offers to link it. */
 export function CustomerAccount({ customer }: CustomerAccountProperties) {
   const { account } = customer;
   return (

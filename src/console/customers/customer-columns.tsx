@@ -8,7 +8,7 @@ import type { CustomerRow } from "./use-customer-rows.ts";
 
 const helper = columnHelper<CustomerRow>();
 
-/** With a column to tick rows in. */
+/** The same with a column of checkboxes. */
 export const selectableCustomerColumns = helper.columns([
   helper.display({
     id: "selected",

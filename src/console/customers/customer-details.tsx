@@ -4,7 +4,7 @@ import { Link } from "wouter";
 import type { CustomerDetailsFragment } from "../../client/index.ts";
 import { addressLines, formatInstant } from "../format.ts";
 
-/** What is known of a customer; what its backend does not keep is left out. */
+/** Shows the details of a customer. Leaves out what its backend does not keep. */
 export function CustomerDetails({ customer }: { readonly customer: CustomerDetailsFragment }) {
   return (
     <Card component="section" aria-labelledby="details">

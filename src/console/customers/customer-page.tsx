@@ -17,10 +17,10 @@ import { CustomerTaxes } from "./customer-taxes.tsx";
 import { useCustomersFollowed } from "./followed.ts";
 import { KnownCustomer } from "./known-customer.tsx";
 
-/** The library for charts is larger than the rest of the page: who a customer is, is shown before it has come. */
+/** The chart library is larger than the rest of the page. It is loaded later, so that the name is shown first. */
 const ChargesChart = lazy(async () => ({ default: (await import("../charges/charges-chart.tsx")).ChargesChart }));
 
-/** A customer: who it is, what it owes, what it was charged, and which taxes it is liable for. */
+/** Shows a customer: details, amount due, charges and taxes. */
 export function CustomerPage({ customerId }: { readonly customerId: string }) {
   const { data, error, refetch } = useCustomerProfileQuery({ id: customerId });
   if (data?.customer) return <Customer customer={data.customer} />;

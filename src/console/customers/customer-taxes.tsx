@@ -11,7 +11,7 @@ interface CustomerTaxesProperties {
   readonly backend: string;
 }
 
-/** The taxes of the customer's backend, and whether the customer is liable for each; nothing where the backend cannot tell. */
+/** Lists the taxes of the customer's backend, with the customer's liability. Renders nothing when the backend cannot tell. */
 export function CustomerTaxes({ customerId, backend }: CustomerTaxesProperties) {
   const capabilities = useBackendsQuery({}).data?.backends.find(({ key }) => key === backend)?.capabilities;
   if (!capabilities?.includes("TAX_LIABILITY")) return null;

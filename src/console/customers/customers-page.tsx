@@ -28,13 +28,13 @@ import {
   useCustomerRows,
 } from "./use-customer-rows.ts";
 
-/** What is asked for, as the address has it: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
+/** Reads the query from the address: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
 function askedOf({ text, list }: UrlState): CustomersAsked {
   const [status] = knownOf<CustomerStatus>(keysOf(customerStatusColors), [text("status")]);
   return { text: text("search").trim(), backends: list("backend"), status, sort: sortFrom(text("sort")) };
 }
 
-/** The customers of all backends in one list; a backend that is down is named at once, the others' customers are shown. */
+/** Lists the customers of all backends. Names a backend that is down at once, and shows the customers of the others. */
 export function CustomersPage() {
   const url = useUrlState();
   const asked = askedOf(url);
@@ -148,7 +148,7 @@ interface CustomersFileProperties {
   readonly query: Pick<ReturnType<typeof useCustomerRows>, "isSearch" | "listed" | "sought">;
 }
 
-/** The same list as a file, to its end. */
+/** Exports the whole list as a file. */
 function CustomersFile({ asked: { status, sort }, query: { isSearch, listed, sought } }: CustomersFileProperties) {
   const sorted = (rows: readonly CustomerRow[]) => sortedCustomers(rows, sort);
   return isSearch ? (

@@ -4,7 +4,10 @@ import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { formatAge, formatInstant } from "../format.ts";
 import { useNow } from "../now.ts";
 
-/** What the gateway's directory knows of a customer whose backend does not answer, and how old that is; nothing where it knows nothing. */
+/**
+ * Shows what the directory knows of a customer whose backend does not answer, and how old that is. Renders nothing when it knows
+ * nothing.
+ */
 export function KnownCustomer({ customerId }: { readonly customerId: string }) {
   const { data } = useKnownCustomerQuery({ id: customerId });
   const now = useNow();

@@ -1,7 +1,7 @@
 import { compareDecimals } from "../charges/by-month.ts";
 import type { CustomerRow } from "./use-customer-rows.ts";
 
-/** Columns of customers that can be sorted by. */
+/** The columns by which customers can be sorted. */
 export const sortableColumns = ["name", "reference", "status", "amountDue"] as const;
 
 export interface CustomerSort {
@@ -9,13 +9,13 @@ export interface CustomerSort {
   readonly descending: boolean;
 }
 
-/** As the address has it: "name", "-amountDue". Null for anything else. */
+/** Reads the order from the address: "name", "-amountDue". Null for anything else. */
 export function sortFrom(text: string): CustomerSort | null {
   const column = sortableColumns.find((each) => each === text.replace(/^-/, ""));
   return column === undefined ? null : { column, descending: text.startsWith("-") };
 }
 
-/** What a click on a column asks for: upwards, then downwards, then not sorted. */
+/** The order after a click on a column: first ascending, then descending, then none. */
 export function nextSort(sort: CustomerSort | null, column: string): string | null {
   if (sort?.column !== column) return column;
   return sort.descending ? null : `-${column}`;
@@ -23,7 +23,7 @@ export function nextSort(sort: CustomerSort | null, column: string): string | nu
 
 const collator = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
 
-/** What has no value comes last, whatever the direction. Amounts of one currency together: others cannot be compared with them. Pure. */
+/** Sorts missing values last in both directions. Groups amounts by currency, as two currencies cannot be compared. Pure. */
 export function sortedCustomers(rows: readonly CustomerRow[], sort: CustomerSort | null): readonly CustomerRow[] {
   if (sort === null) return rows;
   const { column, descending } = sort;

@@ -6,7 +6,7 @@ import { failuresOf } from "../failures.ts";
 import { nextLookMs, remarksOn } from "../search/sources.ts";
 import { type CustomerSort, sortedCustomers } from "./sorting.ts";
 
-/** A customer in a list: as its backend lists it, or as a search knows it. */
+/** One row of the list: a customer that its backend has listed, or that a search has found. */
 export interface CustomerRow {
   readonly id: string;
   readonly name: string;
@@ -26,14 +26,14 @@ export interface CustomersAsked {
 }
 
 const pageSize = 100;
-/** Lists have no order of their own in the API: so many are loaded to be sorted here. */
+/** The API's lists have no order to choose. To sort, the console loads at most this many. */
 export const mostSorted = 1_000;
-/** Each costs the gateway a look-up. */
+/** Each amount costs the gateway a lookup. */
 const mostAmounts = 200;
-/** Schema: Query.search takes no less. */
+/** Query.search takes no shorter text (see the schema). */
 export const shortestText = 2;
 
-/** The customers of a text, from the search; without one, the lists of the backends in turns. */
+/** Loads customers: from the search if there is a text, else from the backends' lists in turns. */
 export function useCustomerRows({ text, backends, status, sort }: CustomersAsked) {
   const isSearch = text.length >= shortestText;
   const of = backends.length > 0 ? { backends: [...backends] } : {};
@@ -63,16 +63,16 @@ export function useCustomerRows({ text, backends, status, sort }: CustomersAsked
     if (isMoreToSort && !isFetchingNextPage) void fetchNextPage();
   }, [isMoreToSort, isFetchingNextPage, fetchNextPage]);
 
-  // Cursors remember who was missing: the last page names all that are.
+  // Cursors remember which backends were missing: the last page names all of them.
   const last = isSearch ? search.data?.pages.at(-1)?.search : list.data?.pages.at(-1)?.customers;
   const sources = isSearch ? (search.data?.pages.at(-1)?.search.sources ?? []) : [];
   return {
     isSearch,
-    /** What the pages were asked for with. */
+    /** The variables with which the pages were loaded. */
     listed,
     sought,
     rows: useMemo(() => sortedCustomers(loaded, sort), [loaded, sort]),
-    // Sorted rows do not grow while one scrolls through them.
+    // While the rows are sorted, scrolling loads no more of them.
     paging: sort === null ? query : { ...query, hasNextPage: isMoreToSort },
     isCut: sort !== null && hasNextPage && loaded.length >= mostSorted,
     failures: failuresOf(last?.unavailable ?? []),
@@ -86,21 +86,21 @@ export function useCustomerRows({ text, backends, status, sort }: CustomersAsked
   };
 }
 
-/** The customers of one page of a search; it does not know what they owe. */
+/** The customers on one page of a search. A search does not know what they owe. */
 export function foundCustomers({ search }: SearchQuery, status: CustomerStatus | undefined): CustomerRow[] {
   return search.edges.flatMap(({ known }) =>
     known && (!status || known.status === status) ? [{ ...known, amountDue: null }] : [],
   );
 }
 
-/** What they owe, of those whose backend answers: the search does not know it. */
+/** Reads what the customers owe, where their backend answers: the search does not know it. */
 function useAmountsDue(customers: readonly CustomerRow[]): ReadonlyMap<string, MoneyDetailsFragment | null> {
   const ids = customers.map(({ id }) => id);
   const { data, error } = useCustomersByIdQuery(
     { ids: ids.slice(0, mostAmounts) },
     { enabled: ids.length > 0, retry: false, placeholderData: keepPreviousData },
   );
-  // An answer with errors holds what the others said.
+  // An answer with errors still holds the data of the other backends.
   const partial = error !== null && "data" in error ? (error.data as typeof data | null) : null;
   const nodes = (data ?? partial)?.nodes;
   return useMemo(

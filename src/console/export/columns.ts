@@ -7,7 +7,10 @@ import type {
 import type { CustomerRow } from "../customers/use-customer-rows.ts";
 import type { CsvColumn } from "./csv.ts";
 
-/** What the files of lists have. Names and codes are the API's, so that programs read them in every language; amounts are exact. */
+/**
+ * The columns of exported lists. Names and codes are the API's, so that programs can read them in every language. Amounts are
+ * exact.
+ */
 
 interface OfBackend {
   readonly backend: { readonly key: string; readonly label: string };
@@ -18,7 +21,7 @@ const backendColumns: readonly CsvColumn<OfBackend>[] = [
   { name: "backendLabel", of: ({ backend }) => backend.label },
 ];
 
-/** A search does not know what somebody owes. */
+/** A search does not know what a customer owes. */
 export const foundCustomerColumns: readonly CsvColumn<CustomerRow>[] = [
   { name: "id", of: ({ id }) => id },
   ...backendColumns,
@@ -66,7 +69,7 @@ export const operationCsvColumns: readonly CsvColumn<OperationDetailsFragment>[]
   { name: "idempotencyKey", of: ({ idempotencyKey }) => idempotencyKey },
 ];
 
-/** Plain decimals, and the currency of those that are known. */
+/** Two columns: a plain decimal, and its currency if the amount is known. */
 function moneyColumns<Row>(
   amounts: Readonly<Record<string, (row: Row) => MoneyDetailsFragment | null>>,
 ): readonly CsvColumn<Row>[] {
@@ -77,6 +80,6 @@ function moneyColumns<Row>(
   ];
 }
 
-/** What a list had to do without, as sentences. */
+/** Says which backends are missing from a list, one sentence each. */
 export const gapsOf = (failures: readonly FailureDetailsFragment[] = []): readonly string[] =>
   failures.map(({ backend, message }) => `${backend.label} is missing: ${message}`);

@@ -9,7 +9,7 @@ import type { CsvColumn } from "./csv.ts";
 import { PrintedList } from "./paper.tsx";
 import { type Part, type ReadList, readAll } from "./read-all.ts";
 
-/** So many are kept in the browser's memory until the file is whole. */
+/** The browser keeps the rows in memory until the file is complete. */
 const mostExported = 50_000;
 /** More than anybody reads on paper, and as many as a browser lays out in a few seconds. */
 const mostPrinted = 5_000;
@@ -17,20 +17,20 @@ const mostPrinted = 5_000;
 type Way = "file" | "paper";
 
 interface Properties<Data, Variables, Row> {
-  /** "Customers": what the file is called. */
+  /** Names the file: "Customers". */
   readonly name: string;
   readonly document: Parameters<typeof gatewayPages<Data, Variables>>[1];
-  /** As the list on the page is filtered; `first` is the size of a page. */
+  /** The filter of the list on the page. `first` is the page size. */
   readonly variables: Parameters<typeof gatewayPages<Data, Variables>>[3];
   readonly partOf: (data: Data) => Part<Row>;
   readonly columns: readonly CsvColumn<Row>[];
-  /** The order of the file; default: the list's own. */
+  /** Orders the file. Default: the list's own order. */
   readonly sorted?: (rows: readonly Row[]) => readonly Row[];
 }
 
-/** Reads a list to its end, as it is filtered, and hands it out as a file or on paper. What is missing from it is said. */
+/** Reads a filtered list to its end, and saves or prints it. Says what is missing from it. */
 export function ExportButton<Data, Variables, Row>(properties: Properties<Data, Variables, Row>) {
-  // With other filters it is another file: what was said of this one, and what is still read of it, is forgotten.
+  // Another filter makes another file: forget the messages of this one, and stop reading it.
   return <Export key={JSON.stringify(properties.variables)} {...properties} />;
 }
 
@@ -42,7 +42,7 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
   const running = useRef<AbortController>(null);
   const [printed, setPrinted] = useState<ReadList<Row> | null>(null);
   const putAway = useCallback(() => setPrinted(null), []);
-  // A view that was left has no use for it any more.
+  // Stop when the person leaves the view.
   useEffect(() => () => running.current?.abort(), []);
   const {
     mutate,
@@ -77,7 +77,7 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
         setPrinted({ ...list, rows: sorted(list.rows) });
         return ended;
       }
-      // Fetched when it is wanted: no view is larger for it.
+      // Loaded on demand, so that no view gets larger.
       const { csvOf } = await import("./csv.ts");
       const file = `${name} ${today()}${list.gaps.length > 0 ? " incomplete" : ""}.csv`;
       download(file, csvOf(columns, sorted(list.rows)), "text/csv");

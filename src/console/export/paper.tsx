@@ -3,25 +3,25 @@ import { useEffect } from "react";
 import { createPortal } from "react-dom";
 import type { CsvColumn } from "./csv.ts";
 
-/** What only programs read. */
+/** Columns that only programs read. */
 const forPrograms: ReadonlySet<string> = new Set(["id", "backend", "backends", "backendId", "customerId", "operationId"]);
 
 interface Properties<Row> {
   readonly title: string;
   readonly columns: readonly CsvColumn<Row>[];
   readonly rows: readonly Row[];
-  /** Why these are not all. */
+  /** Why rows are missing. */
   readonly gaps: readonly string[];
   readonly onPrinted: () => void;
 }
 
-/** A whole list on paper: a page in view has only the rows around one's place. Opens the browser's print dialog as soon as it is there. */
+/** Prints a whole list: the page itself holds only the rows in view. Opens the browser's print dialog when it is laid out. */
 export function PrintedList<Row>({ title, columns, rows, gaps, onPrinted }: Properties<Row>) {
   const shown = columns.filter(({ name }) => !forPrograms.has(name));
   useEffect(() => {
     document.body.classList.add("prints-list");
     window.addEventListener("afterprint", onPrinted);
-    // Once it is laid out; and once, however often React sets effects up.
+    // Wait for the layout, and print only once, even if React runs effects twice.
     const timer = setTimeout(() => window.print());
     return () => {
       clearTimeout(timer);
@@ -67,7 +67,7 @@ export function PrintedList<Row>({ title, columns, rows, gaps, onPrinted }: Prop
   );
 }
 
-/** "amountDue" as people write it: "Amount due". */
+/** "amountDue" → "Amount due". */
 export function headingOf(name: string): string {
   const words = name.replace(/Label$/, "").replace(/([A-Z])/g, " $1");
   return `${words.charAt(0).toUpperCase()}${words.slice(1).toLowerCase()}`;

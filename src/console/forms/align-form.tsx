@@ -9,7 +9,7 @@ import { type Outcome, outcomeOfSeveral } from "./outcome.ts";
 import { ErrorList, OutcomePanel } from "./outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "./submission.ts";
 
-/** The others are to have what this customer has in the field. */
+/** The customer and the field whose value the others are to get. */
 export interface Alignment {
   readonly difference: DriftDetailsFragment;
   readonly from: CustomerNameFragment;
@@ -21,7 +21,7 @@ interface Properties {
   readonly onClose: () => void;
 }
 
-/** Asks the backends whether they would, shows what each says, and aligns. It stays open when there is no difference any more. */
+/** Checks the alignment with the backends, shows what each says, then aligns. Stays open when no difference is left. */
 export function AlignModal({ accountId, alignment, onClose }: Properties) {
   const title = alignment ? `${driftFieldLabels[alignment.difference.field]}: align all to ${alignment.from.backend.label}` : "";
   return (
@@ -86,14 +86,14 @@ const outcomeOf = ({ alignCustomers }: AlignCustomersMutation): Outcome =>
 
 interface CheckedProperties {
   readonly submission: Submission<undefined>;
-  /** What each customer has now. */
+  /** The customers' present values. */
   readonly values: DriftDetailsFragment["values"];
   readonly to: string;
-  /** Of the field. */
+  /** Label of the field. */
   readonly label: string;
 }
 
-/** What would be written: each record by its name, with what it has and what it gets, and what its backend says to it. */
+/** Shows each record with its present and its new value, and what its backend says to the change. */
 function Checked({ submission: { outcome, failure, pending, repeat }, values, to, label }: CheckedProperties) {
   if (failure)
     return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
@@ -170,7 +170,7 @@ function Ended({ submission: { outcome, failure, pending, repeat, startAnew } }:
   );
 }
 
-/** Acts when the form opens, once: development renders everything twice. */
+/** Acts once when the form opens: in development React runs effects twice. */
 function useOnce(act: () => void): void {
   const acted = useRef(false);
   useEffect(() => {
@@ -180,5 +180,5 @@ function useOnce(act: () => void): void {
   });
 }
 
-/** Where a submission ended is read from its result; there are no fields to put errors at. */
+/** The result itself shows how a submission ended. There are no fields for its errors. */
 const ignore = (): void => undefined;

@@ -9,7 +9,7 @@ import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
-/** Archives a live customer, restores an archived one; nothing where the customer's backend cannot. */
+/** Archives a customer, or restores an archived one. Renders nothing when the backend can do neither. */
 export function ArchiveCustomerButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
@@ -23,7 +23,7 @@ export function ArchiveCustomerButton({ customerId }: { readonly customerId: str
         {archived ? "Restore" : "Archive"}
       </Button>
       <FormModal title={customer.name} opened={opened} onClose={close}>
-        {/* Which of the two it is does not change with what the form itself brings about. */}
+        {/* The form keeps its kind (archive or restore) after it has changed the customer's status. */}
         <Chosen customer={customer} onClose={close} />
       </FormModal>
     </>

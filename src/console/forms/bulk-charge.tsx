@@ -24,10 +24,10 @@ import { fieldsOfSeveral, inputForOne } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
-/** Charges several customers at once; who is in the address: ?customer=…&customer=… */
+/** Charges several customers at once. The address names them: ?customer=…&customer=… */
 export function BulkChargePage() {
   const ids = useUrlState().list("customer");
-  // What is typed stays when one is left out.
+  // Removing one customer keeps what was typed.
   const { data, error, refetch } = useCustomersByIdQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
   const backends = useBackends();
   const [round, setRound] = useState(0);
@@ -45,7 +45,7 @@ export function BulkChargePage() {
   );
 }
 
-/** What the backend made of it; before that, what was asked for, or that the backend has the price. */
+/** The amount from the backend; before that, the amount requested, or that the backend sets the price. */
 function chargedText(
   subject: SubjectSummaryFragment | null,
   charge: Pick<ChargeSummaryFragment, "amount"> | null,
@@ -81,7 +81,7 @@ interface Properties {
 function BulkCharge({ customers, backends, onAgain }: Properties) {
   const url = useUrlState();
   const [rollsBack, setRollsBack] = useState(false);
-  /** They were found to look like other charges, and are meant. */
+  /** Set when the charges look like others and the person has confirmed them. */
   const [repeats, setRepeats] = useState(false);
   const [submitted, setSubmitted] = useState(customers);
   const involved = backends.filter(
@@ -119,7 +119,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
       <SubmissionForm
         fields={fields}
         submission={submission}
-        // Of several charges, one's errors are in its row; a single one has the form to itself.
+        // With several charges, each error is shown in its row. With a single one, at the form's fields.
         fieldPrefix={customers.length === 1 ? ["input", "charges", "0"] : ["input"]}
         onRest={(places, allowDuplicate) => {
           setRepeats(allowDuplicate);

@@ -1,7 +1,7 @@
 import { MultiSelect, type MultiSelectProps, Select, type SelectProps } from "@mantine/core";
 import { usePlansQuery, useServicesQuery, useTaxesQuery } from "../../client/react/index.ts";
 
-/** Choices from a backend's own catalogue. A catalogue has few entries; so many are offered. */
+/** Offers the entries of a backend's catalogue. A catalogue is small: this many entries are read. */
 const offered = 100;
 
 const unread = "They cannot be read at the moment";

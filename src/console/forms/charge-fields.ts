@@ -2,10 +2,10 @@ import type { ChargeDetailsFragment, ChargeSpec, CreditSpec, CustomerSummaryFrag
 import { type FormBackend, fieldsOf, membersTaken, takes } from "./declared-fields.ts";
 import type { Field, Input, Values } from "./fields.ts";
 
-/** Known before the form opens: whom the charge is for, and so what its currency is. */
+/** Known before the form opens: the customer, and with it the currency. */
 const known: readonly string[] = ["customerId", "planId", "currency"];
 
-/** The fields of a new charge of a customer. */
+/** The fields of a new charge for a customer. */
 export function newChargeFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(
     backend,
@@ -13,7 +13,7 @@ export function newChargeFields(backend: FormBackend): readonly Field[] {
   );
 }
 
-/** The charge of a customer with what was filled in. It names the currency that the form showed, where its backend takes one. */
+/** Makes the input of a charge from the form's values. Names the currency that the form showed, if the backend takes one. */
 export function chargeFor(
   { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
   backend: FormBackend,
@@ -30,7 +30,7 @@ export function newCreditFields(backend: FormBackend): readonly Field[] {
   );
 }
 
-/** The credit for a customer with what was filled in, in the currency that the form showed. */
+/** Makes the input of a credit from the form's values, in the currency that the form showed. */
 export function creditFor(
   { id, currency }: Pick<CustomerSummaryFragment, "id" | "currency">,
   backend: FormBackend,
@@ -40,7 +40,7 @@ export function creditFor(
   return { ...(input as Omit<CreditSpec, "customerId">), customerId: id, ...named };
 }
 
-/** The fields of a charge that can be changed; none where charges cannot be. */
+/** The fields of a charge that can be changed. Empty when the backend cannot change charges. */
 export function changedChargeFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(
     backend,
@@ -48,7 +48,7 @@ export function changedChargeFields(backend: FormBackend): readonly Field[] {
   );
 }
 
-/** What a charge holds, for the fields of its form. */
+/** A charge's values for the fields of its form. */
 export function chargeValues(charge: ChargeDetailsFragment): Values {
   const { recurrence } = charge;
   return {

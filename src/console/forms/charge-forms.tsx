@@ -24,7 +24,7 @@ import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
-/** Charges the customer; nothing where the customer's backend cannot. */
+/** Opens the form that charges a customer. Renders nothing when the backend cannot create charges. */
 export function NewChargeButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
@@ -47,7 +47,7 @@ interface NewChargeProperties {
 }
 
 function NewChargeForm({ customer, backend, onClose }: NewChargeProperties) {
-  // Another charge of the same customer is a form of its own.
+  // The next charge for the same customer is a new form.
   const [round, setRound] = useState(0);
   return (
     <NewChargeRound key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />
@@ -88,7 +88,7 @@ function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProper
 const actionTitles = { edit: "Edit the charge", execute: "Take the money now", void: "Void the charge" } as const;
 type Action = keyof typeof actionTitles;
 
-/** What can be done with a charge in its backend and state; nothing where nothing can. */
+/** The actions that a charge's backend and status allow. Renders nothing when there are none. */
 export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragment }) {
   const [action, setAction] = useState<Action | null>(null);
   const backend = useBackendToChange(charge.backend.key);
@@ -121,7 +121,7 @@ export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragme
 }
 
 function actionsOf({ kind, status }: ChargeSummaryFragment, { capabilities }: BackendFormFragment): Action[] {
-  // A credit that has settled something stays.
+  // A credit that has settled something cannot be taken back.
   if (status === "VOIDED" || status === "ARCHIVED" || (kind === "CREDIT" && status === "SETTLED")) return [];
   return [
     ...(capabilities.includes("CHARGE_UPDATE") ? (["edit"] as const) : []),

@@ -11,7 +11,7 @@ import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
-/** Gives the customer a credit; nothing where the customer's backend cannot. */
+/** Opens the form that gives a customer a credit. Renders nothing when the backend has no credits. */
 export function NewCreditButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
@@ -36,7 +36,7 @@ interface Properties {
 }
 
 function NewCreditForm({ customer, backend, onClose }: Properties) {
-  // Another credit for the same customer is a form of its own, and has to be meant again.
+  // The next credit for the same customer is a new form, and needs its own confirmation.
   const [round, setRound] = useState(0);
   return <NewCredit key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />;
 }
@@ -57,6 +57,7 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
       submission={submission}
       fieldPrefix={["input", "credit"]}
       submitLabel="Give the credit"
+      allowLabel="It is meant: give it all the same"
       unconfirmed={!meant}
       afterwards={
         <>

@@ -15,7 +15,7 @@ export function newCustomerFields(backend: FormBackend, nature: Nature): readonl
     return people.flatMap((member) => fieldsOf(backend, [isPart(member) ? { ...member, required: true } : member]));
   }
   const hasName = members.some(({ name }) => name === "name");
-  // The name of an organisation, and whom to ask for there, where the backend keeps both.
+  // The organisation's name, and its contact person where the backend keeps both.
   const organisations = members.filter(
     (member) => !isPart(member) || !hasName || member.insteadOf !== "name" || member.alsoBeside,
   );
@@ -35,12 +35,12 @@ export function changedCustomerFields(
   customer: Pick<CustomerDetailsFragment, "organizationName">,
 ): readonly Field[] {
   const members = membersTaken(backend, "CUSTOMER_UPDATE").filter((member) => member.insteadOf !== "name" || member.alsoBeside);
-  // A person is called by the two names, and is no organisation yet.
+  // A person has two names and no organisation.
   const isPerson = customer.organizationName === null && members.some(isPart);
   return fieldsOf(backend, isPerson ? members.filter(({ name }) => name !== "name") : members);
 }
 
-/** What a customer holds, for the fields of its form. */
+/** A customer's values for the fields of its form. */
 export function customerValues(customer: CustomerDetailsFragment): Values {
   const { address } = customer;
   return {

@@ -126,7 +126,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
   );
 }
 
-/** Nothing where the customer's backend cannot change it. */
+/** Renders nothing when the backend cannot update customers. */
 export function EditCustomerButton({ customerId }: { readonly customerId: string }) {
   const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);

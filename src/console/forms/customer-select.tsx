@@ -5,10 +5,10 @@ import { useState } from "react";
 import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useCustomersQuery } from "../../client/react/index.ts";
 
-/** As many as are looked through; typing finds the others. */
+/** Offers this many customers. Typing finds the others. */
 const offered = 20;
 
-/** A customer of one backend, found by typing a part of the name: there may be thousands. */
+/** Chooses a customer of one backend. There may be thousands: type a part of the name. */
 export function CustomerSelect({ backend, value, ...properties }: Omit<SelectProps, "data"> & { readonly backend: string }) {
   const [text, setText] = useState("");
   const [sought] = useDebouncedValue(text.trim(), 250);
@@ -19,7 +19,7 @@ export function CustomerSelect({ backend, value, ...properties }: Omit<SelectPro
     { placeholderData: keepPreviousData },
   );
   const found = data?.customers.nodes ?? [];
-  // What is chosen stays an option, whatever is typed afterwards.
+  // The chosen customer stays an option, whatever is typed later.
   const customers = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
   const failed = isError || (data?.customers.unavailable.length ?? 0) > 0;
   return (
@@ -34,7 +34,7 @@ export function CustomerSelect({ backend, value, ...properties }: Omit<SelectPro
       searchable
       searchValue={text}
       onSearchChange={setText}
-      // The gateway has searched already.
+      // The gateway has filtered already.
       filter={({ options }) => options}
       clearable
       loading={isFetching}

@@ -1,11 +1,11 @@
 /**
- * Amounts are typed as the API writes them: with a point, and nothing else. What people of other countries type is never read: "1,234" is
- * one and a bit to some and more than a thousand to others. It is refused with what to write instead.
+ * Amounts are typed as the API writes them: digits and a decimal point. Other notations are refused, never guessed: "1,234" is a
+ * little more than one to some people, and more than a thousand to others. The message says what to write instead.
  */
 
 const decimal = /^-?\d+(\.\d+)?$/;
 
-/** What is wrong with a number as it was typed; null for nothing. */
+/** Explains why a typed number is refused; null when it is fine. */
 export function decimalProblem(typed: string): string | null {
   const text = typed.trim();
   if (decimal.test(text)) return null;
@@ -13,9 +13,9 @@ export function decimalProblem(typed: string): string | null {
   return meant.length === 0 ? "Must be a number such as 19.99" : `Write it as ${meant.join(" or ")}`;
 }
 
-/** What it can mean: one number, two where a lone comma may part thousands or decimals, or none where it is no number. */
+/** The numbers that a text can mean: one, two if a lone comma may part thousands or decimals, or none if it is no number. */
 function meaningsOf(typed: string): readonly string[] {
-  // Spaces of every width and apostrophes only ever part thousands; the minus of typesetting is a minus.
+  // Spaces and apostrophes only ever part thousands. A typographic minus is a minus.
   const text = typed.replace(/[\s'’]/g, "").replace("−", "-");
   if (!/^-?\d[\d.,]*$/.test(text)) return [];
   const [commas, points] = [text.split(",").length - 1, text.split(".").length - 1];

@@ -2,15 +2,15 @@ import type { BackendFormFragment, BackendInputMemberDetailsFragment, Capability
 import type { Control, Field, Option, Values } from "./fields.ts";
 
 /**
- * Which fields a form has: the members that a backend says its write takes (schema: Backend.inputs), in its order. Nothing here
- * knows one backend from another; what is known are the API's own members, by their names.
+ * Makes a form's fields from the members that a backend says its write takes (schema: Backend.inputs), in that order. Knows the
+ * API's members by name, but no backend from another.
  */
 
-/** A backend as forms are made for it. */
+/** The part of a backend from which forms are made. */
 export type FormBackend = Pick<BackendFormFragment, "key" | "inputs">;
 export type FormMember = Omit<BackendInputMemberDetailsFragment, "__typename">;
 
-/** What people call the API's members, where the backend says no word of its own. */
+/** Labels of the API's members, for backends that give none. */
 const labels: Readonly<Record<string, string>> = {
   "address.city": "Town",
   "address.country": "Country",
@@ -44,7 +44,7 @@ const hints: Readonly<Record<string, string>> = {
   taxAmount: "Taxes on it",
 };
 
-/** What people call the values of the API's enums. */
+/** Labels of the values of the API's enums. */
 const words: Readonly<Record<string, string>> = {
   ACCOUNTS: "Account fees",
   ALL_CUSTOMERS: "All customers, of today and to come",
@@ -57,7 +57,7 @@ const words: Readonly<Record<string, string>> = {
   WEEKLY: "Every week",
 };
 
-/** The members that a backend's write takes; none where it has no such write. */
+/** The members that a backend's write takes. Empty when it has no such write. */
 export function membersTaken({ inputs }: Pick<FormBackend, "inputs">, write: Capability): readonly FormMember[] {
   const members = inputs.find((input) => input.write === write)?.members ?? [];
   const taken = members.filter(({ refused }) => refused === null);
@@ -66,20 +66,20 @@ export function membersTaken({ inputs }: Pick<FormBackend, "inputs">, write: Cap
     (member) =>
       member.type !== "PARTS" &&
       saysSomething(member, taken) &&
-      // One value is asked for once.
+      // Members with the same meaning are asked for once.
       !(member.sameAs !== null && isTaken(member.sameAs)) &&
-      // A charge repeats from its date on.
+      // A charge repeats from its date on, so that its start is not asked for as well.
       !(member.name === "recurrence.startsOn" && isTaken("date")),
   );
 }
 
-/** Whether a backend's write takes a member at all. */
+/** Tells whether a backend's write takes a member. */
 export function takes({ inputs }: Pick<FormBackend, "inputs">, write: Capability, name: string): boolean {
   const members = inputs.find((input) => input.write === write)?.members ?? [];
   return members.some((member) => member.name === name && member.refused === null);
 }
 
-/** Whether there is something to choose: an optional member with one possible value is as well left out. */
+/** True when a member leaves a choice: an optional member with a single possible value is left out. */
 function saysSomething({ name, required, values, limits }: FormMember, taken: readonly FormMember[]): boolean {
   if (name.startsWith("recurrence.") && !intervalsOffered(taken).some(repeats)) return false;
   if (required) return true;
@@ -92,7 +92,7 @@ function intervalsOffered(members: readonly FormMember[]): readonly string[] {
 
 const repeats = (interval: string): boolean => !["", "ONCE", "IMMEDIATE"].includes(interval);
 
-/** The field for one member. Its place in the input has "/" where the API has dots. */
+/** Makes the field of one member. Its name has "/" where the API's path has a dot. */
 function fieldOf(backend: Pick<FormBackend, "key">, member: FormMember): Field {
   const { name, type, limits } = member;
   const part = name.includes(".");
@@ -103,7 +103,7 @@ function fieldOf(backend: Pick<FormBackend, "key">, member: FormMember): Field {
     name: name.replaceAll(".", "/"),
     label: member.label ?? labels[name] ?? readable(name.slice(name.lastIndexOf(".") + 1)),
     control: controlOf(backend.key, member),
-    // A part is required where its object is given, which a form knows when it is sent.
+    // A member of an object is required only when the object is given. That is known when the form is sent.
     required: member.required && !part,
     ...(member.required && part && { goesAlong: true }),
     clearable: member.clearable,
@@ -116,10 +116,7 @@ function fieldOf(backend: Pick<FormBackend, "key">, member: FormMember): Field {
   };
 }
 
-/**
- * Fields of members of which some stand in for another, one way or the other: while one way is filled in, the other is not asked
- * for.
- */
+/** Makes the fields of members. Of alternatives that replace each other, only one is asked for at a time. */
 export function fieldsOf(backend: Pick<FormBackend, "key">, members: readonly FormMember[]): readonly Field[] {
   return members.map((member) => {
     const field = fieldOf(backend, member);
@@ -178,7 +175,7 @@ function optionsOf(name: string, values: FormMember["values"]): readonly Option[
   return offered.map(({ value, label }) => ({ value, label: label ?? words[value] ?? readable(value) }));
 }
 
-/** "taxAmount" and "CARD_GROUPS" as people write them: "Tax amount", "Card groups". */
+/** "taxAmount" → "Tax amount", "CARD_GROUPS" → "Card groups". */
 function readable(name: string): string {
   const spaced = /^[A-Z\d_]+$/.test(name) ? name.replaceAll("_", " ") : name.replace(/([A-Z])/g, " $1");
   return `${spaced.charAt(0).toUpperCase()}${spaced.slice(1).toLowerCase()}`;

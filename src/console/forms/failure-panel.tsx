@@ -6,13 +6,13 @@ import type { Failure } from "./submission.ts";
 
 interface Properties {
   readonly failure: Failure;
-  /** Errors that are not shown at a field. */
+  /** Errors that belong to no field. */
   readonly errors: readonly FormError[];
   readonly pending: boolean;
   readonly onRepeat: () => void;
 }
 
-/** A submission that got no result: refused before anything was recorded, or its answer was lost. */
+/** Shows a submission without a result: it was refused before it was recorded, or its answer was lost. */
 export function FailurePanel({ failure, errors, pending, onRepeat }: Properties) {
   return (
     <Alert

@@ -3,15 +3,15 @@ import type { BackendFormFragment } from "../../client/generated/graphql.ts";
 
 interface Properties {
   readonly backends: readonly BackendFormFragment[];
-  /** Why it cannot be created in a backend, as a sentence; null where it can. */
+  /** Says why a backend cannot create it; null when it can. */
   readonly incapable: (backend: BackendFormFragment) => string | null;
-  /** Keys. */
+  /** Backend keys. */
   readonly chosen: string[];
   readonly onChoose: (keys: string[]) => void;
   readonly disabled: boolean;
 }
 
-/** Where something is created. */
+/** Chooses the backends in which to create it. */
 export function BackendChoice({ backends, incapable, chosen, onChoose, disabled }: Properties) {
   const able = backends.filter((backend) => incapable(backend) === null);
   const reasons = backends.flatMap((backend) => incapable(backend) ?? []);
@@ -37,7 +37,7 @@ interface SwitchProperties {
   readonly disabled: boolean;
 }
 
-/** What happens to the targets that succeeded when another fails (schema: OnFailure). */
+/** Chooses what happens to the targets that succeeded when another one fails (schema: OnFailure). */
 export function RollBackSwitch({ checked, onChange, disabled }: SwitchProperties) {
   return (
     <Stack gap={4}>
@@ -52,7 +52,7 @@ export function RollBackSwitch({ checked, onChange, disabled }: SwitchProperties
   );
 }
 
-/** Whether customers that are created together are one account (schema: CreateCustomerInput.link). */
+/** Chooses whether the customers created together become one account (schema: CreateCustomerInput.link). */
 export function LinkSwitch({ checked, onChange, disabled }: SwitchProperties) {
   return (
     <Switch

@@ -7,16 +7,16 @@ import { emptyValue, type Field, type Values } from "./fields.ts";
 interface Properties {
   readonly field: Field;
   readonly form: Pick<ReturnType<typeof useForm<Values>>, "getInputProps" | "values">;
-  /** What it holds can be read, but not changed. */
+  /** True: the value can be read, but not changed. */
   readonly locked: boolean;
-  /** Puts the cursor there when the form opens over the page. */
+  /** True: takes the focus when the form opens. */
   readonly first: boolean;
 }
 
-/** The input of one field, with what is wrong with it beside it. */
+/** The input of one field, with its error. */
 export function FieldInput({ field, form, locked, first }: Properties) {
   const { name, label, hint, control, required } = field;
-  // A field that came later, with another backend, has no value yet.
+  // A field that appeared later, with another backend, has no value yet.
   const value = form.values[name] ?? emptyValue(control);
   const common = {
     ...form.getInputProps(name),
@@ -25,11 +25,11 @@ export function FieldInput({ field, form, locked, first }: Properties) {
     withAsterisk: required,
     readOnly: locked,
     variant: locked ? "filled" : "default",
-    // Below the input, so that inputs beside each other stand at one height.
+    // The description stands below, so that inputs side by side line up.
     inputWrapperOrder: ["label", "input", "description", "error"] satisfies InputWrapperProps["inputWrapperOrder"],
     "data-autofocus": first || undefined,
   };
-  // A list hangs below its field: what is wrong stands above it, and the list opens only when it is asked for.
+  // The options of a list hang below its input. The error stands above it, and the list opens on click only.
   const listed = {
     openOnFocus: false,
     ...(common.error && {
@@ -65,7 +65,7 @@ export function FieldInput({ field, form, locked, first }: Properties) {
     case "lines":
       return <Textarea {...text} autosize minRows={2} maxRows={6} />;
     case "decimal":
-      // Text, not a number: amounts are exact decimals and never pass through floating point.
+      // A text input: amounts are exact decimals and never pass through floating point.
       return <TextInput {...text} inputMode="decimal" />;
     case "integer":
       return <TextInput {...text} inputMode="numeric" />;

@@ -1,15 +1,15 @@
 import type { BackendInputMemberDetailsFragment } from "../../client/generated/graphql.ts";
 import { decimalProblem } from "./decimals.ts";
 
-/** Forms as data: which fields a form has follows from its backends; how they become a mutation's input is the same everywhere. */
+/** Forms as data. The backends say which fields a form has. All forms make a mutation's input in the same way. */
 
 export type Control =
   | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "currency" | "date" | "email" | "switch" }
   | { readonly kind: "choice" | "choices"; readonly options: readonly Option[] }
-  /** Chosen from what a backend has. */
+  /** Chosen from a backend's own objects. */
   | { readonly kind: "service" | "plan" | "taxes" | "customer"; readonly backend: string };
 
-/** What a backend refuses at a field though it is of its kind (schema: BackendInputLimits); null = no such limit is known. */
+/** Values that a backend refuses in a field (schema: BackendInputLimits); null = no limit is known. */
 export type Limits = BackendInputMemberDetailsFragment["limits"];
 
 export interface Option {
@@ -18,23 +18,23 @@ export interface Option {
 }
 
 export interface Field {
-  /** Where it stands in the mutation's input, members separated by "/": "amount", "address/city". No dots: form paths have them. */
+  /** Path in the mutation's input, separated by "/": "amount", "address/city". No dots: form paths use them. */
   readonly name: string;
   readonly label: string;
   readonly hint?: string;
   readonly control: Control;
   readonly required: boolean;
-  /** In a change: whether the backend can forget it. */
+  /** In an update: true if the backend can clear the member. */
   readonly clearable: boolean;
-  /** All of them hold: those of every backend that the value goes to. Default none. */
+  /** The limits of every backend that gets the value. All must hold. Default: none. */
   readonly limits?: readonly Limits[];
-  /** It belongs to an object that cannot be sent without it. */
+  /** True: its object cannot be sent without it. */
   readonly goesAlong?: boolean;
-  /** The heading that it stands under; default none. */
+  /** The heading above it. Default: none. */
   readonly group?: string;
-  /** Names of the fields that `when` looks at. */
+  /** Names of the fields that `when` reads. */
   readonly dependsOn?: readonly string[];
-  /** Shown and sent only while this holds; default always. */
+  /** Shown and sent only if this is true. Default: always. */
   readonly when?: (values: Values) => boolean;
 }
 
@@ -42,24 +42,24 @@ export type Value = string | boolean | string[];
 export type Values = Record<string, Value>;
 export type Input = Record<string, unknown>;
 
-/** The fields that are in play with these values. */
+/** The fields that these values leave on the form. */
 export function shownFields(fields: readonly Field[], values: Values): readonly Field[] {
   return fields.filter(({ when }) => when?.(values) ?? true);
 }
 
-/** What every field holds before anybody has typed; `given` takes precedence. */
+/** The values of an untouched form. `given` takes precedence. */
 export function initialValues(fields: readonly Field[], given: Values = {}): Values {
   return Object.fromEntries(fields.map(({ name, control }) => [name, given[name] ?? emptyValue(control)]));
 }
 
-/** What a control holds before anybody has used it. */
+/** The value of an untouched control. */
 export function emptyValue(control: Control): Value {
   if (control.kind === "switch") return false;
   if (control.kind === "choices" || control.kind === "taxes") return [];
   return "";
 }
 
-/** What can be said without the gateway, by field. The rest is the gateway's to judge. */
+/** Checks what can be checked without the gateway; returns a problem for each field that has one. The gateway checks the rest. */
 export function problemsOf(fields: readonly Field[], values: Values, initial: Values = {}): Record<string, string> {
   const problems = shownFields(fields, values).flatMap((field) => {
     const problem = problemOf(field, values[field.name] ?? "", initial[field.name]);
@@ -89,7 +89,7 @@ function problemOf(
   return null;
 }
 
-/** What is wrong with a value by one backend's limits, in the gateway's words; null for nothing that can be told here. */
+/** Checks a value against one backend's limits, in the gateway's words; null when nothing is wrong. */
 function beyond(limits: Limits, control: Control, value: Value): string | null {
   if (typeof value === "boolean") return null;
   switch (control.kind) {
@@ -112,12 +112,12 @@ function beyond(limits: Limits, control: Control, value: Value): string | null {
   }
 }
 
-/** Numbers of up to 15 digits are told exactly; with more the gateway has the last word. */
+/** Checks numbers of up to 15 digits. For longer ones, the gateway decides. */
 function beyondNumbers({ decimals, digits, least, most, moreThan, notZero }: Limits, text: string): string | null {
   const number = Number(text);
   const places = /\.(\d*?)0*$/.exec(text)?.[1]?.length ?? 0;
   if (decimals !== null && places > decimals) return `Must not have more than ${decimals} decimals`;
-  // From the first digit that is not 0 to the last that is not.
+  // Counts from the first non-zero digit to the last.
   const significant = text.replace(/^-|\./g, "").replace(/^0+|0+$/g, "").length;
   if (digits !== null && significant > digits) return `Must not have more than ${digits} digits`;
   if (notZero && number === 0) return "Must not be zero";
@@ -127,7 +127,7 @@ function beyondNumbers({ decimals, digits, least, most, moreThan, notZero }: Lim
 }
 
 function beyondTexts({ longest, pattern, patternMeans }: Limits, texts: readonly string[]): string | null {
-  // As the gateway counts: code points.
+  // Counts code points, as the gateway does.
   if (longest !== null && texts.some((text) => [...text].length > longest))
     return `Must not be longer than ${longest} characters`;
   if (pattern === null || texts.every((text) => new RegExp(`^(?:${pattern})$`).test(text))) return null;
@@ -143,13 +143,13 @@ function isEmpty(value: Value): boolean {
   return typeof value === "string" ? value.trim() === "" : Array.isArray(value) && value.length === 0;
 }
 
-/** The input of a create: what is filled in. A switch that is off says nothing. */
+/** The input of a create: all fields that are filled in. A switch that is off is left out. */
 export function inputOf(fields: readonly Field[], values: Values): Input {
   const given = shownFields(fields, values).filter(({ name }) => isGiven(values[name]));
   return nested(given.map((field) => [field.name, sent(field, values[field.name] ?? "")]));
 }
 
-/** The input of a change: only what differs from before; what was emptied is null, which clears it. */
+/** The input of an update: only changed fields. An emptied field is null, which clears it. */
 export function changesOf(fields: readonly Field[], initial: Values, values: Values): Input {
   const shown = shownFields(fields, values);
   const differs = ({ name }: Field): boolean =>
@@ -168,7 +168,7 @@ export function changesOf(fields: readonly Field[], initial: Values, values: Val
 
 const isGiven = (value: Value | undefined): boolean => value !== undefined && value !== false && !isEmpty(value);
 
-/** Which object of the input a field is a part of: "recurrence" of "recurrence/interval"; null for one that stands alone. */
+/** The object that holds a field: "recurrence" for "recurrence/interval"; null for a field outside of objects. */
 function objectOf(name: string): string | null {
   return name.includes("/") ? name.slice(0, name.indexOf("/")) : null;
 }

@@ -9,7 +9,7 @@ interface Properties {
   readonly children: ReactNode;
 }
 
-/** A form over the page; the whole screen on a telephone. What is in it is made when it opens and forgotten when it closes. */
+/** A form in a dialog; full screen on a phone. Its content is made when it opens and dropped when it closes. */
 export function FormModal({ title, opened, onClose, children }: Properties) {
   const small = useMediaQuery("(max-width: 48em)");
   return (
@@ -21,7 +21,7 @@ export function FormModal({ title, opened, onClose, children }: Properties) {
       fullScreen={small}
       styles={{ title: { fontWeight: 650, fontSize: "var(--mantine-font-size-lg)" } }}
       closeButtonProps={{ "aria-label": "Close" }}
-      // A slip beside the form does not throw away what was typed.
+      // A slip of the mouse must not discard the input.
       closeOnClickOutside={false}
     >
       {children}

@@ -5,19 +5,19 @@ import { useState } from "react";
 import type { CustomerNameFragment } from "../../client/generated/graphql.ts";
 import { useSearchQuery } from "../../client/react/index.ts";
 
-/** As many as are looked through; typing more finds the others. */
+/** Offers this many customers. Typing more finds the others. */
 const offered = 20;
-/** Schema: Query.search takes no less. */
+/** Query.search takes no shorter text (see the schema). */
 const shortest = 2;
 
 interface Properties extends Omit<SelectProps, "data" | "onChange" | "value"> {
   readonly value: string | null;
   readonly onChange: (id: string | null) => void;
-  /** Ids that are not offered. */
+  /** Ids that are left out. */
   readonly except: readonly string[];
 }
 
-/** A customer of any backend, found by typing a part of what is known of it. */
+/** Chooses a customer of any backend. Type a name, a reference, or another part of its record. */
 export function FoundCustomerSelect({ except, value, onChange, ...properties }: Properties) {
   const [text, setText] = useState("");
   const [sought] = useDebouncedValue(text.trim(), 250);
@@ -29,7 +29,7 @@ export function FoundCustomerSelect({ except, value, onChange, ...properties }: 
   );
   const nodes = searching ? (data?.search.edges.map(({ node }) => node) ?? []) : [];
   const found = nodes.filter((node) => node?.__typename === "Customer").filter(({ id }) => !except.includes(id));
-  // What is chosen stays an option, whatever is typed afterwards.
+  // The chosen customer stays an option, whatever is typed later.
   const customers = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
   return (
     <Select
@@ -43,7 +43,7 @@ export function FoundCustomerSelect({ except, value, onChange, ...properties }: 
       searchable
       searchValue={text}
       onSearchChange={setText}
-      // The gateway has searched already.
+      // The gateway has filtered already.
       filter={({ options }) => options}
       clearable
       loading={isFetching}

@@ -13,14 +13,14 @@ import { type Filled, SubmissionForm } from "./submission-form.tsx";
 interface Properties {
   readonly tax: Pick<TaxSummaryFragment, "id" | "name" | "rate" | "fixedAmount" | "active">;
   readonly customerId: string;
-  /** Null where the backend cannot tell: then there is no switch. */
+  /** Null: the backend cannot tell, so that there is no switch. */
   readonly isLiable: boolean | null;
 }
 
-/** Whether a customer is liable for a tax. Where one may set it, the switch asks first: it changes what somebody pays. */
+/** Shows whether a customer is liable for a tax, and changes it. Asks first, as it changes what the customer pays. */
 export function LiabilitySwitch({ tax, customerId, isLiable }: Properties) {
   const changes = useMay("write");
-  // What it was switched to; it does not change with what the form itself brings about.
+  // The value to set. Stays as it is while the form changes the customer.
   const [wanted, setWanted] = useState<boolean | null>(null);
   if (isLiable === null) return null;
   if (!changes) return <Text size="sm">{isLiable ? "Liable" : "Not liable"}</Text>;

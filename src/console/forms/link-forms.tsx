@@ -14,11 +14,11 @@ import { SubmissionForm } from "./submission-form.tsx";
 interface LinkProperties {
   readonly customer: CustomerNameFragment;
   readonly label: string;
-  /** False: there is no button, only the form while it is open, whose success may be why. Default true. */
+  /** False: shows no button, but keeps an open form. (Its success may be why the button is gone.) Default: true. */
   readonly offered?: boolean;
 }
 
-/** Links the customer, and whoever is in its account already, with another one; nothing for those who may only look. */
+/** Links a customer, with its whole account, to another one. Renders nothing for viewers who may not write. */
 export function LinkButton({ customer, label, offered = true }: LinkProperties) {
   const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("write")) return null;
@@ -82,7 +82,7 @@ function Link({ customer, onClose }: FormProperties) {
 }
 
 interface UnlinkProperties {
-  /** Who leaves its account; null = the form is closed. */
+  /** The customer that leaves its account; null = the form is closed. */
   readonly customer: CustomerNameFragment | null;
   readonly onClose: () => void;
 }

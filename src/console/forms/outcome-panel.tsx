@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
 import { reachable } from "../scrolling.ts";
+import { Likeness } from "./likeness.tsx";
 import {
   type FormError,
   hasWarnings,
@@ -26,7 +27,7 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
   PENDING: { title: "It is still under way", color: "blue" },
 };
 
-/** Done is not all that is to be said where there are warnings. */
+/** A success with warnings must not look like a plain success. */
 function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
   const verdict = verdicts[outcome.operation.status];
   if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
@@ -36,19 +37,21 @@ function verdictOf(outcome: Outcome): { readonly title: string; readonly color: 
 
 interface Properties {
   readonly outcome: Outcome;
-  /** Errors that are not shown at a field. */
+  /** Errors that belong to no field. */
   readonly errors: readonly FormError[];
   readonly pending: boolean;
   readonly onRepeat: () => void;
   readonly onStartAnew: () => void;
-  /** Leaves only what was not done in the form. */
+  /** Reduces the form to the targets that were not done. */
   readonly onRest?: (() => void) | undefined;
-  /** What looks like other charges is meant. */
+  /** Sends charges again that look like others, now confirmed. */
   readonly onAllow?: (() => void) | undefined;
+  readonly allowLabel?: string | undefined;
 }
 
-/** What became of a submission: a verdict, one row for each of several targets, and what can be done next. */
-export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
+/** Shows the outcome of a submission: a verdict, one row for each of several targets, and the next steps. */
+export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, ...properties }: Properties) {
+  const { onAllow, allowLabel = "It is meant: charge it all the same" } = properties;
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
   const { title, color } = verdictOf(outcome);
@@ -85,7 +88,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             )}
             {onAllow && (
               <Button size="xs" color="orange" onClick={onAllow} loading={pending}>
-                It is meant: charge it all the same
+                {allowLabel}
               </Button>
             )}
             {account && (
@@ -117,7 +120,9 @@ interface ReusedProperties {
   readonly onStartAnew: () => void;
 }
 
-/** The key of a submission is kept over reloads until its outcome is known here: a person decides whether this is another one. */
+/**
+ * The key of a submission survives reloads until its outcome is known. A person decides whether this submission is another one.
+ */
 function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
   return (
     <Alert color="yellow" title="An earlier submission of this form was not finished here" role="alert">
@@ -137,28 +142,13 @@ function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
 export function ErrorList({ errors }: { readonly errors: readonly FormError[] }) {
   return errors.map(({ message, backendCode, code }) => (
     <Text key={`${message} ${backendCode}`} size="sm">
-      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} /> : message}
+      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} refused /> : message}
       {backendCode !== null && ` (${backendCode})`}
     </Text>
   ));
 }
 
-/** What a charge looks like, without the ids and the option that programs read in the message. */
-function Likeness({ message }: { readonly message: string }) {
-  const [, operationId] = /\boperation ([\w-]{16,})/.exec(message) ?? [];
-  return (
-    <>
-      It looks the same as a charge that was made before: customer, service or name, amount, currency and day. Nothing was sent.{" "}
-      {operationId && (
-        <Anchor component={Link} href={`/operations/${encodeURIComponent(operationId)}`} size="sm">
-          Show the earlier one
-        </Anchor>
-      )}
-    </>
-  );
-}
-
-/** A row for each target: what became of it, and why. */
+/** One row for each target: its status and its errors. */
 function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }) {
   const hasWhere = targets.some(({ where }) => where !== undefined);
   const hasAmount = targets.some(({ amount }) => amount !== undefined);

@@ -8,44 +8,44 @@ import type {
 import type { Field } from "./fields.ts";
 import { ownName } from "./several-backends.ts";
 
-/** What became of a submission, in one form for mutations of one object and of several. */
+/** The outcome of a submission, in one form for mutations of one object and of several. */
 export interface Outcome {
   readonly operation: OperationOutcomeFragment;
   /** In the order of the input. */
   readonly targets: readonly TargetOutcome[];
-  /** What the targets were linked into; absent where nothing was. */
+  /** The account that links the targets; absent when they were not linked. */
   readonly account?: { readonly id: string; readonly name: string } | null;
 }
 
 export interface TargetOutcome {
-  /** Unlike that of every other row. */
+  /** Unique among the rows. */
   readonly key: string;
-  /** What the row is about: a customer, a tax. */
+  /** The row's subject: a customer, a tax. */
   readonly title: string;
-  /** Label of its backend, where the title does not say it. */
+  /** Label of its backend, if the title does not name it. */
   readonly where?: string | undefined;
-  /** How much: as the backend has it, else as it was to be. */
+  /** The backend's amount, or else the amount requested. */
   readonly amount?: string | undefined;
   readonly status: OperationStatus;
   readonly errors: readonly ErrorDetailsFragment[];
-  /** What should be known of it although it succeeded. */
+  /** Warnings of a write that succeeded. */
   readonly warnings: readonly WarningDetailsFragment[];
-  /** Key of its backend, where the form has fields for each. */
+  /** Key of its backend, if the form has fields for each backend. */
   readonly owner?: string | undefined;
-  /** Global id of the customer that the row is about. */
+  /** Global id of the customer. */
   readonly id?: string | undefined;
-  /** Where what was written can be seen. */
+  /** Address of the view that shows what was written. */
   readonly href?: string | undefined;
 }
 
 interface Payload {
   readonly operation: OperationOutcomeFragment;
   readonly errors: readonly ErrorDetailsFragment[];
-  /** Absent where nothing is written to a backend. */
+  /** Absent when the mutation writes to no backend. */
   readonly warnings?: readonly WarningDetailsFragment[];
 }
 
-/** Of a mutation of one object. */
+/** The outcome of a mutation of one object. */
 export function outcomeOfOne({ operation, errors, warnings = [] }: Payload, title: string): Outcome {
   return { operation, targets: [{ key: "", title, status: operation.status, errors, warnings }] };
 }
@@ -61,7 +61,10 @@ interface Result {
   readonly warnings: readonly WarningDetailsFragment[];
 }
 
-/** Of a mutation of several; `title` and `href` of a row from its result and its place in the input. */
+/**
+ * The outcome of a mutation of several objects. `describe` makes a row's title and link from its result and its place in the
+ * input.
+ */
 export function outcomeOfSeveral<Each extends Result>(
   { operation, results }: FanOutPayload<Each>,
   describe: (result: Each, index: number) => Pick<TargetOutcome, "title" | "where" | "amount" | "owner" | "id" | "href">,
@@ -76,27 +79,27 @@ export function outcomeOfSeveral<Each extends Result>(
   return { operation, targets };
 }
 
-/** Nobody knows yet whether it happened: only the same call, under the same key, is safe now. */
+/** True while the outcome is not known: only the same call with the same key is safe. */
 export function isUnsettled({ operation: { status } }: Outcome): boolean {
   return status === "UNKNOWN" || status === "PENDING";
 }
 
-/** Some targets have what was asked for: a new submission of them would do it twice. */
+/** True when some targets were done: a new submission would do them twice. */
 export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
 }
 
-/** There is something to be known of what was done. */
+/** True when a target has warnings. */
 export function hasWarnings({ targets }: Outcome): boolean {
   return targets.some(({ warnings }) => warnings.length > 0);
 }
 
-/** Something of what was written is not as it was sent. */
+/** True when a backend stored something otherwise than it was sent. */
 export function isStoredOtherwise({ targets }: Outcome): boolean {
   return targets.some(({ warnings }) => warnings.some(({ code }) => code === "NOT_STORED" || code === "STORED_DIFFERENTLY"));
 }
 
-/** The form's last submission, never settled here, had this key and another input: nothing was sent. */
+/** True when this key belongs to another input, whose outcome this form never learned: nothing was sent. */
 export function isReused({ targets }: Outcome): boolean {
   return targets.some(({ errors }) => errors.some(({ code }) => code === "IDEMPOTENCY_KEY_REUSED"));
 }
@@ -106,38 +109,41 @@ export function likelyDuplicates({ targets }: Outcome): readonly number[] {
   return targets.flatMap(({ errors }, place) => (errors.some(({ code }) => code === "LIKELY_DUPLICATE") ? [place] : []));
 }
 
-/** Something of it did not happen, and sending the same again may help. */
+/** True when something was not done, and sending the same again may help. */
 export function isRepeatable(outcome: Outcome): boolean {
   return isUnsettled(outcome) || outcome.targets.some(({ errors }) => errors.some(({ retryable }) => retryable));
 }
 
-/** What a mutation's own errors and those of a refused request have in common. */
+/** The shared part of a mutation's own errors and of a refused request's errors. */
 export type FormError = Pick<ErrorDetailsFragment, "message" | "backendCode"> & {
-  /** Absent where the request itself was refused. */
+  /** Absent when the request itself was refused. */
   readonly code?: string;
   readonly field: readonly string[] | null;
-  /** Key of the backend that it is of, where the form has fields for each. */
+  /** Key of the backend that it concerns, if the form has fields for each backend. */
   readonly owner?: string | undefined;
 };
 
 export interface SortedErrors {
-  /** Message by the name of the field that it is about. */
+  /** One message for each field, by the field's name. */
   readonly atFields: Readonly<Record<string, string>>;
   readonly others: readonly FormError[];
 }
 
-/** Puts each error at its field: `errors[].field` is the path of the input at fault, `prefix` what all fields of a form share. */
+/**
+ * Assigns errors to fields. `errors[].field` is the path of the input at fault, and `prefix` the start that all of the form's
+ * paths share.
+ */
 export function sortErrors(errors: readonly FormError[], fields: readonly Field[], prefix: readonly string[]): SortedErrors {
   const placed = errors.map((error) => ({ error, field: fieldOf(error, fields, prefix) }));
   const atFields = placed.flatMap(({ error, field }) => (field ? [[field.name, messageAt(field, error.message)] as const] : []));
   return {
-    // Of several errors at one field the first is shown.
+    // The first error of a field wins.
     atFields: Object.fromEntries(atFields.toReversed()),
     others: placed.flatMap(({ error, field }) => (field ? [] : [error])),
   };
 }
 
-/** Messages may begin with the path of their field, which is in view here: "amount: must not be zero" → "Must not be zero". */
+/** Cuts the field's path off a message, as the field is in view: "amount: must not be zero" → "Must not be zero". */
 function messageAt({ name }: Field, message: string): string {
   const prefix = `${name.slice(name.indexOf(":") + 1).replaceAll("/", ".")}: `;
   const rest = message.startsWith(prefix) ? message.slice(prefix.length) : message;
@@ -147,7 +153,7 @@ function messageAt({ name }: Field, message: string): string {
 function fieldOf({ field: path, owner }: FormError, fields: readonly Field[], prefix: readonly string[]): Field | undefined {
   if (path === null || !prefix.every((part, index) => path[index] === part)) return undefined;
   const inside = path.slice(prefix.length);
-  // What only one backend gets stands in a place of its own (schema: CreateTaxInput.overrides).
+  // Values for one backend only have a place of their own (schema: CreateTaxInput.overrides).
   const name = (inside[0] === "overrides" ? inside.slice(2) : inside).join("/");
   const named = (searched: string) => fields.find((field) => searched === field.name || searched.startsWith(`${field.name}/`));
   return (owner === undefined ? undefined : named(ownName({ key: owner }, name))) ?? named(name);

@@ -11,7 +11,7 @@ import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
 const fields: readonly Field[] = [{ name: "name", label: "Name", control: { kind: "text" }, required: true, clearable: false }];
 
-/** Calls an account otherwise; nothing for those who may only look. */
+/** Renames an account. Renders nothing for viewers who may not write. */
 export function RenameAccountButton({ account }: { readonly account: AccountSummaryFragment }) {
   const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("write")) return null;
@@ -32,7 +32,7 @@ interface Properties {
   readonly onClose: () => void;
 }
 
-/** Linking customers that are linked already changes nothing but the account's name (schema: LinkCustomersInput.name). */
+/** Linking customers that are already linked changes the account's name only (schema: LinkCustomersInput.name). */
 function RenameAccount({ account, onClose }: Properties) {
   const customerIds = account.customers.map(({ id }) => id);
   const submission = useSubmission(

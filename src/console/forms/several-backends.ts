@@ -1,10 +1,10 @@
 import { type Control, type Field, type Input, inputOf, shownFields, type Values } from "./fields.ts";
 
 /**
- * One form for several backends: what all of them take is asked for once, and what one of them has besides is asked for beside it.
+ * One form for several backends. Fields that all of them have are asked for once. Fields of a single backend follow beside them.
  */
 
-/** A backend, and the fields that its own form would have. */
+/** A backend, with the fields that its own form would have. */
 export interface FormPart {
   readonly key: string;
   readonly label: string;
@@ -19,7 +19,7 @@ export function fieldsOfSeveral(parts: readonly FormPart[]): readonly Field[] {
     const every = [field, ...others.flatMap(({ fields }) => fields.filter(({ name }) => name === field.name))];
     const { hint, when: _, ...rest } = field;
     const conditions = parts.map((part) => (values: Values) => shows(part, field.name, valuesFor(part, parts, values)));
-    // Where all can choose between the same fields, the choice is one. Else those who show it need it.
+    // Offer one choice if all backends have the same alternatives. Otherwise only some backends need the choice.
     const oneChoice = every.every(({ dependsOn = [] }) => dependsOn.every((name) => isShared({ ...field, name })));
     return {
       ...rest,
@@ -48,12 +48,12 @@ export function fieldsOfSeveral(parts: readonly FormPart[]): readonly Field[] {
   return [...shared, ...own];
 }
 
-/** What one of the backends gets. */
+/** The input for one of the backends. */
 export function inputForOne(part: FormPart, parts: readonly FormPart[], values: Values): Input {
   return inputOf(part.fields, valuesFor(part, parts, values));
 }
 
-/** For a mutation of all of them (schema: CreateTaxInput.overrides): what they have in common, and what one of them gets besides. */
+/** The input of one mutation for all backends (schema: CreateTaxInput.overrides): what they share, and the rest of each. */
 export function inputForAll(parts: readonly FormPart[], values: Values): Input {
   const inputs = parts.map((part) => inputForOne(part, parts, values));
   const [first = {}, ...others] = inputs;
@@ -67,10 +67,10 @@ export function inputForAll(parts: readonly FormPart[], values: Values): Input {
   return { ...common, ...(overrides.length > 0 && { overrides }) };
 }
 
-/** The name of a field that only one of the backends has. */
+/** The form's name of a field that only one backend has. */
 export const ownName = ({ key }: Pick<FormPart, "key">, name: string): string => `${key}:${name}`;
 
-/** The values under the names that the backend's own fields have. What all are given goes before what it alone has in its place. */
+/** The values under the names that the backend's own fields have. A shared value wins over the backend's own. */
 function valuesFor(part: FormPart, parts: readonly FormPart[], values: Values): Values {
   const isShared = sharedBy(parts);
   const named = namedAs(part, parts, values);
@@ -91,7 +91,7 @@ function shows({ fields }: FormPart, name: string, values: Values): boolean {
   return shownFields(fields, values).some((field) => field.name === name);
 }
 
-/** What is chosen from what a backend has belongs to it: another has something else. */
+/** Controls that choose among a backend's own objects. Another backend has other objects. */
 const chosenThere: readonly Control["kind"][] = ["service", "plan", "taxes", "customer"];
 
 function sharedBy(parts: readonly FormPart[]): (field: Pick<Field, "name">) => boolean {

@@ -9,46 +9,48 @@ import { type FormError, isPartial, isReused, likelyDuplicates, type Outcome, so
 import { OutcomePanel } from "./outcome-panel.tsx";
 import type { Ended, Submission } from "./submission.ts";
 
-/** What a form hands to its submission. */
+/** The content of a filled form. */
 export interface Filled {
   readonly values: Values;
-  /** What was there before anybody typed. */
+  /** The values before anybody typed. */
   readonly initial: Values;
   readonly validateOnly: boolean;
-  /** It is meant, although it looks like another charge. */
+  /** True: a charge that looks like another one is confirmed. */
   readonly allowDuplicate: boolean;
 }
 
 interface Properties {
   readonly fields: readonly Field[];
-  /** What the fields hold at first; in a change: what is stored. */
+  /** The first values of the fields; in an update, the stored ones. */
   readonly given?: Values;
-  /** True for a form that changes something stored: it is submitted only when something differs. */
+  /** True for a form that updates something stored. It can be submitted only when something differs. */
   readonly changes?: boolean;
   readonly submission: Submission<Filled>;
-  /** What the paths of errors have before the part that names a field. */
+  /** The path of errors up to the name of a field. */
   readonly fieldPrefix: readonly string[];
   readonly submitLabel: string;
   readonly submitColor?: string;
-  /** False where the mutation has no dry run. */
+  /** Label of the button that submits it although it looks like another one. */
+  readonly allowLabel?: string;
+  /** False if the mutation has no dry run. */
   readonly checkable?: boolean;
-  /** True while something that is chosen outside the fields is missing. */
+  /** True while a choice outside of the fields is missing. */
   readonly incomplete?: boolean;
-  /** True while it has not been confirmed: it can be checked, and not submitted. */
+  /** True until a person has confirmed: the form can be checked, but not submitted. */
   readonly unconfirmed?: boolean;
-  /** Of a fan-out that was done in part: chooses the targets, by their places in the input, that it was not done for. */
+  /** Called after a fan-out was done in part, with the places of the targets that were not done. */
   readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
-  /** What can be done when it has been done. */
+  /** Offers the next steps after a success. */
   readonly afterwards?: ReactNode;
   readonly children?: ReactNode;
 }
 
-/** A form of fields: "check only" and the real thing, errors at their fields, and what became of it. */
+/** A form: "Check only" and submit, errors at their fields, and the outcome. */
 export function SubmissionForm(properties: Properties) {
   const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, afterwards, children } = properties;
+  const { incomplete = false, unconfirmed = false, onRest, afterwards, allowLabel, children } = properties;
   const { outcome, failure, pending, locked } = submission;
-  // What is stored may be read again while somebody types: a change is told against what the form began with.
+  // The stored object may be read again while somebody types. Changes are computed from the values at the start.
   const [stored] = useState(given);
   const initial = initialValues(fields, stored);
   const form = useForm<Values>({
@@ -69,7 +71,7 @@ export function SubmissionForm(properties: Properties) {
 
   const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
     const wrong = shown.find(({ name }) => problems[name] !== undefined);
-    // An input that is disabled while its submission runs takes no focus before it is rendered again.
+    // The input is disabled while the submission runs. It can take the focus only after the next rendering.
     if (wrong) requestAnimationFrame(() => form.getInputNode(wrong.name)?.focus());
   };
   const place: Ended = (result: Outcome | null, refusal) => {
@@ -90,7 +92,7 @@ export function SubmissionForm(properties: Properties) {
     onRest?.(places, allowDuplicate);
     submission.reset();
   };
-  /** At once where nothing was done yet; else the form is left with those that it was not done for. */
+  /** Sends again if nothing was done yet. Otherwise reduces the form to the targets that were not done. */
   const allow = (): void => (outcome && isPartial(outcome) ? goOnWith(duplicates, true) : send(false, true)());
 
   return (
@@ -126,7 +128,8 @@ export function SubmissionForm(properties: Properties) {
                     false,
                   ))
               }
-              onAllow={duplicates.length > 0 ? allow : undefined}
+              onAllow={duplicates.length > 0 && !unconfirmed ? allow : undefined}
+              allowLabel={allowLabel}
             />
           )}
           {failure && (

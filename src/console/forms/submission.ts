@@ -3,29 +3,29 @@ import { GatewayError } from "../../client/index.ts";
 import { explain } from "../explanation.ts";
 import { type FormError, isPartial, isReused, isUnsettled, type Outcome } from "./outcome.ts";
 
-/** A submission that got no result. */
+/** A submission without a result. */
 export interface Failure {
-  /** True: no answer of the gateway came, so that it may have been done; false: it was refused. */
+  /** True: no answer arrived, so that it may have been done. False: it was refused. */
   readonly lost: boolean;
   readonly errors: readonly FormError[];
   readonly reason: Error;
 }
 
-/** Told where a submission ended: at an outcome, or at a failure. */
+/** Called with the end of a submission: an outcome or a failure. */
 export type Ended = (outcome: Outcome | null, failure: Failure | null) => void;
 
 export interface Submission<Given> {
   readonly outcome: Outcome | null;
   readonly failure: Failure | null;
   readonly pending: boolean;
-  /** While it is not known whether it was done, or a part was, the form may not be submitted: what was done would be done twice. */
+  /** True while the outcome is not known, or a part was done: submitting again would act twice. */
   readonly locked: boolean;
   readonly submit: (given: Given, ended: Ended) => void;
-  /** The same again, under the same key: it never acts twice. */
+  /** Sends the same again under the same key. It never acts twice. */
   readonly repeat: (ended: Ended) => void;
-  /** The same under a new key, although the outcome of the last key's submission was never learned here. */
+  /** Sends the same under a new key, although the outcome of the last key was never learned here. */
   readonly startAnew: (ended: Ended) => void;
-  /** Forgets what became of it, so that something else can be submitted. */
+  /** Forgets the outcome, so that something else can be submitted. */
   readonly reset: () => void;
 }
 
@@ -34,7 +34,7 @@ interface Mutation<Data, Variables>
   readonly startAnew: (variables: Variables) => void;
 }
 
-/** What a form submits: its mutation, how its input becomes variables, and what an answer says. */
+/** Submits a form: `mutation`, how its input becomes variables, and how its answer becomes an outcome. */
 export function useSubmission<Data, Variables, Given>(
   { data, error, isPending, mutate, reset, variables, startAnew }: Mutation<Data, Variables>,
   variablesOf: (given: Given) => Variables,
@@ -72,7 +72,7 @@ function failureOf(reason: Error): Failure {
   return { lost: false, errors: [{ ...first, message: explain(reason) }, ...others], reason };
 }
 
-/** Options of every mutation here: what was read before is old afterwards, also when the form was closed meanwhile. */
+/** Options of every mutation here. Invalidates all queries afterwards, even if the form was closed meanwhile. */
 export function useRefresh(): { readonly onSuccess: () => void } {
   const queries = useQueryClient();
   return { onSuccess: () => void queries.invalidateQueries() };

@@ -6,12 +6,12 @@ export function newTaxFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(backend, membersTaken(backend, "TAX_CREATE"));
 }
 
-/** The fields of a tax that can be changed; none where taxes cannot be. */
+/** The fields of a tax that can be changed. Empty when the backend cannot change taxes. */
 export function changedTaxFields(backend: FormBackend): readonly Field[] {
   return fieldsOf(backend, membersTaken(backend, "TAX_UPDATE"));
 }
 
-/** What a tax holds, for the fields of its form. */
+/** A tax's values for the fields of its form. */
 export function taxValues(tax: TaxDetailsFragment): Values {
   return {
     name: tax.name,

@@ -109,7 +109,7 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
 const actionTitles = { edit: "Edit the tax", archive: "Archive the tax" } as const;
 type Action = keyof typeof actionTitles;
 
-/** What can be done with a tax in its backend; nothing where nothing can. */
+/** The actions that a tax's backend allows. Renders nothing when there are none. */
 export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
   const [action, setAction] = useState<Action | null>(null);
   const backend = useBackendToChange(tax.backend.key);
@@ -141,7 +141,7 @@ export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
 }
 
 function actionsOf({ active }: TaxSummaryFragment, { inputs, capabilities }: BackendFormFragment): Action[] {
-  // A tax that is not in force can be changed where that switches it on again.
+  // An inactive tax can be changed if the backend can activate it again.
   const canActivate = takes({ inputs }, "TAX_UPDATE", "active");
   return [
     ...(capabilities.includes("TAX_UPDATE") && (active || canActivate) ? (["edit"] as const) : []),

@@ -17,7 +17,7 @@ interface Properties {
   readonly step: OperationInFullFragment["steps"][number];
 }
 
-/** Records what a person has found out about a step of unknown outcome; nothing for those who may not decide. */
+/** Records a person's finding about a step with an unknown outcome. Renders nothing for viewers who may not decide. */
 export function DecideButton(properties: Properties) {
   const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("admin")) return null;

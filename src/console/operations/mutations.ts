@@ -1,4 +1,4 @@
-/** The mutations by what people call them; the journal holds no others. */
+/** Labels of the mutations. The journal holds no others. */
 export const mutationLabels: Readonly<Record<string, string>> = {
   createCharge: "Create a charge",
   createCharges: "Create charges",

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { NodeSummaryFragment } from "../../client/index.ts";
 import { formatDay, formatMoney, formatPercent } from "../format.ts";
 
-/** What an object is called, in text alone. */
+/** The name of an object, as plain text. */
 export function nodeText(node: NodeSummaryFragment): string {
   switch (node.__typename) {
     case "Customer":
@@ -24,7 +24,7 @@ function chargeText({ name, amount, date, backendId }: Extract<NodeSummaryFragme
   return `${name}: ${facts.join(" · ")}`;
 }
 
-/** The same, with a way to it where there is a view of it. */
+/** The name of an object, with a link to its view if there is one. */
 export function NodeName({ node }: { readonly node: NodeSummaryFragment }) {
   switch (node.__typename) {
     case "Customer":

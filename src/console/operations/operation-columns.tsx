@@ -51,11 +51,11 @@ export const operationColumns = helper.columns([
 
 interface AboutProperties {
   readonly operation: OperationDetailsFragment;
-  /** Where its backend has been asked. */
+  /** Set once the customer's backend has answered. */
   readonly customer?: KnownCustomer | null;
 }
 
-/** Whom and what it is about; nothing where nobody has said. */
+/** The operation's subject: the customer and the facts. Renders nothing when neither was given. */
 export function About({ operation, customer = null }: AboutProperties) {
   const text = aboutText(operation, customer);
   return text === "" ? null : (

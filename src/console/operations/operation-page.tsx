@@ -18,11 +18,11 @@ import { About } from "./operation-columns.tsx";
 import { OperationStatusBadge, statusLooks } from "./operation-status.tsx";
 import { OperationSteps, type StepResults } from "./operation-steps.tsx";
 
-/** One operation, as it is now and while it changes. */
+/** Shows one operation, and follows it while it changes. */
 export function OperationPage({ operationId }: { readonly operationId: string }) {
   const queries = useQueryClient();
   const { data, error, isPending, refetch } = useOperationQuery({ id: operationId });
-  // Keeps the answer above up to date; what the steps wrote is read again when one has ended.
+  // Updates the query above. When a step ends, invalidates what the steps wrote.
   const updates = useOperationUpdates(operationId, {
     onUpdate: () => void queries.invalidateQueries({ queryKey: queryKey(OperationResultsDocument, { id: operationId }) }),
   });
@@ -118,7 +118,7 @@ function Fact({ label, children }: { readonly label: string; readonly children: 
   );
 }
 
-/** Looks for what an unknown outcome left behind, now instead of at the next look. */
+/** Reconciles an unknown outcome now, instead of at the next scheduled look. */
 function Reconcile({ id }: { readonly id: string }) {
   const { mutate, isPending, data, error } = useReconcileOperationMutation();
   const changes = useMay("write");

@@ -16,7 +16,7 @@ export const statusLooks: Readonly<Record<OperationStatus, Look>> = {
   VALIDATED: { label: "Checked only", color: "cyan" },
 };
 
-/** A status in words; the colour only repeats them. */
+/** A status in words. The colour only repeats them. */
 export function OperationStatusBadge({ status }: { readonly status: OperationStatus }) {
   const { label, color } = statusLooks[status];
   return (

@@ -18,7 +18,7 @@ export type StepResults = readonly Result[];
 interface Properties {
   readonly operationId: string;
   readonly steps: readonly Step[];
-  /** As it is now: what each step is about, created or changed, in the same order; missing until it is known. */
+  /** The present state of each step's object, in the order of the steps; undefined until it is loaded. */
   readonly results: StepResults;
 }
 
@@ -42,7 +42,7 @@ export function OperationSteps({ operationId, steps, results }: Properties) {
 interface OneStepProperties {
   readonly step: Step;
   readonly result: Result | null;
-  /** What can be done with it. */
+  /** Actions for the step. */
   readonly children: React.ReactNode;
 }
 
@@ -83,7 +83,7 @@ function OneStep({ step, result, children }: OneStepProperties) {
   );
 }
 
-/** Whom and what it is about: as its caller said it, with what can be read now of whom it names. */
+/** The step's subject: what the caller said, and the present names of the objects. */
 function AboutStep({ step: { subject }, result }: Pick<OneStepProperties, "step" | "result">) {
   if (!subject) return null;
   const { customer = null, object = null } = result?.subject ?? {};
@@ -114,7 +114,7 @@ function AboutStep({ step: { subject }, result }: Pick<OneStepProperties, "step"
   );
 }
 
-/** An attempt may end before anything has left. */
+/** An attempt may end before anything is sent. */
 function sentText({ attempts, sent, status }: Step): string {
   if (!sent) return attempts === 0 || status !== "FAILED" ? "Not sent" : "Tried, and nothing was sent";
   return attempts === 1 ? "Sent once" : `Tried ${attempts} times`;
@@ -143,7 +143,7 @@ interface CandidatesProperties extends Pick<Step, "candidates" | "subject"> {
   readonly customer: KnownCustomer | null;
 }
 
-/** What a step of unknown outcome may have left behind, so that a person can look and decide. */
+/** What a step with an unknown outcome may have left behind, so that a person can look and decide. */
 function Candidates({ candidates, subject, customer }: CandidatesProperties) {
   const { data } = useNodesQuery({ ids: candidates.map(({ id }) => id) });
   const sent = subject && subjectText(subject, customer);

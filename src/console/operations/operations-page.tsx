@@ -24,7 +24,7 @@ import { statusLooks } from "./operation-status.tsx";
 const pageSize = 50;
 const parameters = ["status", "mutation", "backend", "from", "to"] as const;
 
-/** The journal of everything that was changed, newest first, kept up to date while one looks at it. */
+/** Lists the journal, newest first, and follows it. */
 export function OperationsPage() {
   const url = useUrlState();
   const queries = useQueryClient();
@@ -131,13 +131,13 @@ function Filters({ url, backends }: FiltersProperties) {
   );
 }
 
-/** As the address has it: ?status=…&status=…&mutation=…&backend=…&from=…&to=… */
+/** Reads the filter from the address: ?status=…&status=…&mutation=…&backend=…&from=…&to=… */
 function filterOf({ text, list }: UrlState): OperationFilter {
   const status = knownOf<OperationStatus>(keysOf(statusLooks), list("status"));
   const from = edgeOf(text("from"), 0);
   const to = edgeOf(text("to"), 1);
   return {
-    // What was only checked has changed nothing.
+    // Check-only operations have changed nothing.
     validateOnly: status.includes("VALIDATED") ? null : false,
     ...(status.length > 0 && { status }),
     ...(text("mutation") && { mutation: text("mutation") }),
@@ -147,7 +147,7 @@ function filterOf({ text, list }: UrlState): OperationFilter {
   };
 }
 
-/** The first instant of a day, in the reader's time zone, or the last one before the day that follows it. */
+/** The first instant of a day in the reader's time zone, or with `daysLater` 1, of the day after it. */
 function edgeOf(day: string, daysLater: 0 | 1): Instant | null {
   if (!isCalendarDate(day)) return null;
   const [year = 0, month = 1, date = 1] = day.split("-").map(Number);

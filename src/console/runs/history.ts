@@ -2,10 +2,10 @@ import type { ChargeRunSummaryFragment, CurrencyCode, Decimal } from "../../clie
 import { type Month, sumDecimals } from "../charges/by-month.ts";
 import { byCurrency, differenceOf, monthOf } from "./sums.ts";
 
-/** What a series has charged, month by month. */
+/** The totals of a series, month by month. */
 export interface SeriesHistory {
   readonly currencies: readonly CurrencyCode[];
-  /** Oldest first; every month between the first and the last. */
+  /** Oldest first, without gaps. */
   readonly months: readonly Month[];
 }
 
@@ -45,16 +45,16 @@ function after(month: string): string {
 export interface Difference {
   readonly currency: CurrencyCode;
   readonly amount: Decimal;
-  /** Of the earlier one, in whole percent; null where that was nothing. */
+  /** Change in whole percent; null when the earlier month was zero. */
   readonly percent: number | null;
 }
 
-/** How a month differs from the one before, by currency. */
+/** The difference between a month and the one before, by currency. */
 export function differences(month: Month, before: Month): readonly Difference[] {
   return month.sums.map(({ currency, amount }, index) => {
     const earlier = before.sums[index]?.amount ?? ("0" as Decimal);
     const difference = differenceOf(amount, earlier);
-    // Only the percentage is a floating point number: it says about how much.
+    // Only the percentage is a floating-point number: it is approximate anyway.
     const percent = Number(earlier) === 0 ? null : Math.round((100 * Number(difference)) / Number(earlier));
     return { currency, amount: difference, percent };
   });

@@ -1,11 +1,11 @@
 import { parse } from "csv-parse/browser/esm/sync";
 
 /**
- * From a file's first lines to what its columns may mean. It only suggests: a person sees the mapping before anything is sent, and the
- * gateway reads the file by it, and by nothing that is guessed.
+ * Suggests what a file's columns mean, from its first lines. A person confirms the mapping before anything is sent. The gateway
+ * reads the file by that mapping alone, and guesses nothing.
  */
 
-/** What a column may hold, by the gateway's name of it. */
+/** What a column can hold, by the gateway's name. */
 export const meanings = {
   customerReference: "Customer: your own number",
   customerId: "Customer: the system's id",
@@ -36,9 +36,9 @@ export interface Sample {
 export type Delimiter = "," | ";" | "\t" | "|";
 
 export interface ChosenMapping {
-  /** By place of the column: what it holds; null = it is not read. */
+  /** What each column holds, in the order of the columns; null = the column is not read. */
   readonly columns: readonly (Meaning | null)[];
-  /** What every row says. */
+  /** Values that hold for all rows. */
   readonly values: Partial<Readonly<Record<Meaning, string>>>;
   readonly decimals: "point" | "comma";
   readonly dates: DateForm;
@@ -49,7 +49,11 @@ export type DateForm = (typeof dateForms)[number];
 
 const sampleRows = 20;
 
-/** @param bytes the beginning of a file. @throws Error with a sentence for people, where it has no header */
+/**
+ * Reads the start of a file.
+ * @param bytes the first bytes of the file
+ * @throws an Error with a sentence for people, if there is no header
+ */
 export function sampleOf(bytes: ArrayBuffer, isWhole: boolean): Sample {
   const { text, encoding } = decode(bytes);
   const delimiter = delimiterOf(text);
@@ -68,7 +72,7 @@ export function sampleOf(bytes: ArrayBuffer, isWhole: boolean): Sample {
   return { header: header.map((name) => name.trim()), rows, delimiter, encoding };
 }
 
-/** A piece may end within a letter, which is no mistake. */
+/** A sample may end within a character, which is no mistake. */
 function decode(bytes: ArrayBuffer): { readonly text: string; readonly encoding: Sample["encoding"] } {
   try {
     return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), encoding: "utf-8" };
@@ -83,7 +87,7 @@ function delimiterOf(text: string): Delimiter {
   return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
 }
 
-/** How people name such columns; the first that fits. */
+/** Usual names of columns. The first match wins. */
 const usualNames: readonly (readonly [Meaning, RegExp])[] = [
   ["customerReference", /^(customer|client|account|cust)[ ._-]*(no|nr|number|ref|reference|code)?\.?$|^kunden(nr|nummer)/i],
   ["customerId", /^(customer|client)[ ._-]*id$/i],
@@ -102,7 +106,7 @@ const usualNames: readonly (readonly [Meaning, RegExp])[] = [
   ["reference", /^(reference|ref)$/i],
 ];
 
-/** A mapping to begin with; nothing is mapped of which the name says nothing. */
+/** Suggests a mapping. A column whose name says nothing stays unmapped. */
 export function guessed({ header, rows }: Sample): ChosenMapping {
   const exact = Object.keys(meanings) as Meaning[];
   const taken = new Set<Meaning>();
@@ -135,7 +139,7 @@ function datesOf(cells: readonly string[]): DateForm {
   return dateForms.find((form) => cells.length > 0 && cells.every((cell) => dateShapes[form].test(cell))) ?? "yyyy-MM-dd";
 }
 
-/** As POST /runs takes it: see docs/runs.md. */
+/** The mapping for POST /runs: see docs/runs.md. */
 export function mappingOf({ header, delimiter, encoding }: Sample, { columns, values, decimals, dates }: ChosenMapping) {
   const named: Partial<Record<Meaning, string[]>> = {};
   for (const [place, meaning] of columns.entries()) {
@@ -146,7 +150,7 @@ export function mappingOf({ header, delimiter, encoding }: Sample, { columns, va
   return { columns: named, values: Object.fromEntries(given), delimiter, encoding, decimals, dates };
 }
 
-/** What is missing before the file can be sent; null when nothing is. */
+/** Says what is missing before the file can be sent; null when nothing is. */
 export function gapIn({ columns, values }: ChosenMapping): string | null {
   const says = (meaning: Meaning): boolean => columns.includes(meaning) || Boolean(values[meaning]);
   if (!says("customerReference") && !says("customerId")) return "Say which column holds the customer.";
@@ -154,12 +158,12 @@ export function gapIn({ columns, values }: ChosenMapping): string | null {
   return null;
 }
 
-/** Where the mapping of files with the same columns is kept in this browser. */
+/** Storage key of the mapping for files with these columns. */
 export function mappingKey({ header }: Pick<Sample, "header">): string {
   return `billing-console:mapping:${JSON.stringify(header)}`;
 }
 
-/** What was chosen before for the same columns; null for what is no such thing. */
+/** Reads the mapping that was used for these columns; null if there is none, or it is not valid. */
 export function remembered(text: string | null, { header }: Pick<Sample, "header">): ChosenMapping | null {
   if (text === null) return null;
   try {
@@ -173,7 +177,7 @@ export function remembered(text: string | null, { header }: Pick<Sample, "header
   }
 }
 
-/** A message that begins with the gateway's name of a member, with the one that is shown here instead. */
+/** Replaces the gateway's name of a member at the start of a message by the label shown here. */
 export function inWords(message: string): string {
   const [member = ""] = message.split(": ", 1);
   return Object.hasOwn(meanings, member) ? `${meanings[member as Meaning]}${message.slice(member.length)}` : message;

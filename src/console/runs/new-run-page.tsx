@@ -36,7 +36,7 @@ import {
   sampleOf,
 } from "./mapping.ts";
 
-/** As much of a file as tells its columns. */
+/** Enough of a file to show its columns. */
 const sampleBytes = 64 * 1024;
 const samplesShown = 3;
 
@@ -46,7 +46,10 @@ interface Chosen {
   readonly isRemembered: boolean;
 }
 
-/** A file becomes a run, or with ?replace=ID another version of one: what its columns mean is asked once for the same columns. */
+/**
+ * Makes a run from a file, or with ?replace=ID a new version of one. Asks for the meaning of the columns only if it does not know
+ * these columns.
+ */
 export function NewRunPage() {
   const replaced = useUrlState().text("replace");
   const [chosen, setChosen] = useState<Chosen | null>(null);
@@ -123,7 +126,7 @@ function Mapped({ chosen: { file, sample, isRemembered }, mapping, onChange, rep
       try {
         localStorage.setItem(mappingKey(sample), JSON.stringify(mapping));
       } catch {
-        // Without it, it is asked again the next time.
+        // Without a storage, the mapping is asked for each time.
       }
       go(`/runs/${encodeURIComponent(id)}`);
     },

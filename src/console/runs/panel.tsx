@@ -5,7 +5,7 @@ import { useCancelChargeRunMutation } from "../../client/react/index.ts";
 import { Failed } from "../states.tsx";
 import { refusalsOf, useRefreshRun } from "./use-run.ts";
 
-/** What the panels of a run's states share. */
+/** Shared by the panels for a run's states. */
 
 export function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
   return (
@@ -25,7 +25,7 @@ interface Told {
   readonly error: unknown;
 }
 
-/** Why what was asked for was not done. */
+/** Says why a request was refused. */
 export function Refusals({ refusals, error }: Told) {
   if (error) return <Failed title="It was not done" error={error} />;
   if (refusals.length === 0) return null;

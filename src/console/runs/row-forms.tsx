@@ -15,7 +15,7 @@ interface Properties {
   readonly onClose: () => void;
 }
 
-/** Members that a row is mostly wrong in; what else it says stays as it is. */
+/** The members that are most often wrong. The row's other values stay as they are. */
 const fields = [
   "customerReference",
   "customerId",
@@ -30,7 +30,7 @@ const fields = [
 type Field = (typeof fields)[number];
 const numbers: readonly Field[] = ["amount", "quantity"];
 
-/** One row, as the file says it. */
+/** Edits one row, as it is in the file. */
 export function CorrectRow({ runId, row, onClose }: Properties) {
   const backends = useBackends();
   const [texts, setTexts] = useState<Readonly<Partial<Record<Field | "backend", string>>>>({});
@@ -45,7 +45,7 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
   const textOf = (field: Field | "backend"): string => texts[field] ?? given[field] ?? "";
   const problemAt = (field: string): string | undefined =>
     row.problems.find((problem) => problem.field?.[0] === field)?.message.replace(`${field}: `, "");
-  /** What was not typed here is the gateway's to judge, which has read the file as its mapping says. */
+  /** Checks typed values only. The gateway has read the others by the file's mapping, and checks them. */
   const typedWrongly = (field: Field): string | undefined =>
     (numbers.includes(field) && texts[field]?.trim() && decimalProblem(texts[field])) || undefined;
   const save = (): void => {

@@ -14,7 +14,7 @@ import { RunStateBadge } from "./run-state.tsx";
 import { byCurrency } from "./sums.ts";
 import { useRun } from "./use-run.ts";
 
-/** One run: how it stands, what is to be done next, what it comes to, and its rows. */
+/** Shows one run: its state, the next step, its totals and its rows. */
 export function RunPage({ runId }: { readonly runId: string }) {
   const { data, error, isPending, refetch } = useRun(runId);
   const run = data?.chargeRun;
@@ -117,7 +117,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
             </Table.Td>
           </Table.Tr>
         ))}
-        {/* A sum of one is not said twice. */}
+        {/* With a single total, the sum would repeat it. */}
         {(totals.length > 1 ? byCurrency(totals) : []).map((sum) => (
           <Table.Tr key={sum.currency} fw={650}>
             <Table.Td>Together</Table.Td>
@@ -137,7 +137,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
   );
 }
 
-/** The file with one line for each row. */
+/** Downloads the result: a file with one line for each row. */
 function ResultButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
   const files = useFiles();
   const { mutate, isPending, error } = useMutation({

@@ -19,13 +19,13 @@ import { byCurrency, isTyped } from "./sums.ts";
 import { UndoButton } from "./undo.tsx";
 import { countOf, refusalsOf, useRefreshRun } from "./use-run.ts";
 
-/** What is to be done with a run in its state, and by whom. */
+/** Offers the next step of a run in its state, to those who may take it. */
 export function RunPanel({ run }: { readonly run: ChargeRunDetailsFragment }) {
   switch (run.state) {
     case "NEEDS_ATTENTION":
       return <Attention run={run} />;
     case "READY":
-      // A plan that is another one by now has to be typed again.
+      // A changed plan needs a new confirmation.
       return <Confirm key={run.planHash} run={run} />;
     case "AWAITING_APPROVAL":
       return <Approve run={run} />;
@@ -85,7 +85,7 @@ function Attention({ run }: Properties) {
   );
 }
 
-/** What it comes to is typed by whoever sends it: a glance at a button is no reading. */
+/** The sender types the total: a glance at a button is not enough. */
 function Confirm({ run }: Properties) {
   const sums = byCurrency(run.totals);
   const unpriced = run.totals.reduce((sum, total) => sum + total.unpriced, 0);

@@ -25,7 +25,7 @@ interface ShownRow extends ChargeRunRowDetailsFragment {
 type Action = "correct" | "skip" | "allow";
 const ActContext = createContext<((row: ShownRow, action: Action) => void) | null>(null);
 
-/** The rows of a run: all of them, those in one state, or those with something that should be known. */
+/** Lists the rows of a run: all of them, those in one state, or those with warnings. */
 export function RunRows({ run }: { readonly run: ChargeRunDetailsFragment }) {
   const url = useUrlState();
   const changes = useMay("write") && openStates.has(run.state);

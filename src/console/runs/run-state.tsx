@@ -34,10 +34,10 @@ export const rowLooks: Readonly<Record<ChargeRunRowState, Look>> = {
   UNDONE: { label: "Taken back", color: "gray" },
 };
 
-/** What goes on by itself: looked at again and again. */
+/** States that change by themselves: the page refreshes them. */
 export const movingStates: ReadonlySet<ChargeRunState> = new Set(["PREPARING", "RUNNING", "WAITING", "UNDOING"]);
 
-/** Whose rows can be changed. */
+/** States in which rows can be edited. */
 export const openStates: ReadonlySet<ChargeRunState> = new Set(["NEEDS_ATTENTION", "READY", "INCOMPLETE"]);
 
 export function RunStateBadge({ state }: { readonly state: ChargeRunState }) {

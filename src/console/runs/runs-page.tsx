@@ -16,7 +16,7 @@ import { byCurrency } from "./sums.ts";
 const pageSize = 50;
 const refreshMs = 5_000;
 
-/** Every charge run, newest first. */
+/** Lists the charge runs, newest first. */
 export function RunsPage() {
   const url = useUrlState();
   const changes = useMay("write");

@@ -14,7 +14,7 @@ import { byCurrency } from "./sums.ts";
 const runsRead = 100;
 const monthsShown = 24;
 
-/** The runs of one series: what each month has cost, and how it differs from the one before. */
+/** Shows the runs of one series: the total of each month, and the difference from the month before. */
 export function SeriesPage({ series }: { readonly series: string }) {
   const { data, error, refetch } = useChargeRunsQuery({ first: runsRead, filter: { series } });
   const runs = data?.chargeRuns.nodes ?? [];
@@ -38,7 +38,7 @@ export function SeriesPage({ series }: { readonly series: string }) {
             <Title order={2} size="h4" id="months">
               What each month has cost
             </Title>
-            {/* A series charges in several backends: its bars have the colour of none. */}
+            {/* A series charges in several backends: no backend's colour fits. */}
             <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
             <Table.ScrollContainer minWidth={320}>
               <Table aria-label="Months" verticalSpacing="xs">

@@ -12,7 +12,7 @@ interface Properties {
   readonly run: ChargeRunDetailsFragment;
 }
 
-/** Takes back what a run made, after what that would be has been shown. */
+/** Undoes a run. Shows what would be voided first. */
 export function UndoButton({ run }: Properties) {
   const [opened, { open, close }] = useDisclosure(false);
   return (

@@ -6,7 +6,7 @@ import { movingStates } from "./run-state.tsx";
 const everyMs = 1_000;
 const restingMs = 15_000;
 
-/** A run as the gateway tells of it; where it cannot, it is looked at every second while something goes on with it. */
+/** Follows a run by subscription. While that is down, polls it every second as long as it changes by itself. */
 export function useRun(id: string) {
   const { error } = useChargeRunUpdates(id);
   return useChargeRunQuery(
@@ -18,13 +18,13 @@ export function useRun(id: string) {
   );
 }
 
-/** What every mutation of a run ends with: its page shows it as it is now. */
+/** Options of every mutation of a run: invalidate its queries. */
 export function useRefreshRun(): { readonly onSuccess: () => void } {
   const queries = useQueryClient();
   return { onSuccess: () => void queries.invalidateQueries() };
 }
 
-/** What a mutation refused; empty where it did not. */
+/** The messages of a refused mutation; empty when it succeeded. */
 export function refusalsOf(answer: ChargeRunAnswerFragment | undefined): readonly string[] {
   return answer?.errors.map(({ message }) => message) ?? [];
 }

@@ -3,15 +3,15 @@ import { formatDay, formatMoney } from "../format.ts";
 
 export type SearchEdge = SearchQuery["search"]["edges"][number];
 
-/** One thing that was found, as a row that leads somewhere. */
+/** One result, as a row with a link. */
 export interface Hit {
   readonly key: string;
   readonly label: string;
-  /** What else identifies it. */
+  /** More about it, to tell it from others. */
   readonly description: string;
-  /** Labels of the backends that it is in. */
+  /** Labels of its backends. */
   readonly backends: readonly string[];
-  /** The page that shows it: a charge is on its customer's, a tax among the taxes. */
+  /** The page that shows it: a charge is shown on its customer's page, a tax in the list of taxes. */
   readonly href: string;
 }
 
@@ -20,7 +20,7 @@ export interface HitGroup {
   readonly hits: readonly Hit[];
 }
 
-/** In this order: who it is comes before what they were charged. */
+/** The order of the groups: customers before their charges. */
 const groups: readonly (readonly [FoundFragment["__typename"], string])[] = [
   ["Customer", "Customers"],
   ["Charge", "Charges"],
@@ -28,8 +28,8 @@ const groups: readonly (readonly [FoundFragment["__typename"], string])[] = [
 ];
 
 /**
- * What was found, by what it is, each group in the order in which it was found: first the accounts that customers found are in, and
- * customers before all else. What has gone since is left out. Pure.
+ * Groups results by type and keeps their order: accounts of the customers found, then customers, then all else. Leaves out
+ * objects that are gone. Pure.
  */
 export function hitsOf(edges: readonly SearchEdge[]): readonly HitGroup[] {
   const found = edges.flatMap(({ node, ...rest }) => (node ? [{ node, ...rest }] : []));
@@ -41,7 +41,7 @@ export function hitsOf(edges: readonly SearchEdge[]): readonly HitGroup[] {
   return [...(accounts.length > 0 ? [{ label: "Accounts", hits: accounts }] : []), ...others];
 }
 
-/** Charges by their dates, newest first, those without one last; all else as it was found. Pure. */
+/** Sorts charges by date, newest first, those without a date last. Keeps the order of all else. Pure. */
 export function newestChargesFirst(edges: readonly SearchEdge[]): readonly SearchEdge[] {
   const dateOf = ({ node }: SearchEdge): string => (node?.__typename === "Charge" ? (node.date ?? "") : "");
   const isCharge = ({ node }: SearchEdge): boolean => node?.__typename === "Charge";
@@ -70,7 +70,7 @@ function hitOf(node: FoundFragment, { matched, known }: Omit<SearchEdge, "node">
     case "Customer":
       return {
         ...common,
-        // What tells customers of one name apart, as far as it is known.
+        // Tells customers of the same name apart, as far as that is known.
         description: [...new Set([...besides, known?.reference, known?.email].filter(Boolean))].join(" · "),
         href: `/customers/${encodeURIComponent(node.id)}`,
       };
@@ -80,7 +80,7 @@ function hitOf(node: FoundFragment, { matched, known }: Omit<SearchEdge, "node">
       return {
         ...common,
         description: parts.filter(Boolean).join(" · "),
-        // What a plan defines is no customer's, and has no page.
+        // A charge that a plan defines has no customer and no page.
         href: customer
           ? `/customers/${encodeURIComponent(customer.id)}?${new URLSearchParams({ search: node.name })}`
           : "/backends",

@@ -15,13 +15,13 @@ import { recentHits, remember } from "./recent.ts";
 import { nextLookMs, remarksOn } from "./sources.ts";
 import { searchStore } from "./spotlight.ts";
 
-/** Schema: Query.search takes no less. */
+/** Query.search takes no shorter text (see the schema). */
 const shortest = 2;
 const pageSize = 10;
 
 /**
- * Everything by name, e-mail address, reference or phone, from every view: Ctrl-K or ⌘-K opens it, arrows choose, Enter opens what was
- * found. Before anything is typed: what was opened last, and what can be done.
+ * Searches everything by name, e-mail address, reference or phone, in every view. Ctrl-K or ⌘-K opens it, arrows choose, Enter
+ * opens a result. Before anything is typed it lists recent results and actions.
  */
 export function GlobalSearch() {
   const [, navigate] = useLocation();
@@ -61,7 +61,7 @@ export function GlobalSearch() {
     navigate(hit.href);
   };
   useEffect(() => {
-    // What fits best is chosen as soon as it is there, so that Enter opens it.
+    // The best match is chosen at once, so that Enter opens it.
     const best = groups.length > 0 ? 0 : -1;
     searchStore.updateState((state) => ({ ...state, selected: best }));
     setSelected(best);
@@ -71,7 +71,7 @@ export function GlobalSearch() {
       store={searchStore}
       query={text}
       onQueryChange={setText}
-      // The button in the header listens to the keys: it is there before this is.
+      // The button in the header handles the shortcut: it is loaded earlier.
       shortcut={null}
       scrollable
       maxHeight="min(70vh, 520px)"
@@ -88,7 +88,7 @@ export function GlobalSearch() {
         aria-autocomplete="list"
         aria-activedescendant={hits[selected] && idOf(hits[selected])}
         leftSection={query.isFetching ? <Loader size="xs" aria-hidden /> : <Icon name="search" />}
-        // Spotlight moves the choice by itself, but tells nobody.
+        // Spotlight moves the selection itself, but has no event for it.
         onKeyDown={() => queueMicrotask(() => setSelected(searchStore.getState().selected))}
         data-autofocus
       />
@@ -128,7 +128,7 @@ const action = (label: string, href: string): Hit => ({ key: `action-${href}`, l
 
 const everythingWith = (text: string): Hit => action(`All results for “${text}”`, `/search?${new URLSearchParams({ text })}`);
 
-/** What was opened last, then what can be done. */
+/** Recent results, then actions. */
 function startingPoints(mayChange: boolean): readonly HitGroup[] {
   const recent = recentHits();
   const actions = [
@@ -155,7 +155,7 @@ function Found({ hit, id, selected, onOpen }: FoundProperties) {
   const { label, description, backends } = hit;
   return (
     <Spotlight.Action
-      // Spotlight keeps the id for itself; the input names the chosen one by it.
+      // Spotlight sets the element's id itself. The input names the selected element by it.
       ref={(element) => {
         if (element) element.id = id;
       }}
@@ -170,7 +170,7 @@ function Found({ hit, id, selected, onOpen }: FoundProperties) {
         </Badge>
       ))}
       dimmedSections={false}
-      // Spotlight fades it on the chosen one's ground, where it could not be read (WCAG 2.2, 1.4.3).
+      // Spotlight fades the description, which is unreadable on the selected row's background (WCAG 2.2, 1.4.3).
       styles={{ actionDescription: { opacity: 1 } }}
       onClick={() => onOpen(hit)}
     />

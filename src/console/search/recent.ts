@@ -1,11 +1,14 @@
 import type { Hit } from "./found.ts";
 
-/** What was opened last in this tab. It is kept as long as the tab is, and signing out forgets it: names of customers are no one else's. */
+/**
+ * Recent results of this tab. Signing out forgets them, and so does closing the tab: customers' names are not for the next
+ * person.
+ */
 
 const storageName = "billing-console.recent";
 const most = 6;
 
-/** Newest first. What a storage holds that is full, forbidden or of another version is nothing. */
+/** Newest first. Empty when the storage is unavailable, or holds another version. */
 export function recentHits(storage: Pick<Storage, "getItem"> = sessionStorage): readonly Hit[] {
   try {
     const kept: unknown = JSON.parse(storage.getItem(storageName) ?? "[]");
@@ -20,7 +23,7 @@ export function remember(hit: Hit, storage: Pick<Storage, "getItem" | "setItem">
   try {
     storage.setItem(storageName, JSON.stringify([hit, ...others].slice(0, most)));
   } catch {
-    // Without it, nothing is missing but the list.
+    // Without a storage only this list is missing.
   }
 }
 

@@ -3,10 +3,10 @@ import { useHotkeys } from "@mantine/hooks";
 import { Icon } from "../icons.tsx";
 import { search } from "./spotlight.ts";
 
-/** Apple's keyboards have another key for it. */
+/** Apple's keyboards use another key. */
 export const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";
 
-/** Opens the search over everything; says which keys do the same, also while one types in a filter or a form. */
+/** Opens the search, also by its shortcut, even while somebody types in a filter or a form. */
 export function SearchButton() {
   useHotkeys([["mod + K", search.toggle]], []);
   return (

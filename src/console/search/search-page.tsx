@@ -18,7 +18,7 @@ const pageSize = 50;
 const shortest = 2;
 const typeLabels: Readonly<Record<SearchType, string>> = { CUSTOMER: "Customers", CHARGE: "Charges", TAX: "Taxes" };
 
-/** All that a search finds, as the address has it: ?text=…&type=…&backend=…; customers first, charges by their dates. */
+/** Lists all results of a search: customers first, charges by date. ?text=…&type=…&backend=… */
 export function SearchPage() {
   const url = useUrlState();
   const text = url.text("text").trim();

@@ -1,4 +1,4 @@
 import { createSpotlight } from "@mantine/spotlight";
 
-/** Whether the search over everything is open, and opening it: known to the button in the header before the search itself is. */
+/** State of the global search, in a file of its own: the header's button needs it before the search itself is loaded. */
 export const [searchStore, search] = createSpotlight();

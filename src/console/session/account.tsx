@@ -2,7 +2,7 @@ import { Badge, Button, Group, Popover, Stack, Text } from "@mantine/core";
 import { Icon } from "../icons.tsx";
 import { useMay, useViewer } from "./viewer.ts";
 
-/** Who is signed in, what they may do, and the way out; nothing where the gateway asks for no key. */
+/** Shows who is signed in and what they may do, and signs out. Renders nothing when the gateway asks for no key. */
 export function Account() {
   const { name, scopes, signOut } = useViewer();
   const changes = useMay("write");

@@ -3,8 +3,7 @@ import type { Patience } from "./patience.ts";
 import type { Session } from "./session.ts";
 
 /**
- * The platform's fetch, which tells the session of answers 401 and the page of answers 429: in one place for queries, mutations and
- * subscriptions alike.
+ * Wraps the platform's fetch: reports a 401 to the session and a 429 to the page, for queries, mutations and subscriptions alike.
  */
 export function attentiveFetch(
   { refuse }: Pick<Session, "refuse">,

@@ -1,9 +1,9 @@
 import { createContext, useContext } from "react";
 import type { Session } from "./session.ts";
 
-/** What goes past GraphQL: files to and from the gateway, with the key that everything is asked with. */
+/** Sends and reads files, which do not go through GraphQL, with the session's key. */
 export interface Files {
-  /** Sends a file. Fails with what the gateway says of it. */
+  /** Sends a file. Fails with the gateway's message. */
   readonly upload: (path: string, file: Blob, type: string) => Promise<{ readonly id: string }>;
   readonly read: (path: string) => Promise<string>;
 }

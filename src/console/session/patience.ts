@@ -1,6 +1,6 @@
-/** Until when the gateway asks the console to wait, because of too many requests. */
+/** Until when the gateway asks to wait after too many requests. */
 export interface Patience {
-  /** Milliseconds since 1970; 0 when it never asked. */
+  /** Milliseconds since 1970; 0 if it never asked. */
   readonly until: () => number;
   readonly subscribe: (listener: () => void) => () => void;
   readonly wait: (seconds: number) => void;

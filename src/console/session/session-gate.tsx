@@ -11,7 +11,7 @@ interface Properties {
   readonly children: ReactNode;
 }
 
-/** Shows the console to whom the gateway lets in, and the sign-in page to others. The address stays as it is, and so deep links do. */
+/** Shows the console to signed-in people, and the sign-in page to others. Keeps the address, so that deep links work. */
 export function SessionGate({ session, children }: Properties) {
   const { ended } = useSyncExternalStore(session.subscribe, session.state);
   return ended === null ? <LetIn session={session}>{children}</LetIn> : <SignInPage session={session} why={ended} />;

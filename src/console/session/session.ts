@@ -1,33 +1,33 @@
 /**
- * The access key (or token) that the console asks with. It is kept in this tab's sessionStorage and nowhere else: not over tabs, not
- * after the tab is closed, and never in an address.
+ * Holds the access key (or token) of the console. Keeps it in this tab's sessionStorage only: other tabs do not see it, it is
+ * gone when the tab is closed, and it is never part of an address.
  */
 
 const storageName = "billing-console:key";
 
-/** Why there is a sign-in page: a key is needed, the one in use is not accepted any more, or somebody signed out. */
+/** Why the sign-in page is shown: a key is needed, the key is no longer accepted, or the person signed out. */
 export type Ended = "needed" | "refused" | "left";
 
 export interface SessionState {
-  /** Null where none was given, which is enough for a gateway that asks for none. */
+  /** Null if none was given: enough for a gateway that asks for none. */
   readonly key: string | null;
-  /** Null while the gateway has not refused, or not been asked. */
+  /** Null until the gateway refuses. */
   readonly ended: Ended | null;
 }
 
 export interface Session {
   readonly state: () => SessionState;
   readonly subscribe: (listener: () => void) => () => void;
-  /** What every request carries. */
+  /** Headers of every request. */
   readonly headers: () => Readonly<Record<string, string>>;
   readonly signIn: (key: string) => void;
-  /** Forgets the key, and what else this tab keeps, such as idempotency keys. */
+  /** Forgets the key and all else that this tab keeps, such as idempotency keys. */
   readonly signOut: () => void;
-  /** Told of an answer 401, and with which Authorization header it was asked for: an old one says nothing of the key in use. */
+  /** Reports a 401 and the Authorization header of its request. A refused old key says nothing about the present one. */
   readonly refuse: (authorization: string | null) => void;
 }
 
-/** @param storage gone with the tab: sessionStorage */
+/** @param storage must end with the tab: sessionStorage */
 export function createSession(storage: Pick<Storage, "getItem" | "setItem" | "removeItem" | "clear">): Session {
   const listeners = new Set<() => void>();
   let state: SessionState = { key: storage.getItem(storageName), ended: null };
@@ -52,21 +52,21 @@ export function createSession(storage: Pick<Storage, "getItem" | "setItem" | "re
     },
     refuse: (refused) => {
       if (state.ended !== null || refused !== (authorization(state.key)["authorization"] ?? null)) return;
-      // Idempotency keys stay: whoever signs in again can still learn what became of a charge.
+      // Idempotency keys stay: after signing in again, a person can still learn the outcome of a charge.
       storage.removeItem(storageName);
       become({ key: null, ended: state.key === null ? "needed" : "refused" });
     },
   };
 }
 
-/** The header that carries a key; none without one. */
+/** The header that carries a key; empty without a key. */
 export function authorization(key: string | null): Readonly<Record<string, string>> {
   return key === null ? {} : { authorization: `Bearer ${key}` };
 }
 
-/** What is wrong with a text as a key, before anybody is asked; null when nothing is. */
+/** Says why a text cannot be a key, before the gateway is asked; null when it can. */
 export function keyProblem(text: string): string | null {
   if (text === "") return "Enter your access key";
-  // RFC 6750, 2.1: what may follow "Bearer ".
+  // RFC 6750, 2.1: the characters allowed after "Bearer ".
   return /^[\w.~+/-]+=*$/.test(text) ? null : "An access key has no spaces and no special letters: was it copied as a whole?";
 }

@@ -20,7 +20,7 @@ interface Properties {
   readonly why: Ended;
 }
 
-/** Asks for an access key, and asks the gateway whether it takes it before it is kept. */
+/** Asks for an access key, and keeps it only if the gateway accepts it. */
 export function SignInPage({ session, why }: Properties) {
   useDocumentTitle("Sign in · Billing console");
   const [key, setKey] = useState("");
@@ -59,7 +59,7 @@ export function SignInPage({ session, why }: Properties) {
                   Sign in
                 </Title>
               </Group>
-              {/* Without a name: even a form sent by mistake puts no key into an address. */}
+              {/* It has no name: a form sent by mistake puts no key into an address. */}
               <PasswordInput
                 ref={field}
                 label="Access key"
@@ -93,9 +93,9 @@ export function SignInPage({ session, why }: Properties) {
 
 interface Attempt {
   readonly pending: boolean;
-  /** What is wrong with the key, to be said at its field. */
+  /** Why the key is wrong, for its field. */
   readonly problem: string | null;
-  /** Why the gateway could not be asked. */
+  /** Why the gateway could not be reached. */
   readonly failure: string | null;
 }
 

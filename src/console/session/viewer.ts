@@ -1,14 +1,14 @@
 import { createContext, useContext } from "react";
 
-/** Who looks at the console, and what the gateway grants them. */
+/** The person at the console, and what the gateway grants them. */
 export interface Viewer {
   readonly name: string;
   readonly scopes: readonly string[];
-  /** Null where nobody signed in, because the gateway asks for no key. */
+  /** Null if nobody signed in, as the gateway asks for no key. */
   readonly signOut: (() => void) | null;
 }
 
-/** Scopes that make a difference to what the console offers; the gateway has the last word. */
+/** Scopes that change what the console offers. The gateway enforces them. */
 export type Scope = "write" | "approve" | "admin";
 
 export const ViewerContext = createContext<Viewer | null>(null);
@@ -19,7 +19,7 @@ export function useViewer(): Viewer {
   return viewer;
 }
 
-/** What would be refused is left out of the page. */
+/** Hides what the gateway would refuse. */
 export function useMay(scope: Scope): boolean {
   return useViewer().scopes.includes(scope);
 }

@@ -3,7 +3,7 @@ import { useSyncExternalStore } from "react";
 import { useNow } from "../now.ts";
 import type { Patience } from "./patience.ts";
 
-/** Says that the gateway asks for patience, while it does. What was being read is asked for again by itself. */
+/** Says that the gateway asks to wait. Queries are retried by themselves. */
 export function WaitingNotice({ patience }: { readonly patience: Patience }) {
   const until = useSyncExternalStore(patience.subscribe, patience.until);
   return until > 0 && <Waiting key={until} until={until} />;
@@ -16,7 +16,7 @@ function Waiting({ until }: { readonly until: number }) {
     <Alert color="yellow" title="Too many requests in a short time" role="status" mb="lg">
       <Text size="sm">
         The gateway asks to wait. What is missing here comes by itself
-        {/* Not read out every second. */}
+        {/* Screen readers must not read it every second. */}
         <span aria-hidden> in {seconds} s</span>.
       </Text>
     </Alert>

@@ -1,6 +1,6 @@
 import type { LinkReasonKind } from "../../client/index.ts";
 
-/** What speaks for two customers being the same one, in a word or two. */
+/** Labels of the reasons why two customers may be the same. */
 export const reasonLabels: Readonly<Record<LinkReasonKind, string>> = {
   SAME_REFERENCE: "Same reference",
   SAME_EMAIL: "Same e-mail address",
@@ -11,5 +11,8 @@ export const reasonLabels: Readonly<Record<LinkReasonKind, string>> = {
   SAME_DOMAIN: "Same e-mail domain",
 };
 
-/** 0.987 → "98 %": never rounded up to certainty. Pure. @param score 0 to 1, in thousandths */
+/**
+ * 0.987 → "98 %". Rounds down, so that nothing looks certain. Pure.
+ * @param score 0 to 1, in thousandths
+ */
 export const formatScore = (score: number): string => `${Math.floor(Math.round(score * 1000) / 10)} %`;

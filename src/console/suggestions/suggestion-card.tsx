@@ -19,23 +19,23 @@ import { type Submission, useRefresh, useSubmission } from "../forms/submission.
 import { useMay } from "../session/viewer.ts";
 import { formatScore, reasonLabels } from "./reasons.ts";
 
-/** What a person has said to a suggestion. */
+/** A person's decision about a suggestion. */
 export interface Decision {
   /** The customer's name. */
   readonly name: string;
   readonly verdict: "linked" | "declined";
-  /** Of those that were linked. */
+  /** The account of the customers that were linked. */
   readonly accountId: string | null;
 }
 
 interface SuggestionCardProperties {
   readonly suggestion: LinkSuggestionDetailsFragment;
-  /** By customer; none while they are loading, or cannot be read. */
+  /** By customer id; empty while they are loading or cannot be read. */
   readonly contacts: ReadonlyMap<string, CustomerContactFragment>;
   readonly onDecided: (decision: Decision) => void;
 }
 
-/** Two customers side by side, what speaks for their being one, and saying whether they are: by button, or by A and D. */
+/** Shows two customers side by side and why they may be the same. Buttons, or the keys A and D, accept or decline. */
 export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCardProperties) {
   const { customers, score, reasons } = suggestion;
   const changes = useMay("write");
@@ -67,10 +67,12 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
     });
   };
   const press = (event: KeyboardEvent<HTMLElement>): void => {
-    // In a button or a link, keys are its own; with a modifier, the browser's.
+    // Buttons and links handle their own keys, and the browser those with a modifier.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "a") decide("linked");
-    if (event.key === "d") decide("declined");
+    // With Caps Lock it is the same key.
+    const key = event.key.toLowerCase();
+    if (key === "a") decide("linked");
+    if (key === "d") decide("declined");
     if (event.key === "ArrowDown") focus(event, event.currentTarget.nextElementSibling);
     if (event.key === "ArrowUp") focus(event, event.currentTarget.previousElementSibling);
   };
@@ -116,7 +118,7 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
   );
 }
 
-/** What speaks against linking is asked for when somebody wants to, and shown before it is done: it looks at all of both accounts. */
+/** Loads what speaks against linking, on demand and before linking: it reads all customers of both accounts. */
 function useWarnings(customerIds: readonly string[]) {
   const client = useGatewayClient();
   const queries = useQueryClient();
@@ -134,7 +136,7 @@ function useWarnings(customerIds: readonly string[]) {
   return {
     shown,
     pending: isPending,
-    /** Goes on where nothing speaks against it. Where that is not known, a person decides. */
+    /** Continues when nothing speaks against it. If that is not known, a person decides. */
     ask: (goOn: () => void): void =>
       mutate(undefined, {
         onSuccess: ({ linkWarnings }) => (linkWarnings.length > 0 ? setShown(true) : goOn()),
@@ -171,7 +173,7 @@ function Side({ customer: { id, name, backend }, contact }: SideProperties) {
   );
 }
 
-/** Why it has not happened; nothing otherwise. */
+/** Says why it was refused. Renders nothing otherwise. */
 function Refused({
   submission: { outcome, failure, pending, repeat, startAnew },
 }: {
@@ -191,5 +193,5 @@ function Refused({
   );
 }
 
-/** Where a submission ended is read from its result; there are no fields to put errors at. */
+/** The result itself shows how a submission ended. There are no fields for its errors. */
 const ignore = (): void => undefined;

@@ -1,4 +1,5 @@
 import { Alert, Anchor, Button, Group, Kbd, Stack, Text } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -14,10 +15,13 @@ import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { type Decision, SuggestionCard } from "./suggestion-card.tsx";
 
-/** Few: of each pair, both customers are read in their backends. */
+/** Small: for each pair, both customers are read in their backends. */
 const pageSize = 10;
 
-/** Customers of different backends that are probably the same, the likeliest first. ?backend=…&backend=…&customer=… */
+/** Elements that use arrow keys themselves. Anywhere else an arrow chooses the first suggestion. */
+const ownKeys = "article, input, select, textarea, button, a, [role=dialog], [role=listbox], [role=menu]";
+
+/** Lists customers of different backends that are probably the same, likeliest first. ?backend=…&backend=…&customer=… */
 export function SuggestionsPage() {
   const url = useUrlState();
   const chosen = url.list("backend");
@@ -38,12 +42,20 @@ export function SuggestionsPage() {
   const nothing = pages.every(({ nodes }) => nodes.length === 0) && !hasNextPage;
   const decided = (made: Decision): void => {
     setDecision(made);
-    // The card goes: the keyboard is at the next one, so that a row of them can be decided without a mouse.
+    // The card goes away. Focus the next one, so that many can be decided without a mouse.
     const card = document.activeElement?.closest("article");
     const next = card?.nextElementSibling ?? card?.previousElementSibling;
     if (next instanceof HTMLElement) next.focus();
     else list.current?.focus();
   };
+  useWindowEvent("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.defaultPrevented) return;
+    if (!(event.target instanceof Element) || event.target.closest(ownKeys) !== null) return;
+    const first = list.current?.querySelector("article");
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
   return (
     <Page title="Suggestions" description={<Description sources={pages[0]?.sources} />}>
       <Stack maw={480} role="search" aria-label="Suggestions">
@@ -92,7 +104,7 @@ interface SuggestionsOfPageProperties {
   readonly onDecided: (decision: Decision) => void;
 }
 
-/** One page of them: its customers are read together. Without them, names and reasons are there all the same. */
+/** One page of suggestions. Reads its customers together. If that fails, names and reasons are still shown. */
 function SuggestionsOfPage({ suggestions, onDecided }: SuggestionsOfPageProperties) {
   const ids = useMemo(() => [...new Set(suggestions.flatMap(({ customers }) => customers.map(({ id }) => id)))], [suggestions]);
   const { data } = useCustomerContactsQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
@@ -110,7 +122,7 @@ function SuggestionsOfPage({ suggestions, onDecided }: SuggestionsOfPageProperti
   ));
 }
 
-/** What the list is, how old what was compared is, and the keys that decide. */
+/** Explains the list, says how old its data is, and names the keys that decide. */
 function Description({ sources = [] }: { readonly sources: readonly SourceDetailsFragment[] | undefined }) {
   const changes = useMay("write");
   const age = ageOf(sources, useNow());

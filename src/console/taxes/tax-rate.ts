@@ -1,7 +1,7 @@
 import type { TaxSummaryFragment } from "../../client/index.ts";
 import { formatMoney, formatPercent, isZero } from "../format.ts";
 
-/** What a tax takes: "20 %", "€0.50", or both; a part that is zero is named only where there is no other. */
+/** "20 %", "€0.50", or both. Leaves out a zero part unless there is no other. */
 export function taxRate({ rate, fixedAmount }: Pick<TaxSummaryFragment, "rate" | "fixedAmount">): string {
   const parts = [
     ...(rate === null ? [] : [{ amount: rate, text: formatPercent(rate) }]),

@@ -17,7 +17,7 @@ import { taxColumns } from "./tax-columns.tsx";
 
 const pageSize = 50;
 
-/** What `taxes` is asked for, as the address has it: ?search=…&backend=…&active=true */
+/** Reads the filter of `taxes` from the address: ?search=…&backend=…&active=true */
 function filterOf({ text, list }: UrlState): { readonly backends?: string[]; readonly filter: TaxFilter } {
   const backends = list("backend");
   const active = text("active");
@@ -27,7 +27,7 @@ function filterOf({ text, list }: UrlState): { readonly backends?: string[]; rea
   };
 }
 
-/** The taxes of all backends that keep any. */
+/** Lists the taxes of all backends that keep any. */
 export function TaxesPage() {
   const url = useUrlState();
   const changes = useMay("write");

@@ -7,26 +7,28 @@ type Open = Failed | OperationInFullFragment;
 const hourMs = 3_600_000;
 const refreshMs = 15_000;
 
-/** What a person has to look at, asked for again while the console is open: the navigation counts it, the start page lists it. */
+/**
+ * The operations that need a person, refreshed while the console is open. The navigation counts them, the start page lists them.
+ */
 export function useOpenOperations() {
-  // To the hour, so that the same question is asked for a while.
+  // Rounded to the hour, so that the query stays the same for a while.
   const since = instantOf(new Date(Math.floor(Date.now() / hourMs) * hourMs - 24 * hourMs));
   const query = useOpenOperationsQuery({ failedSince: since }, { refetchInterval: refreshMs });
   const lists = query.data ? [query.data.unsettled, query.data.failed] : [];
   return {
     ...query,
     operations: lists.flatMap(({ nodes }): readonly Open[] => nodes),
-    /** There are more than are shown. */
+    /** True when there are more than are shown. */
     more: lists.some(({ pageInfo }) => pageInfo.hasNextPage),
   };
 }
 
-/** Somebody has to say which of the candidates it is, or that it is none. */
+/** A person has to say which candidate it is, or that it is none. */
 export function waitsForDecision({ steps }: Open): boolean {
   return (steps as OperationInFullFragment["steps"]).some(({ candidates = [] }) => candidates.length > 0);
 }
 
-/** Why it is where it is, in the words of the first call that did not succeed. */
+/** Why the operation is in its state, in the words of the first step that did not succeed. */
 export function reasonOf({ steps }: Open): string | null {
   return steps.find(({ error }) => error !== null)?.error?.message ?? null;
 }

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 
 interface Properties {
   readonly title: string;
-  /** Beside the title: where all of it is. */
+  /** A link to the whole list, beside the title. */
   readonly more?: ReactNode;
   readonly children: ReactNode;
 }

@@ -9,14 +9,14 @@ import { Failed } from "../states.tsx";
 import { Section } from "./section.tsx";
 import { useWaitingRuns } from "./waiting.ts";
 
-/** Why it waits. */
+/** Why the run waits. */
 const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
   AWAITING_APPROVAL: "Somebody else has to approve it before anything is sent.",
   PAUSED: "It was stopped on its way: what was not sent yet waits until it goes on.",
   NEEDS_ATTENTION: "Some of its rows are wrong or doubtful: they are corrected, allowed or skipped before it is sent.",
 };
 
-/** The charge runs that wait for somebody; nothing where none does. */
+/** Lists the charge runs that wait for a person. Renders nothing when none does. */
 export function WaitingRuns() {
   const { data, error, refetch } = useWaitingRuns();
   const now = useNow();

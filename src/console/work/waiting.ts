@@ -2,19 +2,19 @@ import type { ChargeRunState } from "../../client/index.ts";
 import { useBackendsQuery, useChargeRunsQuery } from "../../client/react/index.ts";
 import { useOpenOperations } from "./open-operations.ts";
 
-/** What needs somebody, for the navigation and the start page. */
+/** Counts what needs a person, for the navigation and the start page. */
 
-/** What goes on only when somebody says so. */
+/** States that only a person can end. */
 const waitingStates: readonly ChargeRunState[] = ["AWAITING_APPROVAL", "PAUSED", "NEEDS_ATTENTION"];
 const runsShown = 5;
 const refreshMs = 15_000;
 
-/** The charge runs that wait for somebody. */
+/** The charge runs that wait for a person. */
 export function useWaitingRuns() {
   return useChargeRunsQuery({ first: runsShown, filter: { state: [...waitingStates] } }, { refetchInterval: refreshMs });
 }
 
-/** The backends that are down; asking for them probes those that nothing has called lately. */
+/** The backends that are down. Reading their health probes those that were not called lately. */
 export function useBackendsDown() {
   const query = useBackendsQuery({}, { refetchInterval: refreshMs });
   return { ...query, down: query.data?.backends.filter(({ health }) => health.status === "DOWN") ?? [] };
@@ -22,13 +22,16 @@ export function useBackendsDown() {
 
 interface Need {
   readonly count: number;
-  /** There are more than were counted. */
+  /** True when there are more than were counted. */
   readonly more: boolean;
   readonly one: string;
   readonly many: string;
 }
 
-/** How much needs somebody, and in words what; null while nothing does. Suggestions are not counted: there may be thousands, and none is urgent. */
+/**
+ * Counts what needs a person and says what it is; null when nothing does. Does not count suggestions: there may be thousands, and
+ * none is urgent.
+ */
 export function useNeeds(): { readonly count: string; readonly words: string } | null {
   const { operations, more } = useOpenOperations();
   const runs = useWaitingRuns().data?.chargeRuns;
@@ -40,7 +43,7 @@ export function useNeeds(): { readonly count: string; readonly words: string } |
   ]);
 }
 
-/** Pure. "2 operations and 1 charge run need somebody". */
+/** "2 operations and 1 charge run need somebody". Pure. */
 export function summaryOf(needs: readonly Need[]): { readonly count: string; readonly words: string } | null {
   const open = needs.filter(({ count }) => count > 0);
   if (open.length === 0) return null;

@@ -18,7 +18,7 @@ import { Section } from "./section.tsx";
 import { useBackendsDown } from "./waiting.ts";
 import { WaitingRuns } from "./waiting-runs.tsx";
 
-/** What needs somebody, before all else; then how the backends are. */
+/** Shows what needs a person first, then the health of the backends. */
 export function WorkPage() {
   return (
     <Page title="Open work" description="What needs somebody now. Refreshed as you watch.">
@@ -30,7 +30,7 @@ export function WorkPage() {
   );
 }
 
-/** Where its outcome is not known, where a part was done, and what failed within the last day. */
+/** Operations with unknown outcomes, those done in part, and those that failed within the last day. */
 function OpenOperations() {
   const { operations, more, data, error, refetch } = useOpenOperations();
   const now = useNow();
@@ -79,7 +79,7 @@ function OpenOperations() {
   );
 }
 
-/** The likeliest of those that nobody has decided; nothing where there are none. */
+/** The likeliest suggestions that nobody has decided. Renders nothing when there are none. */
 function Suggestions() {
   const suggestions = useLinkSuggestionsQuery({ first: 3 }).data?.linkSuggestions.nodes ?? [];
   if (suggestions.length === 0) return null;

@@ -30,3 +30,6 @@ writeFileSync(`${target}/cjs/package.json`, '{ "type": "commonjs" }\n');
 copyFileSync(`${root}schema/schema.graphql`, `${target}/schema.graphql`);
 copyFileSync(`${root}schema/trusted-documents.json`, `${target}/trusted-documents.json`);
 copyFileSync(`${root}LICENSE`, `${target}/LICENSE`);
+mkdirSync(`${target}/docs`);
+for (const [name, page] of Object.entries(packedPages))
+  writeFileSync(`${target}/docs/${name}`, packedPage(readFileSync(`${root}${page}`, "utf8")));

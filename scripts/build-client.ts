@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { packedPage, packedPages } from "./packed-page.ts";
 
 /**
  * Builds the front ends' package, src/client/dist: ES modules for bundlers and Node, and CommonJS for Jest and `require`. Node could

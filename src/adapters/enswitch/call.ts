@@ -231,7 +231,7 @@ export function dryRun(session: Session, change: WriteRequest, scope: CallScope)
 }
 
 /** The id of the object that an earlier step created. Throws INTERNAL for null. */
-export function madeBefore(id: string | null): string {
+export function requireCreated(id: string | null): string {
   if (id === null) throw new BillingError("INTERNAL", "A step was sent before the one that creates its object.");
   return id;
 }

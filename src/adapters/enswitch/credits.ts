@@ -2,11 +2,11 @@ import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
 import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
@@ -73,7 +73,7 @@ export function createCredits(session: Session): Credits {
     // Amounts of transactions are in the customer's currency.
     const currency = await currencyOf(customer, scope);
     const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
-    return credits.map((transaction) => listed(creditFrom(transaction, customer, source), ["time"]));
+    return credits.map((transaction) => requireDate(creditFrom(transaction, customer, source), ["time"]));
   }
 
   const reader: Credits["reader"] = (scope) => {

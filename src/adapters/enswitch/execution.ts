@@ -6,7 +6,7 @@ import { moment, momentNow } from "../../adapter/kit/moment.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import { madeBefore, type Session, sendChange } from "./call.ts";
+import { requireCreated, type Session, sendChange } from "./call.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
 import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
@@ -44,7 +44,7 @@ export function executeStep(
   existing: string | null = null,
 ): WriteStep<Charge> {
   const { backend } = session;
-  const idOf = (created: string | null) => existing ?? madeBefore(created);
+  const idOf = (created: string | null) => existing ?? requireCreated(created);
 
   async function payers({ customer, plan }: Charge, scope: CallScope): Promise<string[] | null> {
     if (customer !== null) return [customer.id];

@@ -9,7 +9,7 @@ import {
   type FieldPaths,
 } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
+import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 
 /**
  * How a write is recognised. HostedSuite takes no mark of ours along and knows no idempotency key (contract 2.10), so what was sent
@@ -54,9 +54,9 @@ const intervals = new Map<unknown, string>([
  *
  * @param fields members that the caller has named otherwise
  */
-export function toldBy(backend: string, comparison: Comparison, fields: FieldPaths = {}): Told {
+export function warningContext(backend: string, comparison: Comparison, fields: FieldPaths = {}): WarningContext {
   const text = (member: string, value: unknown): string | null =>
-    member === "recurrence" ? (intervals.get(value) ?? null) : asWritten(member, value);
+    member === "recurrence" ? (intervals.get(value) ?? null) : plainValue(member, value);
   return { backend, comparison, fields: { ...paths, ...fields }, text };
 }
 

@@ -10,19 +10,19 @@ import type { Settings } from "./settings.ts";
 
 /** What both generations of HostedSuite leave open. */
 
-export interface Said {
+export interface ReadReply {
   readonly reply: Reply;
   /** What it reports, e.g. NOT_FOUND; null for a success. */
   readonly code: string | null;
 }
 
-export function saidBy(reply: Reply, { settings }: Patient<Settings>): Said {
+export function readReply(reply: Reply, { settings }: Patient<Settings>): ReadReply {
   if (reply.problem !== null) return { reply, code: "UNAVAILABLE" };
   const error = errorIn(reply, { backend: "it", secrets: [settings.username, settings.password] });
   return { reply, code: error?.code ?? null };
 }
 
-export function refusedOf(functions: readonly Said[]) {
+export function refusedOf(functions: readonly ReadReply[]) {
   return functions.flatMap(({ reply, code }) => {
     if (code === null) return [];
     const why = code === "NOT_FOUND" ? "it does not exist" : code === "FORBIDDEN" ? "the user may not" : (reply.problem ?? code);

@@ -1,8 +1,8 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
@@ -78,10 +78,10 @@ interface ShownCharge extends Marked {
   readonly memorized: boolean | null;
 }
 
-/** A charge of a list, see `listed`. */
-export function listedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
+/** A charge of a list, with a date that is understood: see requireDate. */
+export function datedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
   const problem = () => dates.problem(dateText(memberOf(row, "dateOfCharge")));
-  return charge && listed(charge, ["dateOfCharge"], problem);
+  return charge && requireDate(charge, ["dateOfCharge"], problem);
 }
 
 /** What of a record is there and not understood, its dates included. */

@@ -1,21 +1,21 @@
 import type { CallScope, ChargeSet, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
-import { createLeftOut, leftOutError, withoutId } from "../../../adapter/kit/left-out.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { createOmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, toldBy } from "../compared.ts";
+import { comparisonIn, mentioned, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
 import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
-import { listedCharge, type Source } from "../map.ts";
+import { datedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import { publishable } from "../raw.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
@@ -56,11 +56,11 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
 
   /** The charges of a client's rows, or why they are not understood: that stays with the client whose they are. */
   const chargesOf = (rows: readonly Row[], stray = 0): Listed | BillingError => {
-    const leftOut = createLeftOut(backend, "charges");
-    for (let left = stray; left > 0; left -= 1) leftOut.add("owner");
+    const omitted = createOmittedRows(backend, "charges");
+    for (let left = stray; left > 0; left -= 1) omitted.add("owner");
     try {
-      const charges = rows.flatMap((row) => listedCharge(source, chargeFrom(source, row) ?? leftOut.add("id"), row) ?? []);
-      return { charges, ...leftOut.told() };
+      const charges = rows.flatMap((row) => datedCharge(source, chargeFrom(source, row) ?? omitted.add("id"), row) ?? []);
+      return { charges, ...omitted.report() };
     } catch (error) {
       if (error instanceof BillingError) return error;
       throw error;
@@ -190,7 +190,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       const charge = chargeFrom(source, withMembers(row, { ClientId: clientId }));
       return charge && { ...charge, raw: publishable(row) };
     };
-    const told = toldBy(backend, comparison, dayFields(input));
+    const told = warningContext(backend, comparison, dayFields(input));
     const step: WriteStep<Charge> = {
       action: "POST /charges/new",
       noteAtOnce: (intent) => {
@@ -252,7 +252,7 @@ function mayBeOf(clientId: string, row: Row): boolean {
 /** The charge that is looked for may be one that does not tell whose it is: then it is not gone. */
 function ownerless(charges: readonly Charge[], { chargeId }: ChargeKey): BillingError | null {
   const stray = charges.find((charge) => charge.backendId === chargeId && charge.customer === null);
-  return stray ? leftOutError(stray.backend, "charges", "owner") : null;
+  return stray ? omittedRowError(stray.backend, "charges", "owner") : null;
 }
 
 function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | null {

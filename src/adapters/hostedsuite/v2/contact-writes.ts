@@ -8,7 +8,7 @@ import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";
-import { comparisonIn, given, toldBy } from "../compared.ts";
+import { comparisonIn, given, warningContext } from "../compared.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -29,7 +29,7 @@ const noContact = fingerprint(null);
 export function createContactSteps({ backend, currency }: Source, call: Call) {
   const comparison = comparisonIn(currency);
   const { differing } = comparison;
-  const told = toldBy(backend, comparison);
+  const told = warningContext(backend, comparison);
   const inTurn = createTurns();
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {

@@ -3,14 +3,14 @@ import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts"
 import { changeStep } from "../../../adapter/kit/change-step.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
-import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { type Age, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
+import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { comparisonIn, given, toldBy } from "../compared.ts";
+import { comparisonIn, given, warningContext } from "../compared.ts";
 import { type AddressMembers, pascalCase } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -41,7 +41,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
-  const told = toldBy(backend, comparison);
+  const told = warningContext(backend, comparison);
   const inTurn = createTurns();
 
   /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
@@ -174,7 +174,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       ...(status === "ACTIVE"
         ? { shown: (row: Row) => ({ status: isArchived(row) ? "ARCHIVED" : status }) }
         : {
-            asked: async (_noted: ChangeNote, scope: CallScope) => ({
+            reread: async (_noted: ChangeNote, scope: CallScope) => ({
               status: isLive(await findClient(call, id, scope)) ? "ACTIVE" : status,
             }),
           }),

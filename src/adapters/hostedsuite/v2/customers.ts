@@ -1,6 +1,6 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -67,10 +67,10 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     const owners = query.email ? await clientsWithEmail(query.email, scope) : null;
     if (owners?.size === 0) return { items: [], hasNextPage: false };
     const rows = await listClients(call, query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
-    const leftOut = createLeftOut(backend, "customers");
+    const omitted = createOmittedRows(backend, "customers");
     const matching = rows.flatMap((row) => {
       const id = clientId(row);
-      if (id === null && matches(row, query)) leftOut.add("id");
+      if (id === null && matches(row, query)) omitted.add("id");
       return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
     });
     // The list came whole: only what stands on the page is made into customers.
@@ -78,7 +78,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     const customers = items.flatMap(({ value, position }) =>
       customersOf([value.row]).map((customer) => ({ value: customer, position })),
     );
-    return { items: customers, hasNextPage, ...leftOut.told() };
+    return { items: customers, hasNextPage, ...omitted.report() };
   };
 
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {

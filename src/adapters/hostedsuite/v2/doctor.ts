@@ -18,9 +18,9 @@ import {
   costCheck,
   dayCheck,
   madeAtCheck,
+  type ReadReply,
+  readReply,
   refusedOf,
-  type Said,
-  saidBy,
   storedCheck,
   timeChecks,
   understood,
@@ -32,7 +32,7 @@ import { chargeFrom, customerFrom, serviceFrom } from "./map.ts";
 
 /** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */
 
-interface SaidRows extends Said {
+interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
 }
 
@@ -41,7 +41,7 @@ const monthsOfSample = 3;
 
 function asking(patient: Patient<Settings>) {
   const { tenant, username, password } = patient.settings;
-  return async (route: string, members: object = {}, writes?: true): Promise<SaidRows> => {
+  return async (route: string, members: object = {}, writes?: true): Promise<ReplyRows> => {
     const reply = await patient.ask({
       function: `POST /${route}`,
       method: "POST",
@@ -49,7 +49,7 @@ function asking(patient: Patient<Settings>) {
       body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
       ...(writes && { writes }),
     });
-    const said = saidBy(reply, patient);
+    const said = readReply(reply, patient);
     return { ...said, rows: Array.isArray(reply.json) ? reply.json.filter(isRow) : [] };
   };
 }
@@ -119,7 +119,7 @@ function allChargesCheck(isMissing: boolean): Diagnosis {
     : check.agrees("it exists");
 }
 
-function loginCheck({ code, reply }: SaidRows): Diagnosis {
+function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("login", "POST /authenticate (4.1)");
   const authenticated = isRow(reply.json) ? memberOf(reply.json, "authenticated") : undefined;
   if (code === null && authenticated !== false && isRow(reply.json)) return check.agrees("accepted");
@@ -128,7 +128,7 @@ function loginCheck({ code, reply }: SaidRows): Diagnosis {
 }
 
 /** An update that names nobody changes nothing: its refusal shows what errors look like. */
-function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("errors", "a refusal has a ResponseStatus (3.1)");
   if (code === null) return check.danger("an update of no client is answered with a success");
   const hasEnvelope = isRow(reply.json) && memberOf(reply.json, "ResponseStatus") !== undefined;

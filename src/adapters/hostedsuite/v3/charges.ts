@@ -1,8 +1,8 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { listStart, walk } from "../../../adapter/kit/walking.ts";
@@ -15,7 +15,7 @@ import { isPossibleId, requireId } from "../encode.ts";
 import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
-import { listedCharge, type Source } from "../map.ts";
+import { datedCharge, type Source } from "../map.ts";
 import { withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -57,7 +57,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const { keyOf, sizes } = lists.keys("charges");
     const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
     const kept: Charge[] = [];
-    const leftOut = createLeftOut(source.backend, "charges");
+    const omitted = createOmittedRows(source.backend, "charges");
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
@@ -67,9 +67,9 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         rows.map(({ row }) => row),
       );
       for (const { row } of rows) {
-        const charge = listedCharge(source, map(row) ?? leftOut.add("id"), row);
+        const charge = datedCharge(source, map(row) ?? omitted.add("id"), row);
         if (charge === null) continue;
-        if (charge.customer === null) leftOut.add("owner");
+        if (charge.customer === null) omitted.add("owner");
         const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;
@@ -77,10 +77,10 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         if (charge.customer?.id === customerId && matchesCharge(charge, query)) kept.push(charge);
       }
       const behind = chargesBehind(kept, window.after);
-      if (ended) return { charges: behind, complete: true, ...leftOut.told() };
+      if (ended) return { charges: behind, complete: true, ...omitted.report() };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
       if (sorted && last && previous !== null && previous < chargeDate(last)) {
-        return { charges: behind, complete: false, ...leftOut.told() };
+        return { charges: behind, complete: false, ...omitted.report() };
       }
     }
   }

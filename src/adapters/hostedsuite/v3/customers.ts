@@ -1,6 +1,6 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -96,13 +96,13 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     page: PageRequest,
     scope: CallScope,
   ): Promise<Page<Customer>> {
-    const leftOut = createLeftOut(source.backend, "customers");
+    const omitted = createOmittedRows(source.backend, "customers");
     const accept = (row: Row): Customer | null => {
-      const customer = map(row) ?? leftOut.add("id");
+      const customer = map(row) ?? omitted.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
     };
     const found = await pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
-    return { ...found, ...leftOut.told() };
+    return { ...found, ...omitted.report() };
   }
 
   const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {

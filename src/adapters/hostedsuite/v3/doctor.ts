@@ -12,10 +12,10 @@ import {
   trialText,
 } from "../../../adapter/doctoring/common.ts";
 import {
-  type Asked,
   checkOf,
   type Diagnosis,
   type Doctor,
+  type DoctorCall,
   impossibleText,
   type Patient,
 } from "../../../adapter/doctoring/diagnosis.ts";
@@ -25,9 +25,9 @@ import {
   costCheck,
   dayCheck,
   madeAtCheck,
+  type ReadReply,
+  readReply,
   refusedOf,
-  type Said,
-  saidBy,
   storedCheck,
   timeChecks,
   understood,
@@ -42,7 +42,7 @@ import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
 
 /** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
 
-interface SaidRows extends Said {
+interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
   /** Null where it is not told. */
   readonly total: number | null;
@@ -53,11 +53,11 @@ const noId = "000000000000000000000000";
 function asking(patient: Patient<Settings>) {
   const { tenant, username, password } = patient.settings;
   const headers = { authorization: `${tenant} ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}` };
-  const send = async (asked: Asked): Promise<SaidRows> => {
+  const send = async (asked: DoctorCall): Promise<ReplyRows> => {
     const reply = await patient.ask({ ...asked, headers });
     const json = isRow(reply.json) ? reply.json : {};
     const total = decimal(memberOf(json, "totalCount"));
-    return { ...saidBy(reply, patient), rows: rowsIn(json, "items"), total: total === null ? null : Number(total) };
+    return { ...readReply(reply, patient), rows: rowsIn(json, "items"), total: total === null ? null : Number(total) };
   };
   return {
     send,
@@ -113,7 +113,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   ];
 }
 
-function loginCheck({ code, reply }: SaidRows): Diagnosis {
+function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("login", "GET /auth/info (1.2)");
   const isAuthenticated = isRow(reply.json) ? memberOf(reply.json, "isAuthenticated") : undefined;
   if (code === null && isAuthenticated === true) return check.agrees("accepted");
@@ -134,7 +134,7 @@ async function pageCheck(ask: Ask): Promise<Diagnosis> {
   return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages move on");
 }
 
-interface SamplePage extends SaidRows {
+interface SamplePage extends ReplyRows {
   readonly asked: number;
 }
 
@@ -167,7 +167,7 @@ function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly Sampl
     : check.agrees("pages are as long as asked");
 }
 
-function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("unknownId", "an unknown id is an error that says not found (3.2)");
   if (code === "NOT_FOUND") return check.agrees(`status ${reply.status}`);
   return check.danger(code === null ? "a success with nothing in it" : (reply.problem ?? `${code}, status ${reply.status}`));
@@ -207,7 +207,7 @@ async function trial(patient: Patient<Settings>, clientId: string): Promise<read
   ];
 }
 
-function voidCheck({ code, reply }: SaidRows): Diagnosis {
+function voidCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("void", "DELETE archives a charge (7.5)");
   return code === null
     ? check.agrees("the charge is archived")

@@ -1,5 +1,5 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -39,13 +39,13 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
   const list: TaxVerbs["list"] = async (query, page, scope) => {
     // No tax of HostedSuite belongs to a country.
     if (query.country) return { items: [], hasNextPage: false };
-    const leftOut = createLeftOut(source.backend, "taxes");
+    const omitted = createOmittedRows(source.backend, "taxes");
     const accept = (row: Row): Tax | null => {
-      const tax = map(row) ?? leftOut.add("id");
+      const tax = map(row) ?? omitted.add("id");
       return tax !== null && matches(tax, query) ? tax : null;
     };
     const found = await pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
-    return { ...found, ...leftOut.told() };
+    return { ...found, ...omitted.report() };
   };
 
   /** A charge bears the tax of its service, the only path between the two; of customers nothing is known. */

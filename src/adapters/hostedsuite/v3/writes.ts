@@ -2,14 +2,14 @@ import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/ad
 import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, toldBy } from "../compared.ts";
+import { comparisonIn, mentioned, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
@@ -118,7 +118,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     },
     compare: async ({ raw }, intent) => {
       const said = mentioned(sent(readNote(intent.note, creationNote).day));
-      return warningsOf(toldBy(backend, shownComparison, fields), said, compared(raw));
+      return warningsOf(warningContext(backend, shownComparison, fields), said, compared(raw));
     },
   });
 
@@ -131,7 +131,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     send: ObjectChange<T, ChangeNote>["send"],
   ): WriteStep<T> =>
     changeStep(id, {
-      ...toldBy(backend, shownComparison, fields),
+      ...warningContext(backend, shownComparison, fields),
       recognition: comparison,
       action,
       noted: changeNote,

@@ -2,14 +2,14 @@ import { BillingError, named } from "../../model/errors.ts";
 import type { Incomplete } from "../adapter.ts";
 
 /**
- * Rows of a list that are there and cannot be given, because nothing tells which record they are or whose. A list says so beside its other
- * rows: the one place and the same words for all adapters. Rows that a filter rejects are none of these.
+ * Rows of a backend's list that are omitted, because they do not tell which record they are, or whose. The list reports them beside its other
+ * rows, in the same words for all adapters. Rows that a filter rejects are not omitted rows.
  */
-export interface LeftOut {
-  /** @returns null, which stands for the row */
+export interface OmittedRows {
+  /** Counts an omitted row. @returns null in place of the row */
   readonly add: (why: Why) => null;
-  /** To be spread into a page or a set. */
-  readonly told: () => Incomplete;
+  /** The report, to spread into a page or a set; empty where no row was omitted. */
+  readonly report: () => Incomplete;
 }
 
 const reasons = {
@@ -19,15 +19,15 @@ const reasons = {
 } as const;
 export type Why = keyof typeof reasons;
 
-/** @param noun what the rows are, in the plural: "charges" */
-export function createLeftOut(backend: string, noun: string): LeftOut {
+/** @param noun of the rows, in the plural: "charges" */
+export function createOmittedRows(backend: string, noun: string): OmittedRows {
   const counts = new Map<Why, number>();
   return {
     add: (why) => {
       counts.set(why, (counts.get(why) ?? 0) + 1);
       return null;
     },
-    told: () => (counts.size === 0 ? {} : { incomplete: incomplete(backend, noun, counts) }),
+    report: () => (counts.size === 0 ? {} : { incomplete: incomplete(backend, noun, counts) }),
   };
 }
 
@@ -37,12 +37,12 @@ function incomplete(backend: string, noun: string, counts: ReadonlyMap<Why, numb
   return new BillingError("BAD_RESPONSE", message, { backend, retryable: false });
 }
 
-/** Of a record that was asked for by itself. */
-export function leftOutError(backend: string, noun: string, why: Why): BillingError {
+/** The same for a record that was read by its id. */
+export function omittedRowError(backend: string, noun: string, why: Why): BillingError {
   return incomplete(backend, noun, new Map([[why, 1]]));
 }
 
-/** Of a look after a write: a record that has no id may be the one that it left behind, so that nothing follows. */
+/** BAD_RESPONSE for a look: a record without an id may be the one that the write left behind, so the list proves nothing. */
 export function withoutId(backend: string, noun: string): BillingError {
   const message = `${named(backend)} has ${noun} without an id that may have been made by this request: nothing follows from its list.`;
   return new BillingError("BAD_RESPONSE", message, { backend, retryable: false });

@@ -12,7 +12,7 @@ import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 export interface Adapter {
   /** Key in the configuration, e.g. "pbx". */
   readonly key: string;
-  /** Its module's kind: "ENSWITCH". */
+  /** The kind of its module. */
   readonly kind: string;
   /** The generation of the backend's API, where there are several: "v2". */
   readonly generation?: string;

@@ -3,7 +3,7 @@ import type { Charge } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "./adapter.ts";
-import { createLeftOut } from "./kit/left-out.ts";
+import { createOmittedRows } from "./kit/omitted-rows.ts";
 
 /**
  * The canonical order of charges over all backends: newest date first, then id. Positions are sort keys, not offsets, so a cursor stays
@@ -124,11 +124,11 @@ function toldOfSameIds(charges: readonly Charge[]): Incomplete {
   if (first === undefined || isInOrder(charges)) return {};
   const keyOf = keysOf(charges);
   const known = new Map<string, Charge>();
-  const leftOut = createLeftOut(first.backend, "charges");
+  const omitted = createOmittedRows(first.backend, "charges");
   for (const charge of charges) {
     const other = known.get(keyOf(charge));
-    if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) leftOut.add("sameId");
+    if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) omitted.add("sameId");
     known.set(keyOf(charge), charge);
   }
-  return leftOut.told();
+  return omitted.report();
 }

@@ -1,4 +1,4 @@
-import { BillingError, named } from "../../model/errors.ts";
+import { type BillingError, badResponse } from "../../model/errors.ts";
 import type { Incomplete } from "../adapter.ts";
 
 /**
@@ -34,8 +34,7 @@ export function createOmittedRows(backend: string, noun: string): OmittedRows {
 
 function incomplete(backend: string, noun: string, counts: ReadonlyMap<Why, number>): BillingError {
   const parts = [...counts].map(([why, count]) => `${count} ${reasons[why]}`);
-  const message = `${named(backend)} has ${noun} in this list that cannot be shown: ${parts.join(", ")}. The others are here.`;
-  return new BillingError("BAD_RESPONSE", message, { backend, retryable: false });
+  return badResponse(backend, `has ${noun} in this list that cannot be shown: ${parts.join(", ")}. The others are here`);
 }
 
 /** The same for a record that was read by its id. */
@@ -45,6 +44,5 @@ export function omittedRowError(backend: string, noun: string, why: Why): Billin
 
 /** BAD_RESPONSE for a look: a record without an id may be the one that the write left behind, so the list proves nothing. */
 export function withoutId(backend: string, noun: string): BillingError {
-  const message = `${named(backend)} has ${noun} without an id that may have been made by this request: nothing follows from its list.`;
-  return new BillingError("BAD_RESPONSE", message, { backend, retryable: false });
+  return badResponse(backend, `has ${noun} without an id that may have been made by this request: nothing follows from its list`);
 }

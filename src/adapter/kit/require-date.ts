@@ -1,4 +1,4 @@
-import { BillingError, named } from "../../model/errors.ts";
+import { badResponse } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 
 /**
@@ -11,6 +11,5 @@ import type { Charge } from "../../model/model.ts";
 export function requireDate(charge: Charge, dates: readonly string[], problem: () => string | null = () => null): Charge {
   if (!charge.notUnderstood?.some((member) => dates.includes(member))) return charge;
   const { backend } = charge;
-  const message = `${named(backend)} has a charge whose date ${problem() ?? "is not understood"}.`;
-  throw new BillingError("BAD_RESPONSE", message, { backend, retryable: false });
+  throw badResponse(backend, `has a charge whose date ${problem() ?? "is not understood"}`);
 }

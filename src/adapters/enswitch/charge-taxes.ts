@@ -4,9 +4,9 @@ import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
+import { badResponse } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import { requireCreated, type Session, sendChange } from "./call.ts";
-import { unreliable } from "./errors.ts";
 import { chargeTaxFields } from "./fields.ts";
 import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
@@ -48,7 +48,7 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
   /** As isLiable; throws BAD_RESPONSE where the answer does not tell. */
   async function certainly(taxId: string, charge: string, scope: CallScope): Promise<boolean> {
     const liable = await isLiable(taxId, charge, scope);
-    if (liable === "unknown") throw unreliable(backend, "does not tell whether a charge is liable for a tax");
+    if (liable === "unknown") throw badResponse(backend, "does not tell whether a charge is liable for a tax");
     return liable;
   }
 

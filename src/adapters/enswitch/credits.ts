@@ -9,13 +9,12 @@ import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
 import { requireDate } from "../../adapter/kit/require-date.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
+import { BillingError, badResponse, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
 import type { ChargeQuery } from "../../model/queries.ts";
 import { getRow, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
 import { decimalParameter, idParameter } from "./encode.ts";
-import { unreliable } from "./errors.ts";
 import { creditTakes } from "./inputs.ts";
 import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
 import { ageOfTransaction, daySeconds, type Transaction, transactionsOf, type Window, windowOf } from "./transactions.ts";
@@ -63,7 +62,7 @@ export function createCredits(session: Session): Credits {
   async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
     const transactions = await transactionsOf(session, customer, window, scope);
     if (transactions.some(({ row }) => !("type" in row))) {
-      throw unreliable(
+      throw badResponse(
         backend,
         "does not tell the type of its transactions, so that credits cannot be told: set functions.balanceAdd to false",
       );

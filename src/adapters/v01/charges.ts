@@ -5,7 +5,7 @@ import { createOmittedRows, type OmittedRows } from "../../adapter/kit/omitted-r
 import { requireDate } from "../../adapter/kit/require-date.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { BillingError, named, notFound } from "../../model/errors.ts";
+import { badResponse, notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Session } from "./call.ts";
 import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
@@ -68,12 +68,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
         load: async (id) => {
           const customerId = chargeParts(id)?.customerId ?? "";
           const record = await load(id, scope);
-          if (record && !isOfKnownType(record)) {
-            throw new BillingError("BAD_RESPONSE", `${named(key)} shows the charge with a type that is not known.`, {
-              backend: key,
-              retryable: false,
-            });
-          }
+          if (record && !isOfKnownType(record)) throw badResponse(key, "shows the charge with a type that is not known");
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
           return (await listed(customerId)).find((candidate) => candidate.id === id) ?? charge;

@@ -48,7 +48,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     if (wanted.length === 1 && only !== undefined) {
       found.set(only, await findCustomer(only, scope));
     } else if (wanted.length > 1) {
-      // No filter takes a list of ids: one call for everything, then one for each that lists leave out (contract 8).
+      // No filter takes several ids: one call for everything, then one for each client that the list omits (contract 8).
       const ids = new Set<string | null>(wanted);
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
       for (const customer of customersOf(rows)) found.set(customer.id, customer);
@@ -73,7 +73,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       if (id === null && matches(row, query)) omitted.add("id");
       return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
     });
-    // The list came whole: only what stands on the page is made into customers.
+    // The list comes whole: only the rows of the page are mapped.
     const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
     const customers = items.flatMap(({ value, position }) =>
       customersOf([value.row]).map((customer) => ({ value: customer, position })),
@@ -104,7 +104,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;
 }
 
-/** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */
+/** Checks the whole query here: whether the filter `Name` finds whole or partial names is not documented (contract 4.2). */
 function matches(row: Row, { status, reference, search }: CustomerQuery): boolean {
   if (!status && !reference && !search) return true;
   const client = wire.customerRow.parse(row);

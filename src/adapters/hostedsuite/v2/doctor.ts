@@ -30,7 +30,7 @@ import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { chargeFrom, customerFrom, serviceFrom } from "./map.ts";
 
-/** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */
+/** Asks a tenant about the open points of v2's contract (contract 11 and 13). */
 
 interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
@@ -65,7 +65,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const now = today(patient.settings.timeZone);
   const window = { StartDate: shiftDate(now, { months: -monthsOfSample }), EndDate: shiftDate(now, { months: 1 }) };
   const all = await ask("charges/all", { ...window, ...bothKinds });
-  // What a route that does not exist is answered with has no envelope.
+  // A missing route answers with a bare status.
   const isMissing = all.code !== null && [404, 405].includes(all.reply.status);
   const route = isMissing ? "charges" : "charges/all";
   const charges = all.code === null ? all : await ask("charges", window);
@@ -127,7 +127,7 @@ function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
 }
 
-/** An update that names nobody changes nothing: its refusal shows what errors look like. */
+/** Sends an update that names no client, which changes nothing: its refusal shows the form of errors. */
 function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("errors", "a refusal has a ResponseStatus (3.1)");
   if (code === null) return check.danger("an update of no client is answered with a success");
@@ -135,7 +135,7 @@ function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   return hasEnvelope ? check.agrees("it has one") : check.danger(reply.problem ?? `status ${reply.status} without one`);
 }
 
-/** A charge cannot be taken back on v2 (1.3). */
+/** Creates a charge, which v2 cannot void (1.3). */
 async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const { currency, timeZone } = patient.settings;

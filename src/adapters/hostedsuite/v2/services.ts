@@ -9,7 +9,7 @@ import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
-/** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
+/** Services: v2 lists them unpaged, and has no other call for them (contract 5.4). */
 export function serviceVerbs(source: Source, call: Call) {
   async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly told: Incomplete }> {
     const rows = await call({ route: "services", read: recordsWith("id") }, scope);

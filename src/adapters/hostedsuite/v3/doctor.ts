@@ -40,11 +40,11 @@ import type { Collection } from "./call.ts";
 import { rowsPerPage } from "./lists.ts";
 import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
 
-/** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
+/** Asks a tenant about the open points of v3's contract (contract 7 and 13). */
 
 interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
-  /** Null where it is not told. */
+  /** Null where the answer does not tell. */
   readonly total: number | null;
 }
 
@@ -123,7 +123,7 @@ function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
 }
 
-/** `page` counts from 0, and moves on. */
+/** Checks that `page` counts from 0 and moves on. */
 async function pageCheck(ask: Ask): Promise<Diagnosis> {
   const check = checkOf("pages", "page counts from 0; countPerPage is honoured (7.3)");
   const first = await ask.list("clients", { countPerPage: "1", page: "0" });
@@ -140,7 +140,7 @@ interface SamplePage extends ReplyRows {
 
 const pageSizes = [rowsPerPage, 100, 50, 25, 10];
 
-/** A page as long as the gateway asks for; where that is refused, a shorter one. */
+/** Reads a page as long as the gateway asks for; where that is refused, a shorter one. */
 async function samplePage(
   ask: Ask,
   { settings }: Patient<Settings>,
@@ -155,7 +155,7 @@ async function samplePage(
   return sample ?? { ...(await ask.list(collection, query)), asked: 0 };
 }
 
-/** Of the lists that have more rows than a page: how long is one? */
+/** Checks how long pages of lists with more rows are. */
 function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly SamplePage[]): Diagnosis {
   const most = Math.min(rowsPerPage, settings.pageMaximum);
   const check = checkOf("pageMaximum", `a page has ${most} rows where so many are asked for (7.3: the maximum is silent)`);
@@ -173,7 +173,7 @@ function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   return check.danger(code === null ? "a success with nothing in it" : (reply.problem ?? `${code}, status ${reply.status}`));
 }
 
-/** A charge, and a tax, which are archived at the end. */
+/** Creates a charge and a tax, and archives them. */
 async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const { currency, timeZone } = patient.settings;

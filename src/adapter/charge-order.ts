@@ -112,14 +112,14 @@ function isWithin({ from, to }: ChargeQuery, date: string): boolean {
 /** The answer of an adapter whose backend lists all charges of an owner with one call. */
 export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true, ...toldOfSameIds(matching) };
+  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOfSameIds(matching) };
 }
 
 /**
- * Of two rows with one id only the last one is shown. If they differ, the list says that one is missing: some contracts leave open whether
- * a charge that repeats has one record or one for each time that it fell due.
+ * Reports rows that are hidden by a later row with the same id, where the two differ: some contracts leave open whether a recurring charge has one
+ * record, or one for each due date.
  */
-function toldOfSameIds(charges: readonly Charge[]): Incomplete {
+function reportOfSameIds(charges: readonly Charge[]): Incomplete {
   const [first] = charges;
   if (first === undefined || isInOrder(charges)) return {};
   const keyOf = keysOf(charges);

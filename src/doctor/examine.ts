@@ -1,4 +1,4 @@
-import { type Asked, checkOf, type Diagnosis, type Reply } from "../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type DoctorCall, type Reply } from "../adapter/doctoring/diagnosis.ts";
 import { type BackendSettings, connectDoctor, doctorOf } from "../adapters/index.ts";
 import { createPatient } from "./patient.ts";
 
@@ -17,7 +17,7 @@ export interface ExaminationOptions {
   /** Id, in the backend, of a customer for whom a small trial charge is made; null = read only. */
   readonly trialCustomer: string | null;
   readonly now?: (() => number) | undefined;
-  readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;
+  readonly onReply?: ((asked: DoctorCall, reply: Reply) => void) | undefined;
 }
 
 /** Examines a backend over a connection of its own, with the gateway's settings. Never rejects because of the backend. */

@@ -14,7 +14,7 @@ import type { RunChanges } from "./tables.ts";
 import { chargedTotals, createTotals } from "./totals.ts";
 import { createUsual } from "./usual.ts";
 
-/** From rows to a plan, without any effect: checks what is not checked, adds up what is to be sent, and names the plan. */
+/** Makes a plan of the rows, without any effect: checks them, sums up what is to be sent, and hashes the plan. */
 
 export interface PreparingOptions {
   readonly store: Pick<RunStore, "rows" | "save" | "earlierRuns" | "earlierRows">;
@@ -29,7 +29,7 @@ export interface PreparingOptions {
 
 const rowsAtOnce = 500;
 
-/** Works through the rows in their order; each piece is kept before the next one is looked at, and a later holder goes on from there. */
+/** Checks the rows in their order. Each batch is saved before the next one, so that a later holder goes on from there. */
 export async function prepare(run: Run, hold: RunHold, options: PreparingOptions): Promise<void> {
   const { store, backends, planners, references, duplicates, journal, customerOfAccount, scope } = options;
   const todays = new Map(backends.all.map(({ key, adapter }) => [key, today(adapter.timeZone)]));
@@ -69,7 +69,7 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
   await store.save(hold, await conclude(store, run));
 }
 
-/** How the run stands once every row is checked. */
+/** The changes of the run once all rows are checked. */
 async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunChanges> {
   const totals = createTotals();
   const charged = chargedTotals();
@@ -111,7 +111,7 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   };
 }
 
-/** The rows in these states, in their order, whatever becomes of those that were given. */
+/** The rows in these states, in order, in pages. Rows of earlier pages may change their state meanwhile. */
 export async function* pagesOf(
   store: Pick<RunStore, "rows">,
   runId: string,
@@ -126,7 +126,7 @@ export async function* pagesOf(
   }
 }
 
-/** Each service is asked for once. */
+/** Looks up each service once. */
 function createServiceLookup(backends: Backends, scope: CallScope): ServiceLookup {
   const known = new Map<string, Promise<boolean | null | BillingError>>();
 

@@ -15,27 +15,27 @@ import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { undoRow } from "./undoing.ts";
 
-/** What goes on in the background of every process: whoever gets hold of a run works on it; of one that is gone, another goes on. */
+/** The background work of every process on runs: a process that claims a run works on it. If it is lost, another one goes on. */
 
 export interface WorkerOptions {
   readonly store: RunStore;
   readonly journal: Pick<Store, "ofOnce" | "alike" | "byIds">;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly presence: Pick<Presence, "owner" | "holds" | "announce">;
-  /** Rejects while nothing may be recorded. */
+  /** Rejects while nothing may be recorded: see Journal.admit. */
   readonly admit: () => Promise<void>;
   readonly reachOf: (reach: RunReach) => RunBackends;
   readonly refusal: SendingOptions["refusal"];
   readonly concurrencyOf: (backend: string) => number;
   readonly references: PreparingOptions["references"];
   readonly duplicates: PreparingOptions["duplicates"];
-  /** Told of runs that have changed. */
+  /** Called with the id of a run that has changed. */
   readonly changed: (runId: string) => void;
   readonly report: (problem: string, details: object) => void;
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** The backends as somebody has them. */
+/** The backends as a caller reaches them. */
 export interface RunBackends {
   readonly backends: Backends;
   readonly planners: ChargePlanners;
@@ -44,15 +44,15 @@ export interface RunBackends {
 }
 
 export interface RunWorker {
-  /** Looks now whether there is something to do. */
+  /** Looks for work now. */
   readonly wake: () => void;
-  /** Looks as often as this, for what others have left. */
+  /** Looks for work at this interval too, for runs of lost processes. */
   readonly start: (everyMs: number) => void;
-  /** Begins nothing more, and resolves when what is under way has ended. */
+  /** Begins nothing more, and resolves when all work in flight has ended. */
   readonly end: () => Promise<void>;
 }
 
-/** How long a run rests after it could not be worked on. */
+/** Pause after a failure to work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
@@ -87,7 +87,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } while (lookAgain);
   }
 
-  /** Whoever was asked has had the time: the plan can be confirmed again. */
+  /** Ends approvals whose time has passed, so that the plan can be confirmed again. */
   async function expireApprovals(): Promise<void> {
     const now = new Date().toISOString();
     for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
@@ -125,7 +125,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         report("a run could not be worked on; it is tried again", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
-      // Whoever comes next goes on. Where the store does not hear it, the lease has to lapse.
+      // The next owner goes on. If the store is down, the lease has to lapse first.
       await store.save(hold, { owner: null }).catch(() => {});
     }
   }
@@ -138,13 +138,15 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     await store.edit(run.id, async (prepared, rows) => {
       if (prepared.wanted !== "CANCEL") return {};
       await rows.move(["READY", "NEEDS_ATTENTION"], "CANCELLED");
-      return { state: "CANCELLED", wanted: null, active: false, finishedAt: new Date().toISOString() };
+      // Outcomes of an earlier execution may still be unknown.
+      const active = prepared.execution !== null;
+      return { state: "CANCELLED", wanted: null, planHash: null, active, finishedAt: new Date().toISOString() };
     });
   }
 
   function sendingOptions(run: Run, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
-    // What was begun goes on, as any operation does without its caller.
+    // An operation that was begun goes on without its caller, so it has no signal.
     const { runner, refusal, duplicates } = options;
     return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }

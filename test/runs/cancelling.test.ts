@@ -157,6 +157,15 @@ it.each([
   expect(operations).toHaveLength(before);
 });
 
+it("a run that was checked again, and is cancelled before it is executed, still learns of earlier outcomes", async () => {
+  recorded("a", "UNKNOWN");
+  const id = await runWith({ state: "NEEDS_ATTENTION", active: false }, { a: "UNKNOWN", b: "NEEDS_ATTENTION" });
+  await actions.cancel(id);
+  recorded("a", "SUCCEEDED");
+  await until(id, { ...finished, ...charged(1) });
+  expect(await statesOf(id)).toEqual({ a: "SUCCEEDED", b: "CANCELLED" });
+});
+
 it("a cancelled run that is checked again before all outcomes are known does not fall back", async () => {
   recorded("a", "UNKNOWN");
   const id = await runWith({ state: "CANCELLED" }, { a: "UNKNOWN" });

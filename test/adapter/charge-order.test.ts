@@ -58,7 +58,7 @@ describe("the order of positions", () => {
     );
   });
 
-  it("is newest first, then by id, and what has no date last", () => {
+  it("is newest first, then by id, with undated charges last", () => {
     const sorted = [
       charge({ id: "7", date: "2025-01-01" }),
       charge({ id: "1", date: null, createdAt: "2024-06-01T10:00:00Z" }),
@@ -143,7 +143,7 @@ describe("matchesCharge", () => {
     ]);
   });
 
-  it("makes a complete set of what matches behind the position", () => {
+  it("makes a complete set of the matches behind the position", () => {
     const [newest, older, voided] = [
       charge({ id: "3", date: "2024-03-03" }),
       charge({ id: "2", date: "2024-03-02" }),

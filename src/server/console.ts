@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
+import { packageRoot } from "../package-root.ts";
 import { pageHeaders } from "./http/headers.ts";
 import type { Handle } from "./state.ts";
 
@@ -11,8 +12,7 @@ import type { Handle } from "./state.ts";
  * a browser gets the page at every address. Requests that do not ask for HTML go on to the gateway.
  */
 
-/** The built console. The path is the same from src/server and from dist/server. */
-const consoleFolder = new URL("../../dist/console/", import.meta.url);
+const consoleFolder = new URL("dist/console/", packageRoot);
 
 const contentTypes: Readonly<Record<string, string>> = {
   ".js": "text/javascript; charset=utf-8",

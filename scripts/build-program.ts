@@ -32,6 +32,8 @@ await using bundle = await rolldown({
 await bundle.write({
   dir: dist,
   format: "esm",
+  // Nothing caches these files by their names.
+  chunkFileNames: "[name].js",
   sourcemap: true,
   // Names stay as they are, for stack traces and profiles.
   minify: { mangle: false, compress: false, codegen: { removeWhitespace: true } },

@@ -4,7 +4,7 @@ import lock from "../package-lock.json" with { type: "json" };
 
 /**
  * `npm run generate`: writes THIRD-PARTY-LICENCES.md, whose packages are all that the gateway is delivered with: what it imports,
- * and what the console is bundled from. The lock file has each package's licence, so that no library is needed to find them.
+ * and what its pages are bundled from. The lock file has each package's licence, so that no library is needed to find them.
  */
 
 interface LockedPackage {
@@ -39,18 +39,25 @@ export const permitted: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
+/** Needed by the command line of a package whose library alone is bundled, here markdown-it's. A test looks into the build. */
+export const unbundled: ReadonlySet<string> = new Set(["argparse"]);
+
 /**
- * The packages that `roots` need, directly or not, by name and version. Throws, and names them all, when some have no licence or
+ * The packages that `roots` need, directly or not, by name and version, without `left`. Throws, and names them all, when some have no licence or
  * one that is not permitted.
  */
-export function licencesOf(packages: LockedPackages, roots: readonly string[]): readonly Licensed[] {
+export function licencesOf(
+  packages: LockedPackages,
+  roots: readonly string[],
+  left: ReadonlySet<string> = new Set(),
+): readonly Licensed[] {
   const found = new Map<string, Licensed>();
   const waiting = roots.map((name) => ({ name, from: "" }));
   for (const { name, from } of waiting) {
     const place = placeOf(packages, name, from);
     const locked = place === null ? undefined : packages[place];
     // Optional packages of other platforms, and optional peers, are not in the lock file.
-    if (place === null || !locked || found.has(place)) continue;
+    if (place === null || !locked || found.has(place) || left.has(name)) continue;
     found.set(place, { name, version: locked.version ?? "", licence: locked.license ?? "none", folder: place });
     const needed = { ...locked.dependencies, ...locked.optionalDependencies, ...locked.peerDependencies };
     waiting.push(...Object.keys(needed).map((dependency) => ({ name: dependency, from: place })));
@@ -98,7 +105,7 @@ permitted in scripts/licences.ts. The texts of the licences are in dist/licences
 
 ${table(imported)}
 
-## Packages that the console is bundled from
+## Packages that the console and GraphiQL are bundled from
 
 ${table(bundled)}
 `;
@@ -120,9 +127,9 @@ function packagesImportedIn(files: readonly string[], exclude: readonly string[]
 
 function delivered() {
   const packages: LockedPackages = lock.packages;
-  const program = packagesImportedIn(["src/**/*.ts"], ["src/client/**", "src/console/**"]);
-  const pages = packagesImportedIn(["src/console/**/*.{ts,tsx}"], ["**/vite.config.ts"]);
-  return { program: licencesOf(packages, program), pages: licencesOf(packages, pages) };
+  const program = packagesImportedIn(["src/**/*.ts"], ["src/client/**", "src/console/**", "src/graphiql/**"]);
+  const pages = packagesImportedIn(["src/{console,graphiql}/**/*.{ts,tsx}"], ["**/vite.config.ts"]);
+  return { program: licencesOf(packages, program), pages: licencesOf(packages, pages, unbundled) };
 }
 
 /** The document for this repository as it is. */

@@ -142,7 +142,6 @@ const rules: readonly Rule[] = [
       node,
       /^graphql(-yoga)?$/,
       /^graphql\/jsutils\/inspect\.js$/,
-      /^@graphql-yoga\//,
       /^pino$/,
       /^(jose|lru-cache|rate-limiter-flexible|prom-client|zod)$/,
       /^@opentelemetry\//,
@@ -170,7 +169,11 @@ const rules: readonly Rule[] = [
       /^(recharts|csv-(parse|stringify)\/browser\/esm\/sync)$/,
     ],
   },
-  { files: /^src\/console\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },
+  {
+    files: /^src\/graphiql\/(?!vite\.config\.ts$)/,
+    may: [/^src\/graphiql\//, /^src\/client\/events\.ts$/, /^react-dom\/client$/, /^graphql$/, /^(@graphiql\/|graphiql(\/|$))/],
+  },
+  { files: /^src\/(console|graphiql)\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },
   // The composition: what it puts together, of each folder what makes it.
   {
     files: /^src\/gateway\//,

@@ -123,8 +123,8 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     expect(existsSync(join(project, "data", "gateway.db"))).toBe(true);
   });
 
-  it("serves the console", async () => {
-    const page = await fetch(gateway.origin, { headers: { accept: "text/html" } });
+  it.each(["/", "/graphql"])("serves the page at %s, with its script", async (path) => {
+    const page = await fetch(new URL(path, gateway.origin), { headers: { accept: "text/html" } });
     const [, script = ""] = /<script[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
     const code = await fetch(new URL(script, gateway.origin));
     expect([page.status, code.status, code.headers.get("content-type")]).toEqual([200, 200, expect.stringMatching(/javascript/)]);

@@ -31,7 +31,7 @@ const root = new URL("../../", import.meta.url);
 function digestOfSources(): string {
   const files = globSync(["src/**/*.{ts,json}", "package-lock.json", "scripts/bundle.ts", "test/support/program*.ts"], {
     cwd: root,
-    exclude: ["src/console/**", "src/client/**"],
+    exclude: ["src/console/**", "src/graphiql/**", "src/client/**"],
   });
   const states = files.toSorted().map((file) => {
     const { mtimeMs, size } = statSync(new URL(file, root));

@@ -71,7 +71,7 @@ describe("the Dockerfile", () => {
     expect(manifest.scripts.start).toBe(`node ${nodeFlags.join(" ")} src/main.ts`);
   });
 
-  it("ends as somebody who is not root, by number, and is ended by SIGTERM", () => {
+  it("runs as a numeric user other than root, and is ended by SIGTERM", () => {
     expect(textsOf(runtime, "USER")).toEqual(["1000:1000"]);
     expect(textsOf(runtime, "STOPSIGNAL")).toEqual(["SIGTERM"]);
   });
@@ -236,8 +236,8 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     const { output } = await finish("npm", ["ls", "--all", "--parseable"], folders.packages);
     expect(output).not.toMatch(/extraneous|missing|invalid/);
     const installed = readdirSync(join(folders.runtime, "node_modules"));
-    expect(installed).toEqual(expect.arrayContaining(["graphql", "@opentelemetry"]));
+    expect(installed).toContain("@opentelemetry");
     expect(readdirSync(join(folders.runtime, "node_modules/@opentelemetry"))).toContain("exporter-trace-otlp-http");
-    expect(["vite", "typescript", "vitest", "react", "node"].filter((name) => installed.includes(name))).toEqual([]);
+    expect(["graphql", "vite", "typescript", "vitest", "react", "node"].filter((name) => installed.includes(name))).toEqual([]);
   });
 });

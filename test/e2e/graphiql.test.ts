@@ -89,7 +89,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     const documentation = page.getByRole("region", { name: "Documentation Explorer" });
     await documentation.getByRole("link", { name: "Mutation", exact: true }).click();
     await documentation.getByRole("link", { name: "createCharge", exact: true }).click();
-    await documentation.getByText("Creates a charge, in the backend of its customer or plan.").waitFor();
+    await documentation.getByText("Creates a charge in the backend of its customer or plan.").waitFor();
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
   });
 

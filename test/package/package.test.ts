@@ -70,7 +70,10 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
 
   it("brings what runs and what is read, and nothing else", () => {
     expect(readdirSync(installed("billing-gateway")).toSorted()).toEqual(
-      ["LICENSE", "README.md", "config", "dist", "package.json", "schema"].toSorted(),
+      [
+        ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-LICENCES.md"],
+        ...["config", "deploy", "dist", "docs", "examples", "package.json", "schema"],
+      ].toSorted(),
     );
   });
 

@@ -275,6 +275,8 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
         `performance.getEntriesByType("resource").filter(({ name }) => name.includes("/graphiql/")).reduce((sum, { transferSize }) => sum + transferSize, 0)`,
       );
     await show(page, `${gateway.origin}/graphql`);
+    // The font of the editor's signs comes last.
+    await expect.poll(() => page.evaluate<string>('JSON.stringify(performance.getEntriesByType("resource"))')).toContain(".ttf");
     const first = await loaded();
     expect(first).toBeGreaterThan(500_000);
     expect(first).toBeLessThan(2_000_000);

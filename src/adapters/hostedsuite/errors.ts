@@ -71,7 +71,7 @@ export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingEr
   }
 }
 
-/** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Status 429 is handled by the connection. */
+/** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Statuses 408 and 429 are handled by the connection. */
 function classify(status: number, envelope: Envelope | null, context: ErrorContext): ErrorCode {
   const { secrets } = context;
   const code = envelope?.code.toLowerCase() ?? "";
@@ -85,7 +85,7 @@ function classify(status: number, envelope: Envelope | null, context: ErrorConte
   if (/is required|\bmust\b|invalid/i.test(message)) return "INVALID_INPUT";
   if (status === 405) return "UNSUPPORTED";
   if (status === 409) return "CONFLICT";
-  if (status >= 400 && status < 500 && status !== 408) return "INVALID_INPUT";
+  if (status >= 400 && status < 500) return "INVALID_INPUT";
   if (isRefusal(envelope, context)) return "CONFLICT";
   return status >= 300 && status < 400 ? "BAD_RESPONSE" : "UNAVAILABLE";
 }

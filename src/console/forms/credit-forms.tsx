@@ -57,6 +57,7 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
       submission={submission}
       fieldPrefix={["input", "credit"]}
       submitLabel="Give the credit"
+      allowLabel="It is meant: give it all the same"
       unconfirmed={!meant}
       afterwards={
         <>

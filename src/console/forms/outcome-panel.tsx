@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
 import { reachable } from "../scrolling.ts";
+import { Likeness } from "./likeness.tsx";
 import {
   type FormError,
   hasWarnings,
@@ -45,10 +46,12 @@ interface Properties {
   readonly onRest?: (() => void) | undefined;
   /** Sends charges again that look like others, now confirmed. */
   readonly onAllow?: (() => void) | undefined;
+  readonly allowLabel?: string | undefined;
 }
 
 /** Shows the outcome of a submission: a verdict, one row for each of several targets, and the next steps. */
-export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
+export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, ...properties }: Properties) {
+  const { onAllow, allowLabel = "It is meant: charge it all the same" } = properties;
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
   const { title, color } = verdictOf(outcome);
@@ -85,7 +88,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             )}
             {onAllow && (
               <Button size="xs" color="orange" onClick={onAllow} loading={pending}>
-                It is meant: charge it all the same
+                {allowLabel}
               </Button>
             )}
             {account && (
@@ -139,25 +142,10 @@ function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
 export function ErrorList({ errors }: { readonly errors: readonly FormError[] }) {
   return errors.map(({ message, backendCode, code }) => (
     <Text key={`${message} ${backendCode}`} size="sm">
-      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} /> : message}
+      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} refused /> : message}
       {backendCode !== null && ` (${backendCode})`}
     </Text>
   ));
-}
-
-/** Shows which charges look alike, without the ids and the option, which are for programs. */
-function Likeness({ message }: { readonly message: string }) {
-  const [, operationId] = /\boperation ([\w-]{16,})/.exec(message) ?? [];
-  return (
-    <>
-      It looks the same as a charge that was made before: customer, service or name, amount, currency and day. Nothing was sent.{" "}
-      {operationId && (
-        <Anchor component={Link} href={`/operations/${encodeURIComponent(operationId)}`} size="sm">
-          Show the earlier one
-        </Anchor>
-      )}
-    </>
-  );
 }
 
 /** One row for each target: its status and its errors. */

@@ -1,4 +1,5 @@
 import { Alert, Anchor, Button, Group, Kbd, Stack, Text } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -16,6 +17,9 @@ import { type Decision, SuggestionCard } from "./suggestion-card.tsx";
 
 /** Small: for each pair, both customers are read in their backends. */
 const pageSize = 10;
+
+/** Elements that use arrow keys themselves. Anywhere else an arrow chooses the first suggestion. */
+const ownKeys = "article, input, select, textarea, button, a, [role=dialog], [role=listbox], [role=menu]";
 
 /** Lists customers of different backends that are probably the same, likeliest first. ?backend=…&backend=…&customer=… */
 export function SuggestionsPage() {
@@ -44,6 +48,14 @@ export function SuggestionsPage() {
     if (next instanceof HTMLElement) next.focus();
     else list.current?.focus();
   };
+  useWindowEvent("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.defaultPrevented) return;
+    if (!(event.target instanceof Element) || event.target.closest(ownKeys) !== null) return;
+    const first = list.current?.querySelector("article");
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
   return (
     <Page title="Suggestions" description={<Description sources={pages[0]?.sources} />}>
       <Stack maw={480} role="search" aria-label="Suggestions">

@@ -151,8 +151,10 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const cards = page.getByRole("article").filter({ hasText: company });
     await cards.nth(1).waitFor();
     await picture(page, "suggestions");
-    await cards.first().focus();
-    await page.keyboard.press("a");
+    // Nothing is chosen yet: an arrow begins. And a key is the same with Caps Lock.
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => cards.first().evaluate((card) => card.matches(":focus"))).toBe(true);
+    await page.keyboard.press("Shift+A");
     await page.getByText(`${company} is linked`).waitFor();
     await expect.poll(() => cards.count()).toBe(1);
     await cards.first().getByRole("button", { name: "Link", exact: true }).click();

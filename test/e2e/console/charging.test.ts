@@ -144,6 +144,30 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await picture(page, "credits");
   });
 
+  it("says of a credit like another one that it was given all the same, and links the other one", async () => {
+    const [, , customer] = await customersOf(gateway.origin, "recurring", 3);
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New credit" }).click();
+    const dialog = page.getByRole("dialog");
+    const give = async (): Promise<void> => {
+      await dialog.getByLabel("Description").fill("A day without service");
+      await dialog.getByLabel("Amount").fill("6.17");
+      await dialog.getByLabel("Yes, money is to be given back").check();
+      await dialog.getByRole("button", { name: "Give the credit" }).click();
+      await dialog.getByRole("status").getByText("Done").waitFor();
+    };
+    await give();
+    await dialog.getByRole("button", { name: "Another credit" }).click();
+    await give();
+    const status = dialog.getByRole("status");
+    await status.getByText("Done, with a warning").waitFor();
+    expect(await status.innerText()).toMatch(/It looks the same as one that was made before: customer, description, amount/);
+    expect(await status.innerText()).not.toMatch(/operation [\w-]{16}/);
+    await picture(page, "credit-like-another");
+    await status.getByRole("link", { name: "Show the earlier one" }).click();
+    await page.getByRole("heading", { level: 1, name: "Give a credit" }).waitFor();
+  });
+
   it("offers no credit where the backend cannot give one", async () => {
     const [customer] = await customersOf(gateway.origin, "offices");
     await tab.open(`/customers/${customer?.id}`);

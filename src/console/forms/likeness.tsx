@@ -15,7 +15,7 @@ export function Likeness({ message, refused }: Properties) {
   const operations = Array.from(message.matchAll(/\boperation ([\w-]{16,})/g), ([, id = ""]) => id);
   return (
     <>
-      It looks the same as {place === undefined ? "one that was made before" : `${what} ${place} of this list`}: {compared}.
+      It looks the same as {place === undefined ? "an earlier one" : `${what} ${place} of this list`}: {compared}.
       {refused && " Nothing was sent."}
       {operations.map((id, index) => (
         <Fragment key={id}>

@@ -67,7 +67,7 @@ export function SuggestionsPage() {
       </Stack>
       {customerId && (
         <Group gap="xs">
-          <Text size="sm">Only those for one customer.</Text>
+          <Text size="sm">Suggestions for one customer only.</Text>
           <Button size="compact-sm" variant="default" onClick={() => url.set({ customer: null })}>
             Show all
           </Button>
@@ -80,7 +80,7 @@ export function SuggestionsPage() {
       {data && nothing && (
         <Empty title="There is nothing to suggest">
           <Text c="dimmed" size="sm">
-            Nobody else looks like the same customer in two backends.
+            No two customers of different backends look the same.
           </Text>
         </Empty>
       )}
@@ -129,7 +129,7 @@ function Description({ sources = [] }: { readonly sources: readonly SourceDetail
   return (
     <>
       Customers of different backends that are probably the same. {age !== "" && `The backends were read ${age}. `}
-      {sources.some(({ complete }) => !complete) && "Not all of them have been read to their ends yet: more may come. "}
+      {sources.some(({ complete }) => !complete) && "Some have not been read completely yet: more may follow. "}
       {changes && (
         <Text span inherit visibleFrom="sm">
           Keys: <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> choose, <Kbd size="xs">A</Kbd> links, <Kbd size="xs">D</Kbd>{" "}

@@ -123,7 +123,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const before = await created();
     await dialog.getByRole("button", { name: "Check only" }).click();
     await dialog.getByText("nothing was changed", { exact: false }).waitFor();
-    await dialog.getByLabel("Yes, money is to be given back").check();
+    await dialog.getByLabel("Yes, give this money back").check();
     await dialog.getByLabel("Amount").fill("-1");
     await submit.click();
     await dialog.getByText("Must be greater than 0").waitFor();
@@ -161,7 +161,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await give();
     const status = dialog.getByRole("status");
     await status.getByText("Done, with a warning").waitFor();
-    expect(await status.innerText()).toMatch(/It looks the same as one that was made before: customer, description, amount/);
+    expect(await status.innerText()).toMatch(/It looks the same as an earlier one: customer, description, amount/);
     expect(await status.innerText()).not.toMatch(/operation [\w-]{16}/);
     await picture(page, "credit-like-another");
     await status.getByRole("link", { name: "Show the earlier one" }).click();
@@ -220,13 +220,13 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       { kind: "rateLimit", function: "transactions", retryAfterSeconds: 60 },
     ]);
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
-    await dialog.getByText("It is not known yet whether it was done").waitFor();
+    await dialog.getByText("The outcome is not known yet").waitFor();
     await picture(page, "unknown");
     await dialog.getByRole("link", { name: "Show the operation" }).click();
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("Not known yet").first().waitFor();
     await picture(page, "operation-unknown");
-    await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByRole("button", { name: "Reconcile now" }).click();
     await page.getByText("Not known yet").first().waitFor();
     // A look that was not answered does not delay the next one, which comes by itself.
     await setFaults(urlOf("recurring"), []);

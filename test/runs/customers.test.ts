@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "../../src/adapter/adapter.ts";
 import type { Backends } from "../../src/adapter/backends.ts";
-import { createLeftOut } from "../../src/adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../src/adapter/kit/omitted-rows.ts";
 import type { Customer } from "../../src/model/model.ts";
 import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createCustomerFinder } from "../../src/runs/customers.ts";
@@ -10,12 +10,12 @@ import type { GivenRow } from "../../src/runs/model.ts";
 /** A backend with customers of these references, and one more that its lists cannot show. */
 function finderOf(references: readonly string[], hidden: string) {
   const list = async ({ reference }: CustomerQuery): Promise<Page<Customer>> => {
-    const leftOut = createLeftOut("pbx", "customers");
-    if (reference == null || reference === hidden) leftOut.add("id");
+    const omitted = createOmittedRows("pbx", "customers");
+    if (reference == null || reference === hidden) omitted.add("id");
     const items = references
       .filter((each) => reference == null || each === reference)
       .map((each, index) => ({ value: customer(`${index + 1}`, each), position: `${index + 1}` }));
-    return { items, hasNextPage: false, ...leftOut.told() };
+    return { items, hasNextPage: false, ...omitted.report() };
   };
   const backend = { key: "pbx", label: "Telephony", adapter: { customers: { list } } };
   const backends = { get: (key: string) => (key === "pbx" ? backend : null), all: [backend] } as unknown as Backends;

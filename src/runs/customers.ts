@@ -83,7 +83,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
   }
 
   async function readAll({ key, adapter }: Backend): Promise<ReferenceIndex> {
-    const index: ReferenceIndex = { exact: new Map(), folded: new Map() };
+    const index: ReferenceIndex = { exact: new Map(), folded: new Map(), incomplete: null };
     for (let after: string | null = null; ; ) {
       const page = await adapter.customers.list({}, { first: pageLength, after }, scope);
       for (const { value } of page.items) {
@@ -93,6 +93,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
         addTo(index.exact, reference, owner);
         addTo(index.folded, folded(reference), owner);
       }
+      index.incomplete = page.incomplete ?? index.incomplete;
       after = page.items.at(-1)?.position ?? null;
       if (!page.hasNextPage || after === null) return index;
     }
@@ -103,12 +104,14 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const name = JSON.stringify([key, reference]);
     const known =
       lookedUp.get(name) ??
-      settle(adapter.customers.list({ reference }, { first: pageLength, after: null }, scope)).then((page) =>
-        page instanceof BillingError
-          ? page
-          : page.items
-              .filter(({ value }) => referenceOf(value, references[key]) === reference)
-              .map(({ value }) => ownerOf(value)),
+      settle(
+        adapter.customers.list({ reference }, { first: pageLength, after: null }, scope).then(({ items, incomplete }) => {
+          // One that cannot be shown may be meant as well.
+          if (incomplete) throw incomplete;
+          return items
+            .filter(({ value }) => referenceOf(value, references[key]) === reference)
+            .map(({ value }) => ownerOf(value));
+        }),
       );
     lookedUp.set(name, known);
     return known;
@@ -127,7 +130,10 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     }
     const index = await indexOf(backend);
     if (index instanceof BillingError) return problemOf(index.with({ field: ["customerReference"] }));
-    return chosen(backend, reference, index.exact.get(reference) ?? [], index.folded.get(folded(reference)) ?? []);
+    const exact = index.exact.get(reference) ?? [];
+    // The customer may be one of those that cannot be shown.
+    if (exact.length === 0 && index.incomplete) return problemOf(index.incomplete.with({ field: ["customerReference"] }));
+    return chosen(backend, reference, exact, index.folded.get(folded(reference)) ?? []);
   }
 
   return {
@@ -172,6 +178,8 @@ interface ReferenceIndex {
   readonly exact: Map<string, Owner[]>;
   /** Ignores case and white space: candidates for what may have been meant. */
   readonly folded: Map<string, Owner[]>;
+  /** Why some customers are missing; null = none is. */
+  incomplete: BillingError | null;
 }
 
 function addTo(index: Map<string, Owner[]>, name: string, owner: Owner): void {

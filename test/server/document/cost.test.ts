@@ -155,7 +155,7 @@ describe("the table of weights", () => {
     const query = (customers: number, charges: number): string =>
       `{ customers(first: ${customers}) { nodes { name charges(first: ${charges}) { nodes { name } } } } }`;
     const section = sectionUnder(readPage("docs/api.md"), "Limits of a query");
-    expect(section).toContain(`100 customers with 20 charges each come to ${cost(query(100, 20))},`);
-    expect(section.replaceAll("\n", " ")).toContain(`and 200 with 200 to ${cost(query(200, 200))}, which is refused`);
+    expect(section).toContain(`100 customers with 20 charges each cost ${cost(query(100, 20))},`);
+    expect(section.replaceAll("\n", " ")).toContain(`and 200 with 200 cost ${cost(query(200, 200))}, which is refused`);
   });
 });

@@ -40,4 +40,4 @@ STOPSIGNAL SIGTERM
 # The image has no curl. Whether it is alive; whether it can serve is /ready, for those who send it requests.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=15s --retries=3 \
   CMD ["node", "--eval", "fetch(`http://127.0.0.1:${process.env.PORT}/health`).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=16", "dist/main.js"]
+CMD ["node", "dist/main.js"]

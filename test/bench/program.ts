@@ -24,8 +24,6 @@ export interface Starting {
   /** From the repository's root. */
   readonly file: string;
   readonly parameters?: readonly string[];
-  /** Of Node. */
-  readonly flags?: readonly string[];
   readonly environment?: Environment;
   /** Waits until it accepts connections here. */
   readonly port?: number;
@@ -39,15 +37,9 @@ const probe = withoutTypes("probe", "ipc", "recording");
  * Starts a file of the repository under this Node. What it logs goes where an idle operator's logs go, to /dev/null: it is written,
  * and nobody spends time on reading it. Rejects, with what it said on stderr, when it ends or does not listen in time.
  */
-export async function startProgram({
-  file,
-  parameters = [],
-  flags = [],
-  environment = {},
-  port,
-}: Starting): Promise<WatchedProgram> {
+export async function startProgram({ file, parameters = [], environment = {}, port }: Starting): Promise<WatchedProgram> {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = spawn(process.execPath, [...flags, "--import", probe, script, ...parameters], {
+  const child = spawn(process.execPath, ["--import", probe, script, ...parameters], {
     env: { ...environment, ...mark() },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });

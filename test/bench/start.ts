@@ -9,7 +9,6 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { atEnd } from "../support/endings.ts";
-import { nodeFlags } from "../support/node-flags.ts";
 import { beginningOf, median, megabytes, table } from "./figures.ts";
 
 /**
@@ -113,7 +112,7 @@ function problemsOf({ subject, starts }: (typeof measured)[number]): readonly st
 async function startOnce({ file, environment }: Subject): Promise<Start> {
   const parameters = ["--config", join(root, "config/gateway.example.yaml")];
   const began = performance.now();
-  const child = spawn(process.execPath, [...nodeFlags, join(root, file), ...parameters], {
+  const child = spawn(process.execPath, [join(root, file), ...parameters], {
     // Its journal is made in the folder that it is started in.
     cwd: folder,
     env: { ...passwords, ...environment, PORT: "0" },

@@ -1,6 +1,5 @@
 import { access } from "node:fs/promises";
 import type { SandboxProgram } from "../e2e/sandbox.ts";
-import { nodeFlags } from "../support/node-flags.ts";
 import { freePort } from "../support/ports.ts";
 import { askData } from "./asking.ts";
 import { type CommitCounter, postgresCommits, sqliteCommits } from "./commits.ts";
@@ -42,7 +41,7 @@ export async function startGatewaySubject(sandbox: SandboxProgram, name: string,
   const port = await freePort();
   const written = started.use(configureGateway(sandbox, { ...settings, port }));
   const { environment } = written;
-  const starting = { file, parameters: ["--config", written.file], flags: nodeFlags, environment, port };
+  const starting = { file, parameters: ["--config", written.file], environment, port };
   const program = started.use(await startProgram(starting));
   await showLongPages(urlAt(port));
   const opened = file === built ? await counterOf(written.storeUrl) : undefined;

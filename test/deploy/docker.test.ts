@@ -9,7 +9,6 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { registryMissing } from "../package/registry.ts";
 import { emptyProject, finish, npm, remove } from "../package/stranger.ts";
-import { nodeFlags } from "../support/node-flags.ts";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 import { execForm, stagesOf, textsOf } from "./dockerfile.ts";
@@ -64,11 +63,7 @@ describe("the Dockerfile", () => {
     for (const stage of stages) expect(textsOf(stage, "WORKDIR")).toHaveLength(1);
     for (const name of ["USER", "CMD", "HEALTHCHECK", "STOPSIGNAL", "EXPOSE"]) expect(textsOf(runtime, name)).toHaveLength(1);
     expect(textsOf(runtime, "COPY").filter((text) => !text.startsWith("--chown="))).toEqual([]);
-    expect(execForm(textsOf(runtime, "CMD")[0] ?? "")).toEqual(["node", ...nodeFlags, "dist/main.js"]);
-  });
-
-  it("starts it with the flags of Node that it has elsewhere", () => {
-    expect(manifest.scripts.start).toBe(`node ${nodeFlags.join(" ")} src/main.ts`);
+    expect(execForm(textsOf(runtime, "CMD")[0] ?? "")).toEqual(["node", "dist/main.js"]);
   });
 
   it("runs as a numeric user other than root, and is ended by SIGTERM", () => {

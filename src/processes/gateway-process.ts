@@ -3,7 +3,6 @@ import { ConfigurationError, UsageError } from "../config.ts";
 import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/configuration.ts";
 import type { RunningGateway } from "../gateway/start.ts";
 import { StoreError } from "../store/open.ts";
-import { collectStartGarbage } from "./start-garbage.ts";
 
 /** A gateway in this process, from its start to the end of both. */
 export interface GatewayProcess {
@@ -29,7 +28,6 @@ export function gatewayProcess(starting: Promise<RunningGateway>, options: Gatew
   let graceMs = configuration.server.shutdownGraceMs;
   let reloaded: Promise<unknown> = starting.catch(() => {});
   let stopping = false;
-  starting.then(collectStartGarbage, () => {});
 
   async function end(): Promise<void> {
     logger.info("stopping");

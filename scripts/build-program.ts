@@ -11,6 +11,7 @@ import { licenceTexts } from "./licences.ts";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 
+// Files of an earlier build, when this runs alone: their names may be gone. The pages beside them stay.
 for (const file of globSync("*.{js,js.map,txt}", { cwd: dist })) rmSync(join(dist, file));
 await bundle(
   { main: "src/main.ts" },

@@ -142,5 +142,5 @@ export function chargeWith(
 
 const chargeDates = ["dateOfCharge", "dateCreated", "dateLastModified"] as const;
 
-/** Adds members that few records have last: a spread would cost more than all others together. */
+/** For members that few records have: they are added last. A spread within the literal copies member by member. */
 type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };

@@ -4,8 +4,21 @@ import { BillingError } from "../model/errors.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import type { OperationKey } from "./queries.ts";
 import { fromActor, fromBoolean, type Tables } from "./rows.ts";
+import type { Comparable } from "./target.ts";
 
-/** Charges that look the same: see mutations/likeness.ts. */
+/** Charges that look the same (see mutations/likeness.ts), and executions of the same charge. */
+
+/** What all executions of a charge have in common, whoever asks for them: the charge. @param nodeId its global id */
+export function executionLikeness(nodeId: string): string {
+  return hash("sha256", JSON.stringify(["execution", nodeId])).slice(0, 32);
+}
+
+/** What it has in common with the ones before. It goes on with their names. */
+export function sameness(comparable: Pick<Comparable, "what"> | undefined): string {
+  if (comparable?.what === "execution") return "The same charge was executed a short time ago already, by";
+  const by = comparable?.what === "credit" ? "description" : "service or name";
+  return `It looks the same (customer, ${by}, amount, currency and day) as`;
+}
 
 /** A charge that was recorded, by its `Step.likeness`. */
 export interface AlikeCharge {
@@ -27,7 +40,10 @@ export interface AlikeQuery {
   readonly besidesRun?: string | undefined;
 }
 
-/** Unordered. Leaves out charges that certainly did not happen, dry runs, and charges that were voided through the gateway. */
+/**
+ * Unordered. Leaves out charges that certainly did not happen, dry runs, and charges that were voided through the gateway. Of the steps of
+ * one target that have a likeness, the first one counts: earlier versions gave it to all of them.
+ */
 export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besides, besidesRun }: AlikeQuery) {
   return stepsLike(database, likenesses)
     .select(["steps.likeness", "steps.operation_id", "steps.node_id", "steps.backend"])
@@ -37,7 +53,8 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
         .selectFrom("steps as first")
         .select(({ fn }) => fn.min<number>("first.position").as("position"))
         .whereRef("first.operation_id", "=", "steps.operation_id")
-        .whereRef("first.target", "=", "steps.target"),
+        .whereRef("first.target", "=", "steps.target")
+        .whereRef("first.likeness", "=", "steps.likeness"),
     )
     .where("steps.status", "not in", ["FAILED", "VALIDATED"])
     .where("steps.compensates", "=", 0)

@@ -100,7 +100,10 @@ export interface Step {
   readonly compared: boolean;
   /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
   readonly belongsTo: string | null;
-  /** A new charge's key for likely duplicates: similar charges have the same one. Null for other steps. */
+  /**
+   * The key for likely duplicates: similar charges have the same one, and so have all executions of one charge. Only the first step of a new
+   * charge has it, and each step that executes one, as soon as the charge is known. Null for other steps.
+   */
   readonly likeness: string | null;
   /** True: takes back the work of its target's earlier steps. */
   readonly compensates: boolean;

@@ -64,19 +64,19 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       backend,
       objectId,
       belongsTo: target.belongsTo ?? null,
-      likeness: target.comparable?.likenesses(createdAt)[0] ?? null,
     };
+    const likeness = target.comparable?.likenesses(createdAt)[0] ?? null;
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPlace).map(storedError);
-      return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
+      return [{ ...blank, position: position++, action: call.mutation, likeness, status: "FAILED", errors, finishedAt: now() }];
     }
     // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
     // for their turn, for what they note, or for an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      // Warnings of the target itself are saved with its first step.
-      const warnings = order === 0 ? (target.warnings ?? []) : [];
-      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
+      // Warnings of the target itself are saved with its first step, and so is what the target is like.
+      const ofTarget = order === 0 ? { warnings: target.warnings ?? [], likeness } : {};
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", ...ofTarget };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
       return note === undefined ? pending : sendingOf(pending, { objectId, note });
     });

@@ -1,10 +1,10 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan } from "../adapter/adapter.ts";
+import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { AlikeQuery } from "./alike.ts";
+import { type AlikeQuery, executionLikeness } from "./alike.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
-import type { Operation, Step } from "./model.ts";
+import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
@@ -85,9 +85,7 @@ async function sendTarget(
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPlace)) };
   }
-  // What failed counts for nothing, so that another one like it may have been recorded since.
-  const unlessAlike = next?.status === "FAILED" ? alikeTo(work.operation, target, duplicates) : undefined;
-  const sent = await sendSteps(journal, work, target, plan, steps, scope, unlessAlike);
+  const sent = await sendSteps(journal, work, target, plan, steps, scope, duplicates);
   if (sent.value) return sent;
   await sent.recorded;
   const id = objectIdOf(work, target, index);
@@ -103,11 +101,28 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
-/** The charges that keep this one from being sent again; undefined where none do. */
-function alikeTo(operation: Operation, { comparable }: Target, duplicates: Duplicates | undefined): AlikeQuery | undefined {
-  if (duplicates?.handling !== "refuse" || !comparable) return undefined;
+/**
+ * What keeps a step from being sent, if it has been recorded since the operation was; undefined where nothing does. What failed counts
+ * for nothing, so that another one like it may have been recorded. And while a charge was being created, somebody may have executed it.
+ */
+function alikeTo(
+  { operation, steps }: Work,
+  { objectId: existing, comparable }: Target,
+  { executes }: WriteStep<WrittenEntity>,
+  step: Step,
+  objectId: string | null,
+  duplicates: Duplicates | undefined,
+): AlikeQuery | undefined {
+  if (duplicates?.handling !== "refuse") return undefined;
   const { since, besidesRun } = duplicates;
-  return { likenesses: comparable.likenesses(operation.createdAt), since, besides: operation, besidesRun };
+  const query = { since, besides: operation, besidesRun };
+  const hasFailed = steps[step.position]?.status === "FAILED";
+  if (executes && objectId !== null) {
+    return existing === null || hasFailed ? { ...query, likenesses: [executionLikeness(objectId)] } : undefined;
+  }
+  return hasFailed && objectId === null && comparable
+    ? { ...query, likenesses: comparable.likenesses(operation.createdAt) }
+    : undefined;
 }
 
 /** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
@@ -118,7 +133,7 @@ export async function sendSteps(
   plan: WritePlan<WrittenEntity>,
   steps: readonly Step[],
   scope: CallScope,
-  unlessAlike?: AlikeQuery,
+  duplicates?: Duplicates,
 ): Promise<Sent> {
   const { type, backend, fieldPlace } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
@@ -138,6 +153,7 @@ export async function sendSteps(
       }
     }
     const objectId = id === null ? null : encodeId({ type, backend, id });
+    const unlessAlike = alikeTo(work, target, planStep, step, objectId, duplicates);
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
       : await recordSending(journal, work, target, planStep, { step, id, objectId, unlessAlike }, scope);

@@ -14,7 +14,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly objectId: string | null;
   /** Global id of what a new object is created in: a charge's customer or plan, a tax's owner. Null where there is none. */
   readonly belongsTo?: string | null | undefined;
-  /** Of what is compared with others like it; absent for all but new charges and credits. */
+  /** Of what is compared with others like it; absent for whatever moves no money, or moves it once only. */
   readonly comparable?: Comparable | undefined;
   /** Warnings that are known before anything is sent. */
   readonly warnings?: readonly Warning[] | undefined;
@@ -24,17 +24,16 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly fieldPlace: FieldPlace;
 }
 
-/** What makes a new charge or credit alike others: see mutations/likeness.ts. */
+/** What makes a new charge or credit, or the execution of a charge, alike others: see mutations/likeness.ts. */
 export interface Comparable {
-  /** For people. */
-  readonly what: "charge" | "credit";
+  readonly what: "charge" | "credit" | "execution";
   /** By when it is recorded (RFC 3339): first as it is recorded itself, then as others like it may be. */
   readonly likenesses: (recordedAt: string) => readonly string[];
   /** The day it is for; null where the call names none. */
   readonly day: string | null;
 }
 
-/** What is done about new charges that look like others: customer, service or name, amount, currency and day. */
+/** What is done about new charges that look like others (customer, service or name, amount, currency and day), and about repeated executions. */
 export interface Duplicates {
   /** "warn": they are sent, and their steps say so. "refuse": they are not. */
   readonly handling: "warn" | "refuse";

@@ -8,11 +8,6 @@ import type { Comparable } from "./target.ts";
 
 /** Charges that look the same (see mutations/likeness.ts), and executions of the same charge. */
 
-/** What all executions of a charge have in common, whoever asks for them: the charge. @param nodeId its global id */
-export function executionLikeness(nodeId: string): string {
-  return hash("sha256", JSON.stringify(["execution", nodeId])).slice(0, 32);
-}
-
 /** What it has in common with the ones before. It goes on with their names. */
 export function sameness(comparable: Pick<Comparable, "what"> | undefined): string {
   if (comparable?.what === "execution") return "The same charge was executed a short time ago already, by";

@@ -2,7 +2,7 @@ import pLimit from "p-limit";
 import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { type AlikeQuery, executionLikeness } from "./alike.ts";
+import type { AlikeQuery } from "./alike.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
@@ -10,7 +10,7 @@ import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
-import type { Duplicates, Target, WrittenEntity } from "./target.ts";
+import { type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,

@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { WritePlan } from "../adapter/adapter.ts";
 import type { BillingError, FieldPlace } from "../model/errors.ts";
 import type { Charge, Customer, Ref, Tax } from "../model/model.ts";
@@ -31,6 +32,11 @@ export interface Comparable {
   readonly likenesses: (recordedAt: string) => readonly string[];
   /** The day it is for; null where the call names none. */
   readonly day: string | null;
+}
+
+/** What all executions of a charge have in common, whoever asks for them: the charge. @param nodeId its global id */
+export function executionLikeness(nodeId: string): string {
+  return hash("sha256", JSON.stringify(["execution", nodeId])).slice(0, 32);
 }
 
 /** What is done about new charges that look like others (customer, service or name, amount, currency and day), and about repeated executions. */

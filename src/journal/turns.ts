@@ -1,9 +1,9 @@
 import type { CallScope, Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
-import { type AlikeQuery, executionLikeness, sameness } from "./alike.ts";
+import { type AlikeQuery, sameness } from "./alike.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
-import type { Target, WrittenEntity } from "./target.ts";
+import { executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
 
 /** Recording that a step is being sent; changes of one object take turns. */

@@ -1,7 +1,6 @@
 import type { Adapter, WritePlan } from "../adapter/adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
-import { executionLikeness } from "../journal/alike.ts";
-import type { Comparable, Target, WrittenEntity } from "../journal/target.ts";
+import { type Comparable, executionLikeness, type Target, type WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type {

@@ -561,7 +561,7 @@ export type CreditSpec = {
 export type CustomerFilter = {
   /** Only with exactly this e-mail address, ignoring case. */
   email?: string | null | undefined;
-  /** Only with exactly this reference, e.g. "A-17". */
+  /** Only with exactly this reference, e.g. "A-17", without white space around it. */
   reference?: string | null | undefined;
   /** Only with this text in the name, ignoring case. */
   search?: string | null | undefined;

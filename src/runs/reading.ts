@@ -74,7 +74,7 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
       throw fileProblem(`line ${line} is not a JSON object`);
     }
     const repeated = repeatedName(text);
-    if (repeated !== null) throw fileProblem(`line ${line} says "${repeated}" twice`);
+    if (repeated !== null) throw fileProblem(`line ${line} has "${repeated}" twice`);
     const entries = Object.entries(parsed).map(([name, value]): [string, string] => [name, textOf(value, name, line)]);
     for (const [name] of entries) missing.delete(name);
     const cells = mapping.columns === undefined ? entries.map(([, cell]) => cell) : cellsOf(entries, mapping);
@@ -224,9 +224,9 @@ function asFileProblem(error: unknown, line?: number): unknown {
   const { lines } = error as { readonly lines?: unknown };
   const where = typeof lines === "number" ? `line ${lines}` : "a line";
   const what: Partial<Record<string, string>> = {
-    CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: "has not as many cells as the header",
+    CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: "has another number of cells than the header",
     CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed",
-    CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
+    CSV_INVALID_CLOSING_QUOTE: "has text after a closing quote",
     INVALID_OPENING_QUOTE: "has a quote within a cell that does not begin with one",
     CSV_MAX_RECORD_SIZE: `is longer than ${longestRecord} characters`,
   };

@@ -9,7 +9,7 @@ import { serveSimulated } from "../../src/sandbox/server.ts";
 import { cases, kinds } from "./cases.ts";
 import { type Installation, notable, serve } from "./patients.ts";
 
-/** What --json writes says nothing of anybody, and --sandbox-from comes to the same conclusions from it. */
+/** A recording (--json) contains no personal data, and --sandbox-from reaches the same conclusions from it. */
 
 async function record(installation: Installation) {
   const { running, settings } = await serve(installation);

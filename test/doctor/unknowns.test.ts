@@ -6,7 +6,7 @@ import { codeSpans, tableRows } from "../support/markdown.ts";
 import { cases } from "./cases.ts";
 import { diagnose } from "./patients.ts";
 
-/** The table of what the contracts leave open: settings that there are, with their defaults, and checks that there are. */
+/** The table of unknowns in the contracts must name existing settings, with their defaults, and existing checks. */
 
 const url = "http://127.0.0.1:1/";
 const login = { url, username: "u", password: "p", currency: "USD" };

@@ -11,7 +11,9 @@ import { describe, expect, it } from "vitest";
 import { access } from "../../src/schema/access.ts";
 import { schema } from "../support/schema.ts";
 
-/** Who may ask for what: every field is decided, by itself or by the root fields that lead to it. Computed, not listed. */
+/**
+ * Which scope each field needs: by a rule of its own, or by those of the root fields that lead to it. Computed from the schema.
+ */
 
 type Decision = keyof typeof access;
 
@@ -23,7 +25,7 @@ const roots = {
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The decision that a field itself carries, by the name it has in access.ts. */
+/** The rule that a field itself has, by its name in access.ts. */
 function decisionOf(field: Field): Decision | undefined {
   const options = field.extensions["pothosOptions"] as { readonly authScopes?: unknown } | undefined;
   return (Object.keys(access) as Decision[]).find((name) => access[name] === options?.authScopes);
@@ -33,12 +35,12 @@ function fieldsOf(type: GraphQLNamedOutputType): Field[] {
   return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 }
 
-/** The types that an answer of this one may turn out to be. */
+/** The types that an answer of this type may turn out to have. */
 function shapesOf(type: GraphQLNamedOutputType): GraphQLNamedOutputType[] {
   return isInterfaceType(type) || isUnionType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
 }
 
-/** Every field that can be asked for from these on without passing one that `isGate` stops at; "Type.field". */
+/** All fields that can be reached from these without passing one that `isGate` stops at; "Type.field". */
 function reachable(from: readonly Field[], isGate: (field: Field) => boolean): Map<string, Field> {
   const found = new Map<string, Field>();
   const open = [...from];
@@ -78,7 +80,7 @@ describe("who may ask for what", () => {
     expect(access.read).toEqual({ read: true });
     const others = [...fieldsOf(roots.Query), ...fieldsOf(roots.Subscription)].filter((field) => decisionOf(field) !== "read");
     expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([
-      // The schema, as __schema tells it too.
+      // The schema, which __schema shows too.
       ["_service", "everybody"],
       ["viewer", "everybody"],
     ]);
@@ -87,7 +89,7 @@ describe("who may ask for what", () => {
   it("takes the scope raw for whatever is shown as the backend itself wrote it", () => {
     expect(access.raw).toEqual({ raw: true });
     const untyped = [...reachable(rootFields, never)]
-      // What a caller has said itself is shown to whom its operation is shown to.
+      // What a caller wrote is visible to everyone who may see the operation.
       .filter(([name, { type }]) => getNamedType(type).name === "JSON" && name !== "Operation.input");
     expect(untyped.map(([name]) => name).sort()).toEqual(["Charge.raw", "Customer.raw", "Tax.raw"]);
     expect(new Set(untyped.map(([, field]) => decisionOf(field)))).toEqual(new Set(["raw"]));

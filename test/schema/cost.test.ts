@@ -24,7 +24,7 @@ const fields: readonly Placed[] = Object.values(schema.getTypeMap()).flatMap((ty
 );
 const placesOf = (found: readonly Placed[]): readonly string[] => found.map(({ place }) => place);
 
-/** Whatever is asked of it, it has: what a source is, and what the context answers, without anything behind. */
+/** An object that has every member: for a source without data, and a context that does nothing. */
 function anything(): unknown {
   return new Proxy(() => {}, {
     get: (_, name) => {
@@ -34,7 +34,7 @@ function anything(): unknown {
       return anything();
     },
     has: () => true,
-    // What is given to map, filter and the like is called as well.
+    // Functions passed to map, filter and the like are called too.
     apply: (_, __, given) => {
       for (const each of given) if (typeof each === "function") Promise.resolve(each(anything())).catch(() => {});
       return anything();
@@ -42,10 +42,10 @@ function anything(): unknown {
   });
 }
 
-/** Members of the context that are at hand: nothing is asked of a backend or of the store for them. */
+/** Members of the context that need no call to a backend or the store. */
 const atHand: ReadonlySet<string> = new Set(["backends", "viewer", "lookAhead", "keyOf", "nextEvent"]);
 
-/** Notes what is called of the members of the context that ask for something. */
+/** Records which context members that make calls are used. */
 function watchedContext(called: Set<string>): unknown {
   const watched = (path: readonly string[]): unknown =>
     new Proxy(() => {}, {
@@ -58,7 +58,7 @@ function watchedContext(called: Set<string>): unknown {
   return new Proxy({}, { get: (_, name) => (atHand.has(String(name)) ? anything() : watched([String(name)])) });
 }
 
-/** What the resolver of a field asks for, of a parent that is loaded. */
+/** What the field's resolver calls for a parent that is loaded already. */
 async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
   const called = new Set<string>();
   for (const resolve of [field.subscribe, field.resolve]) {
@@ -74,15 +74,15 @@ async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
     try {
       await resolve?.(anything(), anything() as object, watchedContext(called), info as unknown as GraphQLResolveInfo);
     } catch {
-      // It has asked for what it asks first.
+      // The first call is recorded by now.
     }
   }
   return called;
 }
 
-/** Asked for once for all customers of an answer, if at all, whatever else is asked of them: as cheap as a plain member. */
+/** Asked for at most once for all customers of an answer, so each is as cheap as a plain member. */
 const together: readonly string[] = ["Customer.amountDue", "Customer.email", "Customer.phone", "Customer.raw"];
-/** Worked out of what the statement, or the operation, holds. */
+/** Computed from what the statement or the operation already has. */
 const computed: readonly string[] = [
   "Operation.input",
   "Operation.steps",

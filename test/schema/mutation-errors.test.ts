@@ -3,7 +3,7 @@ import { errorCodes } from "../../src/model/errors.ts";
 import { schema } from "../support/schema.ts";
 import { untoldCodes } from "../support/told-codes.ts";
 
-/** What front ends decide by: which codes a mutation may have, and where an error belongs in a form. */
+/** What front ends rely on: the codes that a mutation may return, and where in a form an error belongs. */
 
 describe("every mutation", () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});

@@ -50,7 +50,7 @@ const places = Object.values(schema.getTypeMap()).flatMap((type) => {
   );
 });
 
-/** What the field says to a value before it does anything: whatever else goes wrong has no context to go on with. */
+/** The field's validation error of a value. Later failures do not matter: the context is empty. */
 function refusalOf({ field, place }: (typeof places)[number], made: unknown): unknown {
   try {
     const [argument = ""] = place.path;

@@ -76,7 +76,7 @@ describe("the page at /graphql", () => {
     const built = readdirSync(new URL("../../dist/graphiql/", import.meta.url)).filter((name) => name !== "index.html");
     const paths = built.map((name) => `/graphql/graphiql/${name}`);
     expect(paths).toEqual(expect.arrayContaining([...filesOf(html)]));
-    // The editor's workers, and its letters for signs.
+    // The editor's workers, and its icon font.
     for (const name of [/editor\.worker/, /json\.worker/, /graphql\.worker/, /\.ttf$/, /\.css$/]) {
       expect(built).toContainEqual(expect.stringMatching(name));
     }

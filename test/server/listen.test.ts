@@ -67,7 +67,7 @@ describe("the HTTP server", () => {
   });
 });
 
-/** Status, header names and the code of the error of an answer as it came over the wire. */
+/** Status, header names and error code of an answer on the wire. */
 function read(received: string): { status: number; headers: string; code: unknown; body: string } {
   const [head = "", body = ""] = received.split("\r\n\r\n");
   const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Buffer.byteLength(body));
@@ -77,7 +77,7 @@ function read(received: string): { status: number; headers: string; code: unknow
 }
 
 describe("a connection without a request", () => {
-  /** Asks twice on one connection, with a pause in between; how many answers came. */
+  /** Sends two requests on one connection with a pause in between. Returns the number of answers. */
   async function answersAfter(pauseMs: number, options: Partial<ListenOptions>): Promise<number> {
     const server = await start(answerOk, options);
     const { port } = new URL(server.origin);

@@ -106,7 +106,7 @@ describe("a request is refused", () => {
   });
 
   it("with any other text, in the same words and without repeating it", async () => {
-    // What the header can hold: latin1 without control characters; whitespace around it is not part of it.
+    // Valid header texts: latin1 without control characters. Surrounding white space is not part of them.
     const latin1 = fc.string({
       unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
       maxLength: 300,

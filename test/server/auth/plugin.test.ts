@@ -10,7 +10,7 @@ import { authenticationRefusal, credentialHeaders } from "../../../src/server/au
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 import { callerOf, createRequestState, requestState, stateOf, type WithState } from "../../../src/server/state.ts";
 
-/** The plugin over real HTTP, on a server that only says who the caller is, and a plain route beside it. */
+/** The plugin over real HTTP, on a server that only answers who the caller is, with a plain route beside it. */
 
 const key = mintApiKey();
 const other = mintApiKey();
@@ -68,7 +68,7 @@ const post = (headers: Record<string, string> = {}) =>
     body,
   });
 
-/** The first line and the body of the answer to these header lines, which fetch would not send. */
+/** First line and body of the answer to these header lines, which fetch would not send. */
 async function raw(path: string, lines: readonly string[]): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   const head = [`POST ${path} HTTP/1.1`, "Host: localhost", "Connection: close", "Content-Type: application/json", ...lines];

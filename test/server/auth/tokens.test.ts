@@ -283,7 +283,7 @@ describe("the issuer's keys", () => {
     later(1);
     issuer.publish(old, next);
     for (const signer of [next, old, next]) expect((await authenticate(await nameless(signer))).name).toBe("back-office");
-    // Under its one name all along.
+    // With the same key id the whole time.
     later(1);
     const renewed = { ...(await createKey("old", "RS256")) };
     issuer.publish(renewed);

@@ -8,11 +8,11 @@ import { type Choose, generateDocument, type Source } from "./documents.ts";
 import { syntheticSchema, syntheticValues } from "./synthetic-schema.ts";
 import type { World } from "./synthetic-world.ts";
 
-/** Documents, 5,000 in all. Each is executed twice, with other variables, so that the second time its plan is known. */
+/** Documents, 5,000 in all. Each is executed twice with different variables: the second time, its plan exists. */
 const ofEverything = 1_500;
 const ofBilling = 700;
 
-/** Makes documents by chance, without those that GraphQL's own validation refuses, and has them answered in both ways. */
+/** Makes random valid documents, and executes them in both ways. */
 function compareExecutions(source: Source, numRuns: number, contextOf: (seed: number) => unknown): Promise<void> {
   return fc.assert(
     fc.asyncProperty(fc.gen(), async (generate) => {

@@ -20,7 +20,7 @@ const head = (authorization = `Bearer ${key}`) =>
     "connection: close",
   ].join("\r\n");
 
-/** A body in chunks of this many bytes; without its end if that is left out. */
+/** A body in chunks of this many bytes; incomplete if the last chunk is left out. */
 function chunked(body: string, size: number, end = "0\r\n\r\n"): string {
   const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) =>
     body.slice(index * size, (index + 1) * size),

@@ -160,7 +160,7 @@ describe("whatever is sent", () => {
   });
 });
 
-/** What a header may hold at all. */
+/** Any valid header text. */
 function headerText(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, "~").trim();
 }

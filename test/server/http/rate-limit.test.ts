@@ -72,7 +72,7 @@ describe("a wrong credential", () => {
   it("that is sent again and again does not use up what all behind one address have", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
     expect(await statuses(gateway, 30, bearer("expired"))).toEqual([401, 401, ...Array(28).fill(429)]);
-    // Another client, whose token has just expired, has to learn that, or it would not get a new one.
+    // Another client, whose token has just expired, must learn that: otherwise it would not get a new one.
     expect(await statuses(gateway, 1, bearer("another"))).toEqual([401]);
   });
 
@@ -95,7 +95,7 @@ describe("a wrong credential", () => {
       (await gateway.post(typename, { ...bearer(guess), ...from(address) })).status;
     expect([await ask("192.0.2.1", "a"), await ask("192.0.2.1", "b"), await ask("192.0.2.1", "c")]).toEqual([401, 401, 429]);
     expect(await ask("192.0.2.2", "a")).toBe(401);
-    // What the client has written itself stands before what the proxy adds.
+    // Addresses that the client itself wrote come before the one that the proxy adds.
     expect(await ask("198.51.100.1, 192.0.2.1", "d")).toBe(429);
   });
 

@@ -68,7 +68,7 @@ describe("a GET", () => {
   it.each([
     { accept: "application/json" },
     { accept: "application/graphql-response+json, application/json;q=0.9" },
-    // urql's
+    // From urql.
     {
       accept: "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
     },
@@ -85,7 +85,7 @@ describe("a GET", () => {
     { accept: "*/*" },
     {},
     { accept: "*/*", authorization: "Basic YWJjOmRlZg==" },
-    // An image and a script of any page, a link, and a script that does not mind not seeing the answer
+    // An image or script of any page, a link, and a script that does not need to see the answer.
     { accept: "image/avif,image/webp,*/*;q=0.8", "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" },
     { accept: "*/*", "sec-fetch-mode": "no-cors", "sec-fetch-site": "same-site" },
     { accept: "application/json", "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" },

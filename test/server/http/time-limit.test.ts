@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 
-/** limits.requestTimeoutMs, from a caller's view. */
+/** limits.requestTimeoutMs, as a caller sees it. */
 
 const never = new Promise<never>(() => undefined);
 
@@ -9,7 +9,7 @@ let gateway: ServedGateway;
 beforeAll(async () => {
   gateway = await serveGateway({
     limits: { requestTimeoutMs: 300 },
-    // A journal that does not answer: no backend is involved.
+    // A journal that does not answer, so no backend is involved.
     services: (services) => ({
       ...services,
       viewOf: (caller) => {

@@ -141,14 +141,14 @@ describe("trusted documents, off", () => {
 describe("every trusted document", () => {
   const gateway = gatewayWith("require");
 
-  // A subscription is answered as a stream.
+  // A subscription's answer is a stream.
   const answered = trusted.filter(([, each]) => !each.startsWith("subscription"));
 
   it.each(answered.map(([hash, each]) => [/\b(?:query|mutation) (\w+)/.exec(each)?.[1] ?? hash, hash]))(
     "%s is known and valid",
     async (_, documentId) => {
       const { errors = [] } = await gateway().post({ documentId });
-      // Without their variables they cannot run; nothing else is wrong with them.
+      // Without their variables they cannot run; that is their only error.
       expect(errors.filter(({ message }) => !/of required type|was not provided/.test(message))).toEqual([]);
     },
   );

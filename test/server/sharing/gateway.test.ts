@@ -4,7 +4,7 @@ import { callsOf, countsSince, type Serving, serveOn } from "../../gateway/servi
 import { serveGateway } from "../http/serve.ts";
 import { apiKeys, mintKey } from "../telemetry/served.ts";
 
-/** Identical queries that are under way at the same time, over real HTTP on both sides of the gateway. */
+/** Identical queries in flight at the same time, over real HTTP on both sides of the gateway. */
 
 const [office, audit, branch] = [
   mintKey("office", ["read", "raw"]),
@@ -26,7 +26,7 @@ afterEach(() => {
   for (const backend of Object.values(sandbox.backends)) backend.setFaults([]);
 });
 
-/** Long enough for everything that a test sends at once to have arrived. */
+/** Long enough for all requests that a test sends at once to arrive. */
 const slow = { kind: "delay", milliseconds: 500 } as const;
 const page = `query ($backends: [String!]) {
   customers(backends: $backends, first: 5) { nodes { id name raw } unavailable { code } }

@@ -3,9 +3,9 @@ import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { subscribe } from "../../e2e/operations/subscription.ts";
 import { type Serving, serveOn } from "../../gateway/serving.ts";
 
-/** What the gateway waits for on behalf of a request: nothing, once that is answered. */
+/** Once a request is answered, the gateway waits for nothing on its behalf. */
 
-/** No other timer of the process is set to this. */
+/** No other timer of the process has this duration. */
 const requestTimeoutMs = 54_321;
 
 let sandbox: Sandbox;

@@ -10,7 +10,7 @@ import { createLogger, describeError } from "../../../src/server/telemetry/log.t
 
 const secret = "CANARY-4711";
 
-/** What failures of every library quote of what they failed on. */
+/** What errors of every library quote of their input. */
 const failures: readonly [string, () => unknown][] = [
   ["JSON.parse, of a body", () => JSON.parse(`{"password": ${secret}`)],
   ["V8, of a value", () => (secret as unknown as { value: number }).value.toFixed()],
@@ -61,7 +61,7 @@ describe("a failure in the log", () => {
 
     function expectNoWords(errors: readonly unknown[]): void {
       expect(errors.length).toBeGreaterThan(5);
-      // Callers get to see them, of at least one.
+      // At least one error's words are shown to callers.
       expect(errors.some((error) => String(error).includes(words))).toBe(true);
       for (const error of errors)
         expect(logged(error) + logged(new Error("around it", { cause: error }))).not.toContain("Canary");

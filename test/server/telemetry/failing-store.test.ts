@@ -8,7 +8,7 @@ import { startPostgres } from "../../support/postgres.ts";
 import { samplesOf, sumOf } from "./scrape.ts";
 import { type Served, serve } from "./served.ts";
 
-/** What operators are told of a store that answers, and takes no writes: by /ready, by the metric, and by the log. */
+/** What operators learn of a store that answers but accepts no writes: from /ready, from the metric, and from the log. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -26,7 +26,7 @@ const readiness = async (served: Served): Promise<[number, unknown]> => {
 const storeUp = async (served: Served): Promise<number | undefined> =>
   sumOf(samplesOf(await (await served.get("/metrics")).text()), "billing_gateway_store_up");
 
-/** Demands that a mutation is refused and sends nothing, and everything that operators are told of it. */
+/** Expects that a mutation is refused and sends nothing, and checks all that operators see of it. */
 async function expectToldOf(served: Served, code: string): Promise<void> {
   const backend = served.sandbox.backends.suite;
   await expect

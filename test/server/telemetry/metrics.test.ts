@@ -15,7 +15,7 @@ afterEach(() => served.close());
 
 const scrape = async (): Promise<readonly Sample[]> => samplesOf(await (await served.get("/metrics", scraper.bearer)).text());
 
-/** Scrapes until it is so: a request is counted when its answer is out. */
+/** Scrapes until it is true: a request is counted after its answer. */
 async function until(isSo: (samples: readonly Sample[]) => boolean): Promise<readonly Sample[]> {
   return vi.waitFor(async () => {
     const samples = await scrape();
@@ -44,7 +44,7 @@ describe("requests", () => {
     expect([count(samples, "ok"), count(samples, "refused")]).toEqual([1, 1]);
     expect(sumOf(samples, "billing_gateway_request_duration_seconds_count", { operation: "query" })).toBe(3);
     expect(sumOf(samples, "billing_gateway_errors_total", { code: "GRAPHQL_VALIDATION_FAILED" })).toBe(1);
-    // The scrape itself is none.
+    // The scrape itself is not counted.
     expect(sumOf(samples, "billing_gateway_requests_in_flight")).toBe(0);
   });
 
@@ -106,7 +106,7 @@ describe("backends", () => {
   });
 
   it("show the calls that are under way and those that wait for a place", async () => {
-    // One place, so the second waits for the first. The same read would be made once for both.
+    // A concurrency of one, so the second call waits for the first. Two equal reads would be made once.
     served.sandbox.backends.pbx.setFaults([{ kind: "delay", milliseconds: 1_500 }]);
     const asked = [ask(customers("pbx", 1)), ask(customers("pbx", 2))];
     await until(

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** The line of a request, which is written when its answer is out. */
+/** The log line of a request, which is written after its answer. */
 async function lineOf(requestId: string | null, message = "request"): Promise<Line> {
   return vi.waitFor(() => {
     const line = served.lines().find((each) => each["requestId"] === requestId && each["msg"] === message);

@@ -33,7 +33,7 @@ describe("/ready", () => {
     const office = mintKey("back-office", ["read"], ["pbx", "suite"]);
     await using served = await serve({ sections: apiKeys(office) });
     expect(await json(await served.get("/ready"))).toEqual({ ...up, body: { ...up.body, backends: { up: 4, down: 0 } } });
-    // A wrong credential is no reason to take a gateway out of service.
+    // A wrong credential must not take a gateway out of service.
     expect((await served.get("/ready", { authorization: "Bearer wrong" })).status).toBe(200);
   });
 
@@ -160,7 +160,7 @@ it("says that it is stopping before anything else", async () => {
   await listening.close(100);
 });
 
-/** fetch sends no Host header but its own. */
+/** fetch sets the Host header itself. */
 async function requestAs(origin: string, path: string, host: string): Promise<{ status: number }> {
   const { statusCode, body } = await request(`${origin}${path}`, { headers: { host } });
   await body.text();

@@ -10,7 +10,7 @@ const traceId = "0af7651916cd43dd8448eb211c80319c";
 const callersSpan = "b7ad6b7169203331";
 const traceparent = `00-${traceId}-${callersSpan}-01`;
 
-/** Every credential, and what a caller says. */
+/** Every credential, and texts that a caller sends. */
 const canary = "CANARY4711";
 
 let collector: Collector;
@@ -27,14 +27,14 @@ afterEach(async () => {
   await collector[Symbol.asyncDispose]();
 });
 
-/** Sends what is left to the collector, which is what the gateway does at its end. */
+/** Flushes spans to the collector, as the gateway does when it ends. */
 async function spansOf(ask: () => Promise<unknown>): Promise<readonly ReceivedSpan[]> {
   await ask();
   await served.close();
   return collector.spans;
 }
 
-/** Not by fetch: in this process, it would be traced as well. */
+/** Does not use fetch: in this process, it would be traced too. */
 async function ask(query: string, headers: Record<string, string> = {}): Promise<void> {
   const body = JSON.stringify({ query });
   const length = String(Buffer.byteLength(body));
@@ -57,7 +57,7 @@ describe("a trace", () => {
     const look = (message: unknown): void => {
       received.push((message as { readonly headers: string }).headers);
     };
-    // Behind the gateway's own instrumentation, so that it shows what goes out.
+    // Added after the gateway's own instrumentation, so it sees what goes out.
     subscribe("undici:client:sendHeaders", look);
     const spans = await spansOf(() => ask(customers("recurring"), { traceparent })).finally(() =>
       unsubscribe("undici:client:sendHeaders", look),

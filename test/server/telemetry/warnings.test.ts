@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { apiKeys, mintKey, type Served, serve } from "./served.ts";
 
-/** A write that has warnings: what operators see of it, and what other callers do not. */
+/** A write with warnings: what operators see of it, and what other callers do not see. */
 
 const office = mintKey("back-office", ["read", "write"]);
 const branch = mintKey("branch", ["read", "admin"], ["suite"]);

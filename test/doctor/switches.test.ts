@@ -64,7 +64,7 @@ describe("the doctor", () => {
     expect(untold).toEqual([]);
   });
 
-  it("is tried against every switch of every backend, or it is said why not", () => {
+  it("is tested with every switch of every backend, or a reason is given", () => {
     const tried = new Set(cases.map(([kind, name]) => `${name} ${kind}`));
     const all = switches.flatMap(({ name, kinds: those }) => those.map((kind) => `${name} ${kind}`));
     const isExcused = (one: string): boolean => one in untellable || (one.split(" ")[0] ?? "") in untellable;

@@ -92,7 +92,7 @@ const computed: readonly string[] = [
 ];
 
 describe("what a field costs", () => {
-  it("is declared by every field that asks a backend, the journal or the store for something", async () => {
+  it("is declared by every field that calls a backend, the journal or the store", async () => {
     const asking = await Promise.all(fields.map(async (each) => ({ ...each, asked: await askedBy(each) })));
     const found = asking.filter(({ asked }) => asked.size > 0);
     expect(found.length).toBeGreaterThan(40);
@@ -100,13 +100,13 @@ describe("what a field costs", () => {
     expect(placesOf(undeclared).toSorted()).toEqual([...together, ...computed].toSorted());
   });
 
-  it("is declared by every way in, but those that the gateway answers by itself", () => {
+  it("is declared by every root field, except those that the gateway answers by itself", () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const undeclared = fields.filter(({ type, field }) => roots.includes(type) && costOf(field).counts === undefined);
     expect(placesOf(undeclared)).toEqual(["Query._service", "Query.backend", "Query.backends", "Query.viewer"]);
   });
 
-  it("is declared by every field that gives an entity which its parent only refers to", () => {
+  it("is declared by every field that returns an entity of which the parent has only the id", () => {
     const referring = ["customer", "parent", "plan", "service", "tax", "owner", "account"];
     const kept = ["AccountBalance.customer", "DriftValue.customer", "StatementRow.customer"];
     const undeclared = fields.filter(
@@ -119,14 +119,14 @@ describe("what a field costs", () => {
     expect(placesOf(undeclared).filter((place) => !kept.includes(place))).toEqual([]);
   });
 
-  it("is that of a call for every list with a page size", () => {
+  it("is a call for every list with a page size", () => {
     const paged = fields.filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
     expect(paged.length).toBeGreaterThan(10);
     expect(placesOf(paged.filter(({ field }) => costOf(field).counts !== "call"))).toEqual([]);
     expect(placesOf(paged.filter(({ field }) => !field.args.some(({ name }) => name === "first")))).toEqual([]);
   });
 
-  it("is counted for each item of a page and of a fan-out", () => {
+  it("is multiplied by the items of a page and of a fan-out", () => {
     const perItem = fields.filter(({ type, field }) =>
       type.name.endsWith("Connection")
         ? ["edges", "nodes"].includes(field.name)
@@ -136,7 +136,7 @@ describe("what a field costs", () => {
     expect(placesOf(fields.filter(({ field }) => costOf(field).perItem))).toEqual(placesOf(perItem));
   });
 
-  it("names arguments that there are, and lengths of lists only", () => {
+  it("names existing arguments, and lengths of lists only", () => {
     for (const { place, field } of fields) {
       const { each, length } = costOf(field);
       if (each !== undefined)

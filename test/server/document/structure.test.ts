@@ -130,7 +130,7 @@ describe("depth and aliases", () => {
 });
 
 describe("the rest of the document", () => {
-  it("is counted as it is written, unused fragments too", () => {
+  it("is counted as written, with unused fragments", () => {
     const text = "query ($a: Int @x) @x { a(v: [[{ b: 1 }]]) @x @x } fragment F on T @x { a(v: { b: { c: [1] } }) }";
     expect(structureOf(parse(text))).toMatchObject({ directives: 5, inputDepth: 3, introspects: false });
   });

@@ -122,7 +122,7 @@ function withoutWords({ errors, ...answer }: Record<string, unknown>): Record<st
   return { ...answer, errors: isRefused ? "refused" : errors };
 }
 
-describe("a gateway on the sandbox answers in the same way as with Yoga's own execution", () => {
+describe("a gateway on the sandbox answers as with Yoga's own execution", () => {
   it.each(queries)("$name", async ({ text, operation }) => {
     const variables = variablesOf(operation);
     const expected = await through([])(text, variables);
@@ -142,7 +142,7 @@ describe("a gateway on the sandbox answers in the same way as with Yoga's own ex
     }
   });
 
-  it("what a scalar cannot answer is masked", async () => {
+  it("results that a scalar cannot serialize are masked", async () => {
     const wrong: Plugin<Context> = {
       onExecute: ({ args }) => {
         Object.assign(args.contextValue, { viewer: { ...anybody, name: { not: "a text" } } });

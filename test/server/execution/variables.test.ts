@@ -31,7 +31,7 @@ const known = { ids: [encodeId({ type: "Customer", backend: "pbx", id: "1" })], 
 const valueFor = valuesFor(known, 10);
 const typeNamed = (name: string): GraphQLInputType => schema.getType(name.replace(/[[\]!]/g, "")) as GraphQLInputType;
 
-describe("what is wrong with variables", () => {
+describe("an error in variables", () => {
   it("is found exactly where GraphQL finds it", () => {
     const cases = fc.constantFrom(...shapes).chain((shape) => {
       const one = valueFor(typeNamed(shape));
@@ -59,11 +59,11 @@ describe("what is wrong with variables", () => {
     ["ChargeFilter", "all", /: expected an object of the type ChargeFilter\.$/],
     ["ArchiveTaxInput", {}, /: the field "id" of the type ArchiveTaxInput is missing\.$/],
     ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which must not be null\.$/],
-  ])("is said of %s %j", (type, value, message) => {
+  ])("is reported for %s %j", (type, value, message) => {
     expect(problems(type, value)).toContainEqual(expect.stringMatching(message));
   });
 
-  it("is reported ten times at most", () => {
+  it("is reported at most ten times", () => {
     expect(
       problems(
         "[Int!]!",
@@ -98,7 +98,7 @@ function literal(value: unknown): string {
   return value === "canary7331" ? value : JSON.stringify(value);
 }
 
-describe("a refusal repeats no value", () => {
+describe("an error message repeats no value", () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway({ sandbox: { customers: 3 } });

@@ -38,7 +38,7 @@ describe("a body in chunks", () => {
     expect(answer).toContain('{"data":{"__typename":"Query"}}');
   });
 
-  it("may be as long as any other, and no longer", async () => {
+  it("may be as long as any other body, and no longer", async () => {
     expect(await ask(head() + chunked(query(maxBodyBytes), 100))).toMatch(/^HTTP\/1\.1 200 /);
     const answer = await ask(head() + chunked(query(maxBodyBytes + 1), 100));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -46,7 +46,7 @@ describe("a body in chunks", () => {
     expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
   });
 
-  it("is not read to its end where that does not come", async () => {
+  it("is not awaited without end if it stays incomplete", async () => {
     expect(await ask(head() + chunked("x".repeat(maxBodyBytes + 500), 500, ""))).toMatch(/^HTTP\/1\.1 413 /);
   });
 

@@ -36,7 +36,7 @@ function gatewayWith(trustedDocuments: string, limits: Readonly<Record<string, u
 describe.each(["allow", "require"])("trusted documents, %s", (mode) => {
   const gateway = gatewayWith(mode);
 
-  it("run by their hash, in either way of sending it", async () => {
+  it("run by their hash, in both request forms", async () => {
     expect(await gateway().post({ documentId: id })).toMatchObject(backends);
     expect(await gateway().post({ extensions: apollo(id) })).toMatchObject(backends);
   });
@@ -102,11 +102,11 @@ describe("trusted documents, require", () => {
 describe("trusted documents, allow", () => {
   const gateway = gatewayWith("allow");
 
-  it("let every text run", async () => {
+  it("allow every other text too", async () => {
     expect(await gateway().post({ query: "{ __typename }" })).toMatchObject({ status: 200, data: { __typename: "Query" } });
   });
 
-  it("let Apollo Client send the text of what is not among them", async () => {
+  it("let Apollo Client send the text of a document that is not among them", async () => {
     const sent: object[] = [];
     const link = new PersistedQueryLink({ sha256: (query) => idOf(query).replace("sha256:", "") }).concat(
       new HttpLink({
@@ -128,7 +128,7 @@ describe("trusted documents, allow", () => {
 describe("trusted documents, off", () => {
   const gateway = gatewayWith("off");
 
-  it("are not there: Apollo's clients are told to send texts", async () => {
+  it("do not exist: Apollo's clients are told to send texts", async () => {
     const expected = {
       errors: [{ message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }],
     };

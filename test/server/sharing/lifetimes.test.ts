@@ -45,7 +45,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const rename = "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { errors { code } } }";
 
-describe("nothing waits any more for", () => {
+describe("no timer remains for", () => {
   it.each([
     ["a query", "{ customers(first: 1) { nodes { id } } }", undefined],
     ["a mutation", rename, () => ({ input: { id: customer, name: "Renamed" } })],

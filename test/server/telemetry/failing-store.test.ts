@@ -70,7 +70,7 @@ function mountSmallDisk(): string | null {
 }
 
 describe("a full disk", () => {
-  it("is told as SQLITE_FULL under the request's id, by /ready and by the metric, until there is room", async ({ skip }) => {
+  it("is reported as SQLITE_FULL with the request's id, by /ready and by the metric, until there is room", async ({ skip }) => {
     const disk = mountSmallDisk();
     if (disk === null) return skip("no disk can be mounted here");
     await using served = await serve({ store: `sqlite:${join(disk, "gateway.db")}`, ...oftenAsked });
@@ -84,8 +84,8 @@ describe("a full disk", () => {
   });
 });
 
-describe.skipIf(server === null)("a PostgreSQL that has become read-only", () => {
-  it("is told by its SQLSTATE under the request's id, by /ready and by the metric, until it takes writes", async () => {
+describe.skipIf(server === null)("a PostgreSQL server that has become read-only", () => {
+  it("is reported by its SQLSTATE with the request's id, by /ready and by the metric, until it accepts writes", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const name = new URL(url).pathname.slice(1);
     const readOnly = async (value: "on" | "off"): Promise<void> => {

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { run } from "../../e2e/process.ts";
 import { samplesOf, sumOf } from "./scrape.ts";
 
-it("any of several workers tells what all of them have counted", async () => {
+it("any one of several workers reports the counts of all", async () => {
   await using program = run("test/server/telemetry/workers.ts", []);
   const { code, stdout, stderr } = await program.ended();
   expect([code, stderr]).toEqual([0, ""]);

@@ -8,7 +8,7 @@ const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "q
 
 /**
  * The content of a row by its meaning: absent and empty members are one, 19.9 and 19.90 as well, texts are compared in Unicode's
- * composed form. What says how the row is treated is no part of it.
+ * composed form and with one kind of line break. What says how the row is treated is no part of it.
  */
 function contentOf({ charge, customerReference }: GivenRow): string {
   return JSON.stringify(meaningOf({ ...charge, customerReference }));
@@ -16,7 +16,7 @@ function contentOf({ charge, customerReference }: GivenRow): string {
 
 function meaningOf(value: unknown, name = ""): unknown {
   if (typeof value === "string") {
-    const text = value.normalize("NFC").trim();
+    const text = value.normalize("NFC").replace(/\r\n?/g, "\n").trim();
     return decimals.has(name) && isDecimal(text) ? canonicalDecimal(text) : text;
   }
   if (Array.isArray(value)) return value.map((each) => meaningOf(each));

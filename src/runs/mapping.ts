@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
+import { plainDecimal } from "../model/money.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
 /** From the cells of a file to rows. Pure. */
@@ -65,9 +66,7 @@ export type MemberTexts = Partial<Readonly<Record<RowMember, string>>>;
  * the mapping says.
  */
 export function createMapper(header: readonly string[], { columns, values }: Mapping): (cells: readonly string[]) => MemberTexts {
-  const names = header.map((name) => name.trim());
-  const repeated = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new RangeError(`the header has two columns "${repeated}"`);
+  const names = header.map(columnName);
   const wanted = columns ?? Object.fromEntries(members.filter((member) => names.includes(member)).map((name) => [name, name]));
   if (columns === undefined) {
     const unknown = names.filter((name) => name !== "" && !(members as readonly string[]).includes(name));
@@ -79,8 +78,10 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   }
   const places = Object.entries(wanted).map(([member, given]) => {
     const indexes = (typeof given === "string" ? [given] : given).map((column) => {
-      const index = names.indexOf(column.trim());
+      const name = columnName(column);
+      const index = names.indexOf(name);
       if (index === -1) throw new RangeError(`there is no column "${column}", which the mapping names for ${member}`);
+      if (names.includes(name, index + 1)) throw new RangeError(`the header has two columns "${name}"`);
       return index;
     });
     return [member as RowMember, indexes] as const;
@@ -98,6 +99,10 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   };
 }
 
+function columnName(text: string): string {
+  return text.normalize("NFC").trim();
+}
+
 /** A row from the texts of its members; what is not understood is a problem of the row, and never guessed. */
 export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
   const problems: RowProblem[] = [];
@@ -113,7 +118,8 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const decimal = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
-    const number = readDecimal(given, mapping.decimals);
+    const read = readDecimal(given, mapping.decimals);
+    const number = read === null ? null : plainDecimal(read);
     if (number !== null && number.length > longestDecimal) return refuse(member, `may have at most ${longestDecimal} characters`);
     return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
   };

@@ -3,9 +3,9 @@ import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
-/** From the cells of a file to rows. Pure. */
+/** Turns the cells of a file into rows. Pure. */
 
-/** What a row may say, by the name under which a file says it. */
+/** The members of a row, as files name them. */
 export const members = [
   "key",
   "backend",
@@ -43,13 +43,16 @@ const dateForms = {
   yyyyMMdd: /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
 } as const;
 
-/** How a file is to be read. Absent: a header with the members' own names, UTF-8, points in decimals, dates as 2026-11-30. */
+/**
+ * How to read a file. By default the header has the members' own names, and the file has UTF-8, decimal points, and dates like
+ * 2026-11-30.
+ */
 export const mappingSchema = z.strictObject({
-  /** By member: the column it stands in, or several, whose texts are joined with spaces. */
+  /** By member: its column, or several columns whose texts are joined with spaces. */
   columns: z.partialRecord(z.enum(members), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).optional(),
-  /** By member: what every row says. */
+  /** By member: the same text for every row. */
   values: z.partialRecord(z.enum(members), z.string()).default({}),
-  /** Absent: whichever of these the header has most of. */
+  /** Absent: the one that occurs most often in the header. */
   delimiter: z.enum([",", ";", "\t", "|"]).optional(),
   encoding: z.enum(["utf-8", "latin1"]).default("utf-8"),
   decimals: z.enum(["point", "comma"]).default("point"),
@@ -57,12 +60,12 @@ export const mappingSchema = z.strictObject({
 });
 export type Mapping = z.output<typeof mappingSchema>;
 
-/** The text of each member that a row says. */
+/** The text of each member that a row has. */
 export type MemberTexts = Partial<Readonly<Record<RowMember, string>>>;
 
 /**
- * How the cells of this header's rows become texts of members. Throws a RangeError, a sentence for people, for a header that is not as
- * the mapping says.
+ * Returns a function that turns the cells of a row into texts of members. Throws a RangeError with a sentence for people if the
+ * header does not fit the mapping.
  */
 export function createMapper(header: readonly string[], { columns, values }: Mapping): (cells: readonly string[]) => MemberTexts {
   const names = header.map((name) => name.trim());
@@ -98,7 +101,7 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   };
 }
 
-/** A row from the texts of its members; what is not understood is a problem of the row, and never guessed. */
+/** Makes a row from the texts of its members. A text that is not understood becomes a problem of the row; nothing is guessed. */
 export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
   const problems: RowProblem[] = [];
   const refuse = (member: RowMember, problem: string): null => {
@@ -143,13 +146,13 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const recurrence = { occurrences: count("occurrences"), startsOn: date("startsOn"), endsOn: date("endsOn") };
   if (interval === null && Object.values(recurrence).some((value) => value !== null))
     refuse("interval", "is needed with a recurrence");
-  /** In one form, so that a key is one key for the file, the store and the journal. */
+  /** Normalized, so that file, store and journal see the same key. */
   const key = (): string | null => {
     const given = text("key")?.normalize("NFC") ?? null;
     if (given === null || /^[^\p{C}]{1,200}$/u.test(given)) return given;
     return refuse("key", "must have at most 200 characters, all of them printable");
   };
-  // A list: no text of its own, and no longer than a row.
+  // A list has no limit of its own; the limit of a row's length applies.
   const taxIds = texts.taxIds?.trim() ? texts.taxIds.trim().split(/[\s,;|]+/) : null;
   const row: GivenRow = {
     key: key(),
@@ -191,7 +194,7 @@ function present<T extends object>(values: T): Present<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Present<T>;
 }
 
-/** Null for what is not surely a number: with "1.500", nobody knows whether 1.5 or 1500 is meant. */
+/** Null for a text that may mean several numbers: "1.500" may be 1.5 or 1500. */
 export function readDecimal(text: string, decimals: "point" | "comma"): string | null {
   const plain = text.replace(/^(-?)\s+/, "$1");
   if (decimals === "point") return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : null;
@@ -199,7 +202,7 @@ export function readDecimal(text: string, decimals: "point" | "comma"): string |
   return /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(plain) ? plain.replaceAll(".", "").replace(",", ".") : null;
 }
 
-/** "yyyy-MM-dd"; null for what is no day of the calendar. */
+/** "yyyy-MM-dd"; null if it is not a day of the calendar. */
 export function readDate(text: string, form: keyof typeof dateForms): string | null {
   const { year = "", month = "", day = "" } = dateForms[form].exec(text)?.groups ?? {};
   const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;

@@ -7,8 +7,8 @@ import { createMapper, type Mapping, type MemberTexts, members, toRow } from "./
 import { mostBytes, mostRows, type ReadRow } from "./model.ts";
 
 /**
- * Reads the rows of a file while it comes in: what is held of it at a time is a piece and its rows. Rejects with INVALID_INPUT, naming
- * the line, for a file that is no such file, too long, or not written as the mapping says.
+ * Reads rows while the file arrives: only one piece of it is in memory. Rejects with INVALID_INPUT, naming the line, if the file
+ * has the wrong format, is too long, or does not fit the mapping.
  */
 
 export const fileTypes = ["csv", "jsonl"] as const;
@@ -16,7 +16,7 @@ export type FileType = (typeof fileTypes)[number];
 
 export type Pieces = AsyncIterable<Uint8Array>;
 
-/** A cell, or a line of JSON: no row of a charge is longer. */
+/** Longest cell, or line of JSON. No row of a charge is longer. */
 const longestRecord = 64 * 1024;
 const mostMappers = 100;
 
@@ -46,7 +46,7 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
     yield* texts;
   };
   const feeding = pipeline(Readable.from(source()), parser);
-  // Told through the parser as well, where it is awaited.
+  // The parser passes the error on to the loop below.
   feeding.catch(() => {});
   let mapper: ReturnType<typeof createMapper> | null = null;
   try {
@@ -83,19 +83,26 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
   for (const [name, member] of missing) throw fileProblem(`no line has "${name}", which the mapping names for ${member}`);
 }
 
-/** Of these, some files have none. */
+/** Members that a file may lack even if the mapping names columns for them. */
 const remarks: ReadonlySet<string> = new Set(["description", "notes"]);
 
-/** The columns that a file must have because the mapping names them for a member: with a slip of the pen, all rows would lack it. */
+/**
+ * The columns that the file must have because the mapping names them. A misspelt column name would otherwise leave the member out
+ * of all rows.
+ */
 function neededColumns(member: string, columns: string | readonly string[]): readonly (readonly [string, string])[] {
   if (remarks.has(member)) return [];
   return [columns].flat().map((name) => [name, member] as const);
 }
 
-/** What of a line of JSON comes one after another: strings, and the signs around them. */
+/** A token of a JSON line: a string, or a sign around strings. */
 const jsonPart = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
-/** The first member that an object has twice, of which JSON.parse takes the last without a word; null = none. @param text valid JSON */
+/**
+ * The first member that an object has twice; null = none. JSON.parse silently takes the last one.
+ *
+ * @param text valid JSON
+ */
 function repeatedName(text: string): string | null {
   const names = new Set<string>();
   let depth = 0;
@@ -113,7 +120,7 @@ function repeatedName(text: string): string | null {
   return null;
 }
 
-/** Lines mostly have the same members: one mapper for each set of them, of which a file has few. */
+/** Reuses mappers: most lines of a file have the same members. */
 function mapperOf(
   known: Map<string, ReturnType<typeof createMapper>>,
   header: readonly string[],
@@ -130,7 +137,7 @@ function mapperOf(
   }
 }
 
-/** A line of JSON may leave out what a mapping names: the columns of its header are all that are named. */
+/** A line of JSON may leave out members that the mapping names, so its header has all columns that are named. */
 function headerOf(entries: readonly (readonly [string, string])[], { columns }: Mapping): readonly string[] {
   return columns === undefined ? entries.map(([name]) => name) : namedColumns(columns);
 }
@@ -147,19 +154,20 @@ function namedColumns(columns: NonNullable<Mapping["columns"]>): readonly string
 function textOf(value: unknown, name: string, line: number): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string" || typeof value === "boolean") return String(value);
-  // A double is written with as many digits as tell it from others, never with an exponent below 1e21 (ECMAScript, Number::toString).
+  // A double becomes the shortest text that reads back as the same number; an exponent comes only from 1e21 on (ECMAScript,
+  // Number::toString).
   if (typeof value === "number" && Math.abs(value) < 1e21) return String(value);
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value.join(" ");
   throw fileProblem(`"${name}" in line ${line} is neither text nor a number`);
 }
 
-/** One row that is given as members already, as GraphQL does. */
+/** A row that arrives as members already, for example through GraphQL. */
 export function rowOfMembers(line: number, given: Readonly<Record<string, unknown>>): ReadRow {
   const texts = Object.fromEntries(members.map((member) => [member, given[member] == null ? "" : String(given[member])]));
   return toRow(line, texts as MemberTexts, { decimals: "point", dates: "yyyy-MM-dd" });
 }
 
-/** @throws INVALID_INPUT where it is longer than a file may be, or not of this encoding */
+/** @throws INVALID_INPUT if the file is too long or is not in this encoding */
 async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   let bytes = 0;
@@ -176,7 +184,7 @@ async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGen
   }
 }
 
-/** As much as holds the header. */
+/** Enough of the file to contain its header. */
 async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   let beginning = "";
   while (!/[\r\n]/.test(beginning) && beginning.length < longestRecord) {
@@ -187,7 +195,7 @@ async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   return beginning;
 }
 
-/** What stands most often between the names of the header; a comma where there is one column only. */
+/** The sign that occurs most often in the header; a comma if there is only one column. */
 function delimiterOf(beginning: string): "," | ";" | "\t" | "|" {
   const [header = ""] = beginning.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
   const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));

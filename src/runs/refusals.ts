@@ -1,7 +1,7 @@
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Run, RunOptions } from "./model.ts";
 
-/** What people are told of what they ask for, and what of it is refused. */
+/** Checks of what people ask for, and the errors that they get. */
 
 const longestName = 200;
 
@@ -11,7 +11,7 @@ export function nameOf(text: string, field: string): string {
   throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
 }
 
-/** Rows a second. The pause between two of them must be one that a timer can wait for. */
+/** Rows per second. A timer must be able to wait for the pause between two rows. */
 const slowest = 0.001;
 const fastest = 100_000;
 

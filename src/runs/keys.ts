@@ -8,7 +8,7 @@ const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "q
 
 /**
  * The meaning of a row: absent and empty members are equal, 19.9 and 19.90 too, and texts are compared in Unicode's composed
- * form. Leaves out members that only say how to handle the row.
+ * form and with one kind of line break. Leaves out members that only say how to handle the row.
  */
 function contentOf({ charge, customerReference }: GivenRow): string {
   return JSON.stringify(meaningOf({ ...charge, customerReference }));
@@ -16,7 +16,7 @@ function contentOf({ charge, customerReference }: GivenRow): string {
 
 function meaningOf(value: unknown, name = ""): unknown {
   if (typeof value === "string") {
-    const text = value.normalize("NFC").trim();
+    const text = value.normalize("NFC").replace(/\r\n?/g, "\n").trim();
     return decimals.has(name) && isDecimal(text) ? canonicalDecimal(text) : text;
   }
   if (Array.isArray(value)) return value.map((each) => meaningOf(each));

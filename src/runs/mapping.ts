@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
+import { plainDecimal } from "../model/money.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
 /** Turns the cells of a file into rows. Pure. */
@@ -68,9 +69,7 @@ export type MemberTexts = Partial<Readonly<Record<RowMember, string>>>;
  * header does not fit the mapping.
  */
 export function createMapper(header: readonly string[], { columns, values }: Mapping): (cells: readonly string[]) => MemberTexts {
-  const names = header.map((name) => name.trim());
-  const repeated = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new RangeError(`the header has two columns "${repeated}"`);
+  const names = header.map(columnName);
   const wanted = columns ?? Object.fromEntries(members.filter((member) => names.includes(member)).map((name) => [name, name]));
   if (columns === undefined) {
     const unknown = names.filter((name) => name !== "" && !(members as readonly string[]).includes(name));
@@ -82,8 +81,10 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   }
   const places = Object.entries(wanted).map(([member, given]) => {
     const indexes = (typeof given === "string" ? [given] : given).map((column) => {
-      const index = names.indexOf(column.trim());
+      const name = columnName(column);
+      const index = names.indexOf(name);
       if (index === -1) throw new RangeError(`there is no column "${column}", which the mapping names for ${member}`);
+      if (names.includes(name, index + 1)) throw new RangeError(`the header has two columns "${name}"`);
       return index;
     });
     return [member as RowMember, indexes] as const;
@@ -101,6 +102,10 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   };
 }
 
+function columnName(text: string): string {
+  return text.normalize("NFC").trim();
+}
+
 /** Makes a row from the texts of its members. A text that is not understood becomes a problem of the row; nothing is guessed. */
 export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
   const problems: RowProblem[] = [];
@@ -116,7 +121,8 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const decimal = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
-    const number = readDecimal(given, mapping.decimals);
+    const read = readDecimal(given, mapping.decimals);
+    const number = read === null ? null : plainDecimal(read);
     if (number !== null && number.length > longestDecimal) return refuse(member, `may have at most ${longestDecimal} characters`);
     return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
   };

@@ -2,9 +2,10 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { parseExactJson } from "../connections/exact-json.ts";
-import { BillingError, invalidInput } from "../model/errors.ts";
+import { BillingError } from "../model/errors.ts";
+import { decoded, fileProblem, type Pieces } from "./decoding.ts";
 import { createMapper, type Mapping, type MemberTexts, members, toRow } from "./mapping.ts";
-import { mostBytes, mostRows, type ReadRow } from "./model.ts";
+import { mostRows, type ReadRow } from "./model.ts";
 
 /**
  * Reads rows while the file arrives: only one piece of it is in memory. Rejects with INVALID_INPUT, naming the line, if the file
@@ -13,8 +14,6 @@ import { mostBytes, mostRows, type ReadRow } from "./model.ts";
 
 export const fileTypes = ["csv", "jsonl"] as const;
 export type FileType = (typeof fileTypes)[number];
-
-export type Pieces = AsyncIterable<Uint8Array>;
 
 /** Longest cell, or line of JSON. No row of a charge is longer. */
 const longestRecord = 64 * 1024;
@@ -37,7 +36,11 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
   const parser = parse({
     bom: true,
     delimiter,
+    // All of them: files that were put together may have several.
+    record_delimiter: ["\r\n", "\n", "\r"],
     skip_empty_lines: true,
+    // Counted here: a line of blanks, as at the end of many files, is no row.
+    relax_column_count: true,
     max_record_size: longestRecord,
     info: true,
   });
@@ -48,11 +51,15 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
   const feeding = pipeline(Readable.from(source()), parser);
   // The parser passes the error on to the loop below.
   feeding.catch(() => {});
-  let mapper: ReturnType<typeof createMapper> | null = null;
+  const lineOf = createLineCounter();
+  let header: { readonly length: number; readonly mapper: ReturnType<typeof createMapper> } | null = null;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (mapper === null) mapper = createMapper(record, mapping);
-      else if (record.some((cell) => cell.trim() !== "")) yield toRow(info.lines, mapper(record), mapping);
+      const line = lineOf(record, info.lines);
+      if (record.every((cell) => cell.trim() === "")) continue;
+      if (header === null) header = { length: record.length, mapper: createMapper(record, mapping) };
+      else if (record.length === header.length) yield toRow(line, header.mapper(record), mapping);
+      else throw fileProblem(`line ${line} has not as many cells as the header: ${record.length}, not ${header.length}`);
     }
     await feeding;
   } catch (error) {
@@ -60,6 +67,20 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
   } finally {
     parser.destroy();
   }
+}
+
+/**
+ * Gives the line on which a record begins. csv-parse gives the one on which it ends, and counts CR LF within quotes as two.
+ * @param record the next one
+ */
+function createLineCounter(): (record: readonly string[], lastLine: number) => number {
+  let counted = 0;
+  return (record, lastLine) => {
+    const signs = record.reduce((sum, cell) => sum + (cell.match(/[\r\n]/g)?.length ?? 0), 0);
+    const line = lastLine - counted - signs;
+    counted += record.reduce((sum, cell) => sum + (cell.match(/\r\n/g)?.length ?? 0), 0);
+    return line;
+  };
 }
 
 async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
@@ -167,23 +188,6 @@ export function rowOfMembers(line: number, given: Readonly<Record<string, unknow
   return toRow(line, texts as MemberTexts, { decimals: "point", dates: "yyyy-MM-dd" });
 }
 
-/** @throws INVALID_INPUT if the file is too long or is not in this encoding */
-async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let bytes = 0;
-  try {
-    for await (const piece of pieces) {
-      bytes += piece.length;
-      if (bytes > mostBytes) throw fileProblem(`it may have at most ${mostBytes} bytes`);
-      yield decoder.decode(piece, { stream: true });
-    }
-    yield decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw fileProblem("it is not UTF-8; if it comes from a spreadsheet, say encoding: latin1");
-    throw error;
-  }
-}
-
 /** Enough of the file to contain its header. */
 async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   let beginning = "";
@@ -213,10 +217,6 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-function fileProblem(problem: string): BillingError {
-  return invalidInput(["file"], problem);
-}
-
 function asFileProblem(error: unknown, line?: number): unknown {
   if (error instanceof BillingError) return error;
   if (error instanceof RangeError) return fileProblem(line === undefined ? error.message : `line ${line}: ${error.message}`);
@@ -224,7 +224,6 @@ function asFileProblem(error: unknown, line?: number): unknown {
   const { lines } = error as { readonly lines?: unknown };
   const where = typeof lines === "number" ? `line ${lines}` : "a line";
   const what: Partial<Record<string, string>> = {
-    CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: "has not as many cells as the header",
     CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed",
     CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
     INVALID_OPENING_QUOTE: "has a quote within a cell that does not begin with one",

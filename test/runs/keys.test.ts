@@ -34,6 +34,7 @@ describe("keys of rows", () => {
     expect(keyOf({ amount: " 19.900 " })).toBe(same);
     expect(keyOf({ notes: null, executeNow: false, description: "" })).toBe(same);
     expect(keyOf({ name: "Copier".normalize("NFD") })).toBe(same);
+    expect(keyOf({ notes: "two\r\nlines" })).toBe(keyOf({ notes: "two\nlines" }));
     const others = [
       { amount: "19.91" },
       { amount: "-19.90" },

@@ -107,7 +107,8 @@ describe("reading CSV", () => {
   });
 
   it.each([
-    ["a row with a cell too many", "name,amount\na,1\nb,2,3\n", /line 3 has not as many cells/],
+    ["a row with a cell too many", "name,amount\na,1\nb,2,3\n", /line 3 has not as many cells as the header: 3, not 2/],
+    ["a row with a cell too few", "name,amount\na,1\n\nb\n", /line 4 has not as many cells as the header: 1, not 2/],
     ["a quote that is not closed", 'name,amount\n"a,1\n', /quote that is not closed/],
     ["an unknown column", "name,amont\na,1\n", /no member "amont"/],
     ["two columns of one name", "name,name\na,b\n", /two columns "name"/],
@@ -115,6 +116,88 @@ describe("reading CSV", () => {
     ["a header alone", "name,amount\n", /no rows/],
   ])("refuses %s, and says where", async (_what, file, message) => {
     expect(await refusal(file)).toMatch(message);
+  });
+
+  it("takes every kind of line break, several in one file, and no blank line for a row", async () => {
+    const breaks = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\r\n \r\n", "\n,\n", "\r\r \t\u00a0\r", "\n,,,\n");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(breaks, { minLength: 2, maxLength: 12 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (between, size) => {
+          const file = between.map((each, at) => `${at === 0 ? "name,amount" : `row ${at},${at}`}${each}`).join("");
+          const rows = await read(file, {}, "csv", size);
+          expect(rows.map(({ row }) => row.charge.name)).toEqual(between.slice(1).map((_, at) => `row ${at + 1}`));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("says on which line a row begins, whatever line breaks are within its cells", async () => {
+    const text = fc
+      .string({ unit: fc.constantFrom("a", "\n", "\r\n", "\r", '"', ","), maxLength: 6 })
+      .map((inner) => `a${inner}a`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 8 }),
+        fc.constantFrom("\n", "\r\n", "\r"),
+        fc.integer({ min: 1, max: 9 }),
+        async (given, lineBreak, size) => {
+          const lines = given.map((cells) => cells.map((each) => `"${each.replaceAll('"', '""')}"`).join(",") + lineBreak);
+          const file = `name,notes${lineBreak}${lines.join("")}`;
+          const rows = await read(file, {}, "csv", size);
+          const begins = lines.map(
+            (_, at) =>
+              lines
+                .slice(0, at)
+                .join("")
+                .split(/\r\n|\r|\n/).length + 1,
+          );
+          expect(rows.map(({ line }) => line)).toEqual(begins);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("minds a column that is there twice only where it is asked for", async () => {
+    const file = "no;Sum;Remark;Remark;;\nAC-1;1;a;b;;\n";
+    const columns = { customerReference: "no", amount: "Sum" };
+    expect((await read(file, { columns }))[0]?.row).toMatchObject({ customerReference: "AC-1", charge: { amount: "1" } });
+    expect(await refusal(file, { columns: { ...columns, notes: "Remark" } })).toMatch(/two columns "Remark"/);
+  });
+
+  it("knows a column by its name, however its letters are composed", async () => {
+    const [only] = await read("Büro;Sum\na;1\n".normalize("NFD"), { columns: { name: "Büro".normalize("NFC"), amount: "Sum" } });
+    expect(only?.row.charge).toEqual({ name: "a", amount: "1" });
+  });
+
+  it("refuses UTF-8 that is said to be Latin-1, which would be other letters without a sign of it", async () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "ü", "ß", "É", "é", "©", "\u00a0", "»") });
+    await fc.assert(
+      fc.asyncProperty(letters, fc.integer({ min: 1, max: 9 }), async (text, size) => {
+        const file = `name\na${text}a\n`;
+        const mapping = { encoding: "latin1" };
+        const utf8 = Buffer.from(file, "utf8");
+        if (/^a*$/.test(text)) expect(await read(utf8, mapping, "csv", size)).toHaveLength(1);
+        else expect(await refusal(utf8, mapping, "csv", size)).toMatch(/it is UTF-8, and the mapping says encoding: latin1/);
+        const [row] = await read(Buffer.from(file, "latin1"), mapping, "csv", size);
+        expect(row?.row.charge.name).toBe(`a${text}a`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ["a workbook", [0x50, 0x4b, 3, 4, 20, 0], /workbook or a ZIP file.* save the sheet as CSV/],
+    ["an old workbook", [0xd0, 0xcf, 0x11, 0xe0, 0xa1], /workbook/],
+    ["a compressed file", [0x1f, 0x8b, 8, 0], /gzip/],
+    ["UTF-16", [0xff, 0xfe, 0x6e, 0, 0x61, 0], /UTF-16: save it as CSV UTF-8/],
+  ])("says what it is instead of text: %s", async (_what, bytes, message) => {
+    for (const encoding of ["utf-8", "latin1"]) {
+      expect(await refusal(Buffer.from(bytes), { encoding }, "csv", 1)).toMatch(message);
+    }
   });
 
   it("refuses a mapping of columns that are not there", async () => {

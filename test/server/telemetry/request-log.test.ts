@@ -94,6 +94,33 @@ describe("the line of a request", () => {
     expect(await lineOf(idOf(response))).toMatchObject({ level: "info", status, errors: [code] });
   });
 
+  it("says of files of runs who sent or fetched them, by the route alone: no name, no mapping, no cell", async () => {
+    const send = async (path: string, body?: string, headers: Record<string, string> = {}): Promise<Line> => {
+      const response = await fetch(`${served.origin}${path}`, {
+        headers: { ...office.bearer, "content-type": "text/csv", ...headers },
+        ...(body !== undefined && { method: "POST", body }),
+      });
+      await response.text();
+      return lineOf(idOf(response));
+    };
+    const map = encodeURIComponent(JSON.stringify({ values: { backend: secret, name: secret } }));
+    const file = `customerReference,amount\n${secret},1\n`;
+    const keyed = { "idempotency-key": secret };
+    expect(await send(`/runs?name=${secret}&series=${secret}&map=${map}`, file, keyed)).toMatchObject({
+      level: "info",
+      route: "/runs",
+      caller: "back-office",
+      status: 201,
+    });
+    const again = await send(`/runs?name=${secret}2&map=${map}`, file, keyed);
+    expect(again).toMatchObject({ level: "info", route: "/runs", status: 409, errors: ["IDEMPOTENCY_KEY_REUSED"] });
+    const refused = await send(`/runs/${secret}?map=${secret}`, file);
+    expect(refused).toMatchObject({ level: "info", route: "/runs/ID", caller: "back-office", status: 404 });
+    const missing = await send(`/runs/${secret}/result.csv?${secret}`);
+    expect(missing).toMatchObject({ route: "/runs/ID/result.csv", caller: "back-office", status: 404, errors: ["NOT_FOUND"] });
+    expect(served.log()).not.toContain(secret);
+  });
+
   it("names nobody who has not shown who it is", async () => {
     const response = await served.post("{ __typename }");
     await response.text();

@@ -21,6 +21,18 @@ async function twoWorkers(sandbox: Sandbox, sections: Parameters<typeof changeCo
   return gateways;
 }
 
+/** Starts a gateway; both of its workers serve. */
+async function startBoth({ start }: Gateways, options: Parameters<Gateways["start"]>[0] = {}) {
+  const gateway = await start(options);
+  const pids = new Set<number>();
+  await eventually("both serve", async () => {
+    using connection = await connectTo(gateway);
+    return pids.add(connection.pid).size === 2;
+  });
+  const [pid = Number.NaN] = pids;
+  return { gateway, pid, primary: parentOf(pid) };
+}
+
 const replaced = (gateway: GatewayProgram): number => logOf(gateway).filter(({ msg }) => msg.includes("is replaced")).length;
 
 async function isServing({ origin }: GatewayProgram): Promise<boolean> {
@@ -33,9 +45,8 @@ async function isServing({ origin }: GatewayProgram): Promise<boolean> {
 it("a worker that dies while the primary has an answer for it takes nobody with it", async () => {
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox, { limits: { requestsPerMinute: 1_000 } });
-  const gateway = await gateways.start();
+  const { gateway, primary } = await startBoth(gateways);
   using connection = await connectTo(gateway);
-  const primary = parentOf(connection.pid);
   process.kill(primary, "SIGSTOP");
   // The worker asks the primary whether this caller may, and answers without it when that takes too long.
   expect(await connection.send("{ __typename }")).toEqual({ data: { __typename: "Query" } });
@@ -50,10 +61,7 @@ it("a worker that dies while the primary has an answer for it takes nobody with 
 it("connections that were offered to a worker that stands still are served by another one when it is gone", async () => {
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox);
-  const gateway = await gateways.start();
-  const connection = await connectTo(gateway);
-  const { pid } = connection;
-  connection[Symbol.dispose]();
+  const { gateway, pid } = await startBoth(gateways);
   process.kill(pid, "SIGSTOP");
   const stuck = new Set<Promise<unknown>>();
   await eventually("one was offered to it", async () => {
@@ -71,10 +79,8 @@ it("connections that were offered to a worker that stands still are served by an
 it("where all workers stand still and are killed, callers are told so", async () => {
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox);
-  const gateway = await gateways.start();
-  const { pid, [Symbol.dispose]: dispose } = await connectTo(gateway);
-  dispose();
-  const workers = childrenOf(parentOf(pid));
+  const { gateway, primary } = await startBoth(gateways);
+  const workers = childrenOf(primary);
   for (const each of workers) process.kill(each, "SIGSTOP");
   const asked = Array.from({ length: 5 }, () => ask(gateway.origin).catch(String));
   await pause(500);
@@ -90,14 +96,11 @@ it("when the system starts no process any more, it is tried again until it does"
   copyFileSync(process.execPath, node, files.COPYFILE_FICLONE);
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox);
-  const gateway = await gateways.start({ node });
-  const { pid, [Symbol.dispose]: dispose } = await connectTo(gateway);
-  dispose();
-  const primary = parentOf(pid);
+  const { gateway, pid, primary } = await startBoth(gateways, { node });
   renameSync(node, `${node}-away`);
   process.kill(pid, "SIGKILL");
   await gateway.printed(/"explanation":"A worker could not be started: spawn \S+ ENOENT"/);
-  expect(await isServing(gateway)).toBe(true);
+  expect(await ask(gateway.origin)).toBe(200);
   renameSync(`${node}-away`, node);
   await eventually("both are there", () => childrenOf(primary).length === 2);
   expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
@@ -111,10 +114,7 @@ it("killed and frozen at random moments, from their first on, workers come back;
     limits: { requestsPerMinute: 1_000_000 },
     operations: { leaseSeconds: 2, settleSeconds: 1 },
   });
-  const gateway = await gateways.start();
-  const { pid, [Symbol.dispose]: dispose } = await connectTo(gateway);
-  dispose();
-  const primary = parentOf(pid);
+  const { gateway, primary } = await startBoth(gateways);
   const met = new Set<number>();
   const pending = new Map<Promise<unknown>, string>();
   const until = Date.now() + Number(process.env["STORM_SECONDS"] ?? 10) * 1_000;

@@ -168,7 +168,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         piece = [];
       }
       await store.addRows(run.id, piece);
-      if (position === 0) throw invalidInput(["rows"], "must hold at least one row");
+      if (position === 0) throw invalidInput(["rows"], "must have at least one row");
     } catch (error) {
       const isGone = (await settle(store.byId(run.id))) === null;
       await store.remove(run.id);
@@ -218,7 +218,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || isSamePerson(reach.actor, execution.actor)) {
-          throw new BillingError("FORBIDDEN", "A plan is approved by another person than the one who wants it executed.");
+          throw new BillingError("FORBIDDEN", "Somebody else must approve the plan: you are the one who wants it executed.");
         }
         if (asked.expiresAt < new Date().toISOString()) {
           return expired(asked);

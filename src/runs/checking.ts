@@ -189,10 +189,9 @@ function withEarlier(row: RunRow, earlier: Operation | undefined, undone: Readon
     state: "NEEDS_ATTENTION",
     problems: [...row.problems, { code: "CONFLICT", message, field: ["key"], retryable, candidates: [] }],
   });
-  if (earlier.status === "PARTIAL") return attention(`A part of it was done before, by ${by}: look at that first.`, false);
-  if (earlier.status === "UNKNOWN")
-    return attention(`What became of it before is not known: ${by} has to be settled first.`, true);
-  if (earlier.status === "PENDING") return attention(`It is being sent just now, by ${by}.`, true);
+  if (earlier.status === "PARTIAL") return attention(`A part of it was done earlier, by ${by}. Look at that first.`, false);
+  if (earlier.status === "UNKNOWN") return attention(`An earlier outcome is unknown: ${by} must be settled first.`, true);
+  if (earlier.status === "PENDING") return attention(`It is being sent now, by ${by}.`, true);
   return known;
 }
 
@@ -218,7 +217,7 @@ function withDuplicates(
   const held = ledger.alike(customerId, [likeness]);
   if (held instanceof BillingError) {
     const problem = problemOf(held);
-    const message = `Whether the backend has such a charge already could not be looked at: ${problem.message}`;
+    const message = `The backend could not be searched for similar charges: ${problem.message}`;
     return { ...row, state: "NEEDS_ATTENTION", problems: [...row.problems, { ...problem, message }] };
   }
   found.push(...held.filter((id) => !journaled.has(id)).map((id) => `charge ${id}`));

@@ -167,13 +167,13 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
         id = found;
       }
       if (id === null)
-        return refusal("customerId", "is neither an id of this gateway nor, with `backend`, one of a backend's own");
+        return refusal("customerId", "is not an id of this gateway. To give a backend's own id, name the backend too");
       await readIds([id]);
       const found = byId.get(id);
       if (found instanceof BillingError) return problemOf(found.with({ field: ["customerId"] }));
       if (found && backend && found.backend !== backend.key)
         return refusal("customerId", `is not a customer of ${backend.label}`);
-      return found ?? { ...refusal("customerId", "there is no such customer, or it may not be seen"), code: "NOT_FOUND" };
+      return found ?? { ...refusal("customerId", "there is no such customer, or you may not see it"), code: "NOT_FOUND" };
     },
   };
 }

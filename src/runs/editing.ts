@@ -55,7 +55,7 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
       given.push(row);
       if (given.length > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
     }
-    if (given.length === 0) throw invalidInput(["rows"], "must hold at least one row");
+    if (given.length === 0) throw invalidInput(["rows"], "must have at least one row");
     const changed = await edit(id, editable, async (run, editor) => {
       const keyOf = createKeys(run.name);
       const keys = new Set<string>();

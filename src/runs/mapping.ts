@@ -75,7 +75,7 @@ export function createMapper(header: readonly string[], { columns, values }: Map
     const unknown = names.filter((name) => name !== "" && !(members as readonly string[]).includes(name));
     if (unknown.length > 0) {
       throw new RangeError(
-        `there is no member "${unknown[0]}"; a mapping says what other columns hold. Members: ${members.join(", ")}`,
+        `there is no member "${unknown[0]}". For other column names, use a mapping. Members: ${members.join(", ")}`,
       );
     }
   }
@@ -124,7 +124,7 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
     const read = readDecimal(given, mapping.decimals);
     const number = read === null ? null : plainDecimal(read);
     if (number !== null && number.length > longestDecimal) return refuse(member, `may have at most ${longestDecimal} characters`);
-    return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
+    return number ?? refuse(member, `"${given}" is not a plain number with a decimal ${mapping.decimals}`);
   };
   const date = (member: RowMember): string | null => {
     const given = text(member);

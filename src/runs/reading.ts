@@ -59,7 +59,10 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
       if (record.every((cell) => cell.trim() === "")) continue;
       if (header === null) header = { length: record.length, mapper: createMapper(record, mapping) };
       else if (record.length === header.length) yield toRow(line, header.mapper(record), mapping);
-      else throw fileProblem(`line ${line} has not as many cells as the header: ${record.length}, not ${header.length}`);
+      else
+        throw fileProblem(
+          `line ${line} has ${record.length} ${record.length === 1 ? "cell" : "cells"}, and the header has ${header.length}`,
+        );
     }
     await feeding;
   } catch (error) {
@@ -95,7 +98,7 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
       throw fileProblem(`line ${line} is not a JSON object`);
     }
     const repeated = repeatedName(text);
-    if (repeated !== null) throw fileProblem(`line ${line} says "${repeated}" twice`);
+    if (repeated !== null) throw fileProblem(`line ${line} has "${repeated}" twice`);
     const entries = Object.entries(parsed).map(([name, value]): [string, string] => [name, textOf(value, name, line)]);
     for (const [name] of entries) missing.delete(name);
     const cells = mapping.columns === undefined ? entries.map(([, cell]) => cell) : cellsOf(entries, mapping);
@@ -225,7 +228,7 @@ function asFileProblem(error: unknown, line?: number): unknown {
   const where = typeof lines === "number" ? `line ${lines}` : "a line";
   const what: Partial<Record<string, string>> = {
     CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed",
-    CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
+    CSV_INVALID_CLOSING_QUOTE: "has text after a closing quote",
     INVALID_OPENING_QUOTE: "has a quote within a cell that does not begin with one",
     CSV_MAX_RECORD_SIZE: `is longer than ${longestRecord} characters`,
   };

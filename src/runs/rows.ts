@@ -51,14 +51,14 @@ export function uniqueKey(key: string, line: number, seen: Set<string>): KeyedRo
   // Another row may have that key already.
   while (seen.has(other)) other += "'";
   seen.add(other);
-  return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} as well`)) };
+  return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} too`)) };
 }
 
 export function replaced(old: RunRow, line: number, given: GivenRow): RunRow {
   if (givenHash(old.given) === givenHash(given)) return { ...old, line, changed: [] };
   const changed = differences(old.given, given);
   if (!isOpen(old.state)) {
-    const warning = `The file says something else by now (${changed.join(", ")}). It was sent as it was, and is not sent again.`;
+    const warning = `The new file differs (${changed.join(", ")}). The row was sent as it was before, and is not sent again.`;
     return { ...old, line, changed, warnings: [...old.warnings.filter((each) => each !== warning), warning] };
   }
   return { ...old, line, given, changed, state: "UNCHECKED", reason: null };

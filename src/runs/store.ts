@@ -95,7 +95,7 @@ export interface RunPosition {
 /** Another process has claimed the run. The one that held it stops. */
 export class RunLostError extends BillingError {
   constructor() {
-    super("CONFLICT", "Another process has taken the run over.", { retryable: true });
+    super("CONFLICT", "Another process has taken over the run.", { retryable: true });
     this.name = "RunLostError";
   }
 }

@@ -51,6 +51,6 @@ function ended(row: RunRow, operation: Operation): RunRow {
   if (operation.status === "SUCCEEDED") return { ...row, state: "UNDONE", problems: [] };
   const { problems } = withOperation(row, operation, "");
   if (operation.status === "FAILED") return { ...row, state: "FAILED", problems };
-  const message = `Whether it was taken back is not known: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} has to be settled first.`;
+  const message = `It is unknown whether the charge was voided: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} must be settled first.`;
   return { ...row, problems: [problemOf(new BillingError("OUTCOME_UNKNOWN", message))] };
 }

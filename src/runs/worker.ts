@@ -161,7 +161,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function execute(run: Run, hold: RunHold): Promise<void> {
     const { execution } = run;
-    if (execution === null) throw new Error("A run is to be sent that nobody has confirmed.");
+    if (execution === null) throw new Error("A run without a confirmed plan must not be executed.");
     const sending = sendingOptions(run, execution);
     const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
@@ -254,7 +254,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
-    if (undoing === null) throw new Error("A run is to be taken back, and nobody has said so.");
+    if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
     const sending = sendingOptions(run, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     const { paused, stopped } = await sendAll(

@@ -8,20 +8,21 @@ import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 
 /**
- * Sends the rows of a run: to all backends in parallel, to each as many at once as it takes, and in the order of the rows. Rows that
- * have ended are saved in batches. If a process is lost before it saves a batch, the next owner of the run finds them in the journal.
+ * Sends the rows of a run: to all backends in parallel, with as many calls in flight as each allows, in the order of the rows.
+ * Saves finished rows in batches. If a process is lost before it saves a batch, the next owner of the run finds the outcomes in
+ * the journal.
  */
 
 export interface Task {
   readonly run: Run;
   readonly hold: RunHold;
-  /** The state of the rows that are to be sent. */
+  /** The state of the rows to send. */
   readonly from: RowState;
   /** The once key of the row's operation in the journal. */
   readonly onceKeyOf: (row: RunRow) => string;
-  /** Sends the row once, and resolves with the row afterwards. Calls `answered` when only recording the answer is left. */
+  /** Sends the row once, and resolves with its new state. Calls `answered` when only recording the answer is left. */
   readonly send: (row: RunRow, latest: Operation | undefined, answered: () => void) => Promise<RunRow>;
-  /** The row as it is saved. */
+  /** The row as it is to be saved. */
   readonly kept: (row: RunRow) => RunRow;
 }
 
@@ -30,15 +31,15 @@ export interface ExecutingOptions {
   readonly journal: Pick<Store, "ofOnce">;
   /** How many calls a backend takes at once. */
   readonly concurrencyOf: (backend: string) => number;
-  /** Aborted when the process ends: nothing more is begun then. */
+  /** Aborted when the process ends: then nothing more begins. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
 }
 
 export interface Pace {
-  /** Interval of saving rows that have ended, and of looking whether somebody wants the run to stop. */
+  /** How often to save finished rows, and to check whether somebody wants the run to stop. */
   readonly lookEveryMs: number;
-  /** Pauses for a backend that refuses every call. After the last one, its rows are held back for a person. */
+  /** Pauses for a backend that refuses every call. After the last one, its rows are held back until a person resumes the run. */
   readonly backendPausesMs: readonly number[];
 }
 
@@ -47,7 +48,7 @@ export const usualPace: Pace = { lookEveryMs: 250, backendPausesMs: [5_000, 30_0
 export interface Sent {
   /** Backends that refuse every call. */
   readonly paused: readonly PausedBackend[];
-  /** Why not all rows were sent: somebody wants the run to stop, or the process ends. */
+  /** Why rows were left: somebody wants the run to stop, or the process ends. */
   readonly stopped: "WANTED" | "ENDING" | null;
 }
 
@@ -68,7 +69,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
   const onEnding = (): void => stop("ENDING");
   ending.addEventListener("abort", onEnding);
   if (ending.aborted) onEnding();
-  // It was wanted while a process worked on the run that is lost now.
+  // Somebody wanted it to stop while a process worked on it that is lost now.
   if (run.wanted !== null) stop("WANTED");
 
   const unsaved: RunRow[] = [];
@@ -76,7 +77,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
     const rows = unsaved.splice(0, mostUnsaved);
     if (rows.length > 0) await store.save(hold, {}, rows);
   }
-  /** Saves rows that have ended, and looks whether to go on; one after the other, so that calls to a slow store do not pile up. */
+  /** Saves finished rows and checks whether to go on. Sequentially, so that calls to a slow store do not pile up. */
   async function watch(): Promise<void> {
     while (!watching.signal.aborted) {
       await pause(pace.lookEveryMs, undefined, { signal: watching.signal }).catch(() => {});
@@ -118,7 +119,7 @@ interface LaneOptions {
   readonly keep: (rows: readonly RunRow[]) => void;
 }
 
-/** @returns why the backend's rows are held back; null = none are left, or it was stopped */
+/** @returns why the backend's rows are held back; null = none are left, or the run stops */
 async function sendLane(backend: string, context: LaneOptions): Promise<PausedBackend | null> {
   const { task, options, stopping, keep } = context;
   const { backendPausesMs } = options.pace;
@@ -150,7 +151,7 @@ async function sendLane(backend: string, context: LaneOptions): Promise<PausedBa
   return null;
 }
 
-/** Resolves with the rows that were not sent, because the backend refuses every call or the run is to stop. */
+/** Resolves with the rows that were not sent because the backend refuses every call or the run stops. */
 async function sendSome(
   rows: readonly RunRow[],
   lane: Lane,
@@ -161,7 +162,8 @@ async function sendSome(
   const unsent: RunRow[] = [];
   const endings = await Promise.allSettled(
     rows.map(async (row) => {
-      // The next row's turn comes with this one's answer: it is recorded in one commit with this one's ending.
+      // The next row starts when this one is answered, before that is recorded: one commit records both this answer and the next
+      // sending.
       const { ending } = await limit(async () => {
         await rate();
         if (stopping.aborted || lane.refusal() !== null) return { ending: Promise.resolve(null) };
@@ -179,7 +181,7 @@ async function sendSome(
   return unsent.sort((left, right) => left.position - right.position);
 }
 
-/** Resolves when the next row may be sent, or at once when the run is to stop. */
+/** Resolves when the next row may be sent, or at once if the run stops. */
 function createRate(perSecond: number | null, stopping: AbortSignal): () => Promise<void> {
   if (perSecond === null) return async () => undefined;
   let next = performance.now();

@@ -3,10 +3,10 @@ import { latestOf, undoneAmong } from "./checking.ts";
 import type { RunRow } from "./model.ts";
 import { withOperation } from "./sending.ts";
 
-/** What the journal knows of rows and their run does not know yet. */
+/** What the journal knows about rows that their run does not know yet. */
 
 /**
- * Those of rows to be sent that were sent already, as they ended: the process that sent them stopped before it could save them.
+ * Those of the rows that were sent already, with their outcome: the process that sent them stopped before it could save them.
  *
  * @param rows in the state READY
  */
@@ -26,7 +26,7 @@ export async function sentAmong(
 }
 
 /**
- * Those of rows with an unknown outcome whose outcome is known now.
+ * Those of the rows whose unknown outcome is known now.
  *
  * @param rows in the state UNKNOWN
  */

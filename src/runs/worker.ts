@@ -15,7 +15,7 @@ import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { undoRow } from "./undoing.ts";
 
-/** The background work of every process on runs: a process that claims a run works on it. If it is lost, another one goes on. */
+/** The background work on runs. A process that claims a run works on it. If that process is lost, another one continues. */
 
 export interface WorkerOptions {
   readonly store: RunStore;
@@ -35,7 +35,7 @@ export interface WorkerOptions {
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** The backends as a caller reaches them. */
+/** The backends as the run's caller reaches them. */
 export interface RunBackends {
   readonly backends: Backends;
   readonly planners: ChargePlanners;
@@ -46,13 +46,13 @@ export interface RunBackends {
 export interface RunWorker {
   /** Looks for work now. */
   readonly wake: () => void;
-  /** Looks for work at this interval too, for runs of lost processes. */
+  /** Also looks for work at this interval: for runs of lost processes. */
   readonly start: (everyMs: number) => void;
-  /** Begins nothing more, and resolves when all work in flight has ended. */
+  /** Begins nothing more. Resolves when all work in flight has ended. */
   readonly end: () => Promise<void>;
 }
 
-/** Pause after a failure to work on a run. */
+/** Pause after failed work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
@@ -87,7 +87,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } while (lookAgain);
   }
 
-  /** Ends approvals whose time has passed, so that the plan can be confirmed again. */
+  /** Ends approvals that have expired, so that the plan can be confirmed again. */
   async function expireApprovals(): Promise<void> {
     const now = new Date().toISOString();
     for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
@@ -125,7 +125,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         report("a run could not be worked on; it is tried again", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
-      // The next owner goes on. If the store is down, the lease has to lapse first.
+      // Releases the run, so that another process continues. If the store is down, the lease must lapse first.
       await store.save(hold, { owner: null }).catch(() => {});
     }
   }
@@ -146,7 +146,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   function sendingOptions(run: Run, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
-    // An operation that was begun goes on without its caller, so it has no signal.
+    // No signal: an operation that has begun does not depend on a caller.
     const { runner, refusal, duplicates } = options;
     return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
@@ -161,7 +161,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function execute(run: Run, hold: RunHold): Promise<void> {
     const { execution } = run;
-    if (execution === null) throw new Error("A run is to be sent that nobody has confirmed.");
+    if (execution === null) throw new Error("A run without a confirmed plan must not be executed.");
     const sending = sendingOptions(run, execution);
     const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
@@ -175,11 +175,11 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
-      // A process that was lost may have sent rows without saving them. "Not sent" must not be said of those.
+      // A lost process may have sent rows without saving them. Those must not be shown as not sent.
       for await (const rows of pagesOf(store, run.id, ["READY"])) {
         await store.save(hold, {}, await sentAmong(rows, journal, run.id));
       }
-      // Rejects if the run is lost, which the edit does not check.
+      // Rejects if the run is lost: the edit below does not check that.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
         await rows.move(["READY"], "CANCELLED");
@@ -194,7 +194,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
+  /** Waits for unknown outcomes. Null if it stopped before all were known, or if a person continued the run in another way. */
   async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
     let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
@@ -240,7 +240,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
     await store.edit(run.id, async (current) => {
       if (current.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
-      // Somebody has it checked or undone, which a cancelled run allows while outcomes are still unknown.
+      // A person had the run checked or undone meanwhile, which a cancelled run allows while outcomes are still unknown.
       if (isCancelled && current.state !== "CANCELLED") return { owner: null };
       return { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt };
     });
@@ -254,7 +254,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
-    if (undoing === null) throw new Error("A run is to be taken back, and nobody has said so.");
+    if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
     const sending = sendingOptions(run, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     const { paused, stopped } = await sendAll(
@@ -263,7 +263,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         hold,
         from: "SUCCEEDED",
         onceKeyOf,
-        // A row without a charge has nothing to take back.
+        // A row without a charge has nothing to void.
         send: async (row, latest, answered) =>
           row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
         kept: (row) => (row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row),

@@ -55,6 +55,49 @@ describe("POST /runs and result.csv", () => {
   });
 });
 
+describe("POST /runs", () => {
+  it("refuses what it would otherwise leave out without a word: parameters given twice or for a new run only, compressed files", async () => {
+    await using gateway = await serveOn(sandbox);
+    const send = async (path: string, headers: Record<string, string> = {}): Promise<[number, string]> => {
+      const response = await fetch(`${gateway.origin}${path}`, {
+        method: "POST",
+        headers: { "content-type": "text/csv", ...headers },
+        body: "customerId,name,amount\nQ,a,1\n",
+      });
+      return [response.status, await response.text()];
+    };
+    expect(await send("/runs?name=a&name=b")).toEqual([400, expect.stringMatching(/name: is given twice/)]);
+    expect(await send("/runs?map=%7B%7D")).toEqual([400, expect.stringMatching(/name: is needed/)]);
+    for (const parameter of ["name=b", "series=b", "rowsPerSecond=5", "dryRun=true"]) {
+      expect(await send(`/runs/Q2hhcmdlUnVuOjph?${parameter}`), parameter).toEqual([400, expect.stringMatching(/INVALID_INPUT/)]);
+    }
+    expect(await send("/runs/Q2hhcmdlUnVuOjph")).toEqual([404, expect.stringMatching(/NOT_FOUND/)]);
+    expect(await send("/runs?name=a", { "content-encoding": "gzip" })).toEqual([415, expect.stringMatching(/uncompressed/)]);
+    expect((await send("/runs?name=a", { "content-encoding": "identity" }))[0]).toBe(201);
+  });
+});
+
+describe("a row with an amount that is not understood", () => {
+  it("says that, and not also that it has no amount", async () => {
+    await using gateway = await serveOn(sandbox);
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
+    const amounts = ["1e3", '"1.000,00"', "+5", "5.", ".5", "NaN", '""'];
+    const response = await fetch(`${gateway.origin}/runs?name=Typed`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: `customerId,name,amount\n${amounts.map((amount) => `${customers.nodes[0].id},Copies,${amount}\n`).join("")}`,
+    });
+    const { id } = (await response.json()) as { id: string };
+    const query = "query ($id: ID!) { chargeRun(id: $id) { rows(first: 20) { nodes { state problems { message } } } } }";
+    const { chargeRun } = await gateway.data(query, { id });
+    const messages = chargeRun.rows.nodes.map(({ problems }: { problems: { message: string }[] }) =>
+      problems.map(({ message }) => message.replace(/".*"/, "…")),
+    );
+    const misread = ["amount: … is not a number with a decimal point, and without anything else"];
+    expect(messages).toEqual([...Array.from({ length: 6 }, () => misread), ["amount: is required"]]);
+  });
+});
+
 const stores = ["SQLite", "PostgreSQL"] as const;
 
 describe.each(stores)("a file with strange keys and names, kept in %s", (store) => {

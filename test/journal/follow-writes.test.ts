@@ -11,7 +11,7 @@ const operations: Readonly<Record<string, Operation | null>> = {
   deleted: null,
 };
 
-/** What is told of when each of the operations has changed. */
+/** What is reported after each of the operations has changed. */
 async function follow(caches: boolean): Promise<{ readonly told: (string | null)[]; readonly changes: () => number }> {
   const told: (string | null)[] = [];
   let tell = (_id: string): void => {};
@@ -41,17 +41,17 @@ async function follow(caches: boolean): Promise<{ readonly told: (string | null)
   return { told, changes: () => changes };
 }
 
-it("tells of the backends that an operation was sent to, and of all where the store cannot say which", async () => {
+it("reports the backends that an operation was sent to, or all if the store cannot say which", async () => {
   const { told } = await follow(true);
   await expect.poll(() => told).toEqual(["pbx", "suite", "offices", null]);
 });
 
-it("tells of every operation at once, also of one that changes only what the gateway keeps itself", async () => {
+it("reports every operation at once, even one that only changes the gateway's own records", async () => {
   const { changes } = await follow(true);
   expect(changes()).toBe(6);
 });
 
-it("tells of all backends at once where nothing is kept", async () => {
+it("reports all backends at once if nothing is cached", async () => {
   const { told } = await follow(false);
   expect(told).toEqual(Array(6).fill(null));
 });

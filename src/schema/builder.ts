@@ -31,7 +31,7 @@ export type LookAhead = <Result>(
   work: (names: ReadonlySet<string>, info: GraphQLResolveInfo) => Result,
 ) => Result;
 
-/** What resolvers may use. The server makes one for each request. */
+/** The interface that resolvers use. The server makes one for each request. */
 export interface Context {
   readonly backends: Backends;
   readonly reads: Reads;

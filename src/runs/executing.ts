@@ -30,6 +30,8 @@ export interface ExecutingOptions {
   readonly journal: Pick<Store, "ofOnce">;
   /** How many calls a backend takes at once. */
   readonly concurrencyOf: (backend: string) => number;
+  /** Whether what is held under this name is still this process's: not when it was frozen, and others may have taken the run over. */
+  readonly holds: (owner: string) => boolean;
   /** From when on nothing more is begun here: the process is ending. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
@@ -181,6 +183,7 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
       await places.free();
       await rate();
       // Whatever has come meanwhile counts: until here, a row was only read.
+      if (!options.holds(task.hold.owner)) throw new RunLostError();
       if (!stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take());
     }
   } finally {

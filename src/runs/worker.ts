@@ -151,6 +151,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     store,
     journal,
     concurrencyOf: options.concurrencyOf,
+    holds: presence.holds,
     ending: ending.signal,
     pace,
   };

@@ -10,7 +10,7 @@ import { RunLostError, type RunStore } from "../../src/runs/store.ts";
 
 /** Rows are read ahead of their sending: what happens to the run in between counts when they are sent. */
 
-const happenings = ["nothing", "pause", "cancel", "lost", "ending", "storeFails"] as const;
+const happenings = ["nothing", "pause", "cancel", "lost", "away", "ending", "storeFails"] as const;
 type Happening = (typeof happenings)[number];
 
 const backends = ["pbx", "suite"];
@@ -63,6 +63,7 @@ describe("a run that is carried out", () => {
         const ending = new AbortController();
         let questions = 0;
         let isBroken = false;
+        let isAway = false;
         let mayBegin = true;
         const forbid = (): void => {
           mayBegin = false;
@@ -75,6 +76,11 @@ describe("a run that is carried out", () => {
           pause: () => change({ wanted: "PAUSE" }),
           cancel: () => change({ wanted: "CANCEL" }),
           lost: () => change({ owner: "others", epoch: 2 }),
+          // Frozen: it knows itself when it wakes, before it is told.
+          away: () => {
+            forbid();
+            isAway = true;
+          },
           ending: () => {
             forbid();
             ending.abort();
@@ -127,7 +133,7 @@ describe("a run that is carried out", () => {
         const journal = { ofOnce: async (): Promise<readonly Operation[]> => [] };
         const task: Task = { run, hold, from: "READY", onceKeyOf: ({ onceKey }) => onceKey, send, kept: (row) => row };
         const pace = { lookEveryMs: 1, backendPausesMs: [0, 0, 0, 0, 0, 0, 0, 0] };
-        const options = { store, journal, concurrencyOf: () => concurrency, ending: ending.signal, pace };
+        const options = { store, journal, concurrencyOf: () => concurrency, holds: () => !isAway, ending: ending.signal, pace };
         const ended = await sendAll(task, options).catch((error: unknown) => ({ error }));
 
         expect(late).toBe(0);
@@ -143,8 +149,8 @@ describe("a run that is carried out", () => {
           }
         }
         if ("error" in ended) {
-          expect(ended.error).toMatchObject(happening === "lost" ? { name: "RunLostError" } : { code: "UNAVAILABLE" });
-          expect(["lost", "storeFails"]).toContain(happening);
+          expect(ended.error).toMatchObject(happening === "storeFails" ? { code: "UNAVAILABLE" } : { name: "RunLostError" });
+          expect(["lost", "away", "storeFails"]).toContain(happening);
         } else if (ended.stopped === null && ended.paused.length === 0) {
           expect([...rows.values()].every(({ state }) => state === "SUCCEEDED")).toBe(true);
         }

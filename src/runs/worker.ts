@@ -5,7 +5,7 @@ import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
-import { type ChargePlanners, undoKeyOf } from "./checking.ts";
+import { type ChargePlanners, latestOf, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
@@ -55,6 +55,7 @@ export interface RunWorker {
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
+const behindAtOnce = 200;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
@@ -171,6 +172,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } as const;
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
+    if (wanted !== null || paused.length > 0) await catchUp(run, hold);
     if (wanted === "CANCEL") {
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
@@ -183,6 +185,20 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       return store.save(hold, { owner: null });
     }
     if (await settle(run, hold, wanted === "CANCEL")) await conclude(run, hold, wanted === "CANCEL");
+  }
+
+  /** What a process that is gone has sent last is in the journal only: a row of it must not be called unsent. */
+  async function catchUp(run: Run, hold: RunHold): Promise<void> {
+    for (;;) {
+      const rows = await store.rowsBehind(run.id, behindAtOnce);
+      if (rows.length === 0) return;
+      const latest = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
+      const current = rows.flatMap((row) => {
+        const operation = latest.get(row.onceKey);
+        return operation ? [withOperation(row, operation, run.id)] : [];
+      });
+      await store.save(hold, {}, current);
+    }
   }
 
   /** Waits for outcomes that are not known. False when it was stopped before there were none. */

@@ -23,6 +23,9 @@ const processes = [
   "test/simulation/**",
 ];
 
+/** Where they are bundled first, so that they start sooner. */
+const programs = "test/support/programs.ts";
+
 /** With a whole gateway in the test's own process. */
 const gateways = ["test/client/**", "test/compatibility/**", "test/gateway/**", "test/security/**", "test/server/**"];
 
@@ -70,7 +73,7 @@ const project = (
   groupOrder: number,
   include: readonly string[],
   others: readonly string[],
-  options: { readonly isolate: boolean; readonly maxWorkers: number },
+  options: { readonly isolate: boolean; readonly maxWorkers: number; readonly globalSetup?: string },
 ): TestProjectInlineConfiguration => ({
   extends: true,
   test: {
@@ -96,8 +99,8 @@ export default defineConfig({
     projects: [
       project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 4 }),
       project("gateway", 1, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 4 }),
-      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 4 }),
-      project("slow", 2, slow, [], { isolate: true, maxWorkers: 4 }),
+      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 4, globalSetup: programs }),
+      project("slow", 2, slow, [], { isolate: true, maxWorkers: 4, globalSetup: programs }),
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /**
@@ -15,9 +15,17 @@ function compile(folder: string, ...options: readonly string[]): void {
   execFileSync(process.execPath, ["node_modules/typescript/bin/tsc", ...parameters], { cwd: root, stdio: "inherit" });
 }
 
+/** The compiler rewrites "./client.ts" to "./client.js" in programs, and leaves it in declarations, which TypeScript 4 does not read. */
+function rewriteDeclarations(): void {
+  for (const file of globSync(`${target}/**/*.d.ts`)) {
+    writeFileSync(file, readFileSync(file, "utf8").replace(/(from|import\()( ?["']\.[^"'\n]*)\.ts(?=["'])/g, "$1$2.js"));
+  }
+}
+
 rmSync(target, { recursive: true, force: true });
 compile("esm");
 compile("cjs", "--module", "commonjs", "--moduleResolution", "bundler", "--verbatimModuleSyntax", "false");
+rewriteDeclarations();
 writeFileSync(`${target}/cjs/package.json`, '{ "type": "commonjs" }\n');
 copyFileSync(`${root}schema/schema.graphql`, `${target}/schema.graphql`);
 copyFileSync(`${root}schema/trusted-documents.json`, `${target}/trusted-documents.json`);

@@ -14,12 +14,12 @@ const accountsLock = 7_103_003;
 /** Changes of accounts, each within a transaction. They run one after the other: see `queue`. */
 
 /** See AccountStore.join. */
-export async function join(transaction: AccountDatabase, { accountId, customer, customerName, name }: Joining): Promise<void> {
+export async function join(transaction: AccountDatabase, joining: Joining): Promise<void> {
+  const { accountId, linkedAt, position, customer, customerName, name } = joining;
   await queue(transaction);
-  const now = new Date().toISOString();
   await transaction
     .insertInto("accounts")
-    .values({ id: accountId, created_at: now, updated_at: now })
+    .values({ id: accountId, created_at: linkedAt, updated_at: linkedAt })
     .onConflict((conflict) => conflict.column("id").doNothing())
     .execute();
   const wanted = (await currentAccount(transaction, accountId)) ?? accountId;
@@ -28,11 +28,18 @@ export async function join(transaction: AccountDatabase, { accountId, customer, 
   const named = { name: storable(customerName), folded_name: foldText(storable(customerName)) };
   await transaction
     .insertInto("account_customers")
-    .values({ backend: customer.backend, customer_id: customer.id, ...named, account_id: account, linked_at: now })
+    .values({
+      backend: customer.backend,
+      customer_id: customer.id,
+      ...named,
+      account_id: account,
+      linked_at: linkedAt,
+      linked_position: position,
+    })
     .onConflict((conflict) => conflict.columns(["backend", "customer_id"]).doUpdateSet(named))
     .execute();
   if (name !== null) await giveName(transaction, account, { name: storable(name), namedBy: accountId });
-  if (holder !== account) await touch(transaction, account, now);
+  if (holder !== account) await touch(transaction, account);
 }
 
 /** For a caller who does not see all of an account: it may not change the members, and is not told that there are more. */
@@ -55,7 +62,7 @@ export async function leave(transaction: AccountDatabase, accountId: string, cus
     .where("account_id", "=", account)
     .executeTakeFirstOrThrow();
   if (numDeletedRows === 0n) return;
-  await touch(transaction, account, new Date().toISOString());
+  await touch(transaction, account);
   const left = await transaction
     .selectFrom("account_customers")
     .select("backend")
@@ -110,6 +117,7 @@ async function giveName(
     .execute();
 }
 
-async function touch(transaction: AccountDatabase, account: string, now: string): Promise<void> {
+async function touch(transaction: AccountDatabase, account: string): Promise<void> {
+  const now = new Date().toISOString();
   await transaction.updateTable("accounts").set({ updated_at: now }).where("id", "=", account).execute();
 }

@@ -6,7 +6,7 @@ export interface Account {
   readonly id: string;
   /** The name that an operator gave it; null = none, it is shown by its first member's name. */
   readonly name: string | null;
-  /** At least two, in the order in which they were linked. */
+  /** At least two, in the order in which they were linked; those of one call in the order of its input. */
   readonly members: readonly Member[];
   readonly createdAt: string;
   readonly updatedAt: string;
@@ -15,5 +15,6 @@ export interface Account {
 export interface Member extends Ref {
   /** The customer's name as last seen, for lists and search without calls to backends. */
   readonly name: string;
+  /** When the call that linked it was recorded. */
   readonly linkedAt: string;
 }

@@ -102,9 +102,13 @@ function accountName(name: string): string {
   return trimmed;
 }
 
-/** An account's id is that of the operation whose first join it began with: what stands before the step's position. */
+/** An account has the id of the operation that created it. A step's id is that id, "-" and the step's position. */
 function accountIdOf({ stepId }: Intent): string {
   return stepId.slice(0, stepId.lastIndexOf("-"));
+}
+
+function positionOf({ stepId }: Intent): number {
+  return Number(stepId.slice(stepId.lastIndexOf("-") + 1));
 }
 
 /**
@@ -194,7 +198,14 @@ function linkStep(
     send: async (id, intent, scope) => {
       const customer = await read(existing(id), scope);
       const { backend: key, id: local, name: customerName } = customer;
-      await linking.join({ accountId: accountIdOf(intent), customer: { backend: key, id: local }, customerName, name });
+      await linking.join({
+        accountId: accountIdOf(intent),
+        linkedAt: intent.createdAt,
+        position: positionOf(intent),
+        customer: { backend: key, id: local },
+        customerName,
+        name,
+      });
       return { id: customer.id, value: customer };
     },
     find: async (id, intent) =>

@@ -149,6 +149,7 @@ async function accountsOf(
         .where("account_id", "in", some)
         .where("backend", "in", backends)
         .orderBy("linked_at")
+        .orderBy("linked_position")
         .orderBy("backend")
         .orderBy("customer_id")
         .execute(),

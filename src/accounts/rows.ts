@@ -23,7 +23,10 @@ export type AccountTables = {
     name: string;
     folded_name: string;
     account_id: string;
+    /** When the operation that linked it was recorded. */
     linked_at: string;
+    /** Place of the linking step in that operation. */
+    linked_position: number;
   };
 };
 

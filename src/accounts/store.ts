@@ -42,6 +42,10 @@ export type Admits = ((member: Ref) => boolean) | null;
 export interface Joining {
   /** Id of the operation that links. */
   readonly accountId: string;
+  /** When that operation was recorded: the same for all its customers, and in every attempt. */
+  readonly linkedAt: string;
+  /** Place of the linking step in the operation. It orders the customers of one operation. */
+  readonly position: number;
   readonly customer: Ref;
   /** The customer's name now. */
   readonly customerName: string;

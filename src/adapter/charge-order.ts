@@ -1,7 +1,9 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Charge } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
-import type { ChargePosition, ChargeSet, ChargeWindow } from "./adapter.ts";
+import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "./adapter.ts";
+import { createLeftOut } from "./kit/left-out.ts";
 
 /**
  * The canonical order of charges, the same over all backends: newest date first, then id. Positions are sort keys, not
@@ -110,5 +112,23 @@ function isWithin({ from, to }: ChargeQuery, date: string): boolean {
 /** The answer of an adapter whose backend lists all charges of an owner in one go. */
 export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true };
+  return { charges: chargesBehind(matching, window.after), complete: true, ...toldOfSameIds(matching) };
+}
+
+/**
+ * Of two rows with one id only the last one is shown. If they differ, the list says that one is missing: some contracts leave open whether
+ * a charge that repeats has one record or one for each time that it fell due.
+ */
+function toldOfSameIds(charges: readonly Charge[]): Incomplete {
+  const [first] = charges;
+  if (first === undefined || isInOrder(charges)) return {};
+  const keyOf = keysOf(charges);
+  const known = new Map<string, Charge>();
+  const leftOut = createLeftOut(first.backend, "charges");
+  for (const charge of charges) {
+    const other = known.get(keyOf(charge));
+    if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) leftOut.add("sameId");
+    known.set(keyOf(charge), charge);
+  }
+  return leftOut.told();
 }

@@ -1,11 +1,11 @@
-import { type ApolloCache, ApolloLink, Observable, type TypedDocumentNode, type TypePolicies } from "@apollo/client";
+import { ApolloLink, Observable, type TypedDocumentNode, type TypePolicies } from "@apollo/client";
 import { parse, print } from "graphql";
 import type { GatewayClient } from "./client.ts";
 import type { TypedDocument } from "./documents.ts";
+import type { OperationStatus } from "./generated/graphql.ts";
 import { lists } from "./generated/lists.ts";
-import { type MutationAnswer, outcomeIn } from "./outcome.ts";
 
-/** Support for Apollo Client 4: this package's documents, paged lists, cache invalidation after mutations, and subscriptions. */
+/** Support for Apollo Client 3 and 4: this package's documents, paged lists, cache invalidation after mutations, and subscriptions. */
 
 const parsed = new Map<string, TypedDocumentNode<never, never>>();
 
@@ -63,25 +63,57 @@ function joined(before: readonly Listed[] = [], after: readonly Listed[]): reado
   return [...before, ...after.filter((item) => nameOf(item) === undefined || !known.has(nameOf(item)))];
 }
 
-/** Fields of any type that a mutation makes stale besides the objects in its answer, by a word in the mutation's name. */
-const staleFields: readonly (readonly [RegExp, readonly string[]])[] = [
-  [/Charge/, ["charges", "amountDue", "balances", "statement", "search", "changes"]],
-  [/Customer/, ["customers", "customerByBackendId", "accounts", "account", "drift", "linkSuggestions", "search", "changes"]],
-  [/Tax/, ["taxes", "taxLiabilities", "search", "changes"]],
-  [/Link/, ["linkSuggestions"]],
-  [/./, ["operations"]],
+/**
+ * Fields of any type that a mutation makes stale besides the objects in its answer, by a word in the mutation's name or in the type of
+ * its answer. A test compares them with the schema.
+ */
+const staleFields: readonly (readonly [about: RegExp, fields: readonly string[]])[] = [
+  [/Charge|Credit/, ["charges", "amountDue", "outstanding", "balances", "statement", "search", "changes"]],
+  [/ChargeRun/, ["chargeRuns", "rows", "undoPreview"]],
+  [
+    /Customer/,
+    ["customers", "customerByBackendId", "knownCustomer", "accounts", "drift", "linkSuggestions", "search", "changes"],
+  ],
+  [
+    /Account|Link/,
+    ["account", "accounts", "customers", "amountDue", "balances", "charges", "statement", "linkSuggestions", "linkWarnings"],
+  ],
+  [/Tax/, ["taxes", "applicableTaxes", "isLiable", "search", "changes"]],
 ];
+
+/** For a mutation without such a word, such as one that settles an operation of any kind. */
+const allStaleFields = [...new Set(staleFields.flatMap(([, fields]) => fields))];
+
+interface Answered {
+  readonly __typename?: string;
+  readonly operation?: { readonly status?: OperationStatus } | null;
+}
+
+function staleAfter(mutation: string, answered: Answered | null): readonly string[] {
+  const status = answered?.operation?.status;
+  if (status === "VALIDATED") return [];
+  if (status === "FAILED") return ["operations"];
+  const fields = staleFields.flatMap(([about, names]) => (about.test(`${mutation} ${answered?.__typename}`) ? names : []));
+  return ["operations", ...(fields.length > 0 ? fields : allStaleFields)];
+}
+
+/** The part of ApolloCache that versions 3 and 4 both have. */
+interface Cache {
+  readonly extract: () => unknown;
+  readonly evict: (evicted: { readonly id: string; readonly fieldName: string; readonly broadcast: boolean }) => boolean;
+  readonly gc: () => readonly string[];
+}
 
 /**
  * Use it as a mutation's `update`. Apollo Client itself updates the objects in the answer, but no list. This evicts the lists
- * that may be stale, and queries that show them ask again. Does nothing when nothing was changed (FAILED, VALIDATED).
+ * that may be stale, and queries that show them ask again. No record is evicted when nothing was changed (FAILED, VALIDATED). The
+ * document may be any: with aliases, several mutations, or without their outcome.
  */
-export function updateCache(cache: ApolloCache, { data }: { readonly data?: unknown }): void {
+export function updateCache(cache: Cache, { data }: { readonly data?: unknown }): void {
   if (typeof data !== "object" || data === null) return;
-  const [mutation = ""] = Object.keys(data).filter((name) => name !== "__typename");
-  const { operation } = outcomeIn({ [mutation]: (data as MutationAnswer)[mutation] } as MutationAnswer);
-  if (operation.status === "VALIDATED" || operation.status === "FAILED") return;
-  const fields = staleFields.flatMap(([about, names]) => (about.test(mutation) ? names : []));
+  const answers = Object.entries(data as Readonly<Record<string, Answered | null>>).filter(([name]) => name !== "__typename");
+  const fields = new Set(answers.flatMap(([name, answered]) => staleAfter(name, answered)));
+  if (fields.size === 0) return;
   for (const id of Object.keys(cache.extract() as object)) {
     for (const fieldName of fields) cache.evict({ id, fieldName, broadcast: false });
   }

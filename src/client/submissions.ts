@@ -86,13 +86,22 @@ function randomKey(): string {
 
 /** Returns the tab's storage. */
 function defaultKeys(): KeyStorage {
-  // Node 25 and later has a sessionStorage too, one for the whole process: useless here.
-  if (typeof window === "undefined") return serverKeys;
+  if (isServer()) return serverKeys;
   return lasting({
     getItem: (name) => sessionStorage.getItem(name),
     setItem: (name, key) => sessionStorage.setItem(name, key),
     removeItem: (name) => sessionStorage.removeItem(name),
   });
+}
+
+/**
+ * Node 25 and later has a sessionStorage too, one for the whole process: useless here. A `window` that a program sets in Node for a
+ * library does not make it a browser. One with a document does, as in a test with jsdom.
+ */
+function isServer(): boolean {
+  if (typeof window === "undefined") return true;
+  const { versions } = (globalThis as { readonly process?: { readonly versions?: { readonly node?: string } } }).process ?? {};
+  return versions?.node !== undefined && window.document === undefined;
 }
 
 /** Fails when used, not when made: a page rendered on a server submits nothing there. */

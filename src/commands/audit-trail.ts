@@ -14,28 +14,26 @@ import { encodeId } from "../model/id.ts";
 /** The previous hash of a trail's first line. */
 export const beginning = "0".repeat(64);
 
-export interface Trail {
-  readonly lines: readonly string[];
-  /** The hash of the last line: the next export continues from it. */
-  readonly last: string;
-}
-
-/** @param isSecret finds texts that hold a configured credential: they are left out */
-export function auditTrail(
-  operations: readonly Operation[],
+/**
+ * The lines of a trail, each with its line feed, made as they are taken.
+ *
+ * @param previous the hash of the line before the first
+ * @param isSecret finds texts that hold a configured credential: they are left out
+ */
+export async function* auditTrail(
+  operations: AsyncIterable<Operation> | Iterable<Operation>,
   previous: string,
   isSecret: (text: string) => boolean = () => false,
-): Trail {
+): AsyncGenerator<string, void> {
   let last = previous;
-  const lines = operations.map((operation) => {
+  for await (const operation of operations) {
     const record = { ...recordOf(operation), previous: last };
     const unsealed = inOneLine(
       JSON.stringify(record, (_name, value: unknown) => (typeof value === "string" && isSecret(value) ? leftOut : value)),
     );
     last = hash("sha256", unsealed);
-    return `${unsealed.slice(0, -1)},"hash":"${last}"}`;
-  });
-  return { lines, last };
+    yield `${unsealed.slice(0, -1)},"hash":"${last}"}\n`;
+  }
 }
 
 /** Escapes characters that JSON keeps, but that programs, node:readline among them, take for the end of a line. */

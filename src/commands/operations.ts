@@ -1,4 +1,5 @@
 import { userInfo } from "node:os";
+import { pipeline } from "node:stream/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { pino } from "pino";
 import { holdsSecret } from "../adapter/settings.ts";
@@ -164,26 +165,22 @@ interface ExportOptions {
   readonly previous: string;
 }
 
-const operationsAtOnce = 500;
-
-/** Exports all operations recorded from `since` on, oldest first. The next export continues from the hash of the last line. */
+/**
+ * Writes the trail of the operations recorded from `since` on and before `until`, as fast as its reader takes it. The next export
+ * continues from the hash of the last line.
+ */
 async function exportTrail(
   { store }: Composition,
   configuration: GatewayConfiguration,
   { since, until, previous }: ExportOptions,
 ): Promise<void> {
-  const filter = { from: since, to: until };
-  const found: Operation[] = [];
-  for (;;) {
-    const page = await store.list(filter, operationsAtOnce, found.at(-1) ?? null);
-    found.push(...page);
-    if (page.length < operationsAtOnce) break;
-  }
   const secrets = secretsOf(configuration);
-  // Operations of the very instant `until` belong to the export that begins with it.
-  const wanted = found.filter(({ createdAt }) => until === undefined || createdAt < until).reverse();
-  const { lines } = auditTrail(wanted, previous, (text) => holdsSecret(text, secrets));
-  for (const line of lines) process.stdout.write(`${line}\n`);
+  const operations = store.trail({ since, until: until ?? null });
+  await pipeline(
+    auditTrail(operations, previous, (text) => holdsSecret(text, secrets)),
+    process.stdout,
+    { end: false },
+  );
 }
 
 async function verify(file: string, { previous }: { readonly previous?: string }): Promise<void> {

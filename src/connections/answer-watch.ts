@@ -45,9 +45,24 @@ interface Usual {
   readonly shapes: Set<string>;
   /** In lower case. */
   readonly names: Set<string>;
-  /** For each member that the gateway reads: how many records had it, and how many in a row lack it. */
-  readonly read: ReadonlyMap<string, { had: number; lacking: number }>;
-  readonly namesIn: (row: Row) => ReadonlySet<string>;
+  readonly formOf: (row: Row) => Form;
+}
+
+/** A member that the gateway reads: how many records had it, and how many in a row lack it. */
+interface Counted {
+  readonly member: string;
+  readonly count: { had: number; lacking: number };
+}
+
+/** Records with the same members in the same order. */
+interface Form {
+  readonly written: readonly string[];
+  /** In lower case. */
+  readonly names: ReadonlySet<string>;
+  readonly present: readonly Counted[];
+  readonly absent: readonly Counted[];
+  /** None of its members is news, now or later. */
+  isUsual: boolean;
 }
 
 /** The watch of a connection whose observer wants to know; null for other connections. */
@@ -63,7 +78,10 @@ export function answerWatchOf(settings: {
 
 export function watchAnswers({ within, members }: KnownAnswers, surprised: (surprise: Surprise) => void): AnswerWatch {
   const known = new Map(
-    Object.entries(members).map(([name, each]) => [name, { contract: namesOf(each.known), usual: nothingYet(each) }]),
+    Object.entries(members).map(([name, each]) => [
+      name,
+      { contract: new Set(each.known.map((member) => member.toLowerCase())), usual: nothingYet(each) },
+    ]),
   );
 
   return (name, json, isRepeated = false) => {
@@ -88,32 +106,38 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
       );
     else if (usual.shapes.size < mostNames) usual.shapes.add(found.path);
     usual.answers += 1;
-    for (const row of found.rows.slice(0, rowsLookedAt)) {
-      const there = usual.namesIn(row);
+    const end = Math.min(found.rows.length, rowsLookedAt);
+    for (let index = 0; index < end; index += 1) {
+      const form = usual.formOf(found.rows[index] as Row);
       usual.rows += 1;
-      for (const member of there) {
-        if (contract.has(member) || usual.names.has(member)) continue;
-        if (isNews) tell("unknown_member", tellable(member));
-        else if (usual.names.size < mostNames) usual.names.add(member);
-      }
-      for (const [member, count] of usual.read) {
-        const isUsual = count.had >= usualRows && count.had === usual.rows - 1 - count.lacking;
-        if (there.has(member)) {
-          count.had += 1;
-          // Not always present after all: it vanished by chance, or it came back.
-          if (count.lacking > 0 && count.lacking < lackingRows) count.lacking = Number.POSITIVE_INFINITY;
-        } else if (isUsual) {
-          count.lacking += 1;
-          if (count.lacking >= lackingRows) tell("vanished_member", member);
+      if (!form.isUsual) {
+        form.isUsual = true;
+        for (const member of form.names) {
+          if (contract.has(member) || usual.names.has(member)) continue;
+          if (isNews) tell("unknown_member", tellable(member));
+          else if (usual.names.size < mostNames) usual.names.add(member);
+          form.isUsual &&= usual.names.has(member);
         }
+      }
+      for (const { count } of form.present) {
+        count.had += 1;
+        // Not always present after all: it vanished by chance, or it came back.
+        if (count.lacking > 0 && count.lacking < lackingRows) count.lacking = Number.POSITIVE_INFINITY;
+      }
+      for (const { member, count } of form.absent) {
+        const wasAlwaysThere = count.had >= usualRows && count.had === usual.rows - 1 - count.lacking;
+        if (!wasAlwaysThere) continue;
+        count.lacking += 1;
+        if (count.lacking >= lackingRows) tell("vanished_member", member);
       }
     }
   };
 }
 
 function nothingYet({ needed, wanted }: KnownMembers): Usual {
-  const read = new Map([...needed, ...wanted].map((member) => [member.toLowerCase(), { had: 0, lacking: 0 }]));
-  return { answers: 0, rows: 0, shapes: new Set(), names: new Set(), read, namesIn: createNamesIn() };
+  const members = new Set([...needed, ...wanted].map((member) => member.toLowerCase()));
+  const read = Array.from(members, (member) => ({ member, count: { had: 0, lacking: 0 } }));
+  return { answers: 0, rows: 0, shapes: new Set(), names: new Set(), formOf: createForms(read) };
 }
 
 /**
@@ -124,18 +148,31 @@ function tellable(name: string): string {
   return name.length <= 40 && /^\.?[a-z_-]*\d{0,2}$|^(?:\[\]|\{\})$/i.test(name) ? name : "(a name that is not repeated)";
 }
 
-/** Returns the names of a record's members in lower case. Records of one list mostly have the same names, which are converted once. */
-function createNamesIn(): (row: Row) => ReadonlySet<string> {
-  let last: { readonly written: readonly string[]; readonly names: ReadonlySet<string> } = { written: [], names: new Set() };
+/** Records of one list have few different sets of members, so the forms that came last are remembered. */
+function createForms(read: readonly Counted[]): (row: Row) => Form {
+  const forms: Form[] = [];
   return (row) => {
+    for (const form of forms) if (isOfForm(row, form)) return form;
     const written = Object.keys(row);
-    const isSame = written.length === last.written.length && written.every((name, index) => name === last.written[index]);
-    if (!isSame) last = { written, names: namesOf(written) };
-    return last.names;
+    const names = new Set(written.map((name) => name.toLowerCase()));
+    const [present, absent] = [read.filter(({ member }) => names.has(member)), read.filter(({ member }) => !names.has(member))];
+    const form: Form = { written, names, present, absent, isUsual: false };
+    forms.unshift(form);
+    forms.splice(mostForms);
+    return form;
   };
 }
 
-const namesOf = (names: readonly string[]): Set<string> => new Set(names.map((name) => name.toLowerCase()));
+function isOfForm(row: Row, { written }: Form): boolean {
+  let place = 0;
+  for (const name in row) {
+    if (written[place] !== name) return false;
+    place += 1;
+  }
+  return place === written.length;
+}
+
+const mostForms = 8;
 
 /** Finds the records of an answer and their path: "[]", "items[]", "customers.customer[]". Null if there are none. */
 function rowsIn(json: unknown, within: string | null): { readonly path: string; readonly rows: readonly Row[] } | null {

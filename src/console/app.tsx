@@ -85,7 +85,7 @@ export function App({ notice }: { readonly notice: ReactNode }) {
           </Group>
         </Group>
       </AppShell.Header>
-      <AppShell.Navbar p="sm" aria-label="Areas" inert={aside}>
+      <AppShell.Navbar p="sm" aria-label="Main" inert={aside}>
         {areas.map((area) => (
           <NavLink
             key={area.href}
@@ -140,8 +140,8 @@ function Views() {
       <Route path="/new/charges" component={BulkChargePage} />
       <Route path="/new/run" component={NewRunPage} />
       <Route>
-        <Page title="Nothing here">
-          <Empty title="No view has this address">
+        <Page title="Page not found">
+          <Empty title="No page has this address">
             <Button component={Link} href="/">
               Go to the open work
             </Button>
@@ -167,7 +167,7 @@ function OpenCount() {
 function ReadOnly() {
   return (
     <Page title="Read only">
-      <Empty title="Your access key may look, but change nothing">
+      <Empty title="Your access key can read, but not change anything">
         <Button component={Link} href="/">
           Go to the open work
         </Button>

@@ -2,7 +2,7 @@ import { ActionIcon, type MantineColorScheme, Menu, useMantineColorScheme } from
 import { Icon, type IconName } from "./icons.tsx";
 
 const schemes: Readonly<Record<MantineColorScheme, readonly [label: string, icon: IconName]>> = {
-  auto: ["Like the system", "system"],
+  auto: ["Same as system", "system"],
   light: ["Light", "sun"],
   dark: ["Dark", "moon"],
 };

@@ -205,7 +205,7 @@ function End({ what, count, paging }: { readonly what: string; readonly count: n
         </Group>
       ) : (
         <Text size="sm" c="dimmed">
-          {count === 1 ? "That is all" : `${count.toLocaleString()} ${what}, that is all`}
+          {count === 1 ? "End of list" : `${count.toLocaleString()} ${what}, end of list`}
         </Text>
       )}
     </Center>

@@ -19,7 +19,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
     if (!failure) return this.props.children;
     return (
       <Container size="sm" py="xl">
-        <Failed title="The console made a mistake" error={failure.error} onRetry={() => window.location.reload()} />
+        <Failed title="The console has failed" error={failure.error} onRetry={() => window.location.reload()} />
       </Container>
     );
   }

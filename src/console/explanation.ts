@@ -6,9 +6,9 @@ export function explain(error: unknown): string {
   if (!(error instanceof GatewayError) || error.backend !== null) return error.message;
   switch (error.code) {
     case "FORBIDDEN":
-      return `${error.message} Your access key does not allow it: ask whoever runs the gateway for one that does.`;
+      return `${error.message} Your access key does not allow it. Ask the gateway’s operators for one that does.`;
     case "RATE_LIMITED":
-      return `There were too many requests in a short time. Try again ${inSeconds(error.retryAfterSeconds)}.`;
+      return `Too many requests in a short time. Try again ${inSeconds(error.retryAfterSeconds)}.`;
     default:
       return error.message;
   }

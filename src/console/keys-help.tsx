@@ -13,13 +13,13 @@ const groups: readonly { readonly where: string; readonly keys: readonly Keys[] 
     keys: [
       { keys: [`${modifier} K`], does: "Search everything" },
       { keys: ["?"], does: "Show these keys" },
-      { keys: ["Esc"], does: "Close what is open over the page" },
+      { keys: ["Esc"], does: "Close the dialog" },
     ],
   },
   {
     where: "In the search",
     keys: [
-      { keys: ["↑", "↓"], does: "Choose what was found" },
+      { keys: ["↑", "↓"], does: "Choose a result" },
       { keys: ["Enter"], does: "Open it" },
     ],
   },

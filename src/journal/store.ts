@@ -25,6 +25,7 @@ import {
 } from "./queries.ts";
 import { type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { type OperationStatistics, operationStatistics } from "./statistics.ts";
+import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
 
 /**
  * Where operations are kept. What a method changes is durable when its promise resolves. Each rejects with UNAVAILABLE while the
@@ -56,6 +57,8 @@ export interface Store {
   readonly hasAlike: (query: AlikeQuery) => Promise<boolean>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
+  /** What was recorded in this time, oldest first; read page by page as it is taken. */
+  readonly trail: (range: TrailRange) => AsyncIterable<Operation>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
   /** Which of these claims are taken by some step. */
@@ -162,6 +165,11 @@ function createStore(engine: Engine): Store {
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
+    trail: (range) =>
+      operationsIn(
+        reporting((...page) => read((from) => [operationTrail(from, ...page)])),
+        range,
+      ),
     blocking: reporting(async (objectId) => {
       // Nearly always there is none, which takes one statement to know; every target of a fan-out that changes something asks.
       if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];

@@ -23,6 +23,24 @@ export function lastMemoised<T>(compute: (key: string) => T): (key: string) => T
   };
 }
 
+/**
+ * Caches the result for the name that stood last at each place. Records of a list have nearly the same names in the same order, and
+ * comparing one name is faster than a look-up.
+ */
+export function memoisedByPlace<T>(compute: (name: string) => T, mostPlaces = 64): (name: string, place: number) => T {
+  const names: string[] = [];
+  const results: T[] = [];
+  return (name, place) => {
+    if (names[place] === name) return results[place] as T;
+    const result = compute(name);
+    if (place <= names.length && place < mostPlaces) {
+      names[place] = name;
+      results[place] = result;
+    }
+    return result;
+  };
+}
+
 /** Asks at most once in `milliseconds`, counted from the call. All callers in between share the promise. */
 export function keptFor<T>(milliseconds: number, ask: () => Promise<T>): () => Promise<T> {
   let kept: { readonly asked: number; readonly answer: Promise<T> } | null = null;

@@ -3,11 +3,11 @@ import { type FieldPlace, fieldAt } from "./errors.ts";
 /** Warnings: what a caller should know about a write that succeeded. */
 
 export const warningCodes = {
-  NOT_STORED: "The backend shows nothing of it: it was sent, and is not part of the record.",
-  STORED_DIFFERENTLY: "The record has another value than the one that was sent.",
-  NOT_COMPARED: "The record could not be read after the write: whether it is as it was sent is not known.",
-  LIKELY_DUPLICATE: "A charge like it was made a short time ago, or is in the backend already.",
-  DUPLICATES_NOT_LOOKED_AT: "Whether the backend has a charge like it already could not be looked at.",
+  NOT_STORED: "The member was sent, but the backend's record does not show it.",
+  STORED_DIFFERENTLY: "The backend's record has another value than the one that was sent.",
+  NOT_COMPARED: "The record could not be read after the write, so it is unknown whether it agrees with what was sent.",
+  LIKELY_DUPLICATE: "A similar charge was made a short time ago, or is in the backend already.",
+  DUPLICATES_NOT_LOOKED_AT: "The backend could not be searched for a similar charge.",
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 

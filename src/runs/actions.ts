@@ -1,6 +1,7 @@
 import { createHash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import { BillingError, invalidInput } from "../model/errors.ts";
+import type { Presence } from "../journal/presence.ts";
+import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing } from "./editing.ts";
 import { createKeys, givenHash, seriesOf } from "./keys.ts";
 import {
@@ -13,6 +14,7 @@ import {
   type RunRow,
   type RunState,
 } from "./model.ts";
+import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
@@ -44,6 +46,8 @@ export interface RunActions extends RunEditing {
 
 export interface ActionOptions {
   readonly store: RunStore;
+  /** As who this process takes in rows. */
+  readonly presence: Pick<Presence, "owner" | "announce">;
   readonly reach: RunReach;
   /** A run that exists for the caller. Rejects with NOT_FOUND. */
   readonly found: (id: string) => Promise<Run>;
@@ -56,15 +60,15 @@ export interface ActionOptions {
 }
 
 const rowsAtOnce = 500;
-const longestName = 200;
 const waitEveryMs = 20;
+const comingInEveryMs = 100;
 /** How long an answer waits for what is nearly done: small runs are prepared by then. */
 const longestWaitMs = 10_000;
 
 const emptySummary = { totals: [], calls: 0 };
 
 export function createRunActions(options: ActionOptions): RunActions {
-  const { store, reach, found, undoHash, approval, wake } = options;
+  const { store, presence, reach, found, undoHash, approval, wake } = options;
 
   /** Changes a run that is in one of these states. */
   async function edit(
@@ -93,19 +97,31 @@ export function createRunActions(options: ActionOptions): RunActions {
     }
   }
 
+  /** The run that was made with the key. While its rows come in, waits; null if whoever took them in is gone, and the rest with it. */
+  async function madeBefore(key: string): Promise<{ readonly run: Run; readonly hash: string } | null> {
+    const until = performance.now() + longestWaitMs;
+    for (;;) {
+      const earlier = await store.byCreateKey(reach.actor, key);
+      if (earlier === null || earlier.hash !== "" || performance.now() > until) return earlier;
+      await store.removeBrokenOff(earlier.run.id);
+      await pause(comingInEveryMs);
+    }
+  }
+
   async function create(given: NewRun, rows: Rows): Promise<Run> {
     const name = nameOf(given.name, "name");
     const series = given.series === null ? seriesOf(name) : nameOf(given.series, "series");
     refuseRate(given.options);
     const key = given.idempotencyKey;
     const said = createHash("sha256").update(JSON.stringify([name, series, given.options]));
-    const earlier = key === null ? null : await store.byCreateKey(reach.actor, key);
+    const earlier = key === null ? null : await madeBefore(key);
     if (earlier) {
       for await (const { row } of rows) said.update(givenHash(row));
       // Of one that is still coming in, nobody knows yet what it says.
       if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
       return settled(earlier.run, ["PREPARING"]);
     }
+    await presence.announce();
     const now = new Date().toISOString();
     const run: Run = {
       id: randomUUIDv7(),
@@ -125,7 +141,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       approval: null,
       undoing: null,
       paused: [],
-      owner: null,
+      owner: presence.owner(),
       epoch: 0,
       createdAt: now,
       updatedAt: now,
@@ -151,10 +167,12 @@ export function createRunActions(options: ActionOptions): RunActions {
       await store.addRows(run.id, piece);
       if (position === 0) throw invalidInput(["rows"], "must hold at least one row");
     } catch (error) {
+      const isGone = (await settle(store.byId(run.id))) === null;
       await store.remove(run.id);
-      throw error;
+      throw isGone ? takenAway() : error;
     }
-    await store.edit(run.id, async () => ({ active: true, createHash: said.digest("hex") }));
+    const kept = await store.edit(run.id, async () => ({ active: true, owner: null, createHash: said.digest("hex") }));
+    if (!kept) throw takenAway();
     wake(run.id);
     return settled(made, ["PREPARING"]);
   }
@@ -258,37 +276,4 @@ export function createRunActions(options: ActionOptions): RunActions {
 /** Nobody has approved it in time. */
 export function expired(approval: Approval): RunChanges {
   return { state: "READY", execution: null, approval: { ...approval, state: "EXPIRED" } };
-}
-
-export function nameOf(text: string, field: string): string {
-  const name = text.normalize("NFC").trim();
-  if (/^[^\p{C}]+$/u.test(name) && name.length <= longestName) return name;
-  throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
-}
-
-/** Rows a second. The pause between two of them must be one that a timer can wait for. */
-const slowest = 0.001;
-const fastest = 100_000;
-
-function refuseRate({ rowsPerSecond: rate }: RunOptions): void {
-  if (rate === null || (rate >= slowest && rate <= fastest)) return;
-  throw invalidInput(["rowsPerSecond"], `must be between ${slowest} and ${fastest}`);
-}
-
-export function noRun(): BillingError {
-  return new BillingError("NOT_FOUND", "There is no such run (any more).", { field: ["id"] });
-}
-
-export function wrongState({ state }: Run): BillingError {
-  return new BillingError("CONFLICT", `The run is ${state}: that does not allow this.`, { field: ["id"] });
-}
-
-function otherPlan(): BillingError {
-  return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
-}
-
-function keyReused(): BillingError {
-  return new BillingError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for another run.", {
-    field: ["idempotencyKey"],
-  });
 }

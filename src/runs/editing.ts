@@ -1,8 +1,9 @@
 import { BillingError, invalidInput } from "../model/errors.ts";
-import { nameOf, type Rows, wrongState } from "./actions.ts";
+import type { Rows } from "./actions.ts";
 import { createKeys } from "./keys.ts";
 import { type GivenRow, mostRows, type ReadRow, type Run, type RunRow, type RunState } from "./model.ts";
 import { pagesOf } from "./preparing.ts";
+import { nameOf, wrongState } from "./refusals.ts";
 import { differences, isOpen, newRow, replaced, uniqueKey } from "./rows.ts";
 import type { RowEditor } from "./store.ts";
 import type { RunChanges } from "./tables.ts";

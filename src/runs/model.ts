@@ -12,12 +12,12 @@ export const runStates = {
   AWAITING_APPROVAL: "A second person has to approve the plan.",
   RUNNING: "Its rows are being sent.",
   PAUSED: "Nothing is sent until it is resumed.",
-  WAITING: "All is sent; the outcome of some rows is not known yet.",
-  INCOMPLETE: "It has ended, and some rows were not done. Executing it again sends those.",
-  DONE: "All that was to be done is done.",
-  CANCELLED: "Given up: what was not sent is not sent.",
-  UNDOING: "What it made is being taken back.",
-  UNDONE: "What it made was taken back, where the backends can.",
+  WAITING: "All rows were sent; the outcome of some is not known yet.",
+  INCOMPLETE: "It has ended, but some rows were not charged. Checking and executing it again sends those.",
+  DONE: "All rows to be sent were charged.",
+  CANCELLED: "Cancelled: rows that were not sent yet are not sent.",
+  UNDOING: "The charges that it created are being voided.",
+  UNDONE: "The charges that it created were voided, where the backends can.",
 } as const;
 export type RunState = keyof typeof runStates;
 
@@ -25,14 +25,14 @@ export type RunState = keyof typeof runStates;
 export const rowStates = {
   UNCHECKED: "Not checked yet.",
   NEEDS_ATTENTION: "It cannot be sent as it is.",
-  READY: "To be sent.",
-  SKIPPED: "Left out by a person, with a reason.",
-  LEFT_OUT: "Done before, by another run of the series or by an earlier execution.",
-  SUCCEEDED: "Done.",
-  FAILED: "Nothing happened, or only a part of it.",
-  UNKNOWN: "It was sent, and no understandable answer came. It is being looked for.",
+  READY: "Ready to be sent.",
+  SKIPPED: "Skipped by a person, with a reason.",
+  LEFT_OUT: "Charged earlier, by another run of the series or by an earlier execution.",
+  SUCCEEDED: "Charged.",
+  FAILED: "Nothing happened, or only a part.",
+  UNKNOWN: "It was sent, and no understandable answer came. The gateway is reconciling it.",
   CANCELLED: "Not sent, because the run was cancelled.",
-  UNDONE: "Done, and taken back.",
+  UNDONE: "Charged, and voided again.",
 } as const;
 export type RowState = keyof typeof rowStates;
 

@@ -1,10 +1,11 @@
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { addDecimals, compareDecimals } from "../model/money.ts";
-import { createRunActions, noRun, type RunActions } from "./actions.ts";
+import { createRunActions, type RunActions } from "./actions.ts";
 import { createCounting } from "./counting.ts";
 import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
 import { rowOfMembers } from "./reading.ts";
+import { noRun } from "./refusals.ts";
 import { previewUndo, resultCsv, type UndoPreview } from "./result.ts";
 import { type CountedRuns, countRuns, createRunReads, type RunReads } from "./run-reads.ts";
 import type { RunStore } from "./store.ts";
@@ -48,7 +49,7 @@ export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed
 }
 
 export function createRuns(options: RunsOptions): Runs {
-  const { store, settings, maxPageSize, reachOf, changed } = options;
+  const { store, presence, settings, maxPageSize, reachOf, changed } = options;
   const worker = createRunWorker({ ...options, references: settings.references, changed });
   const countRows = createCounting(store);
   const wake = (): void => {
@@ -80,6 +81,7 @@ export function createRuns(options: RunsOptions): Runs {
       };
       const actions = createRunActions({
         store,
+        presence,
         reach,
         found,
         undoHash: async (run) => (await undoPreview(run)).planHash,

@@ -37,6 +37,11 @@ export interface RunStore {
   /** Of a run that nobody works on yet. */
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
+  /**
+   * Deletes runs whose rows a process was taking in that is gone: this one, or all of them. Returns how many. Runs of earlier versions do
+   * not say who takes in their rows; `prune` deletes these.
+   */
+  readonly removeBrokenOff: (runId?: string) => Promise<number>;
   /** Ids of runs that are to be worked on and that nobody holds, or somebody whose lease has lapsed. */
   readonly free: () => Promise<readonly string[]>;
   /** Null when somebody else holds it, or nobody has to work on it. */
@@ -184,6 +189,16 @@ export function createRunStore(engine: Engine): RunStore {
     addRows: reporting((runId, rows) => transact((given) => saveRows(runTables(given), runId, rows))),
     remove: reporting(async (runId) => {
       await database.deleteFrom("runs").where("id", "=", runId).execute();
+    }),
+    removeBrokenOff: reporting(async (runId) => {
+      let query = database
+        .deleteFrom("runs")
+        .where("state", "=", "PREPARING")
+        .where("active", "=", 0)
+        .where("owner", "is not", null)
+        .where(isFree);
+      if (runId !== undefined) query = query.where("id", "=", runId);
+      return Number((await query.executeTakeFirst()).numDeletedRows);
     }),
     free: reporting(async () => {
       const found = await database

@@ -70,6 +70,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function look(): Promise<void> {
     do {
       lookAgain = false;
+      await store.removeBrokenOff();
       await expireApprovals();
       for (const id of await store.free()) {
         if (ending.signal.aborted || working.has(id)) continue;

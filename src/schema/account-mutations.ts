@@ -11,7 +11,7 @@ import { idempotencyKeyField } from "./values.ts";
 
 /** Linking customers into accounts, and taking them out. */
 
-/** As it is now: of a call that linked, its operation's; of one that unlinked, the one that the first customer was in. */
+/** The account after the call. A call that linked: the account with its operation's id. One that unlinked: the account that a step noted. */
 async function accountAfter({ operation, results }: WriteResult<unknown>, { accounts }: Context): Promise<Account | null> {
   if (results.every(({ node }) => node === null)) return null;
   const left = operation.mutation === "unlinkCustomers" ? operation.steps.find(({ note }) => note)?.note : operation.id;
@@ -19,13 +19,13 @@ async function accountAfter({ operation, results }: WriteResult<unknown>, { acco
 }
 
 const AccountPayload = builder.objectRef<WriteResult<Customer>>("AccountPayload").implement({
-  description: "What became of linking or unlinking customers.",
+  description: "Result of linking or unlinking customers.",
   fields: (t) => ({
     account: t.field({
       extensions: cost({ counts: "lookup" }),
       type: accountRef,
       nullable: true,
-      description: "The account as it is now; null when nothing was linked, or fewer than two of its customers are left.",
+      description: "The account after the call; null if nothing was linked, or if fewer than two of its customers are left.",
       resolve: (result, _arguments, context) => accountAfter(result, context),
     }),
     errors: errorsField(t),
@@ -39,24 +39,29 @@ builder.objectField(CreateCustomerPayload, "account", (t) =>
     type: accountRef,
     nullable: true,
     description:
-      "The account that the new customers were linked into; null when fewer than two were created, or with link: false.",
+      "The account that the new customers were linked into; null if fewer than two were created, and with `link: false`.",
     resolve: (result, _arguments, context) => accountAfter(result, context),
   }),
 );
 
 const LinkCustomersInput = builder.inputType("LinkCustomersInput", {
-  description: "Customers that are the same one.",
+  description: "Customers that are the same real-world customer.",
   fields: (t) => ({
-    customerIds: t.idList({ required: true, description: "At least two, each once." }),
-    name: t.string({ description: "What the account is called from now on. Default: as it was, or like its first customer." }),
+    customerIds: t.idList({
+      required: true,
+      description: "Global ids of the customers: at least two, each once. The account lists them in this order.",
+    }),
+    name: t.string({
+      description: "Name of the account from now on. Default: it keeps its name, or shows that of its first customer.",
+    }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
 
 const UnlinkCustomersInput = builder.inputType("UnlinkCustomersInput", {
-  description: "Customers that are to be by themselves.",
+  description: "Customers to take out of their accounts.",
   fields: (t) => ({
-    customerIds: t.idList({ required: true, description: "Each once." }),
+    customerIds: t.idList({ required: true, description: "Global ids of the customers, each once." }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
@@ -67,8 +72,8 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: AccountPayload,
     description:
-      "Makes customers one account. A customer that is in an account already brings it along: accounts that meet become one, under the id of the oldest. All of the customers are looked up first: nothing is linked unless all of them exist. The backends' own records are not changed.",
-    args: { input: t.arg({ type: LinkCustomersInput, required: true, description: "Which customers." }) },
+      "Links customers into one account. If a customer is in an account already, that account is merged in, under the id of the oldest. Nothing is linked unless all of the customers exist. The records of the backends are not changed.",
+    args: { input: t.arg({ type: LinkCustomersInput, required: true, description: "The customers." }) },
     resolve: (_root, { input }, { writes }) => writes.linkCustomers(input),
   }),
   unlinkCustomers: t.field({
@@ -76,8 +81,8 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: AccountPayload,
     description:
-      "Takes customers out of the accounts that they are in; an account with fewer than two customers left is dissolved. The customers themselves are not changed.",
-    args: { input: t.arg({ type: UnlinkCustomersInput, required: true, description: "Which customers." }) },
+      "Takes customers out of their accounts. An account with fewer than two customers left no longer exists. The records of the backends are not changed.",
+    args: { input: t.arg({ type: UnlinkCustomersInput, required: true, description: "The customers." }) },
     resolve: (_root, { input }, { writes }) => writes.unlinkCustomers(input),
   }),
 }));

@@ -6,28 +6,29 @@ import { cost } from "./cost.ts";
 import { accountRef, customerRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 
-/** Customers of several backends that are one. What is counted over their backends is in account-views.ts. */
+/** Accounts. The fields that ask backends are in account-views.ts. */
 
 accountRef.implement({
-  description: "One real-world customer that lives in several backends: the customers that were linked, at least two.",
+  description: "One real-world customer with records in several backends: at least two customers that were linked.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({
-      description: "Global id. That of an account which was merged into this one means this one.",
+      description: "Global id. The id of an account that was merged into this one also leads here.",
       resolve: ({ id }) => encodeId({ type: "Account", backend: "", id }),
     }),
     name: t.string({
-      description: "What it was named when customers were linked, else the name of the one that was linked first.",
+      description: "The name given by linkCustomers, otherwise the name of its first customer.",
       resolve: ({ name, members }) => name ?? members[0]?.name ?? "",
     }),
     customers: t.field({
       extensions: cost({ length: 2 }),
       type: [customerRef],
-      description: "The customers, in the order in which they were linked. Their ids, names and backends cost no call.",
+      description:
+        "The customers, in the order in which they were linked; those of one call in the order of its input. Their ids, names and backends cost no call.",
       resolve: ({ members }) => members.map(({ backend, id, name }) => ({ backend, id, name })),
     }),
-    createdAt: t.expose("createdAt", { type: "DateTime", description: "When its first customer was linked." }),
-    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "When a customer was linked or unlinked last." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "Time at which its first customers were linked." }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "Time at which a customer was last linked or unlinked." }),
   }),
 });
 
@@ -36,7 +37,7 @@ builder.objectField(customerRef, "account", (t) =>
     extensions: cost({ counts: "lookup" }),
     type: accountRef,
     nullable: true,
-    description: "The account that it is in together with customers of other backends; null where it is not linked.",
+    description: "The account that it is linked into; null if it is not linked.",
     resolve: (customer, _arguments, { accounts }) => accounts.ofCustomer(customer),
   }),
 );
@@ -49,8 +50,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: accountRef,
     nullable: true,
-    description: "An account; null when it does not exist (any more).",
-    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    description: "An account; null if it does not exist (any more).",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, { accounts }) => {
       const decoded = decodeId(id);
       if (decoded?.type !== "Account") throw invalidInput("id", "is not the id of an Account");
@@ -64,7 +65,9 @@ builder.queryFields((t) => ({
     description: "The accounts, newest first.",
     args: {
       ...pageArguments(),
-      search: t.arg.string({ description: "Only with this text in the account's name or in a customer's, ignoring case." }),
+      search: t.arg.string({
+        description: "Only with this text in the name of the account or of one of its customers, ignoring case.",
+      }),
     },
     resolve: (_root, { search, ...page }, { accounts }) => accounts.list(search, page),
   }),

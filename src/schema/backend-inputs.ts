@@ -4,10 +4,10 @@ import { builder } from "./builder.ts";
 import { Capability } from "./capability.ts";
 import { describedEnum } from "./described-enum.ts";
 
-/** What each write of a backend takes, for whoever makes forms without knowing the kinds of backends. */
+/** The input that each write of a backend takes, for forms that know no kinds of backends. */
 
 interface InputMember extends DeclaredMember {
-  /** What people call the backend, for sentences. */
+  /** The backend's label, for sentences. */
   readonly backend: string;
 }
 
@@ -24,20 +24,20 @@ const types = {
   TEXT: "Text.",
   EMAIL: "An e-mail address.",
   COUNTRY: "A country: a code or a name, as the limits say.",
-  LINES: "A list of texts, one a line.",
+  LINES: "A list of texts, one for each line.",
   DECIMAL: "A Decimal.",
   INTEGER: "A whole number.",
   DATE: "A Date.",
   CURRENCY: "A CurrencyCode.",
-  BOOLEAN: "Yes or no.",
+  BOOLEAN: "True or false.",
   CHOICE: "One of `values`.",
   CHOICES: "A list of `values`.",
-  CUSTOMER: "The id of a customer of this backend.",
-  PLAN: "The id of one of its plans.",
-  SERVICE: "The id of one of its services.",
-  CHARGE: "The id of one of its charges.",
-  TAXES: "A list of ids of its taxes.",
-  PARTS: "An object: its members follow, under names that begin with its own and a dot.",
+  CUSTOMER: "Global id of a customer of this backend.",
+  PLAN: "Global id of a plan of this backend.",
+  SERVICE: "Global id of a service of this backend.",
+  CHARGE: "Global id of a charge of this backend.",
+  TAXES: "A list of global ids of taxes of this backend.",
+  PARTS: 'An object. Its members follow; their names begin with its name and a dot, e.g. "address.city".',
 };
 
 const typeOf: Readonly<Record<DeclaredMember["type"], keyof typeof types>> = {
@@ -62,62 +62,66 @@ const typeOf: Readonly<Record<DeclaredMember["type"], keyof typeof types>> = {
   parts: "PARTS",
 };
 
-const BackendInputType = describedEnum("BackendInputType", "What stands in a member of an input.", types);
+const BackendInputType = describedEnum("BackendInputType", "Type of an input member's value.", types);
 
 const BackendInputValue = builder.objectRef<NonNullable<InputMember["values"]>[number]>("BackendInputValue").implement({
   description: "A value that a member may have.",
   fields: (t) => ({
-    value: t.exposeString("value", { description: "As it is sent." }),
-    label: t.exposeString("label", { nullable: true, description: "What the backend calls it, where that is another word." }),
+    value: t.exposeString("value", { description: "The value as it is sent." }),
+    label: t.exposeString("label", { nullable: true, description: "The backend's word for it, if it is another one." }),
   }),
 });
 
 const BackendInputLimits = builder.objectRef<Limits>("BackendInputLimits").implement({
-  description: "What is refused at a member though it is of its type; null = no such limit is known.",
+  description: "Limits of an input member beyond its type; null = no such limit is known.",
   fields: (t) => ({
     longest: t.exposeInt("longest", {
       nullable: true,
-      description: "Of texts: at most so many characters (code points); of lines, each.",
+      description: "Texts: maximum number of characters (code points). Lines: the same for each line.",
     }),
-    blank: t.boolean({ description: "Of texts: an empty one is taken as well.", resolve: ({ blank }) => blank ?? false }),
+    blank: t.boolean({ description: "Texts: whether an empty text is accepted.", resolve: ({ blank }) => blank ?? false }),
     pattern: t.string({
       nullable: true,
-      description: "Of texts: a regular expression (ECMAScript) that the whole must match.",
+      description: "Texts: a regular expression (ECMAScript) that the whole text must match.",
       resolve: ({ pattern }) => pattern?.form.source ?? null,
     }),
     patternMeans: t.string({
       nullable: true,
-      description: 'The pattern in words, to go on after "must be".',
+      description: 'The pattern in words, as the end of a sentence that begins with "must be".',
       resolve: ({ pattern }) => pattern?.means ?? null,
     }),
-    decimals: t.exposeInt("decimals", { nullable: true, description: "Of decimals: at most so many places." }),
+    decimals: t.exposeInt("decimals", { nullable: true, description: "Decimals: maximum number of decimal places." }),
     digits: t.exposeInt("digits", {
       nullable: true,
-      description: "Of decimals: at most so many significant digits, from the first that is not 0 to the last.",
+      description: "Decimals: maximum number of significant digits, from the first that is not 0 to the last.",
     }),
     least: t.field({
       type: "Decimal",
       nullable: true,
-      description: "Of numbers: this or more.",
+      description: "Numbers: minimum.",
       resolve: ({ least }) => (least === undefined ? null : String(least)),
     }),
     most: t.field({
       type: "Decimal",
       nullable: true,
-      description: "Of numbers: this or less.",
+      description: "Numbers: maximum.",
       resolve: ({ most }) => (most === undefined ? null : String(most)),
     }),
-    moreThan: t.expose("moreThan", { type: "Decimal", nullable: true, description: "Of decimals: more than this." }),
-    notZero: t.boolean({ description: "Of decimals: 0 is refused.", resolve: ({ notZero }) => notZero ?? false }),
-    earliest: t.expose("earliest", { type: "Date", nullable: true, description: "Of dates: this day or later." }),
+    moreThan: t.expose("moreThan", {
+      type: "Decimal",
+      nullable: true,
+      description: "Decimals: the value must be greater than this.",
+    }),
+    notZero: t.boolean({ description: "Decimals: whether 0 is refused.", resolve: ({ notZero }) => notZero ?? false }),
+    earliest: t.expose("earliest", { type: "Date", nullable: true, description: "Dates: the earliest day." }),
     fewestItems: t.int({
       nullable: true,
-      description: "Of lists: at least so many.",
+      description: "Lists: minimum number of items.",
       resolve: ({ fewestItems }) => fewestItems ?? null,
     }),
     mostItems: t.int({
       nullable: true,
-      description: "Of lists: at most so many.",
+      description: "Lists: maximum number of items.",
       resolve: ({ mostItems }) => mostItems ?? null,
     }),
   }),
@@ -125,71 +129,72 @@ const BackendInputLimits = builder.objectRef<Limits>("BackendInputLimits").imple
 
 const BackendInputMember = builder.objectRef<InputMember>("BackendInputMember").implement({
   description:
-    "How a backend takes one member of an input. What depends on several members shows when the mutation is called with validateOnly.",
+    "How a backend takes one member of an input. Rules that depend on several members only show when the mutation is called, e.g. with validateOnly.",
   fields: (t) => ({
     name: t.string({
-      description: 'Where it stands in the input, as errors name it: "amount", "address.city".',
+      description: 'Its path in the input as errors name it, e.g. "amount" or "address.city".',
       resolve: ({ path }) => path.join("."),
     }),
-    type: t.field({ type: BackendInputType, description: "What stands in it.", resolve: ({ type }) => typeOf[type] }),
+    type: t.field({ type: BackendInputType, description: "Type of its value.", resolve: ({ type }) => typeOf[type] }),
     required: t.boolean({
-      description: "It must be given, or what stands in for it (`insteadOf`); a part, where its object is given.",
+      description:
+        "Whether it must be given, or a member that may replace it (`insteadOf`). A member of an object: whether it must be given with the object.",
       resolve: ({ rule }) => rule.use === "required",
     }),
     refused: t.string({
       nullable: true,
-      description: "Why the backend cannot keep it, as a sentence; null where it can.",
+      description: "Why the backend refuses it, as a sentence; null if it accepts it.",
       resolve: ({ rule, backend }) => (rule.use === "refused" ? `${backend} ${rule.because}.` : null),
     }),
     clearable: t.boolean({
-      description: "Of a change: null makes the backend forget it. False: null is refused.",
+      description: "Changes: whether null clears it. False: null is refused.",
       resolve: ({ rule }) => rule.use !== "refused" && (rule.clearable ?? false),
     }),
     insteadOf: t.string({
       nullable: true,
-      description: "The member that it may stand in for, alone or with others that say the same.",
+      description: "Name of the member that it may replace, alone or together with others of the same `insteadOf`.",
       resolve: ({ rule }) => (rule.use === "refused" ? null : (rule.insteadOf ?? null)),
     }),
     alsoBeside: t.boolean({
-      description: "It may also be given beside the member that it stands in for; otherwise one way or the other.",
+      description: "Whether it may be given together with the member that it may replace. False: either one or the other.",
       resolve: ({ rule }) => rule.use !== "refused" && (rule.alsoBeside ?? false),
     }),
     sameAs: t.string({
       nullable: true,
-      description: "The backend keeps one value for it and this member: one of them is enough.",
+      description: "Name of a member with which it shares one value in the backend: giving one of them is enough.",
       resolve: ({ rule }) => (rule.use === "refused" ? null : (rule.sameAs ?? null)),
     }),
     label: t.string({
       nullable: true,
-      description: "What people call it there, where that is another word than the API's.",
+      description: "The backend's word for it, if it differs from the API's.",
       resolve: ({ rule }) => (rule.use === "refused" ? null : (rule.label ?? null)),
     }),
     hint: t.string({
       nullable: true,
-      description: "What a person needs to know to fill it in.",
+      description: "Hint for a person who fills it in.",
       resolve: ({ rule }) => (rule.use === "refused" ? null : (rule.hint ?? null)),
     }),
     values: t.field({
       type: [BackendInputValue],
       nullable: true,
-      description: "What it may be; null = anything of its type.",
+      description: "The values that it accepts; null = any value of its type.",
       resolve: ({ values }) => values && [...values],
     }),
     limits: t.field({
       type: BackendInputLimits,
-      description: "What is refused at it though it is of its type.",
+      description: "Limits beyond its type.",
       resolve: ({ rule }) => (rule.use === "refused" ? {} : rule),
     }),
   }),
 });
 
 export const BackendInput = builder.objectRef<BackendInputShape>("BackendInput").implement({
-  description: "What one write of a backend takes.",
+  description: "The input that one write of a backend takes.",
   fields: (t) => ({
-    write: t.field({ type: Capability, description: "Which write, by its capability.", resolve: ({ write }) => write }),
+    write: t.field({ type: Capability, description: "The write, by its capability.", resolve: ({ write }) => write }),
     members: t.field({
       type: [BackendInputMember],
-      description: "Every member of the input, those that it refuses included, in the order in which a form shows them.",
+      description: "All members of the input, including those that the backend refuses, in the order in which a form shows them.",
       resolve: ({ members }) => [...members],
     }),
   }),

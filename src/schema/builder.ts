@@ -19,19 +19,19 @@ import type { SuggestionReads } from "../suggestions/suggestion-reads.ts";
 import "./kinds.ts";
 import { grantedScopes, refusal } from "./access.ts";
 
-/** All mutations, by whomever they are contributed: accounts go on with what createCustomer creates. */
+/** All mutations. Those of accounts replace createCustomer: they also link what it creates. */
 export type Mutations = Omit<BackendMutations, "createCustomer"> & AccountMutations & SuggestionMutations;
 
 /**
- * What `work` makes of the names of the fields that a query asks of a resolver's value. It looks at nothing else of the request, and is
- * the same function each time: what it makes is kept with the document.
+ * Calls `work` with the names of the fields that the query selects on the resolver's value, and caches its result with the document.
+ * So `work` must be one and the same function for each call, and may look at nothing else of the request.
  */
 export type LookAhead = <Result>(
   info: GraphQLResolveInfo,
   work: (names: ReadonlySet<string>, info: GraphQLResolveInfo) => Result,
 ) => Result;
 
-/** What resolvers may use: one object a request, made by the server. */
+/** What resolvers may use. The server makes one for each request. */
 export interface Context {
   readonly backends: Backends;
   readonly reads: Reads;
@@ -41,17 +41,17 @@ export interface Context {
   readonly views: AccountViews;
   readonly directory: DirectoryReads;
   readonly suggestions: SuggestionReads;
-  /** Made when they are asked for: most requests are not about runs. */
+  /** A function, because most requests are not about runs. */
   readonly runs: () => CallerRuns;
-  /** The idempotency key of a call that is no mutation of backends: of its input, or of the request's header. */
+  /** The idempotency key of a run's mutation: from its input, or from the request's header. */
   readonly keyOf: (inputKey: string | null | undefined) => string | null;
-  /** Looks now for what an operation of unknown outcome left behind; null when there is no such operation. */
+  /** Reconciles an operation of unknown outcome now; null if there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
-  /** Settles a step of unknown outcome as the caller says. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
+  /** Settles a step of unknown outcome as the caller decides. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
   readonly decide: (decision: Omit<Decision, "actor">) => Promise<Operation>;
   readonly viewer: Caller;
   readonly lookAhead: LookAhead;
-  /** Begins the answer to the next event of a subscription: nothing read before is used again, and its time starts anew. */
+  /** Begins the answer to the next event of a subscription: clears what was read before, and restarts the time limit. */
   readonly nextEvent: () => void;
 }
 
@@ -82,7 +82,7 @@ export const builder = new SchemaBuilder<{
   scopeAuth: {
     authScopes: grantedScopes,
     defaultStrategy: "all",
-    // Before a subscription begins, and not again with each of its events.
+    // Once, before a subscription begins, instead of with each event.
     authorizeOnSubscribe: true,
     unauthorizedError: (_parent, _context, _info, result) => refusal(result),
   },

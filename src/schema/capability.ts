@@ -10,21 +10,21 @@ const abilities: Record<Ability, string> = {
   CHARGE_READ: "Charges can be read.",
   CHARGE_CREATE: "Charges can be created.",
   CHARGE_UPDATE: "Charges can be changed.",
-  CHARGE_VOID: "Charges can be voided: reversed, deleted or archived, whichever the backend has.",
-  CHARGE_EXECUTE: "A defined charge can be executed at once.",
-  CREDIT_CREATE: "Credits can be given to customers: createCredit.",
+  CHARGE_VOID: "Charges can be voided: the backend reverses, deletes or archives them.",
+  CHARGE_EXECUTE: "Defined charges can be executed at once.",
+  CREDIT_CREATE: "Credits can be created, with createCredit.",
   TAX_READ: "Taxes can be read.",
   TAX_CREATE: "Taxes can be created.",
   TAX_UPDATE: "Taxes can be changed.",
   TAX_ARCHIVE: "Taxes can be archived.",
-  TAX_LIABILITY: "Who is liable for a tax can be read and set, customer by customer and charge by charge.",
-  SERVICE_READ: "The catalogue of services can be read; charges name a service.",
+  TAX_LIABILITY: "Liability for a tax can be read and set, for single customers and charges.",
+  SERVICE_READ: "The catalogue of services can be read. Charges refer to a service.",
   PLAN_READ: "The catalogue of plans can be read.",
-  VALIDATE_ONLY: "The backend has a dry run of its own, which validateOnly uses.",
+  VALIDATE_ONLY: "The backend has a dry run of its own; validateOnly uses it.",
 };
 
 export const Capability = describedEnum(
   "Capability",
-  "What a configured backend can really do: user interfaces enable buttons from it.",
+  "What a backend can do. User interfaces enable their buttons by it.",
   abilities,
 );

@@ -5,7 +5,7 @@ import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, t
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { ChargeInterval, Money, notUnderstoodDescription } from "./values.ts";
 
-/** Catalogue: what creating a customer or a charge needs to name. */
+/** The catalogue: plans and services, which new customers and charges refer to. */
 
 const ofPlan = loaded<Plan>("plans");
 const ofService = loaded<Service>("services");
@@ -15,23 +15,23 @@ planRef.implement({
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Plan") }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
+    backendId: t.string({ description: "Its id in that backend.", resolve: ({ id }) => id }),
     name: t.string({
-      description: "What it is called.",
+      description: "Name.",
       resolve: nameOf("plans"),
     }),
-    description: t.string({ nullable: true, description: "What it is.", resolve: ofPlan((plan) => plan.description) }),
+    description: t.string({ nullable: true, description: "Description.", resolve: ofPlan((plan) => plan.description) }),
     interval: t.field({
       type: ChargeInterval,
       nullable: true,
-      description: "How often it is billed.",
+      description: "How often it is billed; null where the backend does not tell.",
       resolve: ofPlan((plan) => plan.interval),
     }),
     amount: t.field({
       type: Money,
       nullable: true,
-      description: "Its price per interval.",
+      description: "Price per interval; null where the backend does not tell.",
       resolve: ofPlan((plan) => plan.amount),
     }),
     active: t.boolean({
@@ -46,8 +46,11 @@ planRef.implement({
     charges: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeConnection,
-      description: "Charges defined on the plan for everybody on it, newest first.",
-      args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
+      description: "Charges that are defined on the plan for all its customers, newest first.",
+      args: {
+        ...pageArguments(),
+        filter: t.arg({ type: ChargeFilter, description: "Only charges that match every member given." }),
+      },
       resolve: (plan, { filter, ...page }, { reads }) => reads.charges([plan], "plans", filter ?? {}, page),
     }),
   }),
@@ -58,13 +61,13 @@ serviceRef.implement({
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Service") }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
+    backendId: t.string({ description: "Its id in that backend.", resolve: ({ id }) => id }),
     name: t.string({
-      description: "What it is called.",
+      description: "Name.",
       resolve: nameOf("services"),
     }),
-    description: t.string({ nullable: true, description: "What it is.", resolve: ofService((service) => service.description) }),
+    description: t.string({ nullable: true, description: "Description.", resolve: ofService((service) => service.description) }),
     active: t.boolean({
       nullable: true,
       description: "Whether it can be used; null where the backend does not tell.",
@@ -72,7 +75,7 @@ serviceRef.implement({
     }),
     backendStatus: t.string({
       nullable: true,
-      description: "Its state in the backend's own word, where it has one.",
+      description: "The status in the backend's own word, where it has one.",
       resolve: ofService(({ backendStatus }) => backendStatus ?? null),
     }),
     notUnderstood: t.stringList({
@@ -83,7 +86,7 @@ serviceRef.implement({
       extensions: cost({ counts: "lookup" }),
       type: taxRef,
       nullable: true,
-      description: "The tax on it.",
+      description: "The tax on it; null if it has none.",
       resolve: ofService(({ tax }, context, info) => referred<Tax>("taxes", tax, context, info)),
     }),
   }),

@@ -10,67 +10,72 @@ import { backendOf, backendRef } from "./refs.ts";
 import { Node, PageInfo, pageArguments } from "./relay.ts";
 import { SearchType } from "./search.ts";
 
-/** What backends changed, as the gateway notices it: for front ends that keep what they have read. */
+/** Changes in the backends, as the gateway notices them: for front ends that cache what they have read. */
 
 const kinds: Record<Kind, string> = {
-  CREATED: "It is new.",
-  UPDATED: "Something about it is different.",
-  REMOVED: "It does not exist any more.",
+  CREATED: "The object is new.",
+  UPDATED: "The object has changed.",
+  REMOVED: "The object does not exist any more.",
 };
-const ChangeKind = describedEnum("ChangeKind", "What happened to an object.", kinds);
+const ChangeKind = describedEnum("ChangeKind", "Kind of a change.", kinds);
 
 const idOf = ({ type, backend, id }: RecordChange): string => encodeId({ type, backend, id });
 
 const ChangeType = builder.objectRef<RecordChange>("Change").implement({
-  description: "That a backend's object has changed.",
+  description: "A change of an object of a backend.",
   fields: (t) => ({
-    type: t.field({ type: SearchType, description: "What kind of object.", resolve: ({ type }) => type }),
-    kind: t.field({ type: ChangeKind, description: "What happened to it.", resolve: ({ kind }) => kind }),
-    nodeId: t.id({ description: "Its global id, also of what does not exist any more.", resolve: idOf }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
+    type: t.field({ type: SearchType, description: "Kind of the object.", resolve: ({ type }) => type }),
+    kind: t.field({ type: ChangeKind, description: "Kind of the change.", resolve: ({ kind }) => kind }),
+    nodeId: t.id({ description: "Global id of the object, even if it does not exist any more.", resolve: idOf }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
     at: t.field({
       type: "DateTime",
-      description: "When it happened, as the backend says; where it does not, when it was noticed.",
+      description: "Time of the change by the backend's record; `noticedAt` where the backend does not tell.",
       resolve: ({ at }) => at,
     }),
-    noticedAt: t.field({ type: "DateTime", description: "When the gateway noticed it.", resolve: ({ noticedAt }) => noticedAt }),
+    noticedAt: t.field({
+      type: "DateTime",
+      description: "Time at which the gateway noticed it.",
+      resolve: ({ noticedAt }) => noticedAt,
+    }),
     node: t.field({
       extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
-      description: "The object as it is now; null when it does not exist any more.",
+      description: "The object as it is now; null if it does not exist any more.",
       resolve: (change, _arguments, context) => (change.kind === "REMOVED" ? null : loadNode(idOf(change), context)),
     }),
   }),
 });
 
 const ChangeEdge = builder.objectRef<ChangePage["edges"][number]>("ChangeEdge").implement({
-  description: "One Change in a list, with its place there.",
+  description: "One Change in a list, with its cursor.",
   fields: (t) => ({
-    cursor: t.exposeString("cursor", { description: "Place in the list; opaque, valid across restarts." }),
+    cursor: t.exposeString("cursor", {
+      description: "Position in the list, to be given as `after`. Opaque; stays valid across restarts of the gateway.",
+    }),
     node: t.field({ type: ChangeType, description: "The Change.", resolve: ({ node }) => node }),
   }),
 });
 
 const ChangeConnection = builder.objectRef<ChangePage>("ChangeConnection").implement({
-  description:
-    "A page of a list of Change objects. `pageInfo.endCursor` is there on an empty page as well: ask again behind it later.",
+  description: "A page of a list of Change objects. `pageInfo.endCursor` is also set on an empty page: ask again with it later.",
   fields: (t) => ({
     edges: t.field({
       extensions: cost({ perItem: true }),
       type: [ChangeEdge],
-      description: "The items with their cursors.",
+      description: "The items, each with its cursor.",
       resolve: ({ edges }) => [...edges],
     }),
     nodes: t.field({
       extensions: cost({ perItem: true }),
       type: [ChangeType],
-      description: "The items alone.",
+      description: "The items without their cursors.",
       resolve: ({ edges }) => edges.map(({ node }) => node),
     }),
     pageInfo: t.field({
       type: PageInfo,
-      description: "Where this page lies.",
+      description: "Whether there are further pages, and the cursor to continue with.",
       resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => ({
         hasNextPage,
         hasPreviousPage,
@@ -87,12 +92,15 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: ChangeConnection,
     description:
-      "What has changed in the backends, in the order in which the gateway noticed it: its own writes at once, what others do when it looks the next time (directory.refreshMinutes). What was there before it first looked is no change. CONFLICT when the cursor is older than what is kept (store.retentionHours).",
+      "Changes in the backends, in the order in which the gateway noticed them. It notices its own writes at once, and those of others when it next reads the backend (setting directory.refreshMinutes). Objects that existed at its first read are no changes. CONFLICT if the cursor is older than the changes that are kept (setting store.retentionHours).",
     args: {
       ...pageArguments(),
-      since: t.arg({ type: "DateTime", description: "Noticed at or after this instant; default: as far back as is kept." }),
-      types: t.arg({ type: [SearchType], description: "Only objects of these kinds; default all." }),
-      backends: t.arg.stringList({ description: "Keys of the backends; default all." }),
+      since: t.arg({
+        type: "DateTime",
+        description: 'Only changes noticed at or after this instant, e.g. "2026-11-21T09:30:00Z". Default: all that are kept.',
+      }),
+      types: t.arg({ type: [SearchType], description: "Only these kinds of objects. Default: all." }),
+      backends: t.arg.stringList({ description: 'Keys of the backends, e.g. ["pbx"]. Default: all.' }),
     },
     resolve: (_root, { since, types, backends, ...page }, { directory }) => directory.changes({ since, types, backends }, page),
   }),
@@ -103,8 +111,8 @@ builder.subscriptionField("customerChanged", (t) =>
     extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: ChangeType,
-    description: "Every customer that changes from now on, as soon as the gateway notices it.",
-    args: { backends: t.arg.stringList({ description: "Keys of the backends; default all." }) },
+    description: "Every change of a customer from now on, as soon as the gateway notices it.",
+    args: { backends: t.arg.stringList({ description: 'Keys of the backends, e.g. ["pbx"]. Default: all.' }) },
     subscribe: (_root, { backends }, { directory, nextEvent }) => directory.watchCustomers(backends, nextEvent),
     resolve: (change, _arguments, { nextEvent }) => {
       nextEvent();

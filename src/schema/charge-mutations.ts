@@ -11,40 +11,49 @@ const ChargePayload = payloadType("ChargePayload", charge);
 const CreateChargesPayload = fanOutPayloadType("CreateChargesPayload", fanOutResultType("ChargeResult", charge));
 
 const ChargeSpec = builder.inputType("ChargeSpec", {
-  description: "A charge to be created. What the backend cannot honour is refused by name; its capabilities tell beforehand.",
+  description:
+    "A charge to create. A member that the backend cannot store is refused by name; `Backend.inputs` tells beforehand. Give exactly one of customerId, planId, and accountId with backend.",
   fields: (t) => ({
-    customerId: t.id({ description: "Who is charged. Exactly one of customerId, planId, and accountId with backend." }),
-    accountId: t.id({ description: "The account whose customer in `backend` is charged; it must have exactly one there." }),
-    backend: t.string({ description: "Key of the backend, with accountId." }),
-    planId: t.id({ description: "Everybody on the rate plan is charged." }),
-    name: t.string({ description: "What it is called; some backends require it." }),
-    description: t.string({ description: "What it is." }),
-    notes: t.string({ description: "Remarks." }),
+    customerId: t.id({ description: "Global id of the customer who is charged." }),
+    accountId: t.id({
+      description:
+        "Global id of the account whose customer in `backend` is charged. The account must have exactly one customer there.",
+    }),
+    backend: t.string({ description: 'Key of the backend, e.g. "pbx". Only with accountId.' }),
+    planId: t.id({ description: "Global id of the plan. Every customer on it is charged." }),
+    name: t.string({ description: "Name. Some backends require it." }),
+    description: t.string({ description: "Description." }),
+    notes: t.string({ description: "Notes." }),
     kind: t.field({
       type: ChargeKind,
       description:
-        "FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. CREDIT is refused: see createCredit.",
+        "FEE posts a service fee instead of an invoice, where the backend distinguishes the two. Other backends derive the kind from the recurrence. CREDIT is refused: use createCredit.",
     }),
-    serviceId: t.id({ description: "What it is for; some backends require it." }),
+    serviceId: t.id({ description: "Global id of the service that it is for. Some backends require it." }),
     amount: t.field({
       type: "Decimal",
       description:
-        'The whole line, excluding taxes; not below zero, see createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
+        'Amount of the whole line, excluding taxes, e.g. "19.99". Not below zero: use createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free.',
     }),
-    currency: t.field({ type: "CurrencyCode", description: "Default: the backend's." }),
-    taxAmount: t.field({ type: "Decimal", description: "Taxes on it." }),
-    cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
-    quantity: t.field({ type: "Decimal", description: "How many; default 1." }),
-    date: t.field({ type: "Date", description: "The day it is for; default today." }),
-    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due again; default once." }),
-    reference: t.string({ description: "The operator's own reference." }),
-    taxIds: t.idList({ description: "Exactly these taxes apply to the charge." }),
-    executeNow: t.boolean({ defaultValue: false, description: "Create, set taxes, then charge, in that order." }),
+    currency: t.field({ type: "CurrencyCode", description: "Default: the backend's currency." }),
+    taxAmount: t.field({ type: "Decimal", description: "Amount of taxes on it." }),
+    cost: t.field({ type: "Decimal", description: "Cost to the seller, excluding taxes." }),
+    quantity: t.field({ type: "Decimal", description: "Quantity. Default: 1." }),
+    date: t.field({ type: "Date", description: "The day that it is for. Default: today, in the backend's time zone." }),
+    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due. Default: once." }),
+    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+    taxIds: t.idList({
+      description: "Global ids of the taxes that apply to the charge: exactly these. Absent: as the backend decides.",
+    }),
+    executeNow: t.boolean({
+      defaultValue: false,
+      description: "True: create it, set its taxes, then execute it at once, in this order.",
+    }),
   }),
 });
 
 const CreateChargeInput = builder.inputType("CreateChargeInput", {
-  description: "A charge to be created.",
+  description: "A charge to create.",
   fields: (t) => ({
     charge: t.field({ type: ChargeSpec, required: true, description: "The charge." }),
     ...repeatableFields(t, "charge", "service or name"),
@@ -53,48 +62,48 @@ const CreateChargeInput = builder.inputType("CreateChargeInput", {
 });
 
 const CreateChargesInput = builder.inputType("CreateChargesInput", {
-  description: "Charges to be created, over customers and backends.",
+  description: "Charges to create, for any customers in any backends.",
   fields: (t) => ({
-    charges: t.field({ type: [ChargeSpec], required: true, description: "The charges; the results come in this order." }),
+    charges: t.field({ type: [ChargeSpec], required: true, description: "The charges. The results have this order." }),
     ...repeatableFields(t, "charge", "service or name"),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",
-      description: "What to do with what succeeded when a target fails.",
+      description: "What happens to the targets that succeeded when another one fails.",
     }),
     ...writeOptionFields(t),
   }),
 });
 
 const UpdateChargeInput = builder.inputType("UpdateChargeInput", {
-  description: "Changes to a charge: absent = unchanged, null = clear, where the backend can clear.",
+  description: "Changes to a charge. Absent = unchanged, null = clear, where the backend can clear the member.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which charge." }),
-    name: t.string({ description: "What it is called." }),
-    description: t.string({ description: "What it is." }),
-    notes: t.string({ description: "Remarks." }),
-    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes; not below zero." }),
-    currency: t.field({ type: "CurrencyCode", description: "Its currency." }),
-    cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
-    quantity: t.field({ type: "Decimal", description: "How many." }),
-    date: t.field({ type: "Date", description: "The day it is for." }),
-    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due again." }),
+    id: t.id({ required: true, description: "Global id of the charge." }),
+    name: t.string({ description: "Name." }),
+    description: t.string({ description: "Description." }),
+    notes: t.string({ description: "Notes." }),
+    amount: t.field({ type: "Decimal", description: "Amount of the whole line, excluding taxes. Not below zero." }),
+    currency: t.field({ type: "CurrencyCode", description: "Currency of the amount." }),
+    cost: t.field({ type: "Decimal", description: "Cost to the seller, excluding taxes." }),
+    quantity: t.field({ type: "Decimal", description: "Quantity." }),
+    date: t.field({ type: "Date", description: "The day that it is for." }),
+    recurrence: t.field({ type: RecurrenceInput, description: "When it falls due." }),
     ...writeOptionFields(t),
   }),
 });
 
 const VoidChargeInput = builder.inputType("VoidChargeInput", {
-  description: "Which charge to void.",
+  description: "The charge to void.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which charge." }),
+    id: t.id({ required: true, description: "Global id of the charge." }),
     ...writeOptionFields(t),
   }),
 });
 
 const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
-  description: "Which charge to execute.",
+  description: "The charge to execute.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which charge." }),
+    id: t.id({ required: true, description: "Global id of the charge." }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
@@ -104,40 +113,41 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Creates a charge, in the backend of its customer or plan.",
-    args: { input: t.arg({ type: CreateChargeInput, required: true, description: "The charge." }) },
+    description: "Creates a charge in the backend of its customer or plan.",
+    args: { input: t.arg({ type: CreateChargeInput, required: true, description: "The charge, and options of the call." }) },
     resolve: (_root, { input }, { writes }) => writes.createCharge(input),
   }),
   createCharges: t.field({
     extensions: cost({ counts: "call", each: "input.charges" }),
     authScopes: access.write,
     type: CreateChargesPayload,
-    description: "Creates charges over customers and backends; one's failure does not stop the others.",
-    args: { input: t.arg({ type: CreateChargesInput, required: true, description: "The charges." }) },
+    description:
+      "Creates charges for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
+    args: { input: t.arg({ type: CreateChargesInput, required: true, description: "The charges, and options of the call." }) },
     resolve: (_root, { input }, { writes }) => writes.createCharges(input),
   }),
   updateCharge: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Changes a charge.",
-    args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The changes." }) },
+    description: "Changes a charge; which members, `Backend.inputs` says.",
+    args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The charge and its changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
   }),
   voidCharge: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Voids a charge: reversed, archived or deleted, whichever the backend has.",
-    args: { input: t.arg({ type: VoidChargeInput, required: true, description: "Which one." }) },
+    description: "Voids a charge: the backend reverses, archives or deletes it.",
+    args: { input: t.arg({ type: VoidChargeInput, required: true, description: "The charge." }) },
     resolve: (_root, { input }, { writes }) => writes.voidCharge(input),
   }),
   executeCharge: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Charges a defined charge now. Executing it twice charges twice: use an idempotency key.",
-    args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "Which one." }) },
+    description: "Executes a defined charge now. Two calls charge twice: give an idempotency key.",
+    args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "The charge." }) },
     resolve: (_root, { input }, { writes }) => writes.executeCharge(input),
   }),
 }));

@@ -1,17 +1,17 @@
 import type { GraphQLField } from "graphql";
 
 /**
- * What a field costs in the estimate of a query (limits.maxComplexity), declared beside it as an extension. A field that declares
- * nothing costs nothing itself: a plain member, or an object that its parent has at hand, which counts as one object.
+ * The cost of a field in the estimate of a query (limits.maxComplexity), declared with the field as an extension. A field without a
+ * declaration costs nothing itself: it is a plain value, or an object that its parent already has, which counts as one object.
  */
 export interface FieldCost {
-  /** A lookup is batched with all others of the answer; a call is asked of a backend, or of the journal, by itself. */
+  /** A lookup is batched with the others of the answer. A call is a request of its own to a backend or to the journal. */
   readonly counts?: "lookup" | "call";
-  /** The argument whose items are each asked for or written, e.g. "ids" or "input.charges". */
+  /** The argument whose items are read or written one by one, e.g. "ids" or "input.charges". */
   readonly each?: string;
-  /** How long its list is taken to be, where neither `first` nor `each` says it and the usual length is wrong. */
+  /** Assumed length of its list, if neither `first` nor `each` gives it and the usual length is wrong. */
   readonly length?: number;
-  /** Its list is as long as the page or the fan-out that its object stands for. */
+  /** Its list is as long as the page or the fan-out of its object. */
   readonly perItem?: true;
 }
 

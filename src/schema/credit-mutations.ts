@@ -5,26 +5,33 @@ import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts"
 import { chargeRef } from "./refs.ts";
 import { OnFailure, repeatableFields, writeOptionFields } from "./values.ts";
 
-/** Giving money back, on purpose: charges of less than nothing are refused. */
+/** Credits have mutations of their own, so that a negative amount of a charge is an error and not a credit by mistake. */
 
 const credit = { member: "credit", type: chargeRef, loader: "charges" } as const;
 const CreditPayload = payloadType("CreditPayload", credit);
 const CreateCreditsPayload = fanOutPayloadType("CreateCreditsPayload", fanOutResultType("CreditResult", credit));
 
 const CreditSpec = builder.inputType("CreditSpec", {
-  description: "A credit to be created: it lowers what the customer owes. Backends without CREDIT_CREATE refuse it.",
+  description:
+    "A credit to create; it reduces what the customer owes. Backends without CREDIT_CREATE refuse it. Give either customerId, or accountId with backend.",
   fields: (t) => ({
-    customerId: t.id({ description: "Who is given it. Exactly one of customerId, and accountId with backend." }),
-    accountId: t.id({ description: "The account whose customer in `backend` is given it; it must have exactly one there." }),
-    backend: t.string({ description: "Key of the backend, with accountId." }),
-    amount: t.field({ type: "Decimal", required: true, description: "How much is given: above zero." }),
-    currency: t.field({ type: "CurrencyCode", description: "Default: the customer's. Another one is refused." }),
-    description: t.string({ description: "What it is given for." }),
+    customerId: t.id({ description: "Global id of the customer who gets it." }),
+    accountId: t.id({
+      description:
+        "Global id of the account whose customer in `backend` gets it. The account must have exactly one customer there.",
+    }),
+    backend: t.string({ description: 'Key of the backend, e.g. "pbx". Only with accountId.' }),
+    amount: t.field({ type: "Decimal", required: true, description: 'Amount of the credit, above zero, e.g. "19.99".' }),
+    currency: t.field({
+      type: "CurrencyCode",
+      description: "The customer's currency, which is the default. Another one is refused.",
+    }),
+    description: t.string({ description: "Description: what it is for." }),
   }),
 });
 
 const CreateCreditInput = builder.inputType("CreateCreditInput", {
-  description: "A credit to be created.",
+  description: "A credit to create.",
   fields: (t) => ({
     credit: t.field({ type: CreditSpec, required: true, description: "The credit." }),
     ...repeatableFields(t, "credit", "description"),
@@ -33,15 +40,15 @@ const CreateCreditInput = builder.inputType("CreateCreditInput", {
 });
 
 const CreateCreditsInput = builder.inputType("CreateCreditsInput", {
-  description: "Credits to be created, over customers and backends.",
+  description: "Credits to create, for any customers in any backends.",
   fields: (t) => ({
-    credits: t.field({ type: [CreditSpec], required: true, description: "The credits; the results come in this order." }),
+    credits: t.field({ type: [CreditSpec], required: true, description: "The credits. The results have this order." }),
     ...repeatableFields(t, "credit", "description"),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",
       description:
-        "What to do with what succeeded when a target fails. ROLL_BACK is refused, before anything is sent, where a backend cannot take a credit back.",
+        "What happens to the targets that succeeded when another one fails. ROLL_BACK is refused, before anything is sent, if a backend cannot void a credit.",
     }),
     ...writeOptionFields(t),
   }),
@@ -53,16 +60,17 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: CreditPayload,
     description:
-      "Gives a customer a credit. It is listed among the charges, as one of the kind CREDIT with an amount below zero.",
-    args: { input: t.arg({ type: CreateCreditInput, required: true, description: "The credit." }) },
+      "Creates a credit for a customer. It appears in the list of charges, with the kind CREDIT and an amount below zero.",
+    args: { input: t.arg({ type: CreateCreditInput, required: true, description: "The credit, and options of the call." }) },
     resolve: (_root, { input }, { writes }) => writes.createCredit(input),
   }),
   createCredits: t.field({
     extensions: cost({ counts: "call", each: "input.credits" }),
     authScopes: access.write,
     type: CreateCreditsPayload,
-    description: "Gives credits over customers and backends; one's failure does not stop the others.",
-    args: { input: t.arg({ type: CreateCreditsInput, required: true, description: "The credits." }) },
+    description:
+      "Creates credits for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
+    args: { input: t.arg({ type: CreateCreditsInput, required: true, description: "The credits, and options of the call." }) },
     resolve: (_root, { input }, { writes }) => writes.createCredits(input),
   }),
 }));

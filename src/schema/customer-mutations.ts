@@ -11,79 +11,79 @@ export const CustomerResult = fanOutResultType("CustomerResult", customer);
 export const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", CustomerResult);
 
 const CustomerOverrideInput = builder.inputType("CustomerOverrideInput", {
-  description: `Of a customer that is created in several backends: what one of them gets. ${overrideDescription}`,
+  description: `Values for one of the backends in which a customer is created. ${overrideDescription}`,
   fields: (t) => ({
-    backend: t.string({ required: true, description: "Key of the backend: one of `backends`." }),
-    name: t.string({ description: "The organisation's name." }),
-    firstName: t.string({ description: "First name." }),
-    lastName: t.string({ description: "Last name." }),
+    backend: t.string({ required: true, description: "Key of the backend, one of `backends`." }),
+    name: t.string({ description: "Name of the organisation." }),
+    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
+    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
     email: t.string({ description: "E-mail address." }),
     phone: t.string({ description: "Telephone number." }),
-    address: t.field({ type: AddressInput, description: "Postal address, whole." }),
-    reference: t.string({ description: "The operator's own reference." }),
-    planId: t.id({ description: "A plan of this backend." }),
-    parentId: t.id({ description: "A customer of this backend that it belongs to." }),
+    address: t.field({ type: AddressInput, description: "The whole postal address." }),
+    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+    planId: t.id({ description: "Global id of a plan of this backend." }),
+    parentId: t.id({ description: "Global id of the reseller in this backend." }),
   }),
 });
 
 const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
-  description: "A customer to be created in one or several backends.",
+  description: "A customer to create in one or several backends.",
   fields: (t) => ({
-    backends: t.stringList({ required: true, description: "Keys of the backends, each once." }),
-    name: t.string({ description: "The organisation's name; or give firstName and lastName." }),
+    backends: t.stringList({ required: true, description: 'Keys of the backends, each once, e.g. ["pbx", "suite"].' }),
+    name: t.string({ description: "Name of the organisation. For a person, give firstName and lastName instead." }),
     firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
-    lastName: t.string({ description: "Last name." }),
-    email: t.string({ description: "E-mail address; some backends require it." }),
+    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
+    email: t.string({ description: "E-mail address. Some backends require it." }),
     phone: t.string({ description: "Telephone number." }),
     address: t.field({ type: AddressInput, description: "Postal address." }),
-    reference: t.string({ description: "The operator's own reference." }),
-    planId: t.id({ description: "A plan; some backends require one. Meant for the plan's own backend." }),
-    parentId: t.id({ description: "The reseller it belongs to. Meant for the parent's own backend." }),
+    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+    planId: t.id({ description: "Global id of a plan. Only the plan's backend uses it; some backends require one." }),
+    parentId: t.id({ description: "Global id of the reseller that it belongs to. Only the reseller's backend uses it." }),
     overrides: t.field({
       type: [CustomerOverrideInput],
-      description: 'Values for single backends, each once: [{ backend: "pbx", reference: "A-17" }].',
+      description: 'Values for single backends, at most one entry each, e.g. [{ backend: "pbx", reference: "A-17" }].',
     }),
     onFailure: t.field({
       type: OnFailure,
       defaultValue: "KEEP",
-      description: "What to do with what succeeded when a target fails.",
+      description: "What happens to the targets that succeeded when another one fails.",
     }),
     link: t.boolean({
       defaultValue: true,
-      description: "Created in several backends, the customers become one account. False: each stays by itself.",
+      description: "True: customers created in several backends become one account. False: they are not linked.",
     }),
     ...writeOptionFields(t),
   }),
 });
 
 const UpdateCustomerInput = builder.inputType("UpdateCustomerInput", {
-  description: "Changes to a customer: absent = unchanged, null = clear, where the backend can clear.",
+  description: "Changes to a customer. Absent = unchanged, null = clear, where the backend can clear the member.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which customer." }),
-    name: t.string({ description: "The organisation's name." }),
-    firstName: t.string({ description: "First name." }),
-    lastName: t.string({ description: "Last name." }),
+    id: t.id({ required: true, description: "Global id of the customer." }),
+    name: t.string({ description: "Name of the organisation." }),
+    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
+    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
     email: t.string({ description: "E-mail address." }),
     phone: t.string({ description: "Telephone number." }),
     address: t.field({ type: AddressInput, description: "Postal address." }),
-    reference: t.string({ description: "The operator's own reference." }),
-    planId: t.id({ description: "The plan it is on." }),
+    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+    planId: t.id({ description: "Global id of its plan." }),
     ...writeOptionFields(t),
   }),
 });
 
 const ArchiveCustomerInput = builder.inputType("ArchiveCustomerInput", {
-  description: "Which customer to archive.",
+  description: "The customer to archive.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which customer." }),
+    id: t.id({ required: true, description: "Global id of the customer." }),
     ...writeOptionFields(t),
   }),
 });
 
 const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
-  description: "Which customer to restore.",
+  description: "The customer to restore.",
   fields: (t) => ({
-    id: t.id({ required: true, description: "Which customer." }),
+    id: t.id({ required: true, description: "Global id of the customer." }),
     ...writeOptionFields(t),
   }),
 });
@@ -93,24 +93,24 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call", each: "input.backends" }),
     authScopes: access.write,
     type: CreateCustomerPayload,
-    description: "Creates a customer in every backend named, and links those that were created into one account.",
-    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer, and where." }) },
+    description: "Creates a customer in each of the backends, and links those that were created into one account.",
+    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer and its backends." }) },
     resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
   }),
   updateCustomer: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: CustomerPayload,
-    description: "Changes a customer.",
-    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: "The changes." }) },
+    description: "Changes a customer; which members, `Backend.inputs` says.",
+    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: "The customer and its changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateCustomer(input),
   }),
   archiveCustomer: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: CustomerPayload,
-    description: "Archives a customer; it is never deleted for good.",
-    args: { input: t.arg({ type: ArchiveCustomerInput, required: true, description: "Which one." }) },
+    description: "Archives a customer. Nothing is deleted for good.",
+    args: { input: t.arg({ type: ArchiveCustomerInput, required: true, description: "The customer." }) },
     resolve: (_root, { input }, { writes }) => writes.archiveCustomer(input),
   }),
   restoreCustomer: t.field({
@@ -118,7 +118,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: CustomerPayload,
     description: "Restores an archived customer.",
-    args: { input: t.arg({ type: RestoreCustomerInput, required: true, description: "Which one." }) },
+    args: { input: t.arg({ type: RestoreCustomerInput, required: true, description: "The customer." }) },
     resolve: (_root, { input }, { writes }) => writes.restoreCustomer(input),
   }),
 }));

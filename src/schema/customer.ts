@@ -13,73 +13,73 @@ import { Address, Money, notUnderstoodDescription } from "./values.ts";
 
 const ofCustomer = loaded<Customer>("customers");
 
-export const CustomerStatus = describedEnum("CustomerStatus", "Whether a customer is live.", {
-  ACTIVE: "Live.",
-  ARCHIVED: "Archived or deleted; most backends can restore it.",
-  UNKNOWN: "The backend says something that the gateway does not know.",
+export const CustomerStatus = describedEnum("CustomerStatus", "Status of a customer.", {
+  ACTIVE: "In use.",
+  ARCHIVED: "Archived or deleted. Backends with CUSTOMER_RESTORE can restore it.",
+  UNKNOWN: "The backend names a status that the gateway does not know; see `backendStatus`.",
 });
 
 const ApplicableTaxes = builder.objectRef<Partly<Tax>>("ApplicableTaxes").implement({
-  description: "The taxes that apply to a customer, or why they are not known.",
+  description: "The taxes that apply to a customer, or why they are unknown.",
   fields: (t) => ({
     nodes: t.field({ type: [taxRef], description: "The taxes.", resolve: ({ nodes }) => [...nodes] }),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "The customer's backend, where it could not be asked or cannot tell.",
+      description: "The customer's backend if it could not be asked or cannot tell; otherwise empty.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
   }),
 });
 
 const BillingCode = builder.objectRef<Code>("BillingCode").implement({
-  description: "A code that a customer is billed under.",
+  description: "A code under which a customer is billed.",
   fields: (t) => ({
-    name: t.exposeString("name", { nullable: true, description: "What it is called." }),
+    name: t.exposeString("name", { nullable: true, description: "Name of the code." }),
     code: t.exposeString("code", { nullable: true, description: "The code itself." }),
   }),
 });
 
 customerRef.implement({
-  description: "Who is billed: a customer of one backend.",
+  description: "A customer of one backend: the one who is billed.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Customer") }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
+    backendId: t.string({ description: "Its id in that backend.", resolve: ({ id }) => id }),
     reference: t.string({
       nullable: true,
-      description: "The operator's own reference.",
+      description: 'The operator\'s own reference, e.g. "A-17".',
       resolve: ofCustomer((customer) => customer.reference),
     }),
     name: t.string({
-      description: "Display name: the organisation, else first and last name.",
+      description: "Display name: the organisation, otherwise first and last name.",
       resolve: nameOf("customers"),
     }),
     organizationName: t.string({
       nullable: true,
-      description: "The organisation.",
+      description: "Name of the organisation; null for a person.",
       resolve: ofCustomer((customer) => customer.organizationName),
     }),
     firstName: t.string({
       nullable: true,
-      description: "First name of the person or contact.",
+      description: "First name of the person, or of the organisation's contact.",
       resolve: ofCustomer((customer) => customer.firstName),
     }),
     lastName: t.string({
       nullable: true,
-      description: "Last name of the person or contact.",
+      description: "Last name of the person, or of the organisation's contact.",
       resolve: ofCustomer((customer) => customer.lastName),
     }),
     email: t.string({
       nullable: true,
       description:
-        "E-mail address. Some backends keep it apart: asking for it then costs one call for all customers of the answer.",
+        "E-mail address. Some backends keep it in another record; then it costs one further call for all customers of the answer.",
       resolve: async (customer, _arguments, { reads }) => (await reads.contact(customer))?.email ?? null,
     }),
     phone: t.string({
       nullable: true,
-      description: "Telephone number; kept like the e-mail address.",
+      description: "Telephone number; it may cost a further call as `email` does.",
       resolve: async (customer, _arguments, { reads }) => (await reads.contact(customer))?.phone ?? null,
     }),
     address: t.field({
@@ -90,69 +90,73 @@ customerRef.implement({
     }),
     status: t.field({
       type: CustomerStatus,
-      description: "Whether it is live.",
+      description: "Whether it is in use.",
       resolve: ofCustomer((customer) => customer.status),
     }),
     backendStatus: t.string({
       nullable: true,
-      description: "Its state in the backend's own word, where it has one: `status` is what the gateway understands of it.",
+      description: "The status in the backend's own word, where it has one. `status` is the gateway's reading of it.",
       resolve: ofCustomer(({ backendStatus }) => backendStatus ?? null),
     }),
     billingCodes: t.field({
       type: [BillingCode],
-      description: "The codes that it is billed under, where the backend keeps them with the customer; empty elsewhere.",
+      description: "The codes under which the customer is billed; empty where the backend does not keep them with the customer.",
       resolve: ofCustomer(({ billingCodes }) => [...(billingCodes ?? [])]),
     }),
     currency: t.field({
       type: "CurrencyCode",
-      description: "What it is billed in.",
+      description: "Currency in which it is billed.",
       resolve: ofCustomer((customer) => customer.currency),
     }),
     amountDue: t.field({
       type: Money,
       nullable: true,
-      description: "What it owes (positive); null where the backend keeps no balance.",
+      description: "What it owes: above zero = it owes. Null where the backend keeps no balance.",
       resolve: ofCustomer((customer, { reads }) => reads.balance(customer, "amountDue")),
     }),
     createdAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When it was created.",
+      description: "Time of creation; null where the backend does not tell.",
       resolve: ofCustomer((customer) => customer.createdAt),
     }),
     updatedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "When it was changed last.",
+      description: "Time of the last change; null where the backend does not tell.",
       resolve: ofCustomer((customer) => customer.updatedAt),
     }),
     parent: t.field({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The reseller it belongs to. Null where the backend's user may not see it; its id alone is told all the same.",
+      description:
+        "The reseller that it belongs to. Its `id` alone is always available; with other fields it is null if the gateway's user of the backend may not see it.",
       resolve: ofCustomer(({ parent }, context, info) => referredIfShown<Customer>("customers", parent, context, info)),
     }),
     plan: t.field({
       extensions: cost({ counts: "lookup" }),
       type: planRef,
       nullable: true,
-      description: "The plan it is on.",
+      description: "The plan that it is on; null if it is on none.",
       resolve: ofCustomer(({ plan }, context, info) => referred<Plan>("plans", plan, context, info)),
     }),
     charges: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeConnection,
-      description: "Its charges, newest first. Some backends list by date only: without `from`, the last chargeWindow.months.",
-      args: { ...pageArguments(), filter: t.arg({ type: ChargeFilter, description: "Only charges that pass every part." }) },
+      description:
+        "Its charges, newest first. Some backends list charges only by date: without `filter.from` they return those of the last months (setting chargeWindow.months).",
+      args: {
+        ...pageArguments(),
+        filter: t.arg({ type: ChargeFilter, description: "Only charges that match every member given." }),
+      },
       resolve: (customer, { filter, ...page }, { reads }) => reads.charges([customer], "customers", filter ?? {}, page),
     }),
     taxes: t.field({
       extensions: cost({ counts: "call" }),
       type: [taxRef],
-      description: "The taxes that apply to it, where the backend can tell; empty elsewhere.",
-      deprecationReason:
-        "A failure takes the whole answer away: applicableTaxes says in `unavailable` that they could not be read.",
+      description: "The taxes that apply to it; empty where the backend cannot tell.",
+      deprecationReason: "A failure removes the whole answer. Use applicableTaxes, which names the failure in `unavailable`.",
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
     }),
     applicableTaxes: t.field({
@@ -169,21 +173,21 @@ customerRef.implement({
       authScopes: access.raw,
       type: "JSON",
       nullable: true,
-      description: "The backend's own record without secrets and bank data.",
+      description: "The backend's own record, without secrets and bank data.",
       resolve: ofCustomer((customer, { reads }) => reads.balance(customer, "raw")),
     }),
   }),
 });
 
 const CustomerFilter = builder.inputType("CustomerFilter", {
-  description: "Customers that pass every part given.",
+  description: "Customers that match every member given.",
   fields: (t) => ({
-    search: t.string({ description: "Text in the name, ignoring case." }),
-    email: t.string({ description: "Exactly this e-mail address, ignoring case." }),
-    reference: t.string({ description: "Exactly this reference." }),
+    search: t.string({ description: "Only with this text in the name, ignoring case." }),
+    email: t.string({ description: "Only with exactly this e-mail address, ignoring case." }),
+    reference: t.string({ description: 'Only with exactly this reference, e.g. "A-17".' }),
     status: t.field({
       type: CustomerStatus,
-      description: "Only these; a backend that cannot list them is named in `unavailable`.",
+      description: "Only with this status. `unavailable` names a backend that cannot list by it.",
     }),
   }),
 });
@@ -196,8 +200,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: customerRef,
     nullable: true,
-    description: "A customer; null when it does not exist.",
-    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    description: "A customer; null if it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, { backends, reads }) => reads.load.customers.load(refOf(backends, "Customer", id, ["id"])),
   }),
   customerByBackendId: t.field({
@@ -205,10 +209,10 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: customerRef,
     nullable: true,
-    description: "A customer by the id that its backend gave it; null when it does not exist.",
+    description: "A customer by its id in its backend; null if it does not exist.",
     args: {
-      backend: t.arg.string({ required: true, description: "Key of the backend." }),
-      backendId: t.arg.string({ required: true, description: "Its id there." }),
+      backend: t.arg.string({ required: true, description: 'Key of the backend, e.g. "pbx".' }),
+      backendId: t.arg.string({ required: true, description: "The id in that backend, `Customer.backendId`." }),
     },
     resolve: (_root, { backend, backendId }, { reads }) => reads.customerByBackendId(backend, backendId),
   }),
@@ -217,11 +221,11 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: CustomerConnection,
     description:
-      "Customers of all backends, or of those named: one backend after the other, asked only as far as the page needs.",
+      "Customers of all backends, or of those in `backends`. By default a page asks one backend after the other, and only those that it needs.",
     args: {
       ...listArguments(),
-      backends: t.arg.stringList({ description: "Keys of the backends to ask; default all." }),
-      filter: t.arg({ type: CustomerFilter, description: "Only customers that pass every part." }),
+      backends: t.arg.stringList({ description: 'Keys of the backends to ask, e.g. ["pbx"]. Default: all.' }),
+      filter: t.arg({ type: CustomerFilter, description: "Only customers that match every member given." }),
     },
     resolve: (_root, { backends, filter, ...page }, { reads }) => reads.customers(backends, filter ?? {}, page),
   }),

@@ -1,6 +1,6 @@
 import { builder } from "./builder.ts";
 
-/** An enum whose every value says what it means. */
+/** Defines an enum with a description of every value. */
 export function describedEnum<Value extends string>(
   name: string,
   description: string,

@@ -25,14 +25,14 @@ builder.objectField(AlignCustomersPayload, "account", (t) =>
 );
 
 const AlignCustomersInput = builder.inputType("AlignCustomersInput", {
-  description: "Which customers are to agree, and in what.",
+  description: "The customers to align, and the fields.",
   fields: (t) => ({
-    accountId: t.id({ required: true, description: "Whose customers." }),
-    from: t.id({ required: true, description: "The customer of the account that has it right." }),
+    accountId: t.id({ required: true, description: "Global id of the account." }),
+    from: t.id({ required: true, description: "Global id of the customer of the account whose values are right." }),
     fields: t.field({
       type: [DriftField],
       required: true,
-      description: "What the others are given of it. TAX_LIABILITY is set with setTaxLiability instead.",
+      description: "The fields that the other customers get from it. TAX_LIABILITY is refused: use setTaxLiability.",
     }),
     ...writeOptionFields(t),
   }),
@@ -44,8 +44,14 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: AlignCustomersPayload,
     description:
-      "Gives the other customers of an account what one of them has, where they differ: one result for each that does. A backend that cannot take a field refuses at its own target, and the others go on. The values are read from the backends themselves before the call is recorded, and repeating it with its key writes the same ones. While one of the customers cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
-    args: { input: t.arg({ type: AlignCustomersInput, required: true, description: "Whose value, and for what." }) },
+      "Gives the values of one customer of an account to the others, where they differ. There is one result for each customer that differs. If a backend cannot take a field, its target fails and the others go on. The values are read from the backends before the call is recorded; repeating the call with its key writes the same values. If a customer cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
+    args: {
+      input: t.arg({
+        type: AlignCustomersInput,
+        required: true,
+        description: "The account, the customer whose values are right, and the fields.",
+      }),
+    },
     resolve: (_root, { input }, { writes }) => writes.alignCustomers(input),
   }),
 }));

@@ -7,36 +7,36 @@ import { BackendFailure } from "./errors.ts";
 import { customerRef, taxRef } from "./refs.ts";
 import { Address } from "./values.ts";
 
-/** The fields that an account's customers are compared in. References are each backend's own and may well differ. */
-export const DriftField = describedEnum("DriftField", "What the customers of an account are compared in.", {
+/** The fields in which an account's customers are compared. References are not: each backend has its own. */
+export const DriftField = describedEnum("DriftField", "A field in which the customers of an account are compared.", {
   NAME: "The display name.",
-  FIRST_NAME: "First name of the person or contact.",
-  LAST_NAME: "Last name of the person or contact.",
+  FIRST_NAME: "First name of the person, or of the organisation's contact.",
+  LAST_NAME: "Last name of the person, or of the organisation's contact.",
   EMAIL: "E-mail address.",
   PHONE: "Telephone number.",
   ADDRESS: "Postal address.",
-  TAX_LIABILITY: "The taxes that apply, where backends tell; set with setTaxLiability.",
+  TAX_LIABILITY: "The taxes that apply, where backends tell. Change them with setTaxLiability.",
 });
 
 const DriftValue = builder.objectRef<Value>("DriftValue").implement({
-  description: "What one customer has in a field.",
+  description: "The value of one customer in a field.",
   fields: (t) => ({
-    customer: t.field({ type: customerRef, description: "Whose value it is.", resolve: ({ customer }) => customer }),
-    text: t.exposeString("text", { nullable: true, description: "The value, where it is a text; null = none." }),
+    customer: t.field({ type: customerRef, description: "The customer.", resolve: ({ customer }) => customer }),
+    text: t.exposeString("text", { nullable: true, description: "The value of a text field; null = it has none." }),
     address: t.field({
       type: Address,
       nullable: true,
-      description: "Of ADDRESS; null = none.",
+      description: "The value of ADDRESS; null = it has none.",
       resolve: ({ address }) => address,
     }),
     taxes: t.field({
       type: [taxRef],
       nullable: true,
-      description: "Of TAX_LIABILITY: the taxes that apply.",
+      description: "The value of TAX_LIABILITY: the taxes that apply.",
       resolve: ({ taxes }) => (taxes === null ? null : [...taxes]),
     }),
     alignable: t.exposeBoolean("alignable", {
-      description: "alignCustomers can give it another customer's value: its backend takes it.",
+      description: "Whether alignCustomers can give it another customer's value: its backend takes the field.",
     }),
   }),
 });
@@ -44,10 +44,10 @@ const DriftValue = builder.objectRef<Value>("DriftValue").implement({
 const Drift = builder.objectRef<DriftShape>("Drift").implement({
   description: "A field in which the customers of an account differ.",
   fields: (t) => ({
-    field: t.field({ type: DriftField, description: "Which field.", resolve: ({ field }) => field }),
+    field: t.field({ type: DriftField, description: "The field.", resolve: ({ field }) => field }),
     values: t.field({
       type: [DriftValue],
-      description: "Of every customer that has the field or could be given it, in the order in which they were linked.",
+      description: "The values of all customers that have the field or could be given it, in the order of `Account.customers`.",
       resolve: ({ values }) => [...values],
     }),
   }),
@@ -55,17 +55,17 @@ const Drift = builder.objectRef<DriftShape>("Drift").implement({
 
 export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
   description:
-    "In what the customers of an account differ. What counts is the meaning: case, white space, punctuation, country codes and telephone numbers with or without theirs do not. What a backend does not keep is no difference.",
+    "Fields in which the customers of an account differ. Values are compared by meaning: case, white space, punctuation and the form of a country or of a telephone number make no difference. A field that a backend does not keep makes none either.",
   fields: (t) => ({
     fields: t.field({
       type: [Drift],
-      description: "The fields in which they differ; empty when those that could be read agree.",
+      description: "The fields in which they differ; empty if all customers that could be read agree.",
       resolve: ({ fields }) => [...fields],
     }),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "Backends that could not be asked: their customers are compared with nobody.",
+      description: "Backends that could not be asked; their customers were not compared.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
   }),

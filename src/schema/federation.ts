@@ -22,32 +22,32 @@ import { Node, type NodeShape, nodeTypeOf, PageInfo } from "./relay.ts";
 import { runRef } from "./run.ts";
 
 /**
- * The gateway as a subgraph of a supergraph, by version 2 of the Apollo Federation specification: whatever has a global id is an entity
- * with the key "id". A router asks for entities as anybody asks for nodes: batched, and with the caller's rights.
+ * The gateway as a subgraph of a supergraph (Apollo Federation, version 2). Every type with a global id is an entity with the key
+ * "id". A router reads entities as other callers read nodes: batched, and with the caller's rights.
  *
  * @pothos/plugin-federation is not used: it needs @apollo/subgraph, which needs graphql 16.
  */
 
-/** Of the specification; a front end that asks the gateway itself has no use for them. */
+/** Fields and types of the specification. A front end that asks the gateway itself does not need them. */
 const fieldNames: ReadonlySet<string> = new Set(["_entities", "_service"]);
 const typeNames: ReadonlySet<string> = new Set(["_Any", "_Entity", "_Service"]);
 
 builder.addScalarType("_Any", new GraphQLScalarType({ ...GraphQLJSON.toConfig(), name: "_Any", extensions: {} }), {
-  description: "An entity as other subgraphs know it: its type as __typename, and its id.",
+  description: 'An entity as other subgraphs refer to it, e.g. { "__typename": "Customer", "id": "…" }.',
 });
 
-/** test/schema/federation.test.ts compares them with the types that implement Node. */
+/** test/schema/federation.test.ts compares the types with those that implement Node. */
 const AnyEntity = builder.unionType("_Entity", {
-  description: "What other subgraphs may refer to: everything with a global id.",
+  description: "An object that other subgraphs can refer to: every type with a global id.",
   types: [accountRef, backendRef, chargeRef, customerRef, operationRef, planRef, runRef, serviceRef, taxRef],
   resolveType: (entity) => nodeTypeOf(entity as NodeShape),
 });
 
 const Service = builder.objectRef<object>("_Service").implement({
-  description: "This subgraph, as routers and composition want to know it.",
+  description: "This subgraph, for routers and for composition.",
   fields: (t) => ({
     sdl: t.string({
-      description: "The schema with the directives of federation.",
+      description: "The schema with the directives of Apollo Federation.",
       resolve: (_service, _arguments, _context, { schema }) => subgraphSdl(schema),
     }),
   }),
@@ -57,7 +57,7 @@ builder.queryFields((t) => ({
   _service: t.field({
     authScopes: access.everybody,
     type: Service,
-    description: "Describes this subgraph. Only where the schema may be asked for (server.introspection).",
+    description: "Describes this subgraph. Only with introspection (setting server.introspection).",
     resolve: () => ({}),
   }),
   _entities: t.field({
@@ -65,8 +65,9 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: [AnyEntity],
     nullable: { list: false, items: true },
-    description: "Objects by their types and global ids, in the same order; null where one does not exist or cannot be read.",
-    args: { representations: t.arg({ type: ["_Any"], required: true, description: "Types and global ids." }) },
+    description:
+      "Objects by their types and global ids, in the order of the representations. Null for one that does not exist; null with an error for one that cannot be read.",
+    args: { representations: t.arg({ type: ["_Any"], required: true, description: "Types and global ids of the objects." }) },
     resolve: (_root, { representations }, context) =>
       representations.map((representation, index) =>
         loadEntity(representation, context, ["representations", String(index)]).catch((error: unknown) => {
@@ -85,7 +86,7 @@ async function loadEntity(representation: unknown, context: Context, field: read
   return node;
 }
 
-/** For gateways that are no subgraph (server.federation), and for front ends. */
+/** The schema without federation: for front ends, and for gateways that are no subgraph (setting server.federation). */
 export function withoutFederation(schema: GraphQLSchema): GraphQLSchema {
   const { types, query, ...rest } = schema.toConfig();
   if (!query) return schema;
@@ -97,7 +98,7 @@ export function withoutFederation(schema: GraphQLSchema): GraphQLSchema {
 
 const printed = new WeakMap<GraphQLSchema, string>();
 
-/** The schema for composition, sorted. Every subgraph with lists has a PageInfo of the same form: it may be shared. */
+/** The schema for composition, sorted. PageInfo is shareable, because other subgraphs with Relay lists define it too. */
 export function subgraphSdl(schema: GraphQLSchema): string {
   const known = printed.get(schema);
   if (known !== undefined) return known;

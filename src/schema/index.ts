@@ -28,21 +28,21 @@ import "./run.ts";
 import "./run-mutations.ts";
 import { withoutFederation } from "./federation.ts";
 
-builder.queryType({ description: "Everything that can be asked for." });
+builder.queryType({ description: "All reads." });
 builder.mutationType({
   description:
-    "Everything that can be changed. Each call is recorded in the journal before anything is sent, sent at most once, and safe to repeat with its idempotency key.",
+    "All changes. The gateway records a call to a backend in its journal before it sends the call, and sends it at most once. A call with an idempotency key is safe to repeat.",
 });
 
 interface Schemas {
-  /** As routers know the gateway: see federation.ts. */
+  /** With the fields of Apollo Federation: see federation.ts. */
   readonly subgraph: GraphQLSchema;
   readonly alone: GraphQLSchema;
 }
 
 const made = new WeakMap<readonly DescribedKind[], Schemas>();
 
-/** The schema over these kinds of backends: one for each list of them. */
+/** The schema with these kinds of backends; cached by the list's identity. */
 export function schemaOf(kinds: readonly DescribedKind[], { federation }: { readonly federation: boolean }): GraphQLSchema {
   const schemas = made.get(kinds) ?? makeSchemas(kinds);
   made.set(kinds, schemas);

@@ -1,9 +1,9 @@
 import SchemaBuilder, { BasePlugin, type PothosTypeConfig, type SchemaTypes } from "@pothos/core";
 import { type GraphQLSchema, isEnumType } from "graphql";
 
-/** The enum of kinds of backends, which are given when the schema is made: whoever adds a kind changes nothing here. */
+/** The enum of kinds of backends. Its values are given when the schema is built, so a new kind changes nothing here. */
 
-/** A kind of backend, as its module describes itself. */
+/** A kind of backend, as its module describes it. */
 export interface DescribedKind {
   /** Its name in the API. */
   readonly kind: string;
@@ -37,7 +37,7 @@ class KindsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
 
 SchemaBuilder.registerPlugin("backendKinds", KindsPlugin);
 
-/** What people call a kind; its name where the schema does not know it. */
+/** Name of a kind for people; its API name if the schema does not have it. */
 export function labelOfKind(schema: GraphQLSchema, kind: string): string {
   const type = schema.getType(kindEnum);
   const label = isEnumType(type) ? type.getValue(kind)?.extensions["label"] : undefined;

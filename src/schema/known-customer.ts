@@ -8,35 +8,39 @@ import { CustomerStatus } from "./customer.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { globalId } from "./relay.ts";
 
-/** A customer as the gateway's directory has it: also while its backend does not answer. */
+/** A customer as the gateway's directory has it. Available while its backend does not answer. */
 
 const statuses: readonly Status[] = ["ACTIVE", "ARCHIVED", "UNKNOWN"];
 
 export const KnownCustomer = builder.objectRef<Known>("KnownCustomer").implement({
-  description: "What the gateway itself knows of a customer, and since when: its backend need not answer.",
+  description: "A customer as the gateway knows it without asking its backend, and how old that is.",
   fields: (t) => ({
-    id: t.id({ description: "The customer's global id.", resolve: globalId("Customer") }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ({ id }) => id }),
-    name: t.exposeString("name", { description: "Display name." }),
+    id: t.id({ description: "Global id of the customer.", resolve: globalId("Customer") }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
+    backendId: t.string({ description: "Its id in that backend.", resolve: ({ id }) => id }),
+    name: t.exposeString("name", { description: "Display name: the organisation, otherwise first and last name." }),
     organizationName: t.string({
       nullable: true,
-      description: "The organisation.",
+      description: "Name of the organisation; null for a person.",
       resolve: ({ data }) => data.organizationName,
     }),
     firstName: t.string({
       nullable: true,
-      description: "First name of the person or contact.",
+      description: "First name of the person, or of the organisation's contact.",
       resolve: ({ data }) => data.firstName,
     }),
     lastName: t.string({
       nullable: true,
-      description: "Last name of the person or contact.",
+      description: "Last name of the person, or of the organisation's contact.",
       resolve: ({ data }) => data.lastName,
     }),
     email: t.string({ nullable: true, description: "E-mail address.", resolve: ({ data }) => data.email }),
     phone: t.string({ nullable: true, description: "Telephone number.", resolve: ({ data }) => data.phone }),
-    reference: t.string({ nullable: true, description: "The operator's own reference.", resolve: ({ data }) => data.reference }),
+    reference: t.string({
+      nullable: true,
+      description: 'The operator\'s own reference, e.g. "A-17".',
+      resolve: ({ data }) => data.reference,
+    }),
     postalCode: t.string({ nullable: true, description: "Postal code of its address.", resolve: ({ data }) => data.postalCode }),
     city: t.string({ nullable: true, description: "City of its address.", resolve: ({ data }) => data.city }),
     country: t.string({
@@ -46,13 +50,13 @@ export const KnownCustomer = builder.objectRef<Known>("KnownCustomer").implement
     }),
     status: t.field({
       type: CustomerStatus,
-      description: "Whether it is live.",
+      description: "Whether it is in use.",
       resolve: ({ data }) => statuses.find((status) => status === data.status) ?? "UNKNOWN",
     }),
     readAt: t.expose("readAt", {
       type: "DateTime",
       nullable: true,
-      description: "When the directory last read it; null when its backend said so just now.",
+      description: "When the directory last read it; null if it was read from the backend for this answer.",
     }),
   }),
 });
@@ -64,8 +68,8 @@ builder.queryFields((t) => ({
     type: KnownCustomer,
     nullable: true,
     description:
-      "What the gateway's directory knows of a customer, without a call to its backend; null where it knows nothing, or the caller is another user of that backend.",
-    args: { id: t.arg.id({ required: true, description: "The customer's global id." }) },
+      "What the gateway's directory knows of a customer, without a call to its backend. Null if the directory does not have it, or if the caller has a user of its own in that backend.",
+    args: { id: t.arg.id({ required: true, description: "Global id of the customer." }) },
     resolve: (_root, { id }, { backends, directory }) => directory.known(refOf(backends, "Customer", id, ["id"])),
   }),
 }));

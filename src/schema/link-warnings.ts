@@ -7,28 +7,28 @@ import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { customerRef } from "./refs.ts";
 
-/** What a person should look at before customers are linked, and in an account that is there. */
+/** Warnings for a person who links customers, or who looks at an account. */
 
-const LinkWarningKind = describedEnum("LinkWarningKind", "What speaks against customers being one and the same.", {
-  SAME_BACKEND: "They are of one backend: an account usually has one customer in each.",
-  DISSIMILAR: "They are called otherwise, and share neither reference nor telephone number, e-mail address or company's domain.",
-  NOT_READ: "It cannot be read now, so that it was compared with nobody.",
+const LinkWarningKind = describedEnum("LinkWarningKind", "Kind of a link warning.", {
+  SAME_BACKEND: "The customers are in one backend: an account usually has one customer in each.",
+  DISSIMILAR: "Their names differ, and they share no reference, telephone number, e-mail address or company domain.",
+  NOT_READ: "The customer cannot be read now, so it was not compared.",
 });
 
 const LinkWarning = builder.objectRef<Shape>("LinkWarning").implement({
-  description: "Something that speaks against customers being one and the same. Linking them is possible all the same.",
+  description: "A reason to doubt that customers are the same. They can be linked all the same.",
   fields: (t) => ({
-    kind: t.field({ type: LinkWarningKind, description: "What it is.", resolve: ({ kind }) => kind }),
+    kind: t.field({ type: LinkWarningKind, description: "Kind of the warning.", resolve: ({ kind }) => kind }),
     customers: t.field({
       extensions: cost({ length: 2 }),
       type: [customerRef],
-      description: "Of whom.",
+      description: "The customers that it is about.",
       resolve: ({ customers }) => customers.map(({ backend, id, name }) => ({ backend, id, name })),
     }),
   }),
 });
 
-/** Those that linking them would bring together: with each, all of its account. One that nobody knows by name is called by its id. */
+/** The customers that a link would join: with each, its whole account. A customer whose name the directory does not know is named by its id. */
 async function together(globalIds: readonly string[], { backends, accounts, directory }: Context): Promise<NamedCustomer[]> {
   const refs = globalIds.map((id, index) => refOf(backends, "Customer", id, ["customerIds", String(index)]));
   const found = await Promise.all(refs.map((ref) => accounts.ofCustomer(ref)));
@@ -45,8 +45,10 @@ builder.queryField("linkWarnings", (t) =>
     authScopes: access.read,
     type: [LinkWarning],
     description:
-      "What speaks against customers being one and the same, before they are linked or afterwards: with each customer, all of its account is looked at. Empty where nothing does.",
-    args: { customerIds: t.arg.idList({ required: true, description: `Global ids of customers; at most ${mostCustomers}.` }) },
+      "Reasons to doubt that customers are the same, for use before or after they are linked. Each customer is compared together with its whole account. Empty if there are none.",
+    args: {
+      customerIds: t.arg.idList({ required: true, description: `Global ids of the customers, at most ${mostCustomers}.` }),
+    },
     resolve: async (_root, { customerIds }, context) => {
       if (customerIds.length > mostCustomers) throw invalidInput("customerIds", `must name at most ${mostCustomers} customers`);
       return [...(await context.views.linkWarnings(await together(customerIds, context)))];

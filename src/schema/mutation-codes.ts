@@ -9,23 +9,23 @@ import {
 import type { ErrorCode } from "../model/errors.ts";
 
 /**
- * Which error codes each mutation may answer with, in its payload or as an error of the request; said in its description. Front ends
- * decide by them what they show. They follow from what a mutation takes and answers; test/support/told-codes.ts holds every answer that a
- * test sees against them.
+ * The error codes that each mutation may answer with, in its payload or as an error of the request. They are added to its description,
+ * for front ends that handle codes differently. They are derived from the mutation's input and payload; test/support/told-codes.ts
+ * compares every answer in the tests with them.
  */
 
 type Mutation = GraphQLField<unknown, unknown>;
 
-/** What is wrong with the call or with the caller's rights; the gateway's own store, and what an operator has switched off. */
+/** Faults of the call, the caller's rights, the gateway's own store, and writes that an operator has switched off. */
 const always: readonly ErrorCode[] = ["INVALID_INPUT", "FORBIDDEN", "UNAVAILABLE", "INTERNAL"];
 
-/** What a backend says to a read: UNAVAILABLE besides. */
+/** Codes of a backend's answer to a read, besides UNAVAILABLE. */
 const reading: readonly ErrorCode[] = ["UNAUTHENTICATED", "RATE_LIMITED", "TIMEOUT", "BAD_RESPONSE"];
 
-/** What it says to a write besides. */
+/** Further codes of a backend's answer to a write. */
 const writing: readonly ErrorCode[] = ["UNSUPPORTED", "OUTCOME_UNKNOWN"];
 
-/** They read customers in their backends, and change records of the gateway alone. */
+/** Mutations that read customers in backends, but change only records of the gateway. */
 const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink"]);
 
 function codesOf(mutation: Mutation): readonly ErrorCode[] {
@@ -33,7 +33,7 @@ function codesOf(mutation: Mutation): readonly ErrorCode[] {
   const takes = (member: string): boolean => input !== undefined && member in input.getFields();
   const payload = getNamedType(mutation.type);
   const isKeyed = takes("idempotencyKey");
-  // The journal's mutations act within the call; runs and decisions go on in the background.
+  // Mutations with an operation call backends within the request; those of runs do so in the background.
   const isJournaled = isKeyed && isObjectType(payload) && "operation" in payload.getFields();
   const namesSomething = input !== undefined && hasId(input, isJournaled);
   return [
@@ -48,7 +48,7 @@ function codesOf(mutation: Mutation): readonly ErrorCode[] {
 
 const when = (holds: boolean, codes: readonly ErrorCode[]): readonly ErrorCode[] => (holds ? codes : []);
 
-/** Whether it names something that has to exist. What is inside the rows of a run is answered with the rows. */
+/** Whether the input refers to objects by id. Faults of ids inside the rows of a run are answered with the rows. */
 function hasId(input: GraphQLInputObjectType, alsoInside: boolean): boolean {
   return Object.values(input.getFields()).some(({ type }) => {
     const named = getNamedType(type);

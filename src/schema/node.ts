@@ -6,7 +6,7 @@ import { cost } from "./cost.ts";
 import { backendRef } from "./refs.ts";
 import { Node, type NodeShape } from "./relay.ts";
 
-/** Any object by its global id; null when it does not exist. INVALID_INPUT at "id" for text that is no id of this gateway. */
+/** Any object by its global id; null if it does not exist. Throws INVALID_INPUT at `field` if the text is no id of this gateway. */
 export async function loadNode(
   globalId: string,
   { backends, reads, operations, accounts, runs }: Context,
@@ -36,14 +36,17 @@ export async function loadNode(
 }
 
 const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
-  description: "Who is asking.",
+  description: "The caller.",
   fields: (t) => ({
-    name: t.exposeString("name", { description: "The caller's name." }),
-    scopes: t.stringList({ description: "What the caller may do.", resolve: ({ scopes }) => [...scopes] }),
+    name: t.exposeString("name", { description: "Name of the caller." }),
+    scopes: t.stringList({
+      description: 'Scopes: what the caller may do, e.g. ["read", "write"].',
+      resolve: ({ scopes }) => [...scopes],
+    }),
     backends: t.field({
       authScopes: access.read,
       type: [backendRef],
-      description: "The backends that the caller may see.",
+      description: "The backends that the caller may see; empty without the scope read.",
       // So that a caller without the scope read still learns who it is.
       unauthorizedResolver: () => [],
       resolve: (_viewer, _arguments, { backends }) => [...backends.all],
@@ -57,8 +60,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: Node,
     nullable: true,
-    description: "Any object by its global id; null when it does not exist.",
-    args: { id: t.arg.id({ required: true, description: "A global id." }) },
+    description: "Any object by its global id; null if it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, context) => loadNode(id, context),
   }),
   nodes: t.field({
@@ -66,7 +69,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: [Node],
     nullable: { list: false, items: true },
-    description: "Several objects by their global ids, in the same order; null where one does not exist or cannot be read.",
+    description:
+      "Several objects by their global ids, in the order of the ids. Null for one that does not exist; null with an error for one that cannot be read.",
     args: { ids: t.arg.idList({ required: true, description: "Global ids." }) },
     resolve: (_root, { ids }, context) =>
       ids.map((id, index) =>
@@ -79,7 +83,7 @@ builder.queryFields((t) => ({
   viewer: t.field({
     authScopes: access.everybody,
     type: ViewerType,
-    description: "Who is asking.",
+    description: "The caller.",
     resolve: (_root, _arguments, { viewer }) => viewer,
   }),
 }));

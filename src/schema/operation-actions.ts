@@ -7,26 +7,29 @@ import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
 import { type OperationShape, operationRef } from "./operation.ts";
 
-/** Settling and watching operations. */
+/** Reconciling, resolving and watching operations. */
 
 const ReconcileOperationInput = builder.inputType("ReconcileOperationInput", {
-  description: "Which operation to settle.",
-  fields: (t) => ({ id: t.id({ required: true, description: "Which operation." }) }),
+  description: "The operation to reconcile.",
+  fields: (t) => ({ id: t.id({ required: true, description: "Global id of the operation." }) }),
 });
 
 const ResolveOperationInput = builder.inputType("ResolveOperationInput", {
-  description: "What a person has found out about a step of unknown outcome.",
+  description: "A person's decision about a step of unknown outcome.",
   fields: (t) => ({
-    operationId: t.id({ required: true, description: "Of which operation." }),
-    step: t.int({ required: true, description: "Which step: its place in `operation.steps`, from 0." }),
-    happened: t.boolean({ required: true, description: "Whether it happened. False: repeating the call sends it again." }),
+    operationId: t.id({ required: true, description: "Global id of the operation." }),
+    step: t.int({ required: true, description: "The step: its index in `Operation.steps`, from 0." }),
+    happened: t.boolean({
+      required: true,
+      description: "Whether it happened. If false, repeating the call with its key sends it again.",
+    }),
     nodeId: t.id({
       description:
-        "What it created: one of the step's candidates, or another object that somebody has found. Only with happened.",
+        "Global id of the object that it created: one of the step's candidates, or another one that was found. Only with `happened: true`.",
     }),
     reason: t.string({
       required: true,
-      description: "How that is known: one line of at most 1000 characters, kept with the step.",
+      description: "How the person knows: one line of at most 1000 characters. It is stored with the step.",
     }),
   }),
 });
@@ -37,36 +40,36 @@ interface Settled {
 }
 
 const ReconcileOperationPayload = builder.objectRef<Settled>("ReconcileOperationPayload").implement({
-  description: "How an operation stands after a look at the backends.",
+  description: "Result of reconciling an operation.",
   fields: (t) => ({
     operation: t.field({
       type: operationRef,
       nullable: true,
-      description: "The operation as it is now.",
+      description: "The operation as it is now; null if it does not exist.",
       resolve: ({ operation }) => operation,
     }),
     errors: t.field({
       extensions: cost({ length: 1 }),
       type: [MutationError],
-      description: "Why it could not be looked at.",
+      description: "Why it was not reconciled; empty if it was.",
       resolve: ({ errors }) => [...errors],
     }),
   }),
 });
 
 const ResolveOperationPayload = builder.objectRef<Settled>("ResolveOperationPayload").implement({
-  description: "How an operation stands after a person's decision.",
+  description: "Result of a person's decision about an operation.",
   fields: (t) => ({
     operation: t.field({
       type: operationRef,
       nullable: true,
-      description: "The operation as it is now.",
+      description: "The operation as it is now; null if it does not exist.",
       resolve: ({ operation }) => operation,
     }),
     errors: t.field({
       extensions: cost({ length: 1 }),
       type: [MutationError],
-      description: "Why the decision was not recorded; empty when it was.",
+      description: "Why the decision was not recorded; empty if it was.",
       resolve: ({ errors }) => [...errors],
     }),
   }),
@@ -78,8 +81,8 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: ReconcileOperationPayload,
     description:
-      "Looks now for what an operation of unknown outcome left behind, instead of waiting for the next look. Sends nothing that changes anything, except what a roll-back still has to take back.",
-    args: { input: t.arg({ type: ReconcileOperationInput, required: true, description: "Which one." }) },
+      "Reconciles an operation of unknown outcome now: asks the backends what its steps left behind, instead of waiting for the gateway's next look. It sends no write, except the compensations that a roll-back still needs.",
+    args: { input: t.arg({ type: ReconcileOperationInput, required: true, description: "The operation." }) },
     resolve: async (_root, { input }, { reconcile }): Promise<Settled> => {
       const id = operationId(input.id, ["input", "id"]);
       const operation = await reconcile(id);
@@ -93,8 +96,8 @@ builder.mutationFields((t) => ({
     authScopes: access.decide,
     type: ResolveOperationPayload,
     description:
-      "Settles a step of unknown outcome by hand, where the gateway cannot tell and a person has looked. Who said so, when and why stays with the step. What hung on the step goes on: later steps are closed, and what a roll-back has to take back is taken back.",
-    args: { input: t.arg({ type: ResolveOperationInput, required: true, description: "Which step, and what became of it." }) },
+      "Resolves a step of unknown outcome by hand, after a person has looked. The person's name, the time and the reason are stored with the step. Then the operation goes on: later steps are closed, and a roll-back that waited for the step compensates what is left.",
+    args: { input: t.arg({ type: ResolveOperationInput, required: true, description: "The step, and its outcome." }) },
     resolve: async (_root, { input }, { decide, operations }): Promise<Settled> => {
       const id = operationId(input.operationId, ["input", "operationId"]);
       const { step, happened, nodeId, reason } = input;
@@ -105,15 +108,15 @@ builder.mutationFields((t) => ({
   }),
 }));
 
-builder.subscriptionType({ description: "What can be watched, over server-sent events." });
+builder.subscriptionType({ description: "Events, sent over server-sent events (SSE)." });
 
 builder.subscriptionField("operationUpdated", (t) =>
   t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: operationRef,
-    description: "An operation as it is now and after every change; without an id, every operation that changes.",
-    args: { id: t.arg.id({ description: "Which operation; default all." }) },
+    description: "An operation as it is now, and after every change. Without an id: every operation that changes.",
+    args: { id: t.arg.id({ description: "Global id of the operation. Default: all." }) },
     subscribe: (_root, { id }, { operations }) => operations.watch(id == null ? null : operationId(id, ["id"])),
     resolve: (operation, _arguments, { nextEvent }) => {
       nextEvent();

@@ -10,19 +10,19 @@ import { Node } from "./relay.ts";
 
 type SubjectShape = Subject & { readonly backend: string };
 
-/** Whom and what a step of an operation is about. */
+/** The customer and the object that a step of an operation is about. */
 export const OperationSubject = builder.objectRef<SubjectShape>("OperationSubject").implement({
-  description: "Whom and what a call to a backend is about, as the caller said it.",
+  description: "The customer and the object that a call to a backend is about, from the input of the mutation.",
   fields: (t) => ({
     customerId: t.exposeID("customerId", {
       nullable: true,
-      description: "Global id of the customer: of a charge its customer, of a tax its owner. Null where the call names none.",
+      description: "Global id of the customer: a charge's customer, a tax's owner. Null if the input names none.",
     }),
     customerName: t.string({
       extensions: cost({ counts: "lookup" }),
       nullable: true,
       description:
-        "What the customer is called: as the gateway last read it, or as it was to be created. Asks no backend but for a caller that is mapped to a user of its own. Null where it is not known.",
+        "Name of the customer as the gateway last read it, or from the input that creates it. Null if it is unknown. Costs no call to the backend, unless the caller has a user of its own there.",
       resolve: ({ customerId, customerName }, _arguments, { directory }) =>
         (customerId !== null && localOf(customerId, (ref) => directory.customerName(ref))) || customerName,
     }),
@@ -30,7 +30,7 @@ export const OperationSubject = builder.objectRef<SubjectShape>("OperationSubjec
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The customer as it is now; null where there is none, and where it cannot be read.",
+      description: "The customer as it is now; null if there is none, or if it cannot be read.",
       resolve: ({ customerId }, _arguments, { reads }) =>
         customerId === null ? null : unlessMissing(localOf(customerId, (ref) => reads.load.customers.load(ref))),
     }),
@@ -38,27 +38,27 @@ export const OperationSubject = builder.objectRef<SubjectShape>("OperationSubjec
       extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
-      description: "What is to be changed, as it is now; null for what is created, and where it cannot be read.",
+      description: "The object to be changed, as it is now. Null for an object to be created, or if it cannot be read.",
       resolve: ({ objectId }, _arguments, context) => (objectId === null ? null : unlessMissing(loadNode(objectId, context))),
     }),
-    name: t.exposeString("name", { nullable: true, description: "What a charge or a tax was to be called." }),
+    name: t.exposeString("name", { nullable: true, description: "Name of the charge or tax in the input." }),
     description: t.exposeString("description", {
       nullable: true,
-      description: "How it was to be described; its notes, where it was not.",
+      description: "Description in the input, otherwise its notes.",
     }),
     amount: t.expose("amount", {
       type: "Decimal",
       nullable: true,
-      description: "Of a charge, without taxes; of a tax, its fixed amount. Null where none was said.",
+      description: "Amount of a charge, excluding taxes, or fixed amount of a tax. Null if the input has none.",
     }),
     currency: t.field({
       type: "CurrencyCode",
       nullable: true,
-      description: "As the caller said it, else the only one that the backend takes. Null where the backend decides.",
+      description: "Currency in the input, otherwise the only one that the backend takes. Null if the backend decides.",
       resolve: ({ currency, amount, backend }, _arguments, { backends }) =>
         currency ?? (amount === null ? null : onlyCurrency(backends, backend)),
     }),
-    date: t.expose("date", { type: "Date", nullable: true, description: "The day of a charge, where one was said." }),
+    date: t.expose("date", { type: "Date", nullable: true, description: "The day of a charge; null if the input has none." }),
   }),
 });
 
@@ -67,7 +67,7 @@ async function localOf<T>(globalId: string, load: (ref: Ref) => Promise<T>): Pro
   return decoded === null ? null : load({ backend: decoded.backend, id: decoded.id });
 }
 
-/** What cannot be read now says nothing of the operation, which is told without it. */
+/** Null if it cannot be read: that must not hide the operation. */
 async function unlessMissing<T>(loading: Promise<T | null>): Promise<T | null> {
   const loaded = await settle(loading);
   return loaded instanceof BillingError ? null : loaded;

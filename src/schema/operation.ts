@@ -20,35 +20,35 @@ import { backendOf, backendRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 import { Warning } from "./warnings.ts";
 
-/** An operation, and whether an answer is its stored outcome. */
+/** An operation, and whether the answer replays its stored outcome. */
 export type OperationShape = Operation & { readonly replayed?: boolean };
 
-/** A step does not know what its operation was called with. */
+/** A step with its operation, which has the input. */
 type StepShape = Step & { readonly operation: OperationShape };
 
 export const operationRef = builder.objectRef<OperationShape>("Operation");
 
 const statuses: Record<Status, string> = {
-  PENDING: "Under way, or not sent.",
-  SUCCEEDED: "Done.",
+  PENDING: "In flight, or not sent yet.",
+  SUCCEEDED: "Everything happened.",
   FAILED: "Nothing happened.",
-  UNKNOWN: "A request was sent and no understandable answer came.",
-  VALIDATED: "A dry run that found nothing wrong.",
-  PARTIAL: "Some of it happened.",
-  ROLLED_BACK: "What had happened was compensated.",
+  UNKNOWN: "A request was sent and no understandable answer came. The gateway reconciles it, or a person resolves it.",
+  VALIDATED: "A dry run found nothing wrong. Nothing happened.",
+  PARTIAL: "A part of it happened.",
+  ROLLED_BACK: "What had happened was compensated (rolled back).",
 };
 
 export const OperationStatus = describedEnum(
   "OperationStatus",
-  "What became of a mutation, a target of it, or a step.",
+  "Status of a mutation, of one of its targets, or of a step.",
   statuses,
 );
 
 const StepCandidate = builder.objectRef<StepCandidateShape>("StepCandidate").implement({
-  description: "An object that could be what a step of unknown outcome made.",
+  description: "An object that a step of unknown outcome may have made.",
   fields: (t) => ({
-    id: t.exposeID("nodeId", { description: "Its global id." }),
-    differs: t.exposeStringList("differs", { description: "Members of the input in which it is not as it was sent." }),
+    id: t.exposeID("nodeId", { description: "Global id." }),
+    differs: t.exposeStringList("differs", { description: "Members of the input in which it differs from what was sent." }),
   }),
 });
 
@@ -56,71 +56,78 @@ const StepResolution = builder.objectRef<Resolution>("StepResolution").implement
   description: "A person's decision about a step of unknown outcome.",
   fields: (t) => ({
     happened: t.exposeBoolean("happened", { description: "Whether it happened." }),
-    actor: t.exposeString("actor", { nullable: true, description: "Who said so; null where callers have no names." }),
-    at: t.expose("at", { type: "DateTime", description: "When." }),
-    reason: t.exposeString("reason", { description: "How that is known." }),
+    actor: t.exposeString("actor", {
+      nullable: true,
+      description: "Name of the person who decided; null where callers have no names.",
+    }),
+    at: t.expose("at", { type: "DateTime", description: "Time of the decision." }),
+    reason: t.exposeString("reason", { description: "How the person knows." }),
   }),
 });
 
 const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
-  description: "One call to one backend.",
+  description: "One step: one call to one backend.",
   fields: (t) => ({
-    backend: t.field({ type: backendRef, description: "Which backend.", resolve: backendOf }),
+    backend: t.field({ type: backendRef, description: "The backend.", resolve: backendOf }),
     subject: t.field({
       type: OperationSubject,
       nullable: true,
       description:
-        "Whom and what it is about, as the caller said it: known as well while the backend is down, and of what was never done. Null where the caller may not see `input`.",
+        "The customer and the object that it is about, from the input. Available even if the backend is down or nothing was sent. Null if the caller may not see `Operation.input`.",
       resolve: ({ operation, ...step }, _arguments, { operations }) =>
         operations.maySeeInput(operation) ? { ...subjectOf(operation, step), backend: step.backend } : null,
     }),
-    action: t.exposeString("action", { description: 'What was called, in the backend\'s words, e.g. "charges/create".' }),
+    action: t.exposeString("action", { description: 'The call in the backend\'s words, e.g. "charges/create".' }),
     status: t.field({
       type: OperationStatus,
-      description: "What became of it.",
+      description: "Status of the step.",
       resolve: ({ status }) => (status === "SENDING" ? "PENDING" : status),
     }),
-    attempts: t.exposeInt("attempts", { description: "How many times it was tried." }),
+    attempts: t.exposeInt("attempts", { description: "Number of attempts." }),
     sent: t.boolean({
-      description: "Whether a request of it has left, or may have: false where every attempt ended before that.",
+      description: "Whether a request was sent, or may have been. False if every attempt ended before that.",
       resolve: ({ status, mayHaveLeft }) => mayHaveLeft || status === "SENDING",
     }),
     error: t.field({
       type: MutationError,
       nullable: true,
-      description: "Why it did not succeed.",
+      description: "Why it failed, or why its outcome is unknown; otherwise null.",
       resolve: ({ errors }) => errors[0] ?? null,
     }),
     warnings: t.field({
       extensions: cost({ length: 1 }),
       type: [Warning],
-      description: "What should be known of it although it succeeded, e.g. what the backend did not store as it was sent.",
+      description: "What to know although it succeeded, e.g. a member that the backend did not store as it was sent.",
       resolve: ({ warnings }) => [...warnings],
     }),
     node: t.field({
       extensions: cost({ counts: "lookup" }),
       type: Node,
       nullable: true,
-      description: "What it created or changed, as it is now.",
+      description: "The object that it created or changed, as it is now.",
       resolve: ({ nodeId }, _arguments, context) => (nodeId === null ? null : loadNode(nodeId, context)),
     }),
     candidates: t.field({
       type: [StepCandidate],
-      description: "While its outcome is unknown: what could be its work. A person decides, with resolveOperation.",
+      description: "While the outcome is unknown: objects that it may have made. A person decides with resolveOperation.",
       resolve: ({ candidates }) => [...candidates],
     }),
     resolution: t.field({
       type: StepResolution,
       nullable: true,
-      description: "What a person has said of its outcome; null when the gateway found it out itself.",
+      description: "A person's decision about an unknown outcome; null if nobody decided.",
       resolve: ({ resolution }) => resolution,
     }),
-    startedAt: t.expose("startedAt", { type: "DateTime", nullable: true, description: "When it was sent." }),
-    finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true, description: "When it was answered." }),
+    startedAt: t.expose("startedAt", { type: "DateTime", nullable: true, description: "Time at which the last attempt began." }),
+    finishedAt: t.expose("finishedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "Time at which its outcome was last recorded.",
+    }),
   }),
 });
 
-/** What was sent is part of the operation's input: whoever may not see that sees which members are meant. */
+/** Values in warnings are part of the input. A caller who may not see the input sees only which members the warnings are about. */
 function withoutValues(step: Step): Step {
   const hidden = (value: string | null) => (value === null ? null : leftOut);
   const warnings = step.warnings.map((warning) => ({
@@ -132,23 +139,25 @@ function withoutValues(step: Step): Step {
 }
 
 operationRef.implement({
-  description: "The durable record of one mutation, kept before the first call is sent.",
+  description: "The durable record of one mutation. It is stored before the first call to a backend is sent.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: ({ id }) => encodeId({ type: "Operation", backend: "", id }) }),
     mutation: t.exposeString("mutation", { description: "Name of the mutation." }),
-    idempotencyKey: t.exposeString("idempotencyKey", { description: "The caller's key, or the one made for the call." }),
-    status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
-    validateOnly: t.exposeBoolean("validateOnly", { description: "True: a dry run, which changes nothing." }),
+    idempotencyKey: t.exposeString("idempotencyKey", {
+      description: "The caller's idempotency key, or the one that the gateway made.",
+    }),
+    status: t.field({ type: OperationStatus, description: "Status of the mutation.", resolve: ({ status }) => status }),
+    validateOnly: t.exposeBoolean("validateOnly", { description: "Whether it is a dry run, which changes nothing." }),
     replayed: t.boolean({
-      description: "True: this answer is the stored outcome of an earlier call with the same key.",
+      description: "Whether this answer replays the stored outcome of an earlier call with the same key.",
       resolve: ({ replayed }) => replayed ?? false,
     }),
-    actor: t.exposeString("actor", { nullable: true, description: "Who called; null where callers have no names." }),
+    actor: t.exposeString("actor", { nullable: true, description: "Name of the caller; null where callers have no names." }),
     input: t.field({
       type: "JSON",
       description:
-        'What the caller said, without its key; texts in members that are called like credentials are left out. Of another caller\'s operation "(left out)", unless one sees all of every backend.',
+        'The input of the call, without the idempotency key. Members named like credentials have the value "(left out)". The whole input is "(left out)" if the operation is another caller\'s, unless this caller sees everything in all backends.',
       resolve: (operation, _arguments, { operations }) =>
         operations.maySeeInput(operation) ? publishedInput(operation.input) : leftOut,
     }),
@@ -156,47 +165,52 @@ operationRef.implement({
       type: OperationSubject,
       nullable: true,
       description:
-        "Whom and what it is about, as the caller said it; of several, the first: see subjectCount and steps.subject. Null where the caller may not see `input`.",
+        "The customer and the object that it is about, from the input. The first of them if there are several: see `subjectCount` and `steps.subject`. Null if the caller may not see `input`.",
       resolve: (operation, _arguments, { operations }) => {
         const [subject] = operations.maySeeInput(operation) ? subjectsOf(operation) : [];
         return subject ? { ...subject, backend: operation.steps[0]?.backend ?? "" } : null;
       },
     }),
     subjectCount: t.int({
-      description: "How many it is about: several charges, several customers. What is created in several backends counts once.",
+      description:
+        "Number of objects that it is about, e.g. of charges. An object that is created in several backends counts once.",
       resolve: (operation) => subjectsOf(operation).length,
     }),
     clientName: t.string({
       nullable: true,
-      description: "The program that it was called from, by its own word: the header graphql-client-name.",
+      description: "Name of the calling program, from its header graphql-client-name.",
       resolve: ({ client }) => client.name,
     }),
     clientVersion: t.string({
       nullable: true,
-      description: "That program's version, by its own word: the header graphql-client-version.",
+      description: "Version of the calling program, from its header graphql-client-version.",
       resolve: ({ client }) => client.version,
     }),
     steps: t.field({
       type: [OperationStep],
-      description: "The calls to backends, in the order of the plan.",
+      description: "The steps, i.e. calls to backends, in the order of the plan.",
       resolve: (operation, _arguments, { operations }) => {
         const { steps } = operation;
         const shown = operations.maySeeInput(operation) ? steps : steps.map(withoutValues);
         return shown.map((step) => ({ ...step, operation }));
       },
     }),
-    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was recorded." }),
-    completedAt: t.expose("completedAt", { type: "DateTime", nullable: true, description: "When its outcome was known." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "Time at which it was recorded." }),
+    completedAt: t.expose("completedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "Time at which its outcome was known; null before.",
+    }),
   }),
 });
 
 const OperationFilter = builder.inputType("OperationFilter", {
-  description: "Operations that pass every part given.",
+  description: "Operations that match every member given.",
   fields: (t) => ({
-    status: t.field({ type: [OperationStatus], description: "In one of these states." }),
-    mutation: t.string({ description: "Of this mutation." }),
-    backend: t.string({ description: "With a call to this backend (key)." }),
-    validateOnly: t.boolean({ description: "True: dry runs alone; false: all but those. Default: both." }),
+    status: t.field({ type: [OperationStatus], description: "Only with one of these states." }),
+    mutation: t.string({ description: 'Name of the mutation, e.g. "createCharge".' }),
+    backend: t.string({ description: 'Key of a backend, e.g. "pbx": only with a call to it.' }),
+    validateOnly: t.boolean({ description: "True: only dry runs; false: no dry runs. Default: both." }),
     from: t.field({ type: "DateTime", description: "Recorded at or after this instant." }),
     to: t.field({ type: "DateTime", description: "Recorded at or before this instant." }),
   }),
@@ -210,8 +224,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: operationRef,
     nullable: true,
-    description: "The record of a mutation; null when it does not exist (any more).",
-    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    description: "An operation: the record of a mutation. Null if it does not exist (any more).",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, { operations }) => {
       const decoded = decodeId(id);
       if (decoded?.type !== "Operation") throw invalidInput("id", "is not the id of an Operation");
@@ -222,8 +236,11 @@ builder.queryFields((t) => ({
     extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: OperationConnection,
-    description: "The journal of mutations, newest first.",
-    args: { ...pageArguments(), filter: t.arg({ type: OperationFilter, description: "Only operations that pass every part." }) },
+    description: "The operations of the journal, newest first.",
+    args: {
+      ...pageArguments(),
+      filter: t.arg({ type: OperationFilter, description: "Only operations that match every member given." }),
+    },
     resolve: (_root, { filter, ...page }, { backends, operations }) => {
       if (filter?.backend != null && !backends.get(filter.backend)) {
         throw invalidInput(["filter", "backend"], "there is no backend with this key");

@@ -11,7 +11,7 @@ import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { Warning } from "./warnings.ts";
 
-/** The object of a result: at hand after a fresh write, looked up by its id on a replay. */
+/** The object of a result. A replay has only its id, by which it is looked up. */
 async function written<Shape>(
   loader: keyof Loaders,
   node: Shape | string | null | undefined,
@@ -23,17 +23,17 @@ async function written<Shape>(
 }
 
 interface Kind<Shape extends object> {
-  /** Member that holds the object: "customer". */
+  /** Name of the field that holds the object, e.g. "customer". */
   readonly member: string;
   readonly type: ObjectRef<Types, Shape>;
   readonly loader: keyof Loaders;
 }
 
-/** <name>: { <member>, errors, operation }, for mutations of one object. */
+/** <name>: { <member>, errors, warnings, operation }, for mutations of one object. */
 export function payloadType<Shape extends object>(name: string, { member, type, loader }: Kind<Shape>) {
   const Payload = builder.objectRef<WriteResult<Shape>>(name);
   Payload.implement({
-    description: `What became of a mutation of one ${member}.`,
+    description: `Result of a mutation of one ${member}.`,
     fields: (t) => ({
       errors: errorsField(t),
       warnings: warningsField(t),
@@ -51,24 +51,25 @@ export function payloadType<Shape extends object>(name: string, { member, type, 
   return Payload;
 }
 
-/** { backend, status, <member>, errors }: what became of one target. */
+/** <result>: { backend, subject, status, <member>, errors, warnings }, for one target. */
 export function fanOutResultType<Shape extends object>(result: string, { member, type, loader }: Kind<Shape>) {
   const Result = builder.objectRef<TargetResult<Shape>>(result);
   Result.implement({
-    description: "What became of one target of a fan-out.",
+    description: "Result for one target of a mutation with several targets.",
     fields: (t) => ({
-      backend: t.field({ type: backendRef, description: "Where it was written.", resolve: backendOf }),
+      backend: t.field({ type: backendRef, description: "The backend of this target.", resolve: backendOf }),
       subject: t.field({
         type: OperationSubject,
         nullable: true,
-        description: "Whom and what it is about, as the caller said it: also of what failed, or was only checked.",
+        description:
+          "The customer and the object that the target is about, from the input. Set even if the target failed or was only checked.",
         resolve: ({ subject, backend }) => subject && { ...subject, backend },
       }),
-      status: t.field({ type: OperationStatus, description: "What became of it.", resolve: ({ status }) => status }),
+      status: t.field({ type: OperationStatus, description: "Status of this target.", resolve: ({ status }) => status }),
       errors: t.field({
         extensions: cost({ length: 1 }),
         type: [MutationError],
-        description: "Why it did not succeed; empty when it did.",
+        description: "Why it failed; empty if it did not.",
         resolve: ({ errors }) => [...errors],
       }),
       warnings: t.field({
@@ -90,11 +91,11 @@ export function fanOutResultType<Shape extends object>(result: string, { member,
   return Result;
 }
 
-/** { results, operation }, for mutations of several objects. */
+/** <payload>: { results, operation }, for mutations with several targets. */
 export function fanOutPayloadType<Shape extends object>(payload: string, result: ObjectRef<Types, TargetResult<Shape>>) {
   const Payload = builder.objectRef<WriteResult<Shape>>(payload);
   Payload.implement({
-    description: "What became of a mutation of several objects.",
+    description: "Result of a mutation with several targets.",
     fields: (t) => ({
       results: t.field({
         extensions: cost({ perItem: true }),
@@ -112,12 +113,12 @@ export function errorsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types
   return t.field({
     type: [MutationError],
     extensions: cost({ length: 1 }),
-    description: "Why it did not succeed; empty when it did.",
+    description: "Why it failed; empty if it did not.",
     resolve: ({ results }) => results.flatMap(({ errors }) => errors),
   });
 }
 
-/** Of all targets. */
+/** The warnings of all targets. */
 function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({
     type: [Warning],
@@ -127,13 +128,12 @@ function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Wri
   });
 }
 
-const warningsDescription =
-  "What should be known of it although it succeeded, such as members that the backend did not store as they were sent.";
+const warningsDescription = "What to know although it succeeded, e.g. a member that the backend did not store as it was sent.";
 
 export function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({
     type: operationRef,
-    description: "The record of the call.",
+    description: "The record of the call in the journal.",
     resolve: ({ operation, replayed }) => ({ ...operation, replayed }),
   });
 }

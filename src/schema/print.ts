@@ -4,7 +4,7 @@ import { kindsOf, registry } from "../adapters/index.ts";
 import { subgraphSdl } from "./federation.ts";
 import { schemaOf } from "./index.ts";
 
-/** The committed SDL: sorted, so that a change of the code's order changes nothing. */
+/** The committed SDL, sorted, so that it does not depend on the order of the code. */
 export const printed: Readonly<Record<string, () => string>> = {
   /** For front ends. */
   "schema.graphql": () => `${printSchema(lexicographicSortSchema(schemaOf(kindsOf(registry), { federation: false })))}\n`,

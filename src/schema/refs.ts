@@ -7,8 +7,8 @@ import type { Referable } from "../reads/reads.ts";
 import { builder, type Context } from "./builder.ts";
 
 /**
- * The types behind the entities, apart from their fields, so that they can refer to each other. An entity is either loaded or a
- * stub: a reference from another record. A stub's id, backend and, where the record carries it, name cost no call.
+ * References to the entity types, apart from their fields, so that the types can refer to each other. An entity is either loaded or
+ * a stub, i.e. a reference in another record. A stub's id, backend and, where the record has it, name cost no call.
  */
 
 export const backendRef = builder.objectRef<Backend>("Backend");
@@ -19,7 +19,7 @@ export const planRef = builder.objectRef<Plan | Stub>("Plan");
 export const accountRef = builder.objectRef<Account>("Account");
 export const serviceRef = builder.objectRef<Service | Stub>("Service");
 
-/** The backend of an entity; configured, because entities come from configured backends only. */
+/** The backend of an entity. */
 export function backendOf({ backend }: { readonly backend: string }, _arguments: object, { backends }: Context): Backend {
   const found = backends.get(backend);
   if (!found) throw notFound(backend, "The backend");
@@ -28,12 +28,12 @@ export function backendOf({ backend }: { readonly backend: string }, _arguments:
 
 type Entity = Customer | Plan | Service | Tax;
 
-/** Resolvers that need the entity itself. */
+/** Resolvers that need the loaded entity. */
 const ofEntities = new WeakSet<object>();
 
 /**
- * A resolver of a loaded entity's field: `pick` at once where the entity is loaded, after a batched lookup where it is a stub.
- * NOT_FOUND when a stub refers to nothing.
+ * Makes a resolver of an entity's field. It calls `pick` at once if the entity is loaded, and after a batched lookup if it is a stub.
+ * NOT_FOUND if the stub refers to nothing.
  */
 export function loaded<Loaded extends Entity>(loader: Referable) {
   return <Result>(pick: (entity: Loaded, context: Context, info: GraphQLResolveInfo) => Result | Promise<Result>) => {
@@ -54,7 +54,7 @@ export function loaded<Loaded extends Entity>(loader: Referable) {
   };
 }
 
-/** The resolver of a name, which a stub may tell too. */
+/** Makes the resolver of a name, which a stub may have. */
 export function nameOf(loader: Referable) {
   const ofEntity = loaded(loader)(({ name }) => name);
   return (entity: Entity | Stub, _arguments: object, context: Context, info: GraphQLResolveInfo): string | Promise<string> =>
@@ -62,8 +62,8 @@ export function nameOf(loader: Referable) {
 }
 
 /**
- * What stands for a reference. Where the query asks for more than the stub tells, that is the entity, looked up once instead of
- * once a field. What cannot be looked up stays a stub: what it tells is told, and each of its other fields says what is wrong.
+ * The value of a field that refers to an entity: the stub if the query selects nothing else, otherwise the entity, looked up once
+ * instead of once a field. If the lookup fails it stays a stub: its own fields have values, and each other field has the error.
  */
 export function referred<Loaded extends Entity>(
   loader: Referable,
@@ -77,8 +77,8 @@ export function referred<Loaded extends Entity>(
 }
 
 /**
- * The same for what stands above: a reseller, whose row the gateway's user may not see. What its backend does not show, or forbids, is
- * null; its id alone, which the record below tells, is looked up nowhere.
+ * The same for a record above, such as a reseller, that the gateway's user of the backend may not see. It is null if the backend does
+ * not show it or forbids it. Its id alone is in the record below and costs no lookup.
  */
 export function referredIfShown<Loaded extends Entity>(
   loader: Referable,
@@ -97,7 +97,7 @@ function load(loader: Referable, stub: Stub, { reads }: Context): Promise<Entity
   return reads.load[loader].load(stub);
 }
 
-/** Whether the query asks for more than the stub tells. */
+/** Whether the query selects more than the stub has. */
 function needsEntity(stub: Stub, context: Context, info: GraphQLResolveInfo): boolean {
   const { entity, name } = context.lookAhead(info, neededOf);
   return entity || (name && stub.name === null);

@@ -11,12 +11,13 @@ import { cost } from "./cost.ts";
 import { BackendFailure } from "./errors.ts";
 
 /**
- * Relay's parts. @pothos/plugin-relay is not used: the connections here only go forward, carry `unavailable`, and ids and
- * cursors are made by the billing layer, so that nothing of the plugin would remain but its configuration.
+ * Nodes and connections as Relay defines them. @pothos/plugin-relay is not used: connections here only go forward and have
+ * `unavailable`, and src/reads makes ids and cursors, so nothing of the plugin but its configuration would remain.
  */
 
 export const Node = builder.interfaceRef<NodeShape>("Node").implement({
-  description: "Anything with a global id (Relay global object identification): opaque, stable, and refetchable through node().",
+  description:
+    "An object with a global id, as Relay's Global Object Identification defines it. The id is opaque and stable; `node` reads the object by it.",
   // Every type has its own resolver; this one only declares the field.
   fields: (t) => ({ id: t.id({ description: "Global id.", resolve: () => "" }) }),
   resolveType: (node) => nodeTypeOf(node),
@@ -30,7 +31,7 @@ export function nodeTypeOf(node: NodeShape): NodeType {
   return "series" in node ? "ChargeRun" : "Backend";
 }
 
-/** Backends, operations, accounts and runs are told by their members, entities by their `type`. */
+/** Entities have a `type`. `nodeTypeOf` recognises the others by a member. */
 export type NodeShape = Entity | Backend | Operation | Account | Run;
 
 /** The `id` field of a node type. */
@@ -46,21 +47,25 @@ interface PageInfoShape {
 }
 
 export const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
-  description: "Where a page lies in its list.",
+  description: "Position of a page in its list.",
   fields: (t) => ({
     hasNextPage: t.exposeBoolean("hasNextPage", {
-      description: "There may be more behind this page. True as well while backends are left that have not been asked.",
+      description: "Whether there may be items after this page. Also true while some backends have not been asked yet.",
     }),
-    hasPreviousPage: t.exposeBoolean("hasPreviousPage", { description: "This page was asked for with a cursor." }),
+    hasPreviousPage: t.exposeBoolean("hasPreviousPage", { description: "Whether this page was asked for with `after`." }),
     startCursor: t.exposeString("startCursor", {
       nullable: true,
       description: "Cursor of the first item; null on an empty page.",
     }),
-    endCursor: t.exposeString("endCursor", { nullable: true, description: "Cursor of the last item, to be given as `after`." }),
+    endCursor: t.exposeString("endCursor", {
+      nullable: true,
+      description:
+        "Cursor of the last item, to be given as `after`. It may be set on an empty page: then the list continues behind it.",
+    }),
   }),
 });
 
-/** Defines <name>Edge and <name>Connection. `partial`: the list spans backends, and says which ones are missing from it. */
+/** Defines <name>Edge and <name>Connection. `partial`: the list comes from backends, and `unavailable` names those that are missing. */
 export function connectionType<Shape extends object>(
   name: string,
   node: ObjectRef<Types, Shape>,
@@ -68,9 +73,11 @@ export function connectionType<Shape extends object>(
 ) {
   const Edge = builder.objectRef<{ readonly cursor: string; readonly node: Shape }>(`${name}Edge`);
   Edge.implement({
-    description: `One ${name} in a list, with its place there.`,
+    description: `One ${name} in a list, with its cursor.`,
     fields: (t) => ({
-      cursor: t.exposeString("cursor", { description: "Place in the list; opaque, valid across restarts." }),
+      cursor: t.exposeString("cursor", {
+        description: "Position in the list, to be given as `after`. Opaque; stays valid across restarts of the gateway.",
+      }),
       node: t.field({ type: node, description: `The ${name}.`, resolve: (edge) => edge.node as never }),
     }),
   });
@@ -81,16 +88,20 @@ export function connectionType<Shape extends object>(
       edges: t.field({
         extensions: cost({ perItem: true }),
         type: [Edge],
-        description: "The items with their cursors.",
+        description: "The items, each with its cursor.",
         resolve: ({ edges }) => edges as never,
       }),
       nodes: t.field({
         extensions: cost({ perItem: true }),
         type: [node],
-        description: "The items alone.",
+        description: "The items without their cursors.",
         resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
       }),
-      pageInfo: t.field({ type: PageInfo, description: "Where this page lies.", resolve: pageInfo }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: "Whether there are further pages, and the cursor to continue with.",
+        resolve: pageInfo,
+      }),
     }),
   });
   if (partial) {
@@ -99,7 +110,7 @@ export function connectionType<Shape extends object>(
         extensions: cost({ length: 1 }),
         type: [BackendFailure],
         description:
-          "Backends that could not be asked, for this page or one before it, or whose turn is still to come and that are known to be down: the page holds what the others gave. Also a backend that has rows here which cannot be shown; the message says how many and why.",
+          "Backends that are missing: they could not be asked for this page or an earlier one, or they are known to be down and their turn is still to come. The page holds the items of the others. Also backends with items on this page that cannot be shown; the message says how many and why.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );
@@ -115,16 +126,16 @@ function pageInfo({ edges, hasNextPage, hasPreviousPage, endCursor }: Connection
 /** `first` and `after`, the same for every connection. */
 export const pageArguments = () =>
   builder.args((t) => ({
-    first: t.int({ description: "How many at most. Default 20; limits.maxPageSize bounds it." }),
-    after: t.string({ description: "Continue behind the item with this cursor." }),
+    first: t.int({ description: "Maximum number of items, from 1 to the setting limits.maxPageSize. Default: 20." }),
+    after: t.string({ description: "Return the items after this cursor, e.g. the `pageInfo.endCursor` of the page before." }),
   }));
 
-/** Of lists over several backends. */
+/** The arguments of lists over several backends. */
 export const listArguments = () =>
   builder.args((t) => ({
     ...pageArguments(),
     interleave: t.boolean({
       description:
-        "True: a row of each backend in turn, and every page asks all of them. Default: one backend after the other, in the order of the configuration or of `backends`, asked only as far as the page needs. A cursor goes on in the order that it was made in.",
+        "True: one item of each backend in turn; every page asks all backends. False: one backend after the other, in the order of `backends` or of the configuration; a page asks only the backends that it needs. A cursor keeps the order in which its page was read.",
     }),
   }));

@@ -10,7 +10,7 @@ import { runRef } from "./run.ts";
 import { runIdOf } from "./run-id.ts";
 import { ChargeInterval, idempotencyKeyField } from "./values.ts";
 
-/** What is done with charge runs. */
+/** The mutations of charge runs. */
 
 interface Done {
   readonly run: Run | null;
@@ -18,17 +18,17 @@ interface Done {
 }
 
 const ChargeRunPayload = builder.objectRef<Done>("ChargeRunPayload").implement({
-  description: "A charge run after a mutation of it.",
+  description: "Result of a mutation of a charge run.",
   fields: (t) => ({
     run: t.field({
       type: runRef,
       nullable: true,
-      description: "The run as it is now; null where the mutation was refused.",
+      description: "The run as it is now; null if the mutation was refused.",
       resolve: ({ run }) => run,
     }),
     errors: t.field({
       type: [MutationError],
-      description: "Why it was refused; empty when it was not.",
+      description: "Why the mutation was refused; empty if it was not.",
       resolve: ({ errors }) => [...errors],
     }),
   }),
@@ -36,116 +36,128 @@ const ChargeRunPayload = builder.objectRef<Done>("ChargeRunPayload").implement({
 
 const ChargeRunRowInput = builder.inputType("ChargeRunRowInput", {
   description:
-    "A row of a charge run. Whose it is: exactly one of customerId, customerReference with backend, and accountId with backend.",
+    "A row of a charge run. Give exactly one of customerId, customerReference with backend, and accountId with backend.",
   fields: (t) => ({
     key: t.string({
       description:
-        "What makes it the same row in another run of the series. Default: its content, and how many like it came before.",
+        "Key that makes it the same row in another run of the series. Default: made from its content and the number of equal rows before it.",
     }),
-    backend: t.string({ description: "Key of the backend; with it, ids may be the backend's own." }),
-    customerId: t.id({ description: "Who is charged." }),
-    customerReference: t.string({ description: "Who is charged, by the operator's own reference." }),
-    accountId: t.id({ description: "The account whose customer in `backend` is charged." }),
-    name: t.string({ description: "What it is called." }),
-    description: t.string({ description: "What it is." }),
-    notes: t.string({ description: "Remarks." }),
+    backend: t.string({ description: 'Key of the backend, e.g. "pbx". With it, ids in the row may be the backend\'s own.' }),
+    customerId: t.id({ description: "Id of the customer who is charged." }),
+    customerReference: t.string({ description: 'Reference of the customer who is charged (`Customer.reference`), e.g. "A-17".' }),
+    accountId: t.id({ description: "Global id of the account whose customer in `backend` is charged." }),
+    name: t.string({ description: "Name." }),
+    description: t.string({ description: "Description." }),
+    notes: t.string({ description: "Notes." }),
     kind: t.field({ type: ChargeKind, description: "As in ChargeSpec." }),
-    serviceId: t.id({ description: "What it is for." }),
-    amount: t.field({ type: "Decimal", description: "The whole line, excluding taxes." }),
-    currency: t.field({ type: "CurrencyCode", description: "Default: the backend's." }),
-    taxAmount: t.field({ type: "Decimal", description: "Taxes on it." }),
-    cost: t.field({ type: "Decimal", description: "What it costs the seller." }),
-    quantity: t.field({ type: "Decimal", description: "How many; default 1." }),
-    date: t.field({ type: "Date", description: "The day it is for; default the day it is sent." }),
+    serviceId: t.id({ description: "Id of the service that it is for." }),
+    amount: t.field({ type: "Decimal", description: 'Amount of the whole line, excluding taxes, e.g. "19.99".' }),
+    currency: t.field({ type: "CurrencyCode", description: "Default: the backend's currency." }),
+    taxAmount: t.field({ type: "Decimal", description: "Amount of taxes on it." }),
+    cost: t.field({ type: "Decimal", description: "Cost to the seller, excluding taxes." }),
+    quantity: t.field({ type: "Decimal", description: "Quantity. Default: 1." }),
+    date: t.field({ type: "Date", description: "The day that it is for. Default: the day on which it is sent." }),
     reference: t.string({ description: "The operator's own reference of the charge." }),
-    taxIds: t.idList({ description: "Exactly these taxes apply to the charge." }),
+    taxIds: t.idList({
+      description: "Global ids of the taxes that apply to the charge: exactly these. Absent: as the backend decides.",
+    }),
     executeNow: t.boolean({ description: "As in ChargeSpec." }),
-    interval: t.field({ type: ChargeInterval, description: "How often it falls due again; default once." }),
-    occurrences: t.int({ description: "How many times in all." }),
-    startsOn: t.field({ type: "Date", description: "From this day." }),
-    endsOn: t.field({ type: "Date", description: "Until this day." }),
-    allowDuplicate: t.boolean({ description: "It is meant, although it looks like another charge." }),
+    interval: t.field({ type: ChargeInterval, description: "How often it falls due. Default: once." }),
+    occurrences: t.int({ description: "Number of times in all. Default: no limit." }),
+    startsOn: t.field({ type: "Date", description: "First day." }),
+    endsOn: t.field({ type: "Date", description: "Last day." }),
+    allowDuplicate: t.boolean({ description: "Send it even if it looks like another charge." }),
   }),
 });
 
 const CreateChargeRunInput = builder.inputType("CreateChargeRunInput", {
-  description: "A charge run to be prepared. Files with more rows come by POST /runs.",
+  description: "A charge run to prepare. Send a file with more than 1000 rows to POST /runs.",
   fields: (t) => ({
-    name: t.string({ required: true, description: 'What it is called, e.g. "Mail room 2026-11".' }),
-    series: t.string({ description: "Runs of one series never do the same row twice. Default: the name without its month." }),
+    name: t.string({ required: true, description: 'Name, e.g. "Mail room 2026-11".' }),
+    series: t.string({
+      description: "Series of the run. Runs of one series never send the same row twice. Default: the name without its month.",
+    }),
     rows: t.field({ type: [ChargeRunRowInput], required: true, description: "The rows." }),
-    dryRun: t.boolean({ defaultValue: false, description: "Has backends that can check every row themselves." }),
-    rowsPerSecond: t.float({ description: "Rows sent a second at most. Default: as fast as the backends take them." }),
+    dryRun: t.boolean({ defaultValue: false, description: "Let each backend that has a dry run of its own check every row." }),
+    rowsPerSecond: t.float({
+      description: "Maximum number of rows sent per second. Default: as fast as the backends take them.",
+    }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
 
-const idField = { required: true, description: "Which run." } as const;
-const reasonField = { required: true, description: "Why: one line." } as const;
+const idField = { required: true, description: "Global id of the run." } as const;
+const reasonField = { required: true, description: "Why, in one line; people see it." } as const;
 
 const ReplaceChargeRunRowsInput = builder.inputType("ReplaceChargeRunRowsInput", {
-  description: "Another version of a run's rows. Those with the same key are the same rows.",
+  description: "A new version of a run's rows. A row with the same key is the same row.",
   fields: (t) => ({
     id: t.id(idField),
-    rows: t.field({ type: [ChargeRunRowInput], required: true, description: "All of them, as they are now." }),
+    rows: t.field({ type: [ChargeRunRowInput], required: true, description: "All rows of the new version." }),
   }),
 });
 
 const CorrectChargeRunRowInput = builder.inputType("CorrectChargeRunRowInput", {
-  description: "What a row says instead. It keeps its key.",
+  description: "New values of a row. The row keeps its key.",
   fields: (t) => ({
     id: t.id(idField),
-    key: t.string({ required: true, description: "Which row." }),
-    row: t.field({ type: ChargeRunRowInput, required: true, description: "The whole row as it is now." }),
+    key: t.string({ required: true, description: "Key of the row." }),
+    row: t.field({ type: ChargeRunRowInput, required: true, description: "The whole row, corrected." }),
   }),
 });
 
 const SkipChargeRunRowsInput = builder.inputType("SkipChargeRunRowsInput", {
-  description: "Rows that are not to be sent.",
+  description: "Rows to skip.",
   fields: (t) => ({
     id: t.id(idField),
-    keys: t.stringList({ description: "Which rows. Default: all that need attention." }),
+    keys: t.stringList({ description: "Keys of the rows. Default: all that need attention." }),
     reason: t.string(reasonField),
   }),
 });
 
 const AllowDuplicateRowsInput = builder.inputType("AllowChargeRunDuplicatesInput", {
-  description: "Rows that are meant, although they look like other charges.",
-  fields: (t) => ({ id: t.id(idField), keys: t.stringList({ required: true, description: "Which rows." }) }),
+  description: "Rows to send even if they look like other charges.",
+  fields: (t) => ({ id: t.id(idField), keys: t.stringList({ required: true, description: "Keys of the rows." }) }),
 });
 
 const ChargeRunIdInput = builder.inputType("ChargeRunIdInput", {
-  description: "Which run.",
+  description: "A charge run.",
   fields: (t) => ({ id: t.id(idField) }),
 });
 
 const ExecuteChargeRunInput = builder.inputType("ExecuteChargeRunInput", {
-  description: "The one confirmation of a run.",
+  description: "The confirmation of a run.",
   fields: (t) => ({
     id: t.id(idField),
-    planHash: t.string({ required: true, description: "Of the plan that was seen: any change makes another one." }),
+    planHash: t.string({
+      required: true,
+      description: "`ChargeRun.planHash` of the plan that the person has seen. Every change of the run changes it.",
+    }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
 
 const ApproveChargeRunInput = builder.inputType("ApproveChargeRunInput", {
-  description: "A second person's yes.",
+  description: "The approval of a second person.",
   fields: (t) => ({
     id: t.id(idField),
-    planHash: t.string({ required: true, description: "Of the plan that was seen." }),
+    planHash: t.string({ required: true, description: "`ChargeRun.planHash` of the plan that the person has seen." }),
   }),
 });
 
 const RefuseChargeRunInput = builder.inputType("RefuseChargeRunInput", {
-  description: "A second person's no.",
+  description: "The refusal of a second person.",
   fields: (t) => ({ id: t.id(idField), reason: t.string(reasonField) }),
 });
 
 const UndoChargeRunInput = builder.inputType("UndoChargeRunInput", {
-  description: "A run whose charges are to be voided.",
+  description: "A run to undo.",
   fields: (t) => ({
     id: t.id(idField),
-    planHash: t.string({ required: true, description: "Of the preview that was seen: `chargeRun.undoPreview`." }),
+    planHash: t.string({
+      required: true,
+      description: "`ChargeRun.undoPreview.planHash` of the preview that the person has seen.",
+    }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
@@ -163,7 +175,7 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call", each: "input.rows" }),
     type: ChargeRunPayload,
     description:
-      "Prepares a charge run: checks its rows, and sends nothing. Of a large one, the answer comes before all is checked.",
+      "Prepares a charge run: records its rows and checks them. Nothing is sent. The answer to a large run comes before all rows are checked.",
     args: { input: t.arg({ type: CreateChargeRunInput, required: true, description: "The run." }) },
     resolve: (_root, { input }, { runs, keyOf }) => {
       const { name, series, rows, dryRun, rowsPerSecond } = input;
@@ -176,7 +188,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     extensions: cost({ counts: "call", each: "input.rows" }),
     type: ChargeRunPayload,
-    description: "Takes another version of a run's rows, and checks what has changed.",
+    description: "Replaces the rows of a run by a new version, and checks what has changed.",
     args: { input: t.arg({ type: ReplaceChargeRunRowsInput, required: true, description: "The rows." }) },
     resolve: (_root, { input }, { runs }) => done(runs().replace(idOf(input.id), runs().rowsOf(input.rows))),
   }),
@@ -184,40 +196,42 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Corrects a row, and checks it again.",
-    args: { input: t.arg({ type: CorrectChargeRunRowInput, required: true, description: "The row." }) },
+    description: "Corrects a row and checks it again.",
+    args: { input: t.arg({ type: CorrectChargeRunRowInput, required: true, description: "The row and its new values." }) },
     resolve: (_root, { input }, { runs }) => done(runs().correct(idOf(input.id), input.key, runs().rowOf(input.row))),
   }),
   skipChargeRunRows: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Leaves rows out.",
-    args: { input: t.arg({ type: SkipChargeRunRowsInput, required: true, description: "Which, and why." }) },
+    description: "Skips rows: they are not sent.",
+    args: { input: t.arg({ type: SkipChargeRunRowsInput, required: true, description: "The rows or run, and why." }) },
     resolve: (_root, { input }, { runs }) => done(runs().skip(idOf(input.id), input.keys ?? null, input.reason)),
   }),
   allowChargeRunDuplicates: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Says that rows are meant, although they look like other charges.",
-    args: { input: t.arg({ type: AllowDuplicateRowsInput, required: true, description: "Which." }) },
+    description: "Allows rows that look like other charges: they are sent all the same.",
+    args: { input: t.arg({ type: AllowDuplicateRowsInput, required: true, description: "The rows." }) },
     resolve: (_root, { input }, { runs }) => done(runs().allowDuplicates(idOf(input.id), input.keys)),
   }),
   checkChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Checks again what was not sent, failed, was cancelled or was undone: so that it can be executed again.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
+    description:
+      "Checks rows again that were not sent, failed, were cancelled or were undone, so that the run can be executed again.",
+    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
     resolve: (_root, { input }, { runs }) => done(runs().check(idOf(input.id))),
   }),
   executeChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Confirms a plan that was seen: its rows are sent in the background, or a second person is asked first.",
-    args: { input: t.arg({ type: ExecuteChargeRunInput, required: true, description: "Which plan." }) },
+    description:
+      "Confirms the plan of a run. Its rows are then sent in the background; if a second person has to approve, after the approval.",
+    args: { input: t.arg({ type: ExecuteChargeRunInput, required: true, description: "The plan." }) },
     resolve: (_root, { input }, { runs, keyOf }) =>
       done(runs().execute(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
   }),
@@ -225,48 +239,48 @@ builder.mutationFields((t) => ({
     authScopes: access.approve,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Says yes to a plan that another person wants to be executed.",
-    args: { input: t.arg({ type: ApproveChargeRunInput, required: true, description: "Which plan." }) },
+    description: "Approves a plan that another person has confirmed.",
+    args: { input: t.arg({ type: ApproveChargeRunInput, required: true, description: "The plan." }) },
     resolve: (_root, { input }, { runs }) => done(runs().approve(idOf(input.id), input.planHash)),
   }),
   refuseChargeRun: t.field({
     authScopes: access.approve,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Says no to a plan that another person wants to be executed.",
-    args: { input: t.arg({ type: RefuseChargeRunInput, required: true, description: "Which, and why." }) },
+    description: "Refuses a plan that another person has confirmed.",
+    args: { input: t.arg({ type: RefuseChargeRunInput, required: true, description: "The rows or run, and why." }) },
     resolve: (_root, { input }, { runs }) => done(runs().refuse(idOf(input.id), input.reason)),
   }),
   pauseChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Sends nothing more until it is resumed; what is on its way ends.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
+    description: "Pauses a run: nothing more is sent until it is resumed. Rows in flight are finished.",
+    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
     resolve: (_root, { input }, { runs }) => done(runs().pause(idOf(input.id))),
   }),
   resumeChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Goes on with a run that is paused, also where a backend had refused everything.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
+    description: "Resumes a run that is paused, as a whole or for a backend that refused every call.",
+    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
     resolve: (_root, { input }, { runs }) => done(runs().resume(idOf(input.id))),
   }),
   cancelChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Gives a run up: what was not sent is not sent.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Which run." }) },
+    description: "Cancels a run: rows that were not sent yet are not sent.",
+    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
     resolve: (_root, { input }, { runs }) => done(runs().cancel(idOf(input.id))),
   }),
   undoChargeRun: t.field({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Voids the charges that a run has made, where the backends can, in the background.",
-    args: { input: t.arg({ type: UndoChargeRunInput, required: true, description: "Which, as it was shown." }) },
+    description: "Voids the charges that a run has created, in the background, where the backends can.",
+    args: { input: t.arg({ type: UndoChargeRunInput, required: true, description: "The run and the preview." }) },
     resolve: (_root, { input }, { runs, keyOf }) =>
       done(runs().undo(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
   }),

@@ -12,39 +12,39 @@ import { ChargeInterval, Money } from "./values.ts";
 
 /** The rows of charge runs. */
 
-export const ChargeRunRowState = describedEnum<RowState>("ChargeRunRowState", "How a row of a charge run stands.", rowStates);
+export const ChargeRunRowState = describedEnum<RowState>("ChargeRunRowState", "Status of a row of a charge run.", rowStates);
 
 const RowCandidate = builder.objectRef<RowProblem["candidates"][number]>("ChargeRunCandidate").implement({
-  description: "A customer that a row could mean.",
+  description: "A customer whom a row may mean.",
   fields: (t) => ({
-    id: t.exposeID("id", { description: "The customer's global id." }),
-    name: t.exposeString("name", { description: "The customer's name." }),
+    id: t.exposeID("id", { description: "Global id of the customer." }),
+    name: t.exposeString("name", { description: "Name of the customer." }),
   }),
 });
 
 const ChargeRunProblem = builder.objectRef<RowProblem>("ChargeRunProblem").implement({
-  description: "What is wrong with a row, or why it failed.",
+  description: "Why a row cannot be sent, or why it failed.",
   fields: (t) => ({
-    code: t.exposeString("code", { description: "The reason: an ErrorCode, or LIKELY_DUPLICATE." }),
+    code: t.exposeString("code", { description: "The reason: an ErrorCode." }),
     message: t.exposeString("message", { description: "A sentence that a person can act on." }),
     field: t.field({
       type: ["String"],
       nullable: true,
-      description: 'Path in the row, e.g. ["amount"].',
+      description: 'Path of the member of the row, e.g. ["amount"].',
       resolve: ({ field }) => field && [...field],
     }),
-    retryable: t.exposeBoolean("retryable", { description: "Checking or sending it again may help." }),
+    retryable: t.exposeBoolean("retryable", { description: "Whether checking or sending the row again may help." }),
     candidates: t.field({
       extensions: cost({ length: 3 }),
       type: [RowCandidate],
-      description: "Customers that could be meant.",
+      description: "Customers whom the row may mean.",
       resolve: ({ candidates }) => [...candidates],
     }),
   }),
 });
 
 const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").implement({
-  description: "What a row says, in the words of its file or input. Its members are those of ChargeRunRowInput.",
+  description: "The values of a row as its file or input gives them. The members are those of ChargeRunRowInput.",
   fields: (t) => {
     const text = (
       member: "customerId" | "accountId" | "backend" | "name" | "description" | "notes" | "serviceId" | "reference",
@@ -59,7 +59,7 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
     const day = (description: string, resolve: (charge: GivenRow["charge"]) => string | null | undefined) =>
       t.field({ type: "Date", nullable: true, description, resolve: ({ charge }) => resolve(charge) ?? null });
     return {
-      key: t.exposeString("key", { nullable: true, description: "Its own key, where it has one." }),
+      key: t.exposeString("key", { nullable: true, description: "Key of the row; null if none was given." }),
       backend: text("backend"),
       customerId: text("customerId"),
       customerReference: t.exposeString("customerReference", { nullable: true, description: "As it was given." }),
@@ -79,7 +79,7 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
       taxAmount: decimal("taxAmount"),
       cost: decimal("cost"),
       quantity: decimal("quantity"),
-      date: day("The day it is for.", ({ date }) => date),
+      date: day("The day that it is for.", ({ date }) => date),
       reference: text("reference"),
       taxIds: t.stringList({
         nullable: true,
@@ -90,17 +90,19 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
       interval: t.field({
         type: ChargeInterval,
         nullable: true,
-        description: "How often it falls due again.",
+        description: "How often it falls due.",
         resolve: ({ charge }) => charge.recurrence?.interval,
       }),
       occurrences: t.int({
         nullable: true,
-        description: "How many times in all.",
+        description: "Number of times in all.",
         resolve: ({ charge }) => charge.recurrence?.occurrences,
       }),
-      startsOn: day("From this day.", ({ recurrence }) => recurrence?.startsOn),
-      endsOn: day("Until this day.", ({ recurrence }) => recurrence?.endsOn),
-      allowDuplicate: t.exposeBoolean("allowDuplicate", { description: "It is meant, although it looks like another charge." }),
+      startsOn: day("First day.", ({ recurrence }) => recurrence?.startsOn),
+      endsOn: day("Last day.", ({ recurrence }) => recurrence?.endsOn),
+      allowDuplicate: t.exposeBoolean("allowDuplicate", {
+        description: "Whether it is to be sent even if it looks like another charge.",
+      }),
     };
   },
 });
@@ -108,19 +110,21 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
 const backendOfRow = ({ backend, given }: RunRow): string | null => backend ?? given.charge.backend ?? null;
 
 const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
-  description: "A row of a charge run: a charge that is to be made, once in its series.",
+  description: "A row of a charge run: a charge to create, at most once in its series.",
   fields: (t) => ({
-    line: t.exposeInt("line", { description: "Where it stood in its file or input, from 1." }),
-    key: t.exposeString("key", { description: "What makes it the same row in another file; its own, or made from its content." }),
-    state: t.expose("state", { type: ChargeRunRowState, description: "How it stands." }),
+    line: t.exposeInt("line", { description: "Line in its file, or position in its input, from 1." }),
+    key: t.exposeString("key", {
+      description: "Key that identifies the row in another version of the file: the one given, or one made from its content.",
+    }),
+    state: t.expose("state", { type: ChargeRunRowState, description: "Status of the row." }),
     backend: t.string({
       nullable: true,
-      description: "Key of its backend.",
+      description: "Key of the backend; null while it is unknown.",
       resolve: (row) => backendOfRow(row),
     }),
     backendLabel: t.string({
       nullable: true,
-      description: "What people call it.",
+      description: 'Name of the backend for people, e.g. "Telephony".',
       resolve: (row, _arguments, { backends }) => {
         const backend = backendOfRow(row);
         return backend && labelOf(backends, backend);
@@ -135,7 +139,7 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "Who is charged; null while that is not known.",
+      description: "The customer who is charged; null while unknown.",
       resolve: ({ customerId }) => {
         const ref = customerId === null ? null : decodeId(customerId);
         return ref && { backend: ref.backend, id: ref.id, name: null };
@@ -143,93 +147,94 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
     }),
     customerId: t.id({
       nullable: true,
-      description: "Global id of who is charged; null while that is not known.",
+      description: "Global id of the customer who is charged; null while unknown.",
       resolve: ({ customerId }) => customerId,
     }),
     customerName: t.exposeString("customerName", {
       nullable: true,
-      description: "Who is charged, as the customer was called when the row was checked: asks no backend.",
+      description: "Name of the customer when the row was checked. Costs no call to the backend.",
     }),
     given: t.field({
       type: ChargeRunGivenRow,
-      description: "All that the row says, as ChargeRunRowInput: to be corrected, and given to correctChargeRunRow.",
+      description:
+        "All values of the row, with the members of ChargeRunRowInput: change them and give them to correctChargeRunRow.",
       resolve: ({ given }) => given,
     }),
     name: t.string({
       nullable: true,
-      description: "What the charge is called.",
+      description: "Name of the charge.",
       resolve: ({ given }) => given.charge.name ?? null,
     }),
     description: t.string({
       nullable: true,
-      description: "What it is.",
+      description: "Description of the charge.",
       resolve: ({ given }) => given.charge.description ?? null,
     }),
     serviceId: t.string({
       nullable: true,
-      description: "What it is for, as the row says it.",
+      description: "Id of the service, as the row gives it.",
       resolve: ({ given }) => given.charge.serviceId ?? null,
     }),
     quantity: t.field({
       type: "Decimal",
       nullable: true,
-      description: "How many.",
+      description: "Quantity.",
       resolve: ({ given }) => given.charge.quantity ?? null,
     }),
     date: t.field({
       type: "Date",
       nullable: true,
-      description: "The day it is for.",
+      description: "The day that it is for.",
       resolve: ({ given }) => given.charge.date ?? null,
     }),
     amount: t.field({
       type: Money,
       nullable: true,
-      description: "What is asked for, excluding taxes; null where the backend prices it, or nobody knows the currency yet.",
+      description: "Amount of the row, excluding taxes. Null if the backend prices it, or while the currency is unknown.",
       resolve: ({ amount, currency }) => (amount === null || currency === null ? null : { amount, currency }),
     }),
     stored: t.field({
       type: Money,
       nullable: true,
-      description: "The amount as the backend stored it, where it told.",
+      description: "Amount as the backend stored it; null if it did not tell.",
       resolve: ({ stored }) => stored,
     }),
     allowDuplicate: t.boolean({
-      description: "It is meant, although it looks like another charge.",
+      description: "Whether it is to be sent even if it looks like another charge.",
       resolve: ({ given }) => given.allowDuplicate,
     }),
     problems: t.field({
       extensions: cost({ length: 2 }),
       type: [ChargeRunProblem],
-      description: "What is wrong with it, or why it failed.",
+      description: "Why it cannot be sent, or why it failed.",
       resolve: ({ problems }) => [...problems],
     }),
-    warnings: t.exposeStringList("warnings", { description: "What should be known of it." }),
-    changed: t.exposeStringList("changed", { description: "Members in which it differs from what it said before." }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why it is skipped." }),
+    warnings: t.exposeStringList("warnings", { description: "What a person should know before it is sent." }),
+    changed: t.exposeStringList("changed", { description: "Members in which it differs from the version of the rows before." }),
+    reason: t.exposeString("reason", { nullable: true, description: "Why it is skipped; null if it is not." }),
     operationId: t.id({
       nullable: true,
-      description: "Global id of the operation that carries it out, or that did it before.",
+      description: "Global id of the operation that sends it, or that sent it earlier.",
       resolve: ({ operationId }) => (operationId === null ? null : encodeId({ type: "Operation", backend: "", id: operationId })),
     }),
     operation: t.field({
       extensions: cost({ counts: "lookup" }),
       type: operationRef,
       nullable: true,
-      description: "That operation; null where it does not exist for the caller.",
+      description: "The operation that sends it; null if it does not exist for the caller.",
       resolve: ({ operationId }, _arguments, { operations }) => (operationId === null ? null : operations.byId(operationId)),
     }),
-    chargeId: t.id({ nullable: true, description: "Global id of the charge that it made.", resolve: ({ nodeId }) => nodeId }),
+    chargeId: t.id({ nullable: true, description: "Global id of the charge that it created.", resolve: ({ nodeId }) => nodeId }),
   }),
 });
 
 export const ChargeRunRowConnection = connectionType("ChargeRunRow", ChargeRunRow, { partial: false });
 
 export const ChargeRunRowFilter = builder.inputType("ChargeRunRowFilter", {
-  description: "Rows that pass every part given.",
+  description: "Rows that match every member given.",
   fields: (t) => ({
-    state: t.field({ type: [ChargeRunRowState], description: "In one of these states." }),
-    backend: t.string({ description: "For this backend (key)." }),
+    state: t.field({ type: [ChargeRunRowState], description: "Only with one of these states." }),
+    backend: t.string({ description: 'Only for this backend (key), e.g. "pbx".' }),
     warned: t.boolean({ description: "True: only rows with warnings." }),
   }),
 });

@@ -12,186 +12,212 @@ import { connectionType, Node, pageArguments } from "./relay.ts";
 import { runIdOf } from "./run-id.ts";
 import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from "./run-row.ts";
 
-/** Charge runs, to be looked at. What is done with them is in run-mutations.ts. */
+/** Charge runs. Their mutations are in run-mutations.ts. */
 
 export const runRef = builder.objectRef<Run>("ChargeRun");
 
-const ChargeRunState = describedEnum<RunState>("ChargeRunState", "How a charge run stands.", runStates);
+const ChargeRunState = describedEnum<RunState>("ChargeRunState", "Status of a charge run.", runStates);
 
-/** Of what names a backend by its key. */
+/** The label of the backend that an object names by its key. */
 const backendLabelField = <Shape extends { readonly backend: string }>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) =>
   t.string({
-    description: "What people call the backend.",
+    description: 'Name of the backend for people, e.g. "Telephony".',
     resolve: ({ backend }, _arguments, { backends }) => labelOf(backends, backend),
   });
 
 const ChargeRunTotal = builder.objectRef<RunTotal>("ChargeRunTotal").implement({
-  description: "What a run comes to in one backend and currency.",
+  description: "Sum of a run in one backend and currency.",
   fields: (t) => ({
-    backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backend: t.exposeString("backend", { description: 'Key of the backend, e.g. "pbx".' }),
     backendLabel: backendLabelField(t),
-    currency: t.exposeString("currency", { description: "The currency." }),
-    rows: t.exposeInt("rows", { description: "How many rows." }),
-    amount: t.expose("amount", { type: "Decimal", description: "Their exact sum, excluding taxes." }),
-    unpriced: t.exposeInt("unpriced", { description: "Rows that the backend prices: not part of the sum." }),
+    currency: t.exposeString("currency", { description: 'Currency, e.g. "EUR".' }),
+    rows: t.exposeInt("rows", { description: "Number of rows." }),
+    amount: t.expose("amount", { type: "Decimal", description: "Exact sum of their amounts, excluding taxes." }),
+    unpriced: t.exposeInt("unpriced", { description: "Number of rows that the backend prices. They are not in the sum." }),
   }),
 });
 
 const ChargeRunCount = builder.objectRef<RowCount>("ChargeRunCount").implement({
-  description: "How many rows of a backend are in a state.",
+  description: "Number of rows of one backend in one state.",
   fields: (t) => ({
     state: t.expose("state", { type: ChargeRunRowState, description: "The state." }),
-    backend: t.exposeString("backend", { nullable: true, description: "Key of the backend; null where a row's is not known." }),
+    backend: t.exposeString("backend", {
+      nullable: true,
+      description: "Key of the backend; null for rows whose backend is unknown.",
+    }),
     backendLabel: t.string({
       nullable: true,
-      description: "What people call it.",
+      description: 'Name of the backend for people, e.g. "Telephony".',
       resolve: ({ backend }, _arguments, { backends }) => backend && labelOf(backends, backend),
     }),
-    rows: t.exposeInt("rows", { description: "How many." }),
+    rows: t.exposeInt("rows", { description: "Number of rows." }),
   }),
 });
 
 const ChargeRunProgress = builder.objectRef<Progress>("ChargeRunProgress").implement({
-  description: "How far the execution of a run has come.",
+  description: "Progress of the execution of a run.",
   fields: (t) => ({
-    rows: t.exposeInt("rows", { description: "How many rows were to be sent." }),
-    ended: t.exposeInt("ended", { description: "How many of them have an ending." }),
-    rowsPerSecond: t.exposeFloat("rowsPerSecond", { description: "How many a second, since it was confirmed." }),
-    secondsLeft: t.exposeInt("secondsLeft", { nullable: true, description: "At this rate; null while nothing is sent." }),
+    rows: t.exposeInt("rows", { description: "Number of rows to be sent." }),
+    ended: t.exposeInt("ended", { description: "Number of them that have ended." }),
+    rowsPerSecond: t.exposeFloat("rowsPerSecond", { description: "Average rows per second since the run was confirmed." }),
+    secondsLeft: t.exposeInt("secondsLeft", {
+      nullable: true,
+      description: "Seconds left at this rate; null while nothing is sent.",
+    }),
   }),
 });
 
 const ChargeRunApproval = builder.objectRef<Approval>("ChargeRunApproval").implement({
-  description: "What a second person says of a plan.",
+  description: "The decision of a second person about a plan.",
   fields: (t) => ({
     state: t.exposeString("state", { description: "AWAITING, APPROVED, REFUSED or EXPIRED." }),
-    askedAt: t.expose("askedAt", { type: "DateTime", description: "When it was asked for." }),
-    expiresAt: t.expose("expiresAt", { type: "DateTime", description: "Until when it can be given." }),
-    by: t.exposeString("by", { nullable: true, description: "Who decided." }),
-    at: t.expose("at", { type: "DateTime", nullable: true, description: "When." }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why it was refused." }),
+    askedAt: t.expose("askedAt", { type: "DateTime", description: "Time at which the approval was requested." }),
+    expiresAt: t.expose("expiresAt", { type: "DateTime", description: "Time until which it can be given." }),
+    by: t.exposeString("by", { nullable: true, description: "Name of the person who decided; null before that." }),
+    at: t.expose("at", { type: "DateTime", nullable: true, description: "Time of the decision; null before that." }),
+    reason: t.exposeString("reason", { nullable: true, description: "Why the plan was refused." }),
   }),
 });
 
 const ChargeRunPause = builder.objectRef<PausedBackend>("ChargeRunPause").implement({
-  description: "A backend that refuses everything: its rows are held back until the run is resumed.",
+  description: "A backend that refuses every call. Its rows are held back until the run is resumed.",
   fields: (t) => ({
-    backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backend: t.exposeString("backend", { description: 'Key of the backend, e.g. "pbx".' }),
     backendLabel: backendLabelField(t),
     code: t.exposeString("code", { description: "The reason as a code." }),
     message: t.exposeString("message", { description: "The reason as a sentence." }),
-    since: t.expose("since", { type: "DateTime", description: "Since when." }),
+    since: t.expose("since", { type: "DateTime", description: "Time since which its rows are held back." }),
   }),
 });
 
 const UndoRefusal = builder.objectRef<UndoPreview["cannot"][number]>("ChargeRunUndoRefusal").implement({
-  description: "What cannot be taken back.",
+  description: "Charges that cannot be voided.",
   fields: (t) => ({
-    backend: t.exposeString("backend", { description: "Key of the backend." }),
+    backend: t.exposeString("backend", { description: 'Key of the backend, e.g. "pbx".' }),
     backendLabel: backendLabelField(t),
-    rows: t.exposeInt("rows", { description: "How many rows." }),
-    reason: t.exposeString("reason", { description: "Why." }),
+    rows: t.exposeInt("rows", { description: "Number of rows." }),
+    reason: t.exposeString("reason", { description: "Why they cannot be voided." }),
   }),
 });
 
 const ChargeRunUndoPreview = builder.objectRef<UndoPreview>("ChargeRunUndoPreview").implement({
-  description: "What undoing a run would do.",
+  description: "Preview of undoChargeRun.",
   fields: (t) => ({
-    rows: t.exposeInt("rows", { description: "How many charges would be voided." }),
-    totals: t.field({ type: [ChargeRunTotal], description: "What they come to.", resolve: ({ totals }) => [...totals] }),
+    rows: t.exposeInt("rows", { description: "Number of charges that would be voided." }),
+    totals: t.field({
+      type: [ChargeRunTotal],
+      description: "Sums of the charges that would be voided.",
+      resolve: ({ totals }) => [...totals],
+    }),
     cannot: t.field({
       extensions: cost({ length: 3 }),
       type: [UndoRefusal],
-      description: "What would stay, and why.",
+      description: "Charges that cannot be voided, and why.",
       resolve: ({ cannot }) => [...cannot],
     }),
-    planHash: t.exposeString("planHash", { description: "Names it: undoChargeRun wants it." }),
+    planHash: t.exposeString("planHash", { description: "Hash of the preview, to be given to undoChargeRun." }),
   }),
 });
 
 runRef.implement({
   description:
-    "Many charges, checked together, confirmed once, and carried out in the background, each at most once in its series.",
+    "Many charges that are checked together, confirmed once and sent in the background, each at most once in its series.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: ({ id }) => encodeId({ type: "ChargeRun", backend: "", id }) }),
-    name: t.exposeString("name", { description: "What it is called." }),
-    series: t.exposeString("series", { description: "Runs of one series never do the same row twice." }),
-    state: t.expose("state", { type: ChargeRunState, description: "How it stands." }),
-    actor: t.exposeString("actor", { nullable: true, description: "Who made it; null where callers have no names." }),
+    name: t.exposeString("name", { description: 'Name, e.g. "Mail room 2026-11".' }),
+    series: t.exposeString("series", { description: "Series of the run. Runs of one series never send the same row twice." }),
+    state: t.expose("state", { type: ChargeRunState, description: "Status of the run." }),
+    actor: t.exposeString("actor", {
+      nullable: true,
+      description: "Name of the caller who created it; null where callers have no names.",
+    }),
     executedBy: t.string({
       nullable: true,
-      description: "Who confirmed it last.",
+      description: "Name of the caller who confirmed it last.",
       resolve: ({ execution }) => execution?.actor ?? null,
     }),
-    planHash: t.exposeString("planHash", { nullable: true, description: "Names what would be sent: executeChargeRun wants it." }),
+    planHash: t.exposeString("planHash", {
+      nullable: true,
+      description: "Hash of the plan, i.e. of what would be sent, to be given to executeChargeRun. Null while there is no plan.",
+    }),
     backends: t.stringList({
       description: "Keys of the backends that its rows are for.",
       resolve: ({ backends }) => [...backends],
     }),
     totals: t.field({
       type: [ChargeRunTotal],
-      description: "What was to be sent when it was checked, by backend and currency.",
+      description: "Sums of the rows that were ready to send at the last check, by backend and currency.",
       resolve: ({ summary }) => [...summary.totals],
     }),
     charged: t.field({
       type: [ChargeRunTotal],
       nullable: true,
-      description: "What it has charged, as the backends stored it; null before it has ended.",
+      description: "Sums of what was charged, as the backends stored it; null until the run has ended.",
       resolve: ({ summary }) => summary.charged && [...summary.charged],
     }),
-    calls: t.int({ description: "How many calls to backends that takes.", resolve: ({ summary }) => summary.calls }),
+    calls: t.int({
+      description: "Number of calls to backends that sending these rows takes.",
+      resolve: ({ summary }) => summary.calls,
+    }),
     counts: t.field({
       extensions: cost({ counts: "call" }),
       type: [ChargeRunCount],
-      description: "How many rows are in which state.",
+      description: "Number of rows by state and backend.",
       resolve: async (run, _arguments, { runs }) => [...(await runs().counts(run))],
     }),
     rows: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeRunRowConnection,
-      description: "Its rows, in their order.",
-      args: { ...pageArguments(), filter: t.arg({ type: ChargeRunRowFilter, description: "Only rows that pass every part." }) },
+      description: "The rows, in the order of the file or input.",
+      args: {
+        ...pageArguments(),
+        filter: t.arg({ type: ChargeRunRowFilter, description: "Only rows that match every member given." }),
+      },
       resolve: (run, { filter, ...page }, { runs }) => runs().rows(run, filter ?? {}, page),
     }),
     progress: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeRunProgress,
       nullable: true,
-      description: "How far its execution has come; null before that.",
+      description: "Progress of the execution; null before that.",
       resolve: (run, _arguments, { runs }) => runs().progress(run),
     }),
     approval: t.field({
       type: ChargeRunApproval,
       nullable: true,
-      description: "What a second person says; null where nobody was asked.",
+      description: "The decision of a second person; null if none was requested.",
       resolve: ({ approval }) => approval,
     }),
     pausedBackends: t.field({
       extensions: cost({ length: 3 }),
       type: [ChargeRunPause],
-      description: "Backends that refuse everything: their rows are held back.",
+      description: "Backends that refuse every call. Their rows are held back.",
       resolve: ({ paused }) => [...paused],
     }),
     undoPreview: t.field({
       extensions: cost({ counts: "call" }),
       type: ChargeRunUndoPreview,
-      description: "What undoing it would do.",
+      description: "Preview of undoing the run with undoChargeRun.",
       resolve: (run, _arguments, { runs }) => runs().undoPreview(run),
     }),
-    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
-    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "When it changed last." }),
-    finishedAt: t.expose("finishedAt", { type: "DateTime", nullable: true, description: "When it ended." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "Time of creation." }),
+    updatedAt: t.expose("updatedAt", { type: "DateTime", description: "Time of the last change." }),
+    finishedAt: t.expose("finishedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "Time at which it ended; null before that.",
+    }),
   }),
 });
 
 const ChargeRunConnection = connectionType("ChargeRun", runRef, { partial: false });
 
 const ChargeRunFilter = builder.inputType("ChargeRunFilter", {
-  description: "Runs that pass every part given.",
+  description: "Runs that match every member given.",
   fields: (t) => ({
-    state: t.field({ type: [ChargeRunState], description: "In one of these states." }),
-    series: t.string({ description: "Of this series." }),
+    state: t.field({ type: [ChargeRunState], description: "Only with one of these states." }),
+    series: t.string({ description: "Only of this series." }),
   }),
 });
 
@@ -201,8 +227,8 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: runRef,
     nullable: true,
-    description: "A charge run; null when it does not exist (any more).",
-    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    description: "A charge run; null if it does not exist (any more).",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, { runs }) => runs().byId(runIdOf(id, ["id"])),
   }),
   chargeRuns: t.field({
@@ -210,7 +236,10 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: ChargeRunConnection,
     description: "Charge runs, newest first.",
-    args: { ...pageArguments(), filter: t.arg({ type: ChargeRunFilter, description: "Only runs that pass every part." }) },
+    args: {
+      ...pageArguments(),
+      filter: t.arg({ type: ChargeRunFilter, description: "Only runs that match every member given." }),
+    },
     resolve: (_root, { filter, ...page }, { runs }) => runs().list(filter ?? {}, page),
   }),
 }));
@@ -220,8 +249,8 @@ builder.subscriptionField("chargeRunUpdated", (t) =>
     authScopes: access.read,
     extensions: cost({ counts: "call" }),
     type: runRef,
-    description: "A charge run as it is now and after every change; several changes in quick succession are told as one.",
-    args: { id: t.arg.id({ required: true, description: "Which run." }) },
+    description: "A charge run as it is now, and after every change. Several changes in quick succession are one event.",
+    args: { id: t.arg.id({ required: true, description: "Global id of the run." }) },
     subscribe: (_root, { id }, { runs }) => runs().watch(runIdOf(id, ["id"])),
     resolve: (run, _arguments, { nextEvent }) => {
       nextEvent();

@@ -32,11 +32,10 @@ const GraphQLDecimal = new GraphQLScalarType<string, string>({
 
 builder.addScalarType("Decimal", GraphQLDecimal, {
   description:
-    'An exact decimal number as a string, e.g. "19.99". Input accepts a string or an integer, and a float only when it has no more digits than it can hold exactly.',
+    'An exact decimal number as a string, e.g. "19.99". Input may be a string or an integer, or a float with at most 15 significant digits. 40 characters at most.',
 });
 /**
- * How a scalar reads what callers send: as `scalar` does, which is one of texts. Whatever does not fit is answered by one sentence,
- * because the library's own repeat it.
+ * Parses input as `scalar` does, from strings only. Replaces the library's messages with one sentence, because they repeat the value.
  */
 function reading(scalar: GraphQLScalarType, problem: string) {
   const parseValue = (value: unknown): string => {
@@ -51,8 +50,8 @@ function reading(scalar: GraphQLScalarType, problem: string) {
 }
 
 /**
- * What adapters hand on is a date, or has the form of a code, already (the contract suite says so). Checked again, a list of charges
- * would spend its time on that, and a code that is on no list, such as that of a currency of former times, would take the row away.
+ * Serializes without a check. Adapters return valid dates and well-formed codes; the contract suite tests that. A second check would
+ * dominate the time of a list of charges, and a code that is on no list, such as a former currency's, would remove the row.
  */
 const asGiven = (text: unknown): string => text as string;
 const writtenAsGiven = (scalar: GraphQLScalarType): GraphQLScalarType =>
@@ -60,15 +59,15 @@ const writtenAsGiven = (scalar: GraphQLScalarType): GraphQLScalarType =>
 
 builder.addScalarType("Date", writtenAsGiven(GraphQLLocalDate), {
   ...reading(GraphQLLocalDate, 'Date: expected a day of the calendar such as "2026-11-21".'),
-  description: 'A calendar date, e.g. "2026-11-21".',
+  description: 'A calendar date, e.g. "2026-11-21", in the time zone of the backend (`Backend.timeZone`).',
 });
 builder.addScalarType("CurrencyCode", writtenAsGiven(GraphQLCurrency), {
   ...reading(GraphQLCurrency, 'CurrencyCode: expected an ISO 4217 code such as "EUR".'),
-  description: "A currency as an ISO 4217 code, e.g. EUR.",
+  description: 'A currency as an ISO 4217 code, e.g. "EUR".',
 });
 builder.addScalarType("CountryCode", writtenAsGiven(GraphQLCountryCode), {
   ...reading(GraphQLCountryCode, 'CountryCode: expected an ISO 3166-1 alpha-2 code such as "DE".'),
-  description: "A country as an ISO 3166-1 alpha-2 code, e.g. DE.",
+  description: 'A country as an ISO 3166-1 alpha-2 code, e.g. "DE".',
 });
 const GraphQLInstant = new GraphQLScalarType({
   name: "DateTime",
@@ -76,7 +75,7 @@ const GraphQLInstant = new GraphQLScalarType({
 });
 builder.addScalarType("JSON", GraphQLJSON, { description: "Any JSON value." });
 builder.scalarType("DateTime", {
-  description: 'An instant as an RFC 3339 time in UTC, e.g. "2026-11-21T09:30:00.000Z".',
+  description: 'An instant as an RFC 3339 time; answers are in UTC, e.g. "2026-11-21T09:30:00.000Z".',
   serialize: (value) => value,
   ...reading(GraphQLInstant, 'DateTime: expected an RFC 3339 time such as "2026-11-21T09:30:00.000Z".'),
 });

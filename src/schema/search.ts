@@ -9,10 +9,10 @@ import { KnownCustomer } from "./known-customer.ts";
 import { backendOf, backendRef, chargeRef, customerRef, taxRef } from "./refs.ts";
 import { PageInfo, pageArguments } from "./relay.ts";
 
-/** Search over everything that the backends hold. */
+/** Search over the records of all backends. */
 
 export const SearchType = builder.enumType("SearchType", {
-  description: "Kinds of objects that can be looked for.",
+  description: "Kind of object that can be searched for.",
   values: {
     CUSTOMER: { value: "Customer", description: "Customers." },
     CHARGE: { value: "Charge", description: "Charges." },
@@ -21,7 +21,7 @@ export const SearchType = builder.enumType("SearchType", {
 });
 
 const SearchResult = builder.unionType("SearchResult", {
-  description: "What a search finds.",
+  description: "An object that a search finds.",
   types: [customerRef, chargeRef, taxRef],
   resolveType: (node) => typeOf(node as FoundNode),
 });
@@ -29,53 +29,55 @@ const SearchResult = builder.unionType("SearchResult", {
 const typeOf = (node: FoundNode): DirectoryType => ("type" in node ? node.type : node.found);
 
 const SearchEdge = builder.objectRef<Edge>("SearchEdge").implement({
-  description: "One thing found, with its place.",
+  description: "One object found, with its cursor.",
   fields: (t) => ({
-    cursor: t.exposeString("cursor", { description: "Place in the list; opaque, valid across restarts." }),
+    cursor: t.exposeString("cursor", {
+      description: "Position in the list, to be given as `after`. Opaque; stays valid across restarts of the gateway.",
+    }),
     node: t.field({
       type: SearchResult,
       nullable: true,
-      description: "What was found; null when it has gone since the gateway last looked.",
+      description: "The object; null if it no longer exists.",
       resolve: ({ node }) => node as never,
     }),
     matched: t.exposeString("matched", {
       nullable: true,
-      description:
-        "The text that has what was looked for: the name, an e-mail address and the like; null where only the backend knows.",
+      description: "The text that matches, e.g. a name or an e-mail address; null where only the backend knows it.",
     }),
     known: t.expose("known", {
       type: KnownCustomer,
       nullable: true,
       description:
-        "Of a customer, what is known without another call to its backend, and how old that is: also of one whose backend is down. Null of anything else.",
+        "What the gateway knows of a customer without a further call to its backend, and how old that is. Also set while the backend is down. Null for a charge or tax.",
     }),
   }),
 });
 
-const SearchSourceKind = describedEnum("SearchSourceKind", "Where a search has looked.", {
+const SearchSourceKind = describedEnum("SearchSourceKind", "Where a search looked.", {
   LIVE: "In the backend.",
-  INDEX: "In the gateway's own directory of it.",
+  INDEX: "In the gateway's own directory.",
   BOTH: "In the backend and in the directory.",
 });
 
 export const SearchSource = builder.objectRef<Source>("SearchSource").implement({
-  description: "Where one kind of object of one backend was looked for, and how old what was found is.",
+  description: "Where one kind of object of one backend was searched for, and how old the data is.",
   fields: (t) => ({
-    backend: t.field({ type: backendRef, description: "Which backend.", resolve: backendOf }),
-    type: t.field({ type: SearchType, description: "Which kind of object.", resolve: ({ type }) => type }),
-    source: t.field({ type: SearchSourceKind, description: "Where it was looked for.", resolve: ({ source }) => source }),
+    backend: t.field({ type: backendRef, description: "The backend.", resolve: backendOf }),
+    type: t.field({ type: SearchType, description: "Kind of object.", resolve: ({ type }) => type }),
+    source: t.field({ type: SearchSourceKind, description: "Where it was searched for.", resolve: ({ source }) => source }),
     refreshedAt: t.expose("refreshedAt", {
       type: "DateTime",
       nullable: true,
-      description: "When the directory had last read all of it; null when it was not asked, or never has read it to its end.",
+      description:
+        "When the directory last completed a read of all objects of this kind; null if it was not searched, or has not completed one yet.",
     }),
     complete: t.exposeBoolean("complete", {
-      description: "Whether all of it could be looked through: as it is now, or as it was at `refreshedAt`.",
+      description: "Whether all objects of this kind could be searched, as they are now or as they were at `refreshedAt`.",
     }),
-    reason: t.exposeString("reason", { nullable: true, description: "Why not all of it could be; null when `complete`." }),
+    reason: t.exposeString("reason", { nullable: true, description: "Why not all could be searched; null if `complete`." }),
     records: t.int({
       nullable: true,
-      description: "How many the directory holds; null when it was not asked.",
+      description: "Number of objects in the directory; null if it was not searched.",
       resolve: (asked, _arguments, { directory }) =>
         asked.source === "INDEX" || asked.source === "BOTH" ? directory.records(asked) : null,
     }),
@@ -84,24 +86,24 @@ export const SearchSource = builder.objectRef<Source>("SearchSource").implement(
 
 const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").implement({
   description:
-    "A page of what a search finds. What is exactly what was looked for (a reference, an e-mail address, a phone number, an id) comes first; then, within the page, what fits best.",
+    "A page of search results. Exact matches (of a reference, an e-mail address, a phone number or an id) come first. Within a page, better matches come before others.",
   fields: (t) => ({
     edges: t.field({
       extensions: cost({ perItem: true }),
       type: [SearchEdge],
-      description: "The items with their cursors.",
+      description: "The items, each with its cursor.",
       resolve: ({ edges }) => [...edges],
     }),
     nodes: t.field({
       extensions: cost({ perItem: true }),
       type: [SearchResult],
       nullable: { list: false, items: true },
-      description: "The items alone.",
+      description: "The items without their cursors.",
       resolve: ({ edges }) => edges.map(({ node }) => node) as never,
     }),
     pageInfo: t.field({
       type: PageInfo,
-      description: "Where this page lies.",
+      description: "Whether there are further pages, and the cursor to continue with.",
       resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => ({
         hasNextPage,
         hasPreviousPage,
@@ -112,12 +114,12 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "Backends that could not be asked: the page holds what the others gave.",
+      description: "Backends that could not be asked. The page holds the results of the others.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
     sources: t.field({
       type: [SearchSource],
-      description: "Where the page comes from.",
+      description: "Where was searched, for each backend and kind of object.",
       resolve: ({ sources }) => [...sources],
     }),
   }),
@@ -129,15 +131,15 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: SearchConnection,
     description:
-      "Customers, charges and taxes of all backends that have the text, every word of which may be a beginning: customers by name, e-mail address, reference, phone, id and place, whatever the case, accents and punctuation. Asked is the gateway's own directory, and the backend where it narrows lists by itself. Without a recent directory, and for a caller who is another user of a backend, the backend's list is looked through, some pages of it for each page here; charges cannot be searched for then. `sources` tells what could be looked through.",
+      "Finds customers, charges and taxes by text. Every word may be the beginning of a word; case, accents and punctuation are ignored. Customers are found by name, e-mail address, reference, phone number, id and place. The search asks the gateway's own directory, and also a backend that can filter its lists. Without a recent directory, and for a caller with a user of its own in a backend, it reads some pages of the backend's list for each page here; charges cannot be searched for then. `sources` says what could be searched.",
     args: {
       ...pageArguments(),
       text: t.arg.string({
         required: true,
-        description: "What to look for: 2 to 200 characters, a letter or a digit among them.",
+        description: "The text to search for: 2 to 200 characters, with at least one letter or digit.",
       }),
-      types: t.arg({ type: [SearchType], description: "Only objects of these kinds; default all." }),
-      backends: t.arg.stringList({ description: "Keys of the backends; default all." }),
+      types: t.arg({ type: [SearchType], description: "Only these kinds of objects. Default: all." }),
+      backends: t.arg.stringList({ description: 'Keys of the backends, e.g. ["pbx"]. Default: all.' }),
     },
     resolve: (_root, { text, types, backends, ...page }, { directory }) => directory.search({ text, types, backends }, page),
   }),

@@ -7,58 +7,61 @@ import { Money } from "./values.ts";
 
 type Fields<Shape> = PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>;
 
-/** What a row and a total have in common. */
+/** Fields that a row and a total have in common. */
 const sums = <Shape extends Total>(t: Fields<Shape>) => ({
-  currency: t.field({ type: "CurrencyCode", description: "What the amounts are in.", resolve: ({ currency }) => currency }),
-  charges: t.int({ description: "How many charges it sums up.", resolve: ({ charges }) => charges }),
+  currency: t.field({ type: "CurrencyCode", description: "Currency of the amounts.", resolve: ({ currency }) => currency }),
+  charges: t.int({ description: "Number of charges in the sums.", resolve: ({ charges }) => charges }),
   amount: t.field({
     type: Money,
-    description: "Without taxes, of the charges that have a price; `unpriced` counts the others.",
+    description: "Sum of the amounts, excluding taxes, over the charges that have a price. `unpriced` counts the others.",
     resolve: ({ amount }) => amount,
   }),
   taxAmount: t.field({
     type: Money,
     nullable: true,
-    description: "Taxes, of the charges of which they are known; null = of none. `taxUnknown` counts the others.",
+    description:
+      "Sum of the taxes, over the charges whose taxes are known; null = none is known. `taxUnknown` counts the others.",
     resolve: ({ taxAmount }) => taxAmount,
   }),
   total: t.field({
     type: Money,
-    description: "amount + taxAmount: a tax that is not known counts as nothing.",
+    description: "amount + taxAmount. An unknown tax counts as zero.",
     resolve: ({ total }) => total,
   }),
   outstanding: t.field({
     type: Money,
     nullable: true,
     description:
-      "What is still to be paid, of the charges of which it is known; null = of none. `outstandingUnknown` counts the others.",
+      "Sum of what is still to be paid, over the charges for which it is known; null = it is known for none. `outstandingUnknown` counts the others.",
     resolve: ({ outstanding }) => outstanding,
   }),
-  unpriced: t.int({ description: "Charges that have no price yet.", resolve: ({ unpriced }) => unpriced }),
+  unpriced: t.int({ description: "Number of charges without a price yet.", resolve: ({ unpriced }) => unpriced }),
   taxUnknown: t.int({
-    description: "Charges of which the backend does not tell the taxes.",
+    description: "Number of charges whose taxes the backend does not tell.",
     resolve: ({ taxUnknown }) => taxUnknown,
   }),
   outstandingUnknown: t.int({
-    description: "Charges of which the backend does not tell what is outstanding.",
+    description: "Number of charges for which the backend does not tell what is still to be paid.",
     resolve: ({ outstandingUnknown }) => outstandingUnknown,
   }),
   repeated: t.int({
-    description: "Charges that were worked out from others that repeat: no records of the backend. 0 without `occurrences`.",
+    description:
+      "Number of occurrences computed from recurring charges; they are no records of the backend. 0 without the argument `occurrences`.",
     resolve: ({ repeated }) => repeated,
   }),
   repetitionUnknown: t.int({
-    description: "Charges that repeat in a way that the backend does not tell: they count once. 0 without `occurrences`.",
+    description:
+      "Number of recurring charges whose recurrence the backend does not tell; each counts once. 0 without the argument `occurrences`.",
     resolve: ({ unclear }) => unclear,
   }),
 });
 
 const StatementRow = builder.objectRef<Row>("StatementRow").implement({
-  description: "The charges of one month in one backend and one currency, summed up.",
+  description: "Sums over the charges of one month in one backend and one currency.",
   fields: (t) => ({
-    backend: t.field({ type: backendRef, description: "Where they are.", resolve: backendOf }),
+    backend: t.field({ type: backendRef, description: "The backend of the charges.", resolve: backendOf }),
     month: t.string({
-      description: "yyyy-MM, of Charge.date; of the creation where a charge has no date.",
+      description: 'Month of Charge.date, e.g. "2026-11"; of the creation if a charge has no date.',
       resolve: ({ month }) => month,
     }),
     ...sums(t),
@@ -66,32 +69,32 @@ const StatementRow = builder.objectRef<Row>("StatementRow").implement({
 });
 
 const StatementTotal = builder.objectRef<Total>("StatementTotal").implement({
-  description: "All rows of one currency, summed up.",
+  description: "Sums over all rows of one currency.",
   fields: (t) => sums(t),
 });
 
 export const Statement = builder.objectRef<StatementShape>("Statement").implement({
   description:
-    "What the customers of an account were charged: exact sums. Voided and archived charges do not count; defined ones do.",
+    "What the customers of an account were charged, in exact sums. Charges that are voided or archived do not count; DEFINED ones do.",
   fields: (t) => ({
     rows: t.field({
       type: [StatementRow],
-      description: "Sorted by month, backend and currency.",
+      description: "The rows, sorted by month, backend and currency.",
       resolve: ({ rows }) => [...rows],
     }),
     totals: t.field({
       type: [StatementTotal],
-      description: "The rows' sums, sorted by currency.",
+      description: "The totals of the rows, sorted by currency.",
       resolve: ({ totals }) => [...totals],
     }),
     csv: t.string({
-      description: "The rows for a spreadsheet: RFC 4180, with a line of names; nothing in it is taken for a formula.",
+      description: "The rows as CSV (RFC 4180) with a header line. No cell is a formula to a spreadsheet.",
       resolve: (statement, _arguments, { views }) => views.csv(statement),
     }),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "Backends of which charges are missing: the sums are of what the others gave.",
+      description: "Backends whose charges are missing, wholly or in part. The sums cover the charges that could be read.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
   }),

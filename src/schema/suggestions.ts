@@ -15,21 +15,21 @@ import { idempotencyKeyField } from "./values.ts";
 /** Customers of different backends that are probably the same. */
 
 const LinkReasonKind = describedEnum("LinkReasonKind", "What two customers have in common.", {
-  SAME_REFERENCE: "The operator's own reference.",
-  SAME_EMAIL: "The e-mail address.",
-  SAME_PHONE: "The telephone number, however it is written.",
-  SAME_NAME: "The name, but for case, accents, punctuation, legal form and the order of words.",
-  SIMILAR_NAME: "Most of the name.",
-  SAME_POSTCODE: "The postcode.",
-  SAME_DOMAIN: "The domain of their e-mail addresses, where it is a company's own.",
+  SAME_REFERENCE: "The same reference of the operator.",
+  SAME_EMAIL: "The same e-mail address.",
+  SAME_PHONE: "The same telephone number, however it is written.",
+  SAME_NAME: "The same name, ignoring case, accents, punctuation, legal form and the order of words.",
+  SIMILAR_NAME: "A similar name.",
+  SAME_POSTCODE: "The same postal code.",
+  SAME_DOMAIN: "The same domain in their e-mail addresses, unless it is that of a mail provider.",
 });
 
 const LinkReason = builder.objectRef<Reason>("LinkReason").implement({
-  description: "One thing that speaks for a suggestion.",
+  description: "A reason for a suggestion.",
   fields: (t) => ({
-    kind: t.field({ type: LinkReasonKind, description: "What they have in common.", resolve: ({ kind }) => kind }),
+    kind: t.field({ type: LinkReasonKind, description: "Kind of the reason.", resolve: ({ kind }) => kind }),
     detail: t.exposeString("detail", {
-      description: "Its value, as it was compared; of similar names, both and how alike they are.",
+      description: "The value as it was compared; for SIMILAR_NAME both names and how similar they are.",
     }),
   }),
 });
@@ -40,13 +40,13 @@ const LinkSuggestion = builder.objectRef<Suggestion>("LinkSuggestion").implement
     customers: t.field({
       extensions: cost({ length: 2 }),
       type: [customerRef],
-      description: "The two. Their ids, backends and names cost no call.",
+      description: "The two customers. Their ids, backends and names cost no call.",
       resolve: ({ customers }) => [...customers],
     }),
-    score: t.exposeFloat("score", { description: "How likely it is that they are the same: 0 to 1." }),
+    score: t.exposeFloat("score", { description: "Score from 0 to 1: how likely it is that they are the same." }),
     reasons: t.field({
       type: [LinkReason],
-      description: "What speaks for it, the strongest first.",
+      description: "The reasons, strongest first.",
       resolve: ({ reasons }) => [...reasons],
     }),
   }),
@@ -57,20 +57,20 @@ const LinkSuggestionConnection = connectionType("LinkSuggestion", LinkSuggestion
 builder.objectField(LinkSuggestionConnection, "sources", (t) =>
   t.field({
     type: [SearchSource],
-    description: "How old what was compared is, by backend.",
+    description: "For each backend, how old the compared data is.",
     resolve: (page) => (page as SuggestionPage).sources().then((sources) => [...sources]),
   }),
 );
 
 const DeclineLinkPayload = builder.objectRef<WriteResult<Customer>>("DeclineLinkPayload").implement({
-  description: "What became of declining a suggestion.",
+  description: "Result of declining a suggestion.",
   fields: (t) => ({ errors: errorsField(t), operation: operationField(t) }),
 });
 
 const DeclineLinkInput = builder.inputType("DeclineLinkInput", {
-  description: "Customers that are not the same.",
+  description: "Two customers that are not the same.",
   fields: (t) => ({
-    customerIds: t.idList({ required: true, description: "The two, of different backends." }),
+    customerIds: t.idList({ required: true, description: "Global ids of the two customers, of different backends." }),
     idempotencyKey: idempotencyKeyField(t),
   }),
 });
@@ -81,11 +81,13 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: LinkSuggestionConnection,
     description:
-      "Customers of different backends that are probably the same, the best first: found in the background, in the gateway's own directory. Without those that are in one account, and without those that were declined. To accept one: linkCustomers.",
+      "Pairs of customers of different backends that are probably the same, best first. The gateway finds them in the background, in its own directory. Pairs that are in one account or were declined are left out. Accept a suggestion with linkCustomers, decline it with declineLink.",
     args: {
       ...pageArguments(),
-      backends: t.arg.stringList({ description: "Only between customers of these backends (keys). Default: all." }),
-      customerId: t.arg.id({ description: "Only for this customer." }),
+      backends: t.arg.stringList({
+        description: 'Keys of the backends: only between their customers, e.g. ["pbx", "suite"]. Default: all.',
+      }),
+      customerId: t.arg.id({ description: "Global id of a customer: only suggestions for it." }),
     },
     resolve: (_root, { backends, customerId, ...page }, { suggestions }) => suggestions.list({ backends, customerId }, page),
   }),
@@ -96,8 +98,8 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call", each: "input.customerIds" }),
     authScopes: access.write,
     type: DeclineLinkPayload,
-    description: "Says that two customers are not the same: they are not suggested again. They can still be linked.",
-    args: { input: t.arg({ type: DeclineLinkInput, required: true, description: "Which two." }) },
+    description: "Declines a suggestion: the two customers are not suggested again. They can still be linked.",
+    args: { input: t.arg({ type: DeclineLinkInput, required: true, description: "The two customers." }) },
     resolve: (_root, { input }, { writes }) => writes.declineLink(input),
   }),
 }));

@@ -19,43 +19,52 @@ const scopes: Record<Scope, string> = {
   MESSAGES: "Text messages.",
   NUMBERS: "Telephone numbers.",
   PRODUCTS: "Products.",
-  SERVICES: "Services that name the tax.",
+  SERVICES: "Services that refer to the tax.",
 };
 
-export const TaxScope = describedEnum("TaxScope", "What a tax is applied to.", scopes);
+export const TaxScope = describedEnum("TaxScope", "What a tax applies to.", scopes);
 
 const liabilities: Record<Liability, string> = {
-  NOBODY: "Nobody, unless set for a customer.",
+  NOBODY: "Nobody, unless a liability is set for a customer.",
   NEW_CUSTOMERS: "Customers created from now on.",
-  ALL_CUSTOMERS: "Customers of today and those to come.",
+  ALL_CUSTOMERS: "Existing customers, and customers created from now on.",
 };
 
-export const TaxLiability = describedEnum("TaxLiability", "Who is liable for a tax unless set otherwise.", liabilities);
+export const TaxLiability = describedEnum(
+  "TaxLiability",
+  "Who is liable for a tax, unless a liability is set for a customer or charge.",
+  liabilities,
+);
 
 taxRef.implement({
-  description: "A tax as a backend defines it.",
+  description: "A tax, as a backend defines it.",
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: "Global id.", resolve: globalId("Tax") }),
-    backend: t.field({ type: backendRef, description: "Where it lives.", resolve: backendOf }),
-    backendId: t.string({ description: "The id inside that backend.", resolve: ofTax((tax) => tax.backendId) }),
+    backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
+    backendId: t.string({ description: "Its id in that backend.", resolve: ofTax((tax) => tax.backendId) }),
     name: t.string({
-      description: "What it is called.",
+      description: "Name.",
       resolve: nameOf("taxes"),
     }),
-    description: t.string({ nullable: true, description: "What it is.", resolve: ofTax((tax) => tax.description) }),
-    rate: t.field({ type: "Decimal", nullable: true, description: 'Percent: "20" is 20 %.', resolve: ofTax((tax) => tax.rate) }),
+    description: t.string({ nullable: true, description: "Description.", resolve: ofTax((tax) => tax.description) }),
+    rate: t.field({
+      type: "Decimal",
+      nullable: true,
+      description: 'Rate in percent: "20" is 20 %.',
+      resolve: ofTax((tax) => tax.rate),
+    }),
     fixedAmount: t.field({
       type: Money,
       nullable: true,
-      description: "A fixed amount, added to or instead of the rate.",
+      description: "Fixed amount, in addition to the rate or instead of it.",
       resolve: ofTax((tax) => tax.fixedAmount),
     }),
-    appliesTo: t.field({ type: [TaxScope], description: "What it is applied to.", resolve: ofTax((tax) => [...tax.appliesTo]) }),
+    appliesTo: t.field({ type: [TaxScope], description: "What it applies to.", resolve: ofTax((tax) => [...tax.appliesTo]) }),
     defaultLiability: t.field({
       type: TaxLiability,
       nullable: true,
-      description: "Who is liable unless set otherwise.",
+      description: "Who is liable, unless a liability is set for a customer or charge.",
       resolve: ofTax((tax) => tax.defaultLiability),
     }),
     owner: t.field({
@@ -63,32 +72,32 @@ taxRef.implement({
       type: customerRef,
       nullable: true,
       description:
-        "The customer it is created in. Null where the backend's user may not see it; its id alone is told all the same.",
+        "The customer in whom it was created. Its `id` alone is always available; with other fields it is null if the gateway's user of the backend may not see it.",
       resolve: ofTax(({ owner }, context, info) => referredIfShown<Customer>("customers", owner, context, info)),
     }),
-    shared: t.boolean({ description: "Shared with all customers of the backend.", resolve: ofTax((tax) => tax.shared) }),
+    shared: t.boolean({ description: "Whether all customers of the backend can use it.", resolve: ofTax((tax) => tax.shared) }),
     country: t.field({
       type: "CountryCode",
       nullable: true,
-      description: "Whose tax it is.",
+      description: "The country whose tax it is.",
       resolve: ofTax((tax) => tax.country),
     }),
     effectiveDate: t.field({
       type: "Date",
       nullable: true,
-      description: "Valid from this day.",
+      description: "First day on which it is valid.",
       resolve: ofTax((tax) => tax.effectiveDate),
     }),
-    active: t.boolean({ description: "In force.", resolve: ofTax((tax) => tax.active) }),
+    active: t.boolean({ description: "Whether it is in force.", resolve: ofTax((tax) => tax.active) }),
     isLiable: t.boolean({
       extensions: cost({ counts: "call" }),
       nullable: true,
       description:
-        "Whether a customer, a charge or a product is liable for it; null where the backend cannot tell. Exactly one of the three is given.",
+        "Whether a customer, a charge or a product is liable for it; null where the backend cannot tell. Give exactly one of customerId, chargeId and productId.",
       args: {
-        customerId: t.arg.id({ description: "The customer." }),
-        chargeId: t.arg.id({ description: "Or the charge." }),
-        productId: t.arg.id({ description: "Or the product, by the backend's own id." }),
+        customerId: t.arg.id({ description: "Global id of the customer." }),
+        chargeId: t.arg.id({ description: "Global id of the charge." }),
+        productId: t.arg.id({ description: "The product's id in the backend; products have no global id." }),
       },
       resolve: (tax, target, { reads }) => reads.isLiable(tax, target),
     }),
@@ -100,18 +109,18 @@ taxRef.implement({
       authScopes: access.raw,
       type: "JSON",
       nullable: true,
-      description: "The backend's own record without secrets.",
+      description: "The backend's own record, without secrets.",
       resolve: ofTax((tax) => tax.raw),
     }),
   }),
 });
 
 const TaxFilter = builder.inputType("TaxFilter", {
-  description: "Taxes that pass every part given.",
+  description: "Taxes that match every member given.",
   fields: (t) => ({
-    search: t.string({ description: "Text in name or description, ignoring case." }),
-    active: t.boolean({ description: "In force, or not." }),
-    country: t.field({ type: "CountryCode", description: "Of this country." }),
+    search: t.string({ description: "Only with this text in name or description, ignoring case." }),
+    active: t.boolean({ description: "True: only taxes in force; false: only others." }),
+    country: t.field({ type: "CountryCode", description: "Only of this country." }),
   }),
 });
 
@@ -123,19 +132,19 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: taxRef,
     nullable: true,
-    description: "A tax; null when it does not exist.",
-    args: { id: t.arg.id({ required: true, description: "Its global id." }) },
+    description: "A tax; null if it does not exist.",
+    args: { id: t.arg.id({ required: true, description: "Global id." }) },
     resolve: (_root, { id }, { backends, reads }) => reads.load.taxes.load(refOf(backends, "Tax", id, ["id"])),
   }),
   taxes: t.field({
     extensions: cost({ counts: "call" }),
     authScopes: access.read,
     type: TaxConnection,
-    description: "Taxes of all backends that have any, or of those named.",
+    description: "Taxes of all backends that keep taxes, or of those in `backends`.",
     args: {
       ...listArguments(),
-      backends: t.arg.stringList({ description: "Keys of the backends to ask; default all that keep taxes." }),
-      filter: t.arg({ type: TaxFilter, description: "Only taxes that pass every part." }),
+      backends: t.arg.stringList({ description: 'Keys of the backends to ask, e.g. ["pbx"]. Default: all that keep taxes.' }),
+      filter: t.arg({ type: TaxFilter, description: "Only taxes that match every member given." }),
     },
     resolve: (_root, { backends, filter, ...page }, { reads }) => reads.taxes(backends, filter ?? {}, page),
   }),

@@ -12,13 +12,13 @@ import { longestText } from "../model/limits.ts";
 
 /** Refuses what is longer than model/limits.ts allows. */
 
-/** Items of a list; the estimate of a query bounds what each of them costs (server/document/cost.ts). */
+/** Items of a list. The estimate of a query limits what they cost together (server/document/cost.ts). */
 const mostItems = 1_000;
 
-/** Throws INVALID_INPUT, with the path of what is too long. */
+/** Throws INVALID_INPUT with the path of the value that is too long. */
 type Check = (value: unknown, path: readonly string[]) => void;
 
-/** Every field that takes text or lists checks how long they are, before anything else of it is looked at. */
+/** Makes every field that takes texts or lists check their lengths before its resolver runs. Changes the schema that it is given. */
 export function limitTexts(schema: GraphQLSchema): GraphQLSchema {
   const ofType = new Map<string, Check>();
   for (const type of Object.values(schema.getTypeMap())) {
@@ -44,7 +44,7 @@ export function limitTexts(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-/** Null where nothing can be too long. */
+/** Null if nothing in it can be too long. */
 function checkOf(name: string, given: GraphQLInputType, ofType: Map<string, Check>): Check | null {
   const type = getNullableType(given);
   if (isListType(type)) {
@@ -69,7 +69,7 @@ function checkOfObject(name: string, fields: Fields, ofType: Map<string, Check>)
   const known = ofType.get(name);
   if (known) return known;
   let checks: readonly (readonly [string, Check])[] | null = null;
-  // Made when it is first used: input types may contain themselves.
+  // Made on first use, because input types may contain themselves.
   const check: Check = (value, path) => {
     if (typeof value !== "object" || value === null) return;
     checks ??= fields().flatMap((field) => {

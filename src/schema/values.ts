@@ -13,34 +13,43 @@ export const Money = builder.objectRef<MoneyShape>("Money").implement({
   description: "An exact amount in a currency.",
   fields: (t) => ({
     amount: t.expose("amount", { type: "Decimal", description: "The amount." }),
-    currency: t.expose("currency", { type: "CurrencyCode", description: "Its currency." }),
+    currency: t.expose("currency", { type: "CurrencyCode", description: "The currency." }),
   }),
 });
 
 export const Address = builder.objectRef<AddressShape>("Address").implement({
   description: "A postal address, as the backend stores it.",
   fields: (t) => ({
-    lines: t.stringList({ description: "Street, house number and the like.", resolve: ({ lines }) => [...lines] }),
+    lines: t.stringList({
+      description: 'Street, house number and the like, e.g. ["5 High Street", "2nd floor"].',
+      resolve: ({ lines }) => [...lines],
+    }),
     city: t.exposeString("city", { nullable: true, description: "Town." }),
     state: t.exposeString("state", { nullable: true, description: "State, province or region." }),
     postalCode: t.exposeString("postalCode", { nullable: true, description: "Postal or zip code." }),
-    country: t.exposeString("country", { nullable: true, description: "A code or a name, as the backend keeps it." }),
+    country: t.exposeString("country", {
+      nullable: true,
+      description: 'A code or a name, as the backend stores it, e.g. "DE" or "Germany".',
+    }),
   }),
 });
 
 export const AddressInput = builder.inputType("AddressInput", {
   description: "A postal address.",
   fields: (t) => ({
-    lines: t.stringList({ description: "Street, house number and the like; how many lines fit depends on the backend." }),
+    lines: t.stringList({
+      description:
+        'Street, house number and the like, e.g. ["5 High Street", "2nd floor"]. `Backend.inputs` says how many lines a backend takes.',
+    }),
     city: t.string({ description: "Town." }),
     state: t.string({ description: "State, province or region." }),
     postalCode: t.string({ description: "Postal or zip code." }),
-    country: t.string({ description: "A code or a name, as the backend wants it." }),
+    country: t.string({ description: 'A code or a name, as the backend takes it, e.g. "DE" or "Germany".' }),
   }),
 });
 
-export const ChargeInterval = describedEnum<Interval>("ChargeInterval", "How often something is charged.", {
-  IMMEDIATE: "Once, as soon as it is executed.",
+export const ChargeInterval = describedEnum<Interval>("ChargeInterval", "How often a charge falls due.", {
+  IMMEDIATE: "Once, when it is executed.",
   ONCE: "Once, on its date.",
   WEEKLY: "Every week.",
   MONTHLY: "Every month.",
@@ -52,20 +61,20 @@ export const ChargeInterval = describedEnum<Interval>("ChargeInterval", "How oft
 export const Recurrence = builder.objectRef<RecurrenceShape>("Recurrence").implement({
   description: "When a charge falls due.",
   fields: (t) => ({
-    interval: t.field({ type: ChargeInterval, description: "How often.", resolve: ({ interval }) => interval }),
-    occurrences: t.exposeInt("occurrences", { nullable: true, description: "How many times in all; null = without end." }),
-    startsOn: t.expose("startsOn", { type: "Date", nullable: true, description: "From this day." }),
-    endsOn: t.expose("endsOn", { type: "Date", nullable: true, description: "Until this day." }),
+    interval: t.field({ type: ChargeInterval, description: "How often it falls due.", resolve: ({ interval }) => interval }),
+    occurrences: t.exposeInt("occurrences", { nullable: true, description: "Number of times in all; null = no limit." }),
+    startsOn: t.expose("startsOn", { type: "Date", nullable: true, description: "First day." }),
+    endsOn: t.expose("endsOn", { type: "Date", nullable: true, description: "Last day." }),
   }),
 });
 
 export const RecurrenceInput = builder.inputType("RecurrenceInput", {
   description: "When a charge falls due.",
   fields: (t) => ({
-    interval: t.field({ type: ChargeInterval, required: true, description: "How often." }),
-    occurrences: t.int({ description: "How many times in all." }),
-    startsOn: t.field({ type: "Date", description: "From this day." }),
-    endsOn: t.field({ type: "Date", description: "Until this day." }),
+    interval: t.field({ type: ChargeInterval, required: true, description: "How often it falls due." }),
+    occurrences: t.int({ description: "Number of times in all. Default: no limit." }),
+    startsOn: t.field({ type: "Date", description: "First day." }),
+    endsOn: t.field({ type: "Date", description: "Last day." }),
   }),
 });
 
@@ -74,42 +83,48 @@ type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
 export const idempotencyKeyField = (t: InputFields) =>
   t.string({
     description:
-      "Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space.",
+      "Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space.",
   });
 
-/** Members of the inputs of mutations. */
+/** Members that the inputs of all mutations with a dry run have. */
 export const writeOptionFields = (t: InputFields) => ({
   validateOnly: t.boolean({
     defaultValue: false,
-    description: "Check everything that can be checked, with the backend's own dry run where it has one, and change nothing.",
+    description:
+      "Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY).",
   }),
   idempotencyKey: idempotencyKeyField(t),
 });
 
-/** Of new charges and credits. @param by what they are called by, besides customer, amount, currency and day */
+/**
+ * Options of new charges and credits about duplicates.
+ *
+ * @param by what makes two alike, besides customer, amount, currency and day
+ */
 export const repeatableFields = (t: InputFields, what: "charge" | "credit", by: string) => ({
   allowDuplicate: t.boolean({
     defaultValue: false,
-    description: `It is meant, although it looks like another ${what}: the same customer, ${by}, amount, currency and day.`,
+    description: `Send it even if it looks like an earlier ${what}: the same customer, ${by}, amount, currency and day.`,
   }),
   compareWithBackend: t.boolean({
     defaultValue: false,
-    description: `Looks for ${what}s alike in the backend too, whoever made them; otherwise only among what the gateway has recorded.`,
+    description: `Also look for a similar ${what} in the backend, whoever made it. False: only among those that the gateway has recorded.`,
   }),
 });
 
 export const overrideDescription =
-  "A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone.";
+  "A member given here replaces the one that all backends get; null or absent = the same as for all. Give a member only here if only one backend needs it or can store it.";
 
 export const OnFailure = describedEnum(
   "OnFailure",
-  "Of a fan-out: what happens to the targets that succeeded when another fails.",
+  "What happens to the targets of a call that succeeded when another target fails.",
   {
-    KEEP: "They stay.",
-    ROLL_BACK: "They are compensated: voided or archived, each as a step of its own.",
+    KEEP: "They stay as they are.",
+    ROLL_BACK:
+      "They are compensated: charges are voided, customers and taxes archived. Each compensation is a step of the operation.",
   },
 );
 
-/** Of every record of a backend. */
+/** Every record of a backend has this field. */
 export const notUnderstoodDescription =
-  "Members of the backend's record, by its own names, that are there and not understood: what the gateway makes of them is null or left to its default. Empty as a rule. `raw` shows them.";
+  "Members of the backend's record that are present but not understood, by the backend's names. The gateway shows null or a default in their place. Normally empty. `raw` shows the values.";

@@ -47,7 +47,8 @@ function gatewayWith(failing: (linking: Linking) => Partial<Linking> = () => ({}
   };
   return { journal, runner, run };
 }
-const linked = async (id: string) => (await accounts.byIds([id], keys))[0]?.members.map(({ backend }) => backend).sort();
+/** Backends of the account's customers, in its order. */
+const linked = async (id: string) => (await accounts.byIds([id], keys))[0]?.members.map(({ backend }) => backend);
 
 it("finds links that were made although the answer was lost", async () => {
   const lost = gatewayWith(({ join }) => ({
@@ -57,7 +58,7 @@ it("finds links that were made although the answer was lost", async () => {
   expect(operation.status).toBe("UNKNOWN");
   const settled = await gatewayWith().runner.reconcile(operation.id, {});
   expect(settled?.status).toBe("SUCCEEDED");
-  expect(await linked(operation.id)).toEqual(keys.toSorted());
+  expect(await linked(operation.id)).toEqual(keys);
 });
 
 it("a repeated call makes the missing links, in the same account", async () => {
@@ -66,10 +67,10 @@ it("a repeated call makes the missing links, in the same account", async () => {
   }));
   const { operation } = await lost.run("linkCustomers", customerIds, "key");
   expect(operation.status).toBe("UNKNOWN");
-  expect(await linked(operation.id)).toEqual(["offices", "pbx"]);
+  expect(await linked(operation.id)).toEqual(["pbx", "offices"]);
   const again = await gatewayWith().run("linkCustomers", customerIds, "key");
   expect(again.operation).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
-  expect(await linked(operation.id)).toEqual(keys.toSorted());
+  expect(await linked(operation.id)).toEqual(keys);
 });
 
 it("another gateway settles the steps of one that died, and a repeated call does the rest", async () => {
@@ -94,7 +95,7 @@ it("another gateway settles the steps of one that died, and a repeated call does
   }
   const again = await next.run("linkCustomers", customerIds, "key");
   expect(again.operation.status).toBe("SUCCEEDED");
-  expect(await linked(again.operation.id)).toEqual(keys.toSorted());
+  expect(await linked(again.operation.id)).toEqual(keys);
 });
 
 it("finds that a customer was removed although the answer was lost", async () => {
@@ -105,5 +106,5 @@ it("finds that a customer was removed although the answer was lost", async () =>
   const { operation: unlinking } = await lost.run("unlinkCustomers", customerIds.slice(0, 1), "other key");
   expect(unlinking.status).toBe("UNKNOWN");
   expect((await gatewayWith().runner.reconcile(unlinking.id, {}))?.status).toBe("SUCCEEDED");
-  expect(await linked(operation.id)).toEqual(["offices", "suite"]);
+  expect(await linked(operation.id)).toEqual(["suite", "offices"]);
 });

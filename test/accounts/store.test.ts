@@ -1,10 +1,9 @@
 import fc from "fast-check";
-import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type AccountStore, createAccountStore } from "../../src/accounts/store.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Ref } from "../../src/model/model.ts";
 import { storeDialects } from "../journal/fixture.ts";
-import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
 
 const server = await startPostgres();
@@ -17,6 +16,8 @@ const bob = [customer("pbx", "9"), customer("suite", "9")] as const;
 
 /** Ids of operations, the oldest first. */
 const operation = (index: number): string => `019aa000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+/** When such an operation was recorded. */
+const recordedAt = (index: number): string => new Date(Date.UTC(2026, 0, 31, 10, index)).toISOString();
 
 const idsOf = (account: { readonly members: readonly Ref[] } | null | undefined): string[] | undefined =>
   account?.members.map(({ backend, id }) => `${backend}:${id}`).sort();
@@ -32,11 +33,17 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
   });
   afterEach(async () => store?.close());
 
+  const joinOne = (index: number, position: number, each: Ref, name: string | null = null): Promise<void> =>
+    accounts.join({
+      accountId: operation(index),
+      linkedAt: recordedAt(index),
+      position,
+      customer: each,
+      customerName: `${each.id} of ${each.backend}`,
+      name,
+    });
   const link = async (index: number, customers: readonly Ref[], name: string | null = null): Promise<void> => {
-    for (const each of customers) {
-      const customerName = `${each.id} of ${each.backend}`;
-      await accounts.join({ accountId: operation(index), customer: each, customerName, name });
-    }
+    for (const [position, each] of customers.entries()) await joinOne(index, position, each, name);
   };
   const byId = async (index: number, seen: readonly string[] = backends) => (await accounts.byIds([operation(index)], seen))[0];
   const list = (search = "", seen: readonly string[] = backends) =>
@@ -47,22 +54,39 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await byId(1)).toBeNull();
     expect(await accounts.ofCustomers(ada, backends)).toEqual([null, null, null]);
     expect(await list()).toEqual([]);
-    const linkedAt = Date.now();
-    await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(linkedAt), patience);
-    await link(1, [ada[0]]);
+    await link(2, [ada[0], ada[1]]);
     const account = await byId(1);
     expect(account).toEqual({
       id: operation(1),
       name: "Ada's Bakery",
       members: [
-        { ...ada[1], name: "2 of suite", linkedAt: expect.any(String) },
-        { ...ada[0], name: "1 of pbx", linkedAt: expect.any(String) },
+        { ...ada[1], name: "2 of suite", linkedAt: recordedAt(1) },
+        { ...ada[0], name: "1 of pbx", linkedAt: recordedAt(2) },
       ],
-      createdAt: expect.any(String),
+      createdAt: recordedAt(1),
       updatedAt: expect.any(String),
     });
     expect(await accounts.ofCustomers(ada, backends)).toEqual([account, account, null]);
     expect(await list()).toEqual([account]);
+  });
+
+  it("customers of one call are in the order of its input, in whatever order their steps are carried out", async () => {
+    const orders = [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+    ];
+    for (const [index, order] of orders.entries()) {
+      // Neither in the order of the keys of the backends nor in that of the ids.
+      const members = ["suite", "pbx", "offices", "pbx"].map((backend, at) => customer(backend, `${index}${9 - at}`));
+      for (const position of [...order, ...order]) await joinOne(index, position, members[position] as Ref);
+      expect((await byId(index))?.members.map(({ backend, id }) => ({ backend, id }))).toEqual(members);
+    }
+    const others = ["f", "e", "d", "c", "b", "a"].map((id) => customer("pbx", id));
+    await Promise.all(others.map((each, position) => joinOne(9, position, each)));
+    expect((await byId(9, ["pbx", "suite"]))?.members.map(({ id }) => id)).toEqual(["f", "e", "d", "c", "b", "a"]);
+    // Newest first by when the calls were recorded, not by when they were carried out.
+    expect((await list()).map(({ id }) => id)).toEqual([9, 2, 1, 0].map(operation));
   });
 
   it("linking customers of two accounts merges them under the older id, and the other id resolves to it", async () => {
@@ -201,7 +225,8 @@ describe("joins", () => {
       try {
         const accounts = createAccountStore(store.engine);
         for (const { operation: by, customer: index } of given) {
-          const joining = { accountId: operation(by), customer: customer(backends[index % 3] as string, String(index)) };
+          const joined = customer(backends[index % 3] as string, String(index));
+          const joining = { accountId: operation(by), linkedAt: recordedAt(by), position: index, customer: joined };
           await accounts.join({ ...joining, customerName: String(index), name: by % 2 === 0 ? null : `named by ${by}` });
         }
         const found = await accounts.byIds([0, 1, 2, 3, 4].map(operation), backends);

@@ -154,6 +154,31 @@ describe("matchesCharge", () => {
   });
 });
 
+describe("rows with one id", () => {
+  it("are told exactly where one of them is missing from the list, and says something else", () => {
+    const raw = fc.constantFrom("a", "b").map((note) => ({ note }));
+    const rows = fc.array(fc.record({ id: fc.constantFrom("1", "2", "3", "4", "5"), date: dates, raw }).map(charge), {
+      maxLength: 8,
+    });
+    const queries = fc.constantFrom({}, { from: "2024-12-31" });
+    fc.assert(
+      fc.property(rows, queries, (given, query) => {
+        const set = completeSet(given, query, { first: 100, after: null });
+        const matching = given.filter((each) => matchesCharge(each, query));
+        expect(new Set(set.charges.map(keyOf))).toEqual(new Set(matching.map(keyOf)));
+        const versions = new Set(matching.map(({ id, raw: { note } }) => `${id} ${note}`));
+        const isMissing = versions.size > new Set(matching.map(keyOf)).size;
+        expect(set.incomplete?.code).toBe(isMissing ? "BAD_RESPONSE" : undefined);
+      }),
+    );
+  });
+
+  it("that say the same are one, as those of a plan that several lists have", () => {
+    const one = charge({ id: "1", raw: { note: "a" } });
+    expect(completeSet([one, { ...one }], {}, { first: 5, after: null })).toEqual({ charges: [one], complete: true });
+  });
+});
+
 describe("containsText", () => {
   it.each([
     [["Straße"], "STRASSE", false],

@@ -17,6 +17,14 @@ export interface Found {
 
 export type BackendKey = "pbx" | "suite" | "offices" | "recurring";
 
+const someone: FoundCustomer = { id: "", backendId: "", name: "", reference: null };
+const several = Array.from({ length: 300 }, () => someone);
+/** For the names of the scenarios, which are the same whoever is found. */
+export const anybody: Found = {
+  customers: { pbx: several, suite: several, offices: several, recurring: several },
+  taxed: someone,
+};
+
 const chargesOfOne = 12;
 
 /** Looks for them through a gateway, and gives the customers of pbx, of whom the sandbox charges little, the charges that they lack. */

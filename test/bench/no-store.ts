@@ -23,6 +23,7 @@ export const noStore: Store = {
   hasAlike: async () => false,
   byId: nobody,
   list: none,
+  trail: async function* () {},
   blocking: none,
   claimed: async () => new Set(),
   saveStep: nothing,

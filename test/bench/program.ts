@@ -31,7 +31,8 @@ export interface Starting {
   readonly port?: number;
 }
 
-const patienceMs = 30_000;
+/** For what hangs: a busy machine is slow. */
+const patienceMs = 120_000;
 const probe = withoutTypes("probe", "ipc", "recording");
 
 /**

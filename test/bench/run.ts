@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { Command, InvalidArgumentError } from "commander";
 import { runSandbox } from "../e2e/sandbox.ts";
 import { formatRegressions, regressions } from "./baseline.ts";
-import { findCustomers } from "./found.ts";
+import { anybody, findCustomers } from "./found.ts";
 import { measureIsolation } from "./isolation.ts";
 import { measure, profileFile } from "./measure.ts";
 import { formatFunctions, formatPlaces, readSummary } from "./profile.ts";
@@ -39,7 +39,7 @@ const command = new Command("bench")
   .option("--seconds <seconds>", "length of a round", between(0.1, 600), 3)
   .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
   .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
-  .option("--customers <count>", "companies of each simulated backend", between(300, 10_000), 300)
+  .option("--customers <count>", "companies of each simulated backend", between(100, 10_000), 300)
   .option(
     "--profile <folder>",
     "write a processor profile of each subject's last round there, which slows that round down, and print what took its time",
@@ -74,14 +74,12 @@ const {
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
 if (options.profile !== undefined) mkdirSync(options.profile, { recursive: true });
+complainOfUnknown();
 const baseline = compare === undefined ? null : readReport(compare === true ? committed : compare);
 await using sandbox = await runSandbox(options.customers, seen ? {} : freshAnswers);
 await using load = await startProgram({ file: "test/bench/load-process.ts" });
 const scenarios = await prepareScenarios();
 const chosen = scenarios.filter(({ name }) => isChosen(name));
-if (chosen.length === 0 && !isChosen(isolationName)) {
-  command.error(`There is no such scenario. There are: ${[...scenarios.map(({ name }) => name), isolationName].join(", ")}`);
-}
 
 const measured: ScenarioReport[] = [];
 for (const scenario of chosen) {
@@ -108,6 +106,12 @@ if (baseline !== null) {
 async function prepareScenarios(): Promise<readonly Scenario[]> {
   await using gateway = await startGatewaySubject(sandbox, "gateway", { storeUrl: "sqlite::memory:" });
   return scenariosOf(await findCustomers(gateway.url));
+}
+
+/** Before anything is started. */
+function complainOfUnknown(): void {
+  const names = [...scenariosOf(anybody).map(({ name }) => name), isolationName];
+  if (!names.some(isChosen)) command.error(`There is no such scenario. There are: ${names.join(", ")}`);
 }
 
 function isChosen(name: string): boolean {

@@ -34,9 +34,10 @@ export function createCharge(customers: readonly FoundCustomer[]): Write {
   };
 }
 
-const targets = 200;
+/** Of one createCharges. */
+export const targets = 200;
 
-/** One charge for each of 200 customers, the same 200 every time. */
+/** One charge for each of so many customers, the same every time. */
 export function createCharges(customers: readonly FoundCustomer[]): Write {
   const document = `mutation CreateMany($charges: [ChargeSpec!]!, $idempotencyKey: String!) {
   createCharges(input: { charges: $charges, idempotencyKey: $idempotencyKey }) {

@@ -1,6 +1,18 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { buildSchema, parse, print, stripIgnoredCharacters, validate } from "graphql";
+import {
+  buildSchema,
+  type GraphQLObjectType,
+  isObjectType,
+  parse,
+  print,
+  type SelectionSetNode,
+  stripIgnoredCharacters,
+  TypeInfo,
+  validate,
+  visit,
+  visitWithTypeInfo,
+} from "graphql";
 import { describe, expect, it } from "vitest";
 import * as client from "../../src/client/index.ts";
 import * as hooks from "../../src/client/react/index.ts";
@@ -27,6 +39,25 @@ describe.each(documents)("$name", ({ name, text }) => {
   it("is a text that the schema knows, as short as it can be", () => {
     expect(validate(schema, parse(text))).toEqual([]);
     expect(text).toBe(stripIgnoredCharacters(print(parse(text))));
+  });
+
+  it("asks for everything that a mutation's answer may warn of or fail with, wherever it says so", () => {
+    const types = new TypeInfo(schema);
+    const asked = new Map<GraphQLObjectType, readonly string[]>();
+    const note = ({ selections }: SelectionSetNode): void => {
+      const type = types.getParentType();
+      if (!isObjectType(type) || !/(Payload|Result)$/.test(type.name)) return;
+      const fields = selections.flatMap((each) => (each.kind === "Field" ? [each.name.value] : []));
+      // A part of it may stand in a fragment.
+      asked.set(type, [...(asked.get(type) ?? []), ...fields]);
+    };
+    visit(parse(text), visitWithTypeInfo(types, { SelectionSet: note }));
+    const lacking = [...asked].flatMap(([type, fields]) =>
+      ["errors", "warnings", "status"]
+        .filter((field) => field in type.getFields() && !fields.includes(field))
+        .map((field) => `${type.name}.${field}`),
+    );
+    expect(lacking).toEqual([]);
   });
 
   it("says by itself what it is called", () => {

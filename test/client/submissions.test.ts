@@ -146,8 +146,13 @@ describe("without a storage", () => {
   afterEach(() => vi.unstubAllGlobals());
   const submission = { form: "form", variables: {}, send: async () => answer("UNKNOWN") };
 
-  it("a server refuses to submit, whatever sessionStorage it has, and may make and render what never submits", () => {
+  it.each([
+    ["", undefined],
+    [" or window", {}],
+    [" or window, itself", globalThis],
+  ])("a server refuses to submit, whatever sessionStorage%s it has, and may make and render what never submits", (_, window) => {
     vi.stubGlobal("sessionStorage", { getItem: () => "somebody else's key", setItem: () => {}, removeItem: () => {} });
+    if (window) vi.stubGlobal("window", window);
     const submissions = createSubmissions();
     expect(() => submissions.keyOf("form")).toThrow(/storage for each user/);
     return expect((async () => submissions.submit(submission))()).rejects.toThrow(/storage for each user/);
@@ -155,6 +160,7 @@ describe("without a storage", () => {
 
   it("a page keeps keys in the tab's, or in its own memory where it may not use that", async () => {
     vi.stubGlobal("window", globalThis);
+    vi.stubGlobal("document", {});
     const kept = new Map<string, string>();
     vi.stubGlobal("sessionStorage", {
       getItem: (name: string) => kept.get(name) ?? null,

@@ -24,6 +24,14 @@ function learnt(more: object = {}) {
   return watched;
 }
 
+const recordOf = (names: readonly string[]) => Object.fromEntries(names.map((name) => [name, "x"]));
+
+/** An order of names that depends on these numbers. */
+function placeOf(numbers: readonly number[], left: string, right: string): number {
+  const rank = (name: string): number => numbers[name.charCodeAt(0) % Math.max(numbers.length, 1)] ?? 0;
+  return rank(left) - rank(right);
+}
+
 describe("the watch on answers", () => {
   it("does not repeat a name that may be a value of the record", () => {
     const { watch, surprises } = learnt();
@@ -37,6 +45,25 @@ describe("the watch on answers", () => {
     expect(surprises).toEqual([]);
     watch("list", { data: rows(1, { colour: "red" }) });
     expect(surprises).toEqual([{ function: "list", kind: "unknown_member", what: "colour" }]);
+  });
+
+  it("finds the same in records whose members come in another order", () => {
+    const names = ["id", "name", "email", "vip", "colour", "Since"];
+    const record = fc.record({ members: fc.subarray(names, { minLength: 1 }), order: fc.array(fc.nat()) });
+    const answers = fc.array(fc.array(record, { minLength: 1, maxLength: 12 }), { minLength: 15, maxLength: 60 });
+    const sorted = (surprises: readonly Surprise[]) => surprises.map((surprise) => JSON.stringify(surprise)).sort();
+    fc.assert(
+      fc.property(answers, (given) => {
+        const [plain, shuffled] = [watching(), watching()];
+        for (const records of given) {
+          const lists = records.map(({ members }) => ["id", ...members.filter((name) => name !== "id")]);
+          const shuffledLists = lists.map((list, index) => list.toSorted((a, b) => placeOf(records[index]?.order ?? [], a, b)));
+          plain.watch("list", { data: lists.map(recordOf) });
+          shuffled.watch("list", { data: shuffledLists.map(recordOf) });
+        }
+        expect(sorted(shuffled.surprises)).toEqual(sorted(plain.surprises));
+      }),
+    );
   });
 
   it("counts an answer that came before as a usual one, and finds nothing new in it", () => {

@@ -100,10 +100,7 @@ describe("where it was looked for", () => {
       source("suite", { refreshedAt: "2026-11-21T09:00:00Z" }),
       source("offices", { source: "BOTH", refreshedAt: "2026-11-21T09:00:00Z" }),
     ];
-    expect(remarksOn(sources, now)).toEqual([
-      "Not all of PBX could be looked through.",
-      "What is known of SUITE is from 3 hr. ago.",
-    ]);
+    expect(remarksOn(sources, now)).toEqual(["The search has not covered all of PBX.", "Data of SUITE is from 3 hr. ago."]);
     expect(ageOf(sources, now)).toBe("3 hr. ago");
     expect(ageOf([], now)).toBe("");
   });

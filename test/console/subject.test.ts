@@ -36,5 +36,7 @@ describe("the line of an operation", () => {
 describe("an amount without a currency", () => {
   const subject = { ...nothing, amount: "3.5" as never };
   it("is told in the customer's", () => expect(factsOf(subject, "USD" as never)).toEqual(["$3.50"]));
-  it("is told as it was said while that is not known", () => expect(factsOf(subject)).toEqual(["3.5"]));
+  it("is told as it was said while that is not known", () => expect(factsOf(subject)).toEqual(["3.5, no currency named"]));
+  it("keeps the digits that were said", () =>
+    expect(factsOf({ ...subject, amount: "1234.50" as never })).toEqual(["1,234.50, no currency named"]));
 });

@@ -82,6 +82,11 @@ export interface LookingDialect {
   readonly tax: LookedFor<TaxInput> | null;
   /** What a person changes of a customer, as stored, so that its charges are in another currency; null where that is nothing. */
   readonly otherCurrency: object | null;
+  /**
+   * The member in which a charge's record names its customer, where the list of a customer holds that customer's records only; null where
+   * a backend may ignore the filter and list everybody's.
+   */
+  readonly chargeOwner: string | null;
   /** How long before a like record must be made to be known as older: ids count, dates are whole seconds. */
   readonly secondsBetween: number;
   /** The same backend at the other end of the world; null where it names no time zone. */

@@ -360,6 +360,7 @@ export const enswitchDialect: Dialect = {
       mark: null,
     },
     otherCurrency: { currency: "USD" },
+    chargeOwner: "customer",
     secondsBetween: 1,
     startFarAway: null,
   },

@@ -191,6 +191,7 @@ export const hostedSuiteV2Dialect: Dialect = {
     credit: null,
     tax: null,
     otherCurrency: null,
+    chargeOwner: null,
     secondsBetween: 3,
     startFarAway: () => startIn("Pacific/Kiritimati"),
   },

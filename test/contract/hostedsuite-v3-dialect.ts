@@ -263,6 +263,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       mark: null,
     },
     otherCurrency: null,
+    chargeOwner: null,
     secondsBetween: 3,
     startFarAway: () => startIn("Pacific/Kiritimati"),
   },

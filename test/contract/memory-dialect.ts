@@ -264,6 +264,7 @@ export const memoryDialect: Dialect = {
       mark: null,
     },
     otherCurrency: { currency: "USD" },
+    chargeOwner: null,
     secondsBetween: 0,
     startFarAway: null,
   },

@@ -35,7 +35,8 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
   const connections: BackendConnection[] = [];
   const changes: Readonly<Record<Line, Readonly<Record<string, unknown>>>> = {
     open: {},
-    impatient: { timeoutMs: 400 },
+    // Long enough for a call to leave on a busy machine.
+    impatient: { timeoutMs: 1_000 },
     // Port 1 is reserved and closed on any machine that runs tests.
     unreachable: { url: "http://127.0.0.1:1/" },
     wrongCredentials: { password: "wrong" },

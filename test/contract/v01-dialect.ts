@@ -309,6 +309,7 @@ export const v01Dialect: Dialect = {
       mark: null,
     },
     otherCurrency: null,
+    chargeOwner: "customerId",
     secondsBetween: 1,
     startFarAway: null,
   },

@@ -18,10 +18,10 @@ if (!(name in scripts)) {
   console.error(`There is no script ${name}.`);
   process.exit(1);
 }
-if (name === "gateway") run(`${root}/src/main.ts`, parameters);
+if (name === "gateway") run(process.env.GATEWAY, parameters);
 else if (name === "start")
-  serve(`${root}/src/main.ts`, parameters.includes("--port") ? parameters : [...parameters, "--port", "0"]);
-else if (name === "sandbox") serve(`${root}/src/sandbox/command.ts`, parameters);
+  serve(process.env.GATEWAY, parameters.includes("--port") ? parameters : [...parameters, "--port", "0"]);
+else if (name === "sandbox") serve(process.env.SANDBOX, parameters);
 else process.exit(given(parameters) ? 0 : 1);
 
 /** Whether the files and folders among the parameters are there. */

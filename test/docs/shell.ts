@@ -9,6 +9,7 @@ import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import { setFaults } from "../e2e/sandbox.ts";
 import { freePortBase } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
+import { startable } from "../support/program-files.ts";
 import { pathOf } from "./pages.ts";
 
 /** Runs the commands of a page in a shell, in a folder of its own, with the programs that a reader has at hand. */
@@ -22,8 +23,8 @@ export interface Shell extends AsyncDisposable {
 const programs: Readonly<Record<string, string>> = {
   node: `exec "$NODE" "$@"`,
   npm: `exec "$NODE" "$PROGRAMS/npm.mjs" "$@"`,
-  npx: `case "$1" in billing-gateway) shift; exec "$NODE" "$REPOSITORY/src/main.ts" "$@";; *) exec "$NODE" "$PROGRAMS/npm.mjs" npx "$@";; esac`,
-  "billing-gateway": `exec "$NODE" "$REPOSITORY/src/main.ts" "$@"`,
+  npx: `case "$1" in billing-gateway) shift; exec "$NODE" "$GATEWAY" "$@";; *) exec "$NODE" "$PROGRAMS/npm.mjs" npx "$@";; esac`,
+  "billing-gateway": `exec "$NODE" "$GATEWAY" "$@"`,
 };
 
 export async function openShell(page: string, gateway: GatewayProgram): Promise<Shell> {
@@ -41,6 +42,7 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
   const configuration = writeConfiguration({ backends }, { operations });
   copyFileSync(configuration.file, join(folder, "gateway.yaml"));
   const portBase = await freePortBase(4);
+  const program = startable("src/main.ts");
   const ports = [gateway.origin, ...gateway.backends.map(({ url }) => url)].map((url) => new URL(url).port);
   const values = new Map<string, string>();
   const prepared = await preparations[page]?.({ gateway, folder, configuration, values });
@@ -72,6 +74,9 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
           NODE: process.execPath,
           NODE_NO_WARNINGS: "1",
           REPOSITORY: pathOf(""),
+          GATEWAY: program.script,
+          SANDBOX: startable("src/sandbox/command.ts").script,
+          ...program.environment,
           PROGRAMS: dirname(import.meta.filename),
           LAST_HASH: "0".repeat(64),
           BILLING_GATEWAY_CONFIG: join(folder, "gateway.yaml"),

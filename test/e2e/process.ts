@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { type StartOptions, signal as signalTo, startProcess } from "../support/processes.ts";
+import { startable } from "../support/program-files.ts";
 
 /** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
 
@@ -43,8 +43,8 @@ export function run(
   environment: Environment = {},
   { group = false, node = process.execPath }: RunOptions = {},
 ): Program {
-  const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
-  const child = startProcess(node, [script, ...parameters], { env: environment, group });
+  const { script, environment: needed } = startable(file);
+  const child = startProcess(node, [script, ...parameters], { env: { ...needed, ...environment }, group });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     output.stdout += text;

@@ -7,7 +7,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
 let gateway: TestGateway;
 beforeAll(async () => {
-  gateway = await startTestGateway({ sandbox: { customers: 12 }, backend: { timeoutMs: 2000, circuit: { failures: 1000 } } });
+  gateway = await startTestGateway({ sandbox: { customers: 12 }, backend: { timeoutMs: 10_000, circuit: { failures: 1000 } } });
 });
 afterAll(async () => gateway.close());
 afterEach(() => {

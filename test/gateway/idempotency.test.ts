@@ -12,7 +12,7 @@ let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({
     sandbox: { customers: 40 },
-    backend: { timeoutMs: 2000, circuit: { failures: 1000 } },
+    backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     store: `sqlite:${file}`,
   });
 });

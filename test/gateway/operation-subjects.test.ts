@@ -11,7 +11,7 @@ const customers = new Map<string, { readonly id: string; readonly name: string; 
 beforeAll(async () => {
   gateway = await startTestGateway({
     sandbox: { customers: 12 },
-    backend: { timeoutMs: 2000, circuit: { failures: 1000 } },
+    backend: { timeoutMs: 10_000, circuit: { failures: 1000 } },
     directory: { refreshMinutes: 60 },
   });
   for (const backend of backends) {

@@ -128,6 +128,10 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
         .sort(newestFirst)
         .slice(0, first),
     ),
+    trail: async function* ({ since, until }) {
+      const isIn = ({ createdAt }: Operation): boolean => createdAt >= since && (until === null || createdAt < until);
+      yield* all().filter(isIn).sort(newestFirst).reverse();
+    },
     blocking: method((objectId: string) => {
       const blocks = (step: Step): boolean =>
         step.objectId === objectId && (step.status === "UNKNOWN" || step.status === "SENDING");

@@ -14,6 +14,7 @@ import {
   sendingOn,
 } from "../../src/journal/queries.ts";
 import type { Tables } from "../../src/journal/rows.ts";
+import { operationTrail } from "../../src/journal/trail.ts";
 import type { Onlooker } from "../../src/journal/visibility.ts";
 import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";
@@ -76,6 +77,10 @@ const likenesses = ["like-110000", "like-110001", "like-nothing"];
 const alike = { likenesses, since: "2026-100000", besides: key, besidesRun: "run" };
 const questions: [string, (database: Database, clock: Engine["clock"]) => readonly Compilable[]][] = [
   ...lists,
+  ...[null, deep].map((after): [string, (database: Database) => readonly Compilable[]] => [
+    `trail ${after ? "deep inside" : "from the start"}`,
+    (database) => [operationTrail(database, { since: "2026-105000", until: "2026-115000" }, 50, after)],
+  ]),
   ["byId", (database) => [operationById(database, "op-110000")]],
   ["byKey", (database) => [operationByKey(database, key)]],
   ["alike", (database) => [alikeCharges(database, alike), alikeCharges(database, { likenesses, since: "2026-110000" }).limit(1)]],

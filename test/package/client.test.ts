@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import client from "../../src/client/package.json" with { type: "json" };
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
+import { shown } from "../docs/executed.ts";
 import { bundle } from "./bundle.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
@@ -113,7 +114,7 @@ describe.skipIf(await registryMissing()).each(["18", "19"])("with React %s and T
   let project: string;
   beforeAll(async () => {
     project = emptyProject();
-    const react = [`react@${version}`, `react-dom@${version}`, `@types/react@${version}`];
+    const react = [`react@${version}`, `react-dom@${version}`, `@types/react@${version}`, `@types/react-dom@${version}`];
     await install([packed.client, ...react, "@tanstack/react-query@5"], project);
   }, longMs);
   afterAll(() => project && remove(project));
@@ -135,6 +136,13 @@ describe.skipIf(await registryMissing()).each(["18", "19"])("with React %s and T
     expect(output.trim().split("\n")).toEqual([
       expect.stringMatching(/^page\.tsx\(\d+,\d+\): error TS2339: Property 'nickname'/),
     ]);
+  });
+
+  it("compiles the page that is shown", async () => {
+    await compile("name", { module: "preserve", moduleResolution: "bundler" });
+    const page = shown("the page with React").find(({ language }) => language === "tsx")?.text ?? "";
+    writeFileSync(join(project, "page.tsx"), page);
+    expect(await finish(process.execPath, [compiler, "--pretty", "false"], project)).toEqual({ code: 0, output: "" });
   });
 
   it.each(["module", "commonjs"])("shows what a server component has prefetched, loaded as %s", async (type) => {

@@ -66,6 +66,60 @@ describe.skipIf(await registryMissing())("beside", () => {
     }
   });
 
+  it("what older projects have: Apollo Client 3, graphql 15, React 17, TanStack Query 4, TypeScript with CommonJS", {
+    timeout: longMs,
+  }, async () => {
+    const script = `
+      import { ApolloClient, ApolloLink, HttpLink, InMemoryCache } from "@apollo/client/core";
+      import { type Decimal, createGatewayClient, CreateChargeDocument, CustomerChargesDocument, CustomersDocument } from "billing-gateway-client";
+      import { apolloDocument, subscriptionLink, typePolicies, updateCache } from "billing-gateway-client/apollo";
+      import { scalars } from "billing-gateway-client/codegen";
+      const url = ${JSON.stringify(gateway.url)};
+      const subscriptions: ApolloLink = subscriptionLink(createGatewayClient({ url }));
+      const client = new ApolloClient({ link: new HttpLink({ uri: url }), cache: new InMemoryCache({ typePolicies }) });
+      async function run(): Promise<void> {
+        const { data } = await client.query({ query: apolloDocument(CustomersDocument), variables: { first: 1, backends: ["recurring"] } });
+        const customer = data.customers.nodes[0]!;
+        const due: Decimal | undefined = customer.amountDue?.amount;
+        // @ts-expect-error a Decimal is no number
+        const wrong: number | undefined = customer.amountDue?.amount;
+        const charges = { query: apolloDocument(CustomerChargesDocument), variables: { id: customer.id, first: 100 } };
+        const before = await client.query(charges);
+        const variables = { input: { charge: { customerId: customer.id, amount: "1.00", description: "Of an older project" } } } as const;
+        const { data: charged } = await client.mutate({ mutation: apolloDocument(CreateChargeDocument), variables, update: updateCache });
+        const after = await client.query(charges);
+        const more = (after.data.customer?.charges.nodes.length ?? 0) - (before.data.customer?.charges.nodes.length ?? 0);
+        console.log(charged?.createCharge.operation.status, more, typeof due, typeof wrong, typeof subscriptions, typeof scalars);
+      }
+      run();`;
+    const typed = `
+      import { createGatewayClient, CustomersDocument, type Decimal } from "billing-gateway-client";
+      import { scalars } from "billing-gateway-client/codegen";
+      export async function due(): Promise<readonly unknown[]> {
+        const { customers } = await createGatewayClient({ url: Object.keys(scalars).join() }).request(CustomersDocument, { first: 1 });
+        // @ts-expect-error a Decimal is no number
+        const wrong: number | undefined = customers.nodes[0]?.amountDue?.amount;
+        const amount: Decimal | undefined = customers.nodes[0]?.amountDue?.amount;
+        return [wrong, amount];
+      }`;
+    const older = ["@apollo/client@3", "graphql@15", "react@17", "@types/react@17", "@tanstack/react-query@4"];
+    const compilers = ["typescript@5", "typescript-4@npm:typescript@4.9"];
+    const files = { "asks.ts": script, "typed.ts": typed, "package.json": '{ "private": true }' };
+    const project = await projectWith([...older, ...compilers], files);
+    try {
+      // Without a module resolution of its own, TypeScript reads no "exports" of a package.json here.
+      const options = ["--strict", "--target", "es2022", "--lib", "es2022,dom", "--module", "commonjs"];
+      const compile = (compiler: string, ...more: readonly string[]) =>
+        finish(process.execPath, [`node_modules/${compiler}/bin/tsc`, ...options, ...more], project);
+      expect(await compile("typescript-4", "--noEmit", "typed.ts")).toEqual({ code: 0, output: "" });
+      expect(await compile("typescript", "--skipLibCheck", "asks.ts")).toEqual({ code: 0, output: "" });
+      const flags = ["--no-experimental-require-module", "asks.js"];
+      expect((await finish(process.execPath, flags, project)).output).toBe("SUCCEEDED 1 string string object object\n");
+    } finally {
+      remove(project);
+    }
+  });
+
   it("GraphQL Code Generator, whose documents know the scalars and are sent as they are", { timeout: longMs }, async () => {
     const files = {
       "codegen.ts": fileShown("code generation", "codegen.ts"),

@@ -169,7 +169,10 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
         { backend: "suite", id: "s1" },
       ] as const;
       const accountId = "00000000-0000-7000-8000-000000000001";
-      for (const ref of [one, other]) await accounts.join({ accountId, customer: ref, customerName: "Ada's Bakery", name: null });
+      for (const [position, ref] of [one, other].entries()) {
+        const joining = { accountId, linkedAt: "2026-01-31T10:00:00.000Z", position, customer: ref };
+        await accounts.join({ ...joining, customerName: "Ada's Bakery", name: null });
+      }
       expect(await named()).toEqual([]);
       await accounts.leave(accountId, other, null);
       expect(await named()).toEqual(["pbx 101 = suite s1"]);

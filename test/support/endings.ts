@@ -74,6 +74,16 @@ export function killLeftOvers(found: readonly Found[]): string | null {
   return found.length === 0 ? null : `Left running, and killed now: ${found.map(({ command }) => command).join("; ")}`;
 }
 
+/** Also somebody else's. */
+export function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
 function processIds(): readonly number[] {
   try {
     return readdirSync("/proc")

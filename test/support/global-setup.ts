@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
 import { killLeftOvers, startedBy } from "./endings.ts";
 import { launchPostgres, type PostgresServer, withoutDisk } from "./postgres-server.ts";
+import { openTemporary } from "./temporary.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
@@ -16,8 +17,12 @@ declare module "vitest" {
   }
 }
 
-/** Once for a run: the console as its sources are now; the database server that many files share, started when the first of them asks; and the end of what they left. */
+/**
+ * Once for a run: a folder for all that is temporary; the console as its sources are now; the database server that many files share,
+ * started when the first of them asks; and the end of what they left.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const removeTemporary = openTemporary();
   buildConsole();
   let starting: Promise<PostgresServer> | undefined;
   const answers: Readonly<Record<string, (server: PostgresServer, body: string) => Promise<string>>> = {
@@ -41,7 +46,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide("databases", `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`);
 
   // A worker that was killed has not ended what it started; nor has one whose run was broken off.
-  const endLeftOvers = () => killLeftOvers(startedBy(process.pid));
+  const endLeftOvers = () => {
+    const left = killLeftOvers(startedBy(process.pid));
+    removeTemporary();
+    return left;
+  };
   process.once("exit", endLeftOvers);
   return async () => {
     process.off("exit", endLeftOvers);

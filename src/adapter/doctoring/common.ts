@@ -1,3 +1,4 @@
+import { highestIdOf, isHigherId } from "../kit/highest-ids.ts";
 import type { Row } from "../kit/reading.ts";
 import { isStoredAmount } from "../kit/stored-amount.ts";
 import { isStoredText } from "../kit/stored-text.ts";
@@ -117,15 +118,11 @@ export function amountCheck(sent: string, stored: string | null, currency: strin
 /** Of ids that are whole numbers, or text of the same length. */
 export function idsCheck(before: readonly string[], made: string | null): Diagnosis {
   const check = checkOf("ids", "a new record has the highest id");
-  const highest = before.reduce<string | null>((top, id) => (top === null || isAbove(id, top) ? id : top), null);
+  const highest = highestIdOf(before.map((id) => ({ id })));
   if (highest === null || made === null) return check.untold("there was nothing to compare with");
-  return isAbove(made, highest)
+  return isHigherId(made, highest)
     ? check.agrees("ids grow")
     : check.differs("a new record has an id below others: lost answers may have to be settled by hand");
-}
-
-function isAbove(id: string, other: string): boolean {
-  return id.length === other.length ? id > other : id.length > other.length;
 }
 
 /** Whether a new record is in lists at once. */

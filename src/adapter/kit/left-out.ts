@@ -16,6 +16,7 @@ const reasons = {
   id: "have no id that anybody could refer to",
   owner: "do not tell whose they are",
   type: "are of a type that is not known",
+  sameId: "have the id of another one, which says something else",
 } as const;
 export type Why = keyof typeof reasons;
 

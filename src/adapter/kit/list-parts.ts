@@ -97,6 +97,16 @@ export function unreliable(problem: string): BillingError {
   return new BillingError("BAD_RESPONSE", `The backend ${problem}.`, { retryable: false });
 }
 
+/**
+ * The rows of one owner's list that are the owner's. Throws BAD_RESPONSE where there are rows and all of them are others': the backend
+ * answered for somebody else, which does not make an empty list. (Not for backends that may ignore the owner and list everybody's rows.)
+ */
+export function rowsOfOwner<Row>(rows: readonly Row[], isOwn: (row: Row) => boolean): Row[] {
+  const own = rows.filter(isOwn);
+  if (rows.length > 0 && own.length === 0) throw unreliable("answered with the list of another owner");
+  return own;
+}
+
 /** Parts of a list that takes an offset and a limit. */
 export function partsByOffset<Row>(
   sizes: PageSizes,

@@ -77,7 +77,14 @@ export function notUnderstoodIn(
   fields: Marked,
   others: Readonly<Record<string, boolean>> = {},
 ): { readonly notUnderstood?: readonly string[] } {
-  const marked = fields[unread] ?? [];
-  const further = Object.keys(others).filter((name) => others[name] === false && !marked.includes(name));
-  return marked.length + further.length === 0 ? {} : { notUnderstood: [...marked, ...further] };
+  const marked = fields[unread];
+  let notUnderstood: string[] | null = marked === undefined ? null : [...marked];
+  for (const name in others) {
+    if (others[name] !== false || notUnderstood?.includes(name)) continue;
+    notUnderstood ??= [];
+    notUnderstood.push(name);
+  }
+  return notUnderstood === null ? allUnderstood : { notUnderstood };
 }
+
+const allUnderstood = Object.freeze({});

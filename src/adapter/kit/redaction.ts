@@ -1,4 +1,4 @@
-import { memoised } from "../../model/memoised.ts";
+import { memoised, memoisedByPlace } from "../../model/memoised.ts";
 import type { Raw } from "../../model/model.ts";
 
 /** Whether a member is hidden; a function where that depends on the record that it stands in. */
@@ -30,14 +30,16 @@ const tooDeep = "(nested too deeply to be shown)";
  * with nothing to hide is handed on as it is. That costs what a getter would, which gives each object a hidden class of its own.
  */
 export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => Raw {
-  const judged = memoised(judge);
+  const judged = memoisedByPlace(memoised(judge));
 
   /** Each value is looked at once: a record that changes is copied from there on. */
   function redacted(row: Raw, depth: number): Raw {
     let kept: [string, unknown][] | null = null;
+    let place = 0;
     for (const name in row) {
       const value = row[name];
-      const hidden = isHidden(row, name);
+      const hidden = isHidden(row, name, place);
+      place += 1;
       const shown = hidden || typeof value !== "object" ? value : redactedValue(value, depth);
       if (kept === null && (hidden || shown !== value)) kept = entriesBefore(row, name);
       if (!hidden) kept?.push([name, shown]);
@@ -45,8 +47,8 @@ export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => 
     return kept === null ? row : Object.fromEntries(kept);
   }
 
-  function isHidden(row: Raw, name: string): boolean {
-    const hidden = judged(name);
+  function isHidden(row: Raw, name: string, place: number): boolean {
+    const hidden = judged(name, place);
     return typeof hidden === "boolean" ? hidden : hidden(row);
   }
 

@@ -13,7 +13,7 @@ import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
 import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
 
-/** Parameters of a function, all as text. */
+/** The parameters of a function; all values are text. */
 export type Parameters = Readonly<Record<string, string>>;
 
 export interface FunctionCall<T> {
@@ -21,10 +21,10 @@ export interface FunctionCall<T> {
   readonly function: string;
   readonly effect: "read" | "write";
   readonly parameters: Parameters;
-  /** Reads `data`: null where the answer has none. What it throws means that the answer was not understood. */
+  /** Decodes `data`, which is null where the answer has none. Throws where the answer is not understood. */
   readonly decode: (data: unknown) => T;
   readonly answer?: "result" | "validation" | undefined;
-  /** What a 404 is about, at the start of a sentence: "Customer 123". */
+  /** The object that a 404 means, as the start of a sentence: "Customer 123". */
   readonly subject: string;
   readonly fields?: FieldPaths | undefined;
   readonly problem?: string | undefined;
@@ -36,8 +36,8 @@ interface PlacedParameters {
 }
 
 /**
- * The parameters of a POST, where the installation reads them. Every function may be called with GET or POST (guide 4.4, introduction);
- * only the form of a POST keeps credentials out of access logs.
+ * Puts parameters where the installation reads them. Every function takes GET and POST (guide 4.4, introduction); only the form of a
+ * POST keeps credentials out of access logs.
  */
 export function placed(parameters: Parameters, place: Settings["parameters"]): PlacedParameters {
   return place === "form" ? { body: { form: parameters } } : { query: parameters, body: { form: {} } };
@@ -47,21 +47,21 @@ export function placed(parameters: Parameters, place: Settings["parameters"]): P
 export interface Session {
   readonly backend: string;
   readonly unlimitedNumber: Settings["unlimitedNumber"];
-  /** ISO 4217, for rows that name none. */
+  /** ISO 4217; for rows without a currency. */
   readonly currency: string;
-  /** The zone in which its instants are days. */
+  /** IANA name of the zone that turns instants into days. */
   readonly timeZone: string;
   readonly clock: BackendClock;
-  /** How many calls of a batch are made at a time. */
+  /** Calls of a batch that may be in flight at a time. */
   readonly atOnce: number;
-  /** What the lists that take a limit have shown of it; `limit=0` asks for all rows, so nothing limits them beforehand. */
+  /** Learnt page sizes of the lists that take a limit. They start unlimited, as `limit=0` asks for all rows. */
   readonly sizes: { readonly customers: PageSizes; readonly plans: PageSizes };
   readonly call: <T>(call: FunctionCall<T>, scope: CallScope) => Promise<T>;
-  /** user/login with the password: proves host, credentials and role. */
+  /** Logs in with the password: proves host, credentials and role. */
   readonly probe: (scope: CallScope) => Promise<void>;
 }
 
-/** Guess: a server that cuts pages gives ten rows at least. */
+/** Guess: a server that cuts pages still gives ten rows. */
 const unlimited = { most: Number.POSITIVE_INFINITY, least: 10 };
 
 /** Does no I/O. */
@@ -124,7 +124,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
         return await send(call, { auth_token: token }, scope);
       } catch (error) {
         if (!(error instanceof BillingError && error.code === "UNAUTHENTICATED")) throw error;
-        // Guide 4.4, tokens: on 401 log in again, once. It proves that nothing happened, so a write may be repeated as well.
+        // Guide 4.4, tokens: on 401 log in again, once. A 401 proves that nothing happened, so writes are repeated too.
         tokens.reject(token);
         return send(call, { auth_token: await tokens.current(scope) }, scope);
       }
@@ -140,16 +140,14 @@ function tokenOf(data: unknown, backend: string): Token {
       retryable: false,
     });
   }
-  // Guess: tokens that never expire come without a life span, or with 0. A wrong guess costs one 401.
+  // Guess: a token that never expires comes without a life span, or with 0. A wrong guess costs one 401.
   return { text, seconds: seconds === 0 ? null : seconds };
 }
-
-/** What the verbs of all entities are made of. */
 
 interface RowRead<T> {
   readonly function: string;
   readonly id: string;
-  /** At the start of a sentence: "Customer 123". */
+  /** See FunctionCall. */
   readonly subject: string;
   readonly fields?: FieldPaths;
   readonly map: (row: Row) => T;
@@ -169,7 +167,7 @@ interface ListRead<T> {
   readonly map: (row: Row) => T;
 }
 
-/** Reads the rows of a list, mapped. */
+/** Reads a list and maps its rows. */
 export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScope): Promise<readonly T[]> {
   const decode = (data: unknown) => readRows(data).map(list.map);
   return session.call(
@@ -178,14 +176,14 @@ export function listRows<T>(session: Session, list: ListRead<T>, scope: CallScop
   );
 }
 
-/** Each id once through `get`; ids that cannot exist cause no call. */
+/** Reads each id once. Ids that cannot exist cause no call. */
 export function getEach<T>({ atOnce }: Session, ids: readonly string[], get: (id: string) => Promise<T>): Promise<Loaded<T>[]> {
   return loadEach(ids, { isPossible: isId, atOnce, load: get });
 }
 
 /**
- * Lists of one owner each; a failure stays with its owner. List functions say 400 for an owner that does not
- * exist or is not visible (guide 4.4): the owner is the only thing that was asked for.
+ * Reads one list for each owner; a failure stays with its owner. List functions answer 400 for an owner that does not exist or is not
+ * visible (guide 4.4), which becomes NOT_FOUND: the owner is the only parameter.
  */
 export function listOfEach<T>(
   { backend, atOnce }: Session,
@@ -202,7 +200,7 @@ export function listOfEach<T>(
   });
 }
 
-/** A list's answer to an owner that does not exist or is not visible, see listEach. */
+/** Whether a list refused its owner: it does not exist or is not visible, see listOfEach. */
 export function isRefusedOwner(failure: unknown): boolean {
   return failure instanceof BillingError && failure.code === "INVALID_INPUT" && failure.backendCode === "400";
 }
@@ -210,29 +208,29 @@ export function isRefusedOwner(failure: unknown): boolean {
 export interface WriteRequest {
   readonly function: string;
   readonly parameters: Parameters;
-  /** At the start of a sentence: "Customer 123". */
+  /** See FunctionCall. */
   readonly subject: string;
   readonly fields?: FieldPaths | undefined;
   readonly problem?: string | undefined;
 }
 
-/** Sends a write that answers with nothing (code 204). */
+/** Sends a write that answers without data (code 204). */
 export function sendChange(session: Session, change: WriteRequest, scope: CallScope): Promise<void> {
   return session.call({ ...change, effect: "write", decode: () => undefined }, scope);
 }
 
-/** Sends a create; the new id. */
+/** Sends a create and returns the new id. */
 export function sendCreate(session: Session, change: WriteRequest, scope: CallScope): Promise<string> {
   return session.call({ ...change, effect: "write", decode: createdId }, scope);
 }
 
-/** The dry run of a create or update: changes nothing and answers with 201 (guide 4.4, charges and taxes), so a read. */
+/** Sends the dry run of a create or update. It changes nothing and answers 201 (guide 4.4, charges and taxes), so it is a read. */
 export function dryRun(session: Session, change: WriteRequest, scope: CallScope): Promise<void> {
   const parameters = { ...change.parameters, validation: "1" };
   return session.call({ ...change, parameters, effect: "read", answer: "validation", decode: () => undefined }, scope);
 }
 
-/** The object that an earlier step has made. */
+/** The id of the object that an earlier step created. Throws INTERNAL for null. */
 export function madeBefore(id: string | null): string {
   if (id === null) throw new BillingError("INTERNAL", "A step was sent before the one that creates its object.");
   return id;

@@ -12,10 +12,10 @@ import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
 import type { TaxAccess } from "./tax-reads.ts";
 
-/** Local ids of the taxes that are going to be taken away. */
+/** Local ids of the taxes to remove. */
 const othersNote = z.array(z.string());
 
-/** Which of these taxes apply to a charge against what was sent: each is compared by itself, and all are one member. */
+/** Warns of taxes that apply to a charge otherwise than sent. Each is compared by itself; together they are one member. */
 function warningsOfTaxes(backend: string, sent: Readonly<Record<string, boolean>>, shown: Readonly<Record<string, boolean>>) {
   const fields = Object.fromEntries(Object.keys(sent).map((taxId) => [taxId, ["taxIds"]]));
   const text = (taxId: string, applies: unknown) => (applies === true ? taxId : null);
@@ -23,14 +23,14 @@ function warningsOfTaxes(backend: string, sent: Readonly<Record<string, boolean>
 }
 
 /**
- * The steps that make exactly the named taxes apply to a charge that an earlier step has created: one for each of them, and a
- * last one that takes away the others which would apply. That one is a single step since which they are is known only when its
- * turn comes; like the others it may be sent again, because a liability that is set twice is the same.
+ * Steps that make exactly the named taxes apply to a charge that an earlier step creates: one step sets each named tax, a last step
+ * removes all others that would apply. The others are known only when that step runs, so it is one step. Each step may be sent again,
+ * as setting a liability twice changes nothing.
  */
 export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, input: ChargeInput): WriteStep<Charge>[] {
   if (input.taxIds == null) return [];
   const { backend } = session;
-  // By number, since that is what the request names.
+  // By Enswitch's id, as the request names that.
   const wanted = new Map(input.taxIds.map((id) => [taxParameter(id, "taxIds"), id]));
 
   const set = (taxId: string, charge: string, liable: boolean, scope: CallScope) => {
@@ -38,21 +38,21 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
     return sendChange(session, { ...change, fields: chargeTaxFields }, scope);
   };
 
-  /** Whether the charge is liable: "unknown" where the answer does not tell, false to a tax that is gone. */
+  /** Whether the charge is liable for a tax: "unknown" where the answer does not tell, false for a tax that does not exist. */
   async function isLiable(taxId: string, charge: string, scope: CallScope): Promise<boolean | "unknown"> {
     const reading = reads.isLiable(taxId, { chargeId: charge }, scope);
     const read = await readIfThere(reading.then((liable) => ({ liable })));
     return read === null ? false : (read.liable ?? "unknown");
   }
 
-  /** Fails where the answer does not tell: then nothing can be said of it. */
+  /** As isLiable; throws BAD_RESPONSE where the answer does not tell. */
   async function certainly(taxId: string, charge: string, scope: CallScope): Promise<boolean> {
     const liable = await isLiable(taxId, charge, scope);
     if (liable === "unknown") throw unreliable(backend, "does not tell whether a charge is liable for a tax");
     return liable;
   }
 
-  /** For everybody on a plan there is no one list of what applies: whatever the gateway's account can use is taken away. */
+  /** The taxes to remove. No list tells which taxes apply to a whole plan: then all that the gateway's account can use are removed. */
   async function unwanted(scope: CallScope): Promise<string[]> {
     const candidates = await (input.customerId == null ? lists.usable(scope) : lists.applicable(input.customerId, scope));
     return candidates.filter(({ tax, charges }) => charges && !wanted.has(tax.backendId)).map(({ tax }) => tax.id);

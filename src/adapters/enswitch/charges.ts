@@ -1,5 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { listed } from "../../adapter/kit/listed.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong } from "../../adapter/kit/looking.ts";
@@ -34,17 +35,17 @@ import { currencyOfPlan } from "./map-plan.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { isDeleted } from "./wire.ts";
 import { updateStep } from "./writes.ts";
 
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
 type Owner = { readonly [Kind in OwnerKind]?: string };
 
+/** The functions that the configuration says the installation has. */
 interface Known {
-  /** The installation is known to have charges/delete. */
+  /** charges/delete */
   readonly canDelete: boolean;
-  /** It is known to have customers/balance/add, and credits are listed. */
+  /** customers/balance/add: credits can be given, and are listed. */
   readonly givesCredits: boolean;
 }
 
@@ -59,20 +60,19 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     return charge;
   }
 
-  /** `owner`: whose the charge is, for rows that do not tell. */
+  /** @param owner the charge's owner, for a row that does not name one */
   function readOwned(id: string, owner: Owner, scope: CallScope): Promise<Charge> {
     const map = (row: Row) => seen(row, owner);
     return getRow(session, { function: "charges/get", id, subject: `Charge ${id}`, fields: chargeFields, map }, scope);
   }
   const read = (id: string, scope: CallScope) => readOwned(id, {}, scope);
 
-  /** Guide 4.4, charges/list: of one customer or one plan, whole and unsorted. */
+  /** Guide 4.4, charges/list: the charges of one customer or one plan, whole and unsorted. */
   async function listOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
     const map = (row: Row) => seen(row, { [kind]: id });
     const list = { function: "charges/list", parameters: { [kind]: id }, subject: `${nouns[kind]} ${id}`, map };
     const charges = await listRows(session, list, scope);
-    // A filter that is not understood answers for the gateway's own customer instead of failing.
-    return charges.filter((charge) => charge[kind] === null || charge[kind].id === id);
+    return rowsOfOwner(charges, (charge) => charge[kind] === null || charge[kind].id === id);
   }
 
   async function datedOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
@@ -99,10 +99,10 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       fields: chargeFields,
     });
     const trial = () => ({ stepId: "", createdAt: new Date().toISOString() });
-    // Checked now, whenever it is sent.
+    // Refuses a wrong input now, not when it is sent.
     parametersOf(trial(), session.currency);
 
-    /** Of all charges, or at least of the owner's, which are the only ones that could be mistaken for the new one. */
+    /** The highest id of all charges, or at least of the owner's: only those could be mistaken for the new one. */
     async function highestBefore(scope: CallScope): Promise<string | null> {
       return ids.ofAll() ?? ((await unlessRefused(listOf(kind, ownerId, scope))) && (ids.soFar() ?? "0"));
     }
@@ -124,24 +124,24 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       },
       find: async (_id, { note }, scope) => {
         const { parameters, highest } = readCreateNote(note);
-        // One that is of no such owner tells that it is of another kind of owner.
+        // A row without this kind of owner belongs to the other kind: a plan's charge in a customer's list.
         const charges = (await listOf(kind, ownerId, scope)).filter((charge) => charge[kind] !== null);
         return lookAmong(
           charges.map(({ id, raw }) => {
             const isMarked = shownColumns({ start: parameters["start"] ?? "" }, raw)["start"] === parameters["start"];
-            // Where a row does not tell its owner, the list that it came from does.
+            // A row without an owner belongs to the owner of its list.
             const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields, timeZone);
             return { id, claim: id, age: ageOfCharge(mayBeNew(id, highest), isMarked, differs.length === 0), differs };
           }),
         );
       },
     };
-    /** A row that does not tell whose it is stands in its owner's list. */
+    /** Whether a row without an owner stands in the owner's list. */
     const isOwned = async (id: string, row: Row, scope: CallScope): Promise<boolean> =>
       numericId(row[kind]) === null && (await listOf(kind, ownerId, scope)).some((charge) => charge.id === id);
     const compare: WriteStep<Charge>["compare"] = async ({ id, raw }, { note }, scope) => {
       const { parameters } = readCreateNote(note);
-      // A number that was left away stands for no limit, see Settings.unlimitedNumber.
+      // An omitted number means no limit, see Settings.unlimitedNumber.
       const meant = { number: "0", ...parameters };
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
       return warningsOf(toldOf(session, meant, chargeFieldsOf(input)), meant, shown);
@@ -152,12 +152,12 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       steps: [{ ...createStep, compare }, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
       read,
       validate: async (scope) => dryRun(session, change(parametersOf(trial(), await currencyFor(input, scope))), scope),
-      // Money that has moved does not come back with its charge.
+      // Deleting an executed charge does not give its money back.
       ...(canDelete && !input.executeNow ? { undo: voiding } : {}),
     };
   });
 
-  /** What a charge without a currency would get is not documented: it is in the currency of those who are charged. */
+  /** The charge's currency. Without one the guide tells no default, so it is that of the customer or plan. */
   async function currencyFor({ currency, customerId, planId }: ChargeInput, scope: CallScope): Promise<string> {
     if (currency != null) return currency;
     if (customerId != null) {
@@ -193,14 +193,15 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   function voiding(id: string): WritePlan<Charge> {
     checked(id, "take back");
     const action = "charges/delete";
-    // Guess: a deleted charge is not shown any more, since nothing in charges/list asks for deleted ones as customers/list does.
+    // Guess: a deleted charge is not shown any more, as charges/list has no parameter for deleted ones, unlike customers/list. One
+    // that is shown all the same has the column `deleted`.
     const step = removalStep(id, {
       backend,
       action,
       read,
       send: (scope) => sendChange(session, existing(id, action), scope),
       gone: (charge): Charge => ({ ...charge, status: "VOIDED" }),
-      isMarked: isDeleted,
+      isMarked: ({ status }) => status === "VOIDED",
       wanted: { status: "VOIDED" },
       otherwise: { status: "DEFINED" },
       fields: { status: [] },
@@ -228,16 +229,16 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
 }
 
 /**
- * A charge tells no time of its making, but its start, to the second, is our mark (markedSecondOf). A new one without the mark may
- * still be ours, with another start by now. One of before that has the mark and agrees may be the work of an earlier attempt, which
- * was not shown when that attempt was looked for.
+ * Tells how old a charge is. It has no creation time, but its start carries the gateway's mark (markedSecondOf). A new charge without
+ * the mark may still be ours, if somebody changed its start. An older one that has the mark and agrees may come from an earlier attempt
+ * that was not visible when the gateway looked for it.
  */
 function ageOfCharge(isNew: boolean, isMarked: boolean, agrees: boolean): Age {
   if (isNew) return isMarked ? "since" : "unknown";
   return isMarked && agrees ? "unknown" : "older";
 }
 
-/** chargeParameters refuses an input that does not name exactly one. */
+/** The one owner that the input names; the verb has refused every other input. */
 function ownerOf({ customerId, planId }: ChargeInput): [OwnerKind, string] {
   return customerId == null ? ["plan", planId ?? ""] : ["customer", customerId];
 }

@@ -20,21 +20,21 @@ import { flagByScope, liabilities } from "./map-tax.ts";
 import { flag, instant } from "./wire.ts";
 
 /**
- * Whether a row is as a request would have left it. A create's or update's parameter mirrors the column of the same name, but the
- * manual prints no column list: so a column may be missing.
+ * Compares a row with a request. A parameter of a create or update mirrors the column of the same name, but the manual prints no
+ * column list, so a column may be missing.
  */
 
-/** What decides how a value is kept. */
-interface Kept {
+/** The facts that decide how a value is stored. */
+interface Storage {
   readonly fewestPlaces: number;
   readonly timeZone: string;
 }
 
 interface Column {
-  /** The same text for equal values however they are written, null for what does not tell a value. */
+  /** The canonical text of a value: the same for equal values. Null for no value, or one that is not understood. */
   readonly form: (value: unknown) => string | null;
-  /** Whether Enswitch may have made the one of the other; default: they are equal. Both are in the column's form. */
-  readonly isStored?: (kept: Kept) => Compare;
+  /** Whether Enswitch may store the one as the other, both in canonical form; default: equality. */
+  readonly isStored?: (storage: Storage) => Compare;
 }
 
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
@@ -46,7 +46,7 @@ const integer: Column = { form: (value) => (isNone(value) ? "0" : (count(value)?
 
 const bit: Column = { form: (value) => flag(value)?.toString() ?? null };
 
-/** Guide 4.4, taxes/create: it only has an effect if the system owner sets it, and then comes back as 0. */
+/** Guide 4.4, taxes/create: `shared` only has an effect if the system owner sets it; otherwise it comes back as 0. */
 const bitOfOwner: Column = { ...bit, isStored: () => (sent, shown) => shown === sent || shown === "false" };
 
 const amount: Column = {
@@ -57,7 +57,7 @@ const amount: Column = {
   isStored: ({ fewestPlaces }) => asDecimal(fewestPlaces),
 };
 
-/** So many places are kept of whatever is no amount of a currency. */
+/** Decimals that are kept at least of numbers without a currency. */
 const usualPlaces = 2;
 
 const rate: Column = { ...amount, isStored: () => asDecimal(usualPlaces) };
@@ -69,7 +69,7 @@ const secondsOf = (value: unknown): string | null => {
   return at && String(at.getTime() / 1000);
 };
 
-/** Seconds on the wire, but the caller gave a day. */
+/** Seconds on the wire, of which the day counts: the caller gave a day. */
 const day: Column = {
   form: (value) => (isNone(value) ? "0" : secondsOf(value)),
   isStored: ({ timeZone }) => inForm((seconds) => dateOf(instant(seconds), timeZone)),
@@ -80,10 +80,10 @@ const words: Column = {
   isStored: () => asText,
 };
 
-/** Compared without regard to case, as everywhere in this adapter. */
+/** Compared ignoring case, as everywhere in this adapter. */
 const folded: Column = { ...words, form: (value) => words.form(value)?.toLowerCase() ?? null };
 
-/** The columns that are not plain texts. */
+/** Columns that are not plain text. */
 const columns: Readonly<Record<string, Column>> = {
   customer: reference,
   plan: reference,
@@ -111,12 +111,12 @@ const columns: Readonly<Record<string, Column>> = {
 
 const columnOf = (name: string): Column => columns[name] ?? words;
 
-/** What a row shows of the columns that a request names, in a form that is the same for equal values; null: it does not show it. */
+/** The columns of a row that a request names, in canonical form; null where the row does not show one. */
 export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string, string | null>> {
   return Object.fromEntries(Object.keys(sent).map((name) => [name, columnOf(name).form(row[name])]));
 }
 
-/** Whether a column that `shownColumns` shows is as a parameter of the request would have left it. */
+/** Whether a column, as `shownColumns` gives it, is what Enswitch may store of the request's parameter. */
 export function isStoredColumn(name: string, sent: Parameters, shown: string, timeZone: string): boolean {
   return comparisonOf(sent, timeZone).isStored(name, sent[name], shown);
 }
@@ -124,7 +124,7 @@ export function isStoredColumn(name: string, sent: Parameters, shown: string, ti
 const isSame: Compare = (sent, shown) => sent === shown;
 
 function comparisonOf(sent: Parameters, timeZone: string): Comparison {
-  // Two places are what was seen of all currencies; of one that has fewer, fewer may be kept.
+  // Two decimals were seen for all currencies; a currency with fewer may keep fewer.
   const fewestPlaces = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
   return createComparison(
     Object.fromEntries(
@@ -137,7 +137,7 @@ function comparisonOf(sent: Parameters, timeZone: string): Comparison {
   );
 }
 
-/** How the values of a column read in the unified input, where that is not how they are written. */
+/** The values of a column in the unified input's terms, where these differ from the wire's. */
 const texts: Readonly<Record<string, (value: unknown, timeZone: string) => string | null>> = {
   ...Object.fromEntries(["customer", "plan", "parent"].map((name) => [name, unlessNone(reference)])),
   number: unlessNone(integer),
@@ -162,15 +162,15 @@ function unlessNone({ form }: Column): (value: unknown) => string | null {
   };
 }
 
-/** In what a row is not as a request has said it: also where Enswitch may have changed it for a reason of its own. */
+/** How to warn about a row that differs from its request: stricter than recognition, as Enswitch may have had a reason to change it. */
 export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZone">, sent: Parameters, fields: FieldPaths): Told {
   const recognised = comparisonOf(sent, timeZone);
   const isStored: Comparison["isStored"] = (name, value, shown) => {
     const { form } = columnOf(name);
     if (name === "shared") return form(value) === form(shown);
-    // An empty period says something: charge at once.
+    // An empty period has a meaning: charge immediately.
     if (name === "period" && form(shown) === null) return false;
-    // A flag that is not shown is not set.
+    // A flag that the row does not show is not set.
     if (form === bit.form) return (form(value) === "true") === (form(shown) === "true");
     return recognised.isStored(name, value, form(shown));
   };
@@ -181,10 +181,10 @@ export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZon
   return { backend, comparison: comparisonBy(isStored), fields, text };
 }
 
-/** A row that does not show these may be anybody's: without them nothing tells that it is what was sent. */
+/** Without these columns nothing tells whose row it is: a missing one counts as a difference. */
 const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "currency"]);
 
-/** The members of the unified input in which a row is not as a create would have left it. Days are those of the zone. */
+/** The members of the unified input in which a row differs from a create. Days are those of the zone. */
 export function differences(sent: Parameters, row: Raw, fields: FieldPaths, timeZone: string): string[] {
   const shown = shownColumns(sent, row);
   const different = comparisonOf(sent, timeZone).differing(sent, shown);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
+import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { listed } from "../../adapter/kit/listed.ts";
 import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
@@ -11,66 +12,48 @@ import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
 import type { ChargeQuery } from "../../model/queries.ts";
-import { getRow, listRows, type Parameters, type Session, sendChange } from "./call.ts";
+import { getRow, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
 import { decimalParameter, idParameter } from "./encode.ts";
 import { unreliable } from "./errors.ts";
-import { ageOfTransaction, daySeconds, isWithin, type Window, windowOf } from "./execution.ts";
 import { creditTakes } from "./inputs.ts";
 import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
-import { highestOf } from "./record-age.ts";
-import { customerRow, type Transaction, transactionRow } from "./wire.ts";
+import { ageOfTransaction, daySeconds, type Transaction, transactionsOf, type Window, windowOf } from "./transactions.ts";
+import { customerRow } from "./wire.ts";
 
 /**
- * Credits: customers/balance/add, which moves a customer's balance and records a transaction of the type "credit" (guide 4.2). It
- * answers with nothing, so that the transaction is looked for among the customer's. They are listed as charges, and cannot be
- * changed or taken back: whether it takes an amount below zero is not documented.
+ * Credits: customers/balance/add moves a customer's balance and records a transaction of the type "credit" (guide 4.2). It answers
+ * without data, so the step looks for the transaction among the customer's. Credits are listed as charges. They cannot be changed or
+ * taken back, as no source tells whether the function takes an amount below zero.
  */
 export interface Credits {
   readonly create: NonNullable<ChargeVerbs["createCredit"]>;
   readonly listOf: (customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope) => Promise<readonly Charge[]>;
-  /** Null for one that does not exist. Reads of one batch share the lists of their customers. */
+  /** Reads single credits: null where there is none. Reads of one batch share the lists of their customers. */
   readonly reader: (scope: CallScope) => (id: string) => Promise<Charge | null>;
 }
 
 const action = "customers/balance/add";
 const fields: FieldPaths = { id: ["customerId"], amount: ["amount"], currency: ["currency"], description: ["description"] };
 
-/** A list ends before this second unless something narrows it: the last that fits into 32 bits. */
+/** End of a list that nothing narrows: the last second that fits into 32 bits. */
 const endOfTime = 2_147_483_647;
 
 const note = z.object({
-  /** As they are sent, without credentials. */
+  /** As sent, without credentials. */
   parameters: z.record(z.string(), z.string()),
-  /** The customer's highest transaction that was there already. */
+  /** The customer's highest transaction before the request. */
   highest: z.string(),
   at: moment,
 });
 
-/** So many places are what was seen of amounts. */
+/** Amounts were seen with two decimals. */
 const comparison = createComparison({ amount: asDecimal(2) }, asText);
-
-interface Seen extends Transaction {
-  readonly row: Row;
-}
 
 export function createCredits(session: Session): Credits {
   const { backend } = session;
 
-  /** Guide 4.4, transactions/list: paged by time only. */
-  async function transactionsOf(customer: string, { start, end }: Window, scope: CallScope): Promise<readonly Seen[]> {
-    const list = {
-      function: "transactions/list",
-      parameters: { customer, start: String(start), end: String(end) },
-      subject: `Customer ${customer}`,
-      map: (row: Row) => ({ ...transactionRow.parse(row), row }),
-    };
-    const rows = await listRows(session, list, scope);
-    // A filter that is not understood answers for the gateway's own customer, or for all times.
-    return rows.filter((row) => (row.customer ?? customer) === customer && isWithin(row, { start, end }));
-  }
-
-  /** Undefined: the customer shows no currency, and it is the one of the configuration. */
+  /** The customer's currency; undefined where its row shows none, and the configured one holds. */
   function currencyOf(customer: string, scope: CallScope): Promise<string | null | undefined> {
     const map = (row: Row) => customerRow.parse(row).currency;
     const subject = `Customer ${customer}`;
@@ -78,7 +61,7 @@ export function createCredits(session: Session): Credits {
   }
 
   async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
-    const transactions = await transactionsOf(customer, window, scope);
+    const transactions = await transactionsOf(session, customer, window, scope);
     if (transactions.some(({ row }) => !("type" in row))) {
       throw unreliable(
         backend,
@@ -87,10 +70,10 @@ export function createCredits(session: Session): Credits {
     }
     const credits = transactions.filter(isCredit);
     if (credits.length === 0) return [];
-    // What moves a balance is in the customer's currency.
+    // Amounts of transactions are in the customer's currency.
     const currency = await currencyOf(customer, scope);
     const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
-    return credits.map((transaction) => listed(creditFrom(transaction, transaction.row, customer, source), ["time"]));
+    return credits.map((transaction) => listed(creditFrom(transaction, customer, source), ["time"]));
   }
 
   const reader: Credits["reader"] = (scope) => {
@@ -110,11 +93,11 @@ export function createCredits(session: Session): Credits {
     return found;
   }
 
-  /** What is refused by the customer that it is for. */
+  /** Checks that the customer exists and has the credit's currency. */
   async function checkCustomer({ customerId, currency }: CreditInput, scope: CallScope): Promise<void> {
     const own = await currencyOf(customerId, scope);
     if (currency == null || (own ?? currency) === currency) return;
-    // How another one is converted is not documented.
+    // No source tells how another currency is converted.
     throw invalidInput("currency", `must be the customer's own, ${own}`).with({ backend });
   }
 
@@ -131,13 +114,13 @@ export function createCredits(session: Session): Credits {
     const find: WriteStep<Charge>["find"] = async (_id, { note: noted }, scope) => {
       const { parameters: sent, highest, at } = readNote(noted, note);
       const { id, transaction: _, currency: __, ...told } = sent;
-      const transactions = await transactionsOf(customerId, windowOf(at), scope);
+      const transactions = await transactionsOf(session, customerId, windowOf(at), scope);
       const seen = transactions.map((transaction) => {
         const differs = differences(told, transaction.row, fields, session.timeZone);
         const age: Age = ageOfTransaction(transaction, highest, at);
         return { transaction, record: { id: idOf(transaction), claim: idOf(transaction), age, differs } };
       });
-      // What moved money for another reason is not ours, unless all the rest agrees: its type may be called otherwise.
+      // A transaction of another type is ours only where all the rest agrees: the type may have another name.
       return lookAmong(
         seen.flatMap(({ transaction, record }) => {
           if (isCredit(transaction) || transaction.type === null) return record;
@@ -157,15 +140,15 @@ export function createCredits(session: Session): Credits {
           note: async (_id, _intent, scope) => {
             await checkCustomer(input, scope);
             const at = await momentNow(session.clock, session.probe, scope);
-            // A role that may not read them could not tell afterwards whether it was done: nothing is sent then.
-            const transactions = await transactionsOf(customerId, windowOf(at), scope);
-            const highest = highestOf(transactions.map(({ id }) => id));
+            // Fails for a role that may not read transactions: a lost answer could then never be settled.
+            const transactions = await transactionsOf(session, customerId, windowOf(at), scope);
+            const highest = highestIdOf(transactions) ?? "0";
             return JSON.stringify({ parameters, highest, at } satisfies z.input<typeof note>);
           },
           send: async (_id, intent, scope) => {
             const { parameters: sent } = readNote(intent.note, note);
             await sendChange(session, { function: action, parameters: sent, subject: `Customer ${customerId}`, fields }, scope);
-            // The answer does not tell the transaction.
+            // The answer does not name the transaction.
             const found = await settle(find(null, intent, { ...scope, signal: undefined }));
             const ours = found instanceof BillingError ? [] : found.ours;
             const alike = ours.map(({ id }) => id).toSorted((one, other) => compareIds(numberOf(other), numberOf(one)));
@@ -185,7 +168,7 @@ export function createCredits(session: Session): Credits {
   return {
     create,
     listOf: (customerId, query, { after }, scope) => {
-      // Newest first: nothing behind `after` is newer than it.
+      // Lists are newest first: nothing behind `after` is newer than it.
       const last = [query.to, after?.date].filter((date) => date != null && date !== "").toSorted()[0];
       const start = Math.max(0, (utcMidnight(query.from) ?? 0) - anyZoneSeconds);
       const end = (utcMidnight(last) ?? endOfTime) + daySeconds + anyZoneSeconds;
@@ -196,7 +179,7 @@ export function createCredits(session: Session): Credits {
   };
 }
 
-/** Days begin so much earlier or later in other zones: a row's own day decides which it belongs to. */
+/** Days begin up to this much earlier or later in other zones. The list is read that much wider; each row's own day decides. */
 const anyZoneSeconds = daySeconds;
 
 function utcMidnight(date: string | null | undefined): number | null {
@@ -204,7 +187,7 @@ function utcMidnight(date: string | null | undefined): number | null {
   return Number.isNaN(milliseconds) ? null : milliseconds / 1000;
 }
 
-/** UNSUPPORTED for what is done with charges only. */
+/** Throws UNSUPPORTED for a verb that works on charges only. @param what the verb: "change" */
 export function refuseCredit(backend: string, id: string, what: string): void {
   if (creditParts(id) === null) return;
   throw unsupported(backend, `${named(backend)} cannot ${what} a credit: it has moved the customer's balance already.`, ["id"]);

@@ -25,7 +25,7 @@ import { createHighestId } from "./record-age.ts";
 import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
-/** There is no look-up of several ids. From so many on a list of unknown size is taken to be the better way (contract 9). */
+/** The batch size from which a list of unknown length is preferred to single gets (contract 9): there is no lookup of several ids. */
 const manyCustomers = 11;
 
 export function customerVerbs(session: Session): CustomerVerbs {
@@ -59,18 +59,18 @@ export function customerVerbs(session: Session): CustomerVerbs {
     const wanted = new Set(ids.filter(isId));
     if (batches.plan(wanted.size) === "gets")
       return batches.gets(wanted.size, () => getEach(session, ids, (id) => get(id, scope)));
-    // Only what is wanted is mapped, and rows that do not tell their id, which is an error.
+    // Maps only wanted rows, and rows without an id, which throw.
     const mapWanted = (row: Row): Customer | null => {
       const id = numericId(row["id"]);
       return id === null || wanted.has(id) ? customerFrom(row, session) : null;
     };
     const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, all, scope));
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
-    // The list leaves out the gateway's own customer.
+    // The list does not contain the gateway's own customer.
     return getEach(session, ids, async (id) => listed.get(id) ?? get(id, scope));
   }
 
-  /** Guess: customers/get returns deleted customers. Where it does not, the list does. */
+  /** Reads one customer. Guess: customers/get returns deleted customers; where it does not, the list does. */
   async function read(id: string, scope: CallScope): Promise<Customer> {
     try {
       return await get(id, scope);
@@ -92,11 +92,11 @@ export function customerVerbs(session: Session): CustomerVerbs {
       fields: customerFields,
     };
     /**
-     * Once, everybody is looked at; from then on what is made and read here keeps the highest id nearly up to date. Those of the same
-     * name are looked at each time, so that one of them with a higher id was certainly made since.
+     * The highest id before the request. All customers are listed once; later reads and creates keep it nearly up to date. Namesakes are
+     * listed each time, so that a namesake with a higher id was certainly made since.
      */
     async function highestBefore(scope: CallScope): Promise<string | null> {
-      // Where everybody is more than the backend can answer, only those are certain whose name is the same.
+      // If the full list fails, only the age of namesakes is certain.
       if (ids.ofAll() === null) await settle(listAs(unread, all, scope));
       const namesakes = { name: parameters["name"] ?? "" };
       return (await unlessRefused(listAs(unread, namesakes, scope))) && (ids.soFar() ?? "0");
@@ -146,7 +146,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       show,
       recognition: createComparison({}),
       fields: { status: [] },
-      // A row that does not tell contradicts nothing.
+      // A row without a status contradicts nothing.
       shown: (row) => ({ status: statusIn(row, wanted) }),
     });
   }
@@ -202,13 +202,13 @@ function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
   return status === "UNKNOWN" ? unlessTold : status;
 }
 
-/** A list of everybody, of which nothing is left out. */
+/** Lists all customers. */
 const all: Parameters = {};
 
-/** A list of which only the ids count. */
+/** Maps rows of which only the ids count. */
 const unread = (): null => null;
 
-/** A customer that may be what a create left; null for one of before. The parent is not compared where none was named. */
+/** A customer as a candidate of a create; null for an older one. The parent is compared only where the input named one. */
 function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, timeZone: string): SeenRecord | null {
   if (!mayBeNew(id, highest)) return null;
   const isNamesake = highest !== null && text(raw["name"]) === parameters["name"];
@@ -220,7 +220,7 @@ function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, ti
   };
 }
 
-/** What customers/list can filter by itself: deleted, and by name, see above. */
+/** The filter that customers/list applies itself (besides the name). Throws UNSUPPORTED for UNKNOWN. */
 function listParameters({ status }: CustomerQuery, backend: string): Parameters {
   if (status === "UNKNOWN") {
     throw unsupported(backend, "filter.status: Enswitch knows live and deleted customers only.", ["filter", "status"]);
@@ -228,12 +228,12 @@ function listParameters({ status }: CustomerQuery, backend: string): Parameters 
   return { deleted: status ? deletedByStatus[status] : liveAndDeleted };
 }
 
-/** The customer when it passes the whole query, also the parts that Enswitch cannot filter by or may have ignored. */
+/** The customer if it passes the whole query: Enswitch cannot filter by all of it, and may ignore filters. Otherwise null. */
 function matching(customer: Customer, { search, email, reference, status }: CustomerQuery): Customer | null {
   if (search && !containsText([customer.name], search)) return null;
   if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return null;
   if (reference && customer.reference !== reference.trim()) return null;
-  // A row that does not tell its status is what the list was asked for.
+  // A row without a status has the one that the list was filtered by.
   if (status && customer.status === "UNKNOWN") return { ...customer, status };
   return status && customer.status !== status ? null : customer;
 }

@@ -32,7 +32,7 @@ import type { Settings } from "./settings.ts";
 import { trial } from "./trial.ts";
 import { instant } from "./wire.ts";
 
-/** What the contract of Enswitch leaves open, asked of an installation (guide 4.4; contract 12, 13 and 15). */
+/** Asks an installation about the open points of Enswitch's contract (guide 4.4; contract 12, 13 and 15). */
 
 async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
@@ -96,7 +96,7 @@ function loginCheck({ code, reply }: Said): Diagnosis {
   return check.danger(`refused with code ${code}`);
 }
 
-/** Without credentials in an address: by a function that needs none (guide 4.4, customers/get with check=1). */
+/** Finds the parameters' place without credentials in an address: by a function that needs none (guide 4.4, customers/get with check=1). */
 async function parametersCheck(patient: Patient<Settings>, login: Said): Promise<Diagnosis> {
   const { ask, settings } = patient;
   const check = checkOf("parameters", `a POST's parameters are read from its ${places[settings.parameters]} (2.1, inferred)`);
@@ -129,7 +129,7 @@ async function tokensCheck(patient: Patient<Settings>, ask: Ask): Promise<Diagno
     : check.differs("it gives none: a release before 4.1; they are not used");
 }
 
-/** The functions that no other check asks. */
+/** Calls the functions that no other check calls. */
 async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonly Row[]): Promise<readonly Said[]> {
   const [customer] = ids;
   const charge = numericId(charges[0]?.["id"]);
@@ -151,7 +151,7 @@ function refusedOf(functions: readonly Said[]) {
   });
 }
 
-/** A read of a real tax tells whether the function exists; the two deletes are told by a trial only. */
+/** Reads a real tax to see whether the function exists. Only a trial tells about the two deletes. */
 async function taxesGetCheck({ settings }: Patient<Settings>, ask: Ask, taxes: readonly Row[]): Promise<Diagnosis> {
   const check = checkOf("taxesGet", "taxes/get exists where the configuration says so (6.4, a guess)");
   const id = numericId(taxes[0]?.["id"]);
@@ -173,7 +173,7 @@ function groupedStarts(charges: readonly Row[]): ReadonlyMap<string, readonly nu
   );
 }
 
-/** Numbers as text or not, and values that the gateway does not understand. */
+/** Checks the forms of numbers, and values that the gateway does not understand. */
 function formsCheck(answers: readonly Said[], rows: readonly Row[]): Diagnosis {
   const check = checkOf("numberForms", "integers are numbers, decimals text, codes text, HTTP status 200 (12.1, 3.2)");
   const wrong = rows.flatMap((row) =>

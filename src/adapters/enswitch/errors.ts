@@ -5,24 +5,24 @@ import { BillingError, type ErrorCode, named, notFound } from "../../model/error
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
 
-/** What is needed to tell a failure, and to word it. */
+/** The facts of a call that its error message needs. */
 export interface ErrorContext {
   /** The backend's key. */
   readonly backend: string;
   readonly function: string;
-  /** "validation": sent with validation=1, so that 201 and nothing else is success. */
+  /** "validation": sent with validation=1, so that only 201 is a success. */
   readonly answer: "result" | "validation";
-  /** What a 404 is about, at the start of a sentence: "Customer 123". */
+  /** The object that a 404 means, as the start of a sentence: "Customer 123". */
   readonly subject: string;
   /** Paths of the unified input by Enswitch parameter. */
   readonly fields: FieldPaths;
-  /** What a 400 that names no parameter of the input means for this function, where the manual says so. */
+  /** The meaning of a 400 that names no parameter of the input, where the manual gives one for this function. */
   readonly problem?: string | undefined;
   /** Texts that no message may contain. */
   readonly secrets: readonly string[];
 }
 
-/** Guide 4.4, response codes; 500 from an operator's public notes. What is missing here is judged by `codeOf`. */
+/** Guide 4.4, response codes. `codeOf` judges all other codes; 500 is known from an operator's public notes. */
 const codes: Readonly<Record<string, ErrorCode>> = {
   "400": "INVALID_INPUT",
   "401": "UNAUTHENTICATED",
@@ -33,14 +33,15 @@ const codes: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * The error that an answer reports, or null. The envelope is judged before the HTTP status, which the manual does not relate to it.
+ * The error that an answer reports, or null. The envelope counts before the HTTP status, as the manual does not relate the two
+ * (contract 3.2).
  */
 export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingError | null {
   const envelope = readEnvelope(answer.json);
   if (envelope === null) return withoutEnvelope(answer, expected);
   const { responses } = envelope;
   const failures = responses.filter(({ code }) => Number(code) >= 400).map((entry) => failureOf(entry, expected));
-  // A refusal proves that nothing happened; next to an internal error it proves nothing.
+  // A refusal proves that nothing happened; beside an internal error it proves nothing.
   const first = failures.find(({ code }) => code === "UNAVAILABLE") ?? failures[0];
   if (first) return first.with({ related: failures.filter((failure) => failure !== first) });
   if (responses.some(({ code }) => code === "202")) return secondFactor(expected);
@@ -66,7 +67,7 @@ function failureOf(entry: Response, expected: ErrorContext): BillingError {
     backend,
     backendCode: entry.code,
     field,
-    // An internal error may have struck before or after the act.
+    // An internal error may have struck before or after the write.
     retryable: false,
   });
 }
@@ -110,7 +111,7 @@ function refusal({ key, message }: Response, expected: ErrorContext, field: read
   return `${named(backend)} does not accept the input of ${expected.function}${name === null ? "" : ` (parameter ${name})`}.${said}`;
 }
 
-/** Guide 4.4, user/login (newer capture): the password is right, a one-time code is wanted, which a service cannot give. */
+/** Guide 4.4, user/login (newer capture): the password is right, but a one-time code is needed, which a service cannot give. */
 function secondFactor({ backend }: ErrorContext): BillingError {
   return new BillingError(
     "UNAUTHENTICATED",
@@ -144,7 +145,7 @@ function withoutEnvelope({ status }: BackendAnswer, { backend, function: functio
   });
 }
 
-/** BAD_RESPONSE for an answer from which nothing follows: `problem` continues a sentence that begins with the backend. */
+/** BAD_RESPONSE for an answer that proves nothing. @param problem continues a sentence that begins with the backend's name */
 export function unreliable(backend: string, problem: string): BillingError {
   return new BillingError("BAD_RESPONSE", `${named(backend)} ${problem}.`, { backend, retryable: false });
 }

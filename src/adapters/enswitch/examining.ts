@@ -4,11 +4,11 @@ import { placed } from "./call.ts";
 import type { Settings } from "./settings.ts";
 import { readEnvelope } from "./wire.ts";
 
-/** How the doctor asks, and what is said. */
+/** How the doctor calls Enswitch and reads its answers. */
 
 type Parameters = Readonly<Record<string, string>>;
 
-/** An answer with what its envelope says. */
+/** A reply and its envelope. */
 export interface Said {
   readonly reply: Reply;
   /** Null where there is no envelope. */

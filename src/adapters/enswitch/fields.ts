@@ -1,7 +1,7 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import type { ChargeChange } from "../../model/model.ts";
 
-/** Which member of the unified input a parameter of Enswitch came from: the way back for errors, one table an entity. */
+/** The member of the unified input behind each parameter of Enswitch, for errors and warnings. One table for each entity. */
 
 export const customerFields: FieldPaths = {
   id: ["id"],
@@ -33,12 +33,12 @@ export const chargeFields: FieldPaths = {
   period: ["recurrence", "interval"],
 };
 
-/** A charge has one start, which the caller names in one of two places. */
+/** As chargeFields. A charge has one start, which the caller names in `date` or in `recurrence.startsOn`. */
 export function chargeFieldsOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">): FieldPaths {
   return date == null && recurrence?.startsOn != null ? { ...chargeFields, start: ["recurrence", "startsOn"] } : chargeFields;
 }
 
-/** taxes/liable/set, called for the taxes of a charge that is being created. */
+/** taxes/liable/set, for the taxes of a new charge. */
 export const chargeTaxFields: FieldPaths = { tax: ["taxIds"] };
 
 export const taxFields: FieldPaths = {
@@ -61,7 +61,7 @@ export const taxFields: FieldPaths = {
   shared: ["shared"],
 };
 
-/** taxes/liable/get and set, by what the liability is of. */
+/** taxes/liable/get and set, by the subject of the liability. */
 export const liabilityFields: Readonly<Record<"customer" | "charge" | "product", FieldPaths>> = {
   customer: { tax: ["taxId"], number: ["customerId"] },
   charge: { tax: ["taxId"], number: ["chargeId"] },

@@ -13,7 +13,7 @@ import { taxVerbs } from "./taxes.ts";
 export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
-/** Loaded by the doctor only. */
+/** Only the doctor loads it. */
 export const loadDoctor = () => import("./doctor.ts");
 
 export const kind = "ENSWITCH";

@@ -2,16 +2,16 @@ import type { TakesOf } from "../../adapter/inputs.ts";
 import { intervals } from "./map-charge.ts";
 import { scopes } from "./map-tax.ts";
 
-/** What writes to Enswitch take (guide 4.4). The manual names no lengths. */
+/** The inputs of Enswitch's writes (guide 4.4). The manual names no lengths. */
 
 const text = { use: "optional", blank: true } as const;
-/** 0 and less are "unset" on the wire. */
+/** On the wire, 0 and less mean "unset". */
 const date = { use: "optional", earliest: "1970-01-02" } as const;
 
 /** Enswitch keeps one name. */
 const partOfName = { use: "optional", blank: true, insteadOf: "name" } as const;
 const noPhone = { use: "refused", because: "has no parameter for a customer's telephone number in its manual" } as const;
-// user/signup knows a country, but the visible parameters of customers/create and update do not; servers ignore what they do not know.
+// user/signup has a country, but the visible parameters of customers/create and update do not, and servers ignore unknown parameters.
 const noCountry = { use: "refused", because: "has no parameter for a customer's country in its manual" } as const;
 const lines = { use: "optional", blank: true, mostItems: 3 } as const;
 
@@ -127,7 +127,7 @@ export const taxTakes: TakesOf<"tax"> = {
   effectiveDate: noDates,
 };
 
-/** A rate or fixed amount that is cleared is zero, the manual's default. */
+/** Clearing a rate or fixed amount sets it to zero, the manual's default. */
 export const taxChangeTakes: TakesOf<"taxChange"> = {
   name: { use: "optional" },
   description: clearableText,

@@ -7,7 +7,7 @@ import { liabilityFields } from "./fields.ts";
 import { flagParameter } from "./map-tax.ts";
 import { liability } from "./wire.ts";
 
-/** taxes/liable: whether a customer, a charge or a product bears a tax (guide 4.4, taxes/liable/get and set). */
+/** Whether a customer, charge or product is liable for a tax (guide 4.4, taxes/liable/get and set). */
 
 interface Subject {
   readonly type: "customer" | "charge" | "product";
@@ -20,7 +20,7 @@ export function subjectOf(subject: LiabilitySubject): Subject {
   return { type: "product", number: idParameter(subject.productId, "productId") };
 }
 
-/** The liability as stored; null where the answer does not tell. NOT_FOUND before 4.0 also means "not liable". */
+/** Reads a liability; null where the answer does not tell. Before 4.0, NOT_FOUND also means "not liable". */
 export function getLiability(
   session: Session,
   tax: string,

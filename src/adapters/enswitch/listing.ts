@@ -4,9 +4,9 @@ import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { listStart, walk } from "../../adapter/kit/walking.ts";
 import { listRows, type Parameters, type Session } from "./call.ts";
 
-/** Lists that take `limit` and `offset` (guide 4.4, customers/list and plans/list). Their largest page is not stated (3.4, 13.9). */
+/** Lists with `limit` and `offset` (guide 4.4, customers/list and plans/list). No source states the largest page (contract 3.4, 13.9). */
 
-/** A row beside its id, which pages are told apart by. */
+/** A mapped row and its id, by which pages are told apart. */
 export interface Listed<T> {
   readonly id: string | null;
   readonly value: T;
@@ -21,7 +21,7 @@ interface PagedList<T> {
 
 export const keyOf = ({ id }: Listed<unknown>): string | null => id;
 
-/** Parts of a list. */
+/** Fetches parts of a list, see kit/list-parts.ts. */
 export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedList<T>, scope: CallScope): FetchPart<Listed<T>> {
   const { map, parameters } = list;
   const listed = (row: Row): Listed<T> => ({ id: numericId(row["id"]), value: map(row) });
@@ -31,12 +31,12 @@ export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedLi
       ...(offset === 0 && !Number.isFinite(limit) ? {} : { offset: String(offset) }),
     };
     const rows = await listRows(session, { ...list, parameters: { ...parameters, ...place }, map: listed }, scope);
-    // Guess: with `recursive` the list is paged as well. One that came whole is cut here.
+    // Guess: the list is paged with `recursive` too. A list that comes whole is cut here.
     return rows.length > limit ? { rows: rows.slice(offset, offset + limit), total: rows.length } : { rows };
   });
 }
 
-/** A list whole, also where its pages are shorter than it is. */
+/** Reads a whole list, page by page where the server cuts it. */
 export async function wholeRows<T>(
   session: Session,
   sizes: PageSizes,

@@ -23,14 +23,15 @@ const intervalByPeriod: Readonly<Record<string, ChargeInterval>> = {
 
 export const intervals = Object.values(intervalByPeriod);
 
-/** The interval of a period, null for one that the manual does not name. */
+/** The interval of a period; null for a period that the manual does not name. */
 export function intervalOf(period: string): ChargeInterval | null {
   return Object.hasOwn(intervalByPeriod, period) ? (intervalByPeriod[period] ?? null) : null;
 }
 
 /**
- * A row of `charges` (guide 4.4, charges/get) as the unified charge. `owner` is the customer or plan whose list it came from, for
- * rows that do not tell. Throws when the row has no id.
+ * Maps a row of `charges` (guide 4.4, charges/get). Throws where it has no id.
+ *
+ * @param owner the customer or plan of the list, for a row without an owner
  */
 export function chargeFrom(row: Row, origin: Origin, owner: { customer?: string; plan?: string } = {}): Charge {
   return mapped(row, origin, owner.customer ?? null, owner.plan ?? null);
@@ -55,8 +56,8 @@ const mapped = oncePerRow((row: Row, origin: Origin, ownCustomer: string | null,
     description: fields.description,
     notes: null,
     kind: chargeKind(isOnce(fields.period) ? "ONE_OFF" : "RECURRING", priced(fields.amount)),
-    // No known field tells whether or how often it was charged (contract of charges/charge: no data).
-    status: "DEFINED",
+    // No known column tells whether or how often it was executed (charges/charge answers without data).
+    status: fields.deleted === true ? "VOIDED" : "DEFINED",
     quantity: "1",
     amount: priced(fields.amount),
     taxAmount: null,
@@ -85,15 +86,17 @@ function toRecurrence({ period, number, start, end }: ReturnType<typeof chargeRo
 
 type UnlimitedNumber = "zero" | "omitted" | "refused";
 
-/** What of the backend's section decides how a charge is written. */
+/** The settings that decide how a charge is written. */
 interface ChargeWriting extends Pick<Origin, "currency" | "timeZone"> {
   readonly unlimitedNumber: UnlimitedNumber;
 }
 
 /**
- * Parameters of charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so currency, period, number
- * and start are sent; the amount, which its example leaves away, where one is given. `intent`: what the charge is recognised by, in its
- * start; a charge that names no date starts when the intent was recorded, not when it is sent. `currency`: of a charge that names none.
+ * Encodes charges/create (guide 4.4). The manual's defaults ("current value") mean nothing in a create, so currency, period, number and
+ * start are always sent; the amount, which its example omits, only where the caller gives one.
+ *
+ * A charge without a date starts when its intent was recorded; a charge with a date carries the step's mark in its start
+ * (markedSecondOf). `currency` is for a charge without one.
  */
 export function chargeParameters(
   input: ChargeInput,
@@ -102,7 +105,7 @@ export function chargeParameters(
 ): Parameters {
   const { recurrence } = input;
   const startsOn = startOf(input, timeZone);
-  // Guess: an immediate charge waits for charges/charge, so that the scheduler cannot take the same money once more.
+  // Guess: the scheduler leaves an immediate charge to charges/charge, and so does not take the same money again.
   const interval = recurrence?.interval ?? (input.executeNow ? "IMMEDIATE" : "ONCE");
   const start = startsOn === null ? Math.floor(Date.parse(createdAt) / 1000) : markedSecondOf(startsOn.second, stepId);
   return given({
@@ -119,7 +122,7 @@ export function chargeParameters(
   });
 }
 
-/** Parameters of charges/update (guide 4.4), without `id`. Customer and plan cannot be changed there. */
+/** Encodes charges/update (guide 4.4), without `id`. It cannot change customer and plan. */
 export function chargeChangeParameters(change: ChargeChange, writing: Omit<ChargeWriting, "currency">): Parameters {
   const { name, description, amount, cost, currency, recurrence } = change;
   const startsOn = startOf(change, writing.timeZone);
@@ -143,7 +146,7 @@ function recurrenceParameters(
   const number = occurrencesOf(interval, occurrences);
   return {
     period: periodOf(interval),
-    // Unmentioned, the number stays as it is, except that what happens once happens once.
+    // Without occurrences the number stays as it is, but for a one-off interval, which needs 1.
     number: occurrences === undefined && number === null ? undefined : changedNumber(number, unlimitedNumber),
     end: endsOn === undefined ? undefined : String(endsOn === null ? 0 : endOf(endsOn, startsOn, timeZone)),
   };
@@ -151,14 +154,14 @@ function recurrenceParameters(
 
 const occurrencesField = ["recurrence", "occurrences"];
 
-/** The `number` of a new charge; undefined: it is left away. */
+/** The `number` of a new charge; undefined omits it. Throws INVALID_INPUT where the backend needs one. */
 function numberOf(occurrences: number | null, unlimited: UnlimitedNumber): string | undefined {
   if (occurrences !== null) return String(occurrences);
   if (unlimited === "refused") throw invalidInput(occurrencesField, "is required: this backend takes no charge without a number");
   return unlimited === "zero" ? "0" : undefined;
 }
 
-/** The same of a charge that exists, where a parameter that is left away keeps its value. */
+/** The `number` of a changed charge. Here an omitted parameter keeps its value. */
 function changedNumber(occurrences: number | null, unlimited: UnlimitedNumber): string | undefined {
   if (occurrences === null && unlimited === "omitted") {
     throw invalidInput(occurrencesField, "cannot be cleared: this backend has no number that stands for no limit");
@@ -166,7 +169,7 @@ function changedNumber(occurrences: number | null, unlimited: UnlimitedNumber): 
   return numberOf(occurrences, unlimited);
 }
 
-/** How many times to charge; null = not limited. "once" may be charged several times: it says how much is taken, not how often. */
+/** How many times to charge; null = unlimited. "once" may be charged several times: it says how much is taken, not how often. */
 function occurrencesOf(interval: ChargeInterval, occurrences: number | null | undefined): number | null {
   const once = interval === "ONCE" || interval === "IMMEDIATE";
   return occurrences ?? (once ? 1 : null);
@@ -177,12 +180,13 @@ function periodOf(interval: ChargeInterval): string | undefined {
 }
 
 interface Start {
+  /** yyyy-MM-dd */
   readonly day: string;
-  /** The first one of the day. */
+  /** The first second of the day, Unix time. */
   readonly second: number;
 }
 
-/** Both name the start of the charge: either will do, and two that differ cannot both be meant. */
+/** The start, from `date` or `recurrence.startsOn`; null where neither is given. Throws INVALID_INPUT where the two differ. */
 function startOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">, timeZone: string): Start | null {
   const startsOn = recurrence?.startsOn ?? null;
   if (date != null && startsOn !== null && date !== startsOn) {
@@ -193,7 +197,7 @@ function startOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">
   return { day, second: firstSecondOf(day, timeZone, date == null ? ["recurrence", "startsOn"] : "date") };
 }
 
-/** Guess: whether `end` belongs to the time of the charge is not documented; the last second of the day makes the day belong. */
+/** The last second of the end day. Guess: `end` is inclusive or not; either way, this includes the day. */
 function endOf(endsOn: string, startsOn: Start | null, timeZone: string): number {
   const field = ["recurrence", "endsOn"];
   if (startsOn !== null && endsOn < startsOn.day) throw invalidInput(field, "must not lie before the start");

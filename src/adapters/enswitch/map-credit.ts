@@ -1,32 +1,30 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { Charge } from "../../model/model.ts";
 import { money, negate } from "../../model/money.ts";
 import { dateOf, isId } from "./encode.ts";
 import { publishable } from "./raw.ts";
-import type { Transaction } from "./wire.ts";
+import type { Transaction } from "./transactions.ts";
 
-/** Guide 4.2, customers/balance/add: it records a transaction of the type "credit". */
+/** Whether a transaction is a credit (guide 4.2, customers/balance/add: type "credit"). */
 export function isCredit({ type }: Transaction): boolean {
   return type?.toLowerCase() === "credit";
 }
 
-/** "credit:<customer>:<transaction>": a transaction is only found in its customer's list. Null for anything else. */
+/** Reads "credit:<customer>:<transaction>"; null for anything else. A transaction is only found in its customer's list. */
 export function creditParts(id: string): { readonly customer: string; readonly transaction: string } | null {
   const [mark, customer = "", transaction = "", ...rest] = id.split(":");
   return mark === "credit" && isId(customer) && isId(transaction) && rest.length === 0 ? { customer, transaction } : null;
 }
 
 /**
- * What was given stands as a charge of less than nothing; it has moved the balance, so nothing of it is outstanding. One below zero
- * took something from the customer: that is a charge.
+ * Maps a credit to a charge with a negative amount. It has moved the balance, so nothing is outstanding. A credit below zero took
+ * money from the customer: that maps to a charge.
  *
- * @param currency the customer's; null: it is not told
+ * @param currency the customer's; null where its row does not show it
  */
 export function creditFrom(
-  transaction: Transaction,
-  row: Row,
+  { row, ...transaction }: Transaction,
   customer: string,
   { backend, timeZone, currency }: { readonly backend: string; readonly timeZone: string; readonly currency: string | null },
 ): Charge {

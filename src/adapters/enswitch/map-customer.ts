@@ -10,17 +10,17 @@ import { given, idParameter, isMentioned, isPresent, requiredText } from "./enco
 import { publishable } from "./raw.ts";
 import { customerRow } from "./wire.ts";
 
-/** Where a row came from. */
+/** The connection's facts that the mapping needs. */
 export interface Origin {
   /** The backend's key. */
   readonly backend: string;
-  /** Of rows that name none. */
+  /** ISO 4217; for rows without a currency. */
   readonly currency: string;
-  /** In which its instants are days. */
+  /** IANA name of the zone that turns instants into days. */
   readonly timeZone: string;
 }
 
-/** A row of `customers` (guide 4.4, customers/get) as the unified customer. Throws when the row has no id. */
+/** Maps a row of `customers` (guide 4.4, customers/get). Throws where it has no id. */
 export const customerFrom = oncePerRow((row: Row, origin: Origin): Customer => {
   const { backend, currency } = origin;
   const fields = customerRow.parse(row);
@@ -51,12 +51,12 @@ export const customerFrom = oncePerRow((row: Row, origin: Origin): Customer => {
   };
 });
 
-/** A reference to another row; null for "none". */
+/** A reference to another row; null for no id. */
 export function stub(backend: string, id: string | null): { backend: string; id: string; name: null } | null {
   return id === null ? null : { backend, id, name: null };
 }
 
-/** The balance is what the parent owes the customer (user guide, "How billing works"): below zero, the customer owes. */
+/** The amount due. The balance is what the parent owes the customer (user guide, "How billing works"): below zero, the customer owes. */
 function dueOf(balance: string): string {
   return compareDecimals(balance, "0") < 0 ? negate(balance) : "0";
 }
@@ -73,20 +73,20 @@ function toAddress(fields: ReturnType<typeof customerRow.parse>): Address | null
   return known ? { lines, city, state, postalCode, country } : null;
 }
 
-/** Parameters of customers/create (guide 4.4). */
+/** Encodes customers/create (guide 4.4). */
 export function customerParameters(input: CustomerInput): Parameters {
   return given({
     name: (input.name ?? fullName(input)).trim(),
     plan: idParameter(input.planId ?? "", "planId"),
     email: input.email?.trim(),
     bill_ref: input.reference ?? undefined,
-    // Guess: the visible part of the manual's table ends before "p"; customers/list calls it so.
+    // Guess: the name is that of customers/list; the visible part of the create's table ends before "p".
     parent: input.parentId == null ? undefined : idParameter(input.parentId, "parentId"),
     ...(input.address ? addressParameters(input.address, isPresent) : {}),
   });
 }
 
-/** Parameters of customers/update (guide 4.4), without `id`: an omitted one keeps its value, an empty one sets empty. */
+/** Encodes customers/update (guide 4.4), without `id`: an omitted parameter keeps its value, an empty one sets empty. */
 export function customerChangeParameters(change: CustomerChange, backend: string): Parameters {
   throwAll(partialNames(change, backend));
   const { name, firstName, email, planId, reference, address } = change;
@@ -104,7 +104,7 @@ function fullName({ firstName, lastName }: CustomerInput): string {
   return [firstName, lastName].map((part) => part?.trim() ?? "").join(" ");
 }
 
-/** The stored name cannot be taken apart: changing it by its parts needs both of them. */
+/** Refuses one part of a name alone: the stored name cannot be split, so a change by parts needs both. */
 function partialNames({ name, firstName, lastName }: CustomerChange, backend: string): BillingError[] {
   if (name != null || (firstName === undefined && lastName === undefined) || (firstName != null && lastName != null)) return [];
   const lone = firstName == null && lastName !== undefined ? "lastName" : "firstName";
@@ -112,7 +112,7 @@ function partialNames({ name, firstName, lastName }: CustomerChange, backend: st
 }
 
 const emptyAddress: AddressInput = { lines: [], city: null, state: null, postalCode: null };
-/** Lines are given as a whole: those that are not used are emptied. `isGiven` tells whether null is a value (of a change). */
+/** Encodes an address. Lines go out as a whole: unused ones are emptied. @param isGiven whether null is a value, as in a change */
 function addressParameters(address: AddressInput, isGiven: (value: unknown) => boolean) {
   const lines = address.lines ?? [];
   const text = (value: string | null | undefined) => (isGiven(value) ? (value ?? "") : undefined);

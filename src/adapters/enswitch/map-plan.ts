@@ -5,8 +5,7 @@ import { intervalOf } from "./map-charge.ts";
 import { planRow } from "./wire.ts";
 
 /**
- * A row of `plans` (guide 4.4, plans/get) as the unified plan. Its prices are many, so it has no single amount. Throws without
- * an id.
+ * Maps a row of `plans` (guide 4.4, plans/get). A plan has many prices, so its amount is null. Throws where it has no id.
  */
 export function planFrom(row: Row, backend: string): Plan {
   const fields = planRow.parse(row);
@@ -25,7 +24,7 @@ export function planFrom(row: Row, backend: string): Plan {
   };
 }
 
-/** The currency of a plan's prices, null where its row does not tell. */
+/** The currency of a plan's prices; null where its row does not show it. */
 export function currencyOfPlan(row: Row): string | null {
   return planRow.parse(row).currency ?? null;
 }

@@ -28,8 +28,8 @@ export const scopes = Object.keys(flagByScope) as EnswitchScope[];
 export const liabilities: readonly TaxLiability[] = ["NOBODY", "NEW_CUSTOMERS", "ALL_CUSTOMERS"];
 
 /**
- * A tax is read by asking for the taxes of its owner, as the manual confirms no taxes/get: so its local id is "<owner>:<tax>".
- * Owner "0" stands for the gateway's own customer, whose id is not told where rows do not tell it.
+ * The local id of a tax is "<owner>:<tax>": without a documented taxes/get, a tax is read from its owner's list. Owner "0" is the
+ * gateway's own customer, whose id is unknown where rows do not show it.
  */
 export interface TaxKey {
   readonly owner: string;
@@ -38,7 +38,7 @@ export interface TaxKey {
 
 export const ownCustomer = "0";
 
-/** Null for what cannot be the id of a tax here. */
+/** Reads a local id; null for any other text. */
 export function parseTaxId(id: string): TaxKey | null {
   const [owner = "", tax = "", ...rest] = id.split(":");
   return rest.length === 0 && (owner === ownCustomer || isId(owner)) && isId(tax) ? { owner, tax } : null;
@@ -48,7 +48,7 @@ export function formatTaxId({ owner, tax }: TaxKey): string {
   return `${owner}:${tax}`;
 }
 
-/** The tax id proper of a local id that came in as input. */
+/** Enswitch's id of a tax in an input. Throws INVALID_INPUT at the field for any other text. */
 export function taxParameter(id: string, field: string): string {
   const key = parseTaxId(id);
   if (key === null) throw invalidInput(field, "is not a tax of this backend");
@@ -56,8 +56,9 @@ export function taxParameter(id: string, field: string): string {
 }
 
 /**
- * A row of `taxes` (guide 4.4, taxes/list) as the unified tax. `owner` is for rows that do not tell theirs. Throws without an
- * id.
+ * Maps a row of `taxes` (guide 4.4, taxes/list). Throws where it has no id.
+ *
+ * @param owner of the list, for a row without an owner
  */
 export function taxFrom(row: Row, { backend, currency }: Origin, owner: string = ownCustomer): Tax {
   const fields = taxRow.parse(row);
@@ -79,21 +80,21 @@ export function taxFrom(row: Row, { backend, currency }: Origin, owner: string =
     shared: fields.shared === true,
     country: null,
     effectiveDate: null,
-    active: true,
+    active: fields.deleted !== true,
     ...notUnderstoodIn(fields, { liable: fields.liable === null || defaultLiability !== null }),
     raw: publishable(row),
   };
 }
 
-/** Whether a tax touches charges unless told otherwise for one; a row that does not tell may. */
+/** Whether a tax may apply to charges by default: also where the row does not tell. */
 export function mayApplyToCharges(row: Row): boolean {
   return taxRow.parse(row).charges !== false;
 }
 
-/** Parameters of taxes/create (guide 4.4). Without an owner it is the gateway's own customer. */
+/** Encodes taxes/create (guide 4.4). The default owner is the gateway's own customer. */
 export function taxParameters(input: TaxInput, currency: string): Parameters {
   const { description, rate, fixedAmount, appliesTo, defaultLiability, ownerId, shared } = input;
-  // The system's currency, which would be the default, is not known here.
+  // The guide's default, the system's currency, is not known here.
   const amountCurrency = input.currency ?? (fixedAmount == null ? null : currency);
   return given({
     name: input.name.trim(),
@@ -108,7 +109,7 @@ export function taxParameters(input: TaxInput, currency: string): Parameters {
   });
 }
 
-/** Parameters of taxes/update (guide 4.4), without `id`. A rate or fixed amount that is cleared is zero, the manual's default. */
+/** Encodes taxes/update (guide 4.4), without `id`. Clearing a rate or fixed amount sends zero, the manual's default. */
 export function taxChangeParameters(change: TaxChange): Parameters {
   const { name, description, rate, fixedAmount, currency, appliesTo, defaultLiability, shared } = change;
   return given({
@@ -123,12 +124,12 @@ export function taxChangeParameters(change: TaxChange): Parameters {
   });
 }
 
-/** All eight, so that none is left to a default or to its old value. */
+/** Sends all eight flags, so that none keeps a default or its old value. */
 function flagParameters(appliesTo: readonly TaxScope[]): Record<string, string> {
   return Object.fromEntries(scopes.map((scope) => [flagByScope[scope], flagParameter(appliesTo.includes(scope))]));
 }
 
-/** Booleans are 0 and 1 in requests (guide 4.4). */
+/** Encodes a boolean: 0 or 1 in requests (guide 4.4). */
 export function flagParameter(value: boolean): string {
   return value ? "1" : "0";
 }

@@ -4,16 +4,16 @@ import { named } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { addDecimals, compareDecimals, negate, subtractDecimals } from "../../model/money.ts";
 import type { Warning } from "../../model/warnings.ts";
-import type { Transaction } from "./wire.ts";
+import type { Transaction } from "./transactions.ts";
 
-/** Whether a transaction is what an execution of a charge leaves (guide 4.4, charges/charge and transactions/list). */
+/** Recognises the transactions that an executed charge leaves (guide 4.4, charges/charge and transactions/list). */
 
-/** What of a charge shows in its transactions, as a step notes it. */
+/** The members of a charge that its transactions show, as a step notes them. */
 export const executed = z.object({
   name: z.string(),
-  /** Null: the charge does not show it. */
+  /** A decimal; null where the charge shows none. */
   amount: z.string().nullable(),
-  /** False: of what recurs, a part is taken. */
+  /** False for a recurring charge, of which a part is taken. */
   isWhole: z.boolean(),
 });
 type Executed = z.infer<typeof executed>;
@@ -23,18 +23,18 @@ export function executionOf({ name, amount, recurrence }: Charge): Executed {
   return { name, amount: amount?.amount ?? null, isWhole };
 }
 
-/** Members of the charge that the transaction does not show. Nothing in a transaction names its charge. */
+/** Lists the members in which a transaction differs from the charge. Nothing in a transaction names its charge. */
 export function differsFromExecution(charge: Executed, transaction: Transaction): string[] {
   return [...(isNamedAfter(charge, transaction) ? [] : ["name"]), ...(isAmountOf(charge, transaction) ? [] : ["amount"])];
 }
 
 /**
- * What is told of an execution that was accepted, by the transactions that have come since. One of the right amount is taken for its own,
- * whatever it is called: what descriptions hold is not documented.
+ * Compares an accepted execution with the transactions since. A transaction of the right amount counts as its own whatever its
+ * description, as no source tells what descriptions hold.
  */
 export function executionWarnings(backend: string, charge: Executed, since: readonly Transaction[]): Warning[] {
   const differing = since.map((transaction) => ({ transaction, differs: differsFromExecution(charge, transaction) }));
-  // Without a price nothing is known of what should have moved, and of nothing nothing moves.
+  // Without an amount nothing can be compared; an amount of 0 moves nothing.
   if (charge.amount === null ? since.length > 0 : compareDecimals(charge.amount, "0") === 0) return [];
   if (differing.some(({ differs }) => !differs.includes("amount"))) return [];
   const own = differing.find(({ differs }) => !differs.includes("name"))?.transaction;
@@ -53,7 +53,7 @@ export function executionWarnings(backend: string, charge: Executed, since: read
   ];
 }
 
-/** Guess: a transaction's description is, or mentions, the name of its charge. No page tells; what was seen are such texts. */
+/** Guess: a transaction's description is, or mentions, its charge's name. No page says so; such texts were seen. */
 function isNamedAfter({ name }: Executed, { description }: Transaction): boolean {
   if (description === null) return false;
   const wanted = comparable(name);
@@ -64,12 +64,12 @@ function comparable(text: string): string {
   return storedForm(text).toLowerCase();
 }
 
-/** Rounding of what is taken is not documented: less than this is no difference. */
+/** Smaller differences are rounding, which is not documented. */
 const roundingError = "0.01";
 
 /**
- * Guide 4.4, charges/charge: the whole amount of what is charged once, a part of what recurs. Money that was taken is negative
- * in a transaction. Taxes come on top where the amount without them is not shown.
+ * Guide 4.4, charges/charge: takes the whole amount of a one-off charge, a part of a recurring one. Money taken is negative in a
+ * transaction, and includes taxes where `amount_excluding_tax` is missing.
  */
 function isAmountOf({ amount: price, isWhole }: Executed, { amount, amount_excluding_tax: untaxed }: Transaction): boolean {
   const moved = untaxed ?? amount;

@@ -1,6 +1,6 @@
 import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
 
-/** The columns of rows as far as any source names them (contract 8): what another column is news of. */
+/** The columns that any source names (contract 8). The doctor reports all others. */
 
 export const customerMembers: KnownMembers = {
   known: (

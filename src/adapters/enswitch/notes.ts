@@ -5,13 +5,13 @@ import { BillingError, settle } from "../../model/errors.ts";
 import { isRefusedOwner } from "./call.ts";
 
 /**
- * What a create notes. Enswitch knows no idempotency key, and no column is known that tells when a customer, charge or tax was made:
- * so what is there already is told by its id, which is not above the highest one of before.
+ * The note of a create. Enswitch has no idempotency key, and no known column of customers, charges and taxes has a creation time. So
+ * ids tell: a record is older where its id is not above the highest one before the request.
  */
 const createNote = z.object({
-  /** As they are sent, without credentials. */
+  /** As sent, without credentials. */
   parameters: z.record(z.string(), z.string()),
-  /** The highest id that was there already; null: it could not be found out, and every record may be new. */
+  /** The highest id before the request; null where it is not known, so that every record may be new. */
   highest: z.string().nullable(),
 });
 export type CreateNote = z.infer<typeof createNote>;
@@ -24,14 +24,14 @@ export function readCreateNote(note: string | null): CreateNote {
   return readNote(note, createNote);
 }
 
-/** False: it was certainly there before the note was made. */
+/** Whether a record may be newer than the note: false only where it certainly is older. */
 export function mayBeNew(id: string, highest: string | null): boolean {
   return highest === null || isHigherId(id, highest);
 }
 
 /**
- * What a note is made of, null where it is refused: the owner does not exist, as the request itself will be told, or the role may
- * write but not read (contract 12.8), which makes only looking impossible.
+ * A read for a note; null where it is refused. Either the owner does not exist, which the request itself will report, or the role may
+ * write but not read (contract 12.8), so that only looking afterwards is impossible.
  */
 export async function unlessRefused<T>(reading: Promise<T>): Promise<T | null> {
   const read = await settle(reading);

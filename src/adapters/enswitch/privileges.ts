@@ -1,4 +1,4 @@
-/** What a person's role needs for each function (guide 4.4, each function's page; balance and export pages 4.2). */
+/** The privilege that each function needs of a person's role (guide 4.4, each function's page; customers/balance/add: 4.2). */
 export const privileges: Readonly<Record<string, string>> = {
   "customers/get": "user, and callshop or commerce for other customers than its own",
   "customers/list": "callshop or commerce",

@@ -1,19 +1,19 @@
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 
 /**
- * The highest id of one kind of record that this adapter has seen. Enswitch counts ids up (taken from its examples: tables of a
- * database), so whatever is not above it was there already.
+ * The highest id of one kind of record that this adapter has seen. Enswitch counts ids up (inferred from its examples: tables of a
+ * database), so a record with an id that is not higher is older.
  */
-export interface HighestId {
-  /** A record that was read. */
+interface HighestId {
+  /** Notes a record that was read. */
   readonly saw: (id: string) => void;
-  /** A record that was just made: nothing older is above it. */
+  /** Notes a record that was just created: no older record has a higher id. */
   readonly made: (id: string) => void;
-  /** Every record that there is has been read. */
+  /** Notes that every record has been read. */
   readonly sawAll: () => void;
-  /** Null: none was seen. */
+  /** The highest id seen; null before the first. */
   readonly soFar: () => string | null;
-  /** As soFar, where it once was the highest of all; null: it never was, and older records may well be above it. */
+  /** As soFar, once it has been the highest of all records; null before, as older records may have higher ids. */
   readonly ofAll: () => string | null;
 }
 
@@ -35,9 +35,4 @@ export function createHighestId(): HighestId {
     soFar: () => highest,
     ofAll: () => (wasHighestOfAll ? highest : null),
   };
-}
-
-/** Of some ids; "0" is below all of them. */
-export function highestOf(ids: readonly string[]): string {
-  return ids.reduce((highest, id) => (isHigherId(id, highest) ? id : highest), "0");
 }

@@ -1,21 +1,22 @@
 import type { CallScope } from "../../adapter/adapter.ts";
+import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import type { Tax } from "../../model/model.ts";
 import { listRows, type Parameters, type Session } from "./call.ts";
 import { mayApplyToCharges, taxFrom } from "./map-tax.ts";
 
-/** A tax as listed, and whether a charge is liable for it unless told otherwise. */
+/** A tax of a list, and whether charges are liable for it by default. */
 export interface ListedTax {
   readonly tax: Tax;
   readonly charges: boolean;
 }
 
-/** The three lists that taxes/list can give (guide 4.4). They come whole, unsorted. */
+/** The three lists of taxes/list (guide 4.4), each whole and unsorted. */
 export interface TaxLists {
-  /** Owned by a customer; null = by the gateway's own. Refused (400) for a customer that is not visible. */
+  /** Taxes that a customer owns; null = the gateway's own customer. Rejects (400) for a customer that is not visible. */
   readonly owned: (owner: string | null, scope: CallScope) => Promise<readonly ListedTax[]>;
-  /** That apply to a customer. */
+  /** Taxes that apply to a customer. */
   readonly applicable: (customer: string, scope: CallScope) => Promise<readonly ListedTax[]>;
-  /** That the gateway's own customer owns or may use because the system owner shares them, each once. */
+  /** Taxes that the gateway's own customer owns, or may use because the system owner shares them; each once. */
   readonly usable: (scope: CallScope) => Promise<readonly ListedTax[]>;
 }
 
@@ -31,14 +32,17 @@ export function taxLists(session: Session): TaxLists {
       },
       scope,
     );
-  // An omitted customer is the caller's own (guide 4.4), which is what is wanted where none is sent.
-  const owned = (owner: string | null, scope: CallScope) =>
-    list(owner === null ? {} : { customer: owner }, owner ?? undefined, scope);
+  const owned: TaxLists["owned"] = async (owner, scope) => {
+    // Guide 4.4: without a customer, the list is the caller's own.
+    if (owner === null) return list({}, undefined, scope);
+    const taxes = await list({ customer: owner }, owner, scope);
+    return rowsOfOwner(taxes, ({ tax }) => tax.owner?.id === owner);
+  };
   return {
     owned,
     applicable: (customer, scope) => list({ customer, applicable: "1" }, undefined, scope),
     usable: async (scope) => {
-      // Whether what may be used includes what is owned is not documented.
+      // No source tells whether `available` includes owned taxes.
       const lists = await Promise.all([list({ available: "1" }, undefined, scope), owned(null, scope)]);
       return [...new Map(lists.flat().map((listed) => [listed.tax.backendId, listed])).values()];
     },

@@ -7,12 +7,12 @@ import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
 import type { TaxLists } from "./tax-lists.ts";
 
-/** How single taxes are read. */
+/** Reads single taxes. */
 export interface TaxReads {
   readonly getMany: GetMany<Tax>;
-  /** NOT_FOUND for one that does not exist. */
+  /** Rejects with NOT_FOUND for a tax that does not exist. */
   readonly read: (id: string, scope: CallScope) => Promise<Tax>;
-  /** Null where the answer does not tell. NOT_FOUND for a tax that does not exist. */
+  /** Null where the answer does not tell. Rejects with NOT_FOUND for a tax that does not exist. */
   readonly isLiable: (id: string, subject: LiabilitySubject, scope: CallScope) => Promise<boolean | null>;
 }
 
@@ -22,7 +22,7 @@ export interface TaxAccess {
   readonly reads: TaxReads;
 }
 
-/** `canGet`: the installation is known to have taxes/get. */
+/** @param canGet the configuration says that the installation has taxes/get */
 export function taxReads(session: Session, lists: TaxLists, canGet: boolean): TaxReads {
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Tax>[]> {
     const keys = ids.map(parseTaxId);
@@ -35,7 +35,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
     return Promise.all(keys.map(async (key) => (key === null ? null : find(key))));
   }
 
-  /** Each tax once by taxes/get. */
+  /** Reads each tax once, by taxes/get. */
   function getEach(scope: CallScope): (key: TaxKey) => Promise<Loaded<Tax>> {
     const loading = new Map<string, Promise<Loaded<Tax>>>();
     return async ({ owner, tax: id }) => {
@@ -50,8 +50,8 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
   }
 
   /**
-   * One list for each owner; what those do not show is looked for among the usable taxes, since the owner of a shared tax may not
-   * be visible. An owner's failure stays with its taxes.
+   * Reads one list for each owner. Taxes that these do not show are looked for among the usable taxes, as the owner of a shared tax may
+   * not be visible. An owner's failure stays with its taxes.
    */
   async function findInLists(keys: readonly TaxKey[], scope: CallScope): Promise<(key: TaxKey) => Loaded<Tax>> {
     const owners = [...new Set(keys.map(({ owner }) => owner))].filter((owner) => owner !== ownCustomer);
@@ -84,7 +84,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
     try {
       return await getLiability(session, taxParameter(id, "taxId"), subjectOf(subject), scope);
     } catch (error) {
-      // Guide 4.4, taxes/liable/get: before 4.0 "not liable" was a 404, as is a tax that does not exist.
+      // Guide 4.4, taxes/liable/get: before 4.0 "not liable" was a 404, like a tax that does not exist.
       if (!isNotFound(error)) throw error;
       await read(id, scope);
       return false;
@@ -94,7 +94,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
   return { getMany, read, isLiable };
 }
 
-/** Whether a tax is the one that was asked for by this owner; a row that does not tell its owner, and "own", fit all. */
+/** Whether a tax belongs to the owner; a tax without an owner, and the owner "0", fit all. */
 function belongsTo(tax: Tax, owner: string): boolean {
   return owner === ownCustomer || tax.owner === null || tax.owner.id === owner;
 }

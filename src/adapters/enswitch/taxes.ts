@@ -1,5 +1,6 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
+import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
@@ -19,12 +20,10 @@ import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
 import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
 import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
-import { highestOf } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
-import { isDeleted } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
-/** `canDelete`: the installation is known to have taxes/delete. */
+/** @param canDelete the configuration says that the installation has taxes/delete */
 export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelete: boolean): TaxVerbs {
   const { backend } = session;
   const { getMany, read, isLiable } = reads;
@@ -43,7 +42,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
-      // Who the gateway's own customer is shows in its list. Failing to read that must not look like failing to create.
+      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded all the same.
       const own = await settle(lists.owned(null, scope));
       const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
       return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
@@ -52,11 +51,12 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       action: change.function,
       note: async (_id, _intent, scope) => {
         const owned = await unlessRefused(lists.owned(owner, scope));
-        const highest = owned && highestOf(owned.map(({ tax }) => tax.backendId));
+        const highest = owned && (highestIdOf(owned.map(({ tax }) => ({ id: tax.backendId }))) ?? "0");
         return writeCreateNote({ parameters, highest });
       },
       send: (_id, { note }, scope) => send(readCreateNote(note).parameters, scope),
-      // The owner of a tax never changes (guide 4.4, taxes/update), and its list came whole before: what is above it was made since.
+      // A tax never changes its owner (guide 4.4, taxes/update), and the note has the highest id of the owner's whole list: a higher id
+      // was made since.
       find: async (_id, { note }, scope) => {
         const { parameters: sent, highest } = readCreateNote(note);
         const owned = (await lists.owned(owner, scope)).filter(
@@ -64,7 +64,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
         );
         return lookAmong(
           owned.map(({ tax: { id, raw } }) => {
-            // Where a row does not tell its owner, the list that it came from does.
+            // A row without an owner belongs to the owner of its list.
             const differs = differences(
               sent,
               { ...raw, ...(owner !== null && { customer: owner }) },
@@ -77,7 +77,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       },
       compare: async ({ id, raw }, { note }, scope) => {
         const sent = readCreateNote(note).parameters;
-        // A row that does not tell its owner stands in its owner's list.
+        // A row without an owner is the owner's if it stands in the owner's list.
         const isOwned =
           owner !== null &&
           numericId(raw["customer"]) === null &&
@@ -102,14 +102,15 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
 
   function archiving(id: string): WritePlan<Tax> {
     const change = { function: "taxes/delete", parameters: { id: keyOf(id).tax }, subject: "The tax", fields: taxFields };
-    // Guess: a deleted tax is not listed any more, since nothing in taxes/list asks for deleted ones as customers/list does.
+    // Guess: a deleted tax is not listed any more, as taxes/list has no parameter for deleted ones, unlike customers/list. One that is
+    // listed all the same has the column `deleted`.
     const step = removalStep(id, {
       backend,
       action: change.function,
       read,
       send: (scope) => sendChange(session, change, scope),
       gone: (tax): Tax => ({ ...tax, active: false }),
-      isMarked: isDeleted,
+      isMarked: ({ active }) => !active,
       wanted: { active: false },
       otherwise: { active: true },
     });
@@ -122,7 +123,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const recognition = createComparison({});
     const step: WriteStep<Tax> = {
       ...changeStep(session, id, change, { sent: { liable }, show, recognition }),
-      // The tax itself does not show who is liable for it.
+      // The tax's own row does not show who is liable for it.
       compare: async (_shown, _intent, scope) =>
         warningsOf({ backend, comparison: recognition }, { liable }, (await show(scope)) ?? {}),
     };
@@ -146,8 +147,8 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
   };
 }
 
-/** Every tax here is active and of no country. */
+/** Taxes of Enswitch belong to no country. */
 function matches(tax: Tax, { search, active, country }: TaxQuery): boolean {
-  if (active === false || country) return false;
+  if (country || tax.active !== (active ?? tax.active)) return false;
   return !search || containsText([tax.name, tax.description], search);
 }

@@ -5,7 +5,7 @@ import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, typ
 import type { Settings } from "./settings.ts";
 import { instant } from "./wire.ts";
 
-/** A charge that is never executed moves no money (5.1). Where it cannot be deleted, its amount is set to 0. */
+/** Creates a charge. It moves no money as it is never executed (5.1); where it cannot be deleted, its amount is set to 0. */
 export async function trial(patient: Patient<Settings>, customer: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const { settings, clockOffsetMs, now } = patient;
@@ -54,7 +54,7 @@ export async function trial(patient: Patient<Settings>, customer: string): Promi
   ];
 }
 
-/** Of the customer's charges, and of some others'. */
+/** The ids of charges of this customer and of some others. */
 async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> {
   const { rows } = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
   const others = some(rows, customersOfWhichCharges).flatMap(({ id }) => numericId(id) ?? []);
@@ -65,7 +65,7 @@ async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> 
   return ids;
 }
 
-/** @param absent the number of a charge that came without one */
+/** @param absent the number that the backend stored for a charge without one */
 function zeroCheck(patient: Patient<Settings>, { code, reply }: Said, absent: unknown): Diagnosis {
   const { unlimitedNumber } = patient.settings;
   const check = checkOf("zeroNumber", "number=0 is no limit (13.6, a guess); validation=1 does nothing (3.4)");

@@ -13,17 +13,17 @@ import {
 import { recordReader } from "../../adapter/kit/record.ts";
 
 /**
- * What Enswitch sends. Integers, decimals and flags come as numbers on one installation and as text on another, even within one
- * row (guide 4.4 and public clients disagree), and most columns are only inferred from parameter names: so each field is read for
- * itself, and one that is absent or not understood is null. Only ids are required.
+ * Decodes Enswitch's answers. Integers, decimals and flags come as numbers or as text, even within one row (guide 4.4 and public
+ * clients disagree), and most columns are inferred from parameter names. So each field is decoded for itself, and is null where it
+ * is absent or not understood. Only ids are required.
  */
 
-/** The empty text is 0, as elsewhere in forms. */
+/** Reads a flag; the empty text is 0, as in forms. */
 export function flag(value: unknown): boolean | null {
   return value === "" ? false : flagOf(value);
 }
 
-/** Like a flag, but a number or a time that is not zero counts as set: the column may be a time (its form is undocumented). */
+/** Reads a flag that may be a time instead (its form is undocumented): any number or time but zero is set. */
 function mark(value: unknown): boolean | null {
   const isSet = flag(value);
   if (isSet !== null) return isSet;
@@ -31,21 +31,16 @@ function mark(value: unknown): boolean | null {
   return typeof value === "string" && /^[\d\s:.TZ/+-]*$/.test(value) ? /[1-9]/.test(value) : null;
 }
 
-/** Whether a row says that it is deleted, as those of customers do: it may be shown all the same. */
-export function isDeleted({ raw }: { readonly raw: Row }): boolean {
-  return mark(raw["deleted"]) === true;
-}
-
-/** 9999-12-31, which stands for "never" in places, ends there in the last zone of the world. */
+/** The end of 9999-12-31, which can stand for "never", in the westernmost zone. */
 const latestSeconds = Date.UTC(10_000, 0, 1, 12) / 1000;
 
-/** Unix seconds as an instant; 0 is "unset". */
+/** Reads Unix seconds; 0 is "unset" and becomes null. */
 export function instant(value: unknown): Date | null {
   const seconds = typeof value === "string" && /^\d+$/.test(value.trim()) ? Number(value) : value;
   return typeof seconds === "number" && seconds > 0 && seconds <= latestSeconds ? new Date(Math.floor(seconds) * 1000) : null;
 }
 
-/** Unlike elsewhere the empty string means something: charge immediately. */
+/** Reads a period. Here the empty string has a meaning: charge immediately. */
 function period(value: unknown): string | null {
   return typeof value === "string" ? value.trim().toLowerCase() : null;
 }
@@ -63,7 +58,7 @@ export interface Response {
   readonly message: string | null;
 }
 
-/** What every answer is wrapped in; null for what is none: it has at least one response, and each of them a code. */
+/** Reads the envelope of every answer; null where there is none, that is, no response, or one without a code. */
 export function readEnvelope(sent: unknown): { readonly responses: readonly Response[]; readonly data: unknown } | null {
   if (!isRow(sent) || !Array.isArray(sent["responses"]) || sent["responses"].length === 0) return null;
   const responses: Response[] = [];
@@ -80,15 +75,15 @@ function responseCode(value: unknown): string | null {
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
 
-/** The data of an answer that is no failure; null where there is none (code 204, or 201 to a validation). */
+/** The data of a successful answer; null where it has none (code 204, or 201 to a validation). */
 export const dataOf = (sent: unknown): unknown => readEnvelope(sent)?.data ?? null;
 
-/** The data of a list; none comes with code 204. */
+/** The rows of a list. An answer without data (code 204) is an empty list. */
 export function readRows(data: unknown): readonly Row[] {
   return data === null ? [] : rowsIn(data);
 }
 
-/** The data of every create: nothing but the new id. */
+/** The new id, which is all the data of a create. */
 export function createdId(data: unknown): string {
   return id(rowIn(data)["id"]);
 }
@@ -114,7 +109,7 @@ export const customerRow = recordReader({
   address_state: text,
   address_code: text,
   country: text,
-  // Guess: user/signup says customer_phone; the column may be called either way.
+  // Guess: the column has one of these names; user/signup says customer_phone.
   phone: text,
   customer_phone: text,
 });
@@ -132,9 +127,10 @@ export const chargeRow = recordReader({
   end: instant,
   number: count,
   period,
+  deleted: mark,
 });
 
-/** Guide 4.4, transactions/list: id and amount by its example, the others by its sort keys and by what clients were seen to use. */
+/** Guide 4.4, transactions/list: id and amount as in its example, the others from its sort keys and from public clients. */
 export const transactionRow = recordReader({
   id,
   customer: numericId,
@@ -144,8 +140,6 @@ export const transactionRow = recordReader({
   amount_excluding_tax: decimal,
   type: text,
 });
-export type Transaction = ReturnType<typeof transactionRow.parse>;
-
 export const taxRow = recordReader({
   id,
   name: text,
@@ -164,14 +158,15 @@ export const taxRow = recordReader({
   products: flag,
   liable: count,
   shared: flag,
+  deleted: mark,
 });
 
 export const planRow = recordReader({
   id,
   name: text,
   description: text,
-  // Guess: every plan has a currency and a billing period (user guide, "Rate plans" and "How billing works"); their columns are
-  // taken to be called as in charges.
+  // Guess: every plan has a currency and a billing period (user guide, "Rate plans" and "How billing works"), in columns named as
+  // those of charges.
   currency,
   period: text,
 });

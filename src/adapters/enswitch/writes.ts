@@ -12,24 +12,24 @@ import { isStoredColumn, shownColumns, toldOf } from "./compared.ts";
 import { unlessRefused } from "./notes.ts";
 
 /**
- * Steps that are one call about an object that exists, and how they are recognised: by the object as it was, as it was sent, and as
- * it is. Enswitch shows neither a version nor the time of a change, and its updates leave alone what they do not name (guide 4.4,
- * conventions): so there is nothing that `send` could compare first.
+ * Steps that change an existing object with one call. The object as it was, as it was sent and as it is now tell whether the change
+ * happened. Enswitch shows neither a version nor a change time, and an update keeps every column that it does not name (guide 4.4,
+ * conventions): so `send` has nothing to compare first.
  */
 
 interface Setting extends Pick<Told, "fields" | "text"> {
-  /** What is going to be set, by names of the setting's own. */
+  /** The values to set, under names of the setting's own. */
   readonly sent: Members;
-  /** The same names as the object shows them now, null for what it does not show; null when there is no such object. */
+  /** Reads the same names now: null for a hidden value, or for an object that does not exist. */
   readonly show: (scope: CallScope) => Promise<Members | null>;
-  /** By what it is recognised. */
+  /** Recognises the change after a lost answer. */
   readonly recognition: Comparison;
-  /** By what it is told, see ObjectChange. */
+  /** Decides about warnings, see ObjectChange. */
   readonly comparison?: Comparison;
   readonly shown?: (row: Row) => Members;
 }
 
-/** `was`: null when there was no such object, empty when it may not be read. */
+/** `was`: null where the object did not exist, empty where the role may not read it. */
 const changeNote = z.object({ was: z.record(z.string(), z.unknown()).nullable() });
 
 export function changeStep<T>(session: Session, id: string, change: WriteRequest, setting: Setting): WriteStep<T> {
@@ -57,7 +57,7 @@ export function changeStep<T>(session: Session, id: string, change: WriteRequest
 }
 
 function look(id: string, { sent, recognition }: Setting, was: Members | null, now: Members | null): Finding {
-  // It never existed, so nothing was changed.
+  // The object never existed, so nothing was changed.
   if (was === null && now === null) return nothingFound;
   const names = Object.keys(sent);
   const hidden = names.filter((name) => now !== null && (now[name] ?? null) === null);
@@ -65,12 +65,12 @@ function look(id: string, { sent, recognition }: Setting, was: Members | null, n
   const { ours, candidates } = lookAtChange(id, { was: was ?? {}, version: null }, shown, now, null, recognition.isStored);
   const differs = [...candidates.flatMap((candidate) => candidate.differs), ...hidden];
   if (ours.length > 0 && hidden.length === 0) return { ours, candidates };
-  // A change is made as a whole: where what is shown is as it was, what is hidden is too.
+  // A change happens as a whole: where the shown columns are as they were, so are the hidden ones.
   if (ours.length === 0 && candidates.length === 0) return nothingFound;
   return { ours: [], candidates: [{ id, claim: null, differs }] };
 }
 
-/** An update: `columns` are its parameters without `id`. */
+/** The step of an update. @param columns its parameters without `id` */
 export function updateStep<T extends { readonly raw: Raw }>(
   session: Session,
   id: string,

@@ -28,7 +28,7 @@ export interface Dates {
 }
 
 /** Whether a date that is there stands for none: .NET's first day. */
-export const isNeverSet = (text: string): boolean => readTime(text, "monthFirst") === "absent";
+export const isNeverSet = (text: string): boolean => !isClock(text) && readTime(text, "monthFirst") === "absent";
 
 /** @param order of dates with slashes or dashes and the year at their end */
 export function createDates(timeZone: string, order: DateOrder): Dates {

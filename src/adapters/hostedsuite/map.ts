@@ -91,7 +91,8 @@ export function strangeIn<Name extends string>(
   dateNames: readonly Name[],
   others: Readonly<Record<string, boolean>> = {},
 ): PartlyUnderstood {
-  const strange = dateNames.filter((name) => dates.problem(fields[name]) !== null);
+  const strange = dateNames.filter((name) => fields[name] !== null && dates.problem(fields[name]) !== null);
+  if (strange.length === 0) return notUnderstoodIn(fields, others);
   return notUnderstoodIn(fields, { ...Object.fromEntries(strange.map((name) => [name, false])), ...others });
 }
 
@@ -104,11 +105,12 @@ export function chargeWith(
 ): Charge {
   const date = source.dates.day(shown.dateOfCharge);
   const createdAt = source.dates.instant(shown.dateCreated);
+  const updatedAt = source.dates.instant(shown.dateLastModified);
   const amount = amountFrom(source, shown);
-  return {
+  const charge: Changeable<Charge> = {
+    ...own,
     type: "Charge",
     backend: source.backend,
-    ...own,
     backendId: shown.id,
     reference: null,
     customer: stub(source, shown.clientId, shown.clientName),
@@ -127,9 +129,18 @@ export function chargeWith(
     date,
     recurrence: repetition(shown.memorized, date),
     createdAt,
-    ...(date === null && createdAt !== null && { createdOn: dayOf(Date.parse(createdAt), source.timeZone) }),
-    updatedAt: source.dates.instant(shown.dateLastModified),
-    ...strangeIn(source, shown, ["dateOfCharge", "dateCreated", "dateLastModified"]),
+    updatedAt,
     raw: publishable(row),
   };
+  if (date === null && createdAt !== null) charge.createdOn = dayOf(Date.parse(createdAt), source.timeZone);
+  // A date of which something was made is understood.
+  const areDated = date !== null && createdAt !== null && updatedAt !== null;
+  const { notUnderstood } = areDated ? notUnderstoodIn(shown) : strangeIn(source, shown, chargeDates);
+  if (notUnderstood) charge.notUnderstood = notUnderstood;
+  return charge;
 }
+
+const chargeDates = ["dateOfCharge", "dateCreated", "dateLastModified"] as const;
+
+/** Members that few records have are added last: a spread would cost more than all others together. */
+type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };

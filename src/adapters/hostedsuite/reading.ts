@@ -1,7 +1,7 @@
 import { isRow, type Row, rowsIn as readRows, rowIn } from "../../adapter/kit/reading.ts";
 import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
 import { BillingError } from "../../model/errors.ts";
-import { memoised } from "../../model/memoised.ts";
+import { memoised, memoisedByPlace } from "../../model/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
 /**
@@ -57,11 +57,13 @@ export function members<Shape extends Readonly<Record<string, (value: unknown) =
 ): RecordReader<unknown, Shape> {
   const names = Object.keys(shape);
   const byFoldedName = new Map(names.map((name) => [name.toLowerCase(), name]));
-  const nameOf = memoised((key) => byFoldedName.get(key.toLowerCase()));
+  const nameOf = memoisedByPlace(memoised((key) => byFoldedName.get(key.toLowerCase())));
   return recordReader(shape, (value: unknown, found) => {
     const row = rowIn(value);
+    let place = 0;
     for (const key in row) {
-      const name = nameOf(key);
+      const name = nameOf(key, place);
+      place += 1;
       if (name !== undefined && (found[name] === undefined || name === key)) found[name] = row[key];
     }
   });

@@ -29,7 +29,7 @@ interface Identified {
 interface Place {
   readonly offset: number;
   readonly wanted: number;
-  /** The page before it, where it had fewer rows than were asked for: rows behind it show that it was cut. */
+  /** The length of the page before, where it was shorter than asked: rows behind it show that the server cut it. */
   readonly behind: number | undefined;
   readonly known: { readonly has: (id: string) => boolean };
 }
@@ -43,43 +43,49 @@ type ReadPage = <Row extends Identified>(
 ) => Promise<{ readonly rows: readonly Row[]; readonly goesOn: boolean; readonly cutAt: number | undefined }>;
 type Read = <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => Promise<readonly Row[]>;
 
-/** The ways in which the verbs read; each fails with the BillingError that the backend reported. */
+/** How verbs read. Each call rejects with the BillingError that the backend reported. */
 export interface ReadCalls {
+  /** Sends one call. */
   readonly find: Read;
-  /** As `find`, where a failure that means "not found" (contract 3.3.4) is an empty answer. */
+  /** As `find`, but a failure that means "not found" (contract 3.3.4) is an empty answer. */
   readonly load: Read;
-  /** Every record of a list once: order is not specified and rows may move between pages (12.2). Normally one call. */
+  /** Reads a whole list, each record once: its order is not specified and rows may move between pages (12.2). Normally one call. */
   readonly all: Read;
 }
 
-/** @param isList false: the row was the whole answer */
-export type Own<Row> = (rows: readonly Row[], isList: boolean) => Row | undefined;
+/** Picks the record that a write left, from the rows of its answer. @param isList false where the answer was the one record */
+export type PickWritten<Row> = (rows: readonly Row[], isList: boolean) => Row | undefined;
 
-/** The ways in which the verbs talk to the backend. */
+/** How verbs call the backend. */
 export interface Requests extends ReadCalls {
   readonly pages: <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => FetchRows<Row>;
   /**
-   * The same where a record that is not seen lets a write be sent again: absence must then be the backend's own word. An
-   * answer with nothing in it is no empty list, a bare 404 may come from something in front of the backend and only a failure
-   * V means that a record does not exist, and a list is followed until a page is shorter than servers cut them.
+   * Reads that prove absence, for looks after which a write may be sent again. Stricter: an empty answer is no empty list; only a
+   * failure V means that a record does not exist, as a bare 404 may come from a proxy; a list is read until a page is shorter than
+   * servers cut them.
    */
   readonly certain: ReadCalls;
-  /** As `all`; `whole` where the backend has shown that these are all, be it by a list of none. */
+  /** As `all`; `whole` where the backend has shown that these are all, even if none. */
   readonly listing: <Row extends Identified>(
     call: ReadCall,
     row: Reader<Row>,
     scope: CallScope,
   ) => Promise<{ readonly rows: readonly Row[]; readonly whole: boolean }>;
   /**
-   * Every write answers with a record (contract 4). `own` picks the one that the write has left among the rows of the answer,
-   * which may be a list; without one the answer is not understood, so the outcome is unknown.
+   * Sends a write. Every write answers with a record (contract 4), perhaps in a list. Where `pick` finds none, the answer is not
+   * understood and the outcome is unknown.
    */
-  readonly write: <Row extends Identified>(call: WriteCall, row: Reader<Row>, own: Own<Row>, scope: CallScope) => Promise<Row>;
-  /** The highest id of a kind of record that any answer has shown; null before the first. */
+  readonly write: <Row extends Identified>(
+    call: WriteCall,
+    row: Reader<Row>,
+    pick: PickWritten<Row>,
+    scope: CallScope,
+  ) => Promise<Row>;
+  /** The highest id of a kind of record in all answers so far; null before the first. */
   readonly highestId: (kind: Reader<Identified>) => string | null;
 }
 
-/** What every verb works with. */
+/** Everything that verbs work with. */
 export interface Session {
   readonly key: string;
   readonly settings: V01Settings;
@@ -90,7 +96,7 @@ export interface Session {
 const basicCredentials = ({ username, password }: V01Settings): string =>
   Buffer.from(`${username}:${password}`, "utf8").toString("base64");
 
-/** What each call carries. What chooses the format of an answer is not documented: Accept and Content-Type go out with reads too (2.4). */
+/** The credentials and headers of each call. No source tells what chooses the answer's format, so reads send Content-Type too (2.4). */
 export function loginOf(settings: V01Settings) {
   const { username, password, authentication } = settings;
   const json = { "content-type": "application/json" };
@@ -137,7 +143,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
       return connection.call({ ...call, effect: "read", method: "GET", headers, digest, decode }, scope);
     };
 
-    /** A page of up to so many rows; where the server refuses the limit, it is asked for fewer. */
+    /** Reads a page of up to `wanted` rows; asks for fewer where the server refuses the limit. */
     const readPage: ReadPage = async (call, row, scope, { offset, wanted, behind, known }, shown) => {
       for (;;) {
         const limit = limits.ask(wanted);
@@ -171,8 +177,9 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         offset += page.length;
         behind = cutAt;
         if (rows.size > known) continue;
-        // Nothing new: the installation ignores the offset, and nobody knows whether there is more than it shows.
-        if (certain) {
+        // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
+        // there may be, which matters only where absence is a proof.
+        if (certain || cutAt === undefined) {
           throw new BillingError("BAD_RESPONSE", `${named(key)} ignores where a page is to start.`, {
             backend: key,
             retryable: false,
@@ -213,13 +220,13 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           if (rows.length >= limit || !more.goesOn) return rows;
         }
       },
-    write: ({ parameters, body, ...call }, row, own, scope) => {
+    write: ({ parameters, body, ...call }, row, pick, scope) => {
       const decode = (answer: BackendAnswer) => {
         const given = isOfCustomers(row) ? names.fields(parameters) : parameters;
         const error = errorIn(answer, { backend: key, secrets, parameters: given });
         if (error) throw error;
         const records = recordsOf(answer, 0);
-        const record = own(decodeRows(records, row), records.shape === "list");
+        const record = pick(decodeRows(records, row), records.shape === "list");
         if (record === undefined) throw new TypeError("the answer to a write does not show what it wrote");
         return record;
       };
@@ -230,7 +237,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
   };
 }
 
-/** Throws for what cannot be understood; redirects are never followed, as GET changes state here too (quirk 2). */
+/** The records of an answer. Throws for one that is not understood, such as a redirect: it is not followed, as GET may write (quirk 2). */
 function recordsOf({ status, json, empty }: BackendAnswer, offset: number): Records {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
   return rowsOf(json, offset);

@@ -5,7 +5,7 @@ import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts"
 import { type Told, warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
-import type { Own } from "./call.ts";
+import type { PickWritten } from "./call.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, moneyDiffers, toldOfEntry, transactionDiffers } from "./compared.ts";
 import { given } from "./encode.ts";
@@ -21,8 +21,8 @@ import {
   type TransactionParameters,
   textMember,
 } from "./map-charge.ts";
-import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
-import { ageOfRecord, type Before, before, beforeAtOnce, beforeOf, dayMs, isNewId } from "./record-age.ts";
+import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
+import { ageOfRecord, before, beforeOf, dayMs, isNewId } from "./record-age.ts";
 import { isReversalOf, openAlike } from "./reversals.ts";
 import { type TransactionRow, transactionRow } from "./wire.ts";
 
@@ -39,15 +39,15 @@ export function createCharge(input: ChargeInput, access: ChargeAccess): WritePla
 }
 
 /**
- * A new credit. It settles what is owed at once, and what has settled something may not be reversed (contract 6.5): no fan-out that
- * rolls back can count on it, so there is no `undo`. One that nothing was settled with can be voided.
+ * A new credit. It settles debts at once, and an entry that has settled something may not be reversed (contract 6.5). So it has no `undo`:
+ * a fan-out that rolls back could not rely on it. A credit that has settled nothing can be voided.
  */
 export function createCredit(input: CreditInput, access: ChargeAccess): WritePlan<Charge> {
   const customerId = chargedCustomer(input, access.key);
   return createEntry({ customerId, posted: newCredit(input), reference: undefined, textMember: "description" }, access);
 }
 
-/** What it shows of what is owed is not what was sent. */
+/** Whether the entry shows another type or amount than was sent. */
 function isContrary(entry: TransactionRow, { type, amount }: TransactionParameters): boolean {
   const differs = moneyDiffers(entry, {
     ...(entry.type !== null && type !== undefined && { type }),
@@ -58,11 +58,11 @@ function isContrary(entry: TransactionRow, { type, amount }: TransactionParamete
 
 interface NewEntry {
   readonly customerId: string;
-  /** The request's body but for its code. */
+  /** The request's body, without its code. */
   readonly posted: TransactionParameters;
-  /** The caller's own. */
+  /** The caller's reference. */
   readonly reference: string | undefined;
-  /** The member of the input that the entry's text came from. */
+  /** The member of the input whose text the entry has. */
   readonly textMember: string;
 }
 
@@ -74,24 +74,13 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
   const told = toldOfEntry(key, textOf, posted["type"] === "RC");
   const action = "PUT /customers/{id}/transactions";
 
-  const noteOf = (intent: Intent, before: Before): string => {
-    const { code } = codeFor(intent.stepId, reference);
-    return JSON.stringify({ before, sent: { ...parameters, code } } satisfies CreateNote);
-  };
-
-  /** A code of our own tells by itself which entry is new; otherwise ages must be told by dates. */
-  function noteAtOnce(intent: Intent): string | null {
-    const before = beforeAtOnce(requests.highestId(transactionRow), recordClock, !isOwn);
-    return before && noteOf(intent, before);
-  }
-
   const sentBy = ({ sent }: CreateNote) => (text === undefined ? sent : { ...sent, note: text });
 
   const judging =
     (noted: CreateNote) =>
     (entry: TransactionRow): Judged | null => {
       const match = matchCode(entry, { code: String(noted.sent["code"]), isOwn });
-      // What is not under our code and no charge (a payment, a reversal) is not what a create makes.
+      // Without our code, a payment or a reversal is not what a create makes.
       if (match === "step" || (match !== "same" && entry.type !== null && !isCharge(entry))) return null;
       const isOurs = isOwn && match === "same";
       const id = `${customerId}:${entry.id}`;
@@ -117,7 +106,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
     const path = `customers/${customerId}/transactions`;
     const body = { json: sentBy(noted) };
     const call = { function: action, method: "PUT", path, body, parameters: chargeFields } as const;
-    const created: Own<TransactionRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
+    const created: PickWritten<TransactionRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
     const record = await requests.write(call, transactionRow, created, scope);
     recordClock.created(record, noted.before);
     const value = unified(record, customerId);
@@ -131,7 +120,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
     scope: CallScope,
     accepts: (judged: Judged) => boolean,
   ): Promise<Finding> {
-    // A day earlier: what was created since then is not older in any zone of the world.
+    // A day earlier, so that no zone of the world hides a new entry.
     const since = Math.min(noted.before.moment.at, Date.parse(intent.createdAt)) - dayMs;
     const entries = await ledger.certainEntriesOf(customerId, scope, new Date(since).toISOString().slice(0, 10));
     const judge = judging(noted);
@@ -144,32 +133,26 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
   return {
     read,
     steps: [
-      {
+      codedCreateStep({
+        backend: key,
         action,
-        noteAtOnce,
-        note: async (_id, intent, scope) => {
-          // Another create may have told meanwhile what was not known when this one was recorded.
-          const atOnce = noteAtOnce(intent);
-          if (atOnce !== null) return atOnce;
-          const seen = requests.highestId(transactionRow);
-          return noteOf(intent, await beforeOf(await ledger.listingOf(customerId, scope), seen, recordClock, scope));
-        },
-        send: async (_id, intent, scope) => {
-          const noted = readNote(intent.note, createNote);
-          if (!isOwn) return send(noted, scope);
-          const underOurCode = () => find(noted, intent, scope, ({ code }) => code === "same");
-          return sendUnlessDone(() => send(noted, scope), underOurCode, key);
-        },
-        find: async (_id, intent, scope) => find(readNote(intent.note, createNote), intent, scope, () => true),
+        isOwn,
+        recordClock,
+        sent: ({ stepId }) => ({ ...parameters, code: codeFor(stepId, reference).code }),
+        highestId: () => requests.highestId(transactionRow),
+        listing: (scope) => ledger.listingOf(customerId, scope),
+        send,
+        find: (noted, intent, scope) => find(noted, intent, scope, () => true),
+        findUnderCode: (noted, intent, scope) => find(noted, intent, scope, ({ code }) => code === "same"),
         compare: async ({ raw }, intent, scope) => {
           const { code, ...posted } = sentBy(readNote(intent.note, createNote));
           const said = isOwn ? posted : given<string | number>({ ...posted, code });
           const { sent, shown } = comparedEntry(raw, said, customerId, settings);
-          // An entry that does not tell whose it is stands in its customer's account.
+          // An entry without a customer is the customer's if it stands in the customer's account.
           const isTheirs = shown["customerId"] === null && (await ledger.load(customerId, String(shown["id"]), scope)) !== null;
           return warningsOf(told, sent, isTheirs ? { ...shown, customerId } : shown);
         },
-      },
+      }),
     ],
   };
 }
@@ -183,12 +166,12 @@ const voidNote = z.object({
   type: z.string().nullable(),
   amount: z.string().nullable(),
   balance: z.string().nullable(),
-  /** How many entries like this one had something left on their balance, itself included. */
+  /** How many entries of this type and amount had an open balance, itself included. */
   openAlike: z.int(),
 });
 type VoidNote = z.infer<typeof voidNote>;
 
-/** A reversal in full: contract 6.5. It adds an entry that does not name what it reverses (quirk 4). */
+/** A void: a reversal in full (contract 6.5). It adds an entry that does not name the one it reverses (quirk 4). */
 export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> {
   const { key, requests, recordClock, ledger, read } = access;
   const parts = chargeParts(id);
@@ -212,13 +195,13 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
     const candidate = (claim: string | null) => ({ id, claim, differs: ["status"] });
     if (!original) return { ours: [], candidates: [candidate(null)] };
     const { balance } = original;
-    // A reversal is in full: nothing is left.
+    // A reversal is in full: an open balance means that there was none.
     if (balance !== null && balance !== 0n) return nothingFound;
     const seen = entries.filter((entry) => isNewReversal(entry, noted));
     const wasSettled = noted.balance === "0";
-    // Settled without a reversal: paid meanwhile, or this installation reverses without an entry.
+    // Settled, but no reversal is visible: paid meanwhile, or this installation reverses without an entry.
     if (seen.length === 0) return balance !== null && wasSettled ? nothingFound : { ours: [], candidates: [candidate(null)] };
-    // As many reversals as charges like this one that have nothing left since: each of them has one.
+    // Certain where the new reversals are as many as the like charges settled since: then each of these has one.
     const settledAlike =
       noted.openAlike -
       openAlike(
@@ -237,7 +220,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
   }
 
   return {
-    // What is settled after a reversal that succeeded is reversed, also where the list alone could not tell.
+    // A settled charge after a reversal that succeeded is void, also where the ledger alone could not tell.
     read: async (_id, scope) => {
       const charge = await read(id, scope);
       return reversed && charge.status === "SETTLED" ? { ...charge, status: "VOIDED" } : charge;
@@ -248,7 +231,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
         note: async (_id, _intent, scope) => {
           const listed = await listing(scope);
           const original = listed.rows.find(isOriginal);
-          // The same action would void a payment: only what is a charge is handed to it.
+          // The same action would void a payment: only charges are sent to it.
           if (!original || !isCharge(original)) throw notFound(key, "The charge");
           const noted: VoidNote = {
             before: await beforeOf(listed, null, recordClock, scope),
@@ -263,7 +246,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
           const noted = readNote(intent.note, voidNote);
           const path = `customers/${customerId}/transactions/${transactionId}/~reverse`;
           const call = { function: action, method: "GET", path, parameters: {} } as const;
-          // Whether it answers with the original or with the reversal is not documented (6.5), so the answer is not the value.
+          // No source tells whether it answers with the original or with the reversal (6.5), so the answer is not the value.
           const own = (rows: readonly TransactionRow[]) => {
             const [reversal, ...others] = rows.filter((row) => isNewReversal(row, noted));
             return reversal && others.length === 0 ? reversal : rows.find(isOriginal);
@@ -274,7 +257,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
         },
         find: async (_id, intent, scope) =>
           look(readNote(intent.note, voidNote), await ledger.certainEntriesOf(customerId, scope)),
-        // A reversal is in full: nothing is left. An entry that does not tell contradicts nothing.
+        // A reversal is in full: an open balance contradicts it. An entry without a balance contradicts nothing.
         compare: async ({ raw }) => {
           const { balance } = transactionRow.parse(raw);
           const isLeft = balance !== null && balance !== 0n;
@@ -287,7 +270,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
 
 const toldOfVoid = (backend: string): Told => ({ backend, comparison: createComparison({}), fields: { status: [] } });
 
-/** No two voids can both have left the same reversal. */
+/** The claim of a reversal: no two voids can both have left it. */
 function claimOf(reversal: TransactionRow): string {
   return `reversal:${reversal.id}`;
 }

@@ -16,7 +16,7 @@ import { createRecordClock } from "./record-age.ts";
 import { reversedIds } from "./reversals.ts";
 import { isLong, type TransactionRow } from "./wire.ts";
 
-/** Charges are entries of a customer's ledger: contract 6. They cannot be edited, and only reached through their customer. */
+/** Charges are entries of a customer's ledger (contract 6). They cannot be edited, and are only reached through their customer. */
 export function chargeVerbs(session: Session): ChargeVerbs {
   const { key, settings, requests } = session;
   const unified = (record: TransactionRow, customerId: string, reversed = false): Charge | null =>
@@ -54,7 +54,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
   };
 
   return {
-    /** A settled entry does not tell whether it was paid or reversed: its customer's ledger may, read once for all of them. */
+    /** A settled entry does not tell whether it was paid or reversed; its customer's ledger may. Each ledger is read once. */
     getMany: (ids, scope) => {
       const ledgers = new Map<string, Promise<readonly Charge[]>>();
       const listed = (customerId: string): Promise<readonly Charge[]> => {
@@ -81,12 +81,12 @@ export function chargeVerbs(session: Session): ChargeVerbs {
       });
     },
 
-    // The filters on dates are about creation, a charge's date is when it is due (6.2): everything is filtered here.
+    // The backend filters by creation date, but a charge's date is its due date (6.2): everything is filtered here.
     listByCustomers: (customerIds, query, window, scope) =>
       listEach(customerIds, settings.concurrency, async (id) => {
         const leftOut = createLeftOut(key, "entries");
         const charges = await chargesOf(id, scope, leftOut);
-        // A charge is dated by when it is due, or else by when it was made.
+        // A charge's date is its due date, or else its creation date.
         const dated = charges.map((charge) => listed(charge, charge.date === null ? ["dueDate", "createDate"] : ["dueDate"]));
         return { ...completeSet(dated, query, window), ...leftOut.told() };
       }),

@@ -21,9 +21,8 @@ import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, calendarDate, customerRow, type TaxRow, type TransactionRow, taxRow, transactionRow } from "./wire.ts";
 
 /**
- * In which members of the unified input a stored record is not as a request would have left it. Pure. Only what was sent is
- * compared, and decoded as if the backend had stored it, so that both sides have one form: 5400 and "5400" are the same, so are a
- * day and its midnight. Texts are compared as a backend may store them. What is not shown differs from what was sent.
+ * Compares stored records with requests. Pure. Only sent members are compared; they are decoded like stored ones, so that 5400 and "5400"
+ * are the same, and so are a day and its midnight. Texts are compared as a backend may store them. A hidden member differs.
  */
 
 const amountOf = (cents: unknown): bigint | null => (typeof cents === "bigint" ? magnitude(cents) : null);
@@ -35,12 +34,12 @@ const entryComparisons: Readonly<Record<string, Compare>> = {
   taxAmount: inForm((cents) => amountOf(cents) ?? 0n),
   dueDate: inForm(dayOf),
   note: asText,
-  // Whether entries show who created them is up to the installation; one of somebody else's is not ours.
+  // Whether entries show their creator depends on the installation; another creator's entry is not ours.
   creatorCode: (_sent, shown) => shown === null || asCode(creatorCode, shown),
 };
 const transactions = createComparison(entryComparisons);
 
-/** @param textMember the member whose text the entry's one text is */
+/** The members of the unified input in which an entry differs. @param textMember the member whose text the entry has */
 export function transactionDiffers(
   stored: TransactionRow,
   { code: _, ...sent }: TransactionParameters,
@@ -58,16 +57,16 @@ const transactionMembers: FieldPaths = {
   creatorCode: ["creatorCode"],
 };
 
-/** Those of them that say what is owed: under a code of our own nothing else is in doubt. */
+/** The same of type and amounts only: under the gateway's own code nothing else is in doubt. */
 export function moneyDiffers(stored: TransactionRow, { type, amount, taxAmount }: TransactionParameters): readonly string[] {
   const sent = Object.entries({ type, amount, taxAmount }).filter(([, value]) => value !== undefined);
   return transactionDiffers(stored, Object.fromEntries(sent) as TransactionParameters, "");
 }
 
-/** Addresses of e-mail may be stored in lower case. */
+/** The backend may store e-mail addresses in lower case. */
 const customers = createComparison({ email: asFoldedText, code: asCode }, asText);
 
-/** Except for the merchant account, which need not be shown again (see customerFrom). */
+/** The members in which a customer differs; not the merchant account, which records need not show (see customerFrom). */
 export function customerDiffers(stored: CustomerRow, sent: CustomerParameters): readonly string[] {
   const { accountId: _account, code: _code, ...texts } = sent;
   const wanted = customerColumns(customerRow.parse({ ...texts, id: stored.id }));
@@ -76,7 +75,7 @@ export function customerDiffers(stored: CustomerRow, sent: CustomerParameters): 
 
 export type CustomerColumns = Readonly<Record<string, string | null>>;
 
-/** What a change may change, and whether somebody else changed it: the record's own texts. */
+/** The texts of a customer: a change may change them, and they show whether somebody else did. */
 export function customerColumns(record: CustomerRow): CustomerColumns {
   const { id: _id, code, accountId, createDate, isActive, balance, raw, ...texts } = record;
   return texts;
@@ -85,22 +84,22 @@ export function customerColumns(record: CustomerRow): CustomerColumns {
 const taxes = createComparison({
   description: asText,
   effectiveDate: inForm(dayOf),
-  // One that does not tell is active.
+  // A tax that does not tell is active.
   isActive: inForm((isActive) => isActive !== false),
 });
 
-/** Of a tax rate, whole or what changes. */
+/** The members in which a tax rate differs. @param sent the whole rate, or its changed members */
 export function taxDiffers(stored: TaxRow, sent: TaxForm): readonly string[] {
   const wanted = taxRow.parse({ ...sent, id: stored.id });
   return membersBehind(taxes.differing(pick(wanted, sent), stored), taxFields);
 }
 
-/** Of a record as the backend would have stored it, what was sent. */
+/** The sent members of a record, decoded as if the backend had stored it. */
 function pick(wanted: object, sent: object): Readonly<Record<string, unknown>> {
   return Object.fromEntries(Object.keys(sent).map((name) => [name, (wanted as Readonly<Record<string, unknown>>)[name] ?? null]));
 }
 
-/** What was sent of a record, and what the record shows of it, in the same form. */
+/** Sent and stored members, in the same form. */
 export interface Compared {
   readonly sent: Members;
   readonly shown: Members;
@@ -116,7 +115,7 @@ export function comparedEntry(
   const shown = transactionRow.parse(record);
   const { creatorCode: _, ...wanted } = sent;
   const parsed = transactionRow.parse({ ...wanted, id: shown.id });
-  // As it is kept, which is compared, and as the caller means it, which is told: without the tax.
+  // The stored amount, which is compared, and the caller's amount without tax, which warnings show.
   const amounts = ({ amount, taxAmount }: TransactionRow) =>
     amount === null ? null : [amount, taxIncludedInAmount ? amount - (taxAmount ?? 0n) : amount];
   return {
@@ -127,7 +126,7 @@ export function comparedEntry(
 
 const kept = (amounts: unknown): bigint | null => (Array.isArray(amounts) ? amountOf(amounts[0]) : null);
 
-/** @param textMember the member whose text the entry's one text is */
+/** @param textMember the member whose text the entry has */
 export function toldOfEntry(backend: string, textMember: string, isCredit: boolean): Told {
   const fields = { ...chargeFields, type: isCredit ? [] : ["kind"], note: [textMember] };
   return {

@@ -1,22 +1,22 @@
 import { z } from "zod";
-import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
+import type { CallScope, Finding, WritePlan, Written } from "../../adapter/adapter.ts";
 import { changeStep } from "../../adapter/kit/change-step.ts";
 import { membersBehind } from "../../adapter/kit/comparing.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
-import type { Own, ReadCalls, Session } from "./call.ts";
+import type { PickWritten, ReadCalls, Session } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedCustomer, customerColumns, customerDiffers, toldOfCustomer } from "./compared.ts";
 import { given } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
-import { type CreateNote, createdRow, createNote, type Judged, lookThrough, sendUnlessDone } from "./notes.ts";
-import { ageOfRecord, type Before, beforeAtOnce, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
+import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
+import { ageOfRecord, isNewId, type RecordClock } from "./record-age.ts";
 import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
-/** What the writes of customers work with. */
+/** Everything that writes of customers work with. */
 export interface CustomerAccess extends Session {
   /** Null for a record of another merchant account. */
   readonly unified: (record: CustomerRow) => Customer | null;
@@ -28,7 +28,7 @@ export interface CustomerAccess extends Session {
 
 type Accepts = (judged: Judged) => boolean;
 
-/** Contract 5.1. */
+/** A new customer: contract 5.1. */
 export function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan<Customer> {
   const { key, settings, requests, recordClock, unified, read } = access;
   const parameters = newCustomer(input, settings.accountId);
@@ -41,24 +41,13 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
     query: { accountId: String(settings.accountId), ...filters },
   });
 
-  const noteOf = (intent: Intent, before: Before): string => {
-    const { code } = codeFor(intent.stepId, reference);
-    return JSON.stringify({ before, sent: { ...parameters, code } } satisfies CreateNote);
-  };
-
-  /** A code of our own tells by itself which customer is new; otherwise ages must be told by dates. */
-  function noteAtOnce(intent: Intent): string | null {
-    const before = beforeAtOnce(requests.highestId(customerRow), recordClock, !isOwn);
-    return before && noteOf(intent, before);
-  }
-
   const judging =
     ({ before, sent }: CreateNote) =>
     (customer: CustomerRow): Judged | null => {
       const code = matchCode(customer, { code: String(sent["code"]), isOwn });
       if (code === "step" || unified(customer) === null) return null;
       const { id } = customer;
-      // A code of our own decides: nobody else chooses it, and nothing that a person corrects is money.
+      // The gateway's own code decides: nobody else chooses it, and no member that a person corrects is money.
       const isOurs = isOwn && code === "same";
       const differs = isOurs ? [] : customerDiffers(customer, sent);
       const age = isOurs ? "since" : ageOfRecord(customer, before);
@@ -72,7 +61,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
 
   async function send(noted: CreateNote, scope: CallScope): Promise<Written<Customer>> {
     const call = { function: action, method: "PUT", path: "customers", body: { json: noted.sent } } as const;
-    const created: Own<CustomerRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
+    const created: PickWritten<CustomerRow> = (rows, isList) => createdRow(rows, isList, judging(noted));
     const record = await requests.write({ ...call, parameters: customerFields }, customerRow, created, scope);
     recordClock.created(record, noted.before);
     const value = unified(record);
@@ -88,56 +77,46 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
     });
   }
 
-  /** All of the account's customers: a filter on texts would hide one whose texts were altered. */
+  /** Looks at all customers of the account: a filter by text would hide one whose texts were altered. */
   const find = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
     look({}, noted, scope, ({ code, record }) => code === "same" || code === "cut" || isAlike(noted.sent, record.differs));
 
-  /** Nothing is sent again after it, so that a few rows will do. */
+  /** Looks at the customers of these names only: nothing is sent again after this look. */
   const findUnderOurCode = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
     look(namesIn(parameters), noted, scope, ({ code }) => code === "same");
 
   return {
     read,
     steps: [
-      {
+      codedCreateStep({
+        backend: key,
         action,
-        noteAtOnce,
-        note: async (_id, intent, scope) => {
-          // Another create may have told meanwhile what was not known when this one was recorded.
-          const atOnce = noteAtOnce(intent);
-          if (atOnce !== null) return atOnce;
-          const seen = requests.highestId(customerRow);
-          const listed = await requests.listing(listOf({}), customerRow, scope);
-          return noteOf(intent, await beforeOf(listed, seen, recordClock, scope));
-        },
-        send: async (_id, intent, scope) => {
-          const noted = readNote(intent.note, createNote);
-          if (!isOwn) return send(noted, scope);
-          return sendUnlessDone(
-            () => send(noted, scope),
-            () => findUnderOurCode(noted, scope),
-            key,
-          );
-        },
-        find: async (_id, intent, scope) => find(readNote(intent.note, createNote), scope),
+        isOwn,
+        recordClock,
+        sent: ({ stepId }) => ({ ...parameters, code: codeFor(stepId, reference).code }),
+        highestId: () => requests.highestId(customerRow),
+        listing: (scope) => requests.listing(listOf({}), customerRow, scope),
+        send,
+        find: (noted, _intent, scope) => find(noted, scope),
+        findUnderCode: (noted, _intent, scope) => findUnderOurCode(noted, scope),
         compare: async ({ raw }, intent) => {
           const { code, ...texts } = readNote(intent.note, createNote).sent;
           const { sent, shown } = comparedCustomer(raw, isOwn ? texts : given({ ...texts, code }));
           return warningsOf(toldOfCustomer(key), sent, shown);
         },
-      },
+      }),
     ],
   };
 }
 
-/** A name that it shows is not the one that was sent. */
+/** Whether a name that the customer shows is not the one that was sent. */
 function namesDiffer(customer: CustomerRow, sent: CreateNote["sent"]): boolean {
   const shown = (["firstName", "lastName", "organizationName"] as const).filter((name) => customer[name] !== null);
   const names = Object.fromEntries(shown.flatMap((name) => (sent[name] === undefined ? [] : [[name, sent[name]]])));
   return customerDiffers(customer, names).length > 0;
 }
 
-/** What tells people apart. A record under another code or none that differs in all that was sent of it is somebody else's. */
+/** Members that tell people apart. A record without our code that differs in all of them is somebody else's. */
 const identifying = ["name", "lastName", "email", "phone"];
 
 function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean {
@@ -145,13 +124,13 @@ function isAlike(sent: CreateNote["sent"], differs: readonly string[]): boolean 
   return identifying.some((member) => members.includes(member) && !differs.includes(member));
 }
 
-/** A customer before it is changed, and what is sent: only what changes (5.4, A8). There is no version: all texts stand for it. */
+/** The customer before the change, and the changed members, which alone are sent (5.4, A8). v01 has no version: all texts stand for it. */
 const changeNote = z.object({
   was: z.record(z.string(), z.string().nullable()),
   sent: z.record(z.string(), z.string()),
 });
 
-/** Contract 5.4. */
+/** A change of a customer: contract 5.4. */
 export function updateCustomer(id: string, change: CustomerChange, access: CustomerAccess): WritePlan<Customer> {
   const { key, requests, unified, load, read } = access;
   if (!isLong(id)) throw notFound(key, "The customer");

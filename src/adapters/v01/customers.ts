@@ -16,17 +16,17 @@ import { customerFrom } from "./map-customer.ts";
 import { createRecordClock } from "./record-age.ts";
 import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
-/** Customers: contract 5. There is no multi-get, no delete and no archive. */
+/** Customers (contract 5). v01 has no lookup of several ids, no delete and no archive. */
 export function customerVerbs(session: Session): CustomerVerbs {
   const { key, settings, requests } = session;
   const accountId = String(settings.accountId);
   const everybody = { function: "GET /customers", path: "customers", query: { accountId } };
-  // A merchant's customers may be many, and 12.1 calls the list cheaper only where nearly all of them are wanted.
+  // A merchant may have many customers, and the list is cheaper only where nearly all of them are wanted (12.1).
   const { concurrency } = settings;
   const batches = createBatches({ concurrency, rowsPerCall: settings.pageMaximum, manyWhileUnknown: Number.POSITIVE_INFINITY });
   const unified = (record: CustomerRow): Customer | null => customerFrom(record, key, settings);
 
-  /** Null for an id that does not exist, or belongs to another merchant account. */
+  /** Reads one customer; null where it does not exist or belongs to another merchant account. */
   async function load(
     id: string,
     scope: CallScope,
@@ -46,7 +46,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
 
   const anyCase = createAnyCase();
 
-  /** Of the filters only e-mail can be handed on: names match exactly, if at all, and nothing else is searchable (5.2). */
+  /** Reads a page. Only the e-mail filter can be sent: names match exactly, if at all, and nothing else is searchable (5.2). */
   function pageUnder(query: CustomerQuery, email: string | null, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
     const filters = { accountId, ...(email === null ? {} : { email }) };
     const pages = requests.pages({ ...everybody, query: filters }, customerRow, scope);
@@ -75,7 +75,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     },
 
     list: async (query, page, scope) => {
-      // No customer here is ever ARCHIVED: known without asking.
+      // v01 archives no customers.
       if (query.status === "ARCHIVED") return { items: [], hasNextPage: false };
       if (!query.email) return pageUnder(query, null, page, scope);
       return anyCase.page(query.email, page, {
@@ -90,19 +90,19 @@ export function customerVerbs(session: Session): CustomerVerbs {
   };
 }
 
-/** Order is not specified (12.2): where it is that of ids, a place is found again by it. */
+/** The order is not specified (12.2). Where it is by id, a place is found again by its id. */
 const keys = { keyOf: ({ id }: { readonly id: string }) => id, compare: compareIds };
 
 /**
- * The same rows with as few calls as there can be: what the backend cannot filter by is mostly found in few of many rows, and a
- * further call takes longer than further rows. Rows are asked for in ascending order.
+ * Fetches the same rows with fewer calls, in pages of `stride` rows: where the backend cannot filter, few of many rows match, and a
+ * further call costs more than further rows. Callers ask for rows in ascending order.
  */
 function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   let start = 0;
   let held: readonly Row[] = [];
   let ended = false;
   return async (offset, limit) => {
-    // Rows before those are asked for where the list has moved.
+    // A caller steps back where the list has moved.
     if (offset < start) [held, ended] = [[], false];
     held = held.slice(Math.max(0, offset - start));
     start = offset;
@@ -115,7 +115,7 @@ function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   };
 }
 
-/** Re-checks every part of the query: an old edition ignores filters that it does not know (quirk 17). */
+/** Checks every part of the query again: old editions ignore filters that they do not know (quirk 17). */
 function matchesCustomer(customer: Customer, { search, email, reference, status }: CustomerQuery): boolean {
   const { name, organizationName, firstName, lastName, phone, backendId } = customer;
   if (status && customer.status !== status) return false;

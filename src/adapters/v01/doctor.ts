@@ -29,7 +29,7 @@ import type { V01Settings } from "./settings.ts";
 import { trial } from "./trial.ts";
 import { calendarDate, spanOf } from "./wire.ts";
 
-/** What the contract of v01 leaves open, asked of an installation (contract 14, 16 and 18). */
+/** Asks an installation about the open points of v01's contract (contract 14, 16 and 18). */
 
 async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
@@ -73,7 +73,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   ];
 }
 
-/** What is never there may be what nobody knows. */
+/** Suggests names: a missing member may be the unknown one of a similar name. */
 function memberSetting(missing: readonly string[], unknown: readonly string[]): string | null {
   const pairs = missing.flatMap((name) => {
     const like = unknown.filter((other) => other.toLowerCase().includes(name.replace(/\d$/, "").toLowerCase()));
@@ -105,7 +105,7 @@ function refusedOf(functions: readonly Said[]) {
   });
 }
 
-/** The shapes of one row, several and none. */
+/** Checks the shapes of lists with one row, several and none. */
 function shapesCheck(answers: readonly Said[]): Diagnosis {
   const check = checkOf("listShapes", "a list is an array (A3, inferred)");
   const lists = answers.filter(({ code }) => code === null);
@@ -136,7 +136,7 @@ function taxListCheck({ taxListId, country }: V01Settings, { code, rows }: Said)
   return rows.length === 0 ? check.untold("it listed no taxes") : check.agrees("it lists them");
 }
 
-/** Rows are asked for in numbers that show whether a limit is honoured, cut or refused. */
+/** Asks for pages of sizes that show whether a limit is honoured, cut or refused. */
 async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Query): Promise<Diagnosis> {
   const { pageMaximum } = settings;
   const check = checkOf("limit", `limit is honoured up to ${pageMaximum} (A7, a guess), and offset`);
@@ -185,12 +185,12 @@ async function filterChecks(
       { filter: "email", rows: byMail.rows?.length ?? 0, isRechecked: true },
       { filter: "createDateFrom and createDateTo", rows: Math.max(0, ...years), isRechecked: true },
     ]),
-    // Customers of another merchant account are left out of lists by nothing else.
+    // Nothing else keeps customers of other merchant accounts out of lists.
     filterCheck("accountId", [{ filter: "accountId", rows: account.rows?.length ?? 0, isRechecked: false }]),
   ];
 }
 
-/** Times without a zone: what lies in the backend's own future is written in a zone ahead of the configured one. */
+/** Checks times without a zone: one in the backend's future shows that its zone is ahead of the configured one. */
 function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagnosis {
   const timeZone = zoneOf(patient.settings);
   const check = checkOf("dates", `yyyy-MM-dd HH:mm:ss in ${timeZone} (2.6, A16, inferred)`);
@@ -211,7 +211,7 @@ function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagn
   );
 }
 
-/** Digits as 0, letters as x: a form without its value. */
+/** The form of a text without its value: digits as 0, letters as x. */
 function formOf(text: string): string {
   return text.replace(/\d/g, "0").replace(/\p{L}/gu, "x");
 }
@@ -227,7 +227,7 @@ function formsCheck(rows: readonly Row[]): Diagnosis {
   return isText ? check.differs("all values are text") : check.agrees("numbers are numbers");
 }
 
-/** Of each customer's entries: ids in the order of their creation. */
+/** Checks that each customer's entries have ids in the order of their creation. */
 function idOrderCheck(entries: readonly Row[]): Diagnosis {
   const check = checkOf("idOrder", "ids grow with time (2.8)");
   let [steps, back] = [0, 0];
@@ -263,7 +263,7 @@ async function unknownIdCheck(ask: Ask): Promise<Diagnosis> {
     : check.differs(`${code} with status ${reply.status}`);
 }
 
-/** Rates below a thousandth of a percent, or above all of it, are none. */
+/** Checks the unit: a table without a rate of 1 % or more, or with one above 60 %, is read in the wrong unit. */
 function taxUnitCheck({ settings }: Patient<V01Settings>, taxes: readonly Row[]): Diagnosis {
   const check = checkOf("taxUnit", `a tax of 7.25 % is ${7.25 * 10 ** settings.taxValueScale} (A15, a guess)`);
   const values = taxes.flatMap(({ value }) => (Number(shown(value)) > 0 ? Number(shown(value)) : []));
@@ -276,7 +276,7 @@ function taxUnitCheck({ settings }: Patient<V01Settings>, taxes: readonly Row[])
 
 const debts: ReadonlySet<unknown> = new Set(["RI", "RF", "RL", "RA", "RO", "RN"]);
 
-/** What a customer with open invoices and nothing else has for a balance. */
+/** Checks the sign of the balance of a customer whose open debts are all of it. */
 async function balanceCheck(
   { settings }: Patient<V01Settings>,
   ids: readonly string[],

@@ -6,24 +6,24 @@ import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
 
 /**
- * What a failed answer means (contract 3). Neither status codes nor the JSON of an exception are documented, only that its
- * `failureCode` is a category letter and a number: the letter decides, the status where there is none.
+ * The meaning of a failed answer (contract 3). Documented is only that an exception's `failureCode` is a category letter and a number:
+ * the letter decides, or the HTTP status where there is none.
  */
 interface Failure {
   readonly code: ErrorCode;
   /** "V01", or the status where the answer has no well-formed failure code. */
   readonly backendCode: string;
-  /** Rule 3.3.4: what means "not found" where a record is loaded. */
+  /** It means "not found" where a record is loaded (rule 3.3.4). */
   readonly missing: boolean;
-  /** The same in the backend's own words: no status of a server in front of it. */
+  /** The same by the backend's own failure code, not by the status of a server in front of it. */
   readonly isCertainlyMissing: boolean;
-  /** It allows fewer rows than were asked for. */
+  /** It allows fewer rows than the request asked for. */
   readonly refusesLimit: boolean;
-  /** The backend's own words. What of them may be shown says adapter/kit/quote.ts. */
+  /** The backend's own words; adapter/kit/quote.ts decides what may be shown. */
   readonly message: string | null;
 }
 
-/** By failure code, letter and status, letter, then status: the first that is listed counts. */
+/** Keys: a failure code, a letter and a status, a letter, a status. The first that is listed counts, in this order. */
 const codes: ReadonlyMap<string, ErrorCode> = new Map([
   ["L04", "FORBIDDEN"], // "raw account data not allowed through this endpoint for this user"
   ["L 403", "FORBIDDEN"], // L is bad credentials or a missing privilege; a 403 says which
@@ -42,22 +42,22 @@ const codes: ReadonlyMap<string, ErrorCode> = new Map([
   ["409", "CONFLICT"],
 ]);
 
-/** UNAVAILABLE that may pass by itself; a system failure (S) is one for the vendor's support. */
+/** UNAVAILABLE failures that are worth a retry; a system failure (S) is one for the vendor's support. */
 const transient: ReadonlySet<string> = new Set(["E", "408", "502", "503", "504"]);
 
-/** Failures V of a value, which say nothing of a record: an invalid field, an amount above the authorization, a limit (18). */
+/** Failures V that are about a value, not a missing record: an invalid field, an amount above the authorization, a limit (18). */
 const ofValues: ReadonlySet<string> = new Set(["V21", "V28", "V30"]);
 
-/** What is needed to word an error. */
+/** The facts of a call that its error message needs. */
 export interface ErrorContext {
   readonly backend: string;
-  /** The credentials, which the backend could echo. */
+  /** The credentials: the backend could echo them. */
   readonly secrets: readonly string[];
   /** Paths of the unified input by v01 parameter. */
   readonly parameters: FieldPaths;
 }
 
-/** The error that an answer reports; null for a success, which a warning (W) with a 2xx status is too. */
+/** The error that an answer reports; null for a success. A warning (W) with a 2xx status is a success. */
 export function errorIn(answer: Pick<BackendAnswer, "status" | "json">, context: ErrorContext): BillingError | null {
   const failure = failureIn(answer);
   return failure && worded(failure, context);
@@ -90,8 +90,8 @@ function codeOf(status: number, failureCode: string | null): ErrorCode {
 }
 
 /**
- * The exception at the top of an answer or one level down (rule 3.3.2). A code of an unknown form is an exception without code, as is
- * an answer that calls itself one (18).
+ * Finds the exception at the top of an answer or one level down (rule 3.3.2). One with a code of an unknown form, or only a
+ * `responseType` of "exception" (18), has the code null.
  */
 function exceptionIn(json: unknown): { readonly failureCode: string | null; readonly message: string | null } | null {
   if (typeof json !== "object" || json === null) return null;
@@ -107,12 +107,12 @@ function exceptionIn(json: unknown): { readonly failureCode: string | null; read
   return null;
 }
 
-/** Messages may end in what was sent: "… [accountId=2001, customerId=8]" (18). What stands there is the request's, and says nothing. */
+/** Cuts the echo of the request from a message: "… [accountId=2001, customerId=8]" (18). */
 function withoutEcho(message: string): string {
   return message.replace(/\s*\[\s*[\w.-]+\s*=.*$/s, "").trim();
 }
 
-/** A failure as callers see it. */
+/** The error that callers see. */
 function worded(failure: Failure, { backend, secrets, parameters }: ErrorContext): BillingError {
   const { code, backendCode } = failure;
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
@@ -139,19 +139,19 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   UNAVAILABLE: "reported a failure of its own",
 };
 
-/** What errors report besides what callers see. */
+/** The failure behind each error: more than callers see. */
 const failures = new WeakMap<Error, Failure>();
 
 /** Whether the error reports that there is no such record. */
 export const isMissing = (error: Error): boolean => failures.get(error)?.missing ?? false;
 
-/** The same in the backend's own words: no status of a server in front of it. */
+/** The same by the backend's own failure code, not by the status of a server in front of it. */
 export const isCertainlyMissing = (error: Error): boolean => failures.get(error)?.isCertainlyMissing ?? false;
 
-/** Whether the error reports that fewer rows are allowed than were asked for. */
+/** Whether the error reports that the request asked for too many rows. */
 export const isLimitRefusal = (error: Error): boolean => failures.get(error)?.refusesLimit ?? false;
 
-/** Guess: a message about one field names its parameter; whether exceptions name fields is not documented (3.2). */
+/** The field of the one parameter that a message names. Guess: whether exceptions name fields is not documented (3.2). */
 function fieldNamedIn(message: string, parameters: FieldPaths): readonly string[] | undefined {
   const words = new Set(message.match(/\w+/g));
   const named = Object.entries(parameters).filter(([parameter]) => words.has(parameter));

@@ -10,13 +10,13 @@ import { memberNames } from "./member-names.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, rowsOf, taxRow, transactionRow } from "./wire.ts";
 
-/** How the doctor asks, and what is said. */
+/** How the doctor calls v01 and reads its answers. */
 
 export type Query = Readonly<Record<string, string>>;
 
 export interface Said {
   readonly reply: Reply;
-  /** What it reports; null for a success, and where nothing was answered. */
+  /** The reported failure; null for a success, and where no answer came. */
   readonly error: BillingError | null;
   /** "V01", a status; null for a success. */
   readonly code: string | null;
@@ -55,10 +55,10 @@ function rowsIn({ json }: Reply): readonly Row[] | null {
 
 export const customersOf = ({ settings }: Patient<V01Settings>): Query => ({ accountId: String(settings.accountId) });
 
-/** Records, and which members of them the gateway makes nothing of. */
+/** Records, and the members of them that the gateway does not understand. */
 export function readBy(settings: V01Settings, customers: readonly Row[], entries: readonly Row[], taxes: readonly Row[]) {
   const names = memberNames(settings);
-  // Of these the check `dates` tells.
+  // The check `dates` reports dates.
   const isNoDate = (name: string): boolean => name !== "createDate" && name !== "dueDate";
   const ofEntry = (row: Row): readonly string[] | undefined => {
     const entry = transactionRow.parse(row);

@@ -1,6 +1,6 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 
-/** The backend's parameters and the members of the unified input that they carry. */
+/** The member of the unified input behind each parameter, for errors and warnings. */
 export const customerFields: FieldPaths = {
   code: ["reference"],
   firstName: ["firstName"],

@@ -16,10 +16,10 @@ export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
 export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
-/** Loaded by the doctor only. */
+/** Only the doctor loads it. */
 export const loadDoctor = () => import("./doctor.ts");
 
-/** No delete or archive of customers, no edit of transactions, no dry run anywhere (contract 15). Does no I/O. */
+/** An adapter for v01. Does no I/O. v01 cannot archive customers or edit transactions, and has no dry run (contract 15). */
 export function create(key: string, settings: V01Settings, connection: BackendConnection): Adapter {
   const requests = createCalls(key, settings, connection);
   const session = { key, settings, requests, clock: connection.clock };
@@ -29,7 +29,7 @@ export function create(key: string, settings: V01Settings, connection: BackendCo
     currency: settings.currency,
     timeZone: zoneOf(settings),
     assumptions: assumedZone(settings),
-    // A subscription's invoices: each is an entry of its own (contract 6).
+    // Each invoice of a subscription is an entry of its own (contract 6).
     billsRepetitions: true,
     customers: customerVerbs(session),
     charges: chargeVerbs(session),

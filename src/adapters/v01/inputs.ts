@@ -3,16 +3,16 @@ import { fromMinorUnits } from "../../model/money.ts";
 import { centPlaces, largestInteger } from "./cents.ts";
 import type { V01Settings } from "./settings.ts";
 
-/** What writes to v01 take. Lengths: contract 5.2 and 10.1. */
+/** The inputs of v01's writes. Lengths: contract 5.2 and 10.1. */
 
 const countryCode = { form: /^[A-Za-z]{2}$/, means: "a code of two letters such as US" };
 
 const person = { use: "optional", longest: 125 } as const;
-/** Required for organisations too: they name the contact person (quirk 9). Nothing is made up for them. */
+/** Required for organisations too: they name the contact person (quirk 9). The gateway invents no names. */
 const requiredPerson = { use: "required", longest: 125, hint: "Of an organisation: its contact person" } as const;
 
 const email = { use: "optional", longest: 100 } as const;
-/** Letters in one are a formatting failure (contract 3.1). */
+/** Letters in a phone number are a formatting failure (contract 3.1). */
 const phone = { use: "optional", longest: 15, pattern: { form: /^[^A-Za-z]+$/, means: "a number without letters" } } as const;
 const organisation = { use: "optional", longest: 255, label: "Organisation", hint: "Absent for a person" } as const;
 
@@ -36,7 +36,7 @@ export const customerTakes: TakesOf<"customer"> = {
   parentId: { use: "refused", because: "has no hierarchy of customers" },
 };
 
-/** Nothing can be cleared. Guess: how `modify` clears a field (empty text, null, omission) is not documented (5.4). */
+/** Nothing can be cleared: no source tells how `modify` clears a field (empty text, null, omission; 5.4). */
 export const customerChangeTakes: TakesOf<"customerChange"> = {
   name: { use: "optional", longest: 255, label: "Organisation" },
   firstName: person,
@@ -62,7 +62,7 @@ export function chargeTakes({ currency }: V01Settings): TakesOf<"charge"> {
     kind: { use: "optional", values: ["ONE_OFF", "FEE"], words: { ONE_OFF: "Invoice", FEE: "Service fee" } },
     reference: { use: "optional", longest: 60, hint: "One is made unless given" },
     currency: { use: "optional", values: [currency] },
-    // There is one text, `note`.
+    // v01 keeps one text, `note`.
     name: { use: "optional", sameAs: "description" },
     notes: { use: "optional", sameAs: "description" },
     recurrence: {
@@ -93,7 +93,7 @@ export function creditTakes({ currency }: V01Settings): TakesOf<"credit"> {
   };
 }
 
-/** Rates belong to no account: everybody in the portfolio sees the same table (9.2). */
+/** Tax rates belong to no account: the whole portfolio shares one table (9.2). */
 const taxesLack = {
   fixedAmount: { use: "refused", because: "has rates only" },
   // No field links a rate to what it applies to (quirk 6).
@@ -116,7 +116,7 @@ export function taxTakes(settings: V01Settings): TakesOf<"tax"> {
   };
 }
 
-/** Nothing can be cleared: the required values cannot go, and nothing says how a description would. */
+/** Nothing can be cleared: most values are required, and no source tells how to clear a description. */
 export function taxChangeTakes(settings: V01Settings): TakesOf<"taxChange"> {
   const { name, description, rate, currency, ...refused } = membersOfTaxes(settings);
   return {
@@ -132,7 +132,7 @@ export function taxChangeTakes(settings: V01Settings): TakesOf<"taxChange"> {
 
 function membersOfTaxes({ currency, taxValueScale }: V01Settings) {
   const rate = { decimals: taxValueScale, least: "0", most: fromMinorUnits(largestInteger, taxValueScale) } as const;
-  // The one text of a rate is its description: the unified name.
+  // A rate has one text, its description: the unified name.
   const description = { longest: 255, sameAs: "name" } as const;
   return { name: { longest: 255 }, description, rate, currency: { values: [currency] }, ...taxesLack };
 }

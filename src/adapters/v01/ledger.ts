@@ -1,14 +1,15 @@
 import type { CallScope } from "../../adapter/adapter.ts";
+import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
 import { customerRow, type TransactionRow, transactionRow } from "./wire.ts";
 
-/** The entries of customers' accounts: contract 6. They are only reached through their customer. */
+/** Reads the entries of customers' accounts (contract 6). They are only reached through their customer. */
 export interface Ledger {
-  /** Null where there is no such entry. */
+  /** Reads one entry; null where it does not exist. */
   readonly load: (customerId: string, transactionId: string, scope: CallScope) => Promise<TransactionRow | null>;
-  /** All entries of a customer, each once. */
+  /** Reads all entries of a customer, each once. */
   readonly entriesOf: (customerId: string, scope: CallScope) => Promise<readonly TransactionRow[]>;
   /** The same; `whole` where the backend has shown that these are all. */
   readonly listingOf: (
@@ -16,16 +17,17 @@ export interface Ledger {
     scope: CallScope,
   ) => Promise<{ readonly rows: readonly TransactionRow[]; readonly whole: boolean }>;
   /**
-   * The same where an entry that is not seen is taken for one that does not exist (see Requests.certain); with `since`, a date,
-   * those created on that day or later. A customer who does not exist has none.
+   * The same, as a proof that all other entries do not exist (see Requests.certain). A customer who does not exist has none.
+   *
+   * @param since yyyy-MM-dd: only entries created on that day or later
    */
   readonly certainEntriesOf: (customerId: string, scope: CallScope, since?: string) => Promise<readonly TransactionRow[]>;
 }
 
-/** What the writes of charges work with. */
+/** Everything that writes of charges work with. */
 export interface ChargeAccess extends Session {
   readonly ledger: Ledger;
-  /** Null for an entry that is no charge. */
+  /** Null for an entry that is not a charge. */
   readonly unified: (record: TransactionRow, customerId: string) => Charge | null;
   readonly read: (id: string, scope: CallScope) => Promise<Charge>;
   readonly recordClock: RecordClock;
@@ -43,7 +45,7 @@ export function createLedger(requests: Requests): Ledger {
 
   const listingOf: Ledger["listingOf"] = async (customerId, scope) => {
     const { rows, whole } = await requests.listing(listOf(customerId), transactionRow, scope);
-    return { rows: rows.filter(belongsTo(customerId)), whole };
+    return { rows: rowsOfOwner(rows, belongsTo(customerId)), whole };
   };
 
   return {
@@ -57,12 +59,12 @@ export function createLedger(requests: Requests): Ledger {
     listingOf,
 
     certainEntriesOf: async (customerId, scope, since) => {
-      // Asked first, as the list of an unknown customer's entries is no empty list but a failure like any other.
+      // Read first: for an unknown customer the list of entries fails like any other call.
       const customer = { function: "GET /customers/{id}", path: `customers/${customerId}` };
       if ((await requests.certain.load(customer, customerRow, scope)).length === 0) return [];
       const query: Record<string, string> = since === undefined ? {} : { createDateFrom: since };
       const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRow, scope);
-      return entries.filter(belongsTo(customerId));
+      return rowsOfOwner(entries, belongsTo(customerId));
     },
   };
 }

@@ -11,7 +11,7 @@ import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, instant, isDateOrNothing, isLong, type TransactionRow } from "./wire.ts";
 
-/** The entries that are charges (11.1): what a customer owes, and credits, which are charges of a negative amount. */
+/** The types of entries that are charges (11.1): debts, and credits, which map to charges with a negative amount. */
 const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: ChargeKind }> = new Map([
   ["RI", { label: "Invoice", kind: "ONE_OFF" }],
   ["RC", { label: "Credit", kind: "CREDIT" }],
@@ -22,28 +22,28 @@ const chargeTypes: ReadonlyMap<string, { readonly label: string; readonly kind: 
   ["RN", { label: "Collections return fee", kind: "FEE" }],
 ]);
 const credit = "RC";
-/** The others (11.1): reversals, payments and what becomes of them. */
+/** The other types (11.1): reversals, payments, and later states of payments. */
 const otherTypes: ReadonlySet<string> = new Set("RR RX AP AC AV AR AX AD AG AS AA".split(" "));
 
-/** Whether an entry is of a type that is documented: what another one means nobody knows. */
+/** Whether the type of an entry is documented: the meaning of any other is unknown. */
 export const isOfKnownType = ({ type }: TransactionRow): boolean =>
   type !== null && (chargeTypes.has(type) || otherTypes.has(type));
 
-/** Whether the entry is a charge, not a payment or a reversal. */
+/** Whether the entry is a charge: no payment or reversal. */
 export const isCharge = ({ type }: TransactionRow): boolean => type !== null && chargeTypes.has(type);
 
-/** As the unified input calls a type of entry, or the type itself where it has no word for it. */
+/** The unified kind of a type of entry, or the type itself where there is none. */
 export function kindOf(type: string): string {
   return chargeTypes.get(type)?.kind ?? type;
 }
 
-/** "<customer>:<transaction>": a transaction cannot be reached without its customer (12.1). Null for anything else. */
+/** Reads "<customer>:<transaction>"; null for anything else. A transaction cannot be reached without its customer (12.1). */
 export function chargeParts(id: string): { readonly customerId: string; readonly transactionId: string } | null {
   const [customerId = "", transactionId = "", ...rest] = id.split(":");
   return rest.length === 0 && isLong(customerId) && isLong(transactionId) ? { customerId, transactionId } : null;
 }
 
-/** Null for entries that are no charges. `reversed` = a reversal of this entry is known. */
+/** Maps an entry; null where it is not a charge. `reversed`: a reversal of this entry is known. */
 export const chargeFrom = oncePerRow(mapCharge);
 
 function mapCharge(
@@ -93,13 +93,13 @@ function mapCharge(
 
 type Amounts = Pick<TransactionRow, "amount" | "taxAmount" | "balance">;
 
-/** Credits count as sizes, whichever sign they are kept with: it is their type that makes them lower the debt (quirk 13). */
+/** Credits without their sign: they are stored with either sign, and their type makes them lower the debt (quirk 13). */
 function creditSizes({ amount, taxAmount, balance }: Amounts): Amounts {
   const size = (cents: bigint | null) => (cents === null ? null : magnitude(cents));
   return { amount: size(amount), taxAmount: size(taxAmount), balance: size(balance) };
 }
 
-/** In cents. `whole` is what is billed; the parts of an entry without `taxAmount` are not known, so neither is their total. */
+/** Amounts in cents. `whole` is the billed amount. Without a `taxAmount` the parts are not known, so `total` is null. */
 function amountsOf({ amount, taxAmount }: Amounts, { taxIncludedInAmount }: V01Settings) {
   const tax = taxAmount ?? 0n;
   if (amount === null) return { amount, taxAmount, total: null, whole: null };
@@ -108,8 +108,8 @@ function amountsOf({ amount, taxAmount }: Amounts, { taxIncludedInAmount }: V01S
 }
 
 /**
- * There is no status field; the balance is what remains unpaid, or of a credit unapplied (10.2). Nothing left means settled,
- * unless the entry is known to be reversed. Where taxes come on top, the balance may start with or without them.
+ * Derives the status from the balance: what remains unpaid, or of a credit unapplied (10.2); v01 has no status field. A balance of 0 means
+ * settled, unless a reversal is known. Where taxes are added to the amount, the balance may start with or without them.
  */
 function statusOf({ balance, amount }: Amounts, whole: bigint | null, reversed: boolean): ChargeStatus {
   if (balance === null) return "UNKNOWN";
@@ -127,7 +127,7 @@ export type TransactionParameters = Readonly<Record<string, string | number>>;
 /** "Free code naming who created it in the client's system" (10.2). */
 export const creatorCode = "gateway";
 
-/** The body of `PUT /customers/{id}/transactions` except for its code. INVALID_INPUT and UNSUPPORTED name the member at fault. */
+/** The body of `PUT /customers/{id}/transactions`, without its code. Throws INVALID_INPUT and UNSUPPORTED at the member. */
 export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): TransactionParameters {
   return given<string | number>({
     ...typeAndAmounts(input, settings),
@@ -137,7 +137,7 @@ export function newTransaction(input: ChargeInput, backend: string, settings: V0
   });
 }
 
-/** The customer in the URL of a create; a customer that cannot exist is NOT_FOUND. */
+/** The customer in the URL of a create. Throws NOT_FOUND for an id that cannot exist. */
 export function chargedCustomer({ customerId }: Pick<ChargeInput, "customerId">, backend: string): string {
   if (customerId == null || !isLong(customerId)) throw notFound(backend, "The customer", ["customerId"]);
   return customerId;
@@ -155,17 +155,17 @@ function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings
   };
 }
 
-/** The body of the same request for a credit, the opposite of an invoice (11.1): its amount is positive too (A10). */
+/** The body of the same request for a credit, the opposite of an invoice (11.1). Its amount is positive too (A10). */
 export function newCredit({ amount, description }: CreditInput): TransactionParameters {
   return given<string | number>({ type: credit, amount: Number(centsOf(amount)), note: description, creatorCode });
 }
 
-/** There is one text, `note`: it is the description, the notes or the name, whichever is given. */
+/** The texts of an input. v01 keeps one, `note`: description, notes or name, whichever is given. */
 function textsOf({ description, notes, name }: ChargeInput): readonly { readonly field: string; readonly text: string }[] {
   return Object.entries({ description, notes, name }).flatMap(([field, text]) => (text == null ? [] : [{ field, text }]));
 }
 
-/** The member whose text an entry has. */
+/** The member whose text becomes the entry's `note`. */
 export function textMember(input: ChargeInput): string {
   return textsOf(input)[0]?.field ?? "description";
 }

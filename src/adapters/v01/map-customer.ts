@@ -9,7 +9,7 @@ import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, instant, isDateOrNothing } from "./wire.ts";
 
-/** Null for a record of another merchant account: old editions ignore the `accountId` filter (quirk 17). */
+/** Maps a customer; null for one of another merchant account, as old editions ignore the `accountId` filter (quirk 17). */
 export const customerFrom = oncePerRow((record: CustomerRow, backend: string, settings: V01Settings): Customer | null => {
   if (record.accountId !== null && record.accountId !== BigInt(settings.accountId)) return null;
   const owed = record.balance !== null && settings.balanceSign === "negativeOwes" ? -record.balance : record.balance;
@@ -27,7 +27,7 @@ export const customerFrom = oncePerRow((record: CustomerRow, backend: string, se
     email: record.email,
     phone: record[phoneColumn(record)],
     address: addressFrom(record),
-    // There is no archive, and false means "no active payment option or plan" in the legacy schema (10.1).
+    // v01 has no archive; in the legacy schema false means "no active payment option or plan" (10.1).
     status: record.isActive === false ? "UNKNOWN" : "ACTIVE",
     currency: settings.currency,
     amountDue: moneyOf(owed, settings.currency),
@@ -50,8 +50,8 @@ const phoneColumns = ["phone", "workPhone", "homePhone", "cellPhone"] as const;
 type PhoneColumn = (typeof phoneColumns)[number];
 
 /**
- * Where the one phone number of the unified customer is kept. Guess: the first column that holds one; in a record without any,
- * the work phone of organisations and the home phone of others. The reference names neither columns nor their use (10.1).
+ * The column of the unified customer's one phone number. Guess: the first column with a number; in a record without one, the work phone of
+ * an organisation, the home phone of a person. The reference names neither columns nor their use (10.1).
  */
 export function phoneColumn(record: Partial<Pick<CustomerRow, PhoneColumn | "organizationName">>): PhoneColumn {
   return phoneColumns.find((column) => record[column]) ?? (record.organizationName ? "workPhone" : "homePhone");
@@ -59,16 +59,16 @@ export function phoneColumn(record: Partial<Pick<CustomerRow, PhoneColumn | "org
 
 export type CustomerParameters = Readonly<Record<string, string | number>>;
 
-/** The body of `PUT /customers` except for its code. */
+/** The body of `PUT /customers`, without its code. */
 export function newCustomer(input: CustomerInput, accountId: number): CustomerParameters {
   const parameters = columnsOf(input);
   return { accountId, ...parameters, ...(input.phone == null ? {} : { [phoneColumn(parameters)]: input.phone }) };
 }
 
 /**
- * The filters that narrow a search for a customer with these parameters: the names, which are documented for the record and for
- * the search, and in every edition. An e-mail is neither (5.2, 10.1), so a search by it might miss the customer. Names
- * with outer space are left out, as it may have been dropped when they were stored.
+ * The filters that find a customer with these parameters: its names, which every edition documents for records and for the search. An
+ * e-mail is documented for neither (5.2, 10.1), so a search by it might miss the customer. Names with outer spaces are not used, as the
+ * backend may have trimmed them.
  */
 export function namesIn(parameters: CustomerParameters): Record<string, string> {
   return given(
@@ -81,7 +81,7 @@ export function namesIn(parameters: CustomerParameters): Record<string, string> 
   );
 }
 
-/** The body of `POST /customers/{id}`: only what changes, as the fields that are present are the ones that are set (5.4, A8). */
+/** The body of `POST /customers/{id}`: only changed members, as the backend sets the fields that are present (5.4, A8). */
 export function customerChanges(change: CustomerChange, stored: CustomerRow, backend: string): Record<string, string> {
   if (leavesSecondLine(change, stored)) {
     throw unsupported(backend, `${named(backend)} cannot clear the second address line: give both.`, ["address", "lines"]);
@@ -89,7 +89,7 @@ export function customerChanges(change: CustomerChange, stored: CustomerRow, bac
   return changedColumns(change, stored);
 }
 
-/** Whether the stored record has a second address line that the change does not ask for. */
+/** Whether the change gives one address line to a record that has two. */
 function leavesSecondLine({ address }: CustomerChange, { street2 }: CustomerRow): boolean {
   return address?.lines?.length === 1 && street2 !== null;
 }

@@ -4,7 +4,7 @@ import { moneyOf } from "./cents.ts";
 import type { V01Settings } from "./settings.ts";
 import type { PlanRow } from "./wire.ts";
 
-/** BillingCycle: contract 11.3. */
+/** Intervals by BillingCycle (contract 11.3). */
 const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
   ["W", "WEEKLY"],
   ["M", "MONTHLY"],
@@ -13,7 +13,7 @@ const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
   ["A", "ANNUALLY"],
 ]);
 
-/** Null for a plan of another merchant account. */
+/** Maps a plan; null for one of another merchant account. */
 export function planFrom(record: PlanRow, backend: string, { accountId, currency }: V01Settings): Plan | null {
   if (record.accountId !== null && record.accountId !== BigInt(accountId)) return null;
   const interval = intervals.get(record.billingCycleType ?? "") ?? null;

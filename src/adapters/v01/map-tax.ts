@@ -7,16 +7,16 @@ import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, isDateOrNothing, isLong, type TaxRow } from "./wire.ts";
 
-/** "<country>:<tax>": rates live in the table of a country. Null for anything else. */
+/** Reads "<country>:<tax>"; null for anything else. Rates are stored in the table of a country. */
 export function taxParts(id: string): { readonly country: string; readonly taxId: string } | null {
   const [country = "", taxId = "", ...rest] = id.split(":");
   return rest.length === 0 && isCountry(country) && isLong(taxId) ? { country, taxId } : null;
 }
 
-/** An ISO 3166-1 alpha-2 code by its form. */
+/** Whether a text has the form of an ISO 3166-1 alpha-2 code. */
 export const isCountry = (text: string): boolean => /^[A-Z]{2}$/.test(text);
 
-/** Null for a rate of another country than the table's. */
+/** Maps a rate; null for one of another country than the table's. */
 export function taxFrom(record: TaxRow, country: string, backend: string, { taxValueScale }: V01Settings): Tax | null {
   const tellsCountry = record.countryCode !== null && isCountry(record.countryCode);
   if (tellsCountry && record.countryCode !== country) return null;
@@ -34,7 +34,7 @@ export function taxFrom(record: TaxRow, country: string, backend: string, { taxV
     appliesTo: [],
     defaultLiability: null,
     owner: null,
-    // Rates belong to no account: everybody in the portfolio sees the same table (9.2).
+    // Rates belong to no account: the whole portfolio shares one table (9.2).
     shared: true,
     country,
     effectiveDate: calendarDate(record.effectiveDate),
@@ -54,7 +54,7 @@ export function newTax(input: TaxInput, backend: string, settings: V01Settings):
   return { country: (input.country ?? settings.country).toUpperCase(), form: taxForm(input, backend, settings) };
 }
 
-/** What is given of a rate. */
+/** The given members of a rate, as they are sent. */
 export function taxForm(input: TaxInput | TaxChange, backend: string, { taxValueScale }: V01Settings): TaxForm {
   const { effectiveDate, rate } = input;
   return given({
@@ -65,7 +65,7 @@ export function taxForm(input: TaxInput | TaxChange, backend: string, { taxValue
   });
 }
 
-/** A stored rate in the form in which it is sent. */
+/** A stored rate, as it would be sent. */
 export function storedTax({ effectiveDate, value, description, isActive }: TaxRow) {
   return {
     effectiveDate: calendarDate(effectiveDate),
@@ -76,8 +76,8 @@ export function storedTax({ effectiveDate, value, description, isActive }: TaxRo
 }
 
 /**
- * The whole rate as it shall be: the action requires the effective date and the value each time, and takes an absent `isActive`
- * for true (9.2).
+ * The whole rate after a change: the action requires effective date and value each time, and takes a missing `isActive` for true (9.2).
+ * Throws BAD_RESPONSE where the stored rate does not show what must be repeated.
  */
 export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): TaxForm {
   const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
@@ -95,7 +95,7 @@ export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): T
   return form;
 }
 
-/** The one text of a rate is its description: the unified name. */
+/** The one text of a rate: the unified name, or its description. Throws UNSUPPORTED where both are given and differ. */
 function descriptionOf({ name, description }: TaxChange, backend: string): string | undefined {
   if (name != null && description != null && name !== description) {
     throw unsupported(

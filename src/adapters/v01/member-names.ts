@@ -2,11 +2,11 @@ import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { V01Settings } from "./settings.ts";
 
-/** A customer's members under the names of the contract, and under those that the installation has for them: from e-mail on they are inferred (10.1). */
+/** Translates a customer's members between the contract's names and the installation's: from `email` on, names are inferred (10.1). */
 export interface MemberNames {
-  /** An answer's record with the names of the contract. */
+  /** An answer's record under the contract's names. */
   readonly read: (row: Row) => Row;
-  /** A request's body with the installation's names. */
+  /** A request's body under the installation's names. */
   readonly written: (body: Row) => Row;
   readonly fields: (fields: FieldPaths) => FieldPaths;
   readonly list: (names: readonly string[]) => readonly string[];

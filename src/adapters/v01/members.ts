@@ -2,7 +2,7 @@ import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-a
 import { memberNames } from "./member-names.ts";
 import type { V01Settings } from "./settings.ts";
 
-/** The members of records as far as any source names them (contract 10): what another member is news of. */
+/** The members that any source names (contract 10). The doctor reports all others. */
 
 const customerMembers: KnownMembers = {
   known: (
@@ -13,7 +13,7 @@ const customerMembers: KnownMembers = {
   wanted: ["code", "organizationName", "email", "street1", "city", "balance"],
 };
 
-/** With the installation's own names. */
+/** The members of customers under the installation's names. */
 export function knownOfCustomers(settings: Pick<V01Settings, "customerMembers">): KnownMembers {
   const { list } = memberNames(settings);
   const { known, needed, wanted } = customerMembers;

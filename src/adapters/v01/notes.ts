@@ -1,37 +1,89 @@
 import { z } from "zod";
-import type { Finding, Written } from "../../adapter/adapter.ts";
-import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import type { CallScope, Finding, Intent, WriteStep, Written } from "../../adapter/adapter.ts";
+import { lookAmong, readNote, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import type { CodeMatch } from "./codes.ts";
-import { before } from "./record-age.ts";
+import { type Before, before, beforeAtOnce, beforeOf, type RecordClock } from "./record-age.ts";
 
-/** What a create notes: what it sends, and what was there before it. */
+/** The note of a create. */
 export const createNote = z.object({
   before,
-  /** The request's parameters, code included; of a charge without its text, which has no bound and follows from the input. */
+  /** The request's parameters with the code; a charge's text is not noted, as it has no bound and follows from the input. */
   sent: z.record(z.string(), z.union([z.string(), z.number()])),
 });
 export type CreateNote = z.infer<typeof createNote>;
 
-/** A record beside what a create sent. */
+/** A create that sends a code. */
+interface CodedCreate<T> extends Pick<WriteStep<T>, "compare"> {
+  readonly backend: string;
+  readonly action: string;
+  /** True: the code is the gateway's own. It tells by itself which record is new; a caller's reference leaves that to creation dates. */
+  readonly isOwn: boolean;
+  readonly recordClock: RecordClock;
+  /** The request's parameters, see CreateNote. */
+  readonly sent: (intent: Intent) => CreateNote["sent"];
+  /** The highest id of the kind in all answers so far. */
+  readonly highestId: () => string | null;
+  /** Reads all records of the owner. */
+  readonly listing: (scope: CallScope) => Promise<{ readonly rows: readonly { readonly id: string }[]; readonly whole: boolean }>;
+  readonly send: (noted: CreateNote, scope: CallScope) => Promise<Written<T>>;
+  /** Looks for the record after a lost answer. */
+  readonly find: (noted: CreateNote, intent: Intent, scope: CallScope) => Promise<Finding>;
+  /** Looks for the record under the gateway's own code. Nothing is sent again after it. */
+  readonly findUnderCode: (noted: CreateNote, intent: Intent, scope: CallScope) => Promise<Finding>;
+}
+
+/** The step of a create that sends a code. */
+export function codedCreateStep<T>(create: CodedCreate<T>): WriteStep<T> {
+  const { backend, action, isOwn, recordClock, sent, highestId, listing, send, find, findUnderCode, compare } = create;
+  const noteOf = (intent: Intent, state: Before): string =>
+    JSON.stringify({ before: state, sent: sent(intent) } satisfies CreateNote);
+  const noteAtOnce = (intent: Intent): string | null => {
+    const state = beforeAtOnce(highestId(), recordClock, !isOwn);
+    return state && noteOf(intent, state);
+  };
+  return {
+    action,
+    noteAtOnce,
+    note: async (_id, intent, scope) => {
+      // Another create may have taught the missing facts meanwhile.
+      const atOnce = noteAtOnce(intent);
+      if (atOnce !== null) return atOnce;
+      const seen = highestId();
+      return noteOf(intent, await beforeOf(await listing(scope), seen, recordClock, scope));
+    },
+    send: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, createNote);
+      if (!isOwn) return send(noted, scope);
+      return sendUnlessDone(
+        () => send(noted, scope),
+        () => findUnderCode(noted, intent, scope),
+        backend,
+      );
+    },
+    find: async (_id, intent, scope) => find(readNote(intent.note, createNote), intent, scope),
+    ...(compare && { compare }),
+  };
+}
+
+/** A record, compared with a create. */
 export interface Judged {
   readonly record: SeenRecord;
   readonly code: CodeMatch;
-  /** None of those that had been seen before. */
+  /** Its id is higher than all that had been seen before. */
   readonly isNew: boolean;
-  /** It shows something else in what is not changed where it is stored: an amount, a rate, a person. */
+  /** It shows another amount, rate or person than was sent, which no backend changes on storing. */
   readonly isContrary: boolean;
 }
 
-/** @param judge null for a record that the create cannot have made */
+/** Looks for a create among rows. @param judge compares a row; null where the create cannot have made it */
 export function lookThrough<Row>(rows: readonly Row[], judge: (row: Row) => Judged | null): Finding {
   return lookAmong(rows.flatMap((row) => judge(row)?.record ?? []));
 }
 
 /**
- * The row of the answer that the create has made. An answer that is one record is, however it was stored, unless it cannot be. Of a
- * list, be it of one, it is the one under the code that was sent, else the one that agrees in everything; undefined where that is none
- * or several.
+ * The row of an answer that the create has made. An answer of one record is that row, unless it cannot be. In a list, even of one, it is
+ * the row with the code that was sent, or else the row that agrees in everything; undefined where that is none or several.
  */
 export function createdRow<Row>(rows: readonly Row[], isList: boolean, judge: (row: Row) => Judged | null): Row | undefined {
   const possible = rows.flatMap((row) => {
@@ -42,20 +94,21 @@ export function createdRow<Row>(rows: readonly Row[], isList: boolean, judge: (r
   });
   if (!isList) return possible[0]?.row;
   const coded = possible.filter(({ code }) => code === "same");
-  // Without its code it is told by all the rest.
+  // Without its code, all the rest must agree.
   const agrees = ({ record }: Judged) => record.differs.every((member) => member === "reference");
   const [only, ...others] = coded.length > 0 ? coded : possible.filter(agrees);
   return others.length === 0 ? only?.row : undefined;
 }
 
 /**
- * Sends a create under a code of our own, which is the same in every attempt of its step. The refusal of a second one (A9) means
- * that the first was carried out: its record is then the step's. The code of that refusal is unknown (12.3), so every
- * refusal of the request's content has the record looked for; without one it stands.
+ * Sends a create under the gateway's own code, which is the same in every attempt of its step. A refusal of a second create with this code
+ * (A9) means that the first succeeded: the result is then its record. Which failure code that refusal has is unknown (12.3), so `find` looks
+ * for the record after every refusal of the request's content; without one, the refusal stands. Throws OUTCOME_UNKNOWN where the look
+ * fails or is not clear.
  *
- * @param find what there is under the code
+ * @param find looks for records under the code
  */
-export async function sendUnlessDone<T>(
+async function sendUnlessDone<T>(
   send: () => Promise<Written<T>>,
   find: () => Promise<Finding>,
   backend: string,

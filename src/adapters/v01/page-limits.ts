@@ -1,29 +1,29 @@
 /**
- * How many rows of a list come with one call. No upper bound is stated (5.2): a server may refuse a limit (18, V30), or cut the page at
- * its own maximum and say nothing. What it does is learnt from what it gives, and remembered for all lists.
+ * The page sizes that a server allows. No upper bound is stated (5.2): a server may refuse a limit (18, V30), or silently cut the page at
+ * its own maximum. Its answers teach which, for all lists.
  */
 export interface PageLimits {
-  /** How many rows to ask for where so many are wanted. */
+  /** The limit to send for this many wanted rows. */
   readonly ask: (wanted: number) => number;
-  /** False: there is no smaller number to ask for. */
+  /** Notes that the server refused a limit. False where no smaller one is left to try. */
   readonly refused: (limit: number) => boolean;
   /**
-   * Whether rows may follow on a page of so many, where so many were asked for. A server's maximum is mostly the same for all of its lists:
-   * what is shorter than a page that it has given was not cut. Of a page as long as the longest nobody knows, nor of the longest one so far
-   * of this kind of list, which may have a maximum of its own: it is looked behind once.
+   * Whether rows may follow a page of `rows` rows, where `limit` were asked for. A server mostly has one maximum for all its lists: a page
+   * that is shorter than one it has given was not cut. A page as long as the longest may have been cut, and so may the longest page of
+   * this kind of list, which may have its own maximum: then one more page is read.
    */
   readonly mayGoOn: (list: string, rows: number, limit: number) => boolean;
-  /** Rows have followed on a page of so many, which was shorter than asked. */
+  /** Notes that the server cut a page at this many rows: more rows followed. */
   readonly cut: (list: string, rows: number) => void;
 }
 
-/** Round numbers, as people choose for maxima. */
+/** Limits to try after a refusal: round numbers, as people choose for maxima. */
 export const smallerLimits = [1000, 500, 250, 200, 100, 50, 25, 20, 10, 5, 2, 1];
 
-/** @param largest a setting: no more are ever asked for */
+/** @param largest the configured maximum: no limit is above it */
 export function createPageLimits(largest: number): PageLimits {
   let allowed = largest;
-  /** The longest page that any list has given: no page is cut before that. */
+  /** The longest page of any list so far: no page was cut below that. */
   let longest = 0;
   const kinds = new Map<string, { longest: number; cutAt: number }>();
   const kindOf = (list: string) => {
@@ -34,7 +34,7 @@ export function createPageLimits(largest: number): PageLimits {
   return {
     ask: (wanted) => Math.min(wanted, allowed),
     refused: (limit) => {
-      // Another call may have learnt it meanwhile.
+      // Another call has learnt a smaller limit meanwhile.
       if (limit > allowed) return true;
       const next = smallerLimits.find((rows) => rows < limit);
       if (next === undefined) return false;

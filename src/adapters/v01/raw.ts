@@ -3,5 +3,5 @@ import { createRedaction, isSecretName } from "../../adapter/kit/redaction.ts";
 /** Further payment data and identity documents of v01 (contract 10.1 to 10.5). */
 const ownSecret = /auth|csc|account.?(data|accessory)|holder|expir|ssn/i;
 
-/** A record as sent, without the members that must never leave the gateway, at any depth. */
+/** A record as sent, without secret members at any depth. */
 export const publishable = createRedaction((name) => isSecretName(name) || ownSecret.test(name));

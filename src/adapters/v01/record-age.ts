@@ -5,17 +5,17 @@ import type { Age } from "../../adapter/kit/looking.ts";
 import { ageOf, type BackendClock, type Moment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
 import { spanOf } from "./wire.ts";
 
-/** Whether a record was there before a request left. Ids grow (2.8), and records tell when they were made, without a zone (2.6). */
+/** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
 
-/** What was there of one kind of record before a request left: part of its note. */
+/** The records of one kind before a request left; part of its note. */
 export const before = z.object({
-  /** When the request left, by the clock that creation dates are told by. */
+  /** When the request left, by the clock of creation dates. */
   moment,
-  /** The highest id of the kind that had been seen; null where none had. */
+  /** The highest id seen of the kind; null before the first. */
   highestId: z.string().nullable(),
-  /** True: all records of the owner were read right before, and `highestId` is theirs. */
+  /** True: all records of the owner were read right before, and `highestId` is their highest. */
   whole: z.boolean(),
-  /** In which creation dates were read then, so that they are read alike when the configuration has another by now. */
+  /** The zone of creation dates at that time: later looks use the same, even if the configuration has changed. */
   timeZone: z.string().default("UTC"),
 });
 export type Before = z.infer<typeof before>;
@@ -27,7 +27,7 @@ interface Dated {
   readonly createDate: string | null;
 }
 
-/** Whether the id is none of those that had been seen. */
+/** Whether the id is higher than all that had been seen. */
 export function isNewId({ id }: Pick<Dated, "id">, { highestId }: Before): boolean {
   return highestId === null || isHigherId(id, highestId);
 }
@@ -37,7 +37,7 @@ export function ageOfRecord(record: Dated, noted: Before): Age {
   if (noted.whole) return isNew ? "since" : "older";
   const byTime = ageByTime(record.createDate, noted);
   if (isNew) return byTime;
-  // A date that contradicts the id: here they do not grow as documented, or not those of all customers together.
+  // The date contradicts the id: ids do not grow here as documented, or not over all customers.
   return byTime === "since" ? "unknown" : "older";
 }
 
@@ -49,26 +49,25 @@ function ageByTime(createDate: string | null, { moment: at, timeZone }: Before):
 }
 
 /**
- * The clock that the creation dates of one kind of record are told by. The reference names no zone (2.6), the configured one may be
- * wrong, and the machine that keeps the records need not be the one that writes the Date header. How far the two are apart is learnt from
- * the records that this gateway creates. Before the first one, and where dates come without their time (quirk 11), a record that looks
- * newer or only hours older than the request is of unknown age. Where no zone is configured and summer time ends, the first create after
- * it tells.
+ * The clock of the creation dates of one kind of record. The reference names no zone (2.6), the configured one may be wrong, and the machine
+ * that stores records need not be the one that writes the Date header. The records that this gateway creates teach the offset between the
+ * two. Before the first one, and where dates have no time (quirk 11), a record that looks newer, or only hours older, than the request is of
+ * unknown age. Without a configured zone, the first create after the end of summer time teaches the new offset.
  */
 export interface RecordClock {
-  /** In which creation dates are read. */
+  /** IANA name of the zone of creation dates. */
   readonly timeZone: string;
-  /** Null as long as no answer has told the backend's time. */
+  /** Now; null while no answer has told the backend's time. */
   readonly atOnce: () => Moment | null;
-  /** @param probe the cheapest call that tells the time */
+  /** Now, with a call where it takes one. @param probe the cheapest call that tells the time */
   readonly now: (probe: (scope: CallScope) => Promise<unknown>, scope: CallScope) => Promise<Moment>;
-  /** Told of a record that has just been made. */
+  /** Learns from a record that has just been created. */
   readonly created: (record: Dated, noted: Before) => void;
 }
 
-/** Zones are between 12 hours behind UTC and 14 ahead; the rest is for clocks that are set wrong. */
+/** The largest offset: zones are between 12 hours behind UTC and 14 ahead; the rest is for clocks that are set wrong. */
 const widestMs = 15 * 3_600_000;
-/** A backend's clock that is known less closely teaches nothing. */
+/** A backend's clock that is known less exactly teaches nothing. */
 const narrowMs = 3000;
 
 export function createRecordClock(clock: BackendClock, timeZone: string): RecordClock {
@@ -92,7 +91,7 @@ export function createRecordClock(clock: BackendClock, timeZone: string): Record
       const made = spanOf(record.createDate, timeZone);
       const now = clock();
       if (!isNewId(record, noted) || made === null || now === null || now.latest - now.earliest > narrowMs) return;
-      // It tells a day only, or an hour that comes twice.
+      // The date has no time, or an hour that comes twice.
       if (made.latest !== made.earliest) return;
       const difference = made.latest - now.latest;
       // Further apart than any zone: the record was not made just now.
@@ -102,9 +101,9 @@ export function createRecordClock(clock: BackendClock, timeZone: string): Record
 }
 
 /**
- * What was there, without a call; null where that is not known.
+ * The records before a request, without a call; null where they are not known.
  *
- * @param needsDates false: something else tells which record is new
+ * @param needsDates false where something else tells which record is new
  */
 export function beforeAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): Before | null {
   const at = clock.atOnce();
@@ -113,9 +112,9 @@ export function beforeAtOnce(highestId: string | null, clock: RecordClock, needs
 }
 
 /**
- * What was there, after a read of all records of an owner, which tells the time as well.
+ * The records before a request, from a list of all records of an owner. That list tells the backend's time as well.
  *
- * @param seen the highest id of the kind before that read
+ * @param seen the highest id of the kind before that list was read
  */
 export async function beforeOf(
   { rows, whole }: { readonly rows: readonly Pick<Dated, "id">[]; readonly whole: boolean },
@@ -125,6 +124,6 @@ export async function beforeOf(
 ): Promise<Before> {
   const at = await clock.now(async () => {}, scope);
   const highestId = highestIdOf(rows);
-  // Of an owner who has none every record is new.
+  // For an owner without records, every record is new.
   return { moment: at, highestId: whole ? highestId : (highestId ?? seen), whole, timeZone: clock.timeZone };
 }

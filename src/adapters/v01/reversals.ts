@@ -1,7 +1,7 @@
 import { magnitude } from "./cents.ts";
 import { spanOf, type TransactionRow } from "./wire.ts";
 
-/** Which type of entry reverses which (6.5): an RR a debt of any kind, an RX a credit. */
+/** The type that reverses each type (6.5): an RR reverses any debt, an RX a credit. */
 const reversalOf: ReadonlyMap<string, string> = new Map([
   ["RI", "RR"],
   ["RF", "RR"],
@@ -13,11 +13,11 @@ const reversalOf: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * Ids of the entries of one customer that have certainly been reversed, told from the whole list of entries.
+ * The ids of one customer's entries that have certainly been reversed, derived from all of the customer's entries.
  *
- * Nothing links a reversal to what it reverses (quirk 4), but it reverses in full: its original has the same amount, nothing
- * left on its balance, and was there before it: a reversal of unknown time may belong to any entry. Paid entries of that amount look the same. An entry is certain only where the
- * reversals up to some moment are as many as the entries that they can belong to: then each of those has one.
+ * Nothing links a reversal to its original (quirk 4). But it reverses in full, so the original has the same amount, a balance of 0 and an
+ * earlier time; a reversal of unknown time may belong to any such entry. Paid entries of that amount look the same. So an entry is certain
+ * only where the reversals up to some moment are as many as their possible originals: then each of these has one.
  */
 export function reversedIds(entries: readonly TransactionRow[], timeZone: string): ReadonlySet<string> {
   const originals = new Map<string, Original[]>();
@@ -38,13 +38,13 @@ export function reversedIds(entries: readonly TransactionRow[], timeZone: string
   return new Set([...reversals].flatMap(([key, moments]) => explained(originals.get(key) ?? [], moments)));
 }
 
-/** An entry that may have been reversed, with the first moment at which it may have been made. */
+/** An entry that may have been reversed. `at`: the earliest time of its creation, milliseconds since 1970. */
 interface Original {
   readonly id: string;
   readonly at: number;
 }
 
-/** Ids of the originals up to the last moment at which they are as many as the reversals. */
+/** The ids of the originals up to the last moment at which they are as many as the reversals. */
 function explained(originals: readonly Original[], moments: readonly number[]): string[] {
   const inTime = originals.toSorted((left, right) => (left.at < right.at ? -1 : left.at > right.at ? 1 : 0));
   const reversals = moments.toSorted((left, right) => (left < right ? -1 : left > right ? 1 : 0));
@@ -52,7 +52,7 @@ function explained(originals: readonly Original[], moments: readonly number[]): 
   let certain = 0;
   for (const [index, moment] of reversals.entries()) {
     while (before < inTime.length && (inTime[before]?.at ?? 0) <= moment) before += 1;
-    // Those of one moment count together.
+    // Reversals of one moment count together.
     if (reversals[index + 1] !== moment && before === index + 1) certain = before;
   }
   return inTime.slice(0, certain).map(({ id }) => id);
@@ -60,13 +60,13 @@ function explained(originals: readonly Original[], moments: readonly number[]): 
 
 type Debt = Pick<TransactionRow, "type" | "amount">;
 
-/** Whether the entry can be the reversal of another one; an amount that is not shown may be any. */
+/** Whether an entry can be the reversal of another; a hidden amount may be any. */
 export function isReversalOf({ type, amount }: TransactionRow, original: Debt): boolean {
   if (type === null || type !== reversalOf.get(original.type ?? "")) return false;
   return amount === null || original.amount === null || magnitude(amount) === magnitude(original.amount);
 }
 
-/** How many entries of the same type and amount have something left on their balance. */
+/** How many entries of the same type and amount have an open balance. */
 export function openAlike({ type, amount }: Debt, entries: readonly TransactionRow[]): number {
   const isAlike = (entry: TransactionRow) => entry.type === type && entry.amount === amount;
   return entries.filter((entry) => isAlike(entry) && entry.balance !== null && entry.balance !== 0n).length;

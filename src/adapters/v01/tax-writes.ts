@@ -6,7 +6,7 @@ import { readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
-import type { Own, ReadCalls, Session } from "./call.ts";
+import type { PickWritten, ReadCalls, Session } from "./call.ts";
 import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
@@ -16,7 +16,7 @@ import { type TaxRow, taxRow } from "./wire.ts";
 
 const action = "POST /countries/{country}/taxes/{id}";
 
-/** What the writes of taxes work with. */
+/** Everything that writes of taxes work with. */
 export interface TaxAccess extends Session {
   /** Null for a rate of another country than the table's. */
   readonly unified: (record: TaxRow, country: string) => Tax | null;
@@ -29,7 +29,7 @@ export interface TaxAccess extends Session {
 
 const form = z.record(z.string(), z.string());
 
-/** Of a rate in the form in which it is sent. */
+/** Compares rates as they are sent. */
 const changedForm = createComparison({ description: asText });
 
 const createNote = z.object({ before, country: z.string(), sent: form });
@@ -40,7 +40,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   const { key, settings, requests, recordClock, unified, tableOf, load, read } = access;
   const { country, form: sent } = newTax(input, key, settings);
 
-  /** The action takes no code: a rate is known by what it says and when it was made. */
+  /** The action takes no code: a rate is recognised by its members and its age. */
   const judging =
     (noted: CreateNote) =>
     (rate: TaxRow): Judged | null => {
@@ -55,7 +55,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
       };
     };
 
-  /** Where the table was not shown, an answer of something else than what was sent is another rate. */
+  /** Where the table could not be read before, an answer that differs from the request is another rate. */
   const answering = (noted: CreateNote) => {
     const judge = judging(noted);
     return (rate: TaxRow): Judged | null => {
@@ -69,11 +69,11 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
     const seen = requests.highestId(taxRow);
     const rows = await settle(requests.certain.find(tableOf(country), taxRow, scope));
     if (!(rows instanceof BillingError)) {
-      // The action changes a rate whose id it is given.
+      // With the id of an existing rate, the action would change that rate.
       if (rows.some(({ id }) => id === settings.taxCreateId)) throw isTaken(key, settings.taxCreateId);
       return beforeOf({ rows, whole: true }, seen, recordClock, scope);
     }
-    // What stands for its [tax-id] is a guess: a refused table does not keep anybody from creating a rate.
+    // The table's [tax-id] is a guess: a refused table does not prevent creating a rate.
     if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
       return beforeOf({ rows: [], whole: false }, seen, recordClock, scope);
     }
@@ -94,14 +94,14 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
           const noted = readNote(intent.note, createNote);
           const path = `countries/${noted.country}/taxes/${settings.taxCreateId}`;
           const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
-          const created: Own<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
+          const created: PickWritten<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
           const record = await requests.write(call, taxRow, created, scope);
           recordClock.created(record, noted.before);
           const id = `${noted.country}:${record.id}`;
           const value = unified(record, noted.country);
           return value ? { id, value } : { id };
         },
-        // A failure of the table is never taken for an empty one here, as what stands for its [tax-id] is a guess.
+        // A refused table is not an empty one: its [tax-id] is a guess.
         find: async (_id, intent, scope) => {
           const noted = readNote(intent.note, createNote);
           return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
@@ -109,7 +109,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
         compare: async ({ id, raw }, intent, scope) => {
           const { country: countryCode, sent: form } = readNote(intent.note, createNote);
           const { sent, shown } = comparedTax(raw, { ...form, countryCode });
-          // A rate that does not tell its country stands in that country's table.
+          // A rate without a country has the country of its table.
           const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
           return warningsOf(toldOfTax(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
         },
@@ -118,11 +118,11 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   };
 }
 
-/** A rate before it is changed and as it shall be, whole: the action replaces all of it (9.2). There is no version: all of it stands for it. */
+/** The rate before the change, and the whole rate to send, as the action replaces all of it (9.2). v01 has no version: all members stand for it. */
 const changeNote = z.object({
   was: z.record(z.string(), z.string().nullable()),
   sent: form,
-  /** What of it is to be changed. */
+  /** The names of the changed members. */
   changed: z.array(z.string()),
 });
 

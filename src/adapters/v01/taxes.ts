@@ -16,7 +16,7 @@ import { isLong, type TaxRow, taxRow } from "./wire.ts";
 
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
 
-/** Tax rates of countries: contract 9. One action creates and changes them; nothing deletes them. */
+/** Tax rates of countries (contract 9). One action creates and changes them; none deletes them. */
 export function taxVerbs(session: Session): TaxVerbs {
   const { key, settings, requests } = session;
   const unified = (record: TaxRow, country: string): Tax | null => taxFrom(record, country, key, settings);
@@ -43,7 +43,7 @@ export function taxVerbs(session: Session): TaxVerbs {
     return loaded.tax;
   }
 
-  /** A country without rates has an empty table; a table that is refused as unknown is none. */
+  /** Reads a country's table. A country without rates has an empty one; a table that is refused as unknown is an error. */
   async function tableRows(country: string, scope: CallScope): Promise<readonly TaxRow[]> {
     const rows = await settle(requests.find(tableOf(country), taxRow, scope));
     if (!(rows instanceof BillingError)) return rows;

@@ -7,7 +7,7 @@ import { type Ask, asking, type Said } from "./examining.ts";
 import type { V01Settings } from "./settings.ts";
 import { spanOf } from "./wire.ts";
 
-/** An invoice of a few cents, reversed at the end. */
+/** Creates an invoice of a few cents and reverses it. */
 export async function trial(patient: Patient<V01Settings>, customer: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const name = "PUT /customers/{id}/transactions";

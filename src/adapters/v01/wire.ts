@@ -8,8 +8,8 @@ import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts"
 import { publishable } from "./raw.ts";
 
 /**
- * What the backend sends. How JSON renders scalars is not documented (every sample shows ""), so each field takes a number or
- * its text, and whatever is absent, null, empty or of another form is null. Only a record without its id is not understood.
+ * Decodes v01's answers. The JSON form of scalars is not documented (every sample shows ""), so each field takes a number or its text,
+ * and is null where it is absent, empty or of another form. Only a record without an id is not understood.
  */
 
 function integer(sent: unknown): bigint | null {
@@ -33,19 +33,19 @@ function id(sent: unknown): string {
   return written;
 }
 
-/** Reads a record of an answer. Throws for what is none. */
+/** Decodes a record. Throws for any other value. */
 export interface Reader<Row> {
   readonly parse: (sent: unknown) => Row;
 }
 
-/** What is read of a record, and itself without secrets as `raw`. */
+/** Decodes the fields of a record, and keeps it without secrets as `raw`. */
 function record<Shape extends Readonly<Record<string, ReadField<unknown>>>>(shape: Shape) {
   const fields = recordReader(shape);
   const parsed = oncePerRow((row: Row) => ({ ...fields.parse(row), raw: publishable(row) }));
   return { parse: (sent: unknown) => parsed(rowIn(sent)) };
 }
 
-/** Contract 10.1. Names from `email` on are inferred; the reference breaks off before them. */
+/** Contract 10.1. Names from `email` on are inferred: the reference breaks off before them. */
 export const customerRow = record({
   id,
   code: text,
@@ -70,7 +70,7 @@ export const customerRow = record({
 });
 export type CustomerRow = ReturnType<typeof customerRow.parse>;
 
-/** Contract 10.2, without the fields that nothing is made of. Amounts are whole cents. */
+/** Contract 10.2, the fields that the mapping uses. Amounts are whole cents. */
 export const transactionRow = record({
   id,
   code: text,
@@ -112,19 +112,19 @@ export const taxRow = record({
 });
 export type TaxRow = ReturnType<typeof taxRow.parse>;
 
-/** A server-assigned id as the backend writes it. Longs pass the safe integers of a double, so ids are text everywhere (2.6). */
+/** Whether a text is a server-assigned id. Longs exceed the safe integers of a double, so ids are text everywhere (2.6). */
 export function isLong(sent: string): boolean {
   return /^[1-9]\d{0,18}$/.test(sent);
 }
 
-/** The records of an answer in whatever shape (2.5, A3, 18); throws for what is none. */
+/** The records of an answer, in any of the shapes of kit/list-shapes.ts (2.5, A3, 18). Throws for any other. */
 export function rowsOf(json: unknown, offset = 0): Records {
-  // A warning may accompany a success (3.1, W); it is no row.
+  // A warning may accompany a success (3.1, W); it is not a row.
   const { failureCode: _code, failureMessage: _message, ...sent } = isRow(json) ? json : {};
   return recordsIn(isRow(json) ? sent : json, (row) => "id" in row, offset);
 }
 
-/** The calendar date in "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for what is none. */
+/** The day of "yyyy-MM-dd" or "yyyy-MM-dd HH:mm:ss" (2.6, quirk 11: both occur in one field); null for any other text. */
 export function calendarDate(sent: string | null): string | null {
   if (sent === null || !/^\d{4}-\d{2}-\d{2}(?:[ T]|$)/.test(sent)) return null;
   const date = sent.slice(0, dayEnd);
@@ -134,26 +134,26 @@ export function calendarDate(sent: string | null): string | null {
 const dayEnd = "yyyy-MM-dd".length;
 const clockEnd = "yyyy-MM-dd HH:mm:ss".length;
 
-/** Whether the calendar has a day that is written yyyy-MM-dd. */
+/** Whether a day, written yyyy-MM-dd, exists. */
 const exists = memoised((date) => {
   const midnight = new Date(`${date}T00:00:00Z`);
   return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
 });
 
-/** Whether a date is understood, or says nothing: what stands there and is no date is told. */
+/** Whether a date is understood or empty. Any other text is reported as not understood. */
 export function isDateOrNothing(sent: string | null): boolean {
   return clockOf(sent) !== null || isNothing(sent);
 }
 
-/** The instant in the same forms, RFC 3339 in UTC; null for what is none. The zone is the configuration's: the reference names none (2.6). */
+/** The instant of the same forms, RFC 3339 in UTC; null for any other text. @param timeZone configured, as the reference names none (2.6) */
 export function instant(sent: string | null, timeZone: string): string | null {
   const written = clockOf(sent);
   return written && instantAt(written, timeZone);
 }
 
 /**
- * Between which instants (milliseconds since 1970) the same lies. Some dates come without their time (quirk 11), or with midnight for it,
- * and stand for their day; an hour that comes twice, where clocks are set back, stands for both.
+ * The first and last instant (milliseconds since 1970) that a date may mean; null for any other text. A date without a time (quirk 11), or
+ * at midnight, means its whole day; an hour that comes twice, when clocks are set back, means both.
  */
 export function spanOf(sent: string | null, timeZone: string): { readonly earliest: number; readonly latest: number } | null {
   const written = clockOf(sent);
@@ -163,12 +163,12 @@ export function spanOf(sent: string | null, timeZone: string): { readonly earlie
   return span && latest && { earliest: span.first, latest: latest.last };
 }
 
-/** Some creation dates come without their time (quirk 11), or with midnight for it. */
+/** Whether a date has no time, or midnight in its place (quirk 11). */
 function tellsDayOnly(sent: string): boolean {
   return sent.length === dayEnd || sent.slice(dayEnd + 1, clockEnd) === "00:00:00";
 }
 
-/** A day, with its time of day to the second where that is told; null for what is none. */
+/** A day with its time to the second, or the day alone; null for any other text. */
 function clockOf(sent: string | null): string | null {
   const date = calendarDate(sent);
   if (date === null || sent === null || sent.length === dayEnd) return date;

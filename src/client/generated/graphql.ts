@@ -9,9 +9,9 @@ import { type TypedDocument, typedDocument } from "../documents.ts";
 export type AddressInput = {
   /** Town. */
   city?: string | null | undefined;
-  /** A code or a name, as the backend wants it. */
+  /** A code or a name, as the backend takes it, e.g. "DE" or "Germany". */
   country?: string | null | undefined;
-  /** Street, house number and the like; how many lines fit depends on the backend. */
+  /** Street, house number and the like, e.g. ["5 High Street", "2nd floor"]. `Backend.inputs` says how many lines a backend takes. */
   lines?: Array<string> | null | undefined;
   /** Postal or zip code. */
   postalCode?: string | null | undefined;
@@ -19,61 +19,61 @@ export type AddressInput = {
   state?: string | null | undefined;
 };
 
-/** Which customers are to agree, and in what. */
+/** The customers to align, and the fields. */
 export type AlignCustomersInput = {
-  /** Whose customers. */
+  /** Global id of the account. */
   accountId: string;
-  /** What the others are given of it. TAX_LIABILITY is set with setTaxLiability instead. */
+  /** The fields that the other customers get from it. TAX_LIABILITY is refused: use setTaxLiability. */
   fields: Array<DriftField>;
-  /** The customer of the account that has it right. */
+  /** Global id of the customer of the account whose values are right. */
   from: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Rows that are meant, although they look like other charges. */
+/** Rows to send even if they look like other charges. */
 export type AllowChargeRunDuplicatesInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Which rows. */
+  /** Keys of the rows. */
   keys: Array<string>;
 };
 
-/** A second person's yes. */
+/** The approval of a second person. */
 export type ApproveChargeRunInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Of the plan that was seen. */
+  /** `ChargeRun.planHash` of the plan that the person has seen. */
   planHash: string;
 };
 
-/** Which customer to archive. */
+/** The customer to archive. */
 export type ArchiveCustomerInput = {
-  /** Which customer. */
+  /** Global id of the customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Which tax to archive. */
+/** The tax to archive. */
 export type ArchiveTaxInput = {
-  /** Which tax. */
+  /** Global id of the tax. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** What stands in a member of an input. */
+/** Type of an input member's value. */
 export type BackendInputType =
-  /** Yes or no. */
+  /** True or false. */
   | 'BOOLEAN'
-  /** The id of one of its charges. */
+  /** Global id of a charge of this backend. */
   | 'CHARGE'
   /** One of `values`. */
   | 'CHOICE'
@@ -83,7 +83,7 @@ export type BackendInputType =
   | 'COUNTRY'
   /** A CurrencyCode. */
   | 'CURRENCY'
-  /** The id of a customer of this backend. */
+  /** Global id of a customer of this backend. */
   | 'CUSTOMER'
   /** A Date. */
   | 'DATE'
@@ -93,20 +93,20 @@ export type BackendInputType =
   | 'EMAIL'
   /** A whole number. */
   | 'INTEGER'
-  /** A list of texts, one a line. */
+  /** A list of texts, one for each line. */
   | 'LINES'
-  /** An object: its members follow, under names that begin with its own and a dot. */
+  /** An object. Its members follow; their names begin with its name and a dot, e.g. "address.city". */
   | 'PARTS'
-  /** The id of one of its plans. */
+  /** Global id of a plan of this backend. */
   | 'PLAN'
-  /** The id of one of its services. */
+  /** Global id of a service of this backend. */
   | 'SERVICE'
-  /** A list of ids of its taxes. */
+  /** A list of global ids of taxes of this backend. */
   | 'TAXES'
   /** Text. */
   | 'TEXT';
 
-/** What kind of billing system a backend is. */
+/** Kind of billing system. */
 export type BackendKind =
   /** Integrics Enswitch: a telephony switch with built-in billing. */
   | 'ENSWITCH'
@@ -115,19 +115,19 @@ export type BackendKind =
   /** UniPay / UniBill recurring Billing API, /api/v01. */
   | 'V01';
 
-/** What a configured backend can really do: user interfaces enable buttons from it. */
+/** What a backend can do. User interfaces enable their buttons by it. */
 export type Capability =
   /** Charges can be created. */
   | 'CHARGE_CREATE'
-  /** A defined charge can be executed at once. */
+  /** Defined charges can be executed at once. */
   | 'CHARGE_EXECUTE'
   /** Charges can be read. */
   | 'CHARGE_READ'
   /** Charges can be changed. */
   | 'CHARGE_UPDATE'
-  /** Charges can be voided: reversed, deleted or archived, whichever the backend has. */
+  /** Charges can be voided: the backend reverses, deletes or archives them. */
   | 'CHARGE_VOID'
-  /** Credits can be given to customers: createCredit. */
+  /** Credits can be created, with createCredit. */
   | 'CREDIT_CREATE'
   /** Customers can be archived. */
   | 'CUSTOMER_ARCHIVE'
@@ -141,49 +141,49 @@ export type Capability =
   | 'CUSTOMER_UPDATE'
   /** The catalogue of plans can be read. */
   | 'PLAN_READ'
-  /** The catalogue of services can be read; charges name a service. */
+  /** The catalogue of services can be read. Charges refer to a service. */
   | 'SERVICE_READ'
   /** Taxes can be archived. */
   | 'TAX_ARCHIVE'
   /** Taxes can be created. */
   | 'TAX_CREATE'
-  /** Who is liable for a tax can be read and set, customer by customer and charge by charge. */
+  /** Liability for a tax can be read and set, for single customers and charges. */
   | 'TAX_LIABILITY'
   /** Taxes can be read. */
   | 'TAX_READ'
   /** Taxes can be changed. */
   | 'TAX_UPDATE'
-  /** The backend has a dry run of its own, which validateOnly uses. */
+  /** The backend has a dry run of its own; validateOnly uses it. */
   | 'VALIDATE_ONLY';
 
-/** What happened to an object. */
+/** Kind of a change. */
 export type ChangeKind =
-  /** It is new. */
+  /** The object is new. */
   | 'CREATED'
-  /** It does not exist any more. */
+  /** The object does not exist any more. */
   | 'REMOVED'
-  /** Something about it is different. */
+  /** The object has changed. */
   | 'UPDATED';
 
-/** Charges that pass every part given. */
+/** Charges that match every member given. */
 export type ChargeFilter = {
-  /** Charge.date on or after this day. */
+  /** `Charge.date` is on or after this day. */
   from?: CalendarDate | null | undefined;
-  /** Of one of these kinds. */
+  /** Only of one of these kinds. */
   kind?: Array<ChargeKind> | null | undefined;
-  /** Text in name, description, notes or reference, ignoring case. */
+  /** Only with this text in name, description, notes or reference, ignoring case. */
   search?: string | null | undefined;
-  /** In one of these states. */
+  /** Only with one of these states. */
   status?: Array<ChargeStatus> | null | undefined;
-  /** Charge.date on or before this day. */
+  /** `Charge.date` is on or before this day. */
   to?: CalendarDate | null | undefined;
 };
 
-/** How often something is charged. */
+/** How often a charge falls due. */
 export type ChargeInterval =
   /** Every year. */
   | 'ANNUALLY'
-  /** Once, as soon as it is executed. */
+  /** Once, when it is executed. */
   | 'IMMEDIATE'
   /** Every month. */
   | 'MONTHLY'
@@ -196,125 +196,125 @@ export type ChargeInterval =
   /** Every week. */
   | 'WEEKLY';
 
-/** What kind of charge it is. */
+/** Kind of a charge. */
 export type ChargeKind =
-  /** Lowers what the customer owes: its amount is below zero. A recurring one is RECURRING. */
+  /** Reduces what the customer owes; its amount is below zero. A recurring credit is RECURRING. */
   | 'CREDIT'
-  /** A fee: service, late payment, access, collections. */
+  /** A fee, e.g. for service, late payment, access or collections. */
   | 'FEE'
-  /** Billed once. */
+  /** Billed once: no recurrence. */
   | 'ONE_OFF'
-  /** Billed again and again. */
+  /** Billed repeatedly: see `recurrence`. */
   | 'RECURRING';
 
-/** Runs that pass every part given. */
+/** Runs that match every member given. */
 export type ChargeRunFilter = {
-  /** Of this series. */
+  /** Only of this series. */
   series?: string | null | undefined;
-  /** In one of these states. */
+  /** Only with one of these states. */
   state?: Array<ChargeRunState> | null | undefined;
 };
 
-/** Which run. */
+/** A charge run. */
 export type ChargeRunIdInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
 };
 
-/** Rows that pass every part given. */
+/** Rows that match every member given. */
 export type ChargeRunRowFilter = {
-  /** For this backend (key). */
+  /** Only for this backend (key), e.g. "pbx". */
   backend?: string | null | undefined;
-  /** In one of these states. */
+  /** Only with one of these states. */
   state?: Array<ChargeRunRowState> | null | undefined;
   /** True: only rows with warnings. */
   warned?: boolean | null | undefined;
 };
 
-/** A row of a charge run. Whose it is: exactly one of customerId, customerReference with backend, and accountId with backend. */
+/** A row of a charge run. Give exactly one of customerId, customerReference with backend, and accountId with backend. */
 export type ChargeRunRowInput = {
-  /** The account whose customer in `backend` is charged. */
+  /** Global id of the account whose customer in `backend` is charged. */
   accountId?: string | null | undefined;
-  /** It is meant, although it looks like another charge. */
+  /** Send it even if it looks like another charge. */
   allowDuplicate?: boolean | null | undefined;
-  /** The whole line, excluding taxes. */
+  /** Amount of the whole line, excluding taxes, e.g. "19.99". */
   amount?: Decimal | null | undefined;
-  /** Key of the backend; with it, ids may be the backend's own. */
+  /** Key of the backend, e.g. "pbx". With it, ids in the row may be the backend's own. */
   backend?: string | null | undefined;
-  /** What it costs the seller. */
+  /** Cost to the seller, excluding taxes. */
   cost?: Decimal | null | undefined;
-  /** Default: the backend's. */
+  /** Default: the backend's currency. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is charged. */
+  /** Id of the customer who is charged. */
   customerId?: string | null | undefined;
-  /** Who is charged, by the operator's own reference. */
+  /** Reference of the customer who is charged (`Customer.reference`), e.g. "A-17". */
   customerReference?: string | null | undefined;
-  /** The day it is for; default the day it is sent. */
+  /** The day that it is for. Default: the day on which it is sent. */
   date?: CalendarDate | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Until this day. */
+  /** Last day. */
   endsOn?: CalendarDate | null | undefined;
   /** As in ChargeSpec. */
   executeNow?: boolean | null | undefined;
-  /** How often it falls due again; default once. */
+  /** How often it falls due. Default: once. */
   interval?: ChargeInterval | null | undefined;
-  /** What makes it the same row in another run of the series. Default: its content, and how many like it came before. */
+  /** Key that makes it the same row in another run of the series. Default: made from its content and the number of equal rows before it. */
   key?: string | null | undefined;
   /** As in ChargeSpec. */
   kind?: ChargeKind | null | undefined;
-  /** What it is called. */
+  /** Name. */
   name?: string | null | undefined;
-  /** Remarks. */
+  /** Notes. */
   notes?: string | null | undefined;
-  /** How many times in all. */
+  /** Number of times in all. Default: no limit. */
   occurrences?: number | null | undefined;
-  /** How many; default 1. */
+  /** Quantity. Default: 1. */
   quantity?: Decimal | null | undefined;
   /** The operator's own reference of the charge. */
   reference?: string | null | undefined;
-  /** What it is for. */
+  /** Id of the service that it is for. */
   serviceId?: string | null | undefined;
-  /** From this day. */
+  /** First day. */
   startsOn?: CalendarDate | null | undefined;
-  /** Taxes on it. */
+  /** Amount of taxes on it. */
   taxAmount?: Decimal | null | undefined;
-  /** Exactly these taxes apply to the charge. */
+  /** Global ids of the taxes that apply to the charge: exactly these. Absent: as the backend decides. */
   taxIds?: Array<string> | null | undefined;
 };
 
-/** How a row of a charge run stands. */
+/** Status of a row of a charge run. */
 export type ChargeRunRowState =
   /** Not sent, because the run was cancelled. */
   | 'CANCELLED'
-  /** Nothing happened, or only a part of it. */
+  /** Nothing happened, or only a part. */
   | 'FAILED'
-  /** Done before, by another run of the series or by an earlier execution. */
+  /** Charged earlier, by another run of the series or by an earlier execution. */
   | 'LEFT_OUT'
   /** It cannot be sent as it is. */
   | 'NEEDS_ATTENTION'
-  /** To be sent. */
+  /** Ready to be sent. */
   | 'READY'
-  /** Left out by a person, with a reason. */
+  /** Skipped by a person, with a reason. */
   | 'SKIPPED'
-  /** Done. */
+  /** Charged. */
   | 'SUCCEEDED'
   /** Not checked yet. */
   | 'UNCHECKED'
-  /** Done, and taken back. */
+  /** Charged, and voided again. */
   | 'UNDONE'
-  /** It was sent, and no understandable answer came. It is being looked for. */
+  /** It was sent, and no understandable answer came. The gateway is reconciling it. */
   | 'UNKNOWN';
 
-/** How a charge run stands. */
+/** Status of a charge run. */
 export type ChargeRunState =
   /** A second person has to approve the plan. */
   | 'AWAITING_APPROVAL'
-  /** Given up: what was not sent is not sent. */
+  /** Cancelled: rows that were not sent yet are not sent. */
   | 'CANCELLED'
-  /** All that was to be done is done. */
+  /** All rows to be sent were charged. */
   | 'DONE'
-  /** It has ended, and some rows were not done. Executing it again sends those. */
+  /** It has ended, but some rows were not charged. Checking and executing it again sends those. */
   | 'INCOMPLETE'
   /** Some rows cannot be sent as they are: correct or skip them. */
   | 'NEEDS_ATTENTION'
@@ -326,359 +326,359 @@ export type ChargeRunState =
   | 'READY'
   /** Its rows are being sent. */
   | 'RUNNING'
-  /** What it made is being taken back. */
+  /** The charges that it created are being voided. */
   | 'UNDOING'
-  /** What it made was taken back, where the backends can. */
+  /** The charges that it created were voided, where the backends can. */
   | 'UNDONE'
-  /** All is sent; the outcome of some rows is not known yet. */
+  /** All rows were sent; the outcome of some is not known yet. */
   | 'WAITING';
 
-/** A charge to be created. What the backend cannot honour is refused by name; its capabilities tell beforehand. */
+/** A charge to create. A member that the backend cannot store is refused by name; `Backend.inputs` tells beforehand. Give exactly one of customerId, planId, and accountId with backend. */
 export type ChargeSpec = {
-  /** The account whose customer in `backend` is charged; it must have exactly one there. */
+  /** Global id of the account whose customer in `backend` is charged. The account must have exactly one customer there. */
   accountId?: string | null | undefined;
-  /** The whole line, excluding taxes; not below zero, see createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free. */
+  /** Amount of the whole line, excluding taxes, e.g. "19.99". Not below zero: use createCredit. Where the backend has prices of its own: absent or null = priced by the contract, "0" = free. */
   amount?: Decimal | null | undefined;
-  /** Key of the backend, with accountId. */
+  /** Key of the backend, e.g. "pbx". Only with accountId. */
   backend?: string | null | undefined;
-  /** What it costs the seller. */
+  /** Cost to the seller, excluding taxes. */
   cost?: Decimal | null | undefined;
-  /** Default: the backend's. */
+  /** Default: the backend's currency. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is charged. Exactly one of customerId, planId, and accountId with backend. */
+  /** Global id of the customer who is charged. */
   customerId?: string | null | undefined;
-  /** The day it is for; default today. */
+  /** The day that it is for. Default: today, in the backend's time zone. */
   date?: CalendarDate | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Create, set taxes, then charge, in that order. */
+  /** True: create it, set its taxes, then execute it at once, in this order. */
   executeNow?: boolean | null | undefined;
-  /** FEE posts a service fee instead of an invoice, where the backend tells them apart; others take the kind from the recurrence. CREDIT is refused: see createCredit. */
+  /** FEE posts a service fee instead of an invoice, where the backend distinguishes the two. Other backends derive the kind from the recurrence. CREDIT is refused: use createCredit. */
   kind?: ChargeKind | null | undefined;
-  /** What it is called; some backends require it. */
+  /** Name. Some backends require it. */
   name?: string | null | undefined;
-  /** Remarks. */
+  /** Notes. */
   notes?: string | null | undefined;
-  /** Everybody on the rate plan is charged. */
+  /** Global id of the plan. Every customer on it is charged. */
   planId?: string | null | undefined;
-  /** How many; default 1. */
+  /** Quantity. Default: 1. */
   quantity?: Decimal | null | undefined;
-  /** When it falls due again; default once. */
+  /** When it falls due. Default: once. */
   recurrence?: RecurrenceInput | null | undefined;
-  /** The operator's own reference. */
+  /** The operator's own reference, e.g. "A-17". */
   reference?: string | null | undefined;
-  /** What it is for; some backends require it. */
+  /** Global id of the service that it is for. Some backends require it. */
   serviceId?: string | null | undefined;
-  /** Taxes on it. */
+  /** Amount of taxes on it. */
   taxAmount?: Decimal | null | undefined;
-  /** Exactly these taxes apply to the charge. */
+  /** Global ids of the taxes that apply to the charge: exactly these. Absent: as the backend decides. */
   taxIds?: Array<string> | null | undefined;
 };
 
-/** Where a charge is in its life. */
+/** Status of a charge. */
 export type ChargeStatus =
   /** Archived or deleted in the backend. */
   | 'ARCHIVED'
-  /** It exists; nothing is billed that the backend tells of. */
+  /** It exists, and as far as the backend tells nothing has been billed yet. */
   | 'DEFINED'
-  /** Billed, nothing paid. */
+  /** Billed, and nothing is paid. */
   | 'OPEN'
-  /** Billed and paid in part. */
+  /** Billed, and partly paid. */
   | 'PARTLY_PAID'
-  /** Nothing of it is outstanding. */
+  /** Nothing is outstanding. */
   | 'SETTLED'
-  /** The backend says something that the gateway does not know. */
+  /** The backend names a status that the gateway does not know; see `backendStatus`. */
   | 'UNKNOWN'
-  /** Reversed. */
+  /** Reversed: nothing is owed. */
   | 'VOIDED';
 
-/** State of the circuit breaker in front of a backend. */
+/** State of the circuit breaker in front of a backend: it stops calls to a backend that keeps failing. */
 export type CircuitState =
   /** Calls go through. */
   | 'CLOSED'
-  /** One call is let through to see whether the backend is well again. */
+  /** One call is let through to test whether the backend works again. */
   | 'HALF_OPEN'
-  /** Calls are refused without being sent, for a moment. */
+  /** Calls fail at once, without being sent, until the next test. */
   | 'OPEN';
 
-/** What a row says instead. It keeps its key. */
+/** New values of a row. The row keeps its key. */
 export type CorrectChargeRunRowInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Which row. */
+  /** Key of the row. */
   key: string;
-  /** The whole row as it is now. */
+  /** The whole row, corrected. */
   row: ChargeRunRowInput;
 };
 
-/** A charge to be created. */
+/** A charge to create. */
 export type CreateChargeInput = {
-  /** It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day. */
+  /** Send it even if it looks like an earlier charge: the same customer, service or name, amount, currency and day. */
   allowDuplicate?: boolean | null | undefined;
   /** The charge. */
   charge: ChargeSpec;
-  /** Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  /** Also look for a similar charge in the backend, whoever made it. False: only among those that the gateway has recorded. */
   compareWithBackend?: boolean | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Charges to be created, over customers and backends. */
+/** Charges to create, for any customers in any backends. */
 export type CreateChargesInput = {
-  /** It is meant, although it looks like another charge: the same customer, service or name, amount, currency and day. */
+  /** Send it even if it looks like an earlier charge: the same customer, service or name, amount, currency and day. */
   allowDuplicate?: boolean | null | undefined;
-  /** The charges; the results come in this order. */
+  /** The charges. The results have this order. */
   charges: Array<ChargeSpec>;
-  /** Looks for charges alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  /** Also look for a similar charge in the backend, whoever made it. False: only among those that the gateway has recorded. */
   compareWithBackend?: boolean | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What to do with what succeeded when a target fails. */
+  /** What happens to the targets that succeeded when another one fails. */
   onFailure?: OnFailure | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** A credit to be created. */
+/** A credit to create. */
 export type CreateCreditInput = {
-  /** It is meant, although it looks like another credit: the same customer, description, amount, currency and day. */
+  /** Send it even if it looks like an earlier credit: the same customer, description, amount, currency and day. */
   allowDuplicate?: boolean | null | undefined;
-  /** Looks for credits alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  /** Also look for a similar credit in the backend, whoever made it. False: only among those that the gateway has recorded. */
   compareWithBackend?: boolean | null | undefined;
   /** The credit. */
   credit: CreditSpec;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Credits to be created, over customers and backends. */
+/** Credits to create, for any customers in any backends. */
 export type CreateCreditsInput = {
-  /** It is meant, although it looks like another credit: the same customer, description, amount, currency and day. */
+  /** Send it even if it looks like an earlier credit: the same customer, description, amount, currency and day. */
   allowDuplicate?: boolean | null | undefined;
-  /** Looks for credits alike in the backend too, whoever made them; otherwise only among what the gateway has recorded. */
+  /** Also look for a similar credit in the backend, whoever made it. False: only among those that the gateway has recorded. */
   compareWithBackend?: boolean | null | undefined;
-  /** The credits; the results come in this order. */
+  /** The credits. The results have this order. */
   credits: Array<CreditSpec>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What to do with what succeeded when a target fails. ROLL_BACK is refused, before anything is sent, where a backend cannot take a credit back. */
+  /** What happens to the targets that succeeded when another one fails. ROLL_BACK is refused, before anything is sent, if a backend cannot void a credit. */
   onFailure?: OnFailure | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** A customer to be created in one or several backends. */
+/** A customer to create in one or several backends. */
 export type CreateCustomerInput = {
   /** Postal address. */
   address?: AddressInput | null | undefined;
-  /** Keys of the backends, each once. */
+  /** Keys of the backends, each once, e.g. ["pbx", "suite"]. */
   backends: Array<string>;
-  /** E-mail address; some backends require it. */
+  /** E-mail address. Some backends require it. */
   email?: string | null | undefined;
   /** First name of the person, or of the organisation's contact. */
   firstName?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Last name. */
+  /** Last name of the person, or of the organisation's contact. */
   lastName?: string | null | undefined;
-  /** Created in several backends, the customers become one account. False: each stays by itself. */
+  /** True: customers created in several backends become one account. False: they are not linked. */
   link?: boolean | null | undefined;
-  /** The organisation's name; or give firstName and lastName. */
+  /** Name of the organisation. For a person, give firstName and lastName instead. */
   name?: string | null | undefined;
-  /** What to do with what succeeded when a target fails. */
+  /** What happens to the targets that succeeded when another one fails. */
   onFailure?: OnFailure | null | undefined;
-  /** Values for single backends, each once: [{ backend: "pbx", reference: "A-17" }]. */
+  /** Values for single backends, at most one entry each, e.g. [{ backend: "pbx", reference: "A-17" }]. */
   overrides?: Array<CustomerOverrideInput> | null | undefined;
-  /** The reseller it belongs to. Meant for the parent's own backend. */
+  /** Global id of the reseller that it belongs to. Only the reseller's backend uses it. */
   parentId?: string | null | undefined;
   /** Telephone number. */
   phone?: string | null | undefined;
-  /** A plan; some backends require one. Meant for the plan's own backend. */
+  /** Global id of a plan. Only the plan's backend uses it; some backends require one. */
   planId?: string | null | undefined;
-  /** The operator's own reference. */
+  /** The operator's own reference, e.g. "A-17". */
   reference?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** A tax to be created in one or several backends. */
+/** A tax to create in one or several backends. */
 export type CreateTaxInput = {
-  /** What it is applied to; default: what the backend takes as default. */
+  /** What it applies to. Default: the backend's default. */
   appliesTo?: Array<TaxScope> | null | undefined;
-  /** Keys of the backends, each once. */
+  /** Keys of the backends, each once, e.g. ["pbx", "suite"]. */
   backends: Array<string>;
-  /** Whose tax it is; default: the backend's country. */
+  /** The country whose tax it is. Default: the backend's country. */
   country?: CountryCode | null | undefined;
-  /** Currency of the fixed amount; default: the backend's. */
+  /** Currency of the fixed amount. Default: the backend's. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is liable unless set otherwise. */
+  /** Who is liable, unless a liability is set for a customer or charge. */
   defaultLiability?: TaxLiability | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Valid from this day; some backends require it. */
+  /** First day on which it is valid. Some backends require it. */
   effectiveDate?: CalendarDate | null | undefined;
-  /** A fixed amount. */
+  /** Fixed amount. */
   fixedAmount?: Decimal | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What it is called. */
+  /** Name. */
   name: string;
-  /** What to do with what succeeded when a target fails. */
+  /** What happens to the targets that succeeded when another one fails. */
   onFailure?: OnFailure | null | undefined;
-  /** Values for single backends, each once: [{ backend: "recurring", effectiveDate: "2027-01-01" }] where only that one has such dates. */
+  /** Values for single backends, at most one entry each, e.g. [{ backend: "recurring", effectiveDate: "2027-01-01" }] if only that one keeps such dates. */
   overrides?: Array<TaxOverrideInput> | null | undefined;
-  /** The customer it is created in. Meant for the owner's own backend. */
+  /** Global id of the customer in whom it is created. Only the customer's backend uses it. */
   ownerId?: string | null | undefined;
-  /** Percent: "20" is 20 %. */
+  /** Rate in percent: "20" is 20 %. */
   rate?: Decimal | null | undefined;
-  /** Shared with all customers. */
+  /** Whether all customers can use it. */
   shared?: boolean | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** A credit to be created: it lowers what the customer owes. Backends without CREDIT_CREATE refuse it. */
+/** A credit to create; it reduces what the customer owes. Backends without CREDIT_CREATE refuse it. Give either customerId, or accountId with backend. */
 export type CreditSpec = {
-  /** The account whose customer in `backend` is given it; it must have exactly one there. */
+  /** Global id of the account whose customer in `backend` gets it. The account must have exactly one customer there. */
   accountId?: string | null | undefined;
-  /** How much is given: above zero. */
+  /** Amount of the credit, above zero, e.g. "19.99". */
   amount: Decimal;
-  /** Key of the backend, with accountId. */
+  /** Key of the backend, e.g. "pbx". Only with accountId. */
   backend?: string | null | undefined;
-  /** Default: the customer's. Another one is refused. */
+  /** The customer's currency, which is the default. Another one is refused. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is given it. Exactly one of customerId, and accountId with backend. */
+  /** Global id of the customer who gets it. */
   customerId?: string | null | undefined;
-  /** What it is given for. */
+  /** Description: what it is for. */
   description?: string | null | undefined;
 };
 
-/** Customers that pass every part given. */
+/** Customers that match every member given. */
 export type CustomerFilter = {
-  /** Exactly this e-mail address, ignoring case. */
+  /** Only with exactly this e-mail address, ignoring case. */
   email?: string | null | undefined;
-  /** Exactly this reference. */
+  /** Only with exactly this reference, e.g. "A-17". */
   reference?: string | null | undefined;
-  /** Text in the name, ignoring case. */
+  /** Only with this text in the name, ignoring case. */
   search?: string | null | undefined;
-  /** Only these; a backend that cannot list them is named in `unavailable`. */
+  /** Only with this status. `unavailable` names a backend that cannot list by it. */
   status?: CustomerStatus | null | undefined;
 };
 
-/** Of a customer that is created in several backends: what one of them gets. A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone. */
+/** Values for one of the backends in which a customer is created. A member given here replaces the one that all backends get; null or absent = the same as for all. Give a member only here if only one backend needs it or can store it. */
 export type CustomerOverrideInput = {
-  /** Postal address, whole. */
+  /** The whole postal address. */
   address?: AddressInput | null | undefined;
-  /** Key of the backend: one of `backends`. */
+  /** Key of the backend, one of `backends`. */
   backend: string;
   /** E-mail address. */
   email?: string | null | undefined;
-  /** First name. */
+  /** First name of the person, or of the organisation's contact. */
   firstName?: string | null | undefined;
-  /** Last name. */
+  /** Last name of the person, or of the organisation's contact. */
   lastName?: string | null | undefined;
-  /** The organisation's name. */
+  /** Name of the organisation. */
   name?: string | null | undefined;
-  /** A customer of this backend that it belongs to. */
+  /** Global id of the reseller in this backend. */
   parentId?: string | null | undefined;
   /** Telephone number. */
   phone?: string | null | undefined;
-  /** A plan of this backend. */
+  /** Global id of a plan of this backend. */
   planId?: string | null | undefined;
-  /** The operator's own reference. */
+  /** The operator's own reference, e.g. "A-17". */
   reference?: string | null | undefined;
 };
 
-/** Whether a customer is live. */
+/** Status of a customer. */
 export type CustomerStatus =
-  /** Live. */
+  /** In use. */
   | 'ACTIVE'
-  /** Archived or deleted; most backends can restore it. */
+  /** Archived or deleted. Backends with CUSTOMER_RESTORE can restore it. */
   | 'ARCHIVED'
-  /** The backend says something that the gateway does not know. */
+  /** The backend names a status that the gateway does not know; see `backendStatus`. */
   | 'UNKNOWN';
 
-/** Customers that are not the same. */
+/** Two customers that are not the same. */
 export type DeclineLinkInput = {
-  /** The two, of different backends. */
+  /** Global ids of the two customers, of different backends. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
-/** What the customers of an account are compared in. */
+/** A field in which the customers of an account are compared. */
 export type DriftField =
   /** Postal address. */
   | 'ADDRESS'
   /** E-mail address. */
   | 'EMAIL'
-  /** First name of the person or contact. */
+  /** First name of the person, or of the organisation's contact. */
   | 'FIRST_NAME'
-  /** Last name of the person or contact. */
+  /** Last name of the person, or of the organisation's contact. */
   | 'LAST_NAME'
   /** The display name. */
   | 'NAME'
   /** Telephone number. */
   | 'PHONE'
-  /** The taxes that apply, where backends tell; set with setTaxLiability. */
+  /** The taxes that apply, where backends tell. Change them with setTaxLiability. */
   | 'TAX_LIABILITY';
 
-/** Why something failed. */
+/** The reason of a failure. The description of each mutation lists the codes that it can answer with. */
 export type ErrorCode =
-  /** The backend answered a read with something that is not understood. */
+  /** The backend answered a read with something that the gateway does not understand. */
   | 'BAD_RESPONSE'
-  /** The present state of the object does not allow this. */
+  /** The current state of the object does not allow this. */
   | 'CONFLICT'
-  /** The credentials are right, but do not allow this. */
+  /** The credentials are valid but do not allow this. */
   | 'FORBIDDEN'
   /** The key was used before with another input. Nothing was sent. */
   | 'IDEMPOTENCY_KEY_REUSED'
-  /** The gateway itself failed; its log has the reason under the request's id. */
+  /** The gateway itself failed. Its log has the reason, under the id of the request. */
   | 'INTERNAL'
-  /** Something in the input is wrong; `field` names it. */
+  /** The input is wrong; `field` names the member. */
   | 'INVALID_INPUT'
-  /** A charge like it was made a short time ago. Nothing was sent; `allowDuplicate` sends it. */
+  /** A similar charge was made a short time ago. Nothing was sent; `allowDuplicate: true` sends it. */
   | 'LIKELY_DUPLICATE'
-  /** It does not exist in the backend, or the gateway's user of the backend may not see it. */
+  /** The object does not exist, or is not visible to the caller or to the gateway's user of the backend. */
   | 'NOT_FOUND'
-  /** A write was sent and no understandable answer came: it may or may not have happened. It is never sent again blindly. */
+  /** A write was sent and no understandable answer came: it may or may not have happened. The gateway does not send it again; it reconciles the operation. */
   | 'OUTCOME_UNKNOWN'
-  /** The backend asks for fewer calls. */
+  /** The backend asks for fewer calls, or the caller has sent too many requests. */
   | 'RATE_LIMITED'
   /** The backend did not answer a read in time. */
   | 'TIMEOUT'
-  /** The backend refuses the gateway's credentials, or the gateway the caller's. */
+  /** The backend refuses the gateway's credentials, or the gateway refuses the caller's. */
   | 'UNAUTHENTICATED'
-  /** The backend cannot be reached or does not work. Nothing happened. */
+  /** The backend, or the gateway's store, cannot be reached or does not work. Nothing happened. */
   | 'UNAVAILABLE'
-  /** The backend has no such thing; its capabilities tell beforehand. */
+  /** The backend cannot do this. `Backend.capabilities` and `Backend.inputs` tell beforehand. */
   | 'UNSUPPORTED';
 
-/** Which charge to execute. */
+/** The charge to execute. */
 export type ExecuteChargeInput = {
-  /** Which charge. */
+  /** Global id of the charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
-/** The one confirmation of a run. */
+/** The confirmation of a run. */
 export type ExecuteChargeRunInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Of the plan that was seen: any change makes another one. */
+  /** `ChargeRun.planHash` of the plan that the person has seen. Every change of the run changes it. */
   planHash: string;
 };
 
-/** How a backend is, as far as calls have shown. */
+/** Health of a backend, as its last calls show it. */
 export type HealthStatus =
-  /** It answers again, after recent failures. */
+  /** It answers, but calls failed a short time ago. */
   | 'DEGRADED'
   /** The last call failed, or the circuit is open. */
   | 'DOWN'
@@ -687,142 +687,142 @@ export type HealthStatus =
   /** It answers. */
   | 'UP';
 
-/** Customers that are the same one. */
+/** Customers that are the same real-world customer. */
 export type LinkCustomersInput = {
-  /** At least two, each once. */
+  /** Global ids of the customers: at least two, each once. The account lists them in this order. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What the account is called from now on. Default: as it was, or like its first customer. */
+  /** Name of the account from now on. Default: it keeps its name, or shows that of its first customer. */
   name?: string | null | undefined;
 };
 
 /** What two customers have in common. */
 export type LinkReasonKind =
-  /** The domain of their e-mail addresses, where it is a company's own. */
+  /** The same domain in their e-mail addresses, unless it is that of a mail provider. */
   | 'SAME_DOMAIN'
-  /** The e-mail address. */
+  /** The same e-mail address. */
   | 'SAME_EMAIL'
-  /** The name, but for case, accents, punctuation, legal form and the order of words. */
+  /** The same name, ignoring case, accents, punctuation, legal form and the order of words. */
   | 'SAME_NAME'
-  /** The telephone number, however it is written. */
+  /** The same telephone number, however it is written. */
   | 'SAME_PHONE'
-  /** The postcode. */
+  /** The same postal code. */
   | 'SAME_POSTCODE'
-  /** The operator's own reference. */
+  /** The same reference of the operator. */
   | 'SAME_REFERENCE'
-  /** Most of the name. */
+  /** A similar name. */
   | 'SIMILAR_NAME';
 
-/** What speaks against customers being one and the same. */
+/** Kind of a link warning. */
 export type LinkWarningKind =
-  /** They are called otherwise, and share neither reference nor telephone number, e-mail address or company's domain. */
+  /** Their names differ, and they share no reference, telephone number, e-mail address or company domain. */
   | 'DISSIMILAR'
-  /** It cannot be read now, so that it was compared with nobody. */
+  /** The customer cannot be read now, so it was not compared. */
   | 'NOT_READ'
-  /** They are of one backend: an account usually has one customer in each. */
+  /** The customers are in one backend: an account usually has one customer in each. */
   | 'SAME_BACKEND';
 
-/** Of a fan-out: what happens to the targets that succeeded when another fails. */
+/** What happens to the targets of a call that succeeded when another target fails. */
 export type OnFailure =
-  /** They stay. */
+  /** They stay as they are. */
   | 'KEEP'
-  /** They are compensated: voided or archived, each as a step of its own. */
+  /** They are compensated: charges are voided, customers and taxes archived. Each compensation is a step of the operation. */
   | 'ROLL_BACK';
 
-/** Operations that pass every part given. */
+/** Operations that match every member given. */
 export type OperationFilter = {
-  /** With a call to this backend (key). */
+  /** Key of a backend, e.g. "pbx": only with a call to it. */
   backend?: string | null | undefined;
   /** Recorded at or after this instant. */
   from?: Instant | null | undefined;
-  /** Of this mutation. */
+  /** Name of the mutation, e.g. "createCharge". */
   mutation?: string | null | undefined;
-  /** In one of these states. */
+  /** Only with one of these states. */
   status?: Array<OperationStatus> | null | undefined;
   /** Recorded at or before this instant. */
   to?: Instant | null | undefined;
-  /** True: dry runs alone; false: all but those. Default: both. */
+  /** True: only dry runs; false: no dry runs. Default: both. */
   validateOnly?: boolean | null | undefined;
 };
 
-/** What became of a mutation, a target of it, or a step. */
+/** Status of a mutation, of one of its targets, or of a step. */
 export type OperationStatus =
   /** Nothing happened. */
   | 'FAILED'
-  /** Some of it happened. */
+  /** A part of it happened. */
   | 'PARTIAL'
-  /** Under way, or not sent. */
+  /** In flight, or not sent yet. */
   | 'PENDING'
-  /** What had happened was compensated. */
+  /** What had happened was compensated (rolled back). */
   | 'ROLLED_BACK'
-  /** Done. */
+  /** Everything happened. */
   | 'SUCCEEDED'
-  /** A request was sent and no understandable answer came. */
+  /** A request was sent and no understandable answer came. The gateway reconciles it, or a person resolves it. */
   | 'UNKNOWN'
-  /** A dry run that found nothing wrong. */
+  /** A dry run found nothing wrong. Nothing happened. */
   | 'VALIDATED';
 
-/** Which operation to settle. */
+/** The operation to reconcile. */
 export type ReconcileOperationInput = {
-  /** Which operation. */
+  /** Global id of the operation. */
   id: string;
 };
 
 /** When a charge falls due. */
 export type RecurrenceInput = {
-  /** Until this day. */
+  /** Last day. */
   endsOn?: CalendarDate | null | undefined;
-  /** How often. */
+  /** How often it falls due. */
   interval: ChargeInterval;
-  /** How many times in all. */
+  /** Number of times in all. Default: no limit. */
   occurrences?: number | null | undefined;
-  /** From this day. */
+  /** First day. */
   startsOn?: CalendarDate | null | undefined;
 };
 
-/** A second person's no. */
+/** The refusal of a second person. */
 export type RefuseChargeRunInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Why: one line. */
+  /** Why, in one line; people see it. */
   reason: string;
 };
 
-/** What a person has found out about a step of unknown outcome. */
+/** A person's decision about a step of unknown outcome. */
 export type ResolveOperationInput = {
-  /** Whether it happened. False: repeating the call sends it again. */
+  /** Whether it happened. If false, repeating the call with its key sends it again. */
   happened: boolean;
-  /** What it created: one of the step's candidates, or another object that somebody has found. Only with happened. */
+  /** Global id of the object that it created: one of the step's candidates, or another one that was found. Only with `happened: true`. */
   nodeId?: string | null | undefined;
-  /** Of which operation. */
+  /** Global id of the operation. */
   operationId: string;
-  /** How that is known: one line of at most 1000 characters, kept with the step. */
+  /** How the person knows: one line of at most 1000 characters. It is stored with the step. */
   reason: string;
-  /** Which step: its place in `operation.steps`, from 0. */
+  /** The step: its index in `Operation.steps`, from 0. */
   step: number;
 };
 
-/** Which customer to restore. */
+/** The customer to restore. */
 export type RestoreCustomerInput = {
-  /** Which customer. */
+  /** Global id of the customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Where a search has looked. */
+/** Where a search looked. */
 export type SearchSourceKind =
   /** In the backend and in the directory. */
   | 'BOTH'
-  /** In the gateway's own directory of it. */
+  /** In the gateway's own directory. */
   | 'INDEX'
   /** In the backend. */
   | 'LIVE';
 
-/** Kinds of objects that can be looked for. */
+/** Kind of object that can be searched for. */
 export type SearchType =
   /** Charges. */
   | 'CHARGE'
@@ -831,80 +831,80 @@ export type SearchType =
   /** Taxes. */
   | 'TAX';
 
-/** Whether a customer, a charge or a product is liable for a tax. Exactly one of customerId, chargeId and productId. */
+/** Whether a customer, a charge or a product is liable for a tax. Give exactly one of customerId, chargeId and productId. */
 export type SetTaxLiabilityInput = {
-  /** Or the charge. */
+  /** Global id of the charge. */
   chargeId?: string | null | undefined;
-  /** The customer. */
+  /** Global id of the customer. */
   customerId?: string | null | undefined;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Liable, or not. */
+  /** True: liable; false: not liable. */
   liable: boolean;
-  /** Or the product, by the backend's own id: products are no records of this API. UNSUPPORTED where there are none. */
+  /** The product's id in the backend; products have no global id. UNSUPPORTED where the backend has none. */
   productId?: string | null | undefined;
-  /** Which tax. */
+  /** Global id of the tax. */
   taxId: string;
 };
 
-/** Rows that are not to be sent. */
+/** Rows to skip. */
 export type SkipChargeRunRowsInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Which rows. Default: all that need attention. */
+  /** Keys of the rows. Default: all that need attention. */
   keys?: Array<string> | null | undefined;
-  /** Why: one line. */
+  /** Why, in one line; people see it. */
   reason: string;
 };
 
-/** Taxes that pass every part given. */
+/** Taxes that match every member given. */
 export type TaxFilter = {
-  /** In force, or not. */
+  /** True: only taxes in force; false: only others. */
   active?: boolean | null | undefined;
-  /** Of this country. */
+  /** Only of this country. */
   country?: CountryCode | null | undefined;
-  /** Text in name or description, ignoring case. */
+  /** Only with this text in name or description, ignoring case. */
   search?: string | null | undefined;
 };
 
-/** Who is liable for a tax unless set otherwise. */
+/** Who is liable for a tax, unless a liability is set for a customer or charge. */
 export type TaxLiability =
-  /** Customers of today and those to come. */
+  /** Existing customers, and customers created from now on. */
   | 'ALL_CUSTOMERS'
   /** Customers created from now on. */
   | 'NEW_CUSTOMERS'
-  /** Nobody, unless set for a customer. */
+  /** Nobody, unless a liability is set for a customer. */
   | 'NOBODY';
 
-/** Of a tax that is created in several backends: what one of them gets. A member given here takes the place of the one that all get; null and absent: as for all. What only one backend needs, or can keep, is given here alone. */
+/** Values for one of the backends in which a tax is created. A member given here replaces the one that all backends get; null or absent = the same as for all. Give a member only here if only one backend needs it or can store it. */
 export type TaxOverrideInput = {
-  /** What it is applied to. */
+  /** What it applies to. */
   appliesTo?: Array<TaxScope> | null | undefined;
-  /** Key of the backend: one of `backends`. */
+  /** Key of the backend, one of `backends`. */
   backend: string;
-  /** Whose tax it is. */
+  /** The country whose tax it is. */
   country?: CountryCode | null | undefined;
   /** Currency of the fixed amount. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is liable unless set otherwise. */
+  /** Who is liable, unless a liability is set for a customer or charge. */
   defaultLiability?: TaxLiability | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Valid from this day. */
+  /** First day on which it is valid. */
   effectiveDate?: CalendarDate | null | undefined;
-  /** A fixed amount. */
+  /** Fixed amount. */
   fixedAmount?: Decimal | null | undefined;
-  /** What it is called. */
+  /** Name. */
   name?: string | null | undefined;
-  /** The customer it is created in. */
+  /** Global id of the customer in whom it is created. */
   ownerId?: string | null | undefined;
-  /** Percent: "20" is 20 %. */
+  /** Rate in percent: "20" is 20 %. */
   rate?: Decimal | null | undefined;
-  /** Shared with all customers. */
+  /** Whether all customers can use it. */
   shared?: boolean | null | undefined;
 };
 
-/** What a tax is applied to. */
+/** What a tax applies to. */
 export type TaxScope =
   /** Account fees of each billing cycle. */
   | 'ACCOUNTS'
@@ -922,132 +922,132 @@ export type TaxScope =
   | 'NUMBERS'
   /** Products. */
   | 'PRODUCTS'
-  /** Services that name the tax. */
+  /** Services that refer to the tax. */
   | 'SERVICES';
 
-/** A run whose charges are to be voided. */
+/** A run to undo. */
 export type UndoChargeRunInput = {
-  /** Which run. */
+  /** Global id of the run. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Of the preview that was seen: `chargeRun.undoPreview`. */
+  /** `ChargeRun.undoPreview.planHash` of the preview that the person has seen. */
   planHash: string;
 };
 
-/** Customers that are to be by themselves. */
+/** Customers to take out of their accounts. */
 export type UnlinkCustomersInput = {
-  /** Each once. */
+  /** Global ids of the customers, each once. */
   customerIds: Array<string>;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
 };
 
-/** Changes to a charge: absent = unchanged, null = clear, where the backend can clear. */
+/** Changes to a charge. Absent = unchanged, null = clear, where the backend can clear the member. */
 export type UpdateChargeInput = {
-  /** The whole line, excluding taxes; not below zero. */
+  /** Amount of the whole line, excluding taxes. Not below zero. */
   amount?: Decimal | null | undefined;
-  /** What it costs the seller. */
+  /** Cost to the seller, excluding taxes. */
   cost?: Decimal | null | undefined;
-  /** Its currency. */
+  /** Currency of the amount. */
   currency?: CurrencyCode | null | undefined;
-  /** The day it is for. */
+  /** The day that it is for. */
   date?: CalendarDate | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Which charge. */
+  /** Global id of the charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What it is called. */
+  /** Name. */
   name?: string | null | undefined;
-  /** Remarks. */
+  /** Notes. */
   notes?: string | null | undefined;
-  /** How many. */
+  /** Quantity. */
   quantity?: Decimal | null | undefined;
-  /** When it falls due again. */
+  /** When it falls due. */
   recurrence?: RecurrenceInput | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Changes to a customer: absent = unchanged, null = clear, where the backend can clear. */
+/** Changes to a customer. Absent = unchanged, null = clear, where the backend can clear the member. */
 export type UpdateCustomerInput = {
   /** Postal address. */
   address?: AddressInput | null | undefined;
   /** E-mail address. */
   email?: string | null | undefined;
-  /** First name. */
+  /** First name of the person, or of the organisation's contact. */
   firstName?: string | null | undefined;
-  /** Which customer. */
+  /** Global id of the customer. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Last name. */
+  /** Last name of the person, or of the organisation's contact. */
   lastName?: string | null | undefined;
-  /** The organisation's name. */
+  /** Name of the organisation. */
   name?: string | null | undefined;
   /** Telephone number. */
   phone?: string | null | undefined;
-  /** The plan it is on. */
+  /** Global id of its plan. */
   planId?: string | null | undefined;
-  /** The operator's own reference. */
+  /** The operator's own reference, e.g. "A-17". */
   reference?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Changes to a tax: absent = unchanged, null = clear, where the backend can clear. */
+/** Changes to a tax. Absent = unchanged, null = clear, where the backend can clear the member. */
 export type UpdateTaxInput = {
-  /** In force. */
+  /** Whether it is in force. */
   active?: boolean | null | undefined;
-  /** What it is applied to. */
+  /** What it applies to. */
   appliesTo?: Array<TaxScope> | null | undefined;
   /** Currency of the fixed amount. */
   currency?: CurrencyCode | null | undefined;
-  /** Who is liable unless set otherwise. */
+  /** Who is liable, unless a liability is set for a customer or charge. */
   defaultLiability?: TaxLiability | null | undefined;
-  /** What it is. */
+  /** Description. */
   description?: string | null | undefined;
-  /** Valid from this day. */
+  /** First day on which it is valid. */
   effectiveDate?: CalendarDate | null | undefined;
-  /** A fixed amount. */
+  /** Fixed amount. */
   fixedAmount?: Decimal | null | undefined;
-  /** Which tax. */
+  /** Global id of the tax. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** What it is called. */
+  /** Name. */
   name?: string | null | undefined;
-  /** Percent. */
+  /** Rate in percent: "20" is 20 %. */
   rate?: Decimal | null | undefined;
-  /** Shared with all customers. */
+  /** Whether all customers can use it. */
   shared?: boolean | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** Which charge to void. */
+/** The charge to void. */
 export type VoidChargeInput = {
-  /** Which charge. */
+  /** Global id of the charge. */
   id: string;
-  /** Makes the call safe to repeat: the same key with the same input never acts twice. It answers with the stored outcome, and sends again only what failed although nothing happened. One is made and returned when absent. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
+  /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
-  /** Check everything that can be checked, with the backend's own dry run where it has one, and change nothing. */
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
   validateOnly?: boolean | null | undefined;
 };
 
-/** What should be known of a write that succeeded. */
+/** Kind of a warning. */
 export type WarningCode =
-  /** Whether the backend has a charge like it already could not be looked at. */
+  /** The backend could not be searched for a similar charge. */
   | 'DUPLICATES_NOT_LOOKED_AT'
-  /** A charge like it was made a short time ago, or is in the backend already. */
+  /** A similar charge was made a short time ago, or is in the backend already. */
   | 'LIKELY_DUPLICATE'
-  /** The record could not be read after the write: whether it is as it was sent is not known. */
+  /** The record could not be read after the write, so it is unknown whether it agrees with what was sent. */
   | 'NOT_COMPARED'
-  /** The backend shows nothing of it: it was sent, and is not part of the record. */
+  /** The member was sent, but the backend's record does not show it. */
   | 'NOT_STORED'
-  /** The record has another value than the one that was sent. */
+  /** The backend's record has another value than the one that was sent. */
   | 'STORED_DIFFERENTLY';
 
 export type AccountsQueryVariables = Exact<{
@@ -1224,14 +1224,14 @@ export type CreateCreditMutationVariables = Exact<{
 }>;
 
 
-export type CreateCreditMutation = { createCredit: { credit: { description: string | null, notes: string | null, reference: string | null, createdAt: Instant | null, updatedAt: Instant | null, id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, cost: { amount: Decimal, currency: CurrencyCode } | null, recurrence: { interval: ChargeInterval, startsOn: CalendarDate | null, endsOn: CalendarDate | null, occurrences: number | null } | null, customer: { id: string, name: string } | null, plan: { id: string, name: string } | null, service: { id: string, name: string } | null, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
+export type CreateCreditMutation = { createCredit: { credit: { description: string | null, notes: string | null, reference: string | null, createdAt: Instant | null, updatedAt: Instant | null, id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, cost: { amount: Decimal, currency: CurrencyCode } | null, recurrence: { interval: ChargeInterval, startsOn: CalendarDate | null, endsOn: CalendarDate | null, occurrences: number | null } | null, customer: { id: string, name: string } | null, plan: { id: string, name: string } | null, service: { id: string, name: string } | null, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }>, warnings: Array<{ code: WarningCode, message: string, field: Array<string> | null, formField: string | null, sent: string | null, stored: string | null }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
 
 export type CreateCreditsMutationVariables = Exact<{
   input: CreateCreditsInput;
 }>;
 
 
-export type CreateCreditsMutation = { createCredits: { results: Array<{ status: OperationStatus, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, subject: { customerId: string | null, customerName: string | null, name: string | null, description: string | null, amount: Decimal | null, currency: CurrencyCode | null, date: CalendarDate | null } | null, credit: { id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }> }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
+export type CreateCreditsMutation = { createCredits: { results: Array<{ status: OperationStatus, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string }, subject: { customerId: string | null, customerName: string | null, name: string | null, description: string | null, amount: Decimal | null, currency: CurrencyCode | null, date: CalendarDate | null } | null, credit: { id: string, backendId: string, name: string, date: CalendarDate | null, kind: ChargeKind, status: ChargeStatus, quantity: Decimal, amount: { amount: Decimal, currency: CurrencyCode } | null, taxAmount: { amount: Decimal, currency: CurrencyCode } | null, total: { amount: Decimal, currency: CurrencyCode } | null, outstanding: { amount: Decimal, currency: CurrencyCode } | null, backend: { id: string, key: string, kind: BackendKind, kindLabel: string, generation: string | null, label: string } } | null, errors: Array<{ code: ErrorCode, message: string, field: Array<string> | null, fieldMessage: string, formField: string | null, backendCode: string | null, retryable: boolean }>, warnings: Array<{ code: WarningCode, message: string, field: Array<string> | null, formField: string | null, sent: string | null, stored: string | null }> }>, operation: { id: string, status: OperationStatus, replayed: boolean, idempotencyKey: string } } };
 
 export type UpdateChargeMutationVariables = Exact<{
   input: UpdateChargeInput;
@@ -1850,8 +1850,8 @@ export const ChargesDocument = /* @__PURE__ */ typedDocument<ChargesQuery, Charg
 export const ChargeDocument = /* @__PURE__ */ typedDocument<ChargeQuery, ChargeQueryVariables>("query Charge($id:ID!){charge(id:$id){...ChargeDetails}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:d4ad1f70a8637c346c1e028c451fe65c5bdaa6d01c6879908c93bad69af3623a");
 export const CreateChargeDocument = /* @__PURE__ */ typedDocument<CreateChargeMutation, CreateChargeMutationVariables>("mutation CreateCharge($input:CreateChargeInput!){createCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:a002e9bfb63ae1f9f3db0489c5c1f34394c160c2d25888296ecb8eafebd974b3");
 export const CreateChargesDocument = /* @__PURE__ */ typedDocument<CreateChargesMutation, CreateChargesMutationVariables>("mutation CreateCharges($input:CreateChargesInput!){createCharges(input:$input){results{backend{...BackendSummary}subject{...SubjectSummary}status charge{...ChargeSummary}errors{...ErrorDetails}warnings{...WarningDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:9449cd15c8117e322ad3e002a65046bc2e423e8f411df1eee0175cbb8c6b3c30");
-export const CreateCreditDocument = /* @__PURE__ */ typedDocument<CreateCreditMutation, CreateCreditMutationVariables>("mutation CreateCredit($input:CreateCreditInput!){createCredit(input:$input){credit{...ChargeDetails}errors{...ErrorDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:bdf0cb1a56093fdff8fb4e3b52b4aadcd09b7ff48788e3c8b3a25c5e16c288dc");
-export const CreateCreditsDocument = /* @__PURE__ */ typedDocument<CreateCreditsMutation, CreateCreditsMutationVariables>("mutation CreateCredits($input:CreateCreditsInput!){createCredits(input:$input){results{backend{...BackendSummary}subject{...SubjectSummary}status credit{...ChargeSummary}errors{...ErrorDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:4af2b049d7a2c8b2fd6c692dd0b0a747a580b8171f9b3c39584888a34bf5355d");
+export const CreateCreditDocument = /* @__PURE__ */ typedDocument<CreateCreditMutation, CreateCreditMutationVariables>("mutation CreateCredit($input:CreateCreditInput!){createCredit(input:$input){credit{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:9733122904ea3983d6cd3a2213f8c88d3a22f4ac66693f7bd66c9190788fbe6c");
+export const CreateCreditsDocument = /* @__PURE__ */ typedDocument<CreateCreditsMutation, CreateCreditsMutationVariables>("mutation CreateCredits($input:CreateCreditsInput!){createCredits(input:$input){results{backend{...BackendSummary}subject{...SubjectSummary}status credit{...ChargeSummary}errors{...ErrorDetails}warnings{...WarningDetails}}operation{...OperationOutcome}}}fragment BackendSummary on Backend{id key kind kindLabel generation label}fragment SubjectSummary on OperationSubject{customerId customerName name description amount currency date}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment MoneyDetails on Money{amount currency}", "sha256:caf534b70ff0c1fd6e2118b22bb8f8d148713d61473e3a9305963191ec0191e3");
 export const UpdateChargeDocument = /* @__PURE__ */ typedDocument<UpdateChargeMutation, UpdateChargeMutationVariables>("mutation UpdateCharge($input:UpdateChargeInput!){updateCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:7f411020b91b3bc215721ab7851f407165a0e3ac069f125313f605fd778afa49");
 export const VoidChargeDocument = /* @__PURE__ */ typedDocument<VoidChargeMutation, VoidChargeMutationVariables>("mutation VoidCharge($input:VoidChargeInput!){voidCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:c98923893aaa997a00878f6f229f2296e63fddbc34a883ad835c8130bef00db7");
 export const ExecuteChargeDocument = /* @__PURE__ */ typedDocument<ExecuteChargeMutation, ExecuteChargeMutationVariables>("mutation ExecuteCharge($input:ExecuteChargeInput!){executeCharge(input:$input){charge{...ChargeDetails}errors{...ErrorDetails}warnings{...WarningDetails}operation{...OperationOutcome}}}fragment ChargeDetails on Charge{...ChargeSummary description notes reference cost{...MoneyDetails}recurrence{interval startsOn endsOn occurrences}customer{id name}plan{id name}service{id name}createdAt updatedAt}fragment ErrorDetails on MutationError{code message field fieldMessage formField backendCode retryable}fragment WarningDetails on Warning{code message field formField sent stored}fragment OperationOutcome on Operation{id status replayed idempotencyKey}fragment ChargeSummary on Charge{id backendId name date kind status quantity amount{...MoneyDetails}taxAmount{...MoneyDetails}total{...MoneyDetails}outstanding{...MoneyDetails}backend{...BackendSummary}}fragment MoneyDetails on Money{amount currency}fragment BackendSummary on Backend{id key kind kindLabel generation label}", "sha256:7f737a7c48508522b7133ab90ec24a44444e1b82ffba803ec2ef4d96bac812e7");

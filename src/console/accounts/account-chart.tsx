@@ -38,7 +38,7 @@ export function AccountChart({ accountId }: { readonly accountId: string }) {
         <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
         {statement && pictures.length === 0 && (
           <Text size="sm" c="dimmed">
-            There are none in these months.
+            No charges in these months.
           </Text>
         )}
         {pictures.map(({ currency, series, months: shown }) => (

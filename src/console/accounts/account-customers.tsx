@@ -81,7 +81,7 @@ function Row({ balance, onUnlink }: RowProperties) {
       ) : (
         <Table.Td colSpan={2}>
           <Text size="sm" c="dimmed">
-            {error ? explain(error) : data ? "It does not exist in its backend any more." : "Loading the customer…"}
+            {error ? explain(error) : data ? "It no longer exists in its backend." : "Loading the customer…"}
           </Text>
         </Table.Td>
       )}

@@ -31,7 +31,7 @@ export function AccountPage({ accountId }: { readonly accountId: string }) {
       {data && (
         <Empty title="This account does not exist">
           <Text c="dimmed" size="sm">
-            It is dissolved when fewer than two customers are left in it.
+            An account is dissolved when fewer than two customers are left in it.
           </Text>
         </Empty>
       )}
@@ -75,7 +75,7 @@ function Account({ account }: { readonly account: ShownAccount }) {
       </Card>
       {/* Hidden views are not rendered: each of them queries the backends. */}
       <Tabs value={view} onChange={(chosen) => url.set({ view: chosen === "customers" ? null : chosen })} keepMounted={false}>
-        <Tabs.List mb="lg" aria-label="What is shown of the account">
+        <Tabs.List mb="lg" aria-label="Views of the account">
           {keysOf(views).map((each) => (
             <Tabs.Tab key={each} value={each}>
               {views[each]}

@@ -23,7 +23,7 @@ export function AccountsPage() {
   return (
     <Page
       title="Accounts"
-      description="Customers of several backends that are one and the same."
+      description="Each account links the records of one customer in several backends."
       actions={
         <Button variant="default" component={Link} href="/suggestions">
           Suggestions
@@ -36,7 +36,7 @@ export function AccountsPage() {
       {error && !data && <Failed title="The accounts could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="accounts" lines={10} />}
       {data && nothing && (
-        <Empty title={search ? "No account has this in its name" : "There are no accounts yet"}>
+        <Empty title={search ? "No account’s name contains this" : "There are no accounts yet"}>
           {search ? (
             <Button variant="default" onClick={() => url.set({ search: null })}>
               Remove the filter

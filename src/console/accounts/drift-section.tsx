@@ -28,13 +28,13 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
           <Text size="sm" role="status">
             {drift.unavailable.length === 0
               ? "The customers agree in all fields that their backends keep."
-              : "Those that could be compared agree."}
+              : "The customers that could be compared agree."}
           </Text>
         )}
         {drift && drift.fields.length > 0 && <DriftTable differences={drift.fields} onAlign={whole ? setAlignment : null} />}
         {drift && drift.fields.length > 0 && !whole && (
           <Text size="sm" c="dimmed">
-            Aligning is offered once all of them can be read: nobody knows in what the others differ.
+            You can align once all customers can be read.
           </Text>
         )}
       </Stack>

@@ -13,10 +13,10 @@ interface Properties {
 /** Shows what speaks against two customers being the same one. Renders nothing when nothing does. */
 export function LinkWarnings({ customerIds }: Properties) {
   const { data, error, refetch } = useLinkWarningsQuery({ customerIds: [...customerIds] });
-  if (error) return <Failed title="Whether they look alike is not known" error={error} onRetry={refetch} />;
+  if (error) return <Failed title="The customers could not be compared" error={error} onRetry={refetch} />;
   if (!data || data.linkWarnings.length === 0) return null;
   return (
-    <Alert color="yellow" title="Are they one and the same?" role="status">
+    <Alert color="yellow" title="Are they the same customer?" role="status">
       <List size="sm" spacing={4}>
         {data.linkWarnings.map((warning) => (
           <List.Item key={`${warning.kind} ${warning.customers.map(({ id }) => id).join(" ")}`}>{sentenceOf(warning)}</List.Item>
@@ -30,10 +30,10 @@ function sentenceOf({ kind, customers }: Warning): string {
   const named = customers.map(({ name, backend }) => `${name} in ${backend.label}`).join(" and ");
   switch (kind) {
     case "SAME_BACKEND":
-      return `These are of one backend, and an account usually has one customer in each: ${named}.`;
+      return `These are in one backend, but an account usually has one customer in each: ${named}.`;
     case "DISSIMILAR":
-      return `These have different names, and neither reference, telephone number nor e-mail in common: ${named}.`;
+      return `These have different names, and share no reference, telephone number or e-mail address: ${named}.`;
     case "NOT_READ":
-      return `This one cannot be read now, and was compared with nobody: ${named}.`;
+      return `This one cannot be read now, so it was not compared: ${named}.`;
   }
 }

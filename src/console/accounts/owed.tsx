@@ -39,7 +39,7 @@ export function OwedInTotal({ balances }: OwedProperties) {
       {sums.length === 0 && missing.length === 0 && <Text size="sm">None of its backends keeps a balance.</Text>}
       {missing.length > 0 && (
         <Text size="sm" role="status">
-          Not counted, because it cannot be asked at the moment: {missing.map(({ backend }) => backend.label).join(", ")}.
+          Not included (no answer): {missing.map(({ backend }) => backend.label).join(", ")}.
         </Text>
       )}
     </>

@@ -63,7 +63,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
         <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
         {statement?.rows.length === 0 && (
           <Text size="sm" c="dimmed" role="status">
-            Nothing was charged in this time.
+            Nothing was charged in this period.
           </Text>
         )}
         {statement && statement.rows.length > 0 && !error && (
@@ -79,8 +79,8 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
         {statement && statement.rows.length > 0 && !error && (
           <Group justify="space-between" gap="sm">
             <Text size="xs" c="dimmed" maw={620}>
-              {repetitionText(statement.totals)} A total has no part of taxes and prices that are not known. Where a currency has
-              fewer digits than a sum, it is rounded in view; the CSV has all of them.
+              {repetitionText(statement.totals)} Totals leave out taxes and prices that are not known. Where a currency has fewer
+              digits than a sum, it is rounded in view; the CSV has all of them.
             </Text>
             <Switch
               className="screen-only"
@@ -102,8 +102,9 @@ function repetitionText(totals: readonly StatementTotalDetailsFragment[]): strin
   return [
     "A charge that repeats counts on each day on which it falls due.",
     repeated > 0 &&
-      `${repeated} of these ${repeated === 1 ? "is" : "are"} worked out from its period, and no record of a backend.`,
-    unclear > 0 && `Of ${unclear} the backend does not tell how often: ${unclear === 1 ? "it counts" : "they count"} once.`,
+      `${repeated} of these ${repeated === 1 ? "is" : "are"} calculated from the period: no backend has a record of ${repeated === 1 ? "it" : "them"}.`,
+    unclear > 0 &&
+      `The backend does not say how often ${unclear} of these ${unclear === 1 ? "repeats: it counts" : "repeat: they count"} once.`,
   ]
     .filter((part) => part !== false)
     .join(" ");

@@ -19,13 +19,13 @@ export function BackendsPage() {
   return (
     <Page
       title="Backends"
-      description="The billing systems behind the gateway, how they are and what each can do. Refreshed as you watch."
+      description="The billing systems behind the gateway: their health, and what each can do. Refreshes by itself."
     >
-      {error && <Failed title="The backends could not be asked" error={error} onRetry={refetch} />}
+      {error && <Failed title="The backends could not be loaded" error={error} onRetry={refetch} />}
       {!data && !error && <Loading what="backends" lines={2} height={280} />}
       {data?.backends.length === 0 && (
-        <Empty title="There are no backends for you">
-          <Text c="dimmed">None is configured, or your access key is for none of them.</Text>
+        <Empty title="No backends">
+          <Text c="dimmed">None is configured, or your access key allows none of them.</Text>
         </Empty>
       )}
       <SimpleGrid cols={{ base: 1, lg: 2 }}>
@@ -107,11 +107,11 @@ function Health({ health }: { readonly health: BackendDetailsFragment["health"] 
           <Text span c="dimmed" inherit>
             Called{" "}
           </Text>
-          {checkedAt === null ? "not yet" : formatAge(checkedAt, now)}
+          {checkedAt === null ? "never" : formatAge(checkedAt, now)}
         </Text>
         {circuit !== "CLOSED" && (
           <Badge color="red" size="sm">
-            {circuit === "OPEN" ? "Calls are held back" : "Trying one call"}
+            {circuit === "OPEN" ? "Circuit open" : "Trying one call"}
           </Badge>
         )}
       </Group>

@@ -34,14 +34,16 @@ export function ChargesChart({ customerId, backend }: ChargesChartProperties) {
             Charges over time
           </Title>
           <Text size="sm" c="dimmed">
-            {charges?.pageInfo.hasNextPage ? `By month, the newest ${charges.nodes.length} of them` : "By month, for a year"}
+            {charges?.pageInfo.hasNextPage
+              ? `By month, the newest ${charges.nodes.length} of them`
+              : "By month, for the last year"}
           </Text>
         </Group>
         {error && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
         {!data && !error && <Loading what="the chart" lines={1} height={220} />}
         {charges && byMonth.currencies.length === 0 && (
           <Text size="sm" c="dimmed">
-            There are none in these months.
+            No charges in these months.
           </Text>
         )}
         {byMonth.currencies.length > 0 && <CurrencyBars currencies={byMonth.currencies} months={byMonth.months} color={color} />}

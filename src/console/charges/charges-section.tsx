@@ -131,7 +131,7 @@ function ChargesList({ query, charges, failures, columns, file }: ChargesListPro
         {error && nothing && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
         {isPending && <Loading what="charges" />}
         {!isPending && !error && failures.length === 0 && nothing && (
-          <Empty title={filtered ? "No charge fits these filters" : "There are no charges yet"}>
+          <Empty title={filtered ? "No charge matches these filters" : "There are no charges yet"}>
             {filtered && (
               <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
                 Remove the filters

@@ -35,7 +35,7 @@ export function CustomerAccount({ customer }: CustomerAccountProperties) {
           <LinkButton customer={customer} label="Link…" offered={!account} />
           {!account && (
             <Button variant="subtle" component={Link} href={`/suggestions?${new URLSearchParams({ customer: customer.id })}`}>
-              Who could it be?
+              Suggestions for this customer
             </Button>
           )}
         </Group>

@@ -101,16 +101,16 @@ export function CustomersPage() {
       )}
       {query.isCut && (
         <Text size="sm" c="dimmed" role="status">
-          Sorted are the first {mostSorted.toLocaleString()} customers: filter to see the others.
+          Only the first {mostSorted.toLocaleString()} customers are sorted: filter to see the others.
         </Text>
       )}
       {error && !data && <Failed title="The customers could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="customers" lines={10} />}
       {data && failures.length === 0 && customers.length === 0 && !query.hasMore && (
-        <Empty title={filtered ? "No customer fits these filters" : "There are no customers yet"}>
+        <Empty title={filtered ? "No customer matches these filters" : "There are no customers yet"}>
           {(filtered || changes) && (
             <Text c="dimmed" size="sm">
-              {filtered ? "Type less of it, or ask more backends." : "Create the first one."}
+              {filtered ? "Type fewer letters, or choose more backends." : "Create the first one."}
             </Text>
           )}
           {filtered && (

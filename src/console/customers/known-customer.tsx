@@ -35,8 +35,8 @@ export function KnownCustomer({ customerId }: { readonly customerId: string }) {
         </Group>
         <Text size="sm" c="dimmed">
           {readAt === null
-            ? "What the gateway knows of it."
-            : `What the gateway knew of it ${formatAge(readAt, now)} (${formatInstant(readAt)}). It may have changed since; what it owes is not kept.`}
+            ? "From the gateway’s directory."
+            : `What the gateway knew of it ${formatAge(readAt, now)} (${formatInstant(readAt)}). It may have changed since. The directory keeps no amounts due.`}
         </Text>
         <Table variant="vertical" withRowBorders={false} verticalSpacing={5} horizontalSpacing={0} layout="fixed">
           <Table.Tbody>

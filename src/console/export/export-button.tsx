@@ -97,7 +97,7 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
       {printed && <PrintedList title={name} columns={columns} rows={printed.rows} gaps={printed.gaps} onPrinted={putAway} />}
       {isPending ? (
         <Button variant="default" size="xs" onClick={stop}>
-          Stop: {read.toLocaleString()} are read
+          Stop ({read.toLocaleString()} read)
         </Button>
       ) : (
         <Group gap="xs">
@@ -111,21 +111,21 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
       )}
       {error !== null && !running.current?.signal.aborted && (
         <Failed
-          title="The list could not be read to its end, so nothing of it is given out"
+          title="The list could not be read to its end, so nothing was exported"
           error={error}
           onRetry={() => start(asked ?? "file")}
         />
       )}
       {data && data.gaps.length === 0 && (
         <Text size="xs" c="dimmed" role="status">
-          {data.count.toLocaleString()} are {data.way === "file" ? "in the file" : "printed"}.
+          {data.count.toLocaleString()} rows are {data.way === "file" ? "in the file" : "printed"}.
         </Text>
       )}
       {data && data.gaps.length > 0 && (
         <Alert
           color="yellow"
           variant="light"
-          title={data.way === "file" ? "The file is not complete" : "What is printed is not complete"}
+          title={data.way === "file" ? "The file is not complete" : "The printout is not complete"}
           role="alert"
         >
           {data.gaps.map((gap) => (

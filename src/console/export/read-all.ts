@@ -40,7 +40,7 @@ export async function readAll<Row>({ page, most, onProgress, signal }: Reading<R
     const isCut = rows.length > most || (rows.length === most && next !== null);
     if (isCut || next === null) {
       // The last page names all backends that are missing from the list.
-      return { rows: rows.slice(0, most), gaps: [...part.gaps, ...(isCut ? [`Only the first ${most} are in it.`] : [])] };
+      return { rows: rows.slice(0, most), gaps: [...part.gaps, ...(isCut ? [`Only the first ${most} rows are included.`] : [])] };
     }
     cursor = next;
   }

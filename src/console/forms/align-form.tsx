@@ -48,7 +48,7 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
   return (
     <Stack gap="md">
       <Text size="sm">
-        These records get what {from.name} has in {from.backend.label}. Nothing is written before you say so.
+        These records get what {from.name} has in {from.backend.label}. Nothing is written until you confirm.
       </Text>
       {started ? (
         <Ended submission={align} />
@@ -101,14 +101,14 @@ function Checked({ submission: { outcome, failure, pending, repeat }, values, to
     return (
       <Group gap="xs" role="status">
         <Loader size="xs" aria-hidden />
-        <Text size="sm">Asking the backends whether they would…</Text>
+        <Text size="sm">Checking with the backends…</Text>
       </Group>
     );
   }
-  if (outcome.targets.length === 0) return <Alert color="green" title="Nothing differs any more" role="status" />;
+  if (outcome.targets.length === 0) return <Alert color="green" title="No differences left" role="status" />;
   return (
     <Table.ScrollContainer minWidth={420}>
-      <Table aria-label="What would be written" verticalSpacing="xs" layout="fixed">
+      <Table aria-label="Changes to be written" verticalSpacing="xs" layout="fixed">
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Record</Table.Th>

@@ -61,9 +61,9 @@ function chargedText(
 
 function NobodyChosen() {
   return (
-    <Empty title="No customers are chosen">
+    <Empty title="No customers selected">
       <Text size="sm" c="dimmed">
-        Tick them in the list of customers.
+        Select them in the list of customers.
       </Text>
       <Button component={Link} href="/customers">
         To the customers
@@ -143,7 +143,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
               key={id}
               withRemoveButton={!submission.locked}
               onRemove={() => url.set({ customer: url.list("customer").filter((other) => other !== id) })}
-              removeButtonProps={{ "aria-label": `Leave out ${name}`, "aria-hidden": false, tabIndex: 0 }}
+              removeButtonProps={{ "aria-label": `Remove ${name}`, "aria-hidden": false, tabIndex: 0 }}
             >
               {name} · {backend.label}
             </Pill>
@@ -156,7 +156,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
         </Text>
         {repeats && (
           <Text size="sm" fw={600}>
-            These look like other charges, and are sent all the same.
+            These look like other charges. They are sent nevertheless.
           </Text>
         )}
         {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}

@@ -4,7 +4,7 @@ import { usePlansQuery, useServicesQuery, useTaxesQuery } from "../../client/rea
 /** Offers the entries of a backend's catalogue. A catalogue is small: this many entries are read. */
 const offered = 100;
 
-const unread = "They cannot be read at the moment";
+const unread = "They could not be loaded";
 
 type OneProperties = Omit<SelectProps, "data"> & { readonly backend: string };
 

@@ -140,7 +140,7 @@ function EditCharge({ id, backend, onClose }: EditProperties) {
   const { data, error, refetch } = useChargeQuery({ id });
   if (error) return <Failed title="The charge could not be loaded" error={error} onRetry={refetch} />;
   if (!data) return <Loading what="the charge" lines={4} />;
-  if (!data.charge) return <Text>It does not exist any more.</Text>;
+  if (!data.charge) return <Text>It no longer exists.</Text>;
   return <EditChargeForm charge={data.charge} backend={backend} onClose={onClose} />;
 }
 
@@ -195,7 +195,7 @@ function VoidCharge({ charge, onClose }: OneChargeProperties) {
     >
       <Text>
         {charge.kind === "CREDIT"
-          ? `“${charge.name}” is taken back: the customer owes that much more.`
+          ? `“${charge.name}” is voided: the customer owes that much more.`
           : `“${charge.name}” will not be billed any more.`}
       </Text>
     </SubmissionForm>

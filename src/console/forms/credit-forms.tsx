@@ -57,6 +57,7 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
       submission={submission}
       fieldPrefix={["input", "credit"]}
       submitLabel="Give the credit"
+      allowLabel="This is intended: give it anyway"
       unconfirmed={!meant}
       afterwards={
         <>
@@ -71,7 +72,7 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
         {customer.name} will owe that much less in {backend.label}. The amount is in {customer.currency}, above zero.
         <Checkbox
           mt="sm"
-          label="Yes, money is to be given back"
+          label="Yes, give this money back"
           checked={meant}
           disabled={submission.locked}
           onChange={({ currentTarget }) => setMeant(currentTarget.checked)}

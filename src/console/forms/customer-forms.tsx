@@ -34,7 +34,7 @@ export function CustomerForm() {
       {backends ? (
         <NewCustomer key={round} backends={backends} onAgain={() => setRound(round + 1)} />
       ) : (
-        <Loading what="what the backends can do" lines={4} />
+        <Loading what="the backends" lines={4} />
       )}
     </Page>
   );
@@ -105,7 +105,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
           disabled={submission.locked}
         />
         <SegmentedControl
-          aria-label="What the customer is"
+          aria-label="Kind of customer"
           data={[
             { value: "organisation", label: "Organisation" },
             { value: "person", label: "Person" },
@@ -116,7 +116,7 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
         />
         {chosen.length === 0 && (
           <Text size="sm" c="dimmed">
-            Choose where the customer is created: the fields follow from it.
+            Choose where to create the customer. The fields depend on it.
           </Text>
         )}
         {chosen.length > 1 && <LinkSwitch checked={links} onChange={setLinks} disabled={submission.locked} />}
@@ -154,7 +154,7 @@ function EditCustomer({ id, backend, onClose }: EditProperties) {
   const { data, error, refetch } = useCustomerRecordQuery({ id });
   if (error) return <Failed title="The customer could not be loaded" error={error} onRetry={refetch} />;
   if (!data) return <Loading what="the customer" lines={4} />;
-  if (!data.customer) return <Text>It does not exist any more.</Text>;
+  if (!data.customer) return <Text>It no longer exists.</Text>;
   return <EditCustomerForm customer={data.customer} backend={backend} onClose={onClose} />;
 }
 

@@ -38,7 +38,7 @@ export function CustomerSelect({ backend, value, ...properties }: Omit<SelectPro
       filter={({ options }) => options}
       clearable
       loading={isFetching}
-      nothingFoundMessage={failed ? "They cannot be read at the moment" : "No customer has this in its name"}
+      nothingFoundMessage={failed ? "They could not be loaded" : "No customer’s name contains this"}
       renderOption={({ option }) => (
         <Group justify="space-between" gap="xs" flex={1} wrap="nowrap">
           <Text size="sm">{option.label}</Text>

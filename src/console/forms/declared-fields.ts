@@ -38,16 +38,16 @@ const labels: Readonly<Record<string, string>> = {
 };
 
 const hints: Readonly<Record<string, string>> = {
-  amount: "The whole line, excluding taxes",
+  amount: "Total of the line, without taxes",
   rate: "Percent: 20 is 20 %",
-  "recurrence.interval": "Once unless given",
-  taxAmount: "Taxes on it",
+  "recurrence.interval": "Once, if left empty",
+  taxAmount: "Tax on the amount",
 };
 
 /** Labels of the values of the API's enums. */
 const words: Readonly<Record<string, string>> = {
   ACCOUNTS: "Account fees",
-  ALL_CUSTOMERS: "All customers, of today and to come",
+  ALL_CUSTOMERS: "All customers, present and future",
   ANNUALLY: "Every year",
   MONTHLY: "Every month",
   NEW_CUSTOMERS: "Customers created from now on",

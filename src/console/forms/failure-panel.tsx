@@ -23,8 +23,8 @@ export function FailurePanel({ failure, errors, pending, onRepeat }: Properties)
       <Stack gap="sm" align="flex-start">
         {failure.lost ? (
           <Text size="sm">
-            The gateway did not answer, so it is not known here whether it was done. Repeating is safe: it goes out under the same
-            key and never acts twice.
+            The gateway did not answer, so the outcome is not known. Repeating is safe: it is sent with the same idempotency key
+            and never acts twice.
           </Text>
         ) : (
           <ErrorList errors={errors} />

@@ -43,7 +43,7 @@ export function RollBackSwitch({ checked, onChange, disabled }: SwitchProperties
     <Stack gap={4}>
       <Switch
         label="All or nothing"
-        description="When one fails, what the others did is taken back"
+        description="When one fails, the others are undone"
         checked={checked}
         disabled={disabled}
         onChange={(event) => onChange(event.currentTarget.checked)}
@@ -57,7 +57,7 @@ export function LinkSwitch({ checked, onChange, disabled }: SwitchProperties) {
   return (
     <Switch
       label="Link as one account"
-      description="They are one and the same customer: what they owe is summed up, and differences are shown"
+      description="They are the same customer: the account sums what they owe and shows differences"
       checked={checked}
       disabled={disabled}
       onChange={(event) => onChange(event.currentTarget.checked)}

@@ -65,5 +65,5 @@ export function FoundCustomerSelect({ except, value, onChange, ...properties }: 
 
 function messageOf(searching: boolean, failed: boolean): string {
   if (!searching) return "Type at least two characters";
-  return failed ? "They cannot be searched at the moment" : "No customer has this";
+  return failed ? "The search failed" : "No customer found";
 }

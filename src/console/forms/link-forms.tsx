@@ -63,7 +63,7 @@ function Link({ customer, onClose }: FormProperties) {
         <>
           <Text size="sm">
             Two customers that are linked are one account. Nothing changes in their backends. If the other one belongs to an
-            account already, all of its customers come along.
+            account already, all of its customers are linked too.
           </Text>
           <FoundCustomerSelect
             label="Customer"

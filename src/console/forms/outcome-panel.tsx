@@ -3,6 +3,7 @@ import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
 import { reachable } from "../scrolling.ts";
+import { Likeness } from "./likeness.tsx";
 import {
   type FormError,
   hasWarnings,
@@ -18,19 +19,19 @@ import { WarningList } from "./warning-list.tsx";
 
 const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
   SUCCEEDED: { title: "Done", color: "green" },
-  VALIDATED: { title: "Checked: nothing wrong was found, and nothing was changed", color: "cyan" },
+  VALIDATED: { title: "Checked: no errors found, nothing was changed", color: "cyan" },
   FAILED: { title: "Nothing was changed", color: "red" },
   PARTIAL: { title: "Some of it was done", color: "orange" },
-  ROLLED_BACK: { title: "What had been done was taken back", color: "gray" },
-  UNKNOWN: { title: "It is not known yet whether it was done", color: "yellow" },
-  PENDING: { title: "It is still under way", color: "blue" },
+  ROLLED_BACK: { title: "Rolled back: what was done has been undone", color: "gray" },
+  UNKNOWN: { title: "The outcome is not known yet", color: "yellow" },
+  PENDING: { title: "Still in progress", color: "blue" },
 };
 
 /** A success with warnings must not look like a plain success. */
 function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
   const verdict = verdicts[outcome.operation.status];
   if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
-  const title = isStoredOtherwise(outcome) ? "Done, but not all of it is stored as it was sent" : "Done, with a warning";
+  const title = isStoredOtherwise(outcome) ? "Done, but some of it was stored differently" : "Done, with a warning";
   return { title, color: "orange" };
 }
 
@@ -45,10 +46,12 @@ interface Properties {
   readonly onRest?: (() => void) | undefined;
   /** Sends charges again that look like others, now confirmed. */
   readonly onAllow?: (() => void) | undefined;
+  readonly allowLabel?: string | undefined;
 }
 
 /** Shows the outcome of a submission: a verdict, one row for each of several targets, and the next steps. */
-export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, onAllow }: Properties) {
+export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, onRest, ...properties }: Properties) {
+  const { onAllow, allowLabel = "This is intended: charge anyway" } = properties;
   const { operation, targets, account } = outcome;
   if (isReused(outcome)) return <ReusedPanel operationId={operation.id} pending={pending} onStartAnew={onStartAnew} />;
   const { title, color } = verdictOf(outcome);
@@ -61,8 +64,8 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
         <Stack gap="sm">
           {unsettled && (
             <Text size="sm">
-              A request was sent and no answer came. It is never sent again blindly: repeating looks for what it left behind, and
-              acts only if nothing did.
+              A request was sent, and no answer came. Repeating is safe: the gateway first looks for what the request left behind,
+              and acts only if it finds nothing.
             </Text>
           )}
           {!unsettled && others.length === 0 && <ErrorList errors={errors} />}
@@ -80,12 +83,12 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
             )}
             {isPartial(outcome) && !repeatable && onRest && (
               <Button size="xs" variant="default" onClick={onRest} disabled={pending}>
-                Go on with what failed
+                Retry what failed
               </Button>
             )}
             {onAllow && (
               <Button size="xs" color="orange" onClick={onAllow} loading={pending}>
-                It is meant: charge it all the same
+                {allowLabel}
               </Button>
             )}
             {account && (
@@ -94,7 +97,7 @@ export function OutcomePanel({ outcome, errors, pending, onRepeat, onStartAnew, 
               </Anchor>
             )}
             <OperationLink id={operation.id} />
-            {operation.replayed && <Text size="sm">Answered from the record: nothing was sent again.</Text>}
+            {operation.replayed && <Text size="sm">Replayed from the journal: nothing was sent again.</Text>}
           </Group>
         </Stack>
       </Alert>
@@ -122,13 +125,13 @@ interface ReusedProperties {
  */
 function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
   return (
-    <Alert color="yellow" title="An earlier submission of this form was not finished here" role="alert">
+    <Alert color="yellow" title="The outcome of this form’s last submission is not known" role="alert">
       <Stack gap="sm">
-        <Text size="sm">Nothing was sent now. Look at what became of the earlier one before you submit this one as well.</Text>
+        <Text size="sm">Nothing was sent now. Look up the outcome of that submission before you submit this one.</Text>
         <Group gap="md">
           <OperationLink id={operationId} />
           <Button size="xs" variant="default" onClick={onStartAnew} loading={pending}>
-            Submit it as a new one
+            Submit as a new one
           </Button>
         </Group>
       </Stack>
@@ -139,25 +142,10 @@ function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
 export function ErrorList({ errors }: { readonly errors: readonly FormError[] }) {
   return errors.map(({ message, backendCode, code }) => (
     <Text key={`${message} ${backendCode}`} size="sm">
-      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} /> : message}
+      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} refused /> : message}
       {backendCode !== null && ` (${backendCode})`}
     </Text>
   ));
-}
-
-/** Shows which charges look alike, without the ids and the option, which are for programs. */
-function Likeness({ message }: { readonly message: string }) {
-  const [, operationId] = /\boperation ([\w-]{16,})/.exec(message) ?? [];
-  return (
-    <>
-      It looks the same as a charge that was made before: customer, service or name, amount, currency and day. Nothing was sent.{" "}
-      {operationId && (
-        <Anchor component={Link} href={`/operations/${encodeURIComponent(operationId)}`} size="sm">
-          Show the earlier one
-        </Anchor>
-      )}
-    </>
-  );
 }
 
 /** One row for each target: its status and its errors. */

@@ -51,7 +51,7 @@ function RenameAccount({ account, onClose }: Properties) {
       checkable={false}
       afterwards={<Button onClick={onClose}>Close</Button>}
     >
-      <Text size="sm">The name is the gateway’s own: what the customers are called in their backends stays.</Text>
+      <Text size="sm">The gateway keeps this name. The customers’ names in their backends stay.</Text>
     </SubmissionForm>
   );
 }

@@ -30,6 +30,8 @@ interface Properties {
   readonly fieldPrefix: readonly string[];
   readonly submitLabel: string;
   readonly submitColor?: string;
+  /** Label of the button that submits it although it looks like another one. */
+  readonly allowLabel?: string;
   /** False if the mutation has no dry run. */
   readonly checkable?: boolean;
   /** True while a choice outside of the fields is missing. */
@@ -46,7 +48,7 @@ interface Properties {
 /** A form: "Check only" and submit, errors at their fields, and the outcome. */
 export function SubmissionForm(properties: Properties) {
   const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, afterwards, children } = properties;
+  const { incomplete = false, unconfirmed = false, onRest, afterwards, allowLabel, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // The stored object may be read again while somebody types. Changes are computed from the values at the start.
   const [stored] = useState(given);
@@ -126,7 +128,8 @@ export function SubmissionForm(properties: Properties) {
                     false,
                   ))
               }
-              onAllow={duplicates.length > 0 ? allow : undefined}
+              onAllow={duplicates.length > 0 && !unconfirmed ? allow : undefined}
+              allowLabel={allowLabel}
             />
           )}
           {failure && (

@@ -35,7 +35,7 @@ export function NewTaxPage() {
       {backends ? (
         <NewTax key={round} backends={backends} onAgain={() => setRound(round + 1)} />
       ) : (
-        <Loading what="what the backends can do" lines={4} />
+        <Loading what="the backends" lines={4} />
       )}
     </Page>
   );
@@ -97,7 +97,7 @@ function NewTax({ backends, onAgain }: NewTaxProperties) {
         />
         {chosen.length === 0 && (
           <Text size="sm" c="dimmed">
-            Choose where the tax is created: the fields follow from it.
+            Choose where to create the tax. The fields depend on it.
           </Text>
         )}
         {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
@@ -159,7 +159,7 @@ function EditTax({ id, backend, onClose }: EditProperties) {
   const { data, error, refetch } = useTaxQuery({ id });
   if (error) return <Failed title="The tax could not be loaded" error={error} onRetry={refetch} />;
   if (!data) return <Loading what="the tax" lines={4} />;
-  if (!data.tax) return <Text>It does not exist any more.</Text>;
+  if (!data.tax) return <Text>It no longer exists.</Text>;
   return <EditTaxForm tax={data.tax} backend={backend} onClose={onClose} />;
 }
 

@@ -1,5 +1,6 @@
 import { List, Text } from "@mantine/core";
 import type { WarningDetailsFragment } from "../../client/generated/graphql.ts";
+import { Likeness } from "./likeness.tsx";
 
 /** The warnings of a write that succeeded: the member, what was sent and what is stored. */
 export function WarningList({ warnings }: { readonly warnings: readonly WarningDetailsFragment[] }) {
@@ -15,10 +16,10 @@ export function WarningList({ warnings }: { readonly warnings: readonly WarningD
   );
 }
 
-function OneWarning({ warning: { message, sent, stored } }: { readonly warning: WarningDetailsFragment }) {
+function OneWarning({ warning: { code, message, sent, stored } }: { readonly warning: WarningDetailsFragment }) {
   return (
     <Text size="sm" component="div" style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>
-      {message}
+      {code === "LIKELY_DUPLICATE" ? <Likeness message={message} refused={false} /> : message}
       {(sent !== null || stored !== null) && (
         <>
           {" "}

@@ -26,7 +26,7 @@ export function DecideButton(properties: Properties) {
       <Button size="xs" variant="default" onClick={open}>
         Decide
       </Button>
-      <FormModal title="What became of it?" opened={opened} onClose={close}>
+      <FormModal title="Record the outcome" opened={opened} onClose={close}>
         <DecideForm {...properties} onClose={close} />
       </FormModal>
     </Group>
@@ -40,7 +40,7 @@ function DecideForm({ operationId, place, step, onClose }: Properties & { readon
   const form = useForm<Answers>({
     initialValues: { verdict: "", nodeId: "", reason: "" },
     validate: {
-      verdict: (verdict) => (verdict === "" ? "Say what became of it" : null),
+      verdict: (verdict) => (verdict === "" ? "Choose an outcome" : null),
       reason: (reason) => (reason.trim() === "" ? "Say how you know" : null),
     },
   });
@@ -55,30 +55,30 @@ function DecideForm({ operationId, place, step, onClose }: Properties & { readon
     <form onSubmit={record} noValidate>
       <Stack gap="md">
         <Text size="sm">
-          Look in {step.backend.label} first. What you say is kept with the operation, under your name, and the gateway goes on
-          from there: what did not happen is sent again when somebody repeats the call.
+          Look in {step.backend.label} first. Your decision is recorded with the operation, under your name. If it did not happen,
+          a retry of the call sends it again.
         </Text>
         {step.subject && subjectText(step.subject) !== "" && (
           <Text size="sm">
             As it was sent: <b>{subjectText(step.subject)}</b>
           </Text>
         )}
-        <Radio.Group {...form.getInputProps("verdict")} label="What became of it" required>
+        <Radio.Group {...form.getInputProps("verdict")} label="Outcome" required>
           <Stack gap="xs" mt="xs">
             {step.candidates.map(({ id, differs }, index) => {
               const node = nodes[index];
               const difference = differs.length === 0 ? {} : { description: `Not as it was sent: ${differs.join(", ")}` };
               return <Radio key={id} value={id} label={`It is ${node ? nodeText(node) : id}`} {...difference} />;
             })}
-            <Radio value={happened} label={step.candidates.length === 0 ? "It happened" : "It happened, and is none of these"} />
+            <Radio value={happened} label={step.candidates.length === 0 ? "It happened" : "It happened, but is none of these"} />
             <Radio value={didNotHappen} label="It did not happen" />
           </Stack>
         </Radio.Group>
         {form.values.verdict === happened && (
           <TextInput
             {...form.getInputProps("nodeId")}
-            label="Id of what it made"
-            description="As the gateway shows it. Empty where it changed something that was there already."
+            label="Id of the new object"
+            description="As the gateway shows it. Leave it empty if an existing object was changed."
           />
         )}
         <TextInput {...form.getInputProps("reason")} label="How you know" required maxLength={1000} />

@@ -12,7 +12,7 @@ const helper = columnHelper<OperationDetailsFragment>();
 
 export const operationColumns = helper.columns([
   helper.accessor("mutation", {
-    header: "What",
+    header: "Action",
     cell: ({ row: { original: operation } }) => (
       <Stack gap={2}>
         <Anchor

@@ -42,9 +42,9 @@ export function OperationPage({ operationId }: { readonly operationId: string })
       {isPending && !operation && <Loading what="the operation" lines={5} />}
       {error && !operation && <Failed title="The operation could not be loaded" error={error} onRetry={refetch} />}
       {data && !operation && (
-        <Empty title="There is no such operation (any more)">
+        <Empty title="Operation not found">
           <Text size="sm" c="dimmed">
-            Operations that are finished are deleted some time later.
+            Finished operations are deleted after a while.
           </Text>
         </Empty>
       )}
@@ -65,15 +65,15 @@ function Operation({ operation, results, live }: OperationProperties) {
     <Stack gap="lg">
       <Card>
         <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="md">
-          <Fact label="What became of it">
+          <Fact label="Status">
             <Group gap="xs" aria-live="polite">
               <OperationStatusBadge status={status} />
-              {validateOnly && status !== "VALIDATED" && "It was only checked"}
+              {validateOnly && status !== "VALIDATED" && "Check only"}
             </Group>
           </Fact>
           <Fact label="Recorded">{formatInstant(createdAt)}</Fact>
           <Fact label="Outcome known">{completedAt === null ? "Not yet" : formatInstant(completedAt)}</Fact>
-          <Fact label="Called by">{actor ?? "Nobody named"}</Fact>
+          <Fact label="Called by">{actor ?? "Unknown user"}</Fact>
         </SimpleGrid>
         <Group gap="xs" mt="md">
           <Text size="xs" c="dimmed">
@@ -91,8 +91,8 @@ function Operation({ operation, results, live }: OperationProperties) {
       </Card>
       {status === "UNKNOWN" && <Reconcile id={id} />}
       {!live && (
-        <Alert color="yellow" title="Not live at the moment" role="status">
-          The connection for news was lost and is made again.
+        <Alert color="yellow" title="Not live now" role="status">
+          The live connection was lost. It is being restored.
         </Alert>
       )}
       <Stack gap="sm">
@@ -124,18 +124,18 @@ function Reconcile({ id }: { readonly id: string }) {
   const changes = useMay("write");
   const answer = data?.reconcileOperation;
   return (
-    <Alert color="yellow" title="A request was sent, and no understandable answer came" role="status">
+    <Alert color="yellow" title="A request was sent, but no understandable answer came" role="status">
       <Stack gap="sm" align="flex-start">
         <Text size="sm">
-          It may have happened. It is never sent again blindly: the gateway looks by itself, with growing pauses, for what it left
-          behind.
+          It may have happened. The gateway does not retry it blindly. It looks for what the request left behind, with growing
+          pauses.
         </Text>
         {changes && (
           <Button size="xs" variant="default" onClick={() => mutate({ input: { id } })} loading={isPending}>
-            Look now
+            Reconcile now
           </Button>
         )}
-        {error && <Failed title="It could not be looked for" error={error} />}
+        {error && <Failed title="It could not be reconciled" error={error} />}
         {answer?.errors.map(({ message }) => (
           <Text key={message} size="sm">
             {message}

@@ -7,12 +7,12 @@ interface Look {
 }
 
 export const statusLooks: Readonly<Record<OperationStatus, Look>> = {
-  PENDING: { label: "Under way", color: "blue" },
+  PENDING: { label: "In progress", color: "blue" },
   SUCCEEDED: { label: "Done", color: "green" },
   FAILED: { label: "Failed", color: "red" },
   UNKNOWN: { label: "Not known yet", color: "yellow" },
   PARTIAL: { label: "Partly done", color: "orange" },
-  ROLLED_BACK: { label: "Taken back", color: "gray" },
+  ROLLED_BACK: { label: "Rolled back", color: "gray" },
   VALIDATED: { label: "Checked only", color: "cyan" },
 };
 

@@ -116,7 +116,7 @@ function AboutStep({ step: { subject }, result }: Pick<OneStepProperties, "step"
 
 /** An attempt may end before anything is sent. */
 function sentText({ attempts, sent, status }: Step): string {
-  if (!sent) return attempts === 0 || status !== "FAILED" ? "Not sent" : "Tried, and nothing was sent";
+  if (!sent) return attempts === 0 || status !== "FAILED" ? "Not sent" : "Tried, but nothing was sent";
   return attempts === 1 ? "Sent once" : `Tried ${attempts} times`;
 }
 
@@ -133,8 +133,7 @@ function Decided({ resolution }: { readonly resolution: NonNullable<Step["resolu
   const { happened, actor, at, reason } = resolution;
   return (
     <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-      {actor ?? "Somebody without a name"} decided on {formatInstant(at)} that it {happened ? "happened" : "did not happen"}:{" "}
-      {reason}
+      {actor ?? "Unknown user"} decided on {formatInstant(at)} that it {happened ? "happened" : "did not happen"}: {reason}
     </Text>
   );
 }

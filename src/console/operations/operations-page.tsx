@@ -42,12 +42,12 @@ export function OperationsPage() {
   return (
     <Page
       title="Operations"
-      description={`${all ? "Everything that was changed" : `What was changed as ${name}`}, and what became of it. This list follows what happens.`}
+      description={`${all ? "All changes" : `All changes by ${name}`}, with their outcomes. Updates by itself.`}
     >
       <Filters url={url} backends={backends.data?.backends ?? []} />
       {updates.error !== null && (
-        <Alert color="yellow" title="Not live at the moment" role="status">
-          <Text size="sm">The connection for news was lost and is made again.</Text>
+        <Alert color="yellow" title="Not live now" role="status">
+          <Text size="sm">The live connection was lost. It is being restored.</Text>
         </Alert>
       )}
       {error && !data && <Failed title="The operations could not be loaded" error={error} onRetry={refetch} />}
@@ -55,7 +55,11 @@ export function OperationsPage() {
       {data && operations.length === 0 && !query.hasNextPage && (
         <Empty
           title={
-            filtered ? "No operation fits these filters" : all ? "Nothing has been changed yet" : "You have changed nothing yet"
+            filtered
+              ? "No operation matches these filters"
+              : all
+                ? "Nothing has been changed yet"
+                : "You have changed nothing yet"
           }
         >
           {filtered && (
@@ -100,8 +104,8 @@ function Filters({ url, backends }: FiltersProperties) {
         onChange={(status) => url.set({ status })}
       />
       <Select
-        label="What"
-        placeholder="Anything"
+        label="Action"
+        placeholder="Any"
         clearable
         data={keysOf(mutationLabels).map((value) => ({ value, label: mutationLabels[value] ?? value }))}
         value={url.text("mutation") || null}

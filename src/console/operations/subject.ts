@@ -1,5 +1,5 @@
 import type { CurrencyCode, OperationDetailsFragment, SubjectSummaryFragment } from "../../client/index.ts";
-import { formatDay, formatDecimal, formatMoney } from "../format.ts";
+import { formatDay, formatMoney, formatUnnamed } from "../format.ts";
 
 /** Says what an operation is about, from its caller's words. Pure. */
 
@@ -10,7 +10,7 @@ import { formatDay, formatDecimal, formatMoney } from "../format.ts";
 export function factsOf(subject: SubjectSummaryFragment, currency?: CurrencyCode | null): string[] {
   const { amount, name, description, date } = subject;
   const unit = subject.currency ?? currency ?? null;
-  const money = amount !== null && (unit === null ? formatDecimal(amount) : formatMoney({ amount, currency: unit }));
+  const money = amount !== null && (unit === null ? formatUnnamed(amount) : formatMoney({ amount, currency: unit }));
   return [money, name, description === name ? null : description, date !== null && formatDay(date)].filter(
     (fact) => typeof fact === "string",
   );

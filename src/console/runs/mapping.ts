@@ -8,8 +8,8 @@ import { parse } from "csv-parse/browser/esm/sync";
 /** What a column can hold, by the gateway's name. */
 export const meanings = {
   customerReference: "Customer: your own number",
-  customerId: "Customer: the system's id",
-  backend: "System",
+  customerId: "Customer: the backend’s id",
+  backend: "Backend",
   name: "Name of the charge",
   amount: "Amount",
   currency: "Currency",
@@ -17,12 +17,12 @@ export const meanings = {
   quantity: "Quantity",
   serviceId: "Service",
   description: "Description",
-  notes: "Remarks",
+  notes: "Notes",
   taxAmount: "Tax amount",
   cost: "Cost",
   reference: "Reference of the charge",
   key: "Key of the row",
-  allowDuplicate: "Meant although alike",
+  allowDuplicate: "Duplicate allowed",
 } as const;
 export type Meaning = keyof typeof meanings;
 
@@ -154,7 +154,7 @@ export function mappingOf({ header, delimiter, encoding }: Sample, { columns, va
 export function gapIn({ columns, values }: ChosenMapping): string | null {
   const says = (meaning: Meaning): boolean => columns.includes(meaning) || Boolean(values[meaning]);
   if (!says("customerReference") && !says("customerId")) return "Say which column holds the customer.";
-  if (!says("backend")) return "Say in which system the customers are: a column, or one system for all rows.";
+  if (!says("backend")) return "Say in which backend the customers are: a column, or one backend for all rows.";
   return null;
 }
 

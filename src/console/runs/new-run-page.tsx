@@ -72,11 +72,11 @@ export function NewRunPage() {
 
   return (
     <Page
-      title={replaced ? "Another version of the file" : "New charge run"}
+      title={replaced ? "New version of the file" : "New charge run"}
       description={
         replaced
-          ? "Rows are the same rows by their key; what has changed is checked again."
-          : "Nothing is sent until you have seen what the file comes to and confirmed it."
+          ? "Rows are matched by their key. Changed rows are checked again."
+          : "Nothing is sent until you have seen the totals and confirmed them."
       }
     >
       <FileInput
@@ -85,7 +85,7 @@ export function NewRunPage() {
         placeholder="Choose a file"
         accept=".csv,.txt,text/csv"
         clearable
-        clearButtonProps={{ "aria-label": "Take the file away" }}
+        clearButtonProps={{ "aria-label": "Remove the file" }}
         maw={480}
         onChange={(file) => void choose(file)}
       />
@@ -147,20 +147,20 @@ function Mapped({ chosen: { file, sample, isRemembered }, mapping, onChange, rep
               />
               <NumberInput
                 label="Rows a second"
-                description="Empty: as fast as the systems take them"
+                description="Empty: as fast as the backends take them"
                 min={0.1}
                 value={rate}
                 onChange={setRate}
               />
               <Switch
-                label="Let systems check each row"
-                description="Those that have a dry run; takes a call a row"
+                label="Let backends check each row"
+                description="For backends with a dry run. Costs one call for each row"
                 checked={dryRun}
                 onChange={({ currentTarget }) => setDryRun(currentTarget.checked)}
               />
             </SimpleGrid>
           )}
-          {upload.error && <Failed title="The file was not taken" error={upload.error} />}
+          {upload.error && <Failed title="The file was refused" error={upload.error} />}
           <Group justify="flex-end">
             {gap !== null && (
               <Text size="sm" c="dimmed" role="status">
@@ -192,12 +192,12 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
       <Stack gap="md">
         <Stack gap={2}>
           <Title order={2} size="h4" id="columns">
-            What the columns are
+            Meaning of the columns
           </Title>
           <Text size="sm" c="dimmed">
             {isRemembered
-              ? "As you said the last time for a file with these columns."
-              : "Guessed from their names: look whether it is right. It is remembered for files with the same columns."}
+              ? "As you chose last time for these columns."
+              : "Guessed from their names: please check. Your choice is remembered for files with the same columns."}
           </Text>
         </Stack>
         <Table.ScrollContainer minWidth={320}>
@@ -225,7 +225,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
                   </Table.Td>
                   <Table.Td w="50%">
                     <Select
-                      aria-label={`What ${name} holds`}
+                      aria-label={`Meaning of ${name}`}
                       placeholder="Not read"
                       clearable
                       allowDeselect={false}
@@ -280,7 +280,7 @@ function SameForAll({ mapping, onChange }: Pick<ColumnsProperties, "mapping" | "
         <SimpleGrid cols={{ base: 1, sm: 3 }}>
           {!isRead("backend") && (
             <Select
-              label="System"
+              label="Backend"
               placeholder="Choose"
               data={(backends ?? []).map(({ key, label }) => ({ value: key, label }))}
               value={mapping.values.backend ?? null}

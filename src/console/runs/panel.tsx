@@ -52,7 +52,7 @@ export function CancelButton({ run }: { readonly run: ChargeRunDetailsFragment }
         onClick={() => (isSure ? mutate({ input: { id: run.id } }) : setSure(true))}
         onBlur={() => setSure(false)}
       >
-        {isSure ? "Give it up: what is not sent is not sent" : "Give the run up"}
+        {isSure ? "Cancel: nothing more is sent" : "Cancel the run"}
       </Button>
       <Refusals refusals={refusalsOf(data?.cancelChargeRun)} error={error} />
     </>

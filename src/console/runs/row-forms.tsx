@@ -109,7 +109,7 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
           ))}
           <Group justify="flex-end">
             <Button type="submit" loading={isPending}>
-              Correct and check it
+              Correct and check
             </Button>
           </Group>
         </Stack>
@@ -150,7 +150,7 @@ export function SkipRow({ runId, row, onClose }: Properties) {
           ))}
           <Group justify="flex-end">
             <Button type="submit" loading={isPending} disabled={reason.trim() === ""}>
-              Skip it
+              Skip{" "}
             </Button>
           </Group>
         </Stack>

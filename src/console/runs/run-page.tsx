@@ -44,9 +44,9 @@ export function RunPage({ runId }: { readonly runId: string }) {
       {isPending && <Loading what="the charge run" lines={6} />}
       {error && !run && <Failed title="The charge run could not be loaded" error={error} onRetry={refetch} />}
       {data && !run && (
-        <Empty title="There is no such charge run (any more)">
+        <Empty title="Charge run not found">
           <Text size="sm" c="dimmed">
-            Or it has rows for systems that you may not see.
+            It may have been deleted, or it has rows for backends that you may not see.
           </Text>
         </Empty>
       )}
@@ -76,7 +76,7 @@ function Run({ run }: { readonly run: ChargeRunDetailsFragment }) {
           </SimpleGrid>
           {run.totals.length > 0 && (
             <Text size="sm" c="dimmed">
-              {run.calls.toLocaleString()} calls to systems.
+              {run.calls.toLocaleString()} calls to backends.
             </Text>
           )}
         </Stack>
@@ -93,7 +93,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
       <Table.Caption ta="left">{caption}</Table.Caption>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">System</Table.Th>
+          <Table.Th scope="col">Backend</Table.Th>
           <Table.Th scope="col" ta="right">
             Rows
           </Table.Th>
@@ -111,7 +111,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
               {formatMoney({ amount: total.amount, currency: total.currency as never })}
               {total.unpriced > 0 && (
                 <Text size="xs" c="dimmed">
-                  and {total.unpriced} that the system prices
+                  and {total.unpriced} priced by the backend
                 </Text>
               )}
             </Table.Td>
@@ -120,7 +120,7 @@ function Totals({ caption, totals }: { readonly caption: string; readonly totals
         {/* With a single total, the sum would repeat it. */}
         {(totals.length > 1 ? byCurrency(totals) : []).map((sum) => (
           <Table.Tr key={sum.currency} fw={650}>
-            <Table.Td>Together</Table.Td>
+            <Table.Td>Total</Table.Td>
             <Table.Td ta="right">
               {totals
                 .filter(({ currency }) => currency === sum.currency)

@@ -53,7 +53,7 @@ function Attention({ run }: Properties) {
   return (
     <Panel title={count === 1 ? "One row needs attention" : `${count.toLocaleString()} rows need attention`}>
       <Text size="sm">
-        Correct, skip or allow them below, or send the corrected file. What is ready waits until all rows are settled.
+        Correct, skip or allow them below, or send the corrected file. Ready rows wait until all rows are settled.
       </Text>
       <Group align="flex-end">
         <Button component={Link} href={`/new/run?replace=${encodeURIComponent(run.id)}`}>
@@ -95,8 +95,8 @@ function Confirm({ run }: Properties) {
   return (
     <Panel title="Confirm what is sent">
       <Text size="sm">
-        {countOf(run, "READY").toLocaleString()} charges are made, {sums.map(formatMoney).join(" and ")} in all
-        {unpriced > 0 && `, and ${unpriced.toLocaleString()} that their systems price`}. Type the totals as you read them.
+        {countOf(run, "READY").toLocaleString()} charges, {sums.map(formatMoney).join(" and ")} in total
+        {unpriced > 0 && `, and ${unpriced.toLocaleString()} priced by their backends`}. Type the totals to confirm.
       </Text>
       <Group align="flex-end">
         {sums.map(({ currency }) => (
@@ -125,7 +125,7 @@ function Confirm({ run }: Properties) {
       )}
       {run.approval?.state === "EXPIRED" && (
         <Alert color="yellow" title="Nobody approved it in time" role="status">
-          It can be sent to be approved again.
+          You can send it for approval again.
         </Alert>
       )}
       <Refusals refusals={refusalsOf(execute.data?.executeChargeRun)} error={execute.error} />
@@ -203,8 +203,7 @@ function Moving({ run }: Properties) {
       </Text>
       {unknown > 0 && (
         <Text size="sm">
-          Of {unknown.toLocaleString()} it is not known whether they were done: the gateway looks for them, and sends none
-          blindly.
+          {unknown.toLocaleString()} have an unknown outcome. The gateway looks for them, and retries none blindly.
         </Text>
       )}
       {state !== "UNDOING" && (
@@ -234,8 +233,8 @@ function Paused({ run }: Properties) {
       <Text size="sm">{countOf(run, "READY").toLocaleString()} rows are not sent yet.</Text>
       <Group>
         <Button onClick={() => resume.mutate({ input: { id: run.id } })} loading={resume.isPending}>
-          Go on
-        </Button>
+          Resume{" "}
+        </Button>{" "}
         <CancelButton run={run} />
         <UndoButton run={run} />
       </Group>
@@ -251,11 +250,11 @@ function Ended({ run }: Properties) {
   const canUndo = countOf(run, "SUCCEEDED") > 0;
   if (!again && !canUndo) return null;
   return (
-    <Panel title={failed > 0 ? `${failed.toLocaleString()} rows failed` : "What now"}>
+    <Panel title={failed > 0 ? `${failed.toLocaleString()} rows failed` : "Next step"}>
       <Group>
         {again && (
           <Button onClick={() => check.mutate({ input: { id: run.id } })} loading={check.isPending}>
-            Check again what was not done
+            Check the rest again
           </Button>
         )}
         {canUndo && <UndoButton run={run} />}

@@ -194,9 +194,9 @@ function Actions({ row }: { readonly row: ShownRow }) {
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={() => act(row, "correct")}>Correct it</Menu.Item>
-        {isAlike && <Menu.Item onClick={() => act(row, "allow")}>It is meant, although alike</Menu.Item>}
-        {row.state !== "SKIPPED" && <Menu.Item onClick={() => act(row, "skip")}>Skip it</Menu.Item>}
+        <Menu.Item onClick={() => act(row, "correct")}>Correct</Menu.Item>
+        {isAlike && <Menu.Item onClick={() => act(row, "allow")}>Allow, although it looks like another charge</Menu.Item>}
+        {row.state !== "SKIPPED" && <Menu.Item onClick={() => act(row, "skip")}>Skip</Menu.Item>}
       </Menu.Dropdown>
     </Menu>
   );

@@ -14,11 +14,11 @@ export const runLooks: Readonly<Record<ChargeRunState, Look>> = {
   RUNNING: { label: "Being sent", color: "blue" },
   PAUSED: { label: "Paused", color: "yellow" },
   WAITING: { label: "Waits for outcomes", color: "yellow" },
-  INCOMPLETE: { label: "Not all done", color: "orange" },
+  INCOMPLETE: { label: "Incomplete", color: "orange" },
   DONE: { label: "Done", color: "green" },
-  CANCELLED: { label: "Given up", color: "gray" },
-  UNDOING: { label: "Being taken back", color: "blue" },
-  UNDONE: { label: "Taken back", color: "gray" },
+  CANCELLED: { label: "Cancelled", color: "gray" },
+  UNDOING: { label: "Being undone", color: "blue" },
+  UNDONE: { label: "Undone", color: "gray" },
 };
 
 export const rowLooks: Readonly<Record<ChargeRunRowState, Look>> = {
@@ -31,7 +31,7 @@ export const rowLooks: Readonly<Record<ChargeRunRowState, Look>> = {
   FAILED: { label: "Failed", color: "red" },
   UNKNOWN: { label: "Not known yet", color: "yellow" },
   CANCELLED: { label: "Not sent", color: "gray" },
-  UNDONE: { label: "Taken back", color: "gray" },
+  UNDONE: { label: "Undone", color: "gray" },
 };
 
 /** States that change by themselves: the page refreshes them. */

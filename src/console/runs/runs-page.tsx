@@ -31,7 +31,7 @@ export function RunsPage() {
   return (
     <Page
       title="Charge runs"
-      description="A month’s usage from a file, checked, confirmed once and sent into every system, each row at most once."
+      description="A month’s usage from a file: checked, confirmed once and sent to every backend, each row at most once."
       actions={
         changes && (
           <Button component={Link} href="/new/run">

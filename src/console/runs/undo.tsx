@@ -18,9 +18,9 @@ export function UndoButton({ run }: Properties) {
   return (
     <>
       <Button variant="default" color="red" onClick={open}>
-        Take it back…
+        Undo…
       </Button>
-      <FormModal title={`Take back ${run.name}`} opened={opened} onClose={close}>
+      <FormModal title={`Undo ${run.name}`} opened={opened} onClose={close}>
         <Undo run={run} onClose={close} />
       </FormModal>
     </>
@@ -37,13 +37,13 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
     },
   });
   const preview = data?.chargeRun?.undoPreview;
-  if (error) return <Failed title="What it would do could not be looked at" error={error} onRetry={refetch} />;
-  if (!preview) return <Loading what="what it would do" lines={3} />;
+  if (error) return <Failed title="The preview could not be loaded" error={error} onRetry={refetch} />;
+  if (!preview) return <Loading what="the preview" lines={3} />;
   return (
     <Stack gap="md">
       <Text size="sm">
         {preview.rows === 0
-          ? "Nothing of it can be taken back."
+          ? "Nothing can be undone."
           : `${preview.rows.toLocaleString()} charges are voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
       </Text>
       {preview.cannot.length > 0 && (

@@ -93,7 +93,7 @@ export function GlobalSearch() {
         data-autofocus
       />
       {hits.length > 0 && (
-        <Spotlight.ActionsList id={listId} role="listbox" aria-label={asked ? "Where to go" : "What was found"}>
+        <Spotlight.ActionsList id={listId} role="listbox" aria-label={asked ? "Go to" : "Results"}>
           {groups.map((group) => (
             <Spotlight.ActionsGroup key={group.label} label={group.label} role="group" aria-label={group.label}>
               {group.hits.map((hit) => (
@@ -104,9 +104,7 @@ export function GlobalSearch() {
         </Spotlight.ActionsList>
       )}
       {searching && query.error && <Spotlight.Empty role="alert">{explain(query.error)}</Spotlight.Empty>}
-      {answer && hits.length === 0 && !query.isPlaceholderData && (
-        <Spotlight.Empty role="status">Nothing has this.</Spotlight.Empty>
-      )}
+      {answer && hits.length === 0 && !query.isPlaceholderData && <Spotlight.Empty role="status">No results.</Spotlight.Empty>}
       {remarks.length > 0 && (
         <Spotlight.Footer role="status">
           <Stack gap={2}>

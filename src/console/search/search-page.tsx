@@ -46,7 +46,7 @@ export function SearchPage() {
         search={<SearchInput label="Text" value={url.text("text")} onChange={(sought) => url.set({ text: sought })} />}
       >
         <MultiSelect
-          label="Kinds"
+          label="Types"
           placeholder={types.length === 0 ? "All" : ""}
           data={keysOf(typeLabels).map((value) => ({ value, label: typeLabels[value] }))}
           value={types}
@@ -62,8 +62,8 @@ export function SearchPage() {
       )}
       {!isAsked && <Empty title="Type at least two characters" />}
       {isAsked && error && !data && <Failed title="The search failed" error={error} onRetry={refetch} />}
-      {isAsked && isPending && <Loading what="what was found" lines={6} />}
-      {isAsked && data && groups.length === 0 && !hasNextPage && <Empty title={`Nothing has “${text}”`} />}
+      {isAsked && isPending && <Loading what="the results" lines={6} />}
+      {isAsked && data && groups.length === 0 && !hasNextPage && <Empty title={`No results for “${text}”`} />}
       {isAsked &&
         groups.map(({ label, hits }) => (
           <Card key={label} component="section" aria-label={label}>

@@ -21,8 +21,8 @@ export function remarksOn(sources: readonly SourceDetailsFragment[], now: number
       (source === "INDEX" || !complete) && refreshedAt !== null && now - Date.parse(refreshedAt) > oldMs,
   );
   return [
-    ...(incomplete.length > 0 ? [`Not all of ${incomplete.join(", ")} could be looked through.`] : []),
-    ...(old.length > 0 ? [`What is known of ${labelsOf(old).join(", ")} is from ${ageOf(old, now)}.`] : []),
+    ...(incomplete.length > 0 ? [`The search has not covered all of ${incomplete.join(", ")}.`] : []),
+    ...(old.length > 0 ? [`Data of ${labelsOf(old).join(", ")} is from ${ageOf(old, now)}.`] : []),
   ];
 }
 

@@ -30,7 +30,7 @@ export function Account() {
                 {name}
               </Text>
               <Text size="xs" c="dimmed">
-                {changes ? "This key grants" : "This key grants looking only"}
+                {changes ? "This key grants" : "This key grants reading only"}
               </Text>
               <Group gap={4}>
                 {scopes.map((scope) => (

@@ -28,7 +28,7 @@ function LetIn({ session, children }: Properties) {
   if (error) {
     return (
       <Container size="sm" py="xl">
-        <Failed title="The gateway could not be asked" error={error} onRetry={refetch} />
+        <Failed title="The gateway could not be reached" error={error} onRetry={refetch} />
       </Container>
     );
   }

@@ -68,5 +68,5 @@ export function authorization(key: string | null): Readonly<Record<string, strin
 export function keyProblem(text: string): string | null {
   if (text === "") return "Enter your access key";
   // RFC 6750, 2.1: the characters allowed after "Bearer ".
-  return /^[\w.~+/-]+=*$/.test(text) ? null : "An access key has no spaces and no special letters: was it copied as a whole?";
+  return /^[\w.~+/-]+=*$/.test(text) ? null : "An access key has no spaces or special characters. Was it copied completely?";
 }

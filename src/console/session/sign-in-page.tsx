@@ -12,7 +12,7 @@ import { authorization, type Ended, keyProblem, type Session } from "./session.t
 const reasons: Readonly<Record<Ended, string | null>> = {
   needed: null,
   refused: "Your access key is not accepted any more. Sign in again to go on where you were.",
-  left: "You are signed out. This tab keeps nothing of what it showed.",
+  left: "You are signed out. This tab has forgotten what it showed.",
 };
 
 interface Properties {
@@ -84,7 +84,7 @@ export function SignInPage({ session, why }: Properties) {
           </form>
         </Card>
         <Text size="sm" c="dimmed">
-          You get a key from whoever runs the gateway. It is kept in this tab until you sign out or close it.
+          You get a key from the gateway’s operators. It is kept in this tab until you sign out or close it.
         </Text>
       </Stack>
     </Center>

@@ -69,8 +69,10 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     // Buttons and links handle their own keys, and the browser those with a modifier.
     if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === "a") decide("linked");
-    if (event.key === "d") decide("declined");
+    // With Caps Lock it is the same key.
+    const key = event.key.toLowerCase();
+    if (key === "a") decide("linked");
+    if (key === "d") decide("declined");
     if (event.key === "ArrowDown") focus(event, event.currentTarget.nextElementSibling);
     if (event.key === "ArrowUp") focus(event, event.currentTarget.previousElementSibling);
   };

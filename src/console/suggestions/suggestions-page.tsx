@@ -1,4 +1,5 @@
 import { Alert, Anchor, Button, Group, Kbd, Stack, Text } from "@mantine/core";
+import { useWindowEvent } from "@mantine/hooks";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { Link } from "wouter";
@@ -16,6 +17,9 @@ import { type Decision, SuggestionCard } from "./suggestion-card.tsx";
 
 /** Small: for each pair, both customers are read in their backends. */
 const pageSize = 10;
+
+/** Elements that use arrow keys themselves. Anywhere else an arrow chooses the first suggestion. */
+const ownKeys = "article, input, select, textarea, button, a, [role=dialog], [role=listbox], [role=menu]";
 
 /** Lists customers of different backends that are probably the same, likeliest first. ?backend=…&backend=…&customer=… */
 export function SuggestionsPage() {
@@ -44,6 +48,14 @@ export function SuggestionsPage() {
     if (next instanceof HTMLElement) next.focus();
     else list.current?.focus();
   };
+  useWindowEvent("keydown", (event) => {
+    if (!["ArrowDown", "ArrowUp"].includes(event.key) || event.defaultPrevented) return;
+    if (!(event.target instanceof Element) || event.target.closest(ownKeys) !== null) return;
+    const first = list.current?.querySelector("article");
+    if (!first) return;
+    event.preventDefault();
+    first.focus();
+  });
   return (
     <Page title="Suggestions" description={<Description sources={pages[0]?.sources} />}>
       <Stack maw={480} role="search" aria-label="Suggestions">
@@ -55,7 +67,7 @@ export function SuggestionsPage() {
       </Stack>
       {customerId && (
         <Group gap="xs">
-          <Text size="sm">Only those for one customer.</Text>
+          <Text size="sm">Suggestions for one customer only.</Text>
           <Button size="compact-sm" variant="default" onClick={() => url.set({ customer: null })}>
             Show all
           </Button>
@@ -68,7 +80,7 @@ export function SuggestionsPage() {
       {data && nothing && (
         <Empty title="There is nothing to suggest">
           <Text c="dimmed" size="sm">
-            Nobody else looks like the same customer in two backends.
+            No two customers of different backends look the same.
           </Text>
         </Empty>
       )}
@@ -117,7 +129,7 @@ function Description({ sources = [] }: { readonly sources: readonly SourceDetail
   return (
     <>
       Customers of different backends that are probably the same. {age !== "" && `The backends were read ${age}. `}
-      {sources.some(({ complete }) => !complete) && "Not all of them have been read to their ends yet: more may come. "}
+      {sources.some(({ complete }) => !complete) && "Some have not been read completely yet: more may follow. "}
       {changes && (
         <Text span inherit visibleFrom="sm">
           Keys: <Kbd size="xs">↑</Kbd> <Kbd size="xs">↓</Kbd> choose, <Kbd size="xs">A</Kbd> links, <Kbd size="xs">D</Kbd>{" "}

@@ -74,7 +74,7 @@ export function TaxesPage() {
       {error && !data && <Failed title="The taxes could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="taxes" />}
       {data && failures.length === 0 && taxes.length === 0 && !hasNextPage && (
-        <Empty title={filtered ? "No tax fits these filters" : "There are no taxes yet"}>
+        <Empty title={filtered ? "No tax matches these filters" : "There are no taxes yet"}>
           {filtered && (
             <Button variant="default" onClick={() => url.set({ search: null, backend: null, active: null })}>
               Remove the filters

@@ -12,8 +12,8 @@ import { useWaitingRuns } from "./waiting.ts";
 /** Why the run waits. */
 const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
   AWAITING_APPROVAL: "Somebody else has to approve it before anything is sent.",
-  PAUSED: "It was stopped on its way: what was not sent yet waits until it goes on.",
-  NEEDS_ATTENTION: "Some of its rows are wrong or doubtful: they are corrected, allowed or skipped before it is sent.",
+  PAUSED: "It is paused: the remaining rows wait until somebody resumes it.",
+  NEEDS_ATTENTION: "Some rows are wrong or doubtful: correct, allow or skip them before it is sent.",
 };
 
 /** Lists the charge runs that wait for a person. Renders nothing when none does. */

@@ -21,7 +21,7 @@ import { WaitingRuns } from "./waiting-runs.tsx";
 /** Shows what needs a person first, then the health of the backends. */
 export function WorkPage() {
   return (
-    <Page title="Open work" description="What needs somebody now. Refreshed as you watch.">
+    <Page title="Open work" description="What needs a person now. Refreshes by itself.">
       <OpenOperations />
       <WaitingRuns />
       <Suggestions />
@@ -46,7 +46,7 @@ function OpenOperations() {
       {data && operations.length === 0 && (
         <Empty title="No operation needs you">
           <Text size="sm" c="dimmed">
-            None is of unknown outcome or was done in part, and none has failed within the last day.
+            None has an unknown outcome or was done in part, and none failed within the last day.
           </Text>
         </Empty>
       )}
@@ -63,7 +63,7 @@ function OpenOperations() {
                 <About operation={operation} />
                 {reason !== null && (
                   <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                    {waitsForDecision(operation) ? "It waits for a decision: there is something that it could be." : reason}
+                    {waitsForDecision(operation) ? "Waiting for a decision: there is a candidate." : reason}
                   </Text>
                 )}
                 <Text size="xs" c="dimmed">
@@ -116,7 +116,7 @@ function Backends() {
         </Anchor>
       }
     >
-      {error && <Failed title="The backends could not be asked" error={error} onRetry={refetch} />}
+      {error && <Failed title="The backends could not be loaded" error={error} onRetry={refetch} />}
       {!data && !error && <Loading what="backends" lines={2} />}
       {down.map(({ key, label, health }) => (
         <Alert key={key} color="red" variant="light" title={`${label} is down`} role="alert">

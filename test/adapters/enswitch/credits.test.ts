@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { creditFrom, creditParts } from "../../../src/adapters/enswitch/map-credit.ts";
-import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
+import { transactionFrom } from "../../../src/adapters/enswitch/transactions.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { compareDecimals, negate } from "../../../src/model/money.ts";
 import { present, send, sendIntoFault, useBench } from "./finding.ts";
@@ -145,7 +145,7 @@ it("a transaction of the type credit is a credit or a charge by its sign, with t
       const written = `${isTaken ? "-" : ""}${whole}.${String(cents).padStart(2, "0")}`;
       const sent = { id: 7, type: "credit", time: 1_764_000_000, amount: asNumber ? Number(written) : written };
       const source = { backend: "pbx", timeZone: "UTC", currency: "EUR" };
-      const { amount, kind } = creditFrom(transactionRow.parse(sent), sent, "1", source);
+      const { amount, kind } = creditFrom(transactionFrom(sent), "1", source);
       expect(compareDecimals(present(amount).amount, negate(written))).toBe(0);
       expect(kind).toBe(compareDecimals(written, "0") > 0 ? "CREDIT" : "ONE_OFF");
     }),

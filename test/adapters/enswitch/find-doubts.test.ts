@@ -28,7 +28,7 @@ describe("a charge is looked for", () => {
   });
 
   it("not among those of others, or of a plan", async () => {
-    expect(await search([{ ...row, customer: 6 }])).toEqual(nothing);
+    expect(await search([{ ...row, customer: 6 }, { id: 1 }])).toEqual(nothing);
     expect(await search([{ ...row, customer: 0, plan: 4 }])).toEqual(nothing);
     expect(await search([{ ...row, plan: 4 }])).toEqual(nothing);
   });

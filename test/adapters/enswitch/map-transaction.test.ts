@@ -2,14 +2,14 @@ import { describe, expect, it } from "vitest";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
 import { differsFromExecution, executionOf, executionWarnings } from "../../../src/adapters/enswitch/map-transaction.ts";
-import { transactionRow } from "../../../src/adapters/enswitch/wire.ts";
+import { transactionFrom } from "../../../src/adapters/enswitch/transactions.ts";
 
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 const charge = (row: Row = {}) =>
   chargeFrom({ id: 7, name: "Setup fee", customer: 1, amount: "12.50", period: "once", ...row }, origin);
 
 function judge(row: Row, of = charge()): string[] {
-  return differsFromExecution(executionOf(of), transactionRow.parse({ id: 1, ...row }));
+  return differsFromExecution(executionOf(of), transactionFrom({ id: 1, ...row }));
 }
 
 describe("a transaction of a charge", () => {
@@ -52,7 +52,7 @@ describe("what is told of an execution that was accepted", () => {
     executionWarnings(
       "pbx",
       executionOf(of),
-      rows.map((row, index) => transactionRow.parse({ id: index + 1, ...row })),
+      rows.map((row, index) => transactionFrom({ id: index + 1, ...row })),
     ).map(({ code, sent, stored }) => [code, sent, stored]);
 
   it("is nothing where its amount has moved, whatever it is called", () => {

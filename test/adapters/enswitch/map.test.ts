@@ -76,8 +76,10 @@ describe("customers", () => {
     [1700000000, "ARCHIVED"],
     ["2026-01-01 00:00:00", "ARCHIVED"],
     [undefined, "UNKNOWN"],
-  ])("with deleted = %j is %s", (deleted, status) => {
+  ])("with deleted = %j is %s, and so are charges and taxes", (deleted, status) => {
     expect(customerFrom({ id: 1, name: "a", deleted }, origin).status).toBe(status);
+    expect(chargeFrom({ id: 1, name: "a", deleted }, origin).status).toBe(status === "ARCHIVED" ? "VOIDED" : "DEFINED");
+    expect(taxFrom({ id: 1, name: "a", deleted }, origin).active).toBe(status !== "ARCHIVED");
   });
 
   it("says nothing about an amount in a currency it does not understand", () => {

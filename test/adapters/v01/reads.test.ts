@@ -186,4 +186,14 @@ describe("listing charges", () => {
     expect(found).toMatchObject({ charges: { length: 1000 } });
     expect(sent).toHaveLength(2);
   });
+
+  it("fails where the same full page comes for every offset, but not where the page is shorter", async () => {
+    const json = Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, type: "RI" }));
+    const listed = async (rows: readonly object[]) => {
+      const { adapter } = scripted(() => ({ json: rows, ignoresOffset: true }));
+      return adapter.charges.listByCustomers(["8"], {}, wholeWindow, scope);
+    };
+    expect(await listed(json)).toMatchObject([{ code: "BAD_RESPONSE" }]);
+    expect(await listed(json.slice(1))).toMatchObject([{ charges: { length: 999 } }]);
+  });
 });

@@ -76,7 +76,7 @@ export function describeFailedReads({ dialect, state }: Contract): void {
 
     withTransport("without an answer in time are TIMEOUT", async () => {
       const { running } = state();
-      running.setFaults([{ kind: "delay", milliseconds: 2_000 }]);
+      running.setFaults([{ kind: "delay", milliseconds: 60_000 }]);
       await expectFailures(running.connect("impatient"), "TIMEOUT", true);
     });
 

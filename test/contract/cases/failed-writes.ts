@@ -116,7 +116,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
 
     unless(dialect.noTransport)("without an answer in time say OUTCOME_UNKNOWN, and are done", async () => {
       const adapter = state().running.connect("impatient");
-      const faults = (action: string): Fault[] => [{ kind: "delay", milliseconds: 2_000, function: action }];
+      const faults = (action: string): Fault[] => [{ kind: "delay", milliseconds: 60_000, function: action }];
       const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false };
       expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
       expect(await createCharge(adapter, faults)).toEqual(expected);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect } from "vitest";
 import type { Finding } from "../../../src/adapter/adapter.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
-import { perform, uniqueTag } from "../calls.ts";
+import { alter, recordsIn } from "../altering.ts";
+import { perform, scope, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, needing, type Running, unless } from "../dialect.ts";
 import { type Creation, type EntityName, entities, loseAnswer, newCreation } from "../lost-answers.ts";
 import { survey } from "../survey.ts";
@@ -190,5 +191,28 @@ export function describeLooking({ dialect, state }: Contract): void {
       const { ours } = await lost.find();
       expect(idsOf(ours, creation)).toEqual(lost.made);
     });
+
+    const { chargeOwner } = looking;
+    unless(chargeOwner === null ? "its lists may hold everybody's charges" : null)(
+      "proves nothing by the list of another customer",
+      async () => {
+        const at = state();
+        const creation = await newCreation(dialect, at, "charge", `Elsewhere ${uniqueTag()}`);
+        const lost = await loseAnswer(dialect, at, creation, at.adapter);
+        const other = Number(looking.customer.recordId(at.references.customerId));
+        at.running.alterAnswers((_function, body) => {
+          for (const { record } of recordsIn(body)) alter(record, [chargeOwner ?? ""], () => other);
+        });
+        try {
+          await expect(lost.find()).rejects.toMatchObject({ code: "BAD_RESPONSE" });
+          const [listed] = await at.running
+            .connect()
+            .charges.listByCustomers([creation.ownerId ?? ""], {}, { first: 10, after: null }, scope);
+          expect(listed).toMatchObject({ code: "BAD_RESPONSE" });
+        } finally {
+          at.running.alterAnswers(null);
+        }
+      },
+    );
   });
 }

@@ -140,19 +140,21 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await tab.open("/backends", "Backends");
     await find("ada's bak");
     expect(asked).toBeGreaterThan(1);
-    await dialog().getByText("could be looked through").waitFor({ state: "hidden" });
+    await dialog().getByText("search has not covered").waitFor({ state: "hidden" });
   });
 
   it("accepts what is suggested for it, by keyboard and by button", async () => {
     await bakery.unlink();
     await tab.open(`/customers/${bakery.customers[0]}`, company);
-    await account().getByRole("link", { name: "Who could it be?" }).click();
+    await account().getByRole("link", { name: "Suggestions for this customer" }).click();
     await heading("Suggestions");
     const cards = page.getByRole("article").filter({ hasText: company });
     await cards.nth(1).waitFor();
     await picture(page, "suggestions");
-    await cards.first().focus();
-    await page.keyboard.press("a");
+    // Nothing is chosen yet: an arrow begins. And a key is the same with Caps Lock.
+    await page.keyboard.press("ArrowDown");
+    await expect.poll(() => cards.first().evaluate((card) => card.matches(":focus"))).toBe(true);
+    await page.keyboard.press("Shift+A");
     await page.getByText(`${company} is linked`).waitFor();
     await expect.poll(() => cards.count()).toBe(1);
     await cards.first().getByRole("button", { name: "Link", exact: true }).click();
@@ -176,7 +178,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       await tab.open(`/suggestions?customer=${bakery.customers[0]}`, "Suggestions");
       const card = page.getByRole("article").filter({ hasText: company }).first();
       await card.getByRole("button", { name: "Link", exact: true }).click();
-      await card.getByText("Are they one and the same?").waitFor();
+      await card.getByText("Are they the same customer?").waitFor();
       await card
         .getByText(/These have different names/)
         .first()
@@ -213,7 +215,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await page.getByRole("button", { name: "Align all to this: Address in Telephony" }).click();
     // Each record by its name, with what it has and what it gets, before anything is written.
     const record = dialog()
-      .getByRole("table", { name: "What would be written" })
+      .getByRole("table", { name: "Changes to be written" })
       .getByRole("row")
       .filter({ hasText: "Subscriptions" });
     await record.getByRole("rowheader").getByText(company).waitFor();
@@ -295,10 +297,10 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       .getByText(/^without taxes of \d+/)
       .first()
       .waitFor();
-    await page.getByText("A charge that repeats counts on each day on which it falls due. 6 of these are worked out").waitFor();
+    await page.getByText("A charge that repeats counts on each day on which it falls due. 6 of these are calculated").waitFor();
 
     await page.emulateMedia({ media: "print" });
-    expect(await page.getByRole("navigation", { name: "Areas" }).isVisible()).toBe(false);
+    expect(await page.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
     expect(await button.isVisible()).toBe(false);
     await page.getByText(/^Ada's Bakery, from May 1, 2026 to Jul 31, 2026$/).waitFor();
     await picture(page, "statement-print");
@@ -353,8 +355,8 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     // Somebody else, even of the same backend: possible, but said before.
     await dialog().getByRole("combobox", { name: "Customer" }).fill("Müller & Söhne");
     await page.getByRole("option", { name: "Müller & Söhne" }).filter({ hasText: "Telephony" }).click();
-    const doubt = dialog().getByRole("status").filter({ hasText: "Are they one and the same?" });
-    await doubt.getByText(/^These are of one backend.*in Telephony and .*in Telephony\.$/).waitFor();
+    const doubt = dialog().getByRole("status").filter({ hasText: "Are they the same customer?" });
+    await doubt.getByText(/^These are in one backend.*in Telephony and .*in Telephony\.$/).waitFor();
     await doubt.getByText(/^These have different names/).waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "link-warnings");
@@ -413,14 +415,14 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await setFaults(urlOf("recurring"), [{ kind: "html502" }]);
     await tab.open(`/accounts/${id}`, company);
     const owed = page.getByRole("region", { name: "Amount due in total" });
-    await owed.getByText("Not counted, because it cannot be asked at the moment: Subscriptions.").waitFor();
+    await owed.getByText("Not included (no answer): Subscriptions.").waitFor();
     // Nobody knows what it has: nothing is aligned without it, and that it looks like the others is not said either.
     const section = page.getByRole("region", { name: "Differences" });
-    await section.getByText("Those that could be compared agree.").waitFor();
+    await section.getByText("The customers that could be compared agree.").waitFor();
     expect(await section.getByRole("button", { name: /^Align all/ }).count()).toBe(0);
-    await page.getByText(/^This one cannot be read now, and was compared with nobody: .* in Subscriptions\.$/).waitFor();
+    await page.getByText(/^This one cannot be read now, so it was not compared: .* in Subscriptions\.$/).waitFor();
     await owed.getByText("€").first().waitFor();
-    await page.getByText("Those that could be compared agree.").waitFor();
+    await page.getByText("The customers that could be compared agree.").waitFor();
     await picture(page, "account-backend-down");
   });
 });

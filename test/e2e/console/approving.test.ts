@@ -128,7 +128,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByText(/rows are not sent yet\.$/).waitFor();
     await picture(page, "run-paused");
     expect(await accessibilityProblems(page)).toEqual([]);
-    await page.getByRole("button", { name: "Go on" }).click();
+    await page.getByRole("button", { name: "Resume" }).click();
     await page.getByRole("table", { name: "Charged" }).waitFor();
     await page.getByText("Done", { exact: true }).first().waitFor();
   });
@@ -174,10 +174,10 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByRole("status").getByText("Done").waitFor();
     await page.getByRole("button", { name: "Another charge" }).click();
     await fill();
-    const meant = page.getByRole("button", { name: "It is meant: charge it all the same" });
+    const meant = page.getByRole("button", { name: "This is intended: charge anyway" });
     await meant.waitFor();
     expect(await charges()).toBe(1);
-    await page.getByText("It looks the same as a charge that was made before").waitFor();
+    await page.getByText("It looks the same as an earlier one").waitFor();
     expect(await page.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
     // Nothing was made that could be shown.
     expect(await page.getByRole("link", { name: /^Show it in/ }).count()).toBe(0);
@@ -186,5 +186,39 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await meant.click();
     await page.getByRole("status").getByText("Done").waitFor();
     expect(await charges()).toBe(2);
+  });
+
+  it("asks the same of a credit", async () => {
+    const [, { id, name } = { id: "", name: "" }] = await customers();
+    await signIn(tab, "clerk", `/customers/${id}`, name);
+    await page.getByRole("button", { name: "New credit" }).click();
+    const dialog = page.getByRole("dialog");
+    const give = async (): Promise<void> => {
+      await dialog.getByLabel("Description").fill("Two days without service");
+      await dialog.getByLabel("Amount").fill("12.34");
+      await dialog.getByLabel("Yes, money is to be given back").check();
+      await dialog.getByRole("button", { name: "Give the credit" }).click();
+    };
+    await give();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    await dialog.getByRole("button", { name: "Another credit" }).click();
+    await give();
+    const refused = dialog.getByRole("alert").filter({ hasText: "Nothing was changed" });
+    await refused.getByText(/as an earlier one: customer, description, amount, currency and day\. Nothing was sent\./).waitFor();
+    expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
+    expect(await refused.innerText()).not.toMatch(/charge|allowDuplicate|operation [\w-]{16}/);
+    await picture(page, "duplicate-credit");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    const meant = refused.getByRole("button", { name: "This is intended: give it anyway" });
+    await dialog.getByLabel("Yes, money is to be given back").uncheck();
+    await expect.poll(() => meant.count()).toBe(0);
+    await dialog.getByLabel("Yes, money is to be given back").check();
+    await meant.click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
+    const given =
+      "query ($id: ID!) { customer(id: $id) { charges(first: 50, filter: { kind: [CREDIT] }) { nodes { amount { amount } } } } }";
+    type Given = { customer: { charges: { nodes: { amount: { amount: string } }[] } } };
+    const { customer } = await asked<Given>("clerk", given, { id });
+    expect(customer.charges.nodes.filter(({ amount }) => amount.amount === "-12.34")).toHaveLength(2);
   });
 });

@@ -123,7 +123,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const before = await created();
     await dialog.getByRole("button", { name: "Check only" }).click();
     await dialog.getByText("nothing was changed", { exact: false }).waitFor();
-    await dialog.getByLabel("Yes, money is to be given back").check();
+    await dialog.getByLabel("Yes, give this money back").check();
     await dialog.getByLabel("Amount").fill("-1");
     await submit.click();
     await dialog.getByText("Must be greater than 0").waitFor();
@@ -142,6 +142,30 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const row = page.getByRole("row").filter({ hasText: "Two days without service" });
     await row.getByText("-$12.34").or(row.getByText("−$12.34")).first().waitFor();
     await picture(page, "credits");
+  });
+
+  it("says of a credit like another one that it was given all the same, and links the other one", async () => {
+    const [, , customer] = await customersOf(gateway.origin, "recurring", 3);
+    await tab.open(`/customers/${customer?.id}`);
+    await page.getByRole("button", { name: "New credit" }).click();
+    const dialog = page.getByRole("dialog");
+    const give = async (): Promise<void> => {
+      await dialog.getByLabel("Description").fill("A day without service");
+      await dialog.getByLabel("Amount").fill("6.17");
+      await dialog.getByLabel("Yes, money is to be given back").check();
+      await dialog.getByRole("button", { name: "Give the credit" }).click();
+      await dialog.getByRole("status").getByText("Done").waitFor();
+    };
+    await give();
+    await dialog.getByRole("button", { name: "Another credit" }).click();
+    await give();
+    const status = dialog.getByRole("status");
+    await status.getByText("Done, with a warning").waitFor();
+    expect(await status.innerText()).toMatch(/It looks the same as an earlier one: customer, description, amount/);
+    expect(await status.innerText()).not.toMatch(/operation [\w-]{16}/);
+    await picture(page, "credit-like-another");
+    await status.getByRole("link", { name: "Show the earlier one" }).click();
+    await page.getByRole("heading", { level: 1, name: "Give a credit" }).waitFor();
   });
 
   it("offers no credit where the backend cannot give one", async () => {
@@ -196,13 +220,13 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       { kind: "rateLimit", function: "transactions", retryAfterSeconds: 60 },
     ]);
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
-    await dialog.getByText("It is not known yet whether it was done").waitFor();
+    await dialog.getByText("The outcome is not known yet").waitFor();
     await picture(page, "unknown");
     await dialog.getByRole("link", { name: "Show the operation" }).click();
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("Not known yet").first().waitFor();
     await picture(page, "operation-unknown");
-    await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByRole("button", { name: "Reconcile now" }).click();
     await page.getByText("Not known yet").first().waitFor();
     // A look that was not answered does not delay the next one, which comes by itself.
     await setFaults(urlOf("recurring"), []);

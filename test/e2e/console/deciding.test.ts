@@ -49,9 +49,9 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
 
     await tab.open(`/operations/${operation.id}`, "Create a charge");
     await page.getByRole("button", { name: "Decide", exact: true }).click();
-    const dialog = page.getByRole("dialog", { name: "What became of it?" });
+    const dialog = page.getByRole("dialog", { name: "Record the outcome" });
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("Say what became of it", { exact: true }).waitFor();
+    await dialog.getByText("Choose an outcome", { exact: true }).waitFor();
     await dialog.getByText("Say how you know", { exact: true }).waitFor();
 
     await dialog.getByLabel("It did not happen").check();
@@ -63,8 +63,8 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
 
     await dialog.getByLabel("It happened").check();
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("What it made must name what was created.").waitFor();
-    await dialog.getByLabel("Id of what it made").fill(known?.id ?? "");
+    await dialog.getByText("Id of the new object must name what was created.").waitFor();
+    await dialog.getByLabel("Id of the new object").fill(known?.id ?? "");
     await dialog.getByLabel("How you know").fill("booked by hand instead");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
     await dialog.waitFor({ state: "hidden" });
@@ -102,14 +102,14 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     await picture(page, "operations");
     await row.getByRole("link").click();
     await page.getByText(`${customer?.name} · €3.21 · Corrected since`).first().waitFor();
-    await page.getByRole("button", { name: "Look now" }).click();
+    await page.getByRole("button", { name: "Reconcile now" }).click();
     const candidates = page.getByRole("list", { name: "Candidates" });
     await candidates.getByText(/^Corrected since: .*3\.12.* · not as it was sent: amount$/).waitFor();
     await candidates.getByText(`As it was sent: ${customer?.name} · €3.21 · Corrected since`).waitFor();
     await page.getByText("This could be it. Look at it and decide.").waitFor();
     await picture(page, "candidates");
     await page.getByRole("button", { name: "Decide", exact: true }).click();
-    const dialog = page.getByRole("dialog", { name: "What became of it?" });
+    const dialog = page.getByRole("dialog", { name: "Record the outcome" });
     await dialog.getByLabel(/^It is Corrected since: /).check();
     await dialog.getByLabel("How you know").fill("the clerk corrected it");
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -136,7 +136,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await picture(page, "partly-done");
     expect(await page.getByRole("button", { name: "Charge 2 customers" }).isDisabled()).toBe(true);
 
-    await page.getByRole("button", { name: "Go on with what failed" }).click();
+    await page.getByRole("button", { name: "Retry what failed" }).click();
     await page
       .getByRole("group", { name: "Customers to be charged" })
       .getByText(telephone?.name ?? "")

@@ -136,7 +136,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await table().waitFor();
     const header = (name: string) => table().getByRole("columnheader", { name });
     await expect.poll(() => header("Amount due").getAttribute("aria-sort")).toBe("descending");
-    await page.getByText("that is all").or(page.getByText("Sorted are the first")).first().waitFor();
+    await page.getByText("end of list").or(page.getByText("Only the first")).first().waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "customers-sorted");
     await header("Name").getByRole("button").click();
@@ -183,12 +183,12 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
       ({ hasNextPage: more, endCursor: after } = data.customers.pageInfo);
     }
     await page.getByRole("button", { name: "Print all" }).click();
-    await page.getByText(/^\d+ are printed\.$/).waitFor();
+    await page.getByText(/^\d+ rows are printed\.$/).waitFor();
     await expect.poll(() => page.evaluate("window.printed")).toBe(1);
     await page.emulateMedia({ media: "print" });
     const paper = page.getByRole("region", { name: "Customers, for printing" });
     await paper.waitFor();
-    expect(await page.getByRole("navigation", { name: "Areas" }).isVisible()).toBe(false);
+    expect(await page.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
     const cells = await paper.getByRole("row").locator("td:nth-child(2)").allInnerTexts();
     expect(cells.toSorted()).toEqual(names.toSorted());
     await paper.getByRole("columnheader", { name: "Amount due", exact: true }).waitFor();
@@ -252,7 +252,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     expect(names).toEqual(names.toSorted(new Intl.Collator("en-US", { numeric: true, sensitivity: "base" }).compare).reverse());
     expect(new Set(list.rows.map(({ backend }) => backend))).toEqual(new Set(["pbx"]));
     expect(list.rows.every(({ amountDue }) => /^-?\d+(\.\d+)?$/.test(amountDue ?? ""))).toBe(true);
-    await page.getByText(`${all.length} are in the file.`).waitFor();
+    await page.getByText(`${all.length} rows are in the file.`).waitFor();
     await picture(page, "export");
 
     const text = all[0]?.slice(0, 4) ?? "";

@@ -22,7 +22,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await sandbox?.[Symbol.asyncDispose]();
   });
 
-  const navigation = () => page.getByRole("navigation", { name: "Areas" });
+  const navigation = () => page.getByRole("navigation", { name: "Main" });
 
   it("says that nothing needs anybody, and tells backends of one kind apart", async () => {
     await tab.open("/", "Open work");
@@ -99,7 +99,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     const waiting = page.getByRole("region", { name: "Charge runs that wait" });
     const doubtful = waiting.getByRole("article", { name: "Doubtful 2026-11" });
     await doubtful.getByText("Needs attention").waitFor();
-    await doubtful.getByText(/corrected, allowed or skipped/).waitFor();
+    await doubtful.getByText(/correct, allow or skip/).waitFor();
     await navigation()
       .getByLabel(/1 charge run need somebody$/)
       .waitFor();

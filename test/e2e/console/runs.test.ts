@@ -34,7 +34,7 @@ const choose = async (chosen: ReturnType<typeof file>): Promise<void> => {
 };
 
 const say = async (column: string, meaning: string): Promise<void> => {
-  await page.getByRole("combobox", { name: `What ${column} holds` }).click();
+  await page.getByRole("combobox", { name: `Meaning of ${column}`, exact: true }).click();
   await page.getByRole("option", { name: meaning, exact: true }).click();
 };
 
@@ -107,7 +107,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "Confirm what is sent" }).waitFor();
     await choose(file("2026-10", undefined, broken));
-    await page.getByText("As you said the last time").waitFor();
+    await page.getByText("As you chose last time").waitFor();
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "2 rows need attention" }).waitFor();
     await page.getByRole("combobox", { name: "Which rows" }).click();
@@ -116,23 +116,23 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await picture(page, "run-attention");
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("button", { name: "Actions of line 3" }).click();
-    await page.getByRole("menuitem", { name: "Correct it" }).click();
+    await page.getByRole("menuitem", { name: "Correct" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByRole("textbox", { name: "Customer: your own number" }).fill("AC-10001");
     await picture(page, "run-correct");
     const amount = dialog.getByRole("textbox", { name: "Amount" });
     const given = await amount.inputValue();
     await amount.fill("1.234,50");
-    await dialog.getByRole("button", { name: "Correct and check it" }).click();
+    await dialog.getByRole("button", { name: "Correct and check" }).click();
     await dialog.getByText("Write it as 1234.50").waitFor();
     await amount.fill(given);
-    await dialog.getByRole("button", { name: "Correct and check it" }).click();
+    await dialog.getByRole("button", { name: "Correct and check" }).click();
     await dialog.waitFor({ state: "detached" });
     await page.getByRole("heading", { name: "One row needs attention" }).waitFor();
     await page.getByRole("button", { name: "Actions of line 5" }).click();
-    await page.getByRole("menuitem", { name: "Skip it" }).click();
+    await page.getByRole("menuitem", { name: "Skip" }).click();
     await page.getByRole("dialog").getByLabel("Reason").fill("the customer has moved away");
-    await page.getByRole("dialog").getByRole("button", { name: "Skip it" }).click();
+    await page.getByRole("dialog").getByRole("button", { name: "Skip" }).click();
     await confirm();
     await page.getByRole("table", { name: "Charged" }).waitFor();
     await page.getByRole("combobox", { name: "Which rows" }).click();
@@ -162,11 +162,11 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await picture(page, "run-series");
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("table", { name: "Runs" }).getByRole("link", { name: "Shelf 2026-09" }).click();
-    await page.getByRole("button", { name: "Take it back…" }).click();
+    await page.getByRole("button", { name: "Undo…" }).click();
     await page.getByRole("dialog").getByText("charges are voided").waitFor();
     await picture(page, "run-undo");
     await page.getByRole("button", { name: "Void these charges" }).click();
-    await page.getByText("Taken back", { exact: true }).first().waitFor();
+    await page.getByText("Undone", { exact: true }).first().waitFor();
   });
 
   it("scrolls through thousands of rows of which a few are in the document, and fits a telephone and the dark", async () => {
@@ -181,7 +181,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     });
     const text = ["customerId,name,amount,date", ...lines].join("\n");
     await choose({ name: "Sheets 2026-11.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
-    await page.getByRole("combobox", { name: "System" }).click();
+    await page.getByRole("combobox", { name: "Backend" }).click();
     const label = systems.data.backends.find(({ key }) => key === "recurring")?.label ?? "";
     await page.getByRole("option", { name: label, exact: true }).click();
     await page.getByRole("button", { name: "Check the rows" }).click();

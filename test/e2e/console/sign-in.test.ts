@@ -118,7 +118,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
 
   it("leads back to the sign-in page when the key is not accepted any more, and on from there", async () => {
     await signIn("auditor", "/operations?status=UNKNOWN", "Operations");
-    await page.getByText("No operation fits these filters").waitFor();
+    await page.getByText("No operation matches these filters").waitFor();
     await reload(["clerk", "operator"]);
     // Nobody has pressed anything: the list follows what happens, and that was refused.
     await page.getByText("Your access key is not accepted any more.").waitFor();
@@ -126,7 +126,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByText("The gateway does not accept this access key").waitFor();
     await reload(["auditor", "clerk", "operator"]);
     await enter(keyOf("auditor"));
-    await page.getByText("No operation fits these filters").waitFor();
+    await page.getByText("No operation matches these filters").waitFor();
     expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
   });
 
@@ -184,14 +184,14 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
     await page.getByText("clerk", { exact: true }).last().waitFor();
     await tab.open("/operations", "Operations");
-    await page.getByText("What was changed as clerk").waitFor();
+    await page.getByText("All changes by clerk").waitFor();
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
     await signOut("clerk");
     await enter(keyOf("auditor"));
     await page.getByText("You have changed nothing yet").waitFor();
     await signOut("auditor");
     await enter(keyOf("operator"));
-    await page.getByText("Everything that was changed").waitFor();
+    await page.getByText("All changes, with").waitFor();
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
   });
 

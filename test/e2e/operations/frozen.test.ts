@@ -34,7 +34,7 @@ const freezes = Number(process.env["FREEZES"] ?? 2);
 /** Fan-outs that each freeze hits. */
 const fanOuts = 4;
 /** Of each. A credit takes more calls: some are read before it is sent. */
-const targets = { charges: 100, credits: 40 };
+const targets = { charges: 60, credits: 30 };
 
 const server = await startPostgres();
 afterAll(() => server?.stop());

@@ -1,0 +1,30 @@
+import { Anchor } from "@mantine/core";
+import { Fragment } from "react";
+import { Link } from "wouter";
+
+interface Properties {
+  /** The message of LIKELY_DUPLICATE, with ids and the name of the option, which are for programs. */
+  readonly message: string;
+  readonly refused: boolean;
+}
+
+/** Says for people which charge or credit looks the same, with links to the earlier operations. */
+export function Likeness({ message, refused }: Properties) {
+  const [, compared = "customer, service or name, amount, currency and day"] = /\(([^()]+)\)/.exec(message) ?? [];
+  const [, what, place] = /\b(charge|credit) (\d+) of this call/.exec(message) ?? [];
+  const operations = Array.from(message.matchAll(/\boperation ([\w-]{16,})/g), ([, id = ""]) => id);
+  return (
+    <>
+      It looks the same as {place === undefined ? "an earlier one" : `${what} ${place} of this list`}: {compared}.
+      {refused && " Nothing was sent."}
+      {operations.map((id, index) => (
+        <Fragment key={id}>
+          {" "}
+          <Anchor component={Link} href={`/operations/${encodeURIComponent(id)}`} size="sm">
+            {index === 0 ? "Show the earlier one" : "Show another one"}
+          </Anchor>
+        </Fragment>
+      ))}
+    </>
+  );
+}

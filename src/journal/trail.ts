@@ -1,0 +1,41 @@
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
+import type { Operation, OperationPosition } from "./model.ts";
+import type { OperationRow, Tables } from "./rows.ts";
+
+/** The journal from its oldest operation on, as the audit trail reads it. */
+
+/** RFC 3339, UTC, with milliseconds; `until` null = no end. */
+export interface TrailRange {
+  readonly since: string;
+  readonly until: string | null;
+}
+
+/** Reads at most `first` operations of the range, oldest first, strictly behind `after`. */
+export type ReadTrail = (range: TrailRange, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
+
+/** Oldest first, strictly behind `after`: recorded at `since` or later, and before `until`. */
+export function operationTrail(
+  database: Kysely<Tables>,
+  { since, until }: TrailRange,
+  first: number,
+  after: OperationPosition | null,
+): SelectQueryBuilder<Tables, "operations", OperationRow> {
+  let trail = database.selectFrom("operations").selectAll("operations").where("created_at", ">=", since);
+  if (until !== null) trail = trail.where("created_at", "<", until);
+  if (after) trail = trail.where(sql<boolean>`(created_at, id) > (${after.createdAt}, ${after.id})`);
+  return trail.orderBy("created_at").orderBy("id").limit(first);
+}
+
+/** Operations in memory at once. A trail may be longer than the memory, and an operation may be a megabyte. */
+const operationsAtOnce = 50;
+
+/** The operations of a time, oldest first, read page by page as they are taken. */
+export async function* operationsIn(read: ReadTrail, range: TrailRange): AsyncGenerator<Operation, void> {
+  let after: Operation | null = null;
+  for (;;) {
+    const page: readonly Operation[] = await read(range, operationsAtOnce, after);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (page.length < operationsAtOnce) return;
+  }
+}

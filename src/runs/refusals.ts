@@ -1,0 +1,46 @@
+import { BillingError, invalidInput } from "../model/errors.ts";
+import type { Run, RunOptions } from "./model.ts";
+
+/** What people are told of what they ask for, and what of it is refused. */
+
+const longestName = 200;
+
+export function nameOf(text: string, field: string): string {
+  const name = text.normalize("NFC").trim();
+  if (/^[^\p{C}]+$/u.test(name) && name.length <= longestName) return name;
+  throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
+}
+
+/** Rows a second. The pause between two of them must be one that a timer can wait for. */
+const slowest = 0.001;
+const fastest = 100_000;
+
+export function refuseRate({ rowsPerSecond: rate }: RunOptions): void {
+  if (rate === null || (rate >= slowest && rate <= fastest)) return;
+  throw invalidInput(["rowsPerSecond"], `must be between ${slowest} and ${fastest}`);
+}
+
+export function noRun(): BillingError {
+  return new BillingError("NOT_FOUND", "There is no such run (any more).", { field: ["id"] });
+}
+
+export function wrongState({ state }: Run): BillingError {
+  return new BillingError("CONFLICT", `The run is ${state}: that does not allow this.`, { field: ["id"] });
+}
+
+export function otherPlan(): BillingError {
+  return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
+}
+
+/** This process was away, and another call with the key began anew. */
+export function takenAway(): BillingError {
+  return new BillingError("CONFLICT", "The rows came in too slowly: another call may have made the run meanwhile.", {
+    retryable: true,
+  });
+}
+
+export function keyReused(): BillingError {
+  return new BillingError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for another run.", {
+    field: ["idempotencyKey"],
+  });
+}

@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { expect, it } from "vitest";
+import { openTemporary } from "./temporary.ts";
+
+it("tests write into their run's own folder", () => {
+  expect(tmpdir()).toMatch(/billing-gateway-tests-\d+-\w+$/);
+  expect(tmpdir()).toContain(`-${process.ppid}-`);
+});
+
+it("goes with all that is in it, and takes what killed runs have left", async () => {
+  const before = tmpdir();
+  const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
+  await once(ended, "close");
+  const [left, running] = [ended.pid, process.pid].map((pid) => join(before, `billing-gateway-tests-${pid}-abc`));
+  for (const folder of [left, running]) mkdirSync(join(folder ?? "", "deep"), { recursive: true });
+
+  const remove = openTemporary();
+  const opened = tmpdir();
+  expect(dirname(opened)).toBe(before);
+  expect([left, running].map((folder) => existsSync(folder ?? ""))).toEqual([false, true]);
+  writeFileSync(join(opened, "file"), "");
+  remove();
+  expect(existsSync(opened)).toBe(false);
+  expect(tmpdir()).toBe(before);
+});

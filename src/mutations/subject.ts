@@ -49,15 +49,24 @@ export function subjectOf({ mutation, input }: Recorded, { target, objectId, bel
   };
 }
 
-/** The subjects of an operation, in the order of its input. The same record created in several backends is one subject. */
-export function subjectsOf(operation: Pick<Operation, "mutation" | "input" | "steps">): readonly Subject[] {
-  const firstSteps = new Map(operation.steps.toReversed().map((step) => [step.target, step]));
-  const subjects = [...firstSteps.keys()]
-    .sort((one, other) => one - other)
-    .map((target) => subjectOf(operation, firstSteps.get(target) as Step));
+/**
+ * The subjects of an operation, each with its backend. First the one that most needs to be looked at: of unknown outcome, else failed.
+ * Within that in the order of the input. The same record created in several backends is one subject.
+ */
+export function subjectsOf(
+  operation: Pick<Operation, "mutation" | "input" | "steps">,
+): readonly (Subject & Pick<Step, "backend">)[] {
+  const subjects = [...Map.groupBy(operation.steps, ({ target }) => target)]
+    .sort(([one, ofOne], [other, ofOther]) => urgency(ofOne) - urgency(ofOther) || one - other)
+    .flatMap(([, [first]]) => (first ? { ...subjectOf(operation, first), backend: first.backend } : []));
   if (!("backends" in membersOf(operation.input))) return subjects;
   const kinds = subjects.map(alikeness);
   return subjects.filter((_, place) => kinds.indexOf(kinds[place] ?? "") === place);
+}
+
+function urgency(steps: readonly Pick<Step, "status">[]): number {
+  const place = (["UNKNOWN", "FAILED"] as const).findIndex((urgent) => steps.some(({ status }) => status === urgent));
+  return place === -1 ? 2 : place;
 }
 
 /** What people use to tell subjects apart. */

@@ -165,10 +165,10 @@ operationRef.implement({
       type: OperationSubject,
       nullable: true,
       description:
-        "The customer and the object that it is about, from the input. The first of them if there are several: see `subjectCount` and `steps.subject`. Null if the caller may not see `input`.",
+        "The customer and the object that it is about, from the input. If there are several, the first of unknown outcome, else the first that failed, else the first: see `subjectCount` and `steps.subject`. Null if the caller may not see `input`.",
       resolve: (operation, _arguments, { operations }) => {
         const [subject] = operations.maySeeInput(operation) ? subjectsOf(operation) : [];
-        return subject ? { ...subject, backend: operation.steps[0]?.backend ?? "" } : null;
+        return subject ?? null;
       },
     }),
     subjectCount: t.int({

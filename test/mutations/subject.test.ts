@@ -126,6 +126,19 @@ describe("the subject of a step", () => {
     expect(subjectsOf({ ...created, steps: [step(0), step(0), step(1)] })).toMatchObject([{ customerName: "Kantoor BV" }]);
   });
 
+  it("comes first where somebody has to look: of unknown outcome, else failed, else as in the input", () => {
+    const charges = ["Ada", "Ben", "Cem", "Dora"].map((name) => ({ customerId: customer, name }));
+    const first = (...statuses: readonly Step["status"][]) => {
+      const steps = statuses.map((status, target) => ({ ...nowhere, target, status, backend: `of ${target}` }) as Step);
+      const subjects = subjectsOf({ mutation: "createCharges", input: { charges }, steps });
+      expect(subjects).toHaveLength(4);
+      return [subjects[0]?.name, subjects[0]?.backend];
+    };
+    expect(first("SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED")).toEqual(["Ada", "of 0"]);
+    expect(first("SUCCEEDED", "FAILED", "SUCCEEDED", "FAILED")).toEqual(["Ben", "of 1"]);
+    expect(first("SUCCEEDED", "FAILED", "UNKNOWN", "UNKNOWN")).toEqual(["Cem", "of 2"]);
+  });
+
   it("is found for any input that another version may have recorded", () => {
     const json = fc.jsonValue({ maxDepth: 4 });
     const shaped = fc.record(

@@ -28,7 +28,9 @@ export function waitsForDecision({ steps }: Open): boolean {
   return (steps as OperationInFullFragment["steps"]).some(({ candidates = [] }) => candidates.length > 0);
 }
 
-/** Why the operation is in its state, in the words of the first step that did not succeed. */
+/** Why the operation is in its state, in the words of the step that `subject` is about: the first of unknown outcome, else that failed. */
 export function reasonOf({ steps }: Open): string | null {
-  return steps.find(({ error }) => error !== null)?.error?.message ?? null;
+  const failed = steps.filter(({ error }) => error !== null);
+  const telling = failed.find(({ status }) => status === "UNKNOWN") ?? failed[0];
+  return telling?.error?.message ?? null;
 }

@@ -5,7 +5,18 @@ import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
-import { accessibilityProblems, customersOf, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
+import {
+  accessibilityProblems,
+  customersOf,
+  cutOffOnPaper,
+  gateway,
+  page,
+  picture,
+  tab,
+  telephone,
+  urlOf,
+  useConsole,
+} from "./console.ts";
 
 /** One customer in several backends: found by half of its name, linked, its total, its differences, and making them agree. */
 
@@ -304,6 +315,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(await button.isVisible()).toBe(false);
     await page.getByText(/^Ada's Bakery, from May 1, 2026 to Jul 31, 2026$/).waitFor();
     await picture(page, "statement-print");
+    expect(await cutOffOnPaper(page)).toEqual([]);
     const pdf = await page.pdf({ format: "A4" });
     expect(pdf.subarray(0, 5).toString("latin1")).toBe("%PDF-");
     expect(pdf.length).toBeGreaterThan(5_000);

@@ -89,6 +89,25 @@ export async function picture(page: Page, name: string): Promise<void> {
   if (process.env["PICTURES"]) await page.screenshot({ path: artefact(name) });
 }
 
+/** The width of A4 between the margins that browsers print with, in CSS pixels. */
+const paperWidth = 690;
+
+/** What of the page's tables would be cut off on paper: the column headers outside of it. */
+export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
+  const before = page.viewportSize() ?? laptop;
+  await page.emulateMedia({ media: "print" });
+  await page.setViewportSize({ width: paperWidth, height: before.height });
+  await page.evaluate(settled);
+  const cut = await page.getByRole("columnheader").evaluateAll((headers) =>
+    headers.flatMap((header) => {
+      const { left, right } = header.getBoundingClientRect();
+      return left < 0 || right > document.documentElement.clientWidth + 1 ? [header.textContent] : [];
+    }),
+  );
+  await page.setViewportSize(before);
+  return cut;
+}
+
 /** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever: not those. */
 const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
   Promise.allSettled(

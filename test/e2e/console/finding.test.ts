@@ -5,7 +5,7 @@ import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
-import { accessibilityProblems, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
+import { accessibilityProblems, cutOffOnPaper, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
 
 /** Who is it? Finding customers by whatever somebody has of them, in every backend, also while one is down. */
 
@@ -192,6 +192,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     const cells = await paper.getByRole("row").locator("td:nth-child(2)").allInnerTexts();
     expect(cells.toSorted()).toEqual(names.toSorted());
     await paper.getByRole("columnheader", { name: "Amount due", exact: true }).waitFor();
+    expect(await cutOffOnPaper(page)).toEqual([]);
     await picture(page, "customers-print");
     await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
     await paper.waitFor({ state: "detached" });

@@ -61,7 +61,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     const operations = page.getByRole("region", { name: "Operations" });
     const lost = operations.getByRole("article").filter({ hasText: "Never answered" });
     await lost.getByText("Not known yet").waitFor();
-    await lost.getByText(/7\.25 · Never answered/).waitFor();
+    await lost.getByText(/7\.25, no currency named · Never answered/).waitFor();
     await lost.getByText(/no understandable answer came/).waitFor();
     await operations.getByRole("article").filter({ hasText: "Refused for now" }).getByText("Failed").waitFor();
     expect(await operations.getByRole("article").count()).toBe(2);

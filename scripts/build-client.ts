@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, globSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { packedPage, packedPages } from "./packed-page.ts";
 
 /**
  * Builds the front ends' package, src/client/dist: ES modules for bundlers and Node, and CommonJS for Jest and `require`. Node could
@@ -30,3 +31,6 @@ writeFileSync(`${target}/cjs/package.json`, '{ "type": "commonjs" }\n');
 copyFileSync(`${root}schema/schema.graphql`, `${target}/schema.graphql`);
 copyFileSync(`${root}schema/trusted-documents.json`, `${target}/trusted-documents.json`);
 copyFileSync(`${root}LICENSE`, `${target}/LICENSE`);
+mkdirSync(`${target}/docs`);
+for (const [name, page] of Object.entries(packedPages))
+  writeFileSync(`${target}/docs/${name}`, packedPage(readFileSync(`${root}${page}`, "utf8")));

@@ -5,7 +5,7 @@ import lock from "../package-lock.json" with { type: "json" };
 
 /**
  * `npm run generate`: writes THIRD-PARTY-LICENCES.md, whose packages are all that the gateway is delivered with: what it imports,
- * and what the console is bundled from. The lock file has each package's licence, so that no library is needed to find them.
+ * and what its pages are bundled from. The lock file has each package's licence, so that no library is needed to find them.
  */
 
 interface LockedPackage {
@@ -38,18 +38,25 @@ export const permitted: ReadonlySet<string> = new Set([
   "Unlicense",
 ]);
 
+/** Needed by the command line of a package whose library alone is bundled, here markdown-it's. A test looks into the build. */
+export const unbundled: ReadonlySet<string> = new Set(["argparse"]);
+
 /**
- * The packages that `roots` need, directly or not, by name and version. Throws, and names them all, when some have no licence or
+ * The packages that `roots` need, directly or not, by name and version, without `left`. Throws, and names them all, when some have no licence or
  * one that is not permitted.
  */
-export function licencesOf(packages: LockedPackages, roots: readonly string[]): readonly Licensed[] {
+export function licencesOf(
+  packages: LockedPackages,
+  roots: readonly string[],
+  left: ReadonlySet<string> = new Set(),
+): readonly Licensed[] {
   const found = new Map<string, Licensed>();
   const waiting = roots.map((name) => ({ name, from: "" }));
   for (const { name, from } of waiting) {
     const place = placeOf(packages, name, from);
     const locked = place === null ? undefined : packages[place];
     // Optional packages of other platforms, and optional peers, are not in the lock file.
-    if (place === null || !locked || found.has(place)) continue;
+    if (place === null || !locked || found.has(place) || left.has(name)) continue;
     found.set(place, { name, version: locked.version ?? "", licence: locked.license ?? "none" });
     const needed = { ...locked.dependencies, ...locked.optionalDependencies, ...locked.peerDependencies };
     waiting.push(...Object.keys(needed).map((dependency) => ({ name: dependency, from: place })));
@@ -97,7 +104,7 @@ permitted in scripts/licences.ts. The texts of the licences are in the packages.
 
 ${table(imported)}
 
-## Packages that the console is bundled from
+## Packages that the console and GraphiQL are bundled from
 
 ${table(bundled)}
 `;
@@ -105,9 +112,9 @@ ${table(bundled)}
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The packages that the console's source imports. */
-function consoleImports(): readonly string[] {
-  const sources = globSync("src/console/**/*.{ts,tsx}", { cwd: root, exclude: ["**/vite.config.ts"] });
+/** The packages that the sources of the pages import. */
+function pageImports(): readonly string[] {
+  const sources = globSync("src/{console,graphiql}/**/*.{ts,tsx}", { cwd: root, exclude: ["**/vite.config.ts"] });
   const specifiers = sources.flatMap((file) =>
     Array.from(
       readFileSync(`${root}/${file}`, "utf8").matchAll(/^(?:import|export)\b[^;]*?"([^".][^"]*)";$/gm),
@@ -122,7 +129,7 @@ export function currentDocument(): string {
   const packages: LockedPackages = lock.packages;
   const tracing = Object.keys(manifest.peerDependencies).filter((name) => name.startsWith("@opentelemetry/"));
   const gateway = licencesOf(packages, [...Object.keys(manifest.dependencies), ...tracing]);
-  return licencesDocument(gateway, licencesOf(packages, consoleImports()));
+  return licencesDocument(gateway, licencesOf(packages, pageImports(), unbundled));
 }
 
 if (import.meta.main) writeFileSync(`${root}/THIRD-PARTY-LICENCES.md`, currentDocument());

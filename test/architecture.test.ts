@@ -140,7 +140,6 @@ const rules: readonly Rule[] = [
       node,
       /^graphql(-yoga)?$/,
       /^graphql\/jsutils\/inspect\.js$/,
-      /^@graphql-yoga\//,
       /^pino$/,
       /^(jose|lru-cache|rate-limiter-flexible|prom-client|zod)$/,
       /^@opentelemetry\//,
@@ -167,7 +166,11 @@ const rules: readonly Rule[] = [
       /^(recharts|csv-(parse|stringify)\/browser\/esm\/sync)$/,
     ],
   },
-  { files: /^src\/console\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },
+  {
+    files: /^src\/graphiql\/(?!vite\.config\.ts$)/,
+    may: [/^src\/graphiql\//, /^src\/client\/events\.ts$/, /^react-dom\/client$/, /^graphql$/, /^(@graphiql\/|graphiql(\/|$))/],
+  },
+  { files: /^src\/(console|graphiql)\/vite\.config\.ts$/, may: [/^vite$/, /^@vitejs\/plugin-react$/] },
   // The composition: what it puts together, of each folder what makes it.
   {
     files: /^src\/gateway\//,
@@ -295,7 +298,7 @@ describe("a kind of backend is closed in its folder", () => {
     expect(Object.keys(registry).toSorted()).toEqual(kinds.toSorted());
   });
 
-  it("and nothing outside names one, in code, comments or texts", () => {
+  it("is named nowhere outside of its folder, in code, comments or texts", () => {
     const names = [...kinds, ...Object.values(registry).flatMap(({ kind, label }) => [kind, label, label.split(" ")[0] ?? ""])];
     const named = new RegExp(`\\b(${names.map((name) => RegExp.escape(name)).join("|")})\\b`, "i");
     const closed = files.filter((file) => !/^src\/(adapters|sandbox)\//.test(file));
@@ -303,7 +306,7 @@ describe("a kind of backend is closed in its folder", () => {
   });
 });
 
-describe("what stands in one place only", () => {
+describe("what exists in one place only", () => {
   it("process.env is read by the configuration", () => {
     const readers = files.filter((file) => /process\.env|process\["env"\]/.test(source.get(file) ?? ""));
     expect(readers).toEqual(["src/config.ts"]);

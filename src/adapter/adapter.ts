@@ -5,36 +5,36 @@ import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
 
 /**
- * What the gateway knows of a billing backend. An adapter is a plain object made by its module's `create`; it maps between the
- * unified model and one backend's wire format, returns only model values, and fails only with BillingError. It never retries,
- * caches, logs, or knows GraphQL.
+ * The interface to a billing backend. An adapter is a plain object made by its module's `create`. It maps between the unified model and
+ * one backend's wire format, returns only model values and fails only with BillingError. It never retries, caches or logs, and does not
+ * know GraphQL.
  */
 export interface Adapter {
   /** Key in the configuration, e.g. "pbx". */
   readonly key: string;
-  /** As its module says it. */
+  /** The kind of its module. */
   readonly kind: string;
-  /** Which of the system's generations it speaks to, where they differ: "v2". */
+  /** The generation of the backend's API, where there are several: "v2". */
   readonly generation?: string;
-  /** ISO 4217; used where the backend itself names no currency. */
+  /** ISO 4217; for records in which the backend names no currency. */
   readonly currency: string;
-  /** IANA name of the zone that it cuts days in. */
+  /** IANA name of the zone of the backend's days. */
   readonly timeZone: string;
-  /** What its configuration leaves open and the adapter assumes, as sentences that name the setting: the start says them. */
+  /** Assumptions where the configuration leaves something open: sentences that name the setting. The start logs them. */
   readonly assumptions?: readonly string[];
-  /** Its plans of writes have `validate` wherever the backend has a dry run. Absent: it has none at all. */
+  /** True: plans have `validate` wherever the backend has a dry run. Absent: the backend has none. */
   readonly dryRun?: true;
   /**
-   * Lists whose `search` the backend itself narrows them by; default none: the adapter reads such a list from its start and
-   * compares. Whoever has an index of them looks there instead.
+   * Lists whose `search` the backend applies itself; default none. For all others the adapter reads the list from its start and compares,
+   * so a caller with an index of the records searches there instead.
    */
   readonly searches?: readonly ("customers" | "taxes")[];
   /**
-   * Reads that cost the same few calls however much is asked for: lists of customers without pages, and charges of nearly
-   * all customers. Default none.
+   * Reads that take the same few calls for any number of records: unpaged lists of customers, charges of nearly all customers. Default
+   * none.
    */
   readonly readsWhole?: readonly ("customers" | "charges")[];
-  /** Its records of what repeats are what was billed, each once. Default: they are what repeats, and tell how. */
+  /** True: each repetition of a recurring charge is a record of its own, once billed. Default: one record defines the recurring charge. */
   readonly billsRepetitions?: true;
   readonly customers: CustomerVerbs;
   readonly charges: ChargeVerbs;
@@ -45,27 +45,27 @@ export interface Adapter {
   readonly probe: (scope: CallScope) => Promise<void>;
 }
 
-/** What one request to the gateway passes down to every backend call it causes. */
+/** The context that one request to the gateway passes to every backend call it causes. */
 export interface CallScope {
-  /** Aborted when the client goes away or the request's time is up: reads end at once, writes that have left do not. */
+  /** Aborts when the client goes away or the request times out: reads end at once, writes in flight do not. */
   readonly signal?: AbortSignal | undefined;
-  /** Told of every backend call, when it has ended. */
+  /** Called after every backend call. */
   readonly record?: ((call: CallRecord) => void) | undefined;
-  /** Asked before every read; throws when the request may cause no more calls (limits.maxBackendCalls). Writes are counted before they are recorded. */
+  /** Called before every read; throws when the request may cause no more calls (limits.maxBackendCalls). Writes are counted before they are recorded. */
   readonly admit?: (() => void) | undefined;
-  /** True: the backend itself is asked, not the cache. */
+  /** True: read from the backend, not from the cache. */
   readonly fresh?: true | undefined;
-  /** Of a journaled write: asked before its request leaves. Without one, a write may leave at any time. */
+  /** The permit of a journaled write, taken before its request leaves. Without one, a write may leave at any time. */
   readonly permit?: Permit | undefined;
 }
 
 /**
- * The right to send the request of one step, for a short time from the commit that recorded it as sending. Whoever takes an
- * operation over counts on it that nothing leaves later.
+ * The right to send the request of one step, for a short time from the commit that recorded it as SENDING. A process that takes the
+ * operation over relies on it: nothing leaves later.
  */
 export interface Permit {
   /**
-   * Asked in the turn of the event loop in which the request is handed to a connected socket. False: it has expired, and the
+   * Called in the turn of the event loop in which the request is handed to a connected socket. False: the permit has expired, and the
    * request must not leave. True: from now on the request may have reached the backend.
    */
   readonly take: () => boolean;
@@ -73,38 +73,38 @@ export interface Permit {
 
 export interface CallRecord {
   readonly backend: string;
-  /** The backend's own name for what was called, e.g. "charges/list", "POST /clients", "GET /customers/{id}". */
+  /** The backend's name of the call: "charges/list", "POST /clients", "GET /customers/{id}". */
   readonly function: string;
   readonly milliseconds: number;
-  /** How many records the answer held, where it is a list. */
+  /** The number of records in a list's answer; null for any other. */
   readonly rows: number | null;
   readonly outcome: "ok" | ErrorCode;
-  /** How many times it was sent, 1 = no retry. */
+  /** How many times it was sent; 1 = no retry. */
   readonly attempts: number;
-  /** True: another request caused the call, and this one was answered by it as well. */
+  /** True: another request made the call, and this one shared its answer (single-flight). */
   readonly coalesced?: boolean;
 }
 
-/** One key's result in a batch: a value, null for "does not exist", or that key's own failure. */
+/** The result for one key of a batch: a value, null for "does not exist", or the key's own failure. */
 export type Loaded<T> = T | null | BillingError;
 
-/** Same length and order as `ids`. A failure that concerns every key (connection, credentials) may also be thrown. */
+/** Reads a batch: one result for each id, in their order. May reject with a failure that concerns all keys (connection, credentials). */
 export type GetMany<T> = (ids: readonly string[], scope: CallScope) => Promise<readonly Loaded<T>[]>;
 
 export interface PageRequest {
   /** At least 1. */
   readonly first: number;
-  /** A position this adapter gave, null = from the start. It comes from a client's cursor: a malformed one is INVALID_INPUT at "after". */
+  /** A position that this adapter gave; null = the start. It comes from a client's cursor: a malformed one is INVALID_INPUT at "after". */
   readonly after: string | null;
 }
 
-/** `incomplete` says how many rows are in the backend's list that cannot be given, and why (kit/left-out.ts). */
+/** `incomplete` tells how many rows of the backend's list are omitted, and why (kit/omitted-rows.ts). */
 export interface Incomplete {
   readonly incomplete?: BillingError;
 }
 
 export interface Page<T> extends Incomplete {
-  /** `position` is the place right behind the item, to be handed back as `after`. */
+  /** `position` is the place right behind the item; passed back as `after`. */
   readonly items: readonly { readonly value: T; readonly position: string }[];
   readonly hasNextPage: boolean;
 }
@@ -112,9 +112,9 @@ export interface Page<T> extends Incomplete {
 export type List<T, Query> = (query: Query, page: PageRequest, scope: CallScope) => Promise<Page<T>>;
 
 /**
- * A window on charges in the canonical order (adapter/charge-order.ts: newest first). The result holds at least the first
- * `first` matching charges behind `after`, in any order, each once; it may hold more, also ones before `after`: the caller
- * sorts and cuts. `complete` = there are no others behind `after`.
+ * A window on charges in the canonical order (adapter/charge-order.ts: newest first). The result holds at least the first `first` matching
+ * charges behind `after`, each once, in any order. It may hold more, even some before `after`: the caller sorts and cuts. `complete`: there
+ * are no others behind `after`.
  */
 export interface ChargeWindow {
   readonly first: number;
@@ -136,28 +136,28 @@ export type ListCharges = (
   scope: CallScope,
 ) => Promise<readonly (ChargeSet | BillingError)[]>;
 
-/** What makes a step recognisable in the backend afterwards. */
+/** The facts by which a step is recognised in the backend afterwards. */
 export interface Intent {
   /** Unique id of the step: letters, digits and "-", at most 40 characters. */
   readonly stepId: string;
-  /** When the operation was recorded, RFC 3339, by the gateway's clock: the same in every attempt. */
+  /** When the operation was recorded: RFC 3339, by the gateway's clock, the same in every attempt. */
   readonly createdAt: string;
-  /** What the step's `note` or `noteAtOnce` noted for this attempt; null where it has neither. */
+  /** The note of this attempt, from the step's `note` or `noteAtOnce`; null where it has neither. */
   readonly note: string | null;
 }
 
 /**
- * A write that has been checked but not sent. Making one does no I/O: it validates the input strictly and throws INVALID_INPUT or
- * UNSUPPORTED naming the field for whatever the backend cannot honour; nothing a caller says is silently dropped.
+ * A checked write that is not sent yet. Planning does no I/O. It validates the input strictly and throws INVALID_INPUT or UNSUPPORTED at
+ * the field for everything that the backend cannot honour: no member of the input is silently dropped.
  */
 export interface WritePlan<T> {
-  /** The requests that change state, in the order they are sent. Reads that a step needs first are part of its `send`. */
+  /** The requests that change state, in their order. Reads that a step needs first are part of its `send`. */
   readonly steps: readonly WriteStep<T>[];
-  /** The object as the backend stores it, read after the last step when no step answered with it. */
+  /** Reads the stored object after the last step, where no step answered with it. */
   readonly read: (id: string, scope: CallScope) => Promise<T>;
   /** The backend's own dry run, where it has one: rejects as the write would. */
   readonly validate?: (scope: CallScope) => Promise<void>;
-  /** The write that takes this one back (void, archive), for fan-outs that roll back; absent where the backend cannot. */
+  /** The write that compensates this one (void, archive), for fan-outs that roll back; absent where the backend has none. */
   readonly undo?: (id: string) => WritePlan<T>;
 }
 
@@ -165,83 +165,85 @@ export interface WriteStep<T> {
   /** The backend's name for the call: "charges/create", "POST /clients/save", "PUT /customers/{id}/transactions". */
   readonly action: string;
   /**
-   * What is recorded together with "sending", before the request leaves: what is going to be sent as far as it is not in the plan
-   * itself, the backend's time, and what is there already and must not be taken for this step's work. `send` sends what the note
-   * says and `find` compares with it; neither computes it again. Reads only. Text, at most 64 KiB.
+   * Makes the note that is committed together with SENDING, before the request leaves: the values to send as far as the plan lacks them,
+   * the backend's time, and the records that exist already and must not pass for this step's work. `send` sends by the note and `find`
+   * compares with it; neither computes it again. Reads only. Text of at most 64 KiB.
    */
   readonly note?: (id: string | null, intent: Intent, scope: CallScope) => Promise<string>;
-  /** The same note where it can be made without a call to the backend: that saves a commit. Null where it cannot, now. */
+  /** Makes the same note without a call to the backend, which saves a commit; null where that is not possible now. */
   readonly noteAtOnce?: (intent: Intent) => string | null;
   /**
-   * Sends the request, once. `id` is the local id of the object being written: null until a step has created it. Rejects with
-   * retryable UNAVAILABLE when the request never left, OUTCOME_UNKNOWN when it left and no understandable answer came.
+   * Sends the request, once. Rejects with a retryable UNAVAILABLE when the request never left, with OUTCOME_UNKNOWN when it left and no
+   * understandable answer came.
+   *
+   * @param id local id of the object; null until a step has created it
    */
   readonly send: (id: string | null, intent: Intent, scope: CallScope) => Promise<Written<T>>;
   /**
-   * After an unknown ending, and before a step is sent again: looks for what the request left behind. Reads only. Rejects when the
-   * backend does not answer reliably, because then nothing follows.
+   * Looks for what the request left behind: after an unknown outcome, and before the step is sent again. Reads only. Rejects when the
+   * answers of the backend prove nothing.
    */
   readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
   /**
-   * After it has succeeded: in which members the object is not as this step sent it, nor as its backend may have stored that. `shown`
-   * is the object as the write answered with it, or as it was read back. Reads only what that does not show. Absent: nothing is sent
-   * that could be compared.
+   * After success: warns of each member of the object that is not what this step sent, nor what the backend may store for it. Reads only
+   * what `shown` does not show. Absent: the step sends nothing to compare.
+   *
+   * @param shown the object, from the write's answer or read back
    */
   readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
 }
 
-/** What of an object is compared: every object of the model has it. */
+/** The part of an object that `compare` needs. */
 export interface Shown {
   readonly id: string;
   readonly raw: Raw;
 }
 
-/** What a look has shown. Neither `ours` nor `candidates`: it has certainly not happened, or is not visible yet. */
+/** The result of a look. With neither `ours` nor `candidates`, the step has not happened, or is not visible yet. */
 export interface Finding {
   /**
-   * Surely the work of a step like this one: agrees with everything that was sent, as a backend may store it, and was made since
-   * the intent by the backend's clock. Several: they cannot be told apart. Of a change: one when the object is as the change
-   * would have left it.
+   * Surely the work of a step like this one: it agrees with everything that was sent, as a backend may store it, and was made since the
+   * intent by the backend's clock. Several cannot be told apart. For a change: the object, when it is as the change would have left it.
    */
   readonly ours: readonly Trace[];
   /**
-   * Could be its work: of the same owner, made since the intent or of unknown age, whatever its texts, amounts and dates are now.
-   * Of a change: the object, when it is neither as it was noted nor as the change would have left it.
+   * Perhaps the step's work: of the same owner, and made since the intent or of unknown age, whatever its texts, amounts and dates are now.
+   * For a change: the object, when it is neither as noted nor as the change would have left it.
    */
   readonly candidates: readonly Candidate[];
 }
 
-/** What a step left behind. */
+/** A trace that a step left behind. */
 export interface Trace {
   /** Local id of the object that the step created or changed. */
   readonly id: string;
   /**
-   * What no two steps can both have made: the new object's id, a ledger entry's id. Null where doing it twice leaves the same
-   * (updates, archiving, liability).
+   * Names what no two steps can both have made: the new object, a ledger entry. Null where doing it twice leaves the same (updates,
+   * archiving, liability).
    */
   readonly claim: string | null;
 }
 
 export interface Candidate extends Trace {
-  /** Members of the unified input that are not as they were sent, e.g. "amount"; none where only its age is in doubt. */
+  /** Members of the unified input that differ from what was sent: "amount". None where only its age is in doubt. */
   readonly differs: readonly string[];
 }
 
 export interface Written<T> {
-  /** Null: it was done, and the backend neither tells what it has made nor shows it. */
+  /** Null where it was done, but the backend neither names nor shows what it made. */
   readonly id: string | null;
-  /** Of a create whose answer does not tell what it made: all that look like it, newest first (earlier steps see fewer); any will do. */
+  /** For a create whose answer does not name what it made: all records that look like it, newest first (earlier steps see fewer). Any will do. */
   readonly alike?: readonly string[];
   /** The object after this step, where the backend answers with it. */
   readonly value?: T;
   /**
-   * Of a step that changes an object and leaves something behind that `find` could take for another step's work (a ledger
-   * entry): the claims that may be its own. They look the same, so any that no other step has will do.
+   * For a step that changes an object and leaves something behind that `find` could take for another step's work (a ledger entry): the
+   * claims that may be its own. They look the same, so any that no other step has will do.
    */
   readonly claims?: readonly string[];
 }
 
-/** A verb that says what its input may hold, and refuses by it: made by `creating` and `changing` of kit/taking.ts. */
+/** A verb that declares its input, and refuses by that: made by `creating` and `changing` of kit/taking.ts. */
 export interface Declared<Input extends WriteInput> {
   readonly takes: TakesOf<Input>;
 }
@@ -251,7 +253,7 @@ export type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, 
 export interface CustomerVerbs {
   readonly getMany: GetMany<Customer>;
   readonly list: List<Customer, CustomerQuery>;
-  /** Present where e-mail and phone live apart from the customer record: one call for all ids. */
+  /** Present where e-mail and phone are stored apart from the customer record: one call for all ids. */
   readonly getContacts?: GetMany<Contact>;
   readonly create?: Create<"customer", Customer>;
   readonly update?: Update<"customerChange", Customer>;
@@ -262,25 +264,25 @@ export interface CustomerVerbs {
 export interface ChargeVerbs {
   readonly getMany: GetMany<Charge>;
   readonly listByCustomers: ListCharges;
-  /** Charges defined on a plan for everybody on it. */
+  /** Lists the charges that are defined on a plan, for everybody on it. */
   readonly listByPlans?: ListCharges;
   readonly create?: Create<"charge", Charge>;
   readonly update?: Update<"chargeChange", Charge>;
   readonly void?: (id: string) => WritePlan<Charge>;
   readonly execute?: (id: string) => WritePlan<Charge>;
-  /** What it makes is listed among the charges, as one of the kind CREDIT. */
+  /** Creates a credit, which is listed as a charge of the kind CREDIT. */
   readonly createCredit?: Create<"credit", Charge>;
 }
 
 export interface TaxVerbs {
   readonly getMany: GetMany<Tax>;
   readonly list: List<Tax, TaxQuery>;
-  /** The taxes that apply to each customer; absent where the backend cannot tell. */
+  /** Lists the taxes that apply to each customer; absent where the backend cannot tell. */
   readonly listByCustomers?: (
     customerIds: readonly string[],
     scope: CallScope,
   ) => Promise<readonly (readonly Tax[] | BillingError)[]>;
-  /** Null = the backend cannot tell for this subject. */
+  /** Null where the backend cannot tell for this subject. */
   readonly isLiable?: (taxId: string, subject: LiabilitySubject, scope: CallScope) => Promise<boolean | null>;
   readonly create?: Create<"tax", Tax>;
   readonly update?: Update<"taxChange", Tax>;

@@ -14,7 +14,7 @@ export async function allCharges(list: (window: ChargeWindow) => Promise<ChargeS
     const behind = chargesBehind(set.charges, after);
     if (set.incomplete) told = { incomplete: set.incomplete };
     if (set.complete) return { charges: [...charges, ...behind], ...told };
-    // Rows beyond the number asked for may have gaps between them.
+    // Rows beyond `first` may have gaps between them.
     const certain = behind.slice(0, atOnce);
     charges.push(...certain);
     const last = certain.at(-1);

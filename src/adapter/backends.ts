@@ -5,13 +5,13 @@ import { keyWithLabel } from "../model/labels.ts";
 import type { Ref } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 
-/** One configured connection: its adapter and what the operator calls it. */
+/** One configured backend: its adapter and the operator's name for it. */
 export interface Backend {
   readonly key: string;
   readonly label: string;
   readonly adapter: Adapter;
   readonly health: () => BackendHealth;
-  /** The operator has switched writes to it off. */
+  /** True: the operator has switched off writes to it. */
   readonly readOnly?: boolean;
 }
 
@@ -26,12 +26,12 @@ export function createBackends(all: readonly Backend[]): Backends {
   return { all, get: (key) => byKey.get(key) };
 }
 
-/** What people call a backend; its key where it is configured no more. */
+/** The backend's label; its key where it is no longer configured. */
 export function labelOf(backends: Backends, key: string): string {
   return backends.get(key)?.label ?? key;
 }
 
-/** The backends that a caller named, in the order named; all of them for null. INVALID_INPUT for unknown or repeated keys. */
+/** The backends with these keys, in their order; all backends for null. Throws INVALID_INPUT for unknown or repeated keys. */
 export function selectBackends(
   backends: Backends,
   keys: readonly string[] | null | undefined,
@@ -49,7 +49,7 @@ export function selectBackends(
   });
 }
 
-/** Reads a caller's id of an expected type. INVALID_INPUT at `field` for anything else, also for a backend that is not configured. */
+/** Decodes a caller's id. Throws INVALID_INPUT at `field` for another type, and for a backend that is not configured. */
 export function refOf(backends: Backends, type: NodeType, globalId: string, field: readonly string[]): Ref {
   const decoded = decodeId(globalId);
   if (!decoded) throw invalidInput(field, "is not an id of this gateway");

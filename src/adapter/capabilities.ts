@@ -1,8 +1,8 @@
 import type { Capability } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 
-/** What makes each capability: an adapter has it exactly when the verb, or the group of verbs, is there. */
-const makings: Readonly<Record<Capability, (adapter: Adapter) => unknown>> = {
+/** The verb, or group of verbs, behind each capability: an adapter has the one exactly if it has the other. */
+const verbs: Readonly<Record<Capability, (adapter: Adapter) => unknown>> = {
   CUSTOMER_READ: ({ customers }) => customers,
   CUSTOMER_CREATE: ({ customers }) => customers.create,
   CUSTOMER_UPDATE: ({ customers }) => customers.update,
@@ -24,7 +24,7 @@ const makings: Readonly<Record<Capability, (adapter: Adapter) => unknown>> = {
   VALIDATE_ONLY: ({ dryRun }) => dryRun,
 };
 
-/** What a connection can really do, from its kind, generation and switches. */
+/** The capabilities of a connection: they depend on its kind, generation and settings. */
 export function capabilitiesOf(adapter: Adapter): readonly Capability[] {
-  return (Object.keys(makings) as Capability[]).filter((capability) => makings[capability](adapter) !== undefined);
+  return (Object.keys(verbs) as Capability[]).filter((capability) => verbs[capability](adapter) !== undefined);
 }

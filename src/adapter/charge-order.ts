@@ -3,19 +3,19 @@ import type { Charge } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "./adapter.ts";
-import { createLeftOut } from "./kit/left-out.ts";
+import { createOmittedRows } from "./kit/omitted-rows.ts";
 
 /**
- * The canonical order of charges, the same over all backends: newest date first, then id. Positions are sort keys, not
- * offsets, so a cursor stays right when charges are added or a backend fails and comes back.
+ * The canonical order of charges over all backends: newest date first, then id. Positions are sort keys, not offsets, so a cursor stays
+ * right when charges are added, or a backend fails and comes back.
  */
 
-/** Charges without any date come last. */
+/** The position of a charge. Charges without any date come last. */
 export function chargePosition(charge: Charge): ChargePosition {
   return { date: chargeDate(charge), id: `${charge.backend}:${charge.id}` };
 }
 
-/** The date of its position, in the backend's zone: "" = it has none. */
+/** The date of a charge's position, in the backend's zone; "" where it has none. */
 export function chargeDate({ date, createdOn, createdAt }: Charge): string {
   return date ?? createdOn ?? createdAt?.slice(0, 10) ?? "";
 }
@@ -25,12 +25,12 @@ export function comparePositions(left: ChargePosition, right: ChargePosition): n
   return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 }
 
-/** The one that comes later in the list; null is the place before its first charge. */
+/** The position that comes later in the list; null is the place before its first charge. */
 export function laterPosition(left: ChargePosition | null, right: ChargePosition): ChargePosition {
   return left !== null && comparePositions(left, right) > 0 ? left : right;
 }
 
-/** As comparePositions of their positions, of which none is made for charges of one backend. */
+/** As comparePositions, without making positions for charges of one backend. */
 function compareCharges(left: Charge, right: Charge): number {
   if (left.backend !== right.backend) return comparePositions(chargePosition(left), chargePosition(right));
   const [leftDate, rightDate] = [chargeDate(left), chargeDate(right)];
@@ -38,10 +38,10 @@ function compareCharges(left: Charge, right: Charge): number {
   return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 }
 
-/** Sorted, without duplicates, only what lies behind `after`. Of two with one id the last one counts. */
+/** The charges behind `after`, sorted and without duplicates. Of two with the same id, the last one counts. */
 export function chargesBehind(charges: readonly Charge[], after: ChargePosition | null): readonly Charge[] {
   const behind = after === null ? charges : charges.filter((charge) => comparePositions(chargePosition(charge), after) > 0);
-  // As most backends give them.
+  // Most backends list them in order.
   if (inOrder.has(behind)) return behind;
   const keyOf = keysOf(behind);
   const sorted = isInOrder(behind)
@@ -51,10 +51,10 @@ export function chargesBehind(charges: readonly Charge[], after: ChargePosition 
   return sorted;
 }
 
-/** Lists that are known to be: an adapter sorts to see whether it has enough, and who merges its lists looks again. */
+/** Lists that are known to be in order: an adapter sorts to see whether it has enough, and the merge of its lists would sort again. */
 const inOrder = new WeakSet<readonly Charge[]>();
 
-/** Sorted, and no id twice. */
+/** Whether charges are sorted, with no id twice. */
 function isInOrder(charges: readonly Charge[]): boolean {
   const keyOf = keysOf(charges);
   const keys = new Set<string>();
@@ -67,11 +67,11 @@ function isInOrder(charges: readonly Charge[]): boolean {
 }
 
 function keysOf([first]: readonly Charge[]): (charge: Charge) => string {
-  // No id holds NUL (see id.ts), so that those of other backends are never taken for one of the first one's.
+  // No id holds NUL (see id.ts), so ids of other backends never equal one of the first backend's.
   return ({ backend, id }) => (backend === first?.backend ? id : `${backend}\0${id}`);
 }
 
-/** The first `most` charges of lists that are each sorted, without duplicates, and whether there are more. */
+/** Merges sorted lists: the first `most` charges, without duplicates, and whether there are more. */
 export function mergeSorted(
   lists: readonly (readonly Charge[])[],
   most: number,
@@ -97,7 +97,7 @@ export function mergeSorted(
   }
 }
 
-/** True when the charge passes every part of the query. Adapters re-check with it what their backend's filters returned. */
+/** Whether a charge passes the whole query. Adapters check again with it what their backend's filters returned. */
 export function matchesCharge(charge: Charge, query: ChargeQuery): boolean {
   if ((query.from || query.to) && !isWithin(query, chargeDate(charge))) return false;
   if (query.status && !query.status.includes(charge.status)) return false;
@@ -109,26 +109,26 @@ function isWithin({ from, to }: ChargeQuery, date: string): boolean {
   return !(from && date < from) && !(to && (date === "" || date > to));
 }
 
-/** The answer of an adapter whose backend lists all charges of an owner in one go. */
+/** The answer of an adapter whose backend lists all charges of an owner with one call. */
 export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true, ...toldOfSameIds(matching) };
+  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOfSameIds(matching) };
 }
 
 /**
- * Of two rows with one id only the last one is shown. If they differ, the list says that one is missing: some contracts leave open whether
- * a charge that repeats has one record or one for each time that it fell due.
+ * Reports rows that are hidden by a later row with the same id, where the two differ: some contracts leave open whether a recurring charge has one
+ * record, or one for each due date.
  */
-function toldOfSameIds(charges: readonly Charge[]): Incomplete {
+function reportOfSameIds(charges: readonly Charge[]): Incomplete {
   const [first] = charges;
   if (first === undefined || isInOrder(charges)) return {};
   const keyOf = keysOf(charges);
   const known = new Map<string, Charge>();
-  const leftOut = createLeftOut(first.backend, "charges");
+  const omitted = createOmittedRows(first.backend, "charges");
   for (const charge of charges) {
     const other = known.get(keyOf(charge));
-    if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) leftOut.add("sameId");
+    if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) omitted.add("sameId");
     known.set(keyOf(charge), charge);
   }
-  return leftOut.told();
+  return omitted.report();
 }

@@ -5,32 +5,31 @@ import type { Adapter, CallScope, Incomplete, Intent, WritePlan, WriteStep } fro
 import { holdsSecret } from "./settings.ts";
 import { type VerbGroup, verbGroups } from "./verbs.ts";
 
-/** Tells operators of a problem, with details; an `error` among them keeps its stack. */
+/** Logs a problem for operators, with details; an `error` among them keeps its stack. */
 export type ReportProblem = (problem: string, details: object) => void;
 
-/** Tells operators that a backend shows something that is not understood. */
+/** Reports to operators that a backend's answer is partly not understood. */
 export type Strange = (strange: {
   readonly verb: string;
-  /** "not_understood": members of records; "left_out": rows of a list. */
+  /** "not_understood": a member of records; "left_out": rows of a list. */
   readonly kind: "not_understood" | "left_out";
   readonly what: string;
 }) => void;
 
-/** So many characters of what a backend stores are kept in a warning. */
+/** A warning quotes at most this many characters of a stored value. */
 const longestStored = 10_000;
 
 interface ContainedOptions {
-  /** What people call the backend: its messages say that instead of its key. */
+  /** The backend's label: messages name it instead of the key. */
   readonly label?: string | undefined;
-  /** Credentials: what a backend shows of them in a record is left out of warnings. */
+  /** Credentials: warnings never quote a stored value that holds one. */
   readonly secrets?: readonly string[];
   readonly strange?: Strange | undefined;
 }
 
 /**
- * The same adapter, which fails with BillingError only. Whatever else it throws is reported, and becomes a failure of this backend:
- * a mistake about one backend's answer must not take away what the others answered. The one place for that: openBackend gives
- * adapters out like this.
+ * Wraps an adapter so that it fails with BillingError only. Anything else that it throws is reported and becomes a failure of this backend,
+ * so that one adapter's mistake does not take away the answers of others. openBackend wraps every adapter.
  */
 export function contained(
   adapter: Adapter,
@@ -42,17 +41,17 @@ export function contained(
   function failure(verb: string, error: unknown, make: (cause: unknown) => BillingError): BillingError {
     if (error instanceof BillingError) {
       const isItsOwn = error.code === "BAD_RESPONSE" || error.code === "INTERNAL";
-      // The kit does not know whose answer it reads. Refusals of the request itself stay without a backend.
+      // The kit does not know its backend. Refusals of the request itself stay without one.
       return (isItsOwn && error.backend === undefined ? error.with({ backend: key }) : error).called(label);
     }
     report("an adapter failed unexpectedly", { backend: key, verb, error });
     return make(error).called(label);
   }
 
-  /** A read, or what fails before it has become one. */
-  function asked<T>(verb: string, ask: () => T): T {
+  /** Runs a read, or makes a plan. Before a promise is there, no call was made. */
+  function guarded<T>(verb: string, run: () => T): T {
     try {
-      const answer = ask();
+      const answer = run();
       if (!(answer instanceof Promise)) return answer;
       return answer.catch((error: unknown) => {
         throw failure(verb, error, notUnderstood);
@@ -79,7 +78,7 @@ export function contained(
 
   function verbs(name: VerbGroup): object {
     return Object.fromEntries(
-      // What a verb says of itself stays with it.
+      // A verb keeps its declaration (`takes`).
       Object.entries(adapter[name] ?? {}).map(([each, call]: [string, Verb]) => [
         each,
         Object.assign(verb(`${name}.${each}`, call), call),
@@ -91,7 +90,7 @@ export function contained(
     (name: string, call: Verb): Verb =>
     (...given) => {
       const [wanted] = given;
-      return asked(name, () => {
+      return guarded(name, () => {
         const answer = call(...given);
         if (!(answer instanceof Promise)) return containedPlan(name, answer as WritePlan<unknown>);
         if (!Array.isArray(wanted)) return answer.then((found: unknown) => watched(name, found));
@@ -104,7 +103,7 @@ export function contained(
       });
     };
 
-  /** What is strange in what a read gives is told once a read, and each list that is not all there calls its backend as people do. */
+  /** Reports once for each read what is not understood in its answer, and names the backend by its label in `incomplete`. */
   function watched(name: string, answer: unknown): unknown {
     const members = new Set<string>();
     let isIncomplete = false;
@@ -137,9 +136,9 @@ export function contained(
     return {
       ...plan,
       steps: steps.map((step) => containedStep(step)),
-      read: (id, scope) => asked(`${name}, read`, async () => watched(name, await read(id, scope)) as T),
-      ...(validate && { validate: (scope: CallScope) => asked(`${name}, validate`, () => validate(scope)) }),
-      ...(undo && { undo: (id: string) => asked(`${name}, undo`, () => containedPlan(name, undo(id))) }),
+      read: (id, scope) => guarded(`${name}, read`, async () => watched(name, await read(id, scope)) as T),
+      ...(validate && { validate: (scope: CallScope) => guarded(`${name}, validate`, () => validate(scope)) }),
+      ...(undo && { undo: (id: string) => guarded(`${name}, undo`, () => containedPlan(name, undo(id))) }),
     };
   }
 
@@ -155,12 +154,12 @@ export function contained(
     const { action, note, noteAtOnce, send, find, compare } = step;
     return {
       ...step,
-      ...(note && { note: (id, intent, scope) => asked(`${action}, note`, () => note(id, intent, scope)) }),
-      ...(noteAtOnce && { noteAtOnce: (intent: Intent) => asked(`${action}, note`, () => noteAtOnce(intent)) }),
-      find: (id, intent, scope) => asked(`${action}, find`, () => find(id, intent, scope)),
+      ...(note && { note: (id, intent, scope) => guarded(`${action}, note`, () => note(id, intent, scope)) }),
+      ...(noteAtOnce && { noteAtOnce: (intent: Intent) => guarded(`${action}, note`, () => noteAtOnce(intent)) }),
+      find: (id, intent, scope) => guarded(`${action}, find`, () => find(id, intent, scope)),
       ...(compare && {
         compare: (value, intent, scope) =>
-          asked(`${action}, compare`, async () => (await compare(value, intent, scope)).map(publishable)),
+          guarded(`${action}, compare`, async () => (await compare(value, intent, scope)).map(publishable)),
       }),
       send: async (id, intent, scope) => {
         const { permit } = scope;
@@ -180,10 +179,10 @@ export function contained(
   }
 
   const groups = verbGroups.filter((name) => adapter[name]).map((name) => [name, verbs(name)]);
-  return { ...adapter, ...Object.fromEntries(groups), probe: (scope) => asked("probe", () => adapter.probe(scope)) };
+  return { ...adapter, ...Object.fromEntries(groups), probe: (scope) => guarded("probe", () => adapter.probe(scope)) };
 }
 
-/** Of what reads give: records, pages, sets of charges, and lists of these. */
+/** A part of a read's answer: a record, a page, a set of charges. */
 interface Part extends PartlyUnderstood, Incomplete {
   readonly items?: unknown;
   readonly charges?: unknown;
@@ -192,7 +191,7 @@ interface Part extends PartlyUnderstood, Incomplete {
 
 type Verb = (...given: unknown[]) => unknown;
 
-/** A batch that is not one answer for each key would give some keys what belongs to others. */
+/** Throws where a batch does not have one answer for each key: answers would go to the wrong keys. */
 function oneForEach(wanted: readonly unknown[], found: unknown): readonly unknown[] {
   if (Array.isArray(found) && found.length === wanted.length) return found;
   throw new TypeError(`${wanted.length} were asked for, and there is not one answer for each`);

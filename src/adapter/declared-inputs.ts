@@ -14,9 +14,9 @@ import {
   type WriteInput,
 } from "./inputs.ts";
 
-/** What an adapter's verbs declare, as a list of members for whoever makes forms, or tests, of it. */
+/** The declarations of an adapter's verbs as lists of members, for GraphQL, forms and tests. */
 
-/** The verbs that take an input, by their capability. */
+/** The verbs with an input, by their capability. */
 const verbs = {
   CUSTOMER_CREATE: verb("customer", ({ customers }) => customers.create),
   CUSTOMER_UPDATE: verb("customerChange", ({ customers }) => customers.update),
@@ -34,7 +34,7 @@ function verb<Name extends WriteInput>(input: Name, of: (adapter: Adapter) => De
 
 export type WriteCapability = keyof typeof verbs;
 
-/** All limits, of whatever type of value they are. */
+/** The limits of all types of values together. */
 export interface Limits
   extends TextLimits,
     DateLimits,
@@ -46,22 +46,22 @@ export interface Limits
 }
 
 export interface DeclaredMember {
-  /** Its place in the input, as errors name it: ["address", "city"]. */
+  /** Its path in the input, as in errors: ["address", "city"]. */
   readonly path: readonly string[];
-  /** "parts": the members behind it whose paths begin with its own. */
+  /** "parts": it consists of the members whose paths begin with its own. */
   readonly type: ValueType | "parts";
   readonly rule: Rule<Limits>;
-  /** What it may be, where that is a choice; null = any value of its type. */
+  /** The allowed values; null = any value of its type. */
   readonly values: readonly { readonly value: string; readonly label: string | null }[] | null;
 }
 
 export interface DeclaredInput {
   readonly write: WriteCapability;
-  /** In the order in which a form shows them; every member of the API's input is there. */
+  /** Every member of the API's input, in the order of a form. */
   readonly members: readonly DeclaredMember[];
 }
 
-/** What each write of an adapter takes. */
+/** The declared input of each write of an adapter. */
 export function inputsOf(adapter: Adapter): readonly DeclaredInput[] {
   return (Object.keys(verbs) as WriteCapability[]).flatMap((write) => {
     const takes = verbs[write].takes(adapter);

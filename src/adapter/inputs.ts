@@ -17,14 +17,14 @@ import {
 } from "../model/model.ts";
 
 /**
- * What a write takes, as data: an adapter says it beside the verb, for every member of the unified input. One function refuses by
- * it (kit/taking.ts), GraphQL shows it, forms and the contract suite are made from it.
+ * The declaration of a write's input: an adapter gives one with the verb, for every member of the unified input. The verb refuses by it
+ * (kit/taking.ts), GraphQL shows it, and forms and the contract suite are made from it.
  */
 
-/** What stands in a member: how it is read, and what a form offers for it. */
+/** The type of a member's value: how it is checked, and what a form offers for it. */
 export type ValueType = keyof LimitsByType;
 
-/** What a backend may say of the values of a member, by their type. Nothing said = anything of the type. */
+/** The limits that a backend may declare for a member, by its type. Without limits, any value of the type is accepted. */
 export interface LimitsByType {
   readonly text: TextLimits;
   readonly email: TextLimits;
@@ -49,11 +49,11 @@ export interface LimitsByType {
 }
 
 export interface TextLimits {
-  /** Characters, counted as code points; of lines, those of each. */
+  /** The largest number of characters (code points); for lines, of each line. */
   readonly longest?: number;
-  /** An empty text, or one of white space, is taken as well. Default: it is refused. */
+  /** True: an empty text, or one of white space, is accepted. Default: it is refused. */
   readonly blank?: true;
-  /** What the whole text must look like, and the same in words: "must be …". */
+  /** The form of the whole text, and the same in words: "must be …". */
   readonly pattern?: { readonly form: RegExp; readonly means: string };
 }
 
@@ -61,12 +61,12 @@ export interface DecimalLimits {
   readonly decimals?: number;
   readonly least?: string;
   readonly most?: string;
-  /** More than this, and not this. */
+  /** An exclusive lower bound. */
   readonly moreThan?: string;
-  /** What to do instead of giving a number below zero: ends the sentence that refuses it. */
+  /** The advice that ends the refusal of a number below zero. */
   readonly insteadOfNegative?: string;
   readonly notZero?: true;
-  /** Significant ones, from the first that is not 0 to the last. */
+  /** The largest number of significant digits: from the first that is not 0 to the last. */
   readonly digits?: number;
 }
 
@@ -86,7 +86,7 @@ export interface ListLimits {
 
 export interface ChoiceLimits<Value extends string> {
   readonly values?: readonly Value[];
-  /** What the backend calls them, where that is another word. */
+  /** The backend's words for values, where they differ. */
   readonly words?: Readonly<Partial<Record<Value, string>>>;
 }
 
@@ -95,35 +95,35 @@ export type Rule<Limits = object> = Refused | (Taken & Limits);
 
 interface Refused {
   readonly use: "refused";
-  /** Goes on after the backend's name: "has no plans". */
+  /** Continues a sentence that begins with the backend's name: "has no plans". */
   readonly because: string;
 }
 
 interface Taken {
   /** Required: the write, or the member that it is part of, must name it. */
   readonly use: "required" | "optional";
-  /** Of a change: null makes the backend forget it. Default: null is refused. */
+  /** In a change: null clears the member. Default: null is refused. */
   readonly clearable?: boolean;
-  /** Goes on after "cannot be cleared: ", where there is more to say. */
+  /** The reason that ends the refusal to clear it. */
   readonly unclearable?: string;
-  /** The member of the same input that this one, or several together, may stand in for: one way or the other. */
+  /** The member of the same input that this one, perhaps together with others, replaces: one or the other is given. */
   readonly insteadOf?: string;
-  /** It may also be given beside that one. */
+  /** True: it may also be given together with that one. */
   readonly alsoBeside?: true;
-  /** The backend keeps one value for this member and that one: one of them is enough. */
+  /** The other member with the same stored value: one of the two is enough. */
   readonly sameAs?: string;
-  /** What people call it, where the backend's word is another than the API's. */
+  /** The backend's word for the member, where it differs from the API's. */
   readonly label?: string;
-  /** What a person needs to know to fill it in: "Today unless given". */
+  /** Help for a person who fills in a form: "Today unless given". */
   readonly hint?: string;
 }
 
-/** The members of an input and what stands in each; a member with parts has a table of its own. */
+/** The types of an input's members; a member with parts has a table of its own. */
 export interface MemberTypes {
   readonly [member: string]: ValueType | MemberTypes;
 }
 
-/** How a write takes every member: none may be left out. */
+/** The rules for all members of an input: each needs one. */
 export type Takes<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends ValueType
     ? Rule<LimitsByType[Members[Name]]>
@@ -213,7 +213,7 @@ const taxChange = {
 const { active: _, ...taxOfBoth } = taxChange;
 const tax = { ...taxOfBoth, ownerId: "customerId", country: "country" } as const satisfies MembersOf<TaxInput>;
 
-/** Whose liability, and whether: the last two arguments of setLiability. */
+/** The last two arguments of setLiability: the subject, and whether it is liable. */
 const liability = {
   customerId: "customerId",
   chargeId: "chargeId",
@@ -236,19 +236,19 @@ export interface Inputs {
   readonly liability: LiabilitySubject & { readonly liable: boolean };
 }
 
-/** How a write takes the members of one of these inputs. */
+/** The rules of a write for one of these inputs. */
 export type TakesOf<Input extends WriteInput> = Takes<(typeof memberTypes)[Input]>;
 
-/** The value that says the same as leaving the member out: given to a backend that has no such member, it is not refused. */
+/** Values that mean the same as an omitted member: a backend without the member does not refuse them. */
 export const impliedValues: Readonly<Record<string, unknown>> = { quantity: "1", executeNow: false, appliesTo: [] };
 
 export type CommonLimits = DecimalLimits & ChoiceLimits<string>;
 
-/** Nobody is given money by a slip of the sign: that takes a mutation of its own. */
+/** Amounts are not below zero: giving money takes a mutation of its own, not a slip of the sign. */
 const notBelowZero = { least: "0", insteadOfNegative: "to give money back, use createCredit" } as const;
 const chargedAmounts = { amount: notBelowZero, taxAmount: notBelowZero, quantity: notBelowZero };
 
-/** What is asked of no backend, whatever it would take. */
+/** Limits for all backends, whatever they would accept. */
 export const commonLimits: { readonly [Name in WriteInput]?: Readonly<Record<string, CommonLimits>> } = {
   charge: { ...chargedAmounts, kind: { values: chargeKinds.filter((kind) => kind !== "CREDIT") } },
   chargeChange: chargedAmounts,

@@ -1,25 +1,25 @@
 import { z } from "zod";
 import { isTimeZone } from "../model/zones.ts";
 
-/** A credential: any text but an empty one, which is what a forgotten variable leaves. */
+/** A credential: not empty, as a forgotten environment variable would leave it. */
 export const secretSetting = z.string().min(1, "must not be empty");
 
 /**
- * Further users of the backend, by a name of the operator's choice: auth.users says which callers' calls are made as them. Each
- * has a connection of its own, so that `concurrency` and `circuit` hold for each user.
+ * Further users of the backend, under names that the operator chooses; auth.users maps callers to them. Each has a connection of its own, so
+ * `concurrency` and `circuit` apply to each user.
  */
 export function usersSetting(username: z.ZodType<string>) {
   return z.record(z.string().min(1), z.strictObject({ username, password: secretSetting })).default({});
 }
 
-/** The content of a PEM file; ${file:…} brings it. */
+/** The content of a PEM file, as ${file:…} inserts it. */
 function pemSetting(label: string) {
   return z.string().regex(new RegExp(`-----BEGIN [A-Z ]*${label}-----`), `must be PEM with a ${label}`);
 }
 
-/** Keys that every backend kind takes, with their defaults: spread into the kind's own strict schema. */
+/** Settings of every kind, with their defaults: spread into the kind's own strict schema. */
 export const commonSettings = {
-  /** What people call it; default: its key. */
+  /** Its name for people; default: its key. */
   label: z.string().min(1).optional(),
   users: usersSetting(secretSetting),
   /** The whole base path; operators mount backends under prefixes. */
@@ -30,7 +30,7 @@ export const commonSettings = {
     })
     .refine(isPlain, "must have no user, password, query or fragment: credentials have keys of their own")
     .transform(withTrailingSlash),
-  /** On the way to it; '' = none, whatever the environment says. */
+  /** The HTTP proxy; '' = none, whatever the environment says. */
   proxy: z
     .union([
       z.literal(""),
@@ -46,30 +46,30 @@ export const commonSettings = {
     })
     .refine(({ cert, key }) => (cert === undefined) === (key === undefined), "needs both cert and key, or neither")
     .prefault({}),
-  /** True: nothing is written to it. */
+  /** True: the gateway writes nothing to it. */
   readOnly: z.boolean().default(false),
   timeoutMs: z.int().min(1).max(600_000).default(10_000),
   concurrency: z.int().min(1).max(1_000).default(8),
-  /** The largest answer that is read: reading one holds everything else up, a second for some ten megabytes. */
+  /** The largest answer to read, in bytes: parsing blocks the event loop, about a second for ten megabytes. */
   maxAnswerBytes: z
     .int()
     .min(1_024)
     .max(536_870_888)
     .default(16 * 1024 * 1024),
-  /** Of answers. "declared": each in the one that its header names, UTF-8 where it names none; another one holds for all. */
+  /** The charset of answers. "declared": the one in each answer's header, or UTF-8. Any other holds for all answers. */
   charset: z
     .string()
     .refine((charset) => charset === "declared" || isCharset(charset), "must be declared, or a charset such as iso-8859-1")
     .default("declared"),
-  /** For how long reads of customers, plans, taxes and services may be answered again; 0 = off. See connections/caching.ts. */
+  /** Seconds for which reads of customers, plans, taxes and services are cached; 0 = off. See connections/caching.ts. */
   cacheSeconds: z.int().min(0).default(0),
   retries: z.int().min(0).max(10).default(2),
   circuit: z.strictObject({ failures: z.int().min(1).default(5), openMs: z.int().min(1).default(15_000) }).prefault({}),
 };
 
 /**
- * True where a text holds one of these credentials, in whatever case and however it is written: as it is, in JSON, in an address
- * or a form, in base64 or hex. Backends quote what they were sent in any of these. Pure.
+ * Whether a text holds one of these credentials, in any case, and plain or as JSON, URL, form, base64 or hex: backends quote requests in any
+ * of these. Pure.
  */
 export function holdsSecret(text: string, secrets: readonly string[]): boolean {
   const folded = text.toLowerCase();
@@ -89,19 +89,19 @@ function spellings(secret: string): readonly string[] {
   ];
 }
 
-/** IANA name of the zone that a backend cuts its days in. */
+/** IANA name of the zone of a backend's days. */
 export const timeZoneSetting = z.string().refine(isTimeZone, "must be an IANA time zone such as America/New_York");
 
 interface Zoned {
   readonly timeZone?: string | undefined;
 }
 
-/** The zone that a backend's days are cut in; UTC where its section names none. */
+/** The zone of a backend's days; UTC where its section names none. */
 export function zoneOf({ timeZone }: Zoned): string {
   return timeZone ?? "UTC";
 }
 
-/** What the start says of a section that names no zone. */
+/** The assumption that the start logs for a section without a zone. */
 export function assumedZone({ timeZone }: Zoned): readonly string[] {
   if (timeZone !== undefined) return [];
   return [
@@ -111,7 +111,7 @@ export function assumedZone({ timeZone }: Zoned): readonly string[] {
 
 export const currencySetting = z.string().regex(/^[A-Z]{3}$/, "must be an ISO 4217 code such as EUR");
 
-/** By its names in the WHATWG Encoding standard. */
+/** Whether a name is a charset of the WHATWG Encoding standard. */
 function isCharset(name: string): boolean {
   try {
     return new TextDecoder(name).encoding !== "";

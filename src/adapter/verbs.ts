@@ -2,7 +2,7 @@ import type { Adapter, WritePlan } from "./adapter.ts";
 
 type AnyFunction = (...given: never[]) => unknown;
 
-/** The members of an adapter that are groups of verbs. */
+/** The groups of verbs of an adapter. */
 export type VerbGroup = {
   [Name in keyof Adapter]-?: NonNullable<Adapter[Name]> extends string | boolean | readonly unknown[] | AnyFunction
     ? never
@@ -14,8 +14,8 @@ type Verbs<Group extends VerbGroup> = Required<NonNullable<Adapter[Group]>>;
 type Effect<Verb> = Verb extends (...given: never[]) => WritePlan<infer _> ? "write" : "read";
 
 /**
- * Every verb of the interface, and what it does: it reads, with the scope of the call as its last argument, or it makes the plan of a
- * write. A verb that is missing here, or stands here as what it is not, does not compile.
+ * The effect of every verb: "read" reads, with the call's scope as last argument; "write" plans a write. A missing verb, or a wrong effect,
+ * does not compile.
  */
 export const effectOfVerbs: {
   readonly [Group in VerbGroup]: { readonly [Verb in keyof Verbs<Group>]: Effect<Verbs<Group>[Verb]> };

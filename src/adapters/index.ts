@@ -10,31 +10,31 @@ import * as enswitch from "./enswitch/index.ts";
 import * as hostedsuite from "./hostedsuite/index.ts";
 import * as v01 from "./v01/index.ts";
 
-/** One backend's section of the configuration, as far as every kind has it. */
+/** The settings that every kind of backend has. */
 export type BackendSettings = CommonSettings & { readonly kind: string; readonly password?: string | undefined };
 
-/** What the module of a kind of backend exports: adapters/<kind>/index.ts. */
+/** The exports of a kind's module, adapters/<kind>/index.ts. */
 export interface BackendModule {
   /** Its name in the API. */
   readonly kind: string;
-  /** What people call it. */
+  /** Its name for people. */
   readonly label: string;
-  /** What it is, as a sentence. */
+  /** A sentence about the system. */
   readonly description: string;
   /** Strict schema of one backend's section in the configuration; its `kind` is the module's name in the registry. */
   readonly settings: z.ZodType<BackendSettings>;
-  /** Does no I/O. `key` is the backend's key in the configuration; `settings` are what the schema above made. */
+  /** Makes an adapter; does no I/O. `key` is the backend's key in the configuration, `settings` come from the schema above. */
   create(key: string, settings: BackendSettings, connection: BackendConnection): Adapter;
-  /** What a backend's answers hold by its contract; a running gateway notices what is otherwise. */
+  /** The members of a backend's answers by its contract; a running gateway reports answers that deviate. */
   knownAnswers?(settings: BackendSettings): KnownAnswers;
-  /** What asks a live backend for what its contract leaves open; see src/doctor. A kind without one is not examined. */
+  /** Loads the checks of the contract's open points, see src/doctor. A kind without them is not examined. */
   loadDoctor?(): Promise<{ readonly doctor: Doctor<never> }>;
 }
 
 /** The kinds of backends, by their names in the configuration. */
 export type Registry = Readonly<Record<string, BackendModule>>;
 
-/** One line a kind; nothing else outside of its folder knows it by name. */
+/** One line for each kind; nothing else outside of its folder knows it by name. */
 export const registry: Registry = {
   enswitch,
   hostedsuite,
@@ -50,7 +50,7 @@ export const backendSettings = settingsOf(registry);
 
 const described = new WeakMap<Registry, readonly BackendModule[]>();
 
-/** The kinds, as they describe themselves: the same list for the same registry. */
+/** The modules of a registry: the same list for the same registry. */
 export function kindsOf(kinds: Registry): readonly BackendModule[] {
   const list = described.get(kinds) ?? Object.values(kinds);
   described.set(kinds, list);
@@ -58,8 +58,8 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
 }
 
 /**
- * One backend's adapter and its connection, from its section of the configuration. Does no I/O. Adapters are opened nowhere else: this
- * one fails with BillingError only.
+ * Makes one backend's adapter and connection from its section of the configuration. Does no I/O. Adapters are made nowhere else, so all
+ * fail with BillingError only (adapter/contained.ts).
  */
 export function openBackend(
   backend: string,
@@ -69,7 +69,7 @@ export function openBackend(
   kinds: Registry = registry,
 ): { adapter: Adapter; connection: BackendConnection } {
   const module = kinds[settings.kind];
-  // The configuration was checked against the kinds of another registry.
+  // The configuration was checked against another registry.
   if (!module) throw new Error(`there is no kind of backend called ${settings.kind}`);
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
@@ -84,7 +84,7 @@ function secretsIn(settings: object): readonly string[] {
   });
 }
 
-/** The way to a backend without its adapter. */
+/** Makes a backend's connection without its adapter. */
 function connectBackend(
   backend: string,
   settings: BackendSettings,
@@ -95,12 +95,12 @@ function connectBackend(
   return connect({ ...connectionSettings(settings), backend, label: settings.label, observer, knownAnswers });
 }
 
-/** The same for the doctor: texts in a charset that they should not be in are read all the same, so that he can tell of them. */
+/** The same for the doctor: it also reads texts in a wrong charset, to report them. */
 export function connectDoctor(backend: string, settings: BackendSettings): BackendConnection {
   return connect({ ...connectionSettings(settings), backend, label: settings.label, otherCharsets: ["utf-8", "windows-1252"] });
 }
 
-/** The doctor of a backend's kind, null where it has none, and the keys that the kind's settings have. */
+/** The doctor of a backend's kind, null where it has none, and whether the kind's settings have a key. */
 export async function doctorOf(
   { kind }: Pick<BackendSettings, "kind">,
   kinds: Registry = registry,

@@ -76,14 +76,14 @@ function countOf(text: string): number {
 
 export function command(): Command {
   return new Command("billing-gateway changes")
-    .description("Prints what changes in the backends as JSON lines. The gateway's key is taken from BILLING_GATEWAY_KEY.")
+    .description("Prints changes in the backends as JSON lines. The API key is read from BILLING_GATEWAY_KEY.")
     .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
-    .option("--after <cursor>", "behind this place: a cursor that was printed before")
+    .option("--after <cursor>", "continue after this cursor, which was printed before")
     .option("--since <instant>", "noticed at or after this instant, e.g. 2026-01-31T00:00:00Z; default: as far back as is kept")
-    .option("--types <type...>", "only these: customer, charge, tax")
+    .option("--types <type...>", "only these types: customer, charge, tax")
     .option("--backends <key...>", "only in these backends")
-    .option("--first <number>", "end after so many", countOf, 10_000)
-    .option("--follow", "wait for further ones")
+    .option("--first <number>", "the most changes to print", countOf, 10_000)
+    .option("--follow", "keep waiting for further changes")
     .action(async (options: ChangesOptions) => {
       const interrupted = new AbortController();
       for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => interrupted.abort());

@@ -125,13 +125,13 @@ async function examineRecorded(file: string): Promise<readonly Report[]> {
 export function command(): Command {
   return new Command("billing-gateway doctor")
     .description(
-      "Asks live backends what their contracts leave open, and says what to put into the configuration. Reads only, unless --write says otherwise. Exit code 1: something is dangerous.",
+      "Asks live backends what their contracts leave open, and says what to put into the configuration. Only reads, unless --write is given. Exit code 1: there is a danger.",
     )
     .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG")
-    .option("--backend <key>", "only this one")
-    .option("--write", "makes a small charge for --customer as well, looks at it and takes it back where that is possible")
-    .option("--customer <id>", "for --write: a customer who is there for trials, by the backend's id or the gateway's")
-    .option("--json <file>", "writes the verdicts, and the shapes of the answers without what they say of anybody")
-    .option("--sandbox-from <file>", "examines what such a file has recorded instead of live backends")
+    .option("--backend <key>", "only this backend")
+    .option("--write", "also creates a small charge for --customer, reads it back, and voids it where possible")
+    .option("--customer <id>", "for --write: a customer that exists for tests, by the backend's id or the gateway's")
+    .option("--json <file>", "writes the verdicts and the answers, with personal data masked")
+    .option("--sandbox-from <file>", "examines such a file instead of live backends")
     .action(examine);
 }

@@ -50,12 +50,12 @@ function dayOf(text: string): string {
 
 export function command(): Command {
   return new Command("billing-gateway export")
-    .description("Writes the statement of an account as CSV. The gateway's key is taken from BILLING_GATEWAY_KEY.")
+    .description("Writes the statement of an account as CSV. The API key is read from BILLING_GATEWAY_KEY.")
     .requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000")
     .requiredOption("--account <id>", "the account's id")
     .requiredOption("--from <day>", "the first day, e.g. 2026-01-01", dayOf)
     .requiredOption("--to <day>", "the last day, at most five years later", dayOf)
-    .option("--out <file>", "where to; default: standard output")
-    .option("--partial", "write it also while a backend is missing")
+    .option("--out <file>", "the file to write; default: standard output")
+    .option("--partial", "write it even if a backend is missing")
     .action(write);
 }

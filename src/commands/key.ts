@@ -63,9 +63,9 @@ function explain(key: string, { name, scopes: granted, backends }: KeyOptions): 
 
 export function command(): Command {
   return new Command("billing-gateway key")
-    .description("Makes an API key. Only its hash belongs into the configuration.")
-    .requiredOption("--name <name>", "whose it is: stands in logs and with operations", nameOf)
-    .requiredOption("--scopes <list>", `what it allows, with commas between: ${scopes.join(", ")}`, scopesOf)
-    .option("--backends <list>", "keys of the backends that exist for it, with commas between; * = all", backendsOf, ["*"])
+    .description("Makes an API key. Put only its hash into the configuration.")
+    .requiredOption("--name <name>", "the caller's name, shown in logs and operations", nameOf)
+    .requiredOption("--scopes <list>", `scopes, separated by commas: ${scopes.join(", ")}`, scopesOf)
+    .option("--backends <list>", "keys of the backends that it may see, separated by commas; * = all", backendsOf, ["*"])
     .action((options: KeyOptions) => console.log(explain(mintApiKey(), options)));
 }

@@ -52,7 +52,7 @@ export async function operationText(
       resolution,
       warnings,
     } = step;
-    const what = `${compensates ? "(takes back) " : ""}${action}`;
+    const what = `${compensates ? "(rolls back) " : ""}${action}`;
     const sent = mayHaveLeft || status === "SENDING" ? `${attempts}x` : "not sent";
     const line = `  ${String(position).padStart(3)} ${labelOf(backend).padEnd(16)} ${status.padEnd(10)} ${sent}  ${what}${nodeId === null ? "" : `  ${nodeId}`}`;
     const subject = about(subjectOf(operation, step));

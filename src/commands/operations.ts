@@ -216,7 +216,7 @@ async function acceptStore({ continuity }: Composition, { reason, actor }: Accep
 
 export function command(): Command {
   const program = new Command("billing-gateway operations")
-    .description("Looks at the journal of mutations, and settles unknown outcomes.")
+    .description("Shows the journal of mutations, and reconciles unknown outcomes.")
     .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
 
   const run = (task: (gateway: Composition, configuration: GatewayConfiguration) => Promise<string>): Promise<void> =>
@@ -224,7 +224,7 @@ export function command(): Command {
 
   program
     .command("list")
-    .description("newest first")
+    .description("lists operations, newest first")
     .option("--status <status...>", `only these: ${operationStatuses.join(", ")}`)
     .option("--mutation <name>", "only of this mutation")
     .option("--backend <key>", "only with a call to this backend")
@@ -232,15 +232,15 @@ export function command(): Command {
     .action((options: ListOptions) => run((gateway, configuration) => list(gateway, configuration, options)));
   program
     .command("show <id>")
-    .description("one operation with its steps")
+    .description("shows one operation with its steps")
     .action((id: string) => run((gateway, configuration) => show(gateway, configuration, id)));
   program
     .command("reconcile <id>")
-    .description("looks now for what an operation of unknown outcome left behind; exit code 2 when it stays unknown")
+    .description("reconciles an operation with an unknown outcome now; exit code 2 if it stays unknown")
     .action((id: string) => run((gateway, configuration) => reconcile(gateway, configuration, id)));
   program
     .command("resolve <id>")
-    .description("records what a person has found out about a step of unknown outcome, under that person's name")
+    .description("records a person's finding about a step with an unknown outcome, under that person's name")
     .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
     .option("--happened", "it happened")
     .option("--not-happened", "it did not happen: repeating the call sends it again")
@@ -253,9 +253,9 @@ export function command(): Command {
 
   program
     .command("export")
-    .description("writes the audit trail as JSON lines, oldest first; each holds the hash of the one before")
-    .requiredOption("--since <instant>", "what was recorded from then on", instantOf)
-    .option("--until <instant>", "and before then", instantOf)
+    .description("writes the audit trail as JSON lines, oldest first; each line has the hash of the one before")
+    .requiredOption("--since <instant>", "operations recorded from this instant on", instantOf)
+    .option("--until <instant>", "and before this instant", instantOf)
     .option("--previous <hash>", "the last line's hash of the export before this one", hashOf, beginning)
     .action((options: ExportOptions) =>
       withGateway(program.opts<{ config?: string }>().config, (gateway, configuration) =>
@@ -264,12 +264,12 @@ export function command(): Command {
     );
   program
     .command("verify <file>")
-    .description("says whether an exported audit trail is as it was written")
+    .description("checks that an exported audit trail has not been changed")
     .option("--previous <hash>", "the hash that its first line must go on from", hashOf)
     .action(verify);
   program
     .command("accept-store")
-    .description("after a store was lost, replaced or restored: lets gateways take mutations on it as it is now")
+    .description("after a store was lost, replaced or restored: accepts it as it is now, so that gateways take mutations again")
     .requiredOption("--reason <text>", "what happened, and what was done about it")
     .requiredOption("--actor <name>", "who says so")
     .action((options: AcceptOptions) => run((gateway) => acceptStore(gateway, options)));

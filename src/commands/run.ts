@@ -227,43 +227,38 @@ function maximumOf(text: string, before: Readonly<Record<string, string>>): Read
 
 export function command(): Command {
   const program = new Command("billing-gateway run").description(
-    "Charge runs from files, on a running gateway. The gateway's key is taken from BILLING_GATEWAY_KEY. Exit code 0 only when all is well.",
+    "Charge runs from files, on a running gateway. The API key is read from BILLING_GATEWAY_KEY. Exit code 0 only if all is done.",
   );
   const withUrl = (name: string): Command =>
     program.command(name).requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000");
   withUrl("prepare")
     .description("checks a file (CSV, JSON lines), and sends nothing")
     .argument("<file>")
-    .requiredOption("--name <name>", 'what the run is called, e.g. "Mail room 2026-11"')
+    .requiredOption("--name <name>", 'name of the run, e.g. "Mail room 2026-11"')
     .option("--series <series>", "runs of one series never do the same row twice; default: the name without its month")
     .option("--map <file>", "YAML that says what the columns hold")
-    .option("--replace <id>", "as another version of this run's file")
-    .option("--dry-run", "have backends that can check every row themselves")
-    .option("--rows-per-second <number>", "send at most so many a second")
+    .option("--replace <id>", "send the file as a new version of this run")
+    .option("--dry-run", "let backends with a dry run check every row")
+    .option("--rows-per-second <number>", "send at most this many rows a second")
     .option("--key <key>", "idempotency key")
-    .option("--execute-if-clean", "execute it where no row needs attention and it is within --max")
-    .option(
-      "--max <currency=amount>",
-      "with --execute-if-clean: the most that may go out; again for each currency",
-      maximumOf,
-      {},
-    )
+    .option("--execute-if-clean", "execute the run if no row needs attention and it is within --max")
+    .option("--max <currency=amount>", "with --execute-if-clean: the largest total; repeat it for each currency", maximumOf, {})
     .action(prepare);
   withUrl("execute")
-    .description("confirms a plan that was seen, and waits until it has ended")
+    .description("confirms a plan and waits until the run has ended")
     .argument("<id>")
     .requiredOption("--plan <hash>", "the plan, as prepare or status prints it")
     .action(execute);
   withUrl("status")
-    .description("how a run stands")
+    .description("shows the state of a run")
     .argument("<id>")
     .option("--wait", "until nothing goes on any more")
     .action(status);
   withUrl("result")
-    .description("what became of each row, as CSV")
+    .description("writes the result of each row as CSV")
     .argument("<id>")
     .option("--out <file>", "where to")
     .action(result);
-  withUrl("undo").description("what undoing a run would do").argument("<id>").option("--yes", "do it").action(undo);
+  withUrl("undo").description("shows what undoing a run would do").argument("<id>").option("--yes", "do it").action(undo);
   return program;
 }

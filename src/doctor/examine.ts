@@ -1,4 +1,4 @@
-import { type Asked, checkOf, type Diagnosis, type Reply } from "../adapter/doctoring/diagnosis.ts";
+import { checkOf, type Diagnosis, type DoctorCall, type Reply } from "../adapter/doctoring/diagnosis.ts";
 import { type BackendSettings, connectDoctor, doctorOf } from "../adapters/index.ts";
 import { createPatient } from "./patient.ts";
 
@@ -17,7 +17,7 @@ export interface ExaminationOptions {
   /** Makes a small charge for this customer, by the backend's own id; null: only reads. */
   readonly trialCustomer: string | null;
   readonly now?: (() => number) | undefined;
-  readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;
+  readonly onReply?: ((asked: DoctorCall, reply: Reply) => void) | undefined;
 }
 
 /** Examines a backend over a connection of its own, with the settings that the gateway would have. */

@@ -1,4 +1,4 @@
-import type { Asked, Patient, Reply } from "../adapter/doctoring/diagnosis.ts";
+import type { DoctorCall, Patient, Reply } from "../adapter/doctoring/diagnosis.ts";
 import type { BackendConnection } from "../connections/http.ts";
 import { BillingError } from "../model/errors.ts";
 
@@ -8,7 +8,7 @@ export interface PatientOptions<Settings> {
   readonly connection: Pick<BackendConnection, "call">;
   readonly now?: (() => number) | undefined;
   /** Told of each question with its answer. */
-  readonly onReply?: ((asked: Asked, reply: Reply) => void) | undefined;
+  readonly onReply?: ((asked: DoctorCall, reply: Reply) => void) | undefined;
 }
 
 /** The resolution of a Date header: on the average it was written in the middle of its second. */
@@ -25,7 +25,7 @@ export function createPatient<Settings>({
   const replies: Reply[] = [];
   let offset: number | null = null;
 
-  async function ask(asked: Asked): Promise<Reply> {
+  async function ask(asked: DoctorCall): Promise<Reply> {
     const { writes, ...call } = asked;
     let reply: Reply;
     try {

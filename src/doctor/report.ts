@@ -1,5 +1,5 @@
 import { undisguised } from "../adapter/doctoring/charset.ts";
-import type { Asked, Diagnosis, Reply, Verdict } from "../adapter/doctoring/diagnosis.ts";
+import type { Diagnosis, DoctorCall, Reply, Verdict } from "../adapter/doctoring/diagnosis.ts";
 import type { Examined } from "./examine.ts";
 import { createShapes } from "./redaction.ts";
 
@@ -61,7 +61,7 @@ function summary(diagnoses: readonly Diagnosis[]): string {
 }
 
 export interface Recorder {
-  readonly onReply: (asked: Asked, reply: Reply) => void;
+  readonly onReply: (asked: DoctorCall, reply: Reply) => void;
   /** What src/sandbox/replaying.ts reads. */
   readonly recording: (clockOffsetMs: number) => object;
 }

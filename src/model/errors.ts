@@ -144,6 +144,10 @@ export function circuitOpen(backend: string, cause?: unknown): BillingError {
 }
 
 /** NOT_FOUND for an object of a backend. */
+/** BAD_RESPONSE for an answer that proves nothing and is not worth a retry. @param problem continues a sentence that begins with the backend's name */
+export function badResponse(backend: string, problem: string): BillingError {
+  return new BillingError("BAD_RESPONSE", `${named(backend)} ${problem}.`, { backend, retryable: false });
+}
 export function notFound(backend: string, what: string, field?: readonly string[]): BillingError {
   return new BillingError("NOT_FOUND", `${what} does not exist in ${named(backend)}, or its credentials may not see it.`, {
     backend,

@@ -187,11 +187,11 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
   {
     key: { summary: "makes an API key", load: () => import("../commands/key.ts") },
     operations: {
-      summary: "looks at the journal, settles unknown outcomes, records what a person decides",
+      summary: "shows the journal, reconciles unknown outcomes, records a person's decisions",
       load: () => import("../commands/operations.ts"),
     },
     changes: {
-      summary: "prints what changes in the backends as JSON lines, from a running gateway",
+      summary: "prints changes in the backends as JSON lines, from a running gateway",
       load: () => import("../commands/changes.ts"),
     },
     doctor: {
@@ -203,7 +203,7 @@ const commands: Readonly<Record<string, { readonly summary: string; readonly loa
       load: () => import("../commands/export.ts"),
     },
     run: {
-      summary: "prepares, executes and takes back charge runs from files, on a running gateway",
+      summary: "prepares, executes and undoes charge runs from files, on a running gateway",
       load: () => import("../commands/run.ts"),
     },
   };
@@ -218,7 +218,7 @@ export function runCommandLine(): void {
     .description(`One GraphQL API over billing backends: ${kindNames}. Without a command it serves.`)
     .enablePositionalOptions()
     .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG")
-    .option("--sandbox", "serve simulated backends; so does a start without a configuration, unless something speaks against it")
+    .option("--sandbox", "serve simulated backends, as a start without a configuration does (except in production)")
     .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", portOf)
     .action((options: ServeOptions) =>
       serveAsAsked(options).catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
 import { contained } from "../../src/adapter/contained.ts";
-import { leftOutError } from "../../src/adapter/kit/left-out.ts";
+import { omittedRowError } from "../../src/adapter/kit/omitted-rows.ts";
 import { BillingError, invalidInput } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 import { walkBackends } from "../../src/reads/pages.ts";
@@ -242,12 +242,12 @@ describe("what an adapter does not understand", () => {
         list: async () => ({
           items: [{ value: customer(["email"]), position: "1" }],
           hasNextPage: false,
-          incomplete: leftOutError("pbx", "customers", "id"),
+          incomplete: omittedRowError("pbx", "customers", "id"),
         }),
       },
       charges: {
         getMany: async () => [],
-        listByCustomers: async () => [{ charges: [], complete: true, incomplete: leftOutError("pbx", "charges", "owner") }],
+        listByCustomers: async () => [{ charges: [], complete: true, incomplete: omittedRowError("pbx", "charges", "owner") }],
       },
     } as Adapter,
     () => {},

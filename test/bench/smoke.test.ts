@@ -100,7 +100,7 @@ describe("npm run bench, where everybody asks the same", () => {
     expect(ended.stdout).toContain(`### ${name}: `);
   });
 
-  it("tells where the time of each went", () => {
+  it("reports where the time of each was spent", () => {
     expect(ended.stdout).toMatch(/### S1 recurring: where the time went\n\n\| busy time in +\| gateway \| +plain \|/);
     expect(readFileSync(join(directory, "S1 recurring.md"), "utf8")).toContain("### S1 recurring, gateway");
   });
@@ -121,7 +121,7 @@ describe("npm run bench, where everybody asks the same", () => {
     );
   });
 
-  it("names the scenarios when asked for one that there is not", { timeout: patienceMs }, async () => {
+  it("names the scenarios when asked for an unknown one", { timeout: patienceMs }, async () => {
     const { code, stderr } = await runBench("run.ts", "--only", "S99");
     expect(code).toBe(1);
     expect(stderr).toContain("S1 other-variables pbx, S1 other-text pbx, S1 other-variables suite");
@@ -171,7 +171,7 @@ describe("a profile", () => {
     endTime: 1000,
   };
 
-  it("adds up by package and by folder what was not idle", () => {
+  it("sums the busy time by package and by folder", () => {
     expect(summaryOf(profile).places).toEqual([
       { name: "(garbage collector)", share: 0.3 },
       { name: "src/adapters/v01", share: 0.3 },

@@ -61,7 +61,7 @@ describe("updateCache", () => {
     },
   );
 
-  it("drops nothing that there is not", () => {
+  it("drops only fields that exist", () => {
     const known = new Set(objects.flatMap((type) => Object.keys(type.getFields())));
     const evicted = mutations.flatMap((mutation) => [...evictedBy({ [mutation.name]: done(payloadOf(mutation)) })]);
     expect(evicted.filter((field) => !known.has(field))).toEqual([]);

@@ -41,7 +41,7 @@ describe.each(documents)("$name", ({ name, text }) => {
     expect(text).toBe(stripIgnoredCharacters(print(parse(text))));
   });
 
-  it("asks for everything that a mutation's answer may warn of or fail with, wherever it says so", () => {
+  it("selects all warnings and errors of a mutation's answer", () => {
     const types = new TypeInfo(schema);
     const asked = new Map<GraphQLObjectType, readonly string[]>();
     const note = ({ selections }: SelectionSetNode): void => {
@@ -60,7 +60,7 @@ describe.each(documents)("$name", ({ name, text }) => {
     expect(lacking).toEqual([]);
   });
 
-  it("says by itself what it is called", () => {
+  it("names its operation", () => {
     expect(client.operationName(text)).toBe(name);
     expect(client.operationName(print(parse(text)))).toBe(name);
     expect(client.operationName(parse(text) as object)).toBe(name);

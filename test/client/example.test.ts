@@ -27,7 +27,7 @@ beforeAll(async () => {
 });
 afterAll(async () => rm(project, { recursive: true, force: true }));
 
-it("is started as its page says", async () => {
+it("starts as its page says", async () => {
   const [commands] = shown("the example").map(({ text }) => text);
   const { dependencies, scripts } = JSON.parse(await readFile(join(root, "examples/react/package.json"), "utf8"));
   const packed = /billing-gateway-client-[\d.]+\.tgz/.exec(commands ?? "")?.[0];

@@ -70,7 +70,7 @@ describe("the page", () => {
     expect(imported.filter((name) => !installed.includes(name))).toEqual([]);
   });
 
-  it("compiles, and does not with a field that there is not", async () => {
+  it("compiles, and fails to with an unknown field", async () => {
     await compile();
     const page = await readFile(join(project, "page.tsx"), "utf8");
     await writeFile(join(project, "page.tsx"), page.replaceAll("backend.label", "backend.colour"));
@@ -116,7 +116,7 @@ describe.skipIf(browserMissing)("the page in a browser", () => {
     expect(gateway.callsOf("pbx", "charges/create") - before).toBe(1);
   });
 
-  it("shows at which field the gateway refuses", async () => {
+  it("shows the gateway's refusal at its field", async () => {
     const offices = page.getByRole("listitem").filter({ hasText: "Hosted offices" });
     await offices.getByRole("button").click();
     await offices.getByRole("alert").first().waitFor();

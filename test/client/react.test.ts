@@ -74,7 +74,7 @@ describe("queries", () => {
     expect(ids).toEqual(customers.nodes.map(({ id }) => id));
   });
 
-  it("are asked again when that may help, and only then", async () => {
+  it("are retried only when that may help", async () => {
     let calls = 0;
     const client = createGatewayClient({
       url: gateway.url,
@@ -248,7 +248,7 @@ describe("the hooks", () => {
     expect(render(page, queryClient)).toBe("pbx,pbx,pbx");
   });
 
-  it("start lists at their first page", () => {
+  it("start a list at its first page", () => {
     const page = (): string => {
       const { isPending, hasNextPage } = useInfiniteCustomersQuery(variables);
       return `${isPending} ${hasNextPage}`;
@@ -264,13 +264,13 @@ describe("the hooks", () => {
     expect(render(page)).toBe("true null");
   });
 
-  it("say what is missing above them", () => {
+  it("name the missing provider", () => {
     const orphan = createElement(() => `${useCustomersQuery().status}`);
     const page = createElement(QueryClientProvider, { client: createQueryClient() }, orphan);
     expect(() => renderToString(page)).toThrow("GatewayProvider");
   });
 
-  it("keep an operation's updates where its query looks", () => {
+  it("put an operation's updates into its query's cache", () => {
     expect(queryKey(OperationDocument, { id: "1" })).toEqual(["billing-gateway", "Operation", "answer", { id: "1" }]);
   });
 });

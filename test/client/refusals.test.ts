@@ -74,14 +74,14 @@ async function failureOf(promise: Promise<unknown>): Promise<unknown> {
 }
 
 describe("a request without a valid credential", () => {
-  it("fails as one that wants signing in, with the id to quote", async () => {
+  it("fails as unauthenticated, with the id to quote", async () => {
     replies = [unauthenticated];
     const error = await failureOf(createGatewayClient({ url }).request(ViewerDocument));
     expect(error).toMatchObject({ name: "GatewayError", code: "UNAUTHENTICATED", status: 401, requestId: "r-1" });
     expect(isUnauthenticated(error)).toBe(true);
   });
 
-  it("fails so as a subscription too, which is not made again", async () => {
+  it("fails likewise as a subscription, which is not retried", async () => {
     replies = [unauthenticated];
     const failures: unknown[] = [];
     const { signal } = new AbortController();
@@ -96,7 +96,7 @@ describe("a request without a valid credential", () => {
     expect(received).toHaveLength(1);
   });
 
-  it("is told from a backend that refuses the gateway's own", async () => {
+  it("differs from a backend that refuses the gateway's own credentials", async () => {
     replies = [{ status: 200, body: { data: null, ...refusal("UNAUTHENTICATED", { backend: "pbx" }) } }];
     const error = await failureOf(createGatewayClient({ url }).request(BackendsDocument));
     expect(error).toMatchObject({ code: "UNAUTHENTICATED", backend: "pbx" });
@@ -105,7 +105,7 @@ describe("a request without a valid credential", () => {
 });
 
 describe("credentials", () => {
-  it("are sent with requests and subscriptions as they are at the time", async () => {
+  it("are read anew for each request and subscription", async () => {
     let key = "k1";
     const client = createGatewayClient({ url, headers: () => ({ authorization: `Bearer ${key}` }) });
     await client.request(ViewerDocument);
@@ -115,7 +115,7 @@ describe("credentials", () => {
   });
 });
 
-describe("a gateway that asks for patience", () => {
+describe("a gateway that asks to wait", () => {
   it.each([
     ["12", 12],
     ["0", 0],
@@ -127,13 +127,13 @@ describe("a gateway that asks for patience", () => {
     expect(error).toMatchObject({ code: "RATE_LIMITED", retryAfterSeconds: seconds, requestId: "r-2" });
   });
 
-  it("is one behind a proxy as well", async () => {
+  it("may be a proxy in front of it", async () => {
     replies = [{ status: 503, headers: { "retry-after": "7" }, body: "busy" }];
     const error = await failureOf(createGatewayClient({ url }).request(ViewerDocument));
     expect(error).toMatchObject({ name: "TransportError", status: 503, retryAfterSeconds: 7 });
   });
 
-  it("is asked again when the time has come, in queries", async () => {
+  it("gets queries again when the time has come", async () => {
     replies = [busy("0"), viewer];
     const queries = new QueryClient({ defaultOptions: { queries: { retryDelay } } });
     const query = gatewayQuery(createGatewayClient({ url }), ViewerDocument, {});
@@ -144,7 +144,7 @@ describe("a gateway that asks for patience", () => {
     expect(received).toHaveLength(2);
   });
 
-  it("is waited for as long as it says, and not at all when that is too long", async () => {
+  it("makes queries wait as long as it says, unless that is too long", async () => {
     const errorWith = async (seconds: string): Promise<Error> => {
       replies = [busy(seconds)];
       return (await failureOf(createGatewayClient({ url }).request(ViewerDocument))) as Error;
@@ -160,7 +160,7 @@ describe("a gateway that asks for patience", () => {
     unsubscribe();
   });
 
-  it("gets a mutation again under its first key only", async () => {
+  it("gets a mutation again only under its first key", async () => {
     const payload = {
       charge: null,
       errors: [],
@@ -208,7 +208,7 @@ describe("documents", () => {
     expect(received[0]?.body).toEqual({ query: expect.stringMatching(/^query Own ?\{/) });
   });
 
-  it("that are parsed need somebody who prints them, and others are none", async () => {
+  it("that are parsed need `print`; other values are refused", async () => {
     const request = createGatewayClient({ url }).request;
     await expect(request(parse("{ viewer { name } }") as object)).rejects.toThrow(/given `print`/);
     await expect(request({} as object)).rejects.toThrow(TypeError);

@@ -86,7 +86,7 @@ describe("a key", () => {
     expect(sent).toEqual(["key 1", "key 2"]);
   });
 
-  it("is hard to guess, and another one for each form", async () => {
+  it("is random, and differs for each form", async () => {
     const submissions = createSubmissions({ storage: memoryKeys() });
     const keys: string[] = [];
     const send = async (key: string): Promise<MutationAnswer> => {
@@ -131,7 +131,7 @@ describe("a storage that throws", () => {
     submissions.forget("form");
   });
 
-  it("is asked again once it works, and then knows what another tab has settled", async () => {
+  it("is used again once it works, and then shows what another tab has settled", async () => {
     const kept = new Map<string, string>();
     const submissions = createSubmissions({ storage: working(kept) });
     const keys: string[] = [];
@@ -206,7 +206,7 @@ describe("submitting while a submission runs", () => {
     expect(sent).toEqual(["key 1", "key 2"]);
   });
 
-  it("goes out with the same key when the one before is in doubt", async () => {
+  it("uses the same key while the previous outcome is unknown", async () => {
     const { submit, sent } = createPage();
     const submitted = [submit(lost, { amount: "1" }), submit(() => answer("SUCCEEDED"), { amount: "2" })];
     await Promise.allSettled(submitted);

@@ -152,7 +152,7 @@ describe("lists", () => {
   });
 });
 
-describe("never kept is", () => {
+describe("never cached is", () => {
   it("the absence of an object, or of all objects in a list", async () => {
     const { customers, answers, asked } = cached();
     answers.set("1", null);
@@ -254,7 +254,7 @@ describe("two users of a backend", () => {
   });
 });
 
-describe("what is kept", () => {
+describe("the cache", () => {
   it("is limited, by the number of objects and by the length of keys", async () => {
     const { customers, asked } = cached();
     await customers.getMany(["first"], scope);

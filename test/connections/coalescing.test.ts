@@ -40,8 +40,8 @@ function request(limit = Number.POSITIVE_INFINITY) {
   return { calls, client, scope: { signal: client.signal, record: (call: CallRecord) => calls.push(call), admit } };
 }
 
-describe("reads that are under way", () => {
-  it("answer everybody who asks for the same, and are one call", async () => {
+describe("reads in flight", () => {
+  it("are one call for all that ask the same", async () => {
     const { adapter, reads } = heldAdapter();
     const { customers } = coalescing(adapter, createWriteBell());
     const [one, other] = [request(), request()];
@@ -55,7 +55,7 @@ describe("reads that are under way", () => {
     expect(other.calls.map(({ coalesced }) => coalesced)).toEqual([true]);
   });
 
-  it("answer nobody who asks for something else, or later", async () => {
+  it("are not shared with a different or a later request", async () => {
     const { adapter, reads } = heldAdapter();
     const { customers } = coalescing(adapter, createWriteBell());
     const first = customers.getMany(["1"], request().scope);
@@ -69,7 +69,7 @@ describe("reads that are under way", () => {
     await later;
   });
 
-  it("of two users are two", async () => {
+  it("are never shared by two users of a backend", async () => {
     const { adapter, reads } = heldAdapter();
     const bell = createWriteBell();
     const [own, others] = [coalescing(adapter, bell), coalescing(adapter, bell)];
@@ -79,7 +79,7 @@ describe("reads that are under way", () => {
     await Promise.all(answers);
   });
 
-  it("fail for everybody who waits, and are tried anew by the next", async () => {
+  it("fail for all that wait, and are tried again by the next", async () => {
     const { adapter, reads } = heldAdapter();
     const { customers } = coalescing(adapter, createWriteBell());
     const failure = new BillingError("UNAVAILABLE", "pbx cannot be reached.");
@@ -91,7 +91,7 @@ describe("reads that are under way", () => {
     await expect(next).resolves.toHaveLength(1);
   });
 
-  it("go on for the others when the one that began goes away, and end with the last", async () => {
+  it("continue for the others when the first client leaves, and end with the last", async () => {
     const { adapter, reads } = heldAdapter();
     const { customers } = coalescing(adapter, createWriteBell());
     const [one, other] = [request(), request()];
@@ -108,7 +108,7 @@ describe("reads that are under way", () => {
     await third;
   });
 
-  it("are not begun for a client that is gone already", async () => {
+  it("are not started for a client that has already left", async () => {
     const { adapter } = heldAdapter();
     const gone = request();
     gone.client.abort();
@@ -117,7 +117,7 @@ describe("reads that are under way", () => {
     });
   });
 
-  it("refuse the request that may make no more calls, and only that one", async () => {
+  it("refuse only the request that has used up its calls", async () => {
     const { adapter, reads } = heldAdapter();
     const { customers } = coalescing(adapter, createWriteBell());
     await expect(customers.getMany(["1"], request(0).scope)).rejects.toMatchObject({ code: "INVALID_INPUT" });
@@ -131,7 +131,7 @@ describe("reads that are under way", () => {
 describe("a write", () => {
   const intent = { stepId: "1", createdAt: "2026-01-01T00:00:00.000Z", note: null };
 
-  it("lets no later read join one that began before it was sent or before it ended, of whichever user", async () => {
+  it("keeps later reads from joining one that began before it was sent or before it ended, for all users", async () => {
     const { adapter, reads } = heldAdapter();
     const bell = createWriteBell();
     const [own, others] = [coalescing(adapter, bell), coalescing(adapter, bell)];

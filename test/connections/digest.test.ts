@@ -29,7 +29,7 @@ describe("a signature", () => {
     expect(signed).not.toContain(login.password);
   });
 
-  it("is that of RFC 2069 where no qop is told", () => {
+  it("follows RFC 2069 if there is no qop", () => {
     const challenge = challengeIn('Digest realm="r", nonce="n"');
     if (!challenge) throw new Error("not understood");
     const md = (text: string) => createHash("md5").update(text).digest("hex");
@@ -65,7 +65,7 @@ describe("a connection", () => {
     return { server, seen };
   };
 
-  it.each([read, write])("signs once it was told how, and each request from then on ($effect)", async (call) => {
+  it.each([read, write])("signs every request after the first challenge ($effect)", async (call) => {
     const { server, seen } = await headersOf(refuse("one"), json([1]), json([2]));
     const connection = open(server.url);
     expect(await connection.call({ ...call, digest: login }, {})).toEqual([1]);
@@ -73,7 +73,7 @@ describe("a connection", () => {
     expect(seen).toEqual([undefined, expect.stringContaining("nc=00000001"), expect.stringContaining("nc=00000002")]);
   });
 
-  it("signs anew what was signed with an old nonce, a write too", async () => {
+  it("signs again after a stale nonce, even a write", async () => {
     const { server, seen } = await headersOf(refuse("one"), json([1]), refuse("two", "true"), json([2]));
     const connection = open(server.url);
     await connection.call({ ...read, digest: login }, {});
@@ -81,7 +81,7 @@ describe("a connection", () => {
     expect(seen.at(-1)).toContain('nonce="two"');
   });
 
-  it("does not go on with credentials that are refused, nor sends any without being asked", async () => {
+  it("stops with refused credentials, and sends none unasked", async () => {
     const { server, seen } = await headersOf(refuse("one"));
     const { error } = await failureOf(open(server.url), { ...read, digest: login });
     expect(error.code).toBe("CONFLICT");

@@ -110,7 +110,7 @@ describe("parseExactJson", () => {
     "[12345678901234567.]",
     "[012345678901234567]",
     "true12345678901234567",
-  ])("makes no JSON of %s", (text) => {
+  ])("refuses %s", (text) => {
     expect(parseExactJson(text)).toBeUndefined();
   });
 

@@ -29,7 +29,7 @@ async function endOf(call: Promise<unknown>): Promise<BillingError> {
 }
 
 describe("a permit", () => {
-  it("that has expired while the write waited for its connection keeps it from leaving", async () => {
+  it("that expired while the write waited for its connection keeps it from being sent", async () => {
     const server = await serve(slowly(300), json([]));
     const connection = open(server.url, { concurrency: 1 });
     const first = connection.call(read, {});
@@ -47,7 +47,7 @@ describe("a permit", () => {
     expect(server.requests).toEqual(["GET /api/charges/list", "GET /api/charges/list", "POST /api/charges/create"]);
   });
 
-  it("is asked in the turn in which the request is handed over, not before", async () => {
+  it("is checked when the request is handed over, not before", async () => {
     const server = await serve(slowly(600), json([]));
     const connection = open(server.url, { concurrency: 1 });
     const first = connection.call(read, {});
@@ -59,7 +59,7 @@ describe("a permit", () => {
     expect(permit.asked()).toBe(1);
   });
 
-  it("keeps all that wait too long from leaving, and lets the others through", async () => {
+  it("keeps all writes that wait too long from being sent, and lets the others through", async () => {
     const server = await serve(slowly(120));
     const connection = open(server.url, { concurrency: 1, timeoutMs: 5000 });
     const from = performance.now();
@@ -74,7 +74,7 @@ describe("a permit", () => {
     expect(server.requests).toEqual(["POST /api/charges/0", "POST /api/charges/2", "POST /api/charges/4"]);
   });
 
-  it("that had expired before nobody could be reached says no more than that", async () => {
+  it("that expired before the connection failed is the only reason reported", async () => {
     const error = await endOf(open(await refusingUrl()).call(write, permitUntil(0)));
     expect(error).toMatchObject({ code: "UNAVAILABLE", retryable: true });
   });
@@ -86,7 +86,7 @@ describe("a permit", () => {
     expect(permit.asked()).toBe(0);
   });
 
-  it("that expires after the request has left changes nothing", async () => {
+  it("that expires after the request was sent changes nothing", async () => {
     const server = await serve(slowly(100));
     let asked = 0;
     const take = (): boolean => {

@@ -17,7 +17,7 @@ describe("what is sent", () => {
     expect(server.requests).toEqual(["GET /api/customers/a%2Fb?search=a%26b%3D%C3%BC"]);
   });
 
-  it("says what was asked for, whatever the caller typed", async () => {
+  it("keeps the caller's text intact, whatever it is", async () => {
     const seen: (string | null)[] = [];
     const server = await serve((request, response) => {
       seen.push(new URL(request.url ?? "", "http://backend").searchParams.get("search"));
@@ -98,7 +98,7 @@ describe("an answer", () => {
     expect(await open(server.url, { maxAnswerBytes: 8_192 }).call(read, {})).toEqual(["x".repeat(5_000)]);
   });
 
-  it("finds no room beside too many large ones of the backend, and does once they are read", async () => {
+  it("waits while too many large answers of the backend are being read", async () => {
     const megabyte = "x".repeat(1024 * 1024);
     const waiting: ServerResponse[] = [];
     const server = await serve((_request, response) => {
@@ -128,7 +128,7 @@ describe("an answer", () => {
     expect(await again).toHaveLength(13);
   });
 
-  it.each([read, write])("that refuses is handed on as it is, without a retry ($effect)", async (call) => {
+  it.each([read, write])("that is a refusal is returned as it is, without a retry ($effect)", async (call) => {
     const server = await serve(json({ refused: true }, 500));
     const { error, records } = await failureOf(open(server.url, { retries: 3 }), call);
     expect(error).toMatchObject({ code: "CONFLICT", backend: "pbx", backendCode: "L04", retryable: false });
@@ -150,8 +150,8 @@ describe("an answer", () => {
   });
 });
 
-describe("a call that never left", () => {
-  it.each([read, write])("because nobody listens is UNAVAILABLE ($effect)", async (call) => {
+describe("a call that was not sent", () => {
+  it.each([read, write])("because the connection is refused is UNAVAILABLE ($effect)", async (call) => {
     const { error } = await failureOf(open(await refusingUrl()), call);
     expect(error).toMatchObject({ code: "UNAVAILABLE", backend: "pbx", retryable: true });
     expect(error.message).toContain("cannot be reached");
@@ -202,7 +202,7 @@ describe("a call that never left", () => {
   });
 });
 
-describe("a call that left without an understandable answer", () => {
+describe("a call that was sent and had no understandable answer", () => {
   const endings = [
     ["a reset connection", "UNAVAILABLE", ({ socket }) => socket.resetAndDestroy()],
     ["a closed connection", "UNAVAILABLE", ({ socket }) => socket.end()],
@@ -248,7 +248,7 @@ describe("a call that left without an understandable answer", () => {
 });
 
 describe("records", () => {
-  it("tell of every call, with its rows where it is a list", async () => {
+  it("exist for every call, with the number of rows of a list", async () => {
     const records: CallRecord[] = [];
     const connection = open((await serve(json([1, 2, 3]))).url);
     const scope = { record: (record: CallRecord) => records.push(record) };
@@ -272,7 +272,7 @@ describe("health", () => {
     });
   });
 
-  it("goes down with failures, is left alone, and comes back by degrees", async () => {
+  it("goes down with failures, opens the circuit, and recovers step by step", async () => {
     const server = await serve(json([]), html(502), html(502), json([]), json([]), json([]));
     const connection = open(server.url, { circuit: { failures: 2, openMs: 100 } });
     const statusAfterCall = async () => {
@@ -295,7 +295,7 @@ describe("health", () => {
     expect(await statusAfterCall()).toBe("UP CLOSED");
   });
 
-  it("takes a refusal for a sign of life: only failures in a row open the circuit", async () => {
+  it("counts a refusal as an answer: only failures in a row open the circuit", async () => {
     const refusal = json({ refused: true }, 404);
     const connection = open((await serve(html(502), refusal, html(502), refusal)).url, {
       circuit: { failures: 2, openMs: 60_000 },

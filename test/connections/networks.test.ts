@@ -48,7 +48,7 @@ const write = {
 } as const;
 const send = (connection: ReturnType<typeof open>) => connection.call({ ...write, decode: ({ json }) => json }, {});
 
-describe("a compressed answer that nobody asked for", () => {
+describe("an unrequested compressed answer", () => {
   const text = JSON.stringify({ id: "12345678901234567890", text: "é".repeat(100) });
   const answering =
     (coding: string, body: Buffer): RequestListener =>
@@ -70,7 +70,7 @@ describe("a compressed answer that nobody asked for", () => {
     expect(await send(open(`http://127.0.0.1:${port}/`))).toEqual(JSON.parse(text));
   });
 
-  it("that is larger than maxAnswerBytes once it is unpacked is not unpacked any further", async () => {
+  it("is unpacked only up to maxAnswerBytes", async () => {
     const port = await listen(createHttpServer(answering("gzip", gzipSync("x".repeat(10_000_000)))));
     const connection = open(`http://127.0.0.1:${port}/`);
     await expect(send(connection)).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
@@ -84,13 +84,13 @@ describe("a compressed answer that nobody asked for", () => {
   it.each([
     ["gzip", Buffer.from("not gzip")],
     ["rot13", Buffer.from(text)],
-  ])("that is not what it says it is, is not understood: %s", async (coding, body) => {
+  ])("with a wrong content-encoding is BAD_RESPONSE: %s", async (coding, body) => {
     const port = await listen(createHttpServer(answering(coding, body)));
     await expect(send(open(`http://127.0.0.1:${port}/`))).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
   });
 });
 
-describe("interim answers that nobody asked for", () => {
+describe("unrequested interim answers", () => {
   const final = 'HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 11\r\n\r\n{"id":"12"}';
   const interims = [
     "HTTP/1.1 100 Continue\r\n\r\n",
@@ -125,7 +125,7 @@ describe("interim answers that nobody asked for", () => {
     },
   );
 
-  it("leave what looks like one inside of an answer as it is", async () => {
+  it("are not looked for inside of an answer", async () => {
     const text = JSON.stringify({ text: `HTTP/1.1 100 Continue\r\n\r\n${"x".repeat(50)}` });
     const answer = `HTTP/1.1 200 OK\r\nContent-Length: ${text.length}\r\n\r\n${text}`;
     expect(await send(open(await answeringWith(answer, 20)))).toEqual(JSON.parse(text));
@@ -160,7 +160,7 @@ const ok: RequestListener = (_, response) => response.end('{"id":"12"}');
 const tls = (options: ServerOptions = {}) => ({ key: own("key"), cert: own("certificate"), ...options });
 
 describe("a proxy", () => {
-  it.each(["http", "https"] as const)("is gone through to an %s backend, and its connection kept", async (protocol) => {
+  it.each(["http", "https"] as const)("carries calls to an %s backend, over a kept connection", async (protocol) => {
     const port = await listen(protocol === "https" ? createHttpsServer(tls(), ok) : createHttpServer(ok));
     const proxy = await startProxy();
     const address = new URL(proxy.url);
@@ -182,20 +182,20 @@ describe("a proxy", () => {
     expect(proxy.asked).toEqual([`[::1]:${port}`]);
   });
 
-  it.each([403, 407, 502])("that answers %i has let nothing through: the write never left", async (status) => {
+  it.each([403, 407, 502])("that answers %i means that the write was not sent", async (status) => {
     const proxy = await startProxy(status);
     const failure = await send(open("https://localhost:1/", { proxy: proxy.url })).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "UNAVAILABLE", retryable: true });
     expect(String((failure as Error).message)).toMatch(/The proxy on the way to pbx.*Nothing was sent\./);
   });
 
-  it("that is not there, too", async () => {
+  it("that cannot be reached means the same", async () => {
     const failure = await send(open("https://localhost:1/", { proxy: "http://127.0.0.1:1" })).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "UNAVAILABLE", retryable: true });
   });
 
   it.each(["http", "https"] as const)(
-    "is left by a reset when an %s call is given up, and the permit is taken at the write",
+    "is reset when an %s call is given up, and the permit is checked at the write",
     async (protocol) => {
       const silent: RequestListener = () => {};
       const port = await listen(protocol === "https" ? createHttpsServer(tls(), silent) : createHttpServer(silent));
@@ -230,8 +230,8 @@ describe("a proxy", () => {
   );
 });
 
-describe("a backend that would rather speak HTTP/2", () => {
-  it("is spoken to in HTTP/1.1: a call that is given up takes no other with it", async () => {
+describe("a backend that offers HTTP/2", () => {
+  it("gets HTTP/1.1: giving up a call does not end others", async () => {
     const versions: string[] = [];
     const givenUp = Promise.withResolvers<void>();
     const server = createSecureServer({ ...tls(), allowHTTP1: true }, (request, response) => {
@@ -262,8 +262,8 @@ describe("a backend that would rather speak HTTP/2", () => {
   });
 });
 
-describe("an authority and a certificate of one's own", () => {
-  it("are needed where the backend's are not known to everybody, and shown where it asks for one", async () => {
+describe("a private authority and a client certificate", () => {
+  it("are used if the backend needs them", async () => {
     const subjects: unknown[] = [];
     const server = createHttpsServer(
       tls({ requestCert: true, rejectUnauthorized: true, ca: own("certificate") }),

@@ -12,7 +12,7 @@ const exchanged = (body: string, headers: Exchanged["headers"] = { "content-type
 });
 
 describe("an answer", () => {
-  it("always says what its bytes say, whatever came before it", () => {
+  it("is decoded from its own bytes, whatever came before it", () => {
     const rows = fc.array(fc.record({ id: fc.nat(3), amount: fc.constantFrom(1, "1", 2) }), { maxLength: 3 });
     const answers = fc.array(fc.tuple(rows, fc.constantFrom("application/json", "application/json; charset=utf-8"), fc.nat(1)), {
       maxLength: 40,
@@ -31,7 +31,7 @@ describe("an answer", () => {
     );
   });
 
-  it("that came twice is not parsed a third time, and has the headers of its own", () => {
+  it("that came twice is not parsed a third time, but has its own headers", () => {
     const { read } = createRepeatedAnswers();
     let parsed = 0;
     const parse = (headers: Exchanged["headers"]) => () => {
@@ -47,7 +47,7 @@ describe("an answer", () => {
     expect(parsed).toBe(2);
   });
 
-  it("is parsed each time where it is no success, or longer than what people ask for twice", () => {
+  it("is parsed each time if it is an error, or too long to keep", () => {
     const { read } = createRepeatedAnswers();
     let parsed = 0;
     const parse = () => {
@@ -61,7 +61,7 @@ describe("an answer", () => {
     expect(parsed).toBe(8);
   });
 
-  it("of many does not make the process hold them all", () => {
+  it("is not kept for ever among many", () => {
     const { read } = createRepeatedAnswers();
     let parsed = 0;
     const text = (index: number) => JSON.stringify([index, "x".repeat(1_000)]);
@@ -78,7 +78,7 @@ describe("an answer", () => {
 });
 
 describe("a connection", () => {
-  it("asks the backend each time, and tells at once when its answer has changed", async () => {
+  it("asks the backend each time, and notices a changed answer at once", async () => {
     const server = await serve(json([1]), json([1]), json([1]), json([1]), json([2]));
     const connection = open(server.url);
     const answers = [];

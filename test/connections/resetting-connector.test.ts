@@ -60,7 +60,7 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
   });
 
   // Under TLS it once ended the process, and so it would this one.
-  it("that is given up as soon as it is connected ends, and nothing else does", async () => {
+  it("that is given up as soon as it is connected ends alone", async () => {
     const origin = await listen(protocol, (socket) => socket.on("error", () => {}).resume());
     for (let round = 0; round < 20; round += 1) {
       const pool = open(origin);
@@ -84,7 +84,7 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
     await pool.close();
   });
 
-  it("to a server that cannot be trusted or reached fails and is not let go", async () => {
+  it("to a server that cannot be trusted or reached fails as a call that was not sent", async () => {
     const origin = await listen(protocol, () => {});
     const pool = new Pool(protocol === "https" ? origin : "http://localhost:1", {
       connect: resettingConnector({ timeout: 5_000 }),

@@ -86,14 +86,14 @@ describe("a client that goes away", () => {
     expect(server.requests).toHaveLength(1);
   });
 
-  it("keeps a read from being sent at all when it has gone before", async () => {
+  it("keeps a read from being sent if it left before", async () => {
     const server = await serve(json([]));
     const { error } = await failureOf(open(server.url), read, AbortSignal.abort());
     expect(error.code).toBe("CONFLICT");
     expect(server.requests).toEqual([]);
   });
 
-  it("ends a read that waits for its turn", async () => {
+  it("ends a read that waits for a place", async () => {
     const controller = new AbortController();
     const arrived = Promise.withResolvers<void>();
     const written = Promise.withResolvers<void>();
@@ -112,7 +112,7 @@ describe("a client that goes away", () => {
     expect(server.requests).toEqual(["POST /api/charges/create"]);
   });
 
-  it("costs those who wait behind it no connection", async () => {
+  it("costs the calls behind it no connection", async () => {
     const sockets = new Set<unknown>();
     const left = Promise.withResolvers<void>();
     const server = await serve((request, response) => {
@@ -151,7 +151,7 @@ describe("a client that goes away", () => {
     expect(await others).toEqual([1]);
   });
 
-  it("does not end a write that has left", async () => {
+  it("does not end a write that was sent", async () => {
     const { signal, answer } = abortOnArrival((_request, response) => void setTimeout(() => response.end("[1]"), 50));
     expect(await open((await serve(answer)).url).call(write, { signal })).toEqual([1]);
   });

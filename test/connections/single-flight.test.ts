@@ -38,7 +38,7 @@ describe("the same question while it is in flight", () => {
     expect(second.calls).toEqual(first.calls.map((made) => ({ ...made, coalesced: true })));
   });
 
-  it("is asked anew once that has ended", async () => {
+  it("is asked again once that has ended", async () => {
     const { begun, ask } = flights();
     const first = ask();
     begun[0]?.end({});
@@ -47,7 +47,7 @@ describe("the same question while it is in flight", () => {
     expect(begun).toHaveLength(2);
   });
 
-  it("is asked anew when something was written meanwhile", async () => {
+  it("is asked again after a write in between", async () => {
     const { begun, ask, renew } = flights();
     const before = ask();
     renew();
@@ -62,14 +62,14 @@ describe("the same question while it is in flight", () => {
     );
   });
 
-  it("is asked anew when that began too long ago", () => {
+  it("is asked again when that began too long ago", () => {
     const { begun, ask } = flights(0);
     ask();
     ask();
     expect(begun).toHaveLength(2);
   });
 
-  it("is another one under another key", () => {
+  it("differs under another key", () => {
     const { begun, ask } = flights();
     ask("one");
     ask("another");
@@ -91,14 +91,14 @@ describe("the same question while it is in flight", () => {
     expect(asked).toBe(2);
   });
 
-  it("is nobody else's where the answer comes at once", () => {
+  it("is not shared if the answer comes at once", () => {
     const { shared } = flights();
     expect([1, 2].map((answer) => shared.share("key", () => answer, {}))).toEqual([1, 2]);
   });
 });
 
 describe("a waiter that leaves", () => {
-  it("leaves the others their answer", async () => {
+  it("does not take the answer from the others", async () => {
     const { begun, ask } = flights();
     const [first, second] = [ask(), ask()];
     first.leave();
@@ -125,7 +125,7 @@ describe("a waiter that leaves", () => {
     expect(second.calls).toEqual([{ ...call, coalesced: true }]);
   });
 
-  it("asks for nothing where it is gone already", async () => {
+  it("asks for nothing if it has already left", async () => {
     const { begun, shared } = flights();
     const asked = shared.share("key", () => expect.unreachable(), { signal: AbortSignal.abort("gone") });
     await expect(asked).rejects.toMatchObject({ code: "CONFLICT", cause: "gone" });

@@ -41,7 +41,7 @@ describe("a read that failed with", () => {
   });
 });
 
-describe("a write that left and failed with", () => {
+describe("a write that was sent and failed with", () => {
   it.each(kinds)("%s has an unknown outcome", (_kind, error) => {
     expect(fate(error, { effect: "write" })).toMatchObject({ code: "OUTCOME_UNKNOWN", backend: "pbx", retryable: false });
   });
@@ -60,7 +60,7 @@ describe("a write that left and failed with", () => {
   });
 });
 
-describe("a write that never left and failed with", () => {
+describe("a write that was not sent and failed with", () => {
   it.each(kinds)("%s may be sent again", (_kind, error) => {
     const result = fate(error, { effect: "write", left: false });
     expect(result).toMatchObject({ code: "UNAVAILABLE", backend: "pbx", retryable: true });

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe("the alert rules", () => {
-  it.each(rules)("$alert asks for what there is", ({ expr }) => {
+  it.each(rules)("$alert queries metrics that exist", ({ expr }) => {
     expect(problemsOf(expr, samples)).toEqual([]);
   });
 

@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 
 describe("the dashboard", () => {
-  it.each(panels)("$title asks for what there is, and says what it shows", ({ targets = [], description }) => {
+  it.each(panels)("$title queries metrics that exist, and says what it shows", ({ targets = [], description }) => {
     expect(targets.flatMap(({ expr }) => problemsOf(expr, samples))).toEqual([]);
     expect(description).toMatch(/\.$/);
   });
@@ -32,7 +32,7 @@ describe("the dashboard", () => {
     expect([...told].filter((name) => !shown.has(name))).toEqual([]);
   });
 
-  it("has panels that do not lie on each other", () => {
+  it("has panels that do not overlap", () => {
     const ids = new Set(dashboard.panels.map(({ id }) => id));
     expect(ids.size).toBe(dashboard.panels.length);
     const cells = dashboard.panels.flatMap(({ gridPos: { h, w, x, y } }) =>

@@ -71,7 +71,7 @@ describe("the Dockerfile", () => {
     expect(manifest.scripts.start).toBe(`node ${nodeFlags.join(" ")} src/main.ts`);
   });
 
-  it("ends as somebody who is not root, by number, and is ended by SIGTERM", () => {
+  it("runs as a numeric user other than root, and is ended by SIGTERM", () => {
     expect(textsOf(runtime, "USER")).toEqual(["1000:1000"]);
     expect(textsOf(runtime, "STOPSIGNAL")).toEqual(["SIGTERM"]);
   });

@@ -68,7 +68,7 @@ describe("the manifests for Kubernetes", () => {
     expect(one("Service").spec.ports[0].targetPort).toBe(port.name);
   });
 
-  it("let it run as nobody in particular, within limits, and write nowhere but to memory", () => {
+  it("run it as a user without rights, within limits, writing to memory only", () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(pod.automountServiceAccountToken).toBe(false);
     expect(container.securityContext).toEqual({

@@ -58,7 +58,7 @@ describe("the hardening checklist", () => {
   const valueAt = (path: string): unknown =>
     path.split(".").reduce<unknown>((parent, key) => (parent as Record<string, unknown>)?.[key === "*" ? "pbx" : key], defaults);
 
-  it("names keys that there are, with their defaults", () => {
+  it("names keys that exist, with their defaults", () => {
     expect(rows.length).toBeGreaterThan(20);
     for (const { path, byDefault } of rows) {
       if (byDefault !== undefined) expect(valueAt(path), path).toEqual(parseYaml(byDefault));
@@ -78,7 +78,7 @@ describe("the systemd unit", () => {
   const unit = readPage("deploy/systemd/billing-gateway.service");
   const settings = new Map(Array.from(unit.matchAll(/^(\w+)=(.*)$/gm), ([, name = "", value = ""]) => [name, value]));
 
-  it("runs the package's program as nobody in particular, within limits, and gives it time to end", () => {
+  it("runs the package's program as its own user, within limits, and gives it time to end", () => {
     const [, ...parameters] = settings.get("ExecStart")?.split(" ") ?? [];
     const [program] = parameters.slice(nodeFlags.length);
     expect(parameters.slice(0, nodeFlags.length)).toEqual(nodeFlags);

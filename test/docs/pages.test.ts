@@ -19,7 +19,7 @@ const ownLinks = (page: string): readonly string[] =>
 describe.each(pages)("%s", (page) => {
   const text = readPage(page);
 
-  it("names only scripts that there are", () => {
+  it("names only scripts that exist", () => {
     const named = Array.from(text.matchAll(/\bnpm (?:run ([\w:]+)|(start|test))\b/g), ([, run, short]) => run ?? short ?? "");
     const scripts = page.startsWith("examples/")
       ? [...Object.keys(manifest.scripts), "dev", "build"]
@@ -27,7 +27,7 @@ describe.each(pages)("%s", (page) => {
     expect(named.filter((name) => !scripts.includes(name))).toEqual([]);
   });
 
-  it("names only commands that there are", () => {
+  it("names only commands that exist", () => {
     const named = Array.from(
       text.matchAll(/(?:npx |`|^|\| )billing-gateway ([a-z]\w*)|npm run gateway -- (\w+)/gm),
       ([, direct, script]) => direct ?? script ?? "",
@@ -35,7 +35,7 @@ describe.each(pages)("%s", (page) => {
     expect(named.filter((name) => !commands.includes(name))).toEqual([]);
   });
 
-  it("links only to files and headings that there are", () => {
+  it("links only to files and headings that exist", () => {
     const broken = ownLinks(page).filter((link) => {
       const { file, anchor } = targetOf(page, link);
       return !existsSync(pathOf(file)) || (anchor !== undefined && !anchorsOf(readPage(file)).includes(anchor));
@@ -43,7 +43,7 @@ describe.each(pages)("%s", (page) => {
     expect(broken).toEqual([]);
   });
 
-  it("names only files and folders that there are", () => {
+  it("names only files and folders that exist", () => {
     const paths = codeSpans(text).filter((code) =>
       /^(src|test|schema|config|deploy|docs|scripts|examples)(\/[\w.-]+)+\/?$/.test(code),
     );

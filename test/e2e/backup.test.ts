@@ -28,7 +28,7 @@ const createCharge = `mutation ($customerId: ID!, $key: String!) {
   }
 }`;
 
-it("a backup that is taken while the gateway runs has everything: restored, its keys charge nobody again", async () => {
+it("a backup taken while the gateway runs is complete: after a restore, its keys charge nobody again", async () => {
   const folder = mkdtempSync(join(tmpdir(), "billing-gateway-backup-"));
   mkdirSync(join(folder, "data"));
   await using sandbox = await runSandbox(20);

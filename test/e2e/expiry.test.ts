@@ -4,7 +4,7 @@ import { gatewaysOf } from "./operations/gateways.ts";
 import { startSandbox } from "./operations/sandbox.ts";
 import { changeConfiguration } from "./processes.ts";
 
-it("ends an event stream when the token that it was asked for with expires, and nobody else's", async () => {
+it("ends only the event stream whose token expires", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const [issuer, key] = await Promise.all([startIssuer(), createKey("first")]);

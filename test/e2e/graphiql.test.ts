@@ -1,11 +1,15 @@
+import { hash } from "node:crypto";
 import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page, Request } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { graphiqlTabs } from "../../src/server/graphiql/tabs.ts";
 import { patience } from "../support/patience.ts";
-import type { Answer } from "./ask.ts";
+import { type Answer, ask } from "./ask.ts";
 import { browserMissing, confine, openBrowser } from "./browser.ts";
+import { writeConfiguration } from "./configuration.ts";
 import { type GatewayProgram, runGateway } from "./process.ts";
+import { changeConfiguration } from "./processes.ts";
+import { runSandbox } from "./sandbox.ts";
 
 /** The page that a browser shows at /graphql, as a front-end developer uses it on the first day, without the internet. */
 
@@ -17,6 +21,7 @@ interface Size {
   readonly height: number;
 }
 const laptop: Size = { width: 1400, height: 900 };
+const telephone: Size = { width: 375, height: 812 };
 /** The panes render only the lines that are in view: this is high enough for every answer. */
 const allInView: Size = { width: 1400, height: 6_000 };
 
@@ -32,8 +37,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     page = await browser.newPage({ viewport: laptop });
     page.setDefaultTimeout(patience.timeout);
     problems = await confine(page, gateway.origin);
-    await page.goto(`${gateway.origin}/graphql`);
-    await page.getByRole("tab").first().waitFor();
+    await show(page, `${gateway.origin}/graphql`);
   });
   afterAll(async () => {
     await browser?.close();
@@ -42,7 +46,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   afterEach(() => expect(problems).toEqual([]));
 
   /** Opens a tab, presses the button, and gives what came back. */
-  async function execute(tab: string): Promise<Answer<Readonly<Record<string, unknown>>>> {
+  async function executeTab(tab: string): Promise<Answer<Readonly<Record<string, unknown>>>> {
     await page.getByTitle(tab).click();
     // GraphiQL takes note of a tab's operation a moment after it shows it, and then of the tab itself in its storage.
     const activeTab = `JSON.parse(localStorage["graphiql:tabState"] ?? "{}").activeTabIndex`;
@@ -62,7 +66,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
 
   it("shows all backends and what the query cost when the first tab is run", async () => {
-    await execute("FirstLook");
+    await executeTab("FirstLook");
     const result = page.getByRole("region", { name: "Result Window" });
     await result.getByText('"pbx"').first().waitFor();
     await page.screenshot({ path: screenshotFile });
@@ -74,7 +78,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
 
   it.each(tabs)("runs %s as it stands", async (tab) => {
-    const { data, errors } = await execute(tab);
+    const { data, errors } = await executeTab(tab);
     expect(errors).toBeUndefined();
     // The tab that fans out shows a refusal on purpose; the others' fields succeed.
     if (tab !== "TaxInSeveralBackends") expect(JSON.stringify(data)).not.toMatch(/"errors":\[\{/);
@@ -90,11 +94,228 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
 
   it("completes what is typed", async () => {
-    await page.getByRole("button", { name: "New tab" }).click();
-    await page.locator(".graphiql-query-editor .monaco-editor").click();
-    await page.keyboard.press("Control+A");
-    await page.keyboard.type("{ customerBy");
+    await write(page, "{ customerBy");
     await page.keyboard.press("Control+Space");
     await page.getByRole("option", { name: "customerByBackendId" }).waitFor();
   });
+
+  it("builds a query by clicks", async () => {
+    await write(page, "{ __typename }");
+    await page.getByRole("button", { name: "Show GraphiQL Explorer" }).click();
+    const fields = page.locator(".graphiql-plugin");
+    await fields.getByText("viewer", { exact: true }).click();
+    await fields.getByText("scopes", { exact: true }).click();
+    await expect.poll(() => textOf(page, "query")).toMatch(/viewer \{\s+scopes\s+\}/);
+    await page.getByRole("button", { name: "Hide GraphiQL Explorer" }).click();
+  });
+
+  it("puts queries in order", async () => {
+    await write(page, "query  Ordered{viewer{name}}");
+    await page.getByRole("button", { name: "Prettify query" }).click();
+    await expect.poll(() => textOf(page, "query")).toMatch(/query Ordered \{\s+viewer \{/);
+  });
+
+  it("shows what a subscription tells until it is stopped", async () => {
+    await write(page, "subscription Watched { operationUpdated { mutation status } }");
+    const [request] = await Promise.all([
+      page.waitForRequest((candidate) => candidate.postData()?.includes("Watched") ?? false),
+      page.getByRole("button", { name: "Execute query" }).click(),
+    ]);
+    const ended = page.waitForEvent("requestfailed", (candidate) => candidate === request);
+    // Until the gateway hears of the subscription it has nothing to tell.
+    await request.response();
+    const { data } = await ask<{ readonly createTax: { readonly results: readonly { readonly status: string }[] } }>(
+      gateway.origin,
+      'mutation { createTax(input: { backends: ["pbx"], name: "Watched tax", rate: "1" }) { results { status } } }',
+    );
+    expect(data.createTax.results).toEqual([{ status: "SUCCEEDED" }]);
+    await expect
+      .poll(() => textOf(page, "result"))
+      .toMatch(/"operationUpdated": \{\s*"mutation": "createTax",\s*"status": "SUCCEEDED"/);
+    await page.getByRole("button", { name: "Stop query" }).click();
+    await ended;
+    await page.getByRole("button", { name: "Execute query" }).waitFor();
+  });
+
+  it("fits a telephone: the answer below the query, and nothing beyond the edge", async () => {
+    await page.setViewportSize(telephone);
+    await executeTab("FirstLook");
+    await page.getByRole("region", { name: "Result Window" }).getByText('"data"').waitFor();
+    const [editor, result] = await Promise.all(
+      [".graphiql-query-editor", ".graphiql-response"].map((part) => page.locator(part).boundingBox()),
+    );
+    if (!editor || !result) throw new Error("There is no editor, or no result.");
+    expect(result.y).toBeGreaterThanOrEqual(editor.y + editor.height);
+    for (const { x, width, height } of [editor, result]) {
+      expect(x + width).toBeLessThanOrEqual(telephone.width);
+      expect(Math.min(width, height)).toBeGreaterThan(150);
+    }
+    await page.screenshot({ path: screenshotFile.replace(".png", "-telephone.png") });
+    await page.setViewportSize(laptop);
+  });
 });
+
+describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
+  let gateway: GatewayProgram;
+  let browser: Browser;
+  const ends: AsyncDisposable[] = [];
+
+  beforeAll(async () => {
+    [browser, gateway] = await Promise.all([openBrowser(), runGateway(["--port", "0"])]);
+  });
+  afterEach(async () => {
+    for (const end of ends.splice(0).reverse()) await end[Symbol.asyncDispose]();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await gateway?.[Symbol.asyncDispose]();
+  });
+
+  /** A page with a profile of its own. When the test is over, nothing has gone wrong in it. */
+  async function open(options: BrowserContextOptions = {}, { origin }: { readonly origin: string } = gateway): Promise<Page> {
+    const context = await browser.newContext({ viewport: laptop, ...options });
+    const page = await context.newPage();
+    page.setDefaultTimeout(patience.timeout);
+    const problems = await confine(page, origin);
+    ends.push({
+      [Symbol.asyncDispose]: async () => {
+        await context.close();
+        expect(problems).toEqual([]);
+      },
+    });
+    await show(page, `${origin}/graphql`);
+    return page;
+  }
+
+  const shownHistory = (page: Page) => page.getByRole("region", { name: "History" }).getByRole("button", { name: "Set active" });
+
+  it("keeps the history over a reload, restores from it, and forgets it when told to", async () => {
+    const page = await open();
+    await run(page, "query Before { viewer { name } }", "Before");
+    await run(page, "query After { __typename }", "After");
+    await page.reload();
+    await page.getByRole("button", { name: "Show History" }).click();
+    await expect.poll(() => shownHistory(page).allInnerTexts()).toEqual(["After", "Before"]);
+    await shownHistory(page).getByText("Before").click();
+    await expect.poll(() => textOf(page, "query")).toBe("query Before { viewer { name } }");
+    await page.getByRole("region", { name: "History" }).getByRole("button", { name: "Clear" }).click();
+    await page.reload();
+    await page.getByRole("region", { name: "History" }).waitFor();
+    expect(await shownHistory(page).count()).toBe(0);
+  });
+
+  it("sends the headers that are written, and keeps them no longer than the page is open", async () => {
+    const page = await open();
+    const query = "query WithHeader { viewer { name } }";
+    await write(page, query);
+    await page.getByRole("button", { name: "Headers" }).click();
+    await page.locator(`${parts.headers} .monaco-editor:visible`).click();
+    await page.keyboard.insertText('{ "authorization": "Bearer kept-nowhere" }');
+    const request = await execute(page, "WithHeader");
+    expect(request.headers()["authorization"]).toBe("Bearer kept-nowhere");
+    const kept = () => page.evaluate<string>("JSON.stringify([localStorage, sessionStorage, location.href, document.cookie])");
+    await expect.poll(kept).toContain("WithHeader");
+    await page.reload();
+    await page.locator(".graphiql-query-editor .view-line").first().waitFor();
+    expect(await kept()).not.toContain("kept-nowhere");
+    expect(await textOf(page, "headers")).toBe("");
+  });
+
+  it("opens the query of a link in a tab of its own, once, and beside those that are there", async () => {
+    const page = await open();
+    const link = `${gateway.origin}/graphql?query=${encodeURIComponent("query Linked { viewer { name } }")}`;
+    for (const context of [page.context(), undefined]) {
+      const linked = context ? page : await open();
+      await show(linked, link);
+      await expect.poll(() => textOf(linked, "query")).toBe("query Linked { viewer { name } }");
+      expect(linked.url()).toBe(`${gateway.origin}/graphql`);
+      await linked.reload();
+      await linked.getByRole("tab").first().waitFor();
+      expect((await linked.getByRole("tab").allInnerTexts()).toSorted()).toEqual([...tabs, "Linked"].toSorted());
+    }
+  });
+
+  it("is for those whose key the browser knows, workers and subscriptions too", async () => {
+    await using sandbox = await runSandbox(5);
+    using configuration = writeConfiguration(sandbox);
+    const key = "bgw_developer-for-tests-only";
+    const apiKeys = [{ name: "developer", sha256: hash("sha256", key), scopes: ["read"], backends: ["*"] }];
+    changeConfiguration(configuration.file, { auth: { mode: "apiKeys", apiKeys } });
+    await using closed = await runGateway(["--config", configuration.file], configuration.environment);
+    const page = await open({ httpCredentials: { username: "anything", password: key } }, closed);
+    const request = await run(page, "query Mine { viewer { name } }", "Mine");
+    expect(await (await request.response())?.json()).toMatchObject({ data: { viewer: { name: "developer" } } });
+    await write(page, "{ customerBy");
+    await page.keyboard.press("Control+Space");
+    await page.getByRole("option", { name: "customerByBackendId" }).waitFor();
+    // Before the gateway ends, of which it would take note.
+    await page.context().close();
+  });
+
+  it("is dark where the system is", async () => {
+    const page = await open({ colorScheme: "dark" });
+    const background = await page.evaluate<string>(
+      'getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor',
+    );
+    const channels = background.match(/\d+/g)?.slice(0, 3).map(Number) ?? [];
+    expect(Math.max(...channels), background).toBeLessThan(100);
+    await page.screenshot({ path: screenshotFile.replace(".png", "-dark.png") });
+  });
+
+  it("loads two megabytes at first, and then nothing but the page and the schema", async () => {
+    const context = await browser.newContext({ viewport: laptop });
+    ends.push({ [Symbol.asyncDispose]: () => context.close() });
+    const page = await context.newPage();
+    // Without routes, which turn the browser's cache off. Workers are not among a page's own resources.
+    const loaded = () =>
+      page.evaluate<number>(
+        `performance.getEntriesByType("resource").filter(({ name }) => name.includes("/graphiql/")).reduce((sum, { transferSize }) => sum + transferSize, 0)`,
+      );
+    await show(page, `${gateway.origin}/graphql`);
+    const first = await loaded();
+    expect(first).toBeGreaterThan(500_000);
+    expect(first).toBeLessThan(2_000_000);
+    await page.goto("about:blank");
+    await show(page, `${gateway.origin}/graphql`);
+    expect(await loaded()).toBe(0);
+  });
+});
+
+/** Opens an address and waits for its editor. */
+async function show(page: Page, address: string): Promise<void> {
+  await page.goto(address);
+  await page.locator(".graphiql-query-editor .view-line").first().waitFor();
+}
+
+/** Writes a query into a new tab. */
+async function write(page: Page, query: string): Promise<void> {
+  await page.getByRole("button", { name: "New tab" }).click();
+  await page.locator(".graphiql-query-editor .monaco-editor").click();
+  await page.keyboard.press("Control+A");
+  // As a whole: the editor would complete brackets that are typed.
+  await page.keyboard.insertText(query);
+}
+
+/** Runs a query in a new tab. */
+async function run(page: Page, query: string, operation: string): Promise<Request> {
+  await write(page, query);
+  return await execute(page, operation);
+}
+
+/** Presses the button, and waits for the result. */
+async function execute(page: Page, operation: string): Promise<Request> {
+  const [response] = await Promise.all([
+    page.waitForResponse((candidate) => candidate.request().postData()?.includes(operation) ?? false),
+    page.getByRole("button", { name: "Execute query" }).click(),
+  ]);
+  await page.getByRole("region", { name: "Result Window" }).getByText('"data"').waitFor();
+  return response.request();
+}
+
+const parts = { query: ".graphiql-query-editor", result: ".graphiql-response", headers: "[aria-label=Headers]" };
+
+/** What is in view of an editor. */
+async function textOf(page: Page, part: keyof typeof parts): Promise<string> {
+  const lines = await page.locator(`${parts[part]} .view-line:visible`).allInnerTexts();
+  return lines.join("\n").replaceAll("\u00a0", " ").trim();
+}

@@ -188,7 +188,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     expect(new Set(seen.left).isDisjointFrom(new Set(seen.right))).toBe(true);
   });
 
-  it("would be found out by what the gateway itself is answered", async () => {
+  it("would be exposed by the gateway's own answers", async () => {
     const answer = await gateway.data("everything", chargesOf, { ids: others() });
     const told = hiddenCharges().flatMap((id) => [id, charges.get(id)]);
     expect(leaks(caller, answer)).toEqual(expect.arrayContaining(told));
@@ -254,7 +254,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     };
   };
 
-  it.each(fieldsOf("Query"))("is told nothing by %s, on no page", async (name) => {
+  it.each(fieldsOf("Query"))("sees nothing hidden in %s, on any page", async (name) => {
     const asked = questions()[name];
     if (!asked) throw new Error(`What is Query.${name} asked for?`);
     // Where a field has to be loaded, one that fails takes the object around it away: so what costs no call is asked for by itself.
@@ -378,7 +378,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     };
   };
 
-  it.each(fieldsOf("Mutation"))("is told nothing by %s, and changes nothing that is hidden", async (name) => {
+  it.each(fieldsOf("Mutation"))("learns nothing hidden from %s, and changes nothing hidden", async (name) => {
     const inputs = attempts()[name];
     if (!inputs) throw new Error(`What is Mutation.${name} asked to do?`);
     const accounts = async () => Promise.all(Object.values(linked).map((id) => gateway.data("everything", members, { id })));
@@ -391,7 +391,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     expect(await accounts()).toEqual(before);
   });
 
-  it("hears of no customer's change and no operation but those that it may see", async () => {
+  it("gets events only for customers and operations that it may see", async () => {
     const ended = new AbortController();
     const events: unknown[] = [];
     const variables: Readonly<Record<string, Record<string, unknown>>> = {

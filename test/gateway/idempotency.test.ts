@@ -132,7 +132,7 @@ describe.each(backendKeys)("on %s", (backend) => {
     expect(createsSince(backend)).toBe(0);
   });
 
-  it("what had failed is finished by a repetition in other words, once", async () => {
+  it("what had failed is finished once by a retry in other words", async () => {
     const charge = await chargeFor(backend);
     const key = `failed ${backend}`;
     gateway.sandbox.backends[backend].setFaults([{ kind: "rateLimit", retryAfterSeconds: 0, function: creates[backend] }]);

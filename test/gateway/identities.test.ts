@@ -81,7 +81,7 @@ describe("a caller that is a user of a backend itself", () => {
     }
   });
 
-  it("has what it sent looked for as its user, by whoever settles it, also after a restart", async () => {
+  it("is reconciled as its user, whoever settles it, also after a restart", async () => {
     const store = `sqlite:${sqliteFile()}`;
     const first = await startCallingGateway(sandbox, { callers: people, users, backends, store });
     const [mine] = (await first.data("reseller", ofPbx)).customers.nodes;
@@ -111,7 +111,7 @@ describe("a caller that is a user of a backend itself", () => {
     }
   });
 
-  it("has a call finished as the user that it was begun as, or not at all", async () => {
+  it("has a call finished as the user that began it, or not at all", async () => {
     const store = `sqlite:${sqliteFile()}`;
     const create = `mutation ($input: CreateChargeInput!) {
       createCharge(input: $input) { errors { code retryable } operation { id status actor } }

@@ -6,7 +6,7 @@ import { everything, type Found, forge, idsOf, placeIn, search } from "./searchi
 
 /** Search, as callers see it of whom not everything exists, and who may make cursors of their own. */
 
-describe("callers of whom not everything exists", () => {
+describe("callers who may not see everything", () => {
   const callers = [callerOf("root", ["read"]), callerOf("narrow", ["read"], ["suite"]), callerOf("reseller", ["read"], ["pbx"])];
   let sandboxed: TestGateway;
   let gateway: CallingGateway;

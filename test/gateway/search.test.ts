@@ -119,16 +119,13 @@ describe("with a directory", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
 
-  it.each(['""', "%%", "{}[]()", "\\\\", "≡≡"])(
-    "what nobody can be found by is refused, not answered with nothing: %s",
-    async (text) => {
-      const { errors } = await gateway.send(search, { text });
-      expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["text"] });
-    },
-  );
+  it.each(['""', "%%", "{}[]()", "\\\\", "≡≡"])("refuses a text that can match nothing: %s", async (text) => {
+    const { errors } = await gateway.send(search, { text });
+    expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["text"] });
+  });
 
   it.each(["' or 1=1", "a* NOT b", "name_words : ada", "≡ada", "né", "+49 (0)30 / 12345"])(
-    "no text breaks it: %s",
+    "survives any text: %s",
     async (text) => {
       await expect(ask({ text })).resolves.toMatchObject({ unavailable: [] });
     },

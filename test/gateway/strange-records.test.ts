@@ -17,7 +17,7 @@ afterAll(() => gateway?.close());
 const unavailable = "unavailable { backend { key } code message retryable }";
 
 describe("a record of which a member is not understood", () => {
-  it("is there, and names the member", async () => {
+  it("is listed, and names the member", async () => {
     offices.alter({ function: "GET /clients", path: "items.*.dateCreated", json: '"the 5th of May"' });
     const { customers } = await gateway.data(
       `{ customers(backends: ["offices"]) { nodes { name createdAt notUnderstood } ${unavailable} } }`,
@@ -38,7 +38,7 @@ describe("a charge without an id", () => {
         charges.unavailable.length > 0 || charges.nodes.length > 1,
     );
 
-  it("is told of beside those that have one", async () => {
+  it("is reported beside those that have one", async () => {
     const before = await charges();
     const one = `query ($id: ID!) { customer(id: $id) { charges(first: 50) { nodes { id } ${unavailable} } } }`;
     suite.alter({ function: "charges/all", path: "*.Id", json: "null" });

@@ -26,7 +26,7 @@ it("are made without end where it is as configured", async () => {
   expect(await created("omitted", { zeroNumber: "refused", absentNumber: 0 }, monthly)).toEqual(whole);
 });
 
-it("are told of where an absent number is another one there", async () => {
+it("warn if an absent number means something else there", async () => {
   expect(await created("omitted", { absentNumber: 1 }, monthly)).toEqual({
     charge: { recurrence: { occurrences: 1 } },
     errors: [],

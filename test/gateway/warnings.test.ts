@@ -71,7 +71,7 @@ describe("a charge that is stored with another amount", () => {
     expect(operation).toEqual({ status: "SUCCEEDED", steps: [{ warnings: [told] }] });
   });
 
-  it("is told for its own target of several, and the others have none", async () => {
+  it("is reported for its own target of several, and not for the others", async () => {
     const ids = await Promise.all((["pbx", "recurring", "suite"] as const).map(customerOf));
     const { services } = (await gateway.data(`{ backend(key: "suite") { services(first: 1) { nodes { id } } } }`)).backend;
     storing("recurring", { taxAmount: null });
@@ -100,7 +100,7 @@ describe("a charge that is stored with another amount", () => {
     ]);
   });
 
-  it("is told of a record that is found after its answer was lost", async () => {
+  it("is reported for a record that is found after its answer was lost", async () => {
     const customerId = await customerOf("recurring");
     const { recurring } = gateway.sandbox.backends;
     await gateway.data(createCharge, { input: { charge: { customerId, amount: "1.00" } } });
@@ -123,7 +123,7 @@ describe("a charge that is stored with another amount", () => {
     });
   });
 
-  it("is told of what is taken back, and taking back works as ever", async () => {
+  it("is reported for a rolled-back record, and the rollback works as ever", async () => {
     const ids = await Promise.all((["pbx", "recurring"] as const).map(customerOf));
     storing("pbx", { amount: "7.00" });
     gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);

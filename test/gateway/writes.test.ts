@@ -106,7 +106,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("a charge created on %s"
     expect(Object.values(gateway.callsSince()).flat()).toEqual([]);
   });
 
-  it("is FAILED and retryable when the request never left", async () => {
+  it("is FAILED and retryable when the request was not sent", async () => {
     const dead = await startTestGateway({ sandbox: { customers: 30 }, backend: { retries: 0, timeoutMs: 10_000 } });
     const found = await dead.data<Found>(
       `query ($backend: String!) { customers(first: 1, backends: [$backend]) { nodes { id plan { id } } } backend(key: $backend) { services(first: 1) { nodes { id } } plans(first: 1) { nodes { id } } } }`,

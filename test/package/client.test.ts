@@ -1,4 +1,4 @@
-import { globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { format } from "node:util";
@@ -7,6 +7,7 @@ import manifest from "../../package.json" with { type: "json" };
 import client from "../../src/client/package.json" with { type: "json" };
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
 import { shown } from "../docs/executed.ts";
+import { codeSpans } from "../support/markdown.ts";
 import { bundle } from "./bundle.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
@@ -63,6 +64,13 @@ describe.skipIf(await registryMissing())("in a project of its own", () => {
     const files = globSync("node_modules/billing-gateway-client/**/*", { cwd: project });
     const bytes = files.reduce((sum, file) => sum + statSync(join(project, file)).size, 0);
     expect(bytes).toBeLessThan(5_000_000);
+  });
+
+  it("brings the pages that its README names", () => {
+    const folder = join(project, "node_modules/billing-gateway-client");
+    const named = codeSpans(readFileSync(join(folder, "README.md"), "utf8")).filter((code) => code.endsWith(".md"));
+    expect(named.map((path) => [path, existsSync(join(folder, path))])).toEqual(named.map((path) => [path, true]));
+    expect(named.length).toBeGreaterThan(1);
   });
 
   it("runs the typed query that is shown", async () => {

@@ -9,13 +9,13 @@ export interface PackageImport {
 }
 
 /**
- * What built modules and their declarations import of other packages. The console is left out: it is bundled with what it needs.
+ * What built modules and their declarations import of other packages. The pages are left out: they are bundled with what they need.
  */
 export function packageImports(
   directory: string,
   files: readonly string[] = ["dist/**/*.js", "dist/**/*.d.ts"],
 ): readonly PackageImport[] {
-  return globSync(files, { cwd: directory, exclude: ["dist/console/**"] })
+  return globSync(files, { cwd: directory, exclude: ["dist/{console,graphiql}/**"] })
     .flatMap((file) => specifiersOf(readFileSync(join(directory, file), "utf8")).map((specifier) => ({ file, specifier })))
     .filter(({ specifier }) => !/^(node:|\.)/.test(specifier))
     .map(({ file, specifier }) => ({ file, name: packageOf(specifier) }));

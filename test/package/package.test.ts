@@ -44,7 +44,7 @@ describe("what is built", () => {
   });
 
   it("has a source map, with the source in it, for each module", () => {
-    const modules = globSync("dist/**/*.js", { cwd: packed.checkout, exclude: ["dist/console/**"] });
+    const modules = globSync("dist/**/*.js", { cwd: packed.checkout, exclude: ["dist/{console,graphiql}/**"] });
     const sources = modules.map((file) => {
       const map: unknown = JSON.parse(readFileSync(join(packed.checkout, `${file}.map`), "utf8"));
       return [file, map];
@@ -70,7 +70,10 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
 
   it("brings what runs and what is read, and nothing else", () => {
     expect(readdirSync(installed("billing-gateway")).toSorted()).toEqual(
-      ["LICENSE", "README.md", "config", "dist", "package.json", "schema"].toSorted(),
+      [
+        ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-LICENCES.md"],
+        ...["config", "deploy", "dist", "docs", "examples", "package.json", "schema"],
+      ].toSorted(),
     );
   });
 
@@ -95,8 +98,8 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     expect(existsSync(join(project, "data", "gateway.db"))).toBe(true);
   });
 
-  it("serves the console", async () => {
-    const page = await fetch(gateway.origin, { headers: { accept: "text/html" } });
+  it.each(["/", "/graphql"])("serves the page at %s, with its script", async (path) => {
+    const page = await fetch(new URL(path, gateway.origin), { headers: { accept: "text/html" } });
     const [, script = ""] = /<script[^>]* src="([^"]+)"/.exec(await page.text()) ?? [];
     const code = await fetch(new URL(script, gateway.origin));
     expect([page.status, code.status, code.headers.get("content-type")]).toEqual([200, 200, expect.stringMatching(/javascript/)]);

@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { currentDocument, isPermitted, licencesOf } from "../../scripts/licences.ts";
+import { currentDocument, isPermitted, licencesOf, unbundled } from "../../scripts/licences.ts";
 
 it("THIRD-PARTY-LICENCES.md is as `npm run generate` writes it", () => {
   expect(readFileSync(new URL("../../THIRD-PARTY-LICENCES.md", import.meta.url), "utf8")).toBe(currentDocument());
@@ -20,6 +20,14 @@ it("lists what a package needs as Node finds it, once, and names every licence t
     { name: "c", version: "1.0.0", licence: "(GPL-2.0 OR MIT)" },
   ]);
   expect(() => licencesOf(packages, ["b", "d"])).toThrow("not permitted: b@1.0.0 (GPL-3.0-only), d@1.0.0 (none).");
+});
+
+it("nothing of a package that is said not to be bundled is in the pages", () => {
+  const built = globSync("dist/{console,graphiql}/**/*.js", { cwd: new URL("../../", import.meta.url) });
+  expect(built.length).toBeGreaterThan(2);
+  const scripts = built.map((file) => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8"));
+  // Its own name, in what a bundler leaves: messages, addresses, exported names.
+  for (const name of unbundled) expect(scripts.filter((script) => script.toLowerCase().includes(name))).toEqual([]);
 });
 
 it.each([

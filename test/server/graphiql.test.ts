@@ -1,7 +1,12 @@
-import { createHash } from "node:crypto";
+import { globSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { getVariableValues, parse, validate } from "graphql";
+import { createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { encodeId } from "../../src/model/id.ts";
+import { graphiqlPage } from "../../src/server/graphiql/page.ts";
 import { graphiqlTabs } from "../../src/server/graphiql/tabs.ts";
 import { schema } from "../support/schema.ts";
 import { type ServedGateway, serveGateway } from "./http/serve.ts";
@@ -68,19 +73,39 @@ describe("the page at /graphql", () => {
     expect(page.headers.get("cache-control")).toBe("no-store");
     const html = await page.text();
     expect(Buffer.byteLength(html)).toBeLessThan(100_000);
-    const paths = filesOf(html);
-    expect(paths.length).toBe(2);
-    const script = await (await open(paths.find((path) => path.endsWith(".js")) ?? "")).text();
-    const workers = Array.from(script.slice(0, 1_000).matchAll(/"(\/graphql\/graphiql\/[^"]+)"/g), ([, path = ""]) => path);
-    expect(workers).toHaveLength(3);
-    for (const path of [...paths, ...workers]) {
+    const built = readdirSync(new URL("../../dist/graphiql/", import.meta.url)).filter((name) => name !== "index.html");
+    const paths = built.map((name) => `/graphql/graphiql/${name}`);
+    expect(paths).toEqual(expect.arrayContaining([...filesOf(html)]));
+    // The editor's workers, and its letters for signs.
+    for (const name of [/editor\.worker/, /json\.worker/, /graphql\.worker/, /\.ttf$/, /\.css$/]) {
+      expect(built).toContainEqual(expect.stringMatching(name));
+    }
+    for (const path of paths) {
+      expect(path).toMatch(/-[\w-]{8}\.(js|css|ttf)$/);
       const file = await open(path);
       expect(file.status, path).toBe(200);
-      expect(file.headers.get("cache-control")).toBe("private, max-age=31536000, immutable");
-      expect(file.headers.get("content-type")).toMatch(path.endsWith(".css") ? /^text\/css/ : /^text\/javascript/);
-      const content = Buffer.from(await file.arrayBuffer());
-      expect(path).toContain(createHash("sha256").update(content).digest("hex").slice(0, 16));
+      expect(file.headers.get("cache-control"), path).toBe("private, max-age=31536000, immutable");
+      const types = { js: "text/javascript; charset=utf-8", css: "text/css; charset=utf-8", ttf: "font/ttf" };
+      expect(file.headers.get("content-type"), path).toBe(types[path.slice(path.lastIndexOf(".") + 1) as keyof typeof types]);
+      await file.body?.cancel();
     }
+  });
+
+  it("asks for nothing of another host, in any of its files", async () => {
+    const built = globSync("dist/graphiql/*", { cwd: new URL("../../", import.meta.url) });
+    const texts = built
+      .filter((name) => /\.(html|css)$/.test(name))
+      .map((name) => readFileSync(new URL(`../../${name}`, import.meta.url), "utf8"));
+    expect(texts.length).toBeGreaterThan(1);
+    for (const text of texts)
+      expect(text.match(/(?:src|href)="(?:https?:)?\/\/[^"]*|(?:url\(|@import)\s*["']?(?:https?:)?\/\/[^)]*/g)).toBeNull();
+  });
+
+  it("has the tabs in it, whatever is in them", async () => {
+    const html = await (await open(gateway.url, browser)).text();
+    const [, json = ""] = /<script type="application\/json" id="tabs">(.*?)<\/script>/s.exec(html) ?? [];
+    expect(JSON.parse(json)).toEqual(graphiqlTabs(undefined));
+    expect(json).not.toContain("<");
   });
 
   it("has files for callers only, and no other files", async () => {
@@ -103,19 +128,38 @@ describe("the page at /graphql", () => {
     expect(policy).not.toMatch(/unsafe-eval|script-src[^;]*unsafe-inline|\*|blob:/);
     const scripts = (await page.text()).match(/<script[^>]*>/g);
     expect(scripts).toEqual([
-      '<script type="application/json" id="options">',
-      expect.stringMatching(/^<script src="\/graphql\//),
+      expect.stringMatching(/^<script type="module" crossorigin src="\/graphql\/graphiql\//),
+      '<script type="application/json" id="tabs">',
     ]);
   });
 
-  it("is compressed for clients that accept that, and so are its files", async () => {
-    for (const path of [gateway.url, ...filesOf(await (await open(gateway.url, browser)).text())]) {
+  it("has compressed files for clients that accept that", async () => {
+    for (const path of [...filesOf(await (await open(gateway.url, browser)).text())]) {
       const packed = await open(path, { ...browser, "accept-encoding": "gzip" });
+      expect(packed.headers.get("vary"), path).toBe("accept-encoding");
       expect(packed.headers.get("content-encoding"), path).toBe("gzip");
       const plain = await open(path, { ...browser, "accept-encoding": "identity" });
       expect(plain.headers.get("content-encoding"), path).toBeNull();
       expect((await packed.text()) === (await plain.text()), path).toBe(true);
     }
+  });
+
+  it("says how it is built where it is not, and then shows it without a restart", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "graphiql-"));
+    const yoga = createYoga({
+      schema,
+      graphiql: false,
+      logging: false,
+      plugins: [graphiqlPage(undefined, pathToFileURL(`${folder}/`))],
+    });
+    const ask = () => yoga.fetch("http://127.0.0.1/graphql", { headers: browser });
+    const missing = await ask();
+    expect([missing.status, missing.headers.get("content-type")]).toEqual([503, "text/html; charset=utf-8"]);
+    expect(await missing.text()).toContain("npx vite build src/graphiql");
+    writeFileSync(join(folder, "index.html"), "built");
+    const built = await ask();
+    expect([built.status, await built.text()]).toEqual([200, "built"]);
+    rmSync(folder, { recursive: true });
   });
 
   it("is not shown where server.graphiql is off", async () => {

@@ -18,12 +18,12 @@ declare module "vitest" {
 }
 
 /**
- * Once for a run: a folder for all that is temporary; the console as its sources are now; the database server that many files share,
+ * Once for a run: a folder for all that is temporary; the pages as their sources are now; the database server that many files share,
  * started when the first of them asks; and the end of what they left.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const removeTemporary = openTemporary();
-  buildConsole();
+  buildPages();
   let starting: Promise<PostgresServer> | undefined;
   const answers: Readonly<Record<string, (server: PostgresServer, body: string) => Promise<string>>> = {
     GET: async () => "",
@@ -64,13 +64,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
 }
 
 /** What the gateway serves is to be what the sources are: nobody tests what was built from others. */
-function buildConsole(): void {
+function buildPages(): void {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  const sources = globSync("src/{console,client}/**/*.{ts,tsx,html,svg,css}", { cwd: root, exclude: ["src/client/dist/**"] });
-  if (Math.max(...sources.map(timeOf)) <= timeOf("dist/console/index.html")) return;
-  execFileSync("npx", ["--no", "--", "vite", "build", "src/console", "--logLevel", "warn"], {
-    cwd: root,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+  for (const page of ["console", "graphiql"]) {
+    const sources = globSync(`src/{${page},client}/**/*.{ts,tsx,html,svg,css}`, { cwd: root, exclude: ["src/client/dist/**"] });
+    if (Math.max(...sources.map(timeOf)) <= timeOf(`dist/${page}/index.html`)) continue;
+    execFileSync("npx", ["--no", "--", "vite", "build", `src/${page}`, "--logLevel", "warn"], {
+      cwd: root,
+      // Vitest's own, "test", would make React's development build, which nobody is served.
+      env: { ...process.env, NODE_ENV: "production" },
+      stdio: ["ignore", "ignore", "inherit"],
+    });
+  }
 }

@@ -32,7 +32,7 @@ const optional = Object.keys(manifest.peerDependencies);
 function digestOfSources(): string {
   const files = globSync(["src/**/*.{ts,json}", "package-lock.json", "test/support/program*.ts"], {
     cwd: root,
-    exclude: ["src/console/**", "src/client/**"],
+    exclude: ["src/console/**", "src/graphiql/**", "src/client/**"],
   });
   const states = files.toSorted().map((file) => {
     const { mtimeMs, size } = statSync(new URL(file, root));

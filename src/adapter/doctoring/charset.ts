@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "./diagnosis.ts";
 
-/** In which charset a backend writes, and what it says of that. */
+/** Checks the charset of a backend's answers, and the one that they declare. */
 
 export function charsetCheck({ replies, settings }: Patient<{ readonly charset?: string }>): Diagnosis {
   const check = checkOf("charset", "answers are UTF-8, or in what they declare");
@@ -25,8 +25,8 @@ export function charsetCheck({ replies, settings }: Patient<{ readonly charset?:
 }
 
 /**
- * What an answer says that was read byte by byte and is UTF-8 as well, which no other text is by chance: "Müßig" of "MÃ¼ÃŸig". Null
- * for any other answer.
+ * Reads an answer as UTF-8 that was decoded with a single-byte charset: "Müßig" from "MÃ¼ÃŸig". Null where its bytes are not UTF-8; no other
+ * text is by chance.
  */
 export function undisguised({ json, charset = "utf-8" }: Pick<Reply, "json" | "charset">): { readonly json: unknown } | null {
   if (json === undefined || charset.startsWith("utf-")) return null;

@@ -5,7 +5,7 @@ import { isStoredText } from "../kit/stored-text.ts";
 import { checkOf, type Diagnosis, impossibleText, type Patient } from "./diagnosis.ts";
 import type { KnownMembers } from "./known-answers.ts";
 
-/** Checks that are the same for every kind of backend; what they compare with is the kind's. */
+/** Checks that all kinds of backends share; each kind brings its own expectations. */
 
 const largestOffsetMs = 5_000;
 const worstOffsetMs = 900_000;
@@ -21,9 +21,9 @@ export function clockCheck({ clockOffsetMs }: Patient<unknown>): Diagnosis {
 }
 
 /**
- * Members that the contract does not know, and members that never come. Names are compared without regard to case.
+ * Reports members that the contract does not know, and members that never come. Names are compared ignoring case.
  *
- * @param settingFor a line for the configuration that tells the names of those that never come, where there is a setting of it
+ * @param settingFor the line for the configuration that names the missing members, where there is such a setting
  */
 export function membersCheck(
   what: string,
@@ -42,7 +42,7 @@ export function membersCheck(
     ...(missing([...needed, ...wanted]).length > 0 ? [`never there: ${missing([...needed, ...wanted]).join(", ")}`] : []),
   ].join("; ");
   if (missing(needed).length > 0) return check.danger(told);
-  // What a few records lack may be nobody's; that it has another name shows in an unknown member.
+  // A few records may lack a member by chance; an unknown member suggests that it has another name.
   const isRenamed = unknown.length > 0 && missing(wanted).length > 0;
   if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`, settingFor(missing(wanted), unknown));
   if (unknown.length > 0) return check.differs(told);
@@ -50,9 +50,9 @@ export function membersCheck(
 }
 
 /**
- * Members that are there and that the gateway makes nothing of: see kit/record.ts.
+ * Reports members that are there but not understood, see kit/record.ts.
  *
- * @param notUnderstood the members of a row that are not understood; throws for a row of which nothing is
+ * @param notUnderstood the members of a row that are not understood; throws where the whole row is not
  */
 export function understoodCheck(
   lists: Readonly<Record<string, readonly [rows: readonly Row[], notUnderstood: (row: Row) => readonly string[] | undefined]>>,
@@ -79,10 +79,10 @@ function namesIn(row: Row, notUnderstood: (row: Row) => readonly string[] | unde
 
 const enoughRows = 20;
 
-/** With everything that databases, web forms and mappers change, and a long word: a cut shows in the middle of one. */
+/** Holds everything that databases, web forms and mappers change, and a long word, in which a cut shows. */
 export const trialText = `Doctor  "test" & <b>Müßig</b> ’€’ e\u0301 ﬁ \u{1f600} ${"abcdefghij".repeat(4)} end`;
 
-/** How a text is stored. `isShort`: what it is stored in may have a width that cuts it. */
+/** Checks how a text is stored. */
 export function textCheck(sent: string, stored: string | null): Diagnosis {
   const check = checkOf("text", "texts are stored as they are sent");
   if (stored === null) return check.danger("the text is not stored");
@@ -115,7 +115,7 @@ export function amountCheck(sent: string, stored: string | null, currency: strin
   return isStoredAmount(sent, stored, currency) ? check.differs(told) : check.danger(told);
 }
 
-/** Of ids that are whole numbers, or text of the same length. */
+/** Checks that ids grow. @param before ids that are whole numbers, or texts of equal length */
 export function idsCheck(before: readonly string[], made: string | null): Diagnosis {
   const check = checkOf("ids", "a new record has the highest id");
   const highest = highestIdOf(before.map((id) => ({ id })));
@@ -125,14 +125,14 @@ export function idsCheck(before: readonly string[], made: string | null): Diagno
     : check.differs("a new record has an id below others: lost answers may have to be settled by hand");
 }
 
-/** Whether a new record is in lists at once. */
+/** Checks that a new record is in lists at once. */
 export function listedCheck(isListed: boolean): Diagnosis {
   const check = checkOf("listed", "a new record is in lists at once");
   if (isListed) return check.agrees("it is in lists at once");
   return check.differs("it is not in lists at once: set operations.settleSeconds to longer than it takes");
 }
 
-/** Functions that answered as what does not exist or is not allowed. */
+/** Reports functions that do not exist or are not allowed. */
 export function functionsCheck(
   refused: readonly { readonly name: string; readonly why: string; readonly harmless?: true }[],
 ): Diagnosis {
@@ -142,7 +142,7 @@ export function functionsCheck(
   return refused.every(({ harmless }) => harmless === true) ? check.differs(told) : check.danger(told);
 }
 
-/** Filters: what was asked for cannot exist, so any row is one too many. */
+/** Checks filters: no record can match them, so any row shows that one is ignored. */
 export function filterCheck(
   name: string,
   tried: readonly { readonly filter: string; readonly rows: number; readonly isRechecked: boolean }[],
@@ -157,7 +157,7 @@ export function filterCheck(
     : check.danger(told);
 }
 
-/** Whether a text finds its record in another case, and without its accents. */
+/** Checks whether a filter finds a record by its text in another case, and without accents. */
 export async function comparedTexts(
   texts: readonly string[],
   finds: (text: string) => Promise<boolean>,
@@ -190,7 +190,7 @@ function withoutAccents(text: string): string {
   return text.normalize("NFKD").replace(/\p{Mark}/gu, "");
 }
 
-/** How far times in records are ahead of the backend's clock, as the difference between zones is: in whole quarters of an hour. */
+/** How far times in records are ahead of the backend's clock, in whole quarters of an hour, as zones differ by these. */
 export function quartersAhead(stampedMs: number, clockMs: number): number {
   return Math.round((stampedMs - clockMs) / 900_000);
 }

@@ -1,17 +1,17 @@
-/** What is known of a backend's answers: what the doctor and the watch of a running gateway (connections/answer-watch.ts) compare with. */
+/** The members of a backend's answers by its contract. The doctor and the watch of a running gateway (connections/answer-watch.ts) compare with them. */
 
 export interface KnownMembers {
-  /** What a record has by the contract. */
+  /** The members of a record by the contract. */
   readonly known: readonly string[];
-  /** Of these, what the gateway cannot do without in a sample of records. */
+  /** The known members that the gateway cannot do without in a sample of records. */
   readonly needed: readonly string[];
-  /** Of these, what the gateway shows. */
+  /** The known members that the gateway shows. */
   readonly wanted: readonly string[];
 }
 
 export interface KnownAnswers {
-  /** The member that holds the records of an answer; null: none does. */
+  /** The member of an answer that holds the records; null where the answer is the records. */
   readonly within: string | null;
-  /** By function, as calls name it. */
+  /** The members of records by function, as calls name it. */
   readonly members: Readonly<Record<string, KnownMembers>>;
 }

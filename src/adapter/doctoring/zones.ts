@@ -2,8 +2,8 @@ import { zoneOf } from "../settings.ts";
 import { checkOf, type Diagnosis, type Patient, settingOf, some } from "./diagnosis.ts";
 
 /**
- * Which zone a backend's days are in, told by instants that are midnights for the most part: of charges that begin with a day, or end with
- * the last second of one. Charges that the gateway made begin at some second of their day's first hour and tell nothing.
+ * Finds the zone of a backend's days from instants that are mostly midnights: charges begin with a day, or end with the last second of one.
+ * Charges of the gateway begin at some second of their day's first hour, and tell nothing.
  */
 
 const mostInstants = 60;
@@ -11,7 +11,7 @@ const fewestInstants = 6;
 const enough = 0.6;
 const quarterMs = 900_000;
 
-/** @param byCustomer instants of each customer's records: customers may have zones of their own */
+/** @param byCustomer milliseconds since 1970 of each customer's records: customers may have zones of their own */
 export function zoneCheck(
   patient: Patient<{ readonly timeZone?: string | undefined }>,
   byCustomer: ReadonlyMap<string, readonly number[]>,

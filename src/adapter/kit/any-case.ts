@@ -2,29 +2,29 @@ import { foldText } from "../../model/text.ts";
 import type { Page, PageRequest } from "../adapter.ts";
 
 /**
- * For filters by a text whose case must not count, of a backend that may heed it: none of the contracts says that it does not. The
- * text is sent in a spelling that nobody writes (aDa@bAkErY.eXaMpLe): a record that comes back for it shows that case is ignored.
- * As long as none has come back, an answer without one shows nothing, and the list is read without the filter and compared here.
+ * Filters by a text ignoring case, where the backend's filter may be case-sensitive: no contract says that it is not. The filter is sent in
+ * a spelling that nobody writes (aDa@bAkErY.eXaMpLe): a record in the answer proves that the backend ignores case. Until then an empty
+ * answer proves nothing, and the list is read without the filter. The caller compares the records itself.
  */
 export interface AnyCase {
-  /** Of rows that come all at once. */
-  readonly rows: <Row>(text: string, asked: Asked<Row> & AskedAtOnce<Row>) => Promise<readonly Row[]>;
-  /** Of a list in pages. Its positions say whether they are places in the list that is narrowed or in the whole one. */
-  readonly page: <T>(text: string, page: PageRequest, asked: Asked<T> & AskedByPage<T>) => Promise<Page<T>>;
+  /** Filters a list that comes whole. */
+  readonly rows: <Row>(text: string, list: Searched<Row> & WholeList<Row>) => Promise<readonly Row[]>;
+  /** Filters a list in pages. Its positions tell whether they are places in the filtered list or in the whole one. */
+  readonly page: <T>(text: string, page: PageRequest, list: Searched<T> & PagedList<T>) => Promise<Page<T>>;
 }
 
-interface Asked<T> {
-  /** Where the text may stand in what comes back. */
+interface Searched<T> {
+  /** The texts of a record that the filter compares. */
   readonly textsOf: (value: T) => readonly (string | null | undefined)[];
 }
 
-/** What does not hold the text is left out by whoever asks. */
-interface AskedAtOnce<Row> {
+/** `narrowed` sends the filter, `whole` does not. */
+interface WholeList<Row> {
   readonly narrowed: (spelling: string) => Promise<readonly Row[]>;
   readonly whole: () => Promise<readonly Row[]>;
 }
 
-interface AskedByPage<T> {
+interface PagedList<T> {
   readonly narrowed: (spelling: string, page: PageRequest) => Promise<Page<T>>;
   readonly whole: (page: PageRequest) => Promise<Page<T>>;
 }
@@ -34,8 +34,8 @@ const ofWhole = "w";
 export function createAnyCase(): AnyCase {
   let isIgnored = false;
 
-  /** Whether an answer can be believed: also where it holds nothing. */
-  function isShown<T>(spelling: string, found: readonly T[], { textsOf }: Asked<T>): boolean {
+  /** Whether an answer is complete, even if it is empty: case does not matter for the text, or the backend ignores it. */
+  function isComplete<T>(spelling: string, found: readonly T[], { textsOf }: Searched<T>): boolean {
     const wanted = foldText(spelling);
     const isOther = (text: string | null | undefined): boolean =>
       text != null && !text.includes(spelling) && foldText(text).includes(wanted);
@@ -45,32 +45,32 @@ export function createAnyCase(): AnyCase {
   }
 
   return {
-    rows: async (text, asked) => {
+    rows: async (text, list) => {
       const spelling = oddly(text);
       if (spelling !== null) {
-        const found = await asked.narrowed(spelling);
-        if (isShown(spelling, found, asked)) return found;
+        const found = await list.narrowed(spelling);
+        if (isComplete(spelling, found, list)) return found;
       }
-      return asked.whole();
+      return list.whole();
     },
-    page: async (text, page, asked) => {
+    page: async (text, page, list) => {
       const isInWhole = page.after?.startsWith(ofWhole) === true;
       const spelling = oddly(text);
       if (!isInWhole && (spelling !== null || page.after !== null)) {
-        const found = await asked.narrowed(spelling ?? text.trim(), page);
+        const found = await list.narrowed(spelling ?? text.trim(), page);
         const values = found.items.map(({ value }) => value);
-        if (page.after !== null || isShown(spelling ?? text, values, asked)) return found;
+        if (page.after !== null || isComplete(spelling ?? text, values, list)) return found;
       }
       const after = isInWhole ? (page.after ?? "").slice(ofWhole.length) : "";
-      const { items, ...rest } = await asked.whole({ ...page, after: after === "" ? null : after });
+      const { items, ...rest } = await list.whole({ ...page, after: after === "" ? null : after });
       return { ...rest, items: items.map(({ value, position }) => ({ value, position: `${ofWhole}${position}` })) };
     },
   };
 }
 
 /**
- * Every second letter in the other case than its neighbours. Null for letters that are compared in other ways as well (ß, İ): a filter
- * that ignores the case of some may heed that of others.
+ * The text with every second letter in upper case. Null for letters beyond ASCII (ß, İ): a filter that ignores the case of some letters need
+ * not ignore that of others.
  */
 function oddly(text: string): string | null {
   const plain = text.trim();

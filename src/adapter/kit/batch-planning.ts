@@ -1,48 +1,48 @@
 /**
- * How to read k objects, or what belongs to k objects, of a backend that has no look-up of several ids: one by one, or from a list
- * of all that it holds. Which is better depends on how many it holds, and that is known only from lists that were read for another
- * reason: nothing is asked to find it out.
+ * Decides how to read k objects, or their parts, from a backend without a lookup of several ids: one by one, or from a list of everything.
+ * The better way depends on the length of that list, which is learnt only from lists that were read for another reason: no call is made to
+ * find it out.
  */
 
 export type BatchPlan = "gets" | "list";
 
 export interface BatchCosts {
-  /** How many different objects are wanted. */
+  /** The number of different objects that are wanted. */
   readonly wanted: number;
-  /** How many a list of everything holds. */
+  /** The number of objects in the list of everything. */
   readonly objects: number;
-  /** In how many rows: as many, or some for each. */
+  /** The number of its rows: one, or several, for each object. */
   readonly rows: number;
-  /** What is not in the list is read one by one behind it; true = there is none of it. */
+  /** True: objects that are not in the list do not exist. False: they are read one by one after it. */
   readonly listHasAll: boolean;
-  /** At most so many come with one call. */
+  /** The largest number of rows of one call. */
   readonly rowsPerCall: number;
-  /** So many gets are under way at a time. */
+  /** The number of gets in flight at a time. */
   readonly concurrency: number;
-  /** Mean of as many gets as are under way together; null = none was seen. */
+  /** The mean time of `concurrency` gets in flight together; null before the first. */
   readonly getMilliseconds: number | null;
-  /** Mean of what each further row adds to a call; null = no list was seen. */
+  /** The mean time that each further row adds to a call; null before the first list. */
   readonly rowMilliseconds: number | null;
-  /** A call is worth reading so many rows that nobody asked for. */
+  /** The number of unwanted rows that cost as much as one call. */
   readonly rowsWorthACall: number;
 }
 
-/** What the processor time that the gateway takes for a call is enough for (measured). */
+/** The rows that the gateway can decode in the processor time of one call (measured). */
 const rowsInTheTimeOfACall = 10;
 
 /**
- * A list where it makes at most half of the calls, is over sooner, and reads no more in vain than its calls are worth. What it
- * cannot hold, because more is wanted than there is, is read one by one behind it. Pure.
+ * Chooses the list where it makes at most half of the calls, ends sooner, and its unwanted rows cost no more than the calls it saves. Objects
+ * beyond the list's length are read one by one after it. Pure.
  */
 export function planBatch(costs: BatchCosts): BatchPlan {
   const { wanted, objects, rows, listHasAll, rowsPerCall, concurrency, getMilliseconds, rowMilliseconds, rowsWorthACall } = costs;
-  // A page that is full does not tell that it is the last one.
+  // A full page does not tell that it is the last one.
   const calls = Math.floor(rows / rowsPerCall) + 1;
   const missing = listHasAll ? 0 : Math.max(0, wanted - objects);
   const saved = wanted - calls - missing;
   const unwantedRows = wanted >= objects ? 0 : (rows * (objects - wanted)) / objects;
   if (saved * 2 < wanted || unwantedRows > saved * rowsWorthACall) return "gets";
-  // As long as no get was seen, only how many of them wait for one another tells what is over sooner.
+  // Before the first get, only the number of rounds tells which way ends sooner.
   const round = getMilliseconds ?? 1;
   const row = getMilliseconds === null ? 0 : (rowMilliseconds ?? 0);
   const milliseconds = (gets: number): number => Math.ceil(gets / concurrency) * round;
@@ -52,31 +52,31 @@ export function planBatch(costs: BatchCosts): BatchPlan {
 export interface BatchSettings<Listed> {
   readonly concurrency: number;
   readonly rowsPerCall: number;
-  /** From so many objects on the list is read while nothing is known of its size. Infinity = never. */
+  /** The number of objects from which a list of unknown length is read. Infinity = never. */
   readonly manyWhileUnknown: number;
-  /** Of how many rows the list has what it lists; default 1. */
+  /** The number of rows of a listed object; default 1. */
   readonly rowsOf?: (listed: Listed) => number;
-  /** Whether what is not in the list is known not to be there; default: not. */
+  /** See BatchCosts; default false. */
   readonly listHasAll?: boolean;
-  /** How many rows that nobody asked for a call is worth; default: as many as the gateway reads in the time of one. */
+  /** See BatchCosts; default: the rows that the gateway decodes in the time of one call. */
   readonly rowsWorthACall?: number;
 }
 
-/** What the calls of one connection have shown of one kind of objects, and the plans that follow from it. */
+/** Plans batches of one kind of object on one connection, and learns from its calls. */
 export interface Batches<Listed = unknown> {
   readonly plan: (wanted: number) => BatchPlan;
-  /** Reads `count` objects one by one, and notes how long that takes. */
+  /** Reads `count` objects one by one, and measures the time. */
   readonly gets: <T>(count: number, read: () => Promise<T>) => Promise<T>;
   /**
-   * Reads rows [offset, offset + limit) of the list of everything, and notes how long that takes and where the list ends: fewer
-   * rows than `limit` are its end, more of them are all. After a failure the size counts as unknown.
+   * Reads rows [offset, offset + limit) of the list of everything, and learns its time and length: fewer rows than `limit` are its end, more
+   * are the whole list. After a failure the length is unknown.
    */
   readonly rows: <T extends Listed>(offset: number, limit: number, read: () => Promise<readonly T[]>) => Promise<readonly T[]>;
 }
 
-/** Longer than the directory takes, as it is usually configured, until it reads all lists again; what came or went meanwhile is little. */
+/** A known length is stale after this time: longer than the directory usually takes until it reads all lists again. */
 const sizeIsOldAfterMs = 20 * 60_000;
-/** The weight of what was seen last in a mean. */
+/** The weight of the latest value in a moving mean. */
 const weight = 0.2;
 
 export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>): Batches<Listed> {
@@ -92,7 +92,7 @@ export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>)
   let getMilliseconds: number | null = null;
   let lists = { calls: 0, rows: 0, milliseconds: 0 };
 
-  /** A list's first row costs what a get costs. */
+  /** The time of a further row: a list's first row costs as much as a get. */
   const rowMilliseconds = (): number | null =>
     lists.rows === 0 ? null : Math.max(0, lists.milliseconds - lists.calls * (getMilliseconds ?? 0)) / lists.rows;
 
@@ -126,7 +126,7 @@ export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>)
       const started = performance.now();
       const answer = await read();
       const seen = (performance.now() - started) / Math.ceil(count / concurrency);
-      // Nothing was asked for, and so nothing was seen.
+      // A batch of none made no call.
       if (count > 0) getMilliseconds = getMilliseconds === null ? seen : getMilliseconds + (seen - getMilliseconds) * weight;
       return answer;
     },
@@ -136,7 +136,7 @@ export function createBatches<Listed = unknown>(settings: BatchSettings<Listed>)
         const listed = await read();
         const rows = listed.reduce((sum, each) => sum + rowsOf(each), 0);
         noteList(rows, performance.now() - started);
-        // Behind the end there is nothing to see.
+        // An empty page behind the start does not tell where the list ended.
         const ends = listed.length < limit && (listed.length > 0 || offset === 0);
         const before = listed.length > limit ? 0 : offset;
         if (ends || listed.length > limit) size = { objects: before + listed.length, rows: before + rows, seenAt: started };

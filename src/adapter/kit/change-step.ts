@@ -3,43 +3,43 @@ import type { CallScope, Finding, Intent, WriteStep, Written } from "../adapter.
 import { type Comparison, membersBehind } from "./comparing.ts";
 import { lookAtChange, type Members, type NotedObject, readNote } from "./looking.ts";
 import type { Row } from "./reading.ts";
-import { type Told, warningsOf } from "./warnings.ts";
+import { type WarningContext, warningsOf } from "./warnings.ts";
 
-/** An object as it is now, by the names that a change is compared by. */
+/** An object as it is now, under the names that are compared. */
 export interface Now {
   readonly members: Members;
   /** Its version or change date; null where it has none. */
   readonly version: string | null;
 }
 
-/** A call that changes an object which exists. */
-export interface ObjectChange<T, Noted> extends Told {
+/** A call that changes an existing object. */
+export interface ObjectChange<T, Noted> extends WarningContext {
   readonly action: string;
   readonly noted: z.ZodType<Noted>;
-  /** The object before the change, and what is going to be sent as far as that depends on it. */
+  /** Notes the object before the change, and the values to send as far as they depend on it. */
   readonly note: (scope: CallScope) => Promise<Noted>;
-  /** Of what is noted, what the object was. */
+  /** The object in the note. */
   readonly before: (noted: Noted) => NotedObject;
   readonly send: (noted: Noted, intent: Intent, scope: CallScope) => Promise<Written<T>>;
-  /** What is sent, by the names that it is compared by. */
+  /** The sent values, under the names that are compared. */
   readonly sent: (noted: Noted) => Members;
-  /** Null when there is no such object. */
+  /** Reads the object; null where it does not exist. */
   readonly now: (noted: Noted, scope: CallScope) => Promise<Now | null>;
-  /** Where it is not an object of before that tells: asked first, null = it is. */
+  /** Looks first, where something else than the noted object tells; null where the object does. */
   readonly find?: (noted: Noted, scope: CallScope) => Promise<Finding | null>;
-  /** What a record shows under the names that it is compared by. Absent: no record is shown after this change. */
+  /** The values of the record after the change, under the names that are compared. Absent: no record is at hand. */
   readonly shown?: (record: Row) => Members;
-  /** What is asked for instead, where the record that is at hand after the change does not tell. */
-  readonly asked?: (noted: Noted, scope: CallScope) => Promise<Members>;
-  /** By what a lost change is recognised, where that is not what warnings go by. Default: `comparison`. */
+  /** Reads the values to warn about, where the record at hand does not show them. */
+  readonly reread?: (noted: Noted, scope: CallScope) => Promise<Members>;
+  /** Recognises a lost change, where that differs from the comparison for warnings. Default: `comparison`. */
   readonly recognition?: Comparison;
-  /** Where the object alone does not tell whether it was changed. Default: lookAtChange. */
+  /** Looks, where the object alone does not tell whether it was changed. Default: lookAtChange. */
   readonly look?: (noted: Noted, now: Now | null) => Finding;
-  /** How many parts of a member's path name it where it differs: 1 = "address", not "address.city". Default: all. */
+  /** How many parts of a path name a differing member: 1 = "address", not "address.city". Default: all. */
   readonly depth?: number;
 }
 
-/** Notes the object, sends, looks whether the object is as the change would have left it, and tells where it is not. */
+/** The step of a change: notes the object, sends, looks whether the object is as the change would have left it, and warns where not. */
 export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>): WriteStep<T> {
   const {
     action,
@@ -50,7 +50,7 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
     sent,
     now,
     shown,
-    asked,
+    reread,
     recognition = change.comparison,
     fields = {},
     depth,
@@ -69,10 +69,10 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
       const named = candidates.map((each) => ({ ...each, differs: membersBehind(each.differs, fields, depth) }));
       return { ours, candidates: named };
     },
-    ...((shown || asked) && {
+    ...((shown || reread) && {
       compare: async ({ raw }, intent, scope) => {
         const noted = readNote(intent.note, schema);
-        return warningsOf(change, sent(noted), asked ? await asked(noted, scope) : (shown?.(raw) ?? {}));
+        return warningsOf(change, sent(noted), reread ? await reread(noted, scope) : (shown?.(raw) ?? {}));
       },
     }),
   };

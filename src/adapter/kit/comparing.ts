@@ -5,20 +5,20 @@ import { isStoredAmount, isStoredDecimal } from "./stored-amount.ts";
 import { isStoredCode, isStoredText } from "./stored-text.ts";
 
 /**
- * A record beside what was sent, member by member: equal is what a backend may have made of it when it stored it. By this a write is
- * recognised afterwards, and by this it is told what of it was not stored as it was sent. Pure.
+ * Compares a record with what was sent, member by member: values are equal where a backend may store the one for the other. Looks recognise a
+ * write by it, and warnings tell what was stored otherwise. Pure.
  */
 
-/** Whether a value that is shown is what a backend may have made of the one that was sent. */
+/** Whether a backend may store `sent` as `shown`. */
 export type Compare = (sent: unknown, shown: unknown) => boolean;
 
 export interface Comparison {
   readonly isStored: (member: string, sent: unknown, shown: unknown) => boolean;
-  /** The members of `sent` in which a record is not as it was sent, in their order. */
+  /** The members of `sent` in which a record differs, in their order. */
   readonly differing: (sent: Members, shown: Members) => string[];
 }
 
-/** @param compareBy how each member is compared; `usual` for those that are not named */
+/** @param compareBy how to compare each member; `usual` is for all others */
 export function createComparison(compareBy: Readonly<Record<string, Compare>>, usual: Compare = isDeepStrictEqual): Comparison {
   return comparisonBy((member, sent, shown) =>
     (Object.hasOwn(compareBy, member) ? (compareBy[member] ?? usual) : usual)(sent, shown),
@@ -32,34 +32,34 @@ export function comparisonBy(isStored: Comparison["isStored"]): Comparison {
   };
 }
 
-/** A text; one that was sent empty is shown as none. */
+/** Compares texts; an empty one equals none. */
 export const asText: Compare = (sent, shown) => isStoredText(textIn(sent), textIn(shown));
 
-/** A code or an address of e-mail, which is kept in any case, and may be cut. */
+/** Compares codes or e-mail addresses, in any case and perhaps cut. */
 export const asCode: Compare = (sent, shown) => isStoredCode(textIn(sent), textIn(shown));
 
-/** A text of which upper and lower case are the same. */
+/** Compares texts ignoring case. */
 export const asFoldedText: Compare = (sent, shown) =>
   asText(sent, shown) || textIn(sent).toLowerCase() === textIn(shown).toLowerCase();
 
-/** An amount, rounded or cut at the currency's minor unit or behind it. */
+/** Compares amounts, rounded or cut at the currency's minor unit or behind it. */
 export function asAmount(currency: string): Compare {
   return (sent, shown) => isStoredAmount(textIn(sent), textOrNull(shown), currency);
 }
 
-/** A number without a currency, of which at least so many decimals are kept. */
+/** Compares numbers without a currency, of which a backend keeps at least so many decimals. */
 export function asDecimal(fewestPlaces: number): Compare {
   return (sent, shown) => isStoredDecimal(textIn(sent), textOrNull(shown), fewestPlaces);
 }
 
-/** A record of texts, such as an address: the parts that were sent. */
+/** Compares the sent parts of a record of texts, such as an address. */
 export const asTexts: Compare = (sent, shown) => {
   if (!isRow(sent)) return false;
   const parts = isRow(shown) ? shown : {};
   return Object.entries(sent).every(([part, text]) => asText(text, parts[part]));
 };
 
-/** The same after both have been brought into one form: a day and its midnight, "5.0" and 5. */
+/** Compares two values in canonical form: a day and its midnight, "5.0" and 5. */
 export function inForm<T>(form: (value: unknown) => T, compare: Compare = isDeepStrictEqual): Compare {
   return (sent, shown) => compare(form(sent), form(shown));
 }
@@ -72,10 +72,10 @@ function textOrNull(value: unknown): string | null {
   return typeof value === "string" ? value : null;
 }
 
-/** The path of the unified input's member that each parameter of a request carries: the way back, for errors and differences. */
+/** The path of the unified input's member behind each parameter of a request, for errors and differences. */
 export type FieldPaths = Readonly<Record<string, readonly string[]>>;
 
-/** The unified input's members behind the names of a request's parameters, each once: "address.city" for a part of one. */
+/** The unified input's members behind parameters of a request, each once: "address.city" for a part. @param depth parts of a path to name */
 export function membersBehind(parameters: readonly string[], fields: FieldPaths, depth = Number.POSITIVE_INFINITY): string[] {
   return [...new Set(parameters.map((name) => fields[name]?.slice(0, depth).join(".") || name))];
 }

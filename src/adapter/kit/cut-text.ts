@@ -1,13 +1,12 @@
 /**
- * Whether a stored text that is the beginning of the one that was sent was cut by the backend. People write the one and the other
- * as well ("Rental, unit 10" and "Rental, unit 100"). A cut shows in a character that was torn, or, in the middle of a word, in a
- * length that columns have. Pure.
+ * Tells whether the backend cut a text: a stored text that is a beginning of the sent one may also be another text ("Rental, unit 10" and
+ * "Rental, unit 100"). A torn character shows a cut, and so does the usual width of a column in the middle of a word. Pure.
  */
 
-/** A text cut to fewer characters than this could as well be another text. */
+/** A text of fewer characters is taken for another text, not for a cut one. */
 const shortestCut = 20;
 
-/** Widths of columns: round numbers, powers of two, and one less than these. */
+/** Usual widths of columns: round numbers, powers of two, and one less than these. */
 const columnWidths: ReadonlySet<number> = new Set([
   ...[
     20, 24, 25, 30, 32, 35, 36, 40, 45, 50, 60, 63, 64, 80, 100, 120, 125, 127, 128, 150, 160, 200, 250, 255, 256, 300, 400, 500,
@@ -16,13 +15,13 @@ const columnWidths: ReadonlySet<number> = new Set([
 ]);
 
 export interface Comparison {
-  /** The part that agrees. */
+  /** The common beginning. */
   readonly agreed: string;
-  /** What was sent behind it. */
+  /** The sent text behind it. */
   readonly rest: string;
-  /** What is stored behind it: nothing, or a piece of a character. */
+  /** The stored text behind it: nothing, or a piece of a character. */
   readonly end: string;
-  /** The whole text as the backend shows it. */
+  /** The whole stored text. */
   readonly stored: string;
 }
 
@@ -33,7 +32,7 @@ export function isCut({ agreed, rest, end, stored }: Comparison): boolean {
   return inWord && !isWithinNumber(agreed, rest) && hasColumnWidth(stored, firstOf(rest));
 }
 
-/** Of codes: nobody writes the beginning of another one, but for the number at its end. */
+/** The same for codes: nobody writes the beginning of another code, except for the number at its end. */
 export function isCutCode(agreed: string, rest: string): boolean {
   return !isWithinNumber(agreed, rest) || columnWidths.has(agreed.length);
 }
@@ -42,7 +41,7 @@ function isWithinNumber(agreed: string, rest: string): boolean {
   return /\p{Nd}$/u.test(agreed) && /^[.,]?\p{Nd}/u.test(rest);
 }
 
-/** Half of a character that takes several bytes or units, or the beginning of the entity that stands for one ("Fish &am"). */
+/** Whether `end` is a piece of a character of several bytes or units, or of an entity ("Fish &am"). */
 function isTorn(agreed: string, rest: string, end: string): boolean {
   if (/^[\ufffd\ud800-\udbff]+$/.test(end)) return firstOf(rest) > "\u007f";
   // Where the ampersand itself was encoded, it agrees.
@@ -54,7 +53,7 @@ function firstOf(text: string): string {
   return String.fromCodePoint(text.codePointAt(0) ?? 0);
 }
 
-/** Columns count characters, UTF-16 units or bytes. A character that takes several of these and does not fit is left out. */
+/** Whether a text fills a column, which counts characters, UTF-16 units or bytes. A next character that does not fit is dropped whole. */
 function hasColumnWidth(stored: string, next: string): boolean {
   const text = stored.trimEnd();
   const bytes = Buffer.byteLength(text);

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** Equal for equal JSON values, whatever the order of their members: for notes, which keep no values that nobody needs to read. */
+/** A hash of a JSON value, whatever the order of its members. Notes keep it in place of values that nobody needs to read. */
 export function fingerprint(value: unknown): string {
   return createHash("sha256").update(JSON.stringify(value, ordered)).digest("base64url");
 }

@@ -1,6 +1,6 @@
 /**
- * The highest id of each kind of record that a backend has shown, for backends whose ids grow: a record that is not above it was there
- * before. Ids are whole numbers as text without leading zeros, and may be larger than a double holds.
+ * The highest id seen of each kind of record, for backends whose ids grow: a record with an id that is not higher is older. Ids are whole
+ * numbers as text without leading zeros, and may exceed the safe integers of a double.
  */
 export interface HighestIds<Kind> {
   readonly seen: (kind: Kind, id: string) => void;
@@ -23,7 +23,7 @@ export function isHigherId(id: string, other: string): boolean {
   return id.length === other.length ? id > other : id.length > other.length;
 }
 
-/** Null where there is none. */
+/** The highest id of these records; null for none. */
 export function highestIdOf(records: readonly { readonly id: string }[]): string | null {
   return records.reduce<string | null>((highest, { id }) => (highest === null || isHigherId(id, highest) ? id : highest), null);
 }

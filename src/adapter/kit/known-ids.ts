@@ -1,20 +1,19 @@
 import { createHash } from "node:crypto";
 
 /**
- * Which records there are, as a step notes it where they tell no creation date: one that was not there before is known by its id
- * alone. Of each id four bytes of its hash are kept: with as many as are kept at most, a new one is taken for an old one once in
- * 400,000 times.
+ * The ids of existing records in a step's note, where records have no creation date: a record whose id is not among them is new. Each id
+ * is kept as four bytes of its hash: with the largest number of ids, a new one is taken for an old one once in 400,000 times.
  */
 const bytesOfId = 4;
-/** What fits into a note. */
+/** The number of ids that fit into a note. */
 const mostIds = 11_000;
 
-/** Null where there are too many. */
+/** Encodes ids for a note; null where there are too many. */
 export function noteIds(ids: readonly string[]): string | null {
   return ids.length > mostIds ? null : Buffer.concat(ids.map(hashOf)).toString("base64url");
 }
 
-/** Whether an id is among those that were noted. */
+/** Decodes noteIds: tells whether an id was noted. */
 export function knownIds(noted: string): (id: string) => boolean {
   const bytes = Buffer.from(noted, "base64url");
   const known = new Set<number>();

@@ -1,49 +1,49 @@
 import { BillingError } from "../../model/errors.ts";
 
 /**
- * Parts of lists as backends give them. How many rows a page has at most is documented nowhere, so a page may be shorter than asked
- * without being the last one, and a server may refuse to give as many. What a list has shown of that is remembered.
+ * Fetches parts of lists. No contract documents a maximum for pages: a page may be shorter than asked without being the last one, and a
+ * server may refuse a page size. Each list remembers what its answers have taught about that.
  */
 
 /** Consecutive rows of a list. */
 export interface ListPart<Row> {
   readonly rows: readonly Row[];
-  /** Whether nothing is behind them; null where the answer does not tell. */
+  /** Whether the list ends behind them; null where the answer does not tell. */
   readonly ended: boolean | null;
-  /** How many rows the page had that they come from. */
+  /** The number of rows of the page that they come from. */
   readonly held: number;
 }
 
-/** Rows of a list from `offset` on: `limit` of them or fewer. @param mostRows never asks for a page of more rows than that */
+/** Fetches `limit` rows of a list from `offset` on, or fewer. @param mostRows the largest page to ask for */
 export type FetchPart<Row> = (offset: number, limit: number, mostRows?: number) => Promise<ListPart<Row>>;
 
 /** One answer of a backend. */
 export interface SentRows<Row> {
   readonly rows: readonly Row[];
-  /** How many rows the whole list has, where the backend tells it. */
+  /** The number of rows of the whole list, where the backend tells it. */
   readonly total?: number | null;
-  /** How many pages it has, where the backend tells it. */
+  /** The number of its pages, where the backend tells it. */
   readonly pages?: number | null;
 }
 
-/** How many rows one list's pages may have, as far as its answers have shown it. For all calls of a connection. */
+/** The page sizes of one list, for all calls of a connection: configured, and learnt from answers. */
 export interface PageSizes {
-  /** No page has more: as configured, as documented, or as it has turned out. */
+  /** The largest page: as configured, documented or learnt. */
   readonly most: () => number;
-  /** So many rows have come with one page: the maximum is not below. */
+  /** The longest page that has come: the maximum is not below. */
   readonly proven: () => number;
-  /** Asks for a page of at most `limit` rows; where that is refused, for smaller ones. */
+  /** Sends a call for a page of at most `limit` rows; where that is refused, for smaller ones. */
   readonly ask: <T>(limit: number, send: (limit: number) => Promise<T>) => Promise<T>;
-  /** Reads off an answer what it tells about sizes, and whether the list ends with it. */
+  /** Learns from an answer of `held` rows. @returns whether the list ends with it; null where that is not known */
   readonly came: (offset: number, held: number, asked: number, total: number | null) => boolean | null;
-  /** A page of so many rows was shorter than asked, and more were behind it. */
+  /** Learns that a page of so many rows was cut: it was shorter than asked, and more rows were behind it. */
   readonly cut: (held: number) => void;
 }
 
-/** What is tried where a page is refused: sizes that are in use, each half of the one before or less. */
+/** Page sizes to try after a refusal: usual ones, each half of the one before or less. */
 const smallerSizes = [500, 200, 100, 50, 25, 10];
 
-/** @param known beforehand: no page has more rows than `most`, and no server gives fewer than `least` where it has them */
+/** @param known `most`: the largest page; `least`: the fewest rows that a server gives where it has them */
 export function createPageSizes(known: { readonly most: number; readonly least?: number }): PageSizes {
   let maximum = known.most;
   let largest = known.least ?? 0;
@@ -65,7 +65,7 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
           return answer;
         } catch (error) {
           const smaller = smallerSizes.find((each) => each < size);
-          // A page of that size has been given before, or not even the smallest is: it is not refused for its size.
+          // The refusal is not about the size: such a page came before, or even the smallest is refused.
           if (!isRefused(error) || size <= largest || smaller === undefined) throw refusal ?? error;
           refusal ??= error;
           size = smaller;
@@ -73,7 +73,7 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
       }
     },
     came: (offset, held, asked, total) => {
-      // A maximum is not below what has come before.
+      // The maximum is not below the longest page so far.
       const isLast = held === 0 || asked <= largest || held < largest;
       largest = Math.max(largest, held);
       if (total !== null && total >= offset + held) {
@@ -92,7 +92,7 @@ function isRefused(error: unknown): boolean {
   return error instanceof BillingError && error.code === "INVALID_INPUT";
 }
 
-/** BAD_RESPONSE for a list that nothing can be concluded from. */
+/** BAD_RESPONSE for a list that proves nothing. @param problem continues "The backend …" */
 export function unreliable(problem: string): BillingError {
   return new BillingError("BAD_RESPONSE", `The backend ${problem}.`, { retryable: false });
 }
@@ -107,7 +107,7 @@ export function rowsOfOwner<Row>(rows: readonly Row[], isOwn: (row: Row) => bool
   return own;
 }
 
-/** Parts of a list that takes an offset and a limit. */
+/** Fetches parts of a list with offset and limit. */
 export function partsByOffset<Row>(
   sizes: PageSizes,
   fetch: (offset: number, limit: number) => Promise<SentRows<Row>>,
@@ -119,7 +119,7 @@ export function partsByOffset<Row>(
     });
 }
 
-/** Parts of a list that takes the number of a page, from 0, and the size of pages. */
+/** Fetches parts of a list with a page number, from 0, and a page size. */
 export function partsByNumber<Row>(
   sizes: PageSizes,
   fetch: (page: number, size: number) => Promise<SentRows<Row>>,
@@ -137,7 +137,7 @@ export function partsByNumber<Row>(
       const { page, size, rows, total, pages } = sent;
       const start = page * size;
       if (page > 0 && rows.length < size && size > sizes.proven() && !isLastPage(sent)) {
-        // Where such a page starts depends on the size that the backend counts its pages in: the first page shows it.
+        // A short later page: where it starts depends on the size by which the backend counts pages, which the first page shows.
         const first = await fetch(0, size);
         if (first.rows.length === 0) throw unreliable("shows a later page of a list, but no first one");
         sizes.came(0, first.rows.length, size, first.total ?? null);
@@ -150,7 +150,7 @@ export function partsByNumber<Row>(
         const isContradicted = ended === true && pages !== null && pages > page + 1;
         return { rows: part, held: rows.length, ended: isContradicted ? null : ended };
       }
-      // Cut before the first row that was asked for.
+      // The page was cut before the first wanted row.
       most = Math.max(1, rows.length);
     }
   };
@@ -164,15 +164,15 @@ interface NumberedPage {
   readonly pages: number | null;
 }
 
-/** Nothing is behind it, or both counts that come with it say that it is the last page, in the size that was asked for. */
+/** Whether a page is the last one: it is empty, or both counts say so for the size that was asked for. */
 function isLastPage({ page, size, rows, total, pages }: NumberedPage): boolean {
   if (rows.length === 0) return true;
   return total === page * size + rows.length && pages === page + 1;
 }
 
 /**
- * The smallest page, of `most` rows at most, that holds rows [offset, offset + count); where there is none, the one that holds the most
- * of them from `offset` on.
+ * The smallest page of at most `most` rows that holds rows [offset, offset + count). Where there is none, the page that holds the most of them
+ * from `offset` on.
  */
 export function pageAt(offset: number, count: number, most: number): { readonly page: number; readonly size: number } {
   for (let size = Math.min(count, most); size <= most; size += 1) {
@@ -188,10 +188,10 @@ export function pageAt(offset: number, count: number, most: number): { readonly 
 }
 
 /**
- * Records by their ids, several with one call. An id that does not come back is asked for again until the answers prove that there is
- * no such record. Throws where others come back: then the ids were ignored, and a missing record proves nothing.
+ * Reads records by their ids, several with one call. A missing id is asked for again until the answers prove that it does not exist. Throws
+ * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing.
  *
- * @param fetch what the backend has of these ids
+ * @param fetch one call for these ids
  */
 export async function lookUp<Row>(
   ids: readonly string[],

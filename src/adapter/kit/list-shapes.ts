@@ -1,22 +1,21 @@
 import { isRow, type Row } from "./reading.ts";
 
 /**
- * The records of an answer whose list has no documented shape. Read are the shapes that frameworks give lists in JSON and that mappers
- * make of XML: an array; a lone record; either within objects, such as {customers: […]}, {customers: {customer: […]}} and
- * [{customer: {…}}]; and nothing, as {}, "", null, {customers: ""} or {count: 0}. Attributes of XML may be marked ("@id") or stand in an
- * object of their own ("$"). Pure.
+ * Reads lists whose JSON shape is not documented: the shapes of frameworks, and of mappers from XML. These are an array; a lone record; either
+ * inside objects, such as {customers: […]}, {customers: {customer: […]}} and [{customer: {…}}]; and nothing, as {}, "", null, {customers: ""}
+ * or {count: 0}. XML attributes may be marked ("@id") or stand in an object of their own ("$"). Pure.
  */
 export interface Records {
   readonly rows: readonly Row[];
-  /** "none": nothing that names a list or a record, which need not be an empty list. "one": a record by itself, or within its own name. */
+  /** "none": no list and no record, which need not be an empty list. "one": a lone record, or one inside its own name. */
   readonly shape: "none" | "one" | "list";
 }
 
 /**
- * Throws for what is none of these: an answer of which nothing is understood is no empty list.
+ * Throws TypeError for any other shape: an answer that is not understood is no empty list.
  *
- * @param isRecord tells a record from what stands around it
- * @param offset the place in its list that was asked for
+ * @param isRecord tells a record from the objects around it
+ * @param offset of the page that was asked for
  */
 export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset = 0): Records {
   const found = look(json, isRecord, deepest, offset);
@@ -24,12 +23,12 @@ export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset
   return found;
 }
 
-/** An envelope, the list's name, the record's name. */
+/** The deepest nesting: an envelope, the list's name, the record's name. */
 const deepest = 3;
 const none: Records = { rows: [], shape: "none" };
 const emptyList: Records = { rows: [], shape: "list" };
 
-/** Null for what is not understood. */
+/** Null for a shape that is not understood. */
 function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, offset: number): Records | null {
   if (isNothing(value)) return none;
   if (Array.isArray(value)) {
@@ -39,7 +38,7 @@ function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, of
   const record = recordOf(value, isRecord);
   if (record) return { rows: [record], shape: "one" };
   const named = namedRecord(value, isRecord);
-  // Within the name of a list as well it is one of a list.
+  // Inside a list's name as well, it is a list of one.
   if (named) return { rows: [named], shape: depth === deepest ? "one" : "list" };
   if (!isRow(value)) return null;
   const members = Object.entries(value);
@@ -50,7 +49,7 @@ function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, of
   const strange = looked.filter(({ found }) => found === null);
   const [list, ...others] = looked.flatMap(({ found }) => (found && found.rows.length > 0 ? found : []));
   if (!list) return strange.length > 0 ? null : emptyIn(members, offset);
-  // Of two it is not known which one was asked for. What has no records, such as links to other pages, may stand beside them.
+  // Of two lists, which one was asked for is not known. Members without records, such as links to other pages, may stand beside a list.
   return others.length > 0 || strange.some(({ member }) => hasRecord(member, isRecord)) ? null : list;
 }
 
@@ -59,7 +58,7 @@ function hasRecord(value: unknown, isRecord: (row: Row) => boolean): boolean {
   return recordOf(value, isRecord) !== null || Object.values(value).some((member) => hasRecord(member, isRecord));
 }
 
-/** Of an object without a record, whose members are empty lists or scalars. */
+/** Reads an object without a record: its members are empty lists or scalars. */
 function emptyIn(members: readonly (readonly [string, unknown])[], offset: number): Records | null {
   const counts = members.filter(([name]) => countName.test(name)).map(([, count]) => Number(count));
   if (counts.some((count) => !(count <= offset))) return null;
@@ -67,7 +66,7 @@ function emptyIn(members: readonly (readonly [string, unknown])[], offset: numbe
   if (others.some(([, value]) => typeof value !== "object" && !isNothing(value))) return null;
   const lists = others.filter(([name]) => !remarkName.test(name)).map(([, value]) => value);
   if (counts.length > 0 || lists.some((value) => value !== null && value !== undefined)) return emptyList;
-  // A list that is null may be one that was not read.
+  // A list that is null may be one that the backend did not read.
   return lists.length > 0 ? none : null;
 }
 
@@ -84,7 +83,7 @@ function recordOf(item: unknown, isRecord: (row: Row) => boolean): Row | null {
   return plain && isRecord(plain) ? plain : null;
 }
 
-/** Within its own name: {customer: {…}}. */
+/** A record inside its own name: {customer: {…}}. */
 function namedRecord(item: unknown, isRecord: (row: Row) => boolean): Row | null {
   if (!isRow(item)) return null;
   const [inner, ...others] = Object.values(item);
@@ -93,7 +92,7 @@ function namedRecord(item: unknown, isRecord: (row: Row) => boolean): Row | null
 
 const attributes = ["$", "@", "_attributes", "attributes", "_attr"];
 
-/** The same with the attributes of its element as members. */
+/** The record with its XML attributes as plain members. */
 export function withPlainNames(row: Row): Row {
   const names = Object.keys(row);
   if (!names.some((name) => /^[@$_-]/.test(name) || name === "attributes")) return row;

@@ -1,18 +1,18 @@
 import { BillingError, settle } from "../../model/errors.ts";
 import type { Loaded } from "../adapter.ts";
 
-/** How to read several objects of a backend that reads them one by one. */
+/** Reads several objects of a backend that reads them one by one. */
 
-export interface EachOptions<T> {
+interface EachOptions<T> {
   /** Ids that the backend cannot have cause no call. */
   readonly isPossible: (id: string) => boolean;
-  /** So many calls are made at a time, so that the last ones do not spend their time in the connection's queue. */
+  /** The number of calls in flight at a time, so that the last ones do not time out in the connection's queue. */
   readonly atOnce: number;
-  /** Null, or NOT_FOUND, for what does not exist. */
+  /** Null, or NOT_FOUND, for an object that does not exist. */
   readonly load: (id: string) => Promise<T | null>;
 }
 
-/** One result for each id, in their order; each id is loaded once, and its failure stays with it. */
+/** Loads each id once: one result for each id, in their order. A failure stays with its id. */
 export async function loadEach<T>(ids: readonly string[], { isPossible, atOnce, load }: EachOptions<T>): Promise<Loaded<T>[]> {
   const loaded = await settleEach([...new Set(ids)].filter(isPossible), atOnce, async (id) =>
     absentAsNull(await settle(load(id))),
@@ -20,7 +20,7 @@ export async function loadEach<T>(ids: readonly string[], { isPossible, atOnce, 
   return ids.map((id) => loaded.get(id) ?? null);
 }
 
-/** A list of each owner, in their order; its failure stays with it. */
+/** Reads one list for each owner, in their order. A failure stays with its owner. */
 export async function listEach<T>(
   owners: readonly string[],
   atOnce: number,
@@ -30,7 +30,7 @@ export async function listEach<T>(
   return owners.map((owner) => lists.get(owner) as T | BillingError);
 }
 
-/** The results by key; at most `atOnce` are under way. Rejects with the first failure that is no BillingError. */
+/** Works off keys, `atOnce` at a time: the results by key. Rejects with the first failure that is not a BillingError. */
 export async function settleEach<T>(
   keys: readonly string[],
   atOnce: number,
@@ -39,7 +39,7 @@ export async function settleEach<T>(
   const results = new Map<string, T | BillingError>();
   const waiting = keys.values();
   const workOff = async (): Promise<void> => {
-    // Shared: whoever is free takes the next one.
+    // The iterator is shared: each worker takes the next key.
     for (const key of waiting) results.set(key, await settle(work(key)));
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, keys.length) }, workOff));
@@ -50,7 +50,7 @@ export function absentAsNull<T>(loaded: Loaded<T>): Loaded<T> {
   return isNotFound(loaded) ? null : loaded;
 }
 
-/** Null when it does not exist. */
+/** The object that is read; null where it does not exist. */
 export async function readIfThere<T>(reading: Promise<T>): Promise<T | null> {
   const read = absentAsNull<T>(await settle(reading));
   if (read instanceof BillingError) throw read;

@@ -3,26 +3,26 @@ import type { z } from "zod";
 import { BillingError } from "../../model/errors.ts";
 import type { Finding } from "../adapter.ts";
 
-/** How a write is recognised in its backend afterwards: the same three answers for all adapters. Pure. */
+/** Recognises a write in its backend afterwards, the same for all adapters. Pure. */
 
-/** Made since the intent, certainly before it, or not told by the backend. */
+/** Made since the intent, certainly before it, or unknown. */
 export type Age = "since" | "older" | "unknown";
 
-/** A record that may be what a step left behind. */
+/** A record that a step may have left behind. */
 export interface SeenRecord {
   /** Local id of the object. */
   readonly id: string;
   /** See Trace in the adapter's interface. */
   readonly claim: string | null;
   readonly age: Age;
-  /** Members of the unified input in which the record is not as it was sent. */
+  /** Members of the unified input in which the record differs from what was sent. */
   readonly differs: readonly string[];
 }
 
-/** Nothing is left of the step, and nothing could be. */
+/** The step left nothing behind, and no record could be its work. */
 export const nothingFound: Finding = { ours: [], candidates: [] };
 
-/** Of a create: among the records of its owner. A record that is listed twice counts once. */
+/** Looks for a create among the records of its owner. A record that is listed twice counts once. */
 export function lookAmong(records: readonly SeenRecord[]): Finding {
   const each = [...new Map(records.map((record) => [JSON.stringify([record.id, record.claim]), record])).values()];
   const isOurs = ({ age, differs }: SeenRecord): boolean => age === "since" && differs.length === 0;
@@ -34,27 +34,27 @@ export function lookAmong(records: readonly SeenRecord[]): Finding {
   };
 }
 
-/** Of something that is there or not, and cannot be changed halfway: archived, deleted, liable. */
+/** Looks at a state that is reached or not, never halfway: archived, deleted, liable. */
 export function lookAtState(id: string, isDone: boolean): Finding {
   return { ours: isDone ? [{ id, claim: null }] : [], candidates: [] };
 }
 
-/** Members of an object by their names in the unified input, in one form for equal values. */
+/** Members of an object by their names in the unified input, in canonical form. */
 export type Members = Readonly<Record<string, unknown>>;
 
-/** An object before it is changed: kept in the step's note. */
+/** An object before a change, as in the step's note. */
 export interface NotedObject {
-  /** The members that are going to be changed, as they were. */
+  /** The values of the members to change. */
   readonly was: Members;
   /** The backend's version or change date of the object; null where it has none. */
   readonly version: string | null;
 }
 
 /**
- * Of a change: the object as it is now, beside what was noted and what was sent. As it was sent: ours. As it was noted, and not
- * changed since: nothing. Anything else was somebody else's change, whether or not ours came before it.
+ * Looks for a change: compares the object with what was noted and what was sent. As sent: ours. As noted, and not changed since: nothing.
+ * Anything else is somebody else's change, whether or not ours came before it.
  *
- * @param now null when the object is gone
+ * @param now null where the object does not exist any more
  */
 export function lookAtChange(
   id: string,
@@ -70,17 +70,17 @@ export function lookAtChange(
   if (differs.length === 0) return { ours: [{ id, claim: null }], candidates: [] };
   const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(asNoted(noted.was[member]), asNoted(now[member])));
   if (changed.length === 0 && version === noted.version) return nothingFound;
-  // What somebody else changed is neither as it was nor as it was sent. Where there is no such member, a part is as it was sent.
+  // Members that somebody else changed are neither as noted nor as sent. Without such a member, only a part is as sent.
   const foreign = changed.filter((member) => differs.includes(member));
   return { ours: [], candidates: [{ id, claim: null, differs: foreign.length > 0 ? foreign : differs }] };
 }
 
-/** In the form that a note brings back: JSON drops what is undefined. */
+/** A value as a note gives it back: JSON drops undefined members. */
 function asNoted(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** What a step noted. Without it, or with one that another version of the gateway wrote differently, nothing can be told. */
+/** Parses a step's note. Throws INTERNAL where there is none, or where another version of the gateway wrote it differently. */
 export function readNote<T>(note: string | null, schema: z.ZodType<T>): T {
   if (note === null) throw new BillingError("INTERNAL", "What was there before the request was not noted.");
   try {

@@ -3,33 +3,33 @@ import { settle } from "../../model/errors.ts";
 import type { CallScope } from "../adapter.ts";
 import type { Age } from "./looking.ts";
 
-/** A moment by the backend's own clock, as a step notes it: whatever the step makes is not older than this. */
+/** A moment by the backend's own clock, in a step's note: no record of the step is older. */
 export const moment = z.object({
-  /** Milliseconds since 1970, a whole second: backends write whole seconds. */
+  /** Milliseconds since 1970, a whole second, as backends write whole seconds. */
   at: z.int(),
-  /** False: the backend's clock is not known, and what looks newer may still be older. */
+  /** False: the backend's clock is not known, so a record that looks newer may still be older. */
   certain: z.boolean(),
-  /** Where the clock is known with wide bounds only: what is not newer than this may still be older. */
+  /** Where the clock is known only roughly: a record up to this time may still be older. */
   latest: z.int().optional(),
 });
 export type Moment = z.infer<typeof moment>;
 
-/** Between which times (milliseconds since 1970) a backend's clock stands now; null as long as no answer has told. */
+/** The bounds of a backend's clock now (milliseconds since 1970); null while no answer has told. */
 export type BackendClock = () => { readonly earliest: number; readonly latest: number } | null;
 
-/** However wrong the clock of a backend is that does not tell its time, it is not taken to be wrong by more. */
+/** The largest assumed error of the clock of a backend that does not tell its time. */
 const widestErrorMs = 24 * 3_600_000;
 
-/** A Date header tells a second, and its answer was under way for some time. Bounds are wider when answers disagree. */
+/** The usual width of the bounds: a Date header tells a second, and its answer was in flight for some time. Disagreeing answers widen it. */
 const usualWidthMs = 3000;
 
 /**
- * The clock that stamps records (a database's) may be behind the one that writes Date headers (a web server's, a proxy's) by as
- * much. Hosts that NTP keeps in step differ by less than a tenth of a second.
+ * How far the clock that stamps records (a database's) may be behind the one that writes Date headers (a web server's, a proxy's). Hosts that
+ * NTP keeps in step differ by less than a tenth of a second.
  */
 const graceMs = 5000;
 
-/** Now, by a clock that is known; null while it is not. */
+/** Now, by the backend's clock; null while that is not known. */
 export function momentAtOnce(clock: BackendClock): Moment | null {
   const now = clock();
   if (now === null) return null;
@@ -42,9 +42,9 @@ function wholeSecond(milliseconds: number): number {
 }
 
 /**
- * Now, by the backend's clock. Where no answer has told it yet, `probe` fetches one.
+ * Now, by the backend's clock, with a call where no answer has told it yet.
  *
- * @param probe the cheapest call; its failure means that the clock stays unknown
+ * @param probe the cheapest call; if it fails, the clock stays unknown
  */
 export async function momentNow(
   clock: BackendClock,
@@ -58,8 +58,8 @@ export async function momentNow(
 }
 
 /**
- * How old a record is beside a moment. A record of the same second counts as made since: a like one that a person made within
- * that very second cannot be told apart. One that is older by a few seconds only is of unknown age.
+ * The age of a record compared with a moment. A record of the same second counts as made since: a like record that a person made in that
+ * second cannot be told apart. A record that is only a few seconds older is of unknown age.
  *
  * @param madeAt milliseconds since 1970 by the backend's clock; null where the record does not tell
  */

@@ -1,13 +1,13 @@
 /**
- * Whether what stands under a name says nothing: absent, empty, or one of the marks for "none" that backends use. An id of 0, a time of 0
- * and 0000-00-00 are such marks; where 0 is a value, it is read as one. So are false and the empty objects and lists that mappers make of
- * empty elements of XML.
+ * Whether a sent value means "none": absent, empty, or one of the marks that backends use. An id of 0, a time of 0 and 0000-00-00 are such
+ * marks (a reader for which 0 is a value reads it first), and so are false and the empty objects and lists that mappers make of empty XML
+ * elements.
  */
 export function isNothing(sent: unknown): boolean {
   return saysNothing(sent, deepest);
 }
 
-/** An address is an object of texts; what is deeper is no form of nothing. */
+/** An address is an object of texts; deeper objects never mean "none". */
 const deepest = 2;
 
 function saysNothing(sent: unknown, depth: number): boolean {

@@ -3,11 +3,12 @@ import type { Page, PageRequest } from "../adapter.ts";
 import type { FetchPart } from "./list-parts.ts";
 import { type ListPlace, listStart, type RowKeys, walk } from "./walking.ts";
 
-/** Pure paging helpers for adapters: how to make stable pages out of what the backends offer. */
+/** Makes stable pages from the lists of backends. */
 
 /**
- * A page of a list that came whole: sorted by `key`, position = key of the item, so that it holds while items come and go.
- * `compare` must be a total order of the keys.
+ * A page of a list that came whole, sorted by `key`. The position of an item is its key, so it stays valid while items come and go.
+ *
+ * @param compare a total order of the keys
  */
 export function pageOfAll<T>(
   all: readonly T[],
@@ -25,7 +26,7 @@ export function pageOfAll<T>(
   };
 }
 
-/** A total order: numeric ids first, by value however large; then the others, by code unit. */
+/** A total order of ids: numeric ones first, by value however large; then the others, by code unit. */
 export function compareIds(left: string, right: string): number {
   const leftValue = numericValue(left);
   const rightValue = numericValue(right);
@@ -45,7 +46,7 @@ function positionOf({ offset, behind }: ListPlace): string {
   return behind === null ? String(offset) : `${offset}~${behind}`;
 }
 
-/** Reads a position in a list that is read by offset; INVALID_INPUT at "after" for anything else. */
+/** Decodes a position in a list with offsets. Throws INVALID_INPUT at "after" for any other text. */
 export function placeOf(after: string | null): ListPlace {
   if (after === null) return listStart;
   const [, offset, behind] = /^(\d{1,9})(?:~([^\p{Cc}]{1,256}))?$/u.exec(after) ?? [];
@@ -56,7 +57,7 @@ export function placeOf(after: string | null): ListPlace {
 /** Fetches rows [offset, offset + limit) of a backend's list; fewer rows than `limit` mean the end. */
 export type FetchRows<Row> = (offset: number, limit: number) => Promise<readonly Row[]>;
 
-/** Of a backend that gives as many rows as it is asked for. */
+/** The parts of a list whose pages are as long as asked. */
 export function partsOf<Row>(fetch: FetchRows<Row>): FetchPart<Row> {
   return async (offset, limit) => {
     const rows = await fetch(offset, limit);
@@ -64,7 +65,7 @@ export function partsOf<Row>(fetch: FetchRows<Row>): FetchPart<Row> {
   };
 }
 
-/** As pageOfParts, of a list that gives as many rows as it is asked for, and whose rows cannot be told apart. */
+/** As pageOfParts, for a list whose pages are as long as asked and whose rows have no keys. */
 export function pageOfOffsets<Row, T>(
   fetch: FetchRows<Row>,
   accept: (row: Row) => T | null,
@@ -75,8 +76,8 @@ export function pageOfOffsets<Row, T>(
 }
 
 /**
- * A page of an offset-paged list, keeping only rows that `accept` maps to a value (the re-check of filters that the backend
- * may not have applied). Usually one call; more where rows are rejected, at most until `first` are found or the list ends.
+ * A page of a list with offsets: the rows that `accept` maps to a value, which checks again the filters that the backend may have ignored.
+ * Usually one call; more where rows are rejected, until `first` are found or the list ends.
  */
 export async function pageOfParts<Row, T>(
   fetch: FetchPart<Row>,
@@ -95,7 +96,7 @@ export async function pageOfParts<Row, T>(
       if (items.length === first) return { items, hasNextPage: true };
       items.push({ value, position: positionOf(place) });
     }
-    // Otherwise rows were rejected, or the page was cut: look further in larger strides.
+    // Rows were rejected, or the page was cut: read on in larger strides.
     if (ended) return { items, hasNextPage: false };
   }
 }

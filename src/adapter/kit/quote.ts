@@ -1,12 +1,12 @@
 import { holdsSecret } from "../settings.ts";
 
 /**
- * What of a backend's own words a caller may read, the same for all backends: one plain sentence as a person writes it to a person.
- * Backends also put statements, addresses, paths, stack traces, pages and what they were sent into their messages; of those nothing
- * is shown, and the error says in the gateway's words what was refused. A sentence too many that is held back costs little. Pure.
+ * Decides whether a caller may read a backend's own words, the same for all backends: only one plain sentence as people write it. Backends
+ * also put SQL, addresses, paths, stack traces, pages and requests into their messages; none of that is shown, and the error says in the
+ * gateway's words what was refused. A harmless sentence that is held back costs little. Pure.
  *
- * @param secrets the credentials that the backend was sent, and what was made of them
- * @returns null for what is not to be shown
+ * @param secrets the credentials that the backend was sent, and values derived from them
+ * @returns the words, or null where they must not be shown
  */
 export function quote(words: string | null | undefined, secrets: readonly string[]): string | null {
   const sentence = words?.trim() ?? "";
@@ -14,7 +14,7 @@ export function quote(words: string | null | undefined, secrets: readonly string
   return isPlain && !holdsSecret(sentence, secrets) ? sentence : null;
 }
 
-/** The same of a name: an error's code ("ArgumentNullException"), a parameter ("bill_ref"). */
+/** The same for a name: an error's code ("ArgumentNullException"), a parameter ("bill_ref"). */
 export function quoteName(name: string | null | undefined, secrets: readonly string[]): string | null {
   const isName = name != null && /^[A-Za-z]\w{0,59}$/.test(name) && !isAny(keys, name);
   return isName && !holdsSecret(name, secrets) ? name : null;
@@ -26,17 +26,17 @@ function isAny(patterns: readonly RegExp[], text: string): boolean {
 
 const tooLong = 200;
 
-/** Letters of all scripts, digits, and what sentences are punctuated with. No control or format characters, no markup, no operators. */
+/** Letters of all scripts, digits and punctuation of sentences. No control or format characters, no markup, no operators. */
 const plainText = /^[\p{L}\p{M}\p{N}\p{Sc}\p{Zs}.,;:!?¿¡'’‘"“”„«»()_\-–—…·•%+/&#°№§、。，：；（）「」！？]+$/u;
 
-/** What only programs write, or write about: each hides nothing that helps the person who reads it. */
+/** Texts that only programs write: hiding them takes nothing from the reader. */
 const machinery: readonly RegExp[] = [
   // Addresses, also without a scheme; hosts, with a port or dotted; numbers of hosts; qualified names of classes, tables and files.
   /:\/|\/\/|\bwww\.|\blocalhost\b|\b[a-z][\w-]*:\d{2,5}\b|\b(?:javascript|vbscript|data|file|ftp|ssh|ldap|mailto|tel|urn):\S/i,
   /\w{2,}\.[a-z]{2,}|[\w-]+(?:\.[\w-]+){2,}|::|\b[0-9a-f]{1,4}(?::[0-9a-f]{0,4}){3,}/i,
   // Paths from a root, or of more than one folder.
   /(?:^|[^\p{L}\p{N}])\/[\p{L}\p{N}_.-]+|[\p{L}\p{N}_.-]+\/[\p{L}\p{N}_.-]+\/|\b[a-z]:\/|\.\.\//iu,
-  // Statements, and what databases say.
+  // SQL, and messages of databases.
   /\b(?:select|insert|update|delete|replace|merge|alter|drop|create|truncate|grant|revoke|union|declare)\b.*\b(?:from|into|set|table|where|values|select|procedure|database|schema|trigger)\b/i,
   /\b(?:where|having)\s+[\w."']+\s*(?:=|like|in|is|between)\b|\b(?:order|group)\s+by\b|\b(?:inner|outer|left|right|cross)\s+join\b|\b[sx]p_\w|\bexec(?:ute)?\s+\w+_\w/i,
   /\b(?:SELECT|INSERT|DELETE|DROP|ALTER|EXEC|UNION|WHERE|TRUNCATE|GRANT)\b|;\s*[A-Z]{3,}\b|--/,
@@ -50,11 +50,11 @@ const machinery: readonly RegExp[] = [
   // Credentials, by whatever they are called.
   /pass(?:w|phrase|code)|\bpwd\b|\bpin\b|secret|token|credential|authori[sz]ation|authenticat|\bbasic\s|bearer|api.?key|private.?key|cookie|\bsession\b|\bjwt\b|\bcvv|\biban\b|card number|account number/i,
   /kennwort|zugangsdaten|mot de passe|contrase|senha|wachtwoord|has[łl]o|parola\b|l[öo]senord|heslo|парол|パスワード|密码|密碼|암호|비밀번호|كلمة المرور|סיסמ|รหัสผ่าน/iu,
-  // Markup, formats and what a program has put in for what it did not know.
+  // Markup, formats, and placeholders for unknown values.
   /&(?:#|\w+;)|%[0-9a-f]{2}|%[sdif]\b|\\|"\s*:|'\s*:\s*['"\d]|\[object|\bNaN\b|\bnull\b.*\bnull\b|\p{M}{3,}/iu,
 ];
 
-/** What looks like a credential, or like the number of a card or an account. */
+/** Texts that look like credentials, or like numbers of cards or accounts. */
 const keys: readonly RegExp[] = [
   /[\p{L}\p{N}+/_-]{32,}|(?=[\w+/-]*\d)(?=[\w+/-]*[a-z])(?=[\w+/-]*[A-Z])[\w+/-]{20,}|\b(?=\w*\d)[A-Z0-9]{16,}\b/u,
   /\b(?:[spr]k|gh[pousr]|xox[abpr]|akia|ssh|eyj)[_-]?\w{6,}|\bssh-|(?:\d[ -]?){12,}|\b[a-z]{2}\d{2} ?(?:[\da-z]{4} ?){2,}/i,

@@ -1,10 +1,10 @@
 import { isNothing } from "./nothing.ts";
 
-/** What a backend sent under one name, as it is understood; it may be absent or of any form. */
+/** Decodes one field, which may be absent or of any form. */
 export type ReadField<T> = (sent: unknown) => T;
 
 type Shape = Readonly<Record<string, ReadField<unknown>>>;
-/** Members that were sent and are not understood; absent where there are none. A symbol: it is no member of the record. */
+/** The members that were sent and are not understood; absent where there are none. A symbol, as it is not a member of the record. */
 const unread = Symbol("not understood");
 export interface Marked {
   readonly [unread]?: readonly string[];
@@ -18,14 +18,11 @@ export interface RecordReader<Row, Readers extends Shape> {
 }
 
 /**
- * Reads records member by member. `gather` puts what a record holds under each of the names into `found`, where they are all
- * undefined; default: what stands under exactly that name.
+ * Decodes records member by member. `gather` writes the record's values into `found`, under the shape's names; default: the members of exactly
+ * these names. A member that is there and decodes to null is marked, see `notUnderstoodIn`.
  *
- * A member that is there and of which its reader makes nothing is marked: see `notUnderstoodIn`.
- *
- * Adapters read hundreds of records for a query, and each member leniently. zod, which checks what is read once (settings), makes
- * an object of every member for that and takes several times as long. Results are copies of one blank record, so that all of
- * them have the same hidden class.
+ * A query decodes hundreds of records. zod, which checks the settings, makes an object for every member and takes several times as long. Results
+ * are copies of one blank record, so that all have the same hidden class.
  */
 export function recordReader<Readers extends Shape, Row = Readonly<Record<string, unknown>>>(
   shape: Readers,
@@ -55,10 +52,10 @@ export function recordReader<Readers extends Shape, Row = Readonly<Record<string
   };
 }
 
-/** Whether something was sent that is not in what was made of it, or not as it was sent. */
+/** Whether a part of the sent value is missing in the decoded one, or not understood. */
 function isPartly(sent: unknown, value: object): boolean {
   if (value instanceof Date) return false;
-  // Of an object in which nothing is as it is known, nothing is understood.
+  // An object without any known member is not understood.
   if (!Array.isArray(value))
     return hasStrange(value) || (Object.values(value).every((each) => each === null) && !isNothing(sent));
   const sentItems = Array.isArray(sent) ? sent.filter((item) => !isNothing(item)).length : isNothing(sent) ? 0 : 1;
@@ -68,10 +65,10 @@ function isPartly(sent: unknown, value: object): boolean {
 const hasStrange = (value: unknown): boolean => typeof value === "object" && value !== null && unread in value;
 
 /**
- * For a record of the model: the members of the backend's record that are there and not understood, so that what would be made of them
- * is null or left to its default. Whoever reads the record is told of them, as are operators (adapter/contained.ts).
+ * `notUnderstood` for a record of the model: the members of the backend's record that are there but not understood, so that the model has null
+ * or a default. Readers of the record see them, and operators get a report (adapter/contained.ts).
  *
- * @param others members that are understood by themselves only, with whether they are
+ * @param others further members by name, and whether each is understood
  */
 export function notUnderstoodIn(
   fields: Marked,

@@ -1,12 +1,12 @@
 import { memoised, memoisedByPlace } from "../../model/memoised.ts";
 import type { Raw } from "../../model/model.ts";
 
-/** Whether a member is hidden; a function where that depends on the record that it stands in. */
-export type Hidden = boolean | ((row: Raw) => boolean);
+/** Whether a member is hidden; a function where that depends on its record. */
+type Hidden = boolean | ((row: Raw) => boolean);
 
 /**
- * Names of members that are never published, whatever the backend: credentials, bank and card data, identity documents. Operators keep
- * what they like in custom columns, so names are judged by what they hold. Vendors' own names are added by the adapters.
+ * Names of members that are never published, for all backends: credentials, bank and card data, identity documents. Operators name custom
+ * columns as they like, so any name that contains such a word is secret. Adapters add their vendors' names.
  */
 const secretName =
   /pass[_ -]?(?:w|phrase|code)|\bpwd\b|secret|token|credent|api.?key|private.?key|\bpin\b|bank|iban|\bbic\b|swift|routing|sort.?code|account.?n(?:umbe|o\b|r)|card|\bcsc\b|cvv|\bcvc|licen[cs]e|social.?security|\bssn\b|totp/i;
@@ -16,23 +16,22 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * So many records and lists may stand in each other. Beyond that, programs that read JSON refuse the whole answer (.NET at 64, Ruby at
- * 100, and an answer has levels of its own), and what walks through a value runs out of stack.
+ * The deepest nesting of records and lists that is shown. Beyond that, JSON parsers refuse the whole answer (.NET at 64, Ruby at 100, and an
+ * answer has levels of its own), and recursive code runs out of stack.
  */
 const deepest = 32;
 const tooDeep = "(nested too deeply to be shown)";
 
 /**
- * Makes `raw` of the backend's own records: without the members that are hidden, at any depth. `judge` tells of a name whether
- * members of that name are.
+ * Makes `raw` from a backend's records: without hidden members, at any depth. `judge` tells for a name whether its members are hidden.
  *
- * Every record that is read goes through it, although few queries ask for `raw`: so names are judged once each, and a record
- * with nothing to hide is handed on as it is. That costs what a getter would, which gives each object a hidden class of its own.
+ * Every record goes through it, although few queries ask for `raw`: so each name is judged once, and a record with nothing to hide is passed on
+ * as it is. A getter would cost as much, as it gives each object a hidden class of its own.
  */
 export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => Raw {
   const judged = memoisedByPlace(memoised(judge));
 
-  /** Each value is looked at once: a record that changes is copied from there on. */
+  /** Visits each value once; a record is copied from its first changed member on. */
   function redacted(row: Raw, depth: number): Raw {
     let kept: [string, unknown][] | null = null;
     let place = 0;
@@ -52,7 +51,7 @@ export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => 
     return typeof hidden === "boolean" ? hidden : hidden(row);
   }
 
-  /** The value itself where nothing in it is hidden. */
+  /** The same value where nothing in it is hidden. */
   function redactedValue(value: unknown, depth: number): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (depth === deepest) return tooDeep;

@@ -5,24 +5,24 @@ import { lookAtState, type Members } from "./looking.ts";
 import { warningsOf } from "./warnings.ts";
 
 /** A call after which an object is not shown any more. */
-export interface Removal<T extends Shown> {
+interface Removal<T extends Shown> {
   readonly backend: string;
   readonly action: string;
-  /** NOT_FOUND for what is gone. */
+  /** Rejects with NOT_FOUND where the object is gone. */
   readonly read: (id: string, scope: CallScope) => Promise<T>;
   readonly send: (scope: CallScope) => Promise<void>;
-  /** The object that was there, as it is to be taken for from now on. */
+  /** The object after its removal, from the object before. */
   readonly gone: (before: T) => T;
-  /** Of an object that is shown all the same: whether its record says that it is gone. */
+  /** Whether an object that is shown all the same is marked as removed. */
   readonly isMarked: (now: T) => boolean;
-  /** What is wanted, by the name of the unified input; and how an object that is still there shows in it. */
+  /** The wanted member of the unified input, and its value while the object is still there. */
   readonly wanted: Members;
   readonly otherwise: Members;
-  /** As of Told. */
+  /** See WarningContext. */
   readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Removes, looks whether the object is gone, and tells where it is not. It does not come back, so that nothing needs to be noted. */
+/** The step of a removal: sends, looks whether the object is gone, and warns where it is not. It needs no note, as nothing brings the object back. */
 export function removalStep<T extends Shown>(id: string, removal: Removal<T>): WriteStep<T> {
   const { backend, action, read, send, gone, isMarked, wanted, otherwise, fields = {} } = removal;
   const isGone = async (scope: CallScope): Promise<boolean> => {
@@ -32,7 +32,7 @@ export function removalStep<T extends Shown>(id: string, removal: Removal<T>): W
   return {
     action,
     send: async (_id, _intent, scope) => {
-      // Afterwards nothing is left to be read.
+      // Read first: afterwards the object cannot be read.
       const before = await read(id, scope);
       await send(scope);
       return { id, value: gone(before) };

@@ -2,9 +2,9 @@ import { decodeHTMLStrict } from "entities/decode";
 import { isCut, isCutCode } from "./cut-text.ts";
 
 /**
- * Whether a stored text is what a backend made of one that was sent. Backends encode entities, compose or decompose letters, trim,
- * change line ends, straighten quotes, put "?" for what their character set lacks or drop it, and cut at the width of a column. Two
- * texts that a person would tell apart are never taken for the same: "Setup fee" is not "Setup fee for March". Pure.
+ * Tells whether a backend may store one text as another. Backends encode entities, compose or decompose letters, trim, change line ends,
+ * straighten quotes, replace letters that their charset lacks by "?" or drop them, and cut at the width of a column. Two texts that a person
+ * would tell apart never count as the same: "Setup fee" is not "Setup fee for March". Pure.
  */
 
 export function isStoredText(sent: string, stored: string): boolean {
@@ -20,19 +20,19 @@ export function isStoredText(sent: string, stored: string): boolean {
   });
 }
 
-/** A code or reference: in whatever case, and perhaps cut. `shortest`: with fewer characters it could as well be another one. */
+/** The same for a code or reference, in any case and perhaps cut. @param shortest a cut code has at least so many characters */
 export function isStoredCode(sent: string, stored: string, shortest = 20): boolean {
   const [wanted, there] = [folded(sent), folded(stored)];
   if (wanted === there) return true;
   return there.length >= shortest && wanted.startsWith(there) && isCutCode(there, wanted.slice(there.length));
 }
 
-/** One form for the ways in which a text may be stored, to look for it within another; isStoredText knows more. */
+/** A text in one form for most ways of storing it, to look for it inside another text; isStoredText knows more ways. */
 export function storedForm(text: string): string {
   return straightened(text).normalize("NFKC").replace(beyondBasicPlane, "").replace(/\s+/g, " ").trim();
 }
 
-/** For upper and lower case to be the same, ß and SS too. */
+/** Folds case, ß and SS too. */
 function folded(code: string): string {
   return straightened(code).normalize("NFKC").toUpperCase().toLowerCase();
 }
@@ -40,7 +40,7 @@ function folded(code: string): string {
 /** Composed for "?" that stand for one letter; decomposed for a cut between a letter and its accent. */
 const forms = ["NFC", "NFD"] as const;
 
-/** Without entities, line ends and what nobody sees: marks of direction, joiners, soft hyphens, variants of an emoji. */
+/** Without entities, line ends and invisible characters: direction marks, joiners, soft hyphens, variants of an emoji. */
 function tidied(text: string): string {
   const seen = withoutEntities(text).replace(/[\p{Cf}\p{Variation_Selector}]|(?!\s)\p{Cc}/gu, "");
   return seen.replace(/\s+/g, " ").trim();
@@ -55,7 +55,7 @@ function straightened(text: string): string {
     .replace(/…/g, "...");
 }
 
-/** An entity that was encoded again is decoded again. */
+/** Decodes entities, also where they were encoded several times. */
 function withoutEntities(text: string): string {
   let decoded = text;
   for (let times = 0; times < mostEncodings && decoded.includes("&"); times += 1) decoded = decodeHTMLStrict(decoded);
@@ -64,20 +64,20 @@ function withoutEntities(text: string): string {
 
 const mostEncodings = 5;
 
-/** How a text may be written where it is stored: as it is, with compatibility letters (² as 2) replaced, without its emoji. */
+/** The ways to write a text: as it is, with compatibility letters (² as 2) replaced, without its emoji. */
 function writings(text: string): readonly string[] {
   const written = [text, text.normalize("NFKC")];
   const without = written.map((each) => each.replace(beyondBasicPlane, "").replace(/\s+/g, " ").trim());
-  // A text that was nothing but emoji leaves nothing to agree.
+  // A text of nothing but emoji leaves nothing to compare.
   return [...new Set([...written, ...without.filter((each) => each !== "")])];
 }
 
 const beyondBasicPlane = /[\u{10000}-\u{10FFFF}]/gu;
 
-/** What stands for a character that a backend's character set lacks; null where it lacks none. */
+/** The replacement of a character that a backend's charset lacks; null where it lacks none. */
 type Loss = ((character: string) => string) | null;
 
-/** One mark for a character, for each UTF-16 unit (.NET, Java) or for each byte (MySQL, PHP). */
+/** One mark for each character, each UTF-16 unit (.NET, Java) or each byte (MySQL, PHP). */
 function lossesOf(stored: string): readonly Loss[] {
   const marks = ["?", "\ufffd"].filter((mark) => stored.includes(mark));
   return [
@@ -91,8 +91,8 @@ function lossesOf(stored: string): readonly Loss[] {
 }
 
 /**
- * Reads `there` as what a backend with such a loss stores of `wanted`, whole or cut. More marks than letters agree with anything:
- * then it is not taken for the same.
+ * Whether a backend with such a loss may store `wanted` as `there`, whole or cut. A text with more marks than letters would agree with
+ * anything, and does not count.
  */
 function isRead(wanted: string, there: string, stored: string, loss: Loss): boolean {
   let read = 0;

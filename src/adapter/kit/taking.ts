@@ -21,9 +21,9 @@ import {
   type WriteInput,
 } from "../inputs.ts";
 
-/** Verbs that refuse by what they declare, before the adapter plans anything. What depends on several members is the adapter's. */
+/** Makes verbs that refuse an input by their declaration, before the adapter plans. Rules over several members are the adapter's. */
 
-/** A verb that creates; null means "not given". */
+/** Makes a verb that creates; a member that is null is not given. */
 export function creating<Name extends WriteInput, Plan>(
   backend: string,
   name: Name,
@@ -39,7 +39,7 @@ export function creating<Name extends WriteInput, Plan>(
   return Object.assign(verb, { takes });
 }
 
-/** A verb that changes; null means "clear". */
+/** Makes a verb that changes; a member that is null is cleared. */
 export function changing<Name extends WriteInput, Plan>(
   backend: string,
   name: Name,
@@ -55,7 +55,7 @@ export function changing<Name extends WriteInput, Plan>(
   return Object.assign(verb, { takes });
 }
 
-/** The verb that sets who is liable for a tax. */
+/** Makes the verb that sets the liability for a tax. */
 export function settingLiability(
   backend: string,
   takes: TakesOf<"liability">,
@@ -75,7 +75,7 @@ export function throwAll(problems: readonly BillingError[]): void {
   if (first) throw first.with({ related });
 }
 
-/** What the backend takes and any may be asked for: the narrower of the limits. */
+/** The declaration, narrowed by the limits that all backends share. */
 function withCommonLimits<Name extends WriteInput>(name: Name, declared: TakesOf<Name>): TakesOf<Name> {
   const common: Readonly<Record<string, CommonLimits>> = commonLimits[name] ?? {};
   const narrowed = Object.entries(common).flatMap(([member, limits]) => {
@@ -117,7 +117,7 @@ interface Place {
   readonly mode: Mode;
   readonly types: MemberTypes;
   readonly rules: Rules;
-  /** Of the object that holds the members. */
+  /** The path of the object that holds the members. */
   readonly path: readonly string[];
 }
 
@@ -144,7 +144,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
     return [unsupported(backend, `${field.join(".")}: ${named(backend)} can change this, but not clear it${reason}.`, field)];
   };
   if (value === null) {
-    // What takes the place of another member clears it.
+    // A given member that replaces another clears it.
     const isReplaced = [...standIns, rule.insteadOf ?? ""].some((other) => !isBlank(input[other]));
     return rule.clearable || isReplaced ? [] : uncleared();
   }
@@ -185,12 +185,12 @@ function isImplied(name: string, value: unknown): boolean {
   return implied !== undefined && JSON.stringify(value) === JSON.stringify(implied);
 }
 
-/** The first value that the backend does not have. */
+/** The first value that the backend does not accept. */
 function foreignValue({ values }: ChoiceLimits<string>, value: unknown): string | undefined {
   return values && [value].flat().find((each): each is string => typeof each === "string" && !values.includes(each));
 }
 
-/** What is wrong with a value, as the end of a sentence; null = nothing. */
+/** The problem of a value, as the end of a sentence; null where there is none. */
 type Check = (value: unknown, limits: object) => string | null;
 
 const accept: Check = () => null;
@@ -206,7 +206,7 @@ const checks: Readonly<Record<ValueType, Check>> = {
   taxIds: listProblem,
   taxScopes: listProblem,
   boolean: accept,
-  // Ids have been read by model/id.ts; which of them a backend can have is its own to know.
+  // model/id.ts has decoded ids; the adapter knows which ones its backend can have.
   customerId: accept,
   planId: accept,
   serviceId: accept,
@@ -220,7 +220,7 @@ const checks: Readonly<Record<ValueType, Check>> = {
 function textProblem(value: unknown, { longest, blank, pattern }: TextLimits): string | null {
   const text = String(value);
   if (text.trim() === "") return blank ? null : "must not be blank";
-  // Half of a character would be written as that sign: what was lost in one system is not written into another.
+  // U+FFFD stands for a lost letter: what one system has lost is not written into another.
   if (text.includes("\ufffd") || !text.isWellFormed()) return "has letters that were lost on the way here (U+FFFD)";
   if (longest !== undefined && [...text].length > longest) return `must not be longer than ${longest} characters`;
   return pattern && !pattern.form.test(text) ? `must be ${pattern.means}` : null;
@@ -265,7 +265,7 @@ function dateProblem(value: unknown, { earliest }: DateLimits): string | null {
   return earliest !== undefined && date < earliest ? `must not lie before ${earliest}` : null;
 }
 
-/** Date takes February 30th for March 1st in some forms: only a date that comes back unchanged exists. */
+/** Whether a date exists. Date reads some forms of February 30th as March 1st, so the date must come back unchanged. */
 function isCalendarDate(text: string): boolean {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
   const midnight = new Date(`${text}T00:00:00Z`);

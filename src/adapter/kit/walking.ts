@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FetchPart, type ListPart, type PageSizes, unreliable } from "./list-parts.ts";
 
-/** A place in a list that is read by offset, and the row that stands before it: by that it is found again when the list has moved. */
+/** A place in a list with offsets, and the row before it, by which the place is found again when rows have moved. */
 export interface ListPlace {
   readonly offset: number;
   /** The key of that row; null = not known. */
@@ -10,32 +10,32 @@ export interface ListPlace {
 
 export const listStart: ListPlace = { offset: 0, behind: null };
 
-/** How rows of a list are told apart. */
+/** The keys of a list's rows. */
 export interface RowKeys<Row> {
-  /** Unlike every other row's; null for a row that cannot be told apart. */
+  /** A unique key; null for a row without one. */
   readonly keyOf: (row: Row) => string | null;
-  /** The order of keys in which the list was asked for; absent where it is not their order. */
+  /** The order of keys, where the list was asked for in that order. */
   readonly compare?: (left: string, right: string) => number;
-  /** Told what the walk shows of them. */
+  /** Learns from the walk. */
   readonly sizes?: PageSizes;
 }
 
-export interface Walked<Row> {
+interface Walked<Row> {
   readonly rows: readonly { readonly row: Row; readonly place: ListPlace }[];
   readonly ended: boolean;
 }
 
-/** So many parts without a new row: a list that changes all the time, or a backend that does not page. */
+/** The walk fails after so many parts without a new row: the list changes all the time, or the backend does not page. */
 const mostTries = 100;
 const mostRepeats = 12;
 const mostJumps = 4;
-/** How far the walk steps back, in a list without an order, for the one row that it knows. */
+/** How far the walk steps back, in a list without an order, to find the one row that it knows. */
 const farthestBack = 64;
 
 /**
- * Walks over a list from a place on. Each row that stays in the list comes exactly once, whatever is added or removed meanwhile: a part
- * begins with a row that is known, and where it does not, because rows before it are gone, the walk steps back until it does. Without
- * keys the parts are taken as they come.
+ * Walks over a list from a place on. Each row that stays in the list comes exactly once, whatever is added or removed meanwhile: each part must
+ * begin with a known row; where it does not, because rows before it are gone, the walk steps back until it does. Without keys, parts are taken
+ * as they come. Throws BAD_RESPONSE where the backend ignores offsets, or where parts bring nothing new.
  *
  * @returns gives about `limit` further rows at a time
  */
@@ -43,14 +43,14 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
   const { keyOf, compare, sizes } = keys;
   const seen = new Set<string>();
   let offset = start.offset;
-  /** The last row of what was walked over, in this walk or before it. */
+  /** The key of the last row so far, in this walk or before it. */
   let horizon = start.behind;
-  /** The last row of the last part. */
+  /** The key of the last row of the last part. */
   let last: string | null = null;
   let jumps = 0;
   let isSorted = compare !== undefined;
   let overlap = horizon === null ? 0 : 1;
-  /** The length of the last page, where it may have been shorter than asked because none may be longer. */
+  /** The length of the last page, where the server may have cut it at its maximum. */
   let doubtful: number | null = null;
   let repeats = 0;
   let head: { readonly from: number; readonly row: Row } | null = null;
@@ -60,10 +60,10 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     return seen.has(key) || key === horizon || (isSorted && horizon !== null && (compare?.(key, horizon) ?? 1) < 0);
   };
 
-  /** Whether the one row that is known from an earlier request has to be found by itself. */
+  /** Whether the walk must find the one row that it knows from an earlier request. */
   const isAnchored = (): boolean => horizon !== null && seen.size === 0 && !isSorted;
 
-  /** Where in a part the rows begin that may be new; null where some may be missing before it. */
+  /** The index in a part from which rows may be new; null where rows may be missing before the part. */
   const firstNew = (from: number, keysOfPart: readonly (string | null)[]): number | null => {
     if (overlap === 0) return 0;
     if (isAnchored()) {
@@ -75,19 +75,19 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
 
   const stepBack = (): void => {
     if (isAnchored() && (overlap >= farthestBack || overlap >= offset)) {
-      // The row is gone. It is taken to be the only one before this place that is.
+      // The row is gone: assume that it is the only one before this place that is.
       [horizon, offset, overlap] = [null, Math.max(0, offset - 1), 0];
     } else overlap = Math.min(offset, overlap * 4);
   };
 
-  /** Fetches a part; null where it has to begin earlier, or has nothing new and is not the end. */
+  /** Fetches a part; null where it must begin earlier, or has nothing new and is not the end. */
   const advance = async (limit: number): Promise<Walked<Row> | null> => {
     const from = offset - Math.min(overlap, offset);
     const part = await fetch(from, limit + offset - from, doubtful ?? undefined);
     const keysOfPart = part.rows.map(keyOf);
     isSorted &&= isAscending(keysOfPart, compare);
     if (overlap === 0 && isSorted && !isAscending([last, keysOfPart[0] ?? null], compare)) {
-      // Either the list has moved since the last part, or it is not sorted: that shows when it is so again and again.
+      // Either rows have moved since the last part, or the list is not sorted, which shows when this happens again and again.
       jumps += 1;
       if (jumps > mostJumps) isSorted = false;
       overlap = 1;
@@ -111,14 +111,14 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     horizon = rows.at(-1)?.place.behind ?? horizon;
     last = keysOfPart.at(-1) ?? last;
     if (rows.length > 0) jumps = 0;
-    // A page that ends with the known row, as one of a single row does, shows that nothing has moved: the next one begins behind it.
+    // A page that ends with the known row, as a page of one row does, shows that nothing has moved: the next one begins behind it.
     const hasStopped = rows.length === 0 && from + part.rows.length === offset;
     overlap = horizon === null || hasStopped ? 0 : 1;
     offset = from + part.rows.length;
     return rows.length > 0 || part.ended === true ? { rows, ended: part.ended === true } : null;
   };
 
-  /** Later parts that begin like an earlier one, and have nothing new, are that one. Once it may be that rows have moved. */
+  /** Throws where later parts begin like an earlier one and have nothing new: the backend ignores offsets. Once, rows may have moved. */
   const checkMoving = (from: number, row: Row | undefined, hasNew: boolean): void => {
     if (row === undefined) return;
     const key = keyOf(row);

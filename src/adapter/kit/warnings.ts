@@ -4,27 +4,27 @@ import { asText, type Comparison, type FieldPaths } from "./comparing.ts";
 import type { Members } from "./looking.ts";
 import { isRow } from "./reading.ts";
 
-/** What is told of a record that is not as it was sent. Pure. */
+/** Warns about a record that differs from what was sent. Pure. */
 
-/** How it is told. */
-export interface Told {
+/** The facts that warnings need. */
+export interface WarningContext {
   readonly backend: string;
   readonly comparison: Comparison;
   /**
-   * The unified input's member behind each name, "address.city" for a part of one; default: the name itself. An empty path: it is
-   * no member of an input.
+   * The unified input's member behind each name, "address.city" for a part; default: the name itself. An empty path: not a member of an
+   * input.
    */
   readonly fields?: FieldPaths;
-  /** How a value reads for people; null for what has no text. Default: as it is. */
+  /** A value as people read it; null for no value. Default: as it is. */
   readonly text?: (name: string, value: unknown) => string | null;
 }
 
 /**
- * One warning for each member of the unified input in which a record is not as it was sent. Where a backend keeps a member under
- * several names (lines of an address, one flag for each thing that a tax applies to), its texts stand one a line.
+ * One warning for each member of the unified input in which a record differs from what was sent. Where a backend stores a member under several
+ * names (lines of an address, the flags of a tax's scopes), its texts stand on lines of their own.
  */
 export function warningsOf(
-  { backend, comparison, fields = {}, text = asWritten }: Told,
+  { backend, comparison, fields = {}, text = plainValue }: WarningContext,
   sent: Members,
   shown: Members,
 ): Warning[] {
@@ -40,7 +40,7 @@ export function warningsOf(
       return texts.length === 0 ? null : texts.join("\n");
     };
     const [written, stored] = [lines(wanted), lines(there)];
-    // A backend that does not show what stands for "none" has lost nothing.
+    // A value that means "none" and is not shown is not lost.
     if (written === null && stored === null) return [];
     const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
     const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
@@ -50,7 +50,7 @@ export function warningsOf(
   });
 }
 
-/** The parts of a record of texts, such as an address, as members of their own. */
+/** Splits records of texts, such as addresses, into members of their own. */
 function apart(members: Members): Members {
   return Object.fromEntries(
     Object.entries(members).flatMap(([name, value]) =>
@@ -59,7 +59,7 @@ function apart(members: Members): Members {
   );
 }
 
-/** Of a record of texts, the parts that differ. */
+/** The names of the differing parts of a record of texts. */
 function differingParts(name: string, sent: Members, shown: Members): readonly string[] {
   const wanted = sent[name];
   const there = shown[name];
@@ -69,7 +69,7 @@ function differingParts(name: string, sent: Members, shown: Members): readonly s
     .map((part) => `${name}.${part}`);
 }
 
-export function asWritten(_name: string, value: unknown): string | null {
+export function plainValue(_name: string, value: unknown): string | null {
   if (value === undefined || value === null || value === "") return null;
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }

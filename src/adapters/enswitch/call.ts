@@ -6,7 +6,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
-import { BillingError, named, notFound } from "../../model/errors.ts";
+import { BillingError, badResponse, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
 import { errorIn } from "./errors.ts";
 import type { Settings } from "./settings.ts";
@@ -136,9 +136,7 @@ function tokenOf(data: unknown, backend: string): Token {
   const { auth_token: text, auth_token_expiry: seconds } = loginData.parse(rowIn(data));
   if (text === null) {
     const hint = "Enswitch has tokens since 4.1: set useTokens to false for older ones";
-    throw new BillingError("BAD_RESPONSE", `${named(backend)} gave no token when the gateway logged in. ${hint}.`, {
-      retryable: false,
-    });
+    throw badResponse(backend, `gave no token when the gateway logged in. ${hint}`);
   }
   // Guess: a token that never expires comes without a life span, or with 0. A wrong guess costs one 401.
   return { text, seconds: seconds === 0 ? null : seconds };
@@ -231,7 +229,7 @@ export function dryRun(session: Session, change: WriteRequest, scope: CallScope)
 }
 
 /** The id of the object that an earlier step created. Throws INTERNAL for null. */
-export function madeBefore(id: string | null): string {
+export function requireCreated(id: string | null): string {
   if (id === null) throw new BillingError("INTERNAL", "A step was sent before the one that creates its object.");
   return id;
 }

@@ -4,9 +4,9 @@ import { createComparison } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
+import { badResponse } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
-import { madeBefore, type Session, sendChange } from "./call.ts";
-import { unreliable } from "./errors.ts";
+import { requireCreated, type Session, sendChange } from "./call.ts";
 import { chargeTaxFields } from "./fields.ts";
 import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
@@ -48,7 +48,7 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
   /** As isLiable; throws BAD_RESPONSE where the answer does not tell. */
   async function certainly(taxId: string, charge: string, scope: CallScope): Promise<boolean> {
     const liable = await isLiable(taxId, charge, scope);
-    if (liable === "unknown") throw unreliable(backend, "does not tell whether a charge is liable for a tax");
+    if (liable === "unknown") throw badResponse(backend, "does not tell whether a charge is liable for a tax");
     return liable;
   }
 
@@ -61,12 +61,12 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
   const named = (taxId: string): WriteStep<Charge> => ({
     action: "taxes/liable/set",
     send: async (created, _intent, scope) => {
-      const id = madeBefore(created);
+      const id = requireCreated(created);
       await set(taxId, id, true, scope);
       return { id };
     },
     find: async (created, _intent, scope) => {
-      const id = madeBefore(created);
+      const id = requireCreated(created);
       const liable = await isLiable(taxId, id, scope);
       return liable === "unknown" ? inDoubt(id) : lookAtState(id, liable);
     },
@@ -78,12 +78,12 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
     action: "taxes/liable/set",
     note: async (_created, _intent, scope) => JSON.stringify((await unwanted(scope)) satisfies z.input<typeof othersNote>),
     send: async (created, { note }, scope) => {
-      const id = madeBefore(created);
+      const id = requireCreated(created);
       for (const taxId of readNote(note, othersNote)) await set(taxId, id, false, scope);
       return { id };
     },
     find: async (created, { note }, scope) => {
-      const id = madeBefore(created);
+      const id = requireCreated(created);
       const liable = await Promise.all(readNote(note, othersNote).map((taxId) => isLiable(taxId, id, scope)));
       if (liable.includes(true)) return lookAtState(id, false);
       return liable.includes("unknown") ? inDoubt(id) : lookAtState(id, true);

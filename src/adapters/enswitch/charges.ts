@@ -1,11 +1,11 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong } from "../../adapter/kit/looking.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/removal-step.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
@@ -22,7 +22,7 @@ import {
   type WriteRequest,
 } from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
-import { differences, shownColumns, toldOf } from "./compared.ts";
+import { differences, shownColumns, warningContext } from "./compared.ts";
 import { createCredits, refuseCredit } from "./credits.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
@@ -76,7 +76,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   }
 
   async function datedOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
-    return (await listOf(kind, id, scope)).map((charge) => listed(charge, ["start"]));
+    return (await listOf(kind, id, scope)).map((charge) => requireDate(charge, ["start"]));
   }
 
   const listBy =
@@ -144,7 +144,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       // An omitted number means no limit, see Settings.unlimitedNumber.
       const meant = { number: "0", ...parameters };
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
-      return warningsOf(toldOf(session, meant, chargeFieldsOf(input)), meant, shown);
+      return warningsOf(warningContext(session, meant, chargeFieldsOf(input)), meant, shown);
     };
     const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
     return {

@@ -10,7 +10,7 @@ import {
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
-import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
+import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import type { Parameters, Session } from "./call.ts";
@@ -163,7 +163,11 @@ function unlessNone({ form }: Column): (value: unknown) => string | null {
 }
 
 /** How to warn about a row that differs from its request: stricter than recognition, as Enswitch may have had a reason to change it. */
-export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZone">, sent: Parameters, fields: FieldPaths): Told {
+export function warningContext(
+  { backend, timeZone }: Pick<Session, "backend" | "timeZone">,
+  sent: Parameters,
+  fields: FieldPaths,
+): WarningContext {
   const recognised = comparisonOf(sent, timeZone);
   const isStored: Comparison["isStored"] = (name, value, shown) => {
     const { form } = columnOf(name);
@@ -176,7 +180,7 @@ export function toldOf({ backend, timeZone }: Pick<Session, "backend" | "timeZon
   };
   const text = (name: string, value: unknown) => {
     const read = texts[name];
-    return read ? read(value, timeZone) : asWritten(name, value);
+    return read ? read(value, timeZone) : plainValue(name, value);
   };
   return { backend, comparison: comparisonBy(isStored), fields, text };
 }

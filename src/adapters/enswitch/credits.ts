@@ -2,20 +2,19 @@ import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
 import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
+import { BillingError, badResponse, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
 import type { ChargeQuery } from "../../model/queries.ts";
 import { getRow, type Parameters, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
 import { decimalParameter, idParameter } from "./encode.ts";
-import { unreliable } from "./errors.ts";
 import { creditTakes } from "./inputs.ts";
 import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
 import { ageOfTransaction, daySeconds, type Transaction, transactionsOf, type Window, windowOf } from "./transactions.ts";
@@ -63,7 +62,7 @@ export function createCredits(session: Session): Credits {
   async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
     const transactions = await transactionsOf(session, customer, window, scope);
     if (transactions.some(({ row }) => !("type" in row))) {
-      throw unreliable(
+      throw badResponse(
         backend,
         "does not tell the type of its transactions, so that credits cannot be told: set functions.balanceAdd to false",
       );
@@ -73,7 +72,7 @@ export function createCredits(session: Session): Credits {
     // Amounts of transactions are in the customer's currency.
     const currency = await currencyOf(customer, scope);
     const source = { backend, timeZone: session.timeZone, currency: currency === undefined ? session.currency : currency };
-    return credits.map((transaction) => listed(creditFrom(transaction, customer, source), ["time"]));
+    return credits.map((transaction) => requireDate(creditFrom(transaction, customer, source), ["time"]));
   }
 
   const reader: Credits["reader"] = (scope) => {

@@ -13,7 +13,7 @@ import type { Customer, CustomerStatus } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
 import { getEach, getRow, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
-import { differences, toldOf } from "./compared.ts";
+import { differences, warningContext } from "./compared.ts";
 import { deletedByStatus, everybody, liveAndDeleted } from "./customer-lists.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
@@ -116,7 +116,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       },
       compare: async ({ raw }, { note }) => {
         const sent = readCreateNote(note).parameters;
-        return warningsOf(toldOf(session, sent, customerFields), sent, raw);
+        return warningsOf(warningContext(session, sent, customerFields), sent, raw);
       },
     };
     return { steps: [step], read, undo: archive };

@@ -22,7 +22,7 @@ import { zoneCheck } from "../../adapter/doctoring/zones.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { placed } from "./call.ts";
-import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said, saidBy } from "./examining.ts";
+import { type Ask, asking, customersOfWhichCharges, everybody, type ReadReply, readReply, rowsOfSample } from "./examining.ts";
 import { chargeFrom } from "./map-charge.ts";
 import { customerFrom } from "./map-customer.ts";
 import { taxFrom } from "./map-tax.ts";
@@ -42,7 +42,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const children = await ask("customers/list", { ...everybody, recursive: "1", limit: String(rowsOfSample) });
   const customers = children.rows;
   const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
-  const lists: Said[] = [];
+  const lists: ReadReply[] = [];
   for (const customer of some(ids, customersOfWhichCharges)) lists.push(await ask("charges/list", { customer }));
   const charges = lists.flatMap(({ rows }) => rows);
   const taxes = await ask("taxes/list", {});
@@ -86,7 +86,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   ];
 }
 
-function loginCheck({ code, reply }: Said): Diagnosis {
+function loginCheck({ code, reply }: ReadReply): Diagnosis {
   const check = checkOf("login", "user/login with user name and password (2.2)");
   if (code === "200") return check.agrees("accepted");
   if (code === "202") return check.danger("it asks for a two-factor code: switch TOTP off for this user");
@@ -97,13 +97,13 @@ function loginCheck({ code, reply }: Said): Diagnosis {
 }
 
 /** Finds the parameters' place without credentials in an address: by a function that needs none (guide 4.4, customers/get with check=1). */
-async function parametersCheck(patient: Patient<Settings>, login: Said): Promise<Diagnosis> {
+async function parametersCheck(patient: Patient<Settings>, login: ReadReply): Promise<Diagnosis> {
   const { ask, settings } = patient;
   const check = checkOf("parameters", `a POST's parameters are read from its ${places[settings.parameters]} (2.1, inferred)`);
   const existence = { function: "customers/get", method: "POST", path: "customers/get/" } as const;
   const parameters = { check: "1", id: "1" };
   const isRead = async (place: Settings["parameters"]) =>
-    saidBy(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
+    readReply(await ask({ ...existence, ...placed(parameters, place) })).code === "200";
   const setting = (place: Settings["parameters"]) => settingOf(patient, "parameters", place);
   if (login.code === "200" && settings.parameters === "form") return check.agrees("it reads the form");
   const form = await isRead("form");
@@ -130,7 +130,7 @@ async function tokensCheck(patient: Patient<Settings>, ask: Ask): Promise<Diagno
 }
 
 /** Calls the functions that no other check calls. */
-async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonly Row[]): Promise<readonly Said[]> {
+async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonly Row[]): Promise<readonly ReadReply[]> {
   const [customer] = ids;
   const charge = numericId(charges[0]?.["id"]);
   return [
@@ -141,7 +141,7 @@ async function otherFunctions(ask: Ask, ids: readonly string[], charges: readonl
   ];
 }
 
-function refusedOf(functions: readonly Said[]) {
+function refusedOf(functions: readonly ReadReply[]) {
   return functions.flatMap(({ reply, code }) => {
     if (code === "200" || code === "204") return [];
     const name = reply.function;
@@ -174,7 +174,7 @@ function groupedStarts(charges: readonly Row[]): ReadonlyMap<string, readonly nu
 }
 
 /** Checks the forms of numbers, and values that the gateway does not understand. */
-function formsCheck(answers: readonly Said[], rows: readonly Row[]): Diagnosis {
+function formsCheck(answers: readonly ReadReply[], rows: readonly Row[]): Diagnosis {
   const check = checkOf("numberForms", "integers are numbers, decimals text, codes text, HTTP status 200 (12.1, 3.2)");
   const wrong = rows.flatMap((row) =>
     ["amount", "rate", "balance", "buy"].filter(
@@ -217,7 +217,7 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
   ];
 }
 
-function unknownIdCheck({ code, reply }: Said): Diagnosis {
+function unknownIdCheck({ code, reply }: ReadReply): Diagnosis {
   const check = checkOf("unknownId", "an unknown id is code 404 in the envelope, with HTTP status 200 (3.2, 3.3)");
   if (code === "404")
     return reply.status === 200 ? check.agrees("code 404") : check.differs(`code 404 and HTTP status ${reply.status}`);

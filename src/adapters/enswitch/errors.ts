@@ -1,7 +1,7 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
-import { BillingError, type ErrorCode, named, notFound } from "../../model/errors.ts";
+import { BillingError, badResponse, type ErrorCode, named, notFound } from "../../model/errors.ts";
 import { privileges } from "./privileges.ts";
 import { type Response, readEnvelope } from "./wire.ts";
 
@@ -47,15 +47,8 @@ export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingE
   if (responses.some(({ code }) => code === "202")) return secondFactor(expected);
   const accepted = expected.answer === "validation" ? ["201"] : ["200", "204"];
   if (responses.every(({ code }) => accepted.includes(code))) return null;
-  return new BillingError(
-    "BAD_RESPONSE",
-    `${named(expected.backend)} answered ${expected.function} with a code that it should not give.`,
-    {
-      backend: expected.backend,
-      backendCode: responses[0]?.code,
-      retryable: false,
-    },
-  );
+  const problem = `answered ${expected.function} with a code that it should not give`;
+  return badResponse(expected.backend, problem).with({ backendCode: responses[0]?.code });
 }
 
 function failureOf(entry: Response, expected: ErrorContext): BillingError {
@@ -134,18 +127,9 @@ function withoutEnvelope({ status }: BackendAnswer, { backend, function: functio
   }
   if (status >= 300) {
     const hint = "check its url in the configuration, which ends in /api/json/";
-    return new BillingError("BAD_RESPONSE", `${named(backend)} answered ${functionName} with HTTP status ${status}: ${hint}.`, {
-      backend,
-      backendCode,
-      retryable: false,
-    });
+    return badResponse(backend, `answered ${functionName} with HTTP status ${status}: ${hint}`).with({ backendCode });
   }
   return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer to ${functionName} that is not understood.`, {
     backend,
   });
-}
-
-/** BAD_RESPONSE for an answer that proves nothing. @param problem continues a sentence that begins with the backend's name */
-export function unreliable(backend: string, problem: string): BillingError {
-  return new BillingError("BAD_RESPONSE", `${named(backend)} ${problem}.`, { backend, retryable: false });
 }

@@ -9,7 +9,7 @@ import { readEnvelope } from "./wire.ts";
 type Parameters = Readonly<Record<string, string>>;
 
 /** A reply and its envelope. */
-export interface Said {
+export interface ReadReply {
   readonly reply: Reply;
   /** Null where there is no envelope. */
   readonly code: string | null;
@@ -23,8 +23,8 @@ export const rowsOfSample = 200;
 
 export function asking({ settings, ask }: Patient<Settings>) {
   const credentials = { auth_username: settings.username, auth_password: settings.password };
-  return async (name: string, parameters: Parameters, writes?: true): Promise<Said> =>
-    saidBy(
+  return async (name: string, parameters: Parameters, writes?: true): Promise<ReadReply> =>
+    readReply(
       await ask({
         function: name,
         method: "POST",
@@ -37,7 +37,7 @@ export function asking({ settings, ask }: Patient<Settings>) {
 
 export type Ask = ReturnType<typeof asking>;
 
-export function saidBy(reply: Reply): Said {
+export function readReply(reply: Reply): ReadReply {
   const envelope = readEnvelope(reply.json);
   const data = envelope?.data ?? null;
   const first = envelope?.responses[0];

@@ -4,11 +4,10 @@ import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { moment, momentNow } from "../../adapter/kit/moment.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
-import { BillingError, settle } from "../../model/errors.ts";
+import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
-import { madeBefore, type Session, sendChange } from "./call.ts";
+import { requireCreated, type Session, sendChange } from "./call.ts";
 import { deletedByStatus, everybody } from "./customer-lists.ts";
-import { unreliable } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
 import { wholeRows } from "./listing.ts";
 import { differsFromExecution, executed, executionOf, executionWarnings } from "./map-transaction.ts";
@@ -44,7 +43,7 @@ export function executeStep(
   existing: string | null = null,
 ): WriteStep<Charge> {
   const { backend } = session;
-  const idOf = (created: string | null) => existing ?? madeBefore(created);
+  const idOf = (created: string | null) => existing ?? requireCreated(created);
 
   async function payers({ customer, plan }: Charge, scope: CallScope): Promise<string[] | null> {
     if (customer !== null) return [customer.id];
@@ -65,7 +64,7 @@ export function executeStep(
   const find: WriteStep<Charge>["find"] = async (created, { note: noted }, scope) => {
     const id = idOf(created);
     const { charge, customers, highest, at } = readNote(noted, note);
-    if (customers === null) throw unreliable(backend, "does not tell whose charge it is");
+    if (customers === null) throw badResponse(backend, "does not tell whose charge it is");
     const lists = await Promise.all(customers.map((customer) => transactionsOf(session, customer, windowOf(at), scope)));
     seen = lists;
     const findings = lists.map((transactions) =>

@@ -13,7 +13,7 @@ import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
 import { containsText } from "../../model/text.ts";
 import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
-import { differences, toldOf } from "./compared.ts";
+import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
@@ -82,7 +82,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
           owner !== null &&
           numericId(raw["customer"]) === null &&
           (await lists.owned(owner, scope)).some(({ tax }) => tax.id === id);
-        return warningsOf(toldOf(session, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
+        return warningsOf(warningContext(session, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
       },
     };
     return {

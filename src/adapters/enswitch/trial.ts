@@ -1,7 +1,7 @@
 import { amountCheck, idsCheck, listedCheck, textCheck, trialText } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, settingOf, shown, some } from "../../adapter/doctoring/diagnosis.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
-import { type Ask, asking, customersOfWhichCharges, everybody, rowsOfSample, type Said } from "./examining.ts";
+import { type Ask, asking, customersOfWhichCharges, everybody, type ReadReply, rowsOfSample } from "./examining.ts";
 import type { Settings } from "./settings.ts";
 import { instant } from "./wire.ts";
 
@@ -66,7 +66,7 @@ async function knownIds(ask: Ask, customer: string): Promise<readonly string[]> 
 }
 
 /** @param absent the number that the backend stored for a charge without one */
-function zeroCheck(patient: Patient<Settings>, { code, reply }: Said, absent: unknown): Diagnosis {
+function zeroCheck(patient: Patient<Settings>, { code, reply }: ReadReply, absent: unknown): Diagnosis {
   const { unlimitedNumber } = patient.settings;
   const check = checkOf("zeroNumber", "number=0 is no limit (13.6, a guess); validation=1 does nothing (3.4)");
   const setting = (value: Settings["unlimitedNumber"]) =>
@@ -103,7 +103,7 @@ function storedCheck(row: Row, sent: Readonly<Record<string, unknown>>): Diagnos
   return check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
 }
 
-function removalCheck({ functions }: Settings, { code, reply }: Said): Diagnosis {
+function removalCheck({ functions }: Settings, { code, reply }: ReadReply): Diagnosis {
   const check = checkOf(
     "void",
     functions.chargesDelete ? "charges/delete exists (5.6, a guess)" : "charges/update sets an amount of 0",

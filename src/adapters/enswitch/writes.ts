@@ -5,10 +5,10 @@ import { type Comparison, comparisonBy } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound } from "../../adapter/kit/looking.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import type { Told } from "../../adapter/kit/warnings.ts";
+import type { WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { type Parameters, type Session, sendChange, type WriteRequest } from "./call.ts";
-import { isStoredColumn, shownColumns, toldOf } from "./compared.ts";
+import { isStoredColumn, shownColumns, warningContext } from "./compared.ts";
 import { unlessRefused } from "./notes.ts";
 
 /**
@@ -17,7 +17,7 @@ import { unlessRefused } from "./notes.ts";
  * conventions): so `send` has nothing to compare first.
  */
 
-interface Setting extends Pick<Told, "fields" | "text"> {
+interface Setting extends Pick<WarningContext, "fields" | "text"> {
   /** The values to set, under names of the setting's own. */
   readonly sent: Members;
   /** Reads the same names now: null for a hidden value, or for an object that does not exist. */
@@ -80,7 +80,7 @@ export function updateStep<T extends { readonly raw: Raw }>(
 ): WriteStep<T> {
   const { fields = {} } = change;
   return changeStep(session, id, change, {
-    ...toldOf(session, columns, fields),
+    ...warningContext(session, columns, fields),
     sent: columns,
     show: async (scope) => {
       const found = await readIfThere(read(id, scope));

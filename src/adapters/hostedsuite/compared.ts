@@ -9,13 +9,13 @@ import {
   type FieldPaths,
 } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
+import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 
 /**
- * How a write is recognised. HostedSuite takes no mark of ours along and knows no idempotency key (contract 2.10), so what was sent
- * is compared with what is stored, by the names of the unified input. What has no text in it is as it was sent, or it is not.
+ * Compares records with what was sent, under the names of the unified input: HostedSuite has no idempotency key and no place for a mark of the
+ * gateway (contract 2.10). Members that are not text or amounts must be equal.
  *
- * @param differently members that are compared in another way
+ * @param differently other comparisons for some members
  */
 export function comparisonIn(currency: string, differently: Readonly<Record<string, Compare>> = {}): Comparison {
   const amount = asAmount(currency);
@@ -35,7 +35,7 @@ export function comparisonIn(currency: string, differently: Readonly<Record<stri
   });
 }
 
-/** The parts of an address as the unified input has them. */
+/** Paths of the unified input, where they are not the names that are compared. */
 const paths: FieldPaths = {
   "address.street1": ["address", "lines"],
   "address.street2": ["address", "lines"],
@@ -50,22 +50,22 @@ const intervals = new Map<unknown, string>([
 ]);
 
 /**
- * How it is told where a record is not as it was sent.
+ * How to warn about a record that differs from what was sent.
  *
- * @param fields members that the caller has named otherwise
+ * @param fields paths of members that the caller named in another place
  */
-export function toldBy(backend: string, comparison: Comparison, fields: FieldPaths = {}): Told {
+export function warningContext(backend: string, comparison: Comparison, fields: FieldPaths = {}): WarningContext {
   const text = (member: string, value: unknown): string | null =>
-    member === "recurrence" ? (intervals.get(value) ?? null) : asWritten(member, value);
+    member === "recurrence" ? (intervals.get(value) ?? null) : plainValue(member, value);
   return { backend, comparison, fields: { ...paths, ...fields }, text };
 }
 
-/** Without the members that are not given. */
+/** Omits undefined members. */
 export function given(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
-/** What of it was said: a member that was left out, or may not be there, is nothing that could be lacking. */
+/** Omits undefined and null members: the record cannot lack them. */
 export function mentioned(members: Members): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
 }

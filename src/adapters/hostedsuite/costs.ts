@@ -3,18 +3,18 @@ import { compareDecimals, decimalFromDouble, fromMinorUnits, multiplyDecimals, t
 
 export const costMeanings = ["line", "unit"] as const;
 
-/** What `Cost` is, of the line or of one unit, is not stated (contract 2.8). The gateway's amounts are those of lines. */
+/** Converts between `Cost` and amounts. Whether `Cost` is of the line or of one unit is not stated (contract 2.8); amounts are of lines. */
 export interface Costs {
   readonly isPerUnit: boolean;
-  /** The amount of a charge by its cost; null = not priced, which is not 0. */
+  /** The amount for a cost; null = not priced, which is not 0. */
   readonly amount: (cost: string | null, quantity: string | null) => string | null;
-  /** The cost that stands for this amount. INVALID_INPUT where it would have to be rounded. */
+  /** The cost for an amount. Throws INVALID_INPUT where it would have to be rounded. */
   readonly cost: (amount: string, quantity: string) => string;
 }
 
 const ofLines: Costs = { isPerUnit: false, amount: (cost) => cost, cost: (amount) => amount };
 
-/** A quantity of 0, or none, counts as 1: so does a mirror of charges that is in use (contract 15). */
+/** A quantity of 0, or none, counts as 1, as in an integrator's mirror of charges (contract 15). */
 const ofUnits: Costs = {
   isPerUnit: true,
   amount: (cost, quantity) => cost && multiplyDecimals(cost, counted(quantity)),
@@ -33,7 +33,7 @@ const ofUnits: Costs = {
 
 const mostPlaces = 12;
 
-/** Costs are sent as JSON numbers. */
+/** Whether a double holds the cost exactly: costs are sent as JSON numbers. */
 function isDouble(cost: string): boolean {
   return compareDecimals(decimalFromDouble(String(Number(cost))), cost) === 0;
 }

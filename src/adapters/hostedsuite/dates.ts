@@ -2,35 +2,35 @@ import { lastMemoised, memoised } from "../../model/memoised.ts";
 import { instantAt, instantsAt, isClockForm } from "../../model/zones.ts";
 
 /**
- * HostedSuite writes dates as text without a zone, in no documented format (contract 2.7). Everything that was seen or is plausible
- * there is read; days are written as yyyy-MM-dd. What is there and not understood is never taken for nothing: see `problem`.
+ * Decodes dates. HostedSuite writes them as text without a zone, in no documented format (contract 2.7), so all seen and plausible forms are
+ * read; the gateway writes days as yyyy-MM-dd. A date that is not understood never counts as absent, see `problem`.
  */
 
 export const dateOrders = ["monthFirst", "dayFirst"] as const;
-/** Which of two numbers before a year comes first. */
+/** The order of the two numbers before a year. */
 export type DateOrder = (typeof dateOrders)[number];
 
-/** How the dates of one tenant are read. */
+/** Decodes the dates of one tenant. */
 export interface Dates {
-  /** The calendar date as written, "yyyy-MM-dd"; null when there is none or it is not understood. */
+  /** The day as written, "yyyy-MM-dd"; null where there is none, or it is not understood. */
   readonly day: (text: string | null) => string | null;
-  /** The instant in RFC 3339, UTC; times without a zone are in the tenant's, bare dates are its midnight. Null as for `day`. */
+  /** The instant, RFC 3339 in UTC. A time without a zone is in the tenant's, a bare date is its midnight there. Null as for `day`. */
   readonly instant: (text: string | null) => string | null;
   /**
-   * The first and the last instant (milliseconds since 1970) that a time may stand for: a bare date is its whole day, a time without
-   * seconds its whole minute, and an hour that the clock shows twice both of them. Null as for `day`.
+   * The first and last instant (milliseconds since 1970) that a time may mean: a bare date means its whole day, a time without seconds its whole
+   * minute, an hour that the clock shows twice both. Null as for `day`.
    */
   readonly span: (text: string | null) => { readonly earliest: number; readonly latest: number } | null;
-  /** Why a date that is there is not understood, as the end of a sentence; null for one that is, or is not there. */
+  /** Why a date is not understood, as the end of a sentence; null for a date that is understood or absent. */
   readonly problem: (text: string | null) => string | null;
-  /** A date of this tenant had its numbers in the other order: from then on no order of two small numbers is relied on. */
+  /** Whether a date of this tenant had the other order: from then on, dates with two possible orders are not understood. */
   readonly isContradicted: () => boolean;
 }
 
-/** Whether a date that is there stands for none: .NET's first day. */
+/** Whether a date means "never": .NET's first day. */
 export const isNeverSet = (text: string): boolean => !isClock(text) && readTime(text, "monthFirst") === "absent";
 
-/** @param order of dates with slashes or dashes and the year at their end */
+/** @param order for dates with slashes or dashes and the year at the end */
 export function createDates(timeZone: string, order: DateOrder): Dates {
   let isContradicted = false;
 
@@ -71,12 +71,12 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
   };
 }
 
-/** A day, and a time of day from a fixed place on, as nearly all dates come. Year 1 is .NET's DateTime.MinValue: never set. */
+/** Whether a date has the usual form: a day, and a time at a fixed place. Year 1 is .NET's DateTime.MinValue: never set. */
 const isClock = lastMemoised((text) => isClockForm(text) && !text.startsWith("0001"));
 const dayEnd = "yyyy-MM-dd".length;
 const existingDay = memoised((day) => (isCalendarDate(day) ? day : null));
 
-/** A date for a message: its digits and letters are somebody's data. */
+/** The form of a date for a message, without its digits and letters, which are somebody's data. */
 export function shapeOf(text: string): string {
   const shape = text
     .slice(0, 30)
@@ -91,15 +91,15 @@ interface BackendTime {
   readonly day: string;
   /** Null for a bare date. */
   readonly time: Temporal.PlainTime | null;
-  /** Null = local to the tenant, which is the rule. */
+  /** Null = local to the tenant, which is usual. */
   readonly instant: Temporal.Instant | null;
-  /** What is written no more exactly than this. */
+  /** How exact the written time is. */
   readonly resolutionMs: number;
-  /** It is another day in the other order. */
+  /** In the other order it would be another day. */
   readonly isAmbiguous: boolean;
 }
 
-/** "absent": never set. "otherOrder": a date in the other order only. */
+/** "absent": never set. "otherOrder": it is a date only in the other order. */
 type Unread = "absent" | "unknown" | "otherOrder";
 
 const clockForm =
@@ -107,7 +107,7 @@ const clockForm =
 const form = (day: string): RegExp => new RegExp(`^${day}${clockForm}$`, "i");
 const yearFirst = form("(\\d{4})([-/.])(\\d{1,2})\\2(\\d{1,2})");
 const compact = form("(\\d{4})()(\\d{2})(\\d{2})");
-/** Dots are written with the day first wherever they are. */
+/** Dates with dots always have the day first. */
 const yearLast = form("(\\d{1,2})([-/.])(\\d{1,2})\\2(\\d{4})");
 const monthNamed = form("(?:[a-z]{3,9},? +)?([a-z]{3,9})\\.? +(\\d{1,2})(?:st|nd|rd|th)?,? +(\\d{4})");
 const dayThenName = form("(?:[a-z]{3,9},? +)?(\\d{1,2})(?:st|nd|rd|th)?[ -]+([a-z]{3,9})\\.?,?[ -]+(\\d{4})");
@@ -139,13 +139,13 @@ function readWritten(text: string, order: DateOrder): BackendTime | Unread {
   return "unknown";
 }
 
-/** English names, whole or shortened; undefined for what is none. */
+/** The number of a month by its English name, whole or shortened; undefined for any other text. */
 function monthCalled(name: string): string | undefined {
   const number = months.findIndex((month) => month.startsWith(name.toLowerCase())) + 1;
   return number === 0 ? undefined : String(number);
 }
 
-/** Null for what no calendar or clock has. */
+/** Null for a day or time that does not exist. */
 function timeOf(
   year: string | undefined,
   month: string | undefined,
@@ -168,13 +168,13 @@ function timeOf(
   }
 }
 
-/** .NET's round-trip format has seven decimals, whether they are kept or not. */
+/** The exactness of a time in milliseconds: .NET's round-trip format always has seven decimals, which may all be 0. */
 function resolutionOf(second: string | undefined, fraction: string | undefined): number {
   if (/[1-9]/.test(fraction ?? "")) return 1;
   return second === undefined ? 60_000 : 1000;
 }
 
-/** ServiceStack's own form: milliseconds since 1970 in UTC; the suffix tells the zone the date was written in. */
+/** Reads ServiceStack's own form: milliseconds since 1970 in UTC, with the writer's zone as suffix. */
 function readServiceStack(text: string): BackendTime | Unread | null {
   const [, milliseconds, sign, hours, minutes] = serviceStackForm.exec(text) ?? [];
   if (milliseconds === undefined) return null;
@@ -205,7 +205,7 @@ export function later(left: string, right: string): string {
   return left < right ? right : left;
 }
 
-/** True for a day that exists, written yyyy-MM-dd. */
+/** Whether a text is a day that exists, written yyyy-MM-dd. */
 export function isCalendarDate(text: string): boolean {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
   return year !== undefined && year !== "0001" && timeOf(year, month, day, []) !== null;

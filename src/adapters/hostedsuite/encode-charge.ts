@@ -20,15 +20,15 @@ export interface ChargeMembers {
   readonly memorized?: boolean | undefined;
 }
 
-/** What is sent for a new charge; without `dateOfCharge` where the caller names no date. */
+/** Encodes a new charge; without `dateOfCharge` where the caller names no date. */
 export function newChargeMembers(source: Source, input: ChargeInput): ChargeMembers & { readonly clientId: string } {
   return {
     clientId: requireId(input.customerId ?? "", "customerId"),
     serviceId: requireId(input.serviceId ?? "", "serviceId"),
     dateOfCharge: chargeDate(source.backend, input),
-    // Left out it would be 0, which v3 refuses and v2 bills as nothing (contract 5.1).
+    // Always sent: omitted, it would be 0, which v3 refuses and v2 bills as nothing (contract 5.1).
     quantity: number(input.quantity ?? "1"),
-    // Left out = priced by the contract; 0 = free (contract 5.1).
+    // Omitted = priced by the contract; 0 = free (contract 5.1).
     cost: input.amount == null ? undefined : Number(source.costs.cost(input.amount, input.quantity ?? "1")),
     notes: input.notes ?? undefined,
     description: input.description ?? undefined,
@@ -37,7 +37,7 @@ export function newChargeMembers(source: Source, input: ChargeInput): ChargeMemb
 }
 
 /**
- * What was sent, by the names of the input; of a new charge also that it has no notes, as nobody else writes notes.
+ * The sent members under the input's names. A new charge without notes has notes null, as nobody else writes notes.
  *
  * @param amount of the line; a cost or description that was not sent is the backend's own (contract 5.1)
  */
@@ -55,7 +55,7 @@ export function sentCharge(members: ChargeMembers, amount: string | null | undef
   });
 }
 
-/** What is sent to change a charge (v3), but for its cost. Null is ignored there (contract 7.5): only the recurrence can be cleared. */
+/** Encodes a change of a charge (v3), without its cost. v3 ignores null (contract 7.5), so only the recurrence can be cleared. */
 export function changedChargeMembers(source: Source, change: ChargeChange): ChargeMembers {
   return {
     dateOfCharge: chargeDate(source.backend, change),
@@ -70,12 +70,12 @@ function number(decimal: string | null | undefined): number | undefined {
   return decimal == null ? undefined : Number(decimal);
 }
 
-/** `Memorized` means monthly without end (contract 5.1). */
+/** Encodes a recurrence: `Memorized` means monthly without end (contract 5.1). */
 function isMemorized(recurrence: RecurrenceInput | null | undefined): boolean | undefined {
   return recurrence == null ? undefined : recurrence.interval === "MONTHLY";
 }
 
-/** The day of the charge; a repeated charge starts on it. */
+/** The day of the charge, on which a recurring one starts. Throws UNSUPPORTED where `date` and `startsOn` differ. */
 function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "date" | "recurrence">): string | undefined {
   const startsOn = recurrence?.startsOn;
   if (date != null && startsOn != null && date !== startsOn) {
@@ -85,7 +85,7 @@ function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "da
   return date ?? startsOn ?? undefined;
 }
 
-/** Where the caller named the day of the charge, if not in `date`. */
+/** The field of the charge's day, where the caller named it in `recurrence.startsOn`. */
 export function dayFields({ date, recurrence }: Pick<ChargeInput, "date" | "recurrence">): FieldPaths {
   return date == null && recurrence?.startsOn != null ? { date: ["recurrence", "startsOn"] } : {};
 }

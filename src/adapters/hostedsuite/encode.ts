@@ -1,23 +1,23 @@
 import { invalidInput } from "../../model/errors.ts";
 import type { AddressInput, CustomerInput } from "../../model/model.ts";
 
-/** How input is encoded, shared by both generations; inputs.ts has let it through. */
+/** Encodes input for both generations, after inputs.ts has checked it. */
 
 /**
- * True for text that may be an id: ids are opaque (contract 2.9), but never empty, spaced or of endless length, nor made of what
- * separates and quotes the ids of a list (contract 7.2), nor a step in a path.
+ * Whether a text can be an id. Ids are opaque (contract 2.9), but never empty, longer than 128 characters or with spaces; nor do they hold the
+ * separators and quotes of lists of ids (contract 7.2), or stand for a step in a path.
  */
 export function isPossibleId(id: string): boolean {
   return /^(?!\.{1,2}$)[^\s\p{C},"{}[\]]{1,128}$/u.test(id);
 }
 
-/** An id that names the thing to write to. */
+/** The id of an object to write. Throws INVALID_INPUT at the field for a text that cannot be one. */
 export function requireId(id: string, field: string): string {
   if (!isPossibleId(id)) throw invalidInput(field, "is not an id of this backend");
   return id;
 }
 
-/** A customer's single name field: the organisation's name, else first and last name. */
+/** A customer's one name: the organisation's, or first and last name. */
 export function customerName({ name, firstName, lastName }: Pick<CustomerInput, "name" | "firstName" | "lastName">): string {
   return name ?? [firstName, lastName].filter((part) => part != null && part.trim() !== "").join(" ");
 }
@@ -25,7 +25,7 @@ export function customerName({ name, firstName, lastName }: Pick<CustomerInput, 
 /** AddressInfo in v3's casing (contract 6.3, 7.7); v2 has the same members in PascalCase. */
 export type AddressMembers = Partial<Record<"street1" | "street2" | "city" | "state" | "postalCode" | "country", string>>;
 
-/** The address members that are given; undefined when there are none. */
+/** The given members of an address; undefined where there are none. */
 export function addressMembers(address: AddressInput | null | undefined): AddressMembers | undefined {
   if (address == null) return undefined;
   const { lines, city, state, postalCode, country } = address;
@@ -34,10 +34,10 @@ export function addressMembers(address: AddressInput | null | undefined): Addres
   return given.length === 0 ? undefined : Object.fromEntries(given);
 }
 
-/** As addressMembers, for a change. */
+/** The same for a change. */
 export function addressChange(address: AddressInput | null | undefined): AddressMembers | undefined {
   const members = addressMembers(address);
-  // Guess: inside an address, empty text empties a line (the contract tells of "" for ids only). A shorter address needs it.
+  // Guess: an empty text clears a line of an address (the contract knows "" for ids only). A change to one line needs it.
   return members?.street1 !== undefined && members.street2 === undefined ? { ...members, street2: "" } : members;
 }
 
@@ -48,7 +48,7 @@ export function pascalCase(members: object): Record<string, unknown> {
   );
 }
 
-/** A total order of ids, for paging lists that come whole. */
+/** A total order of ids, for pages of lists that come whole. */
 export function compareCodeUnits(left: string, right: string): number {
   return left === right ? 0 : left < right ? -1 : 1;
 }

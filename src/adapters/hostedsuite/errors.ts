@@ -5,12 +5,12 @@ import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
 import { fieldsOf, type WrittenEntity } from "./fields.ts";
 import { memberOf } from "./reading.ts";
 
-/** What is needed to word an error: whose it is, what must never appear in it, and whose input fields the parameters are. */
+/** The facts of a call that its error message needs. */
 export interface ErrorContext {
   readonly backend: string;
-  /** User name, password and what is derived from them: error bodies can echo them (contract 3.1). */
+  /** User name, password and values derived from them: error bodies can echo them (contract 3.1). */
   readonly secrets: readonly string[];
-  /** What is being written; absent for reads, whose parameters are no input of a caller. */
+  /** The entity that is written; absent for reads, whose parameters are not a caller's input. */
   readonly entity?: WrittenEntity | undefined;
 }
 
@@ -21,8 +21,8 @@ interface Envelope {
 }
 
 /**
- * The error that an answer reports, or null. The envelope is read before the status, because business and validation failures
- * arrive as HTTP 500 too (contract 3.2).
+ * The error that an answer reports, or null. The envelope counts before the HTTP status, as business and validation failures arrive as HTTP
+ * 500 too (contract 3.2).
  */
 export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingError | null {
   const envelope = readEnvelope(answer.json);
@@ -63,7 +63,7 @@ export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingEr
         details,
       );
     default:
-      // An envelope proves that HostedSuite itself answered: reading the same again would meet the same failure.
+      // An envelope proves that HostedSuite itself answered: a retry would meet the same failure.
       return new BillingError("UNAVAILABLE", `${named(backend)} reports an internal error.`, {
         ...details,
         retryable: envelope === null,
@@ -71,11 +71,11 @@ export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingEr
   }
 }
 
-/** The classification of contract 3.2, in its order; 405 and 409 are ServiceStack's. Status 429 is handled by the connection. */
+/** Classifies by the rules of contract 3.2, in their order; 405 and 409 are ServiceStack's. The connection handles status 429. */
 function classify(status: number, envelope: Envelope | null, context: ErrorContext): ErrorCode {
   const { secrets } = context;
   const code = envelope?.code.toLowerCase() ?? "";
-  // Only a plain sentence is judged by its words: a dump may repeat the request, whose words are the caller's.
+  // Only the words of a plain sentence count: a dump may repeat the request, with the caller's words.
   const message = quote(envelope?.message, secrets) ?? "";
   if (/^(unauthorized|securityexception|authenticationexception)$/.test(code) || status === 401) return "UNAUTHENTICATED";
   if (code.includes("forbidden") || code === "unauthorizedaccessexception" || status === 403) return "FORBIDDEN";
@@ -91,10 +91,10 @@ function classify(status: number, envelope: Envelope | null, context: ErrorConte
 }
 
 /**
- * The one place that decides what an envelope without any other meaning proves, whatever its HTTP status (contract 3.2, rule 6).
- * A refusal is an exception that HostedSuite threw on purpose, with a sentence for people: "Client is on credit hold". It proves that
- * nothing happened. A breakdown is an exception of the program, its database or its network. It may have struck after the act, so
- * the outcome of a write stays unknown; and so it does where the words cannot be shown, because then nobody can judge them.
+ * Whether an envelope without any other meaning is a refusal, whatever its HTTP status (contract 3.2, rule 6). A refusal is an exception that
+ * HostedSuite throws on purpose, with a sentence for people: "Client is on credit hold". It proves that nothing happened. A breakdown is an
+ * exception of the program, its database or its network. It may have struck after the write, so the outcome stays unknown; and so it does
+ * where the words cannot be shown, as then nobody can judge them.
  */
 function isRefusal(envelope: Envelope | null, { secrets }: ErrorContext): boolean {
   if (envelope === null || programCodes.test(envelope.code)) return false;
@@ -102,7 +102,7 @@ function isRefusal(envelope: Envelope | null, { secrets }: ErrorContext): boolea
   return words !== null && !programWords.test(words);
 }
 
-/** Exceptions of .NET and of what programs are built on, which nobody throws to say no. */
+/** Exceptions of .NET, databases and networks, which nobody throws as a refusal. */
 const programCodes =
   /nullreference|outofmemory|overflow|indexoutofrange|keynotfound|invalidcast|arithmetic|dividebyzero|objectdisposed|accessviolation|typeinit|typeload|missing(?:method|member|field)|targetinvocation|aggregate|cancell?ed|abort|interrupt|timeout|deadlock|sql|mongo|redis|raven|^db|database|dataaccess|entity(?:framework|command)|socket|webexception|httprequest|^io(?:exception|error)|endofstream|network|rabbit|amqp|smtp|remoting|communication|faultexception|internal(?:server)?error|serviceunavailable|badgateway|temporar|transient|win32|^system\.?exception|unhandled|threadstate|assertion/i;
 const programWords =
@@ -145,18 +145,18 @@ function textOf(row: Row, name: string): string {
   return typeof value === "string" ? value : "";
 }
 
-/** "Value cannot be null. Parameter name: ClientId", "… (Parameter 'ClientId')", "Quantity is required" → the parameter. */
+/** The parameter in "Value cannot be null. Parameter name: ClientId", "… (Parameter 'ClientId')", "Quantity is required". */
 function namedParameter(message: string): string | null {
   return /Parameter(?: name:)?\s*'?(\w+)/.exec(message)?.[1] ?? /^(\w+) (?:is|must|cannot)\b/.exec(message)?.[1] ?? null;
 }
 
-/** "Client not found" → ClientId. */
+/** The parameter behind a missing object: ClientId in "Client not found". */
 function missingParameter(envelope: Envelope | null): string | null {
   const noun = /^(\w+) (?:\S+ )?(?:was )?not found/i.exec(envelope?.message ?? "")?.[1];
   return envelope?.errors[0]?.parameter || (noun === undefined ? null : `${noun}Id`);
 }
 
-/** The input member behind a parameter name, which may be a path such as "BillingEmailAddresses[0].Address". */
+/** The input's member behind a parameter, which may be a path such as "BillingEmailAddresses[0].Address". */
 function fieldOf(parameter: string | null, { entity }: ErrorContext): readonly string[] | undefined {
   if (entity === undefined || !parameter) return undefined;
   const fields: Readonly<Record<string, readonly string[]>> = fieldsOf[entity];

@@ -8,21 +8,21 @@ import { type Source, sourceOf } from "./map.ts";
 import { dateText, decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
-/** What both generations of HostedSuite leave open. */
+/** Checks of open points that both generations share. */
 
-export interface Said {
+export interface ReadReply {
   readonly reply: Reply;
-  /** What it reports, e.g. NOT_FOUND; null for a success. */
+  /** The reported error code, e.g. NOT_FOUND; null for a success. */
   readonly code: string | null;
 }
 
-export function saidBy(reply: Reply, { settings }: Patient<Settings>): Said {
+export function readReply(reply: Reply, { settings }: Patient<Settings>): ReadReply {
   if (reply.problem !== null) return { reply, code: "UNAVAILABLE" };
   const error = errorIn(reply, { backend: "it", secrets: [settings.username, settings.password] });
   return { reply, code: error?.code ?? null };
 }
 
-export function refusedOf(functions: readonly Said[]) {
+export function refusedOf(functions: readonly ReadReply[]) {
   return functions.flatMap(({ reply, code }) => {
     if (code === null) return [];
     const why = code === "NOT_FOUND" ? "it does not exist" : code === "FORBIDDEN" ? "the user may not" : (reply.problem ?? code);
@@ -34,12 +34,12 @@ const dateMembers = ["dateOfCharge", "dateCreated", "dateLastModified"];
 const seenForms = { v2: /^\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?$/, v3: /^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?$/ };
 const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
 
-/** How this tenant's dates are read, as far as it is configured. */
+/** Reads this tenant's dates as configured. */
 const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
 
 type Mapped = (source: Source, row: Row) => PartlyUnderstood | null;
 
-/** What the gateway makes of records; of dates the check `dates` tells. */
+/** Checks that the gateway understands records; the check `dates` reports dates. */
 export function understood(
   { settings }: Patient<Settings>,
   lists: Readonly<Record<string, readonly [rows: readonly Row[], map: Mapped]>>,
@@ -56,7 +56,7 @@ export function understood(
   );
 }
 
-/** Dates that are not understood, or in another order, tell nothing of the zone. */
+/** Checks dates, then the zone: dates that are not understood, or in another order, tell nothing about it. */
 export function timeChecks(patient: Patient<Settings>, rows: readonly Row[]): readonly Diagnosis[] {
   const dates = datesCheck(patient, rows);
   return dates.verdict === "DANGER" ? [dates] : [dates, futureCheck(patient, rows)];
@@ -87,7 +87,7 @@ function datesCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis
   return other === undefined ? check.agrees("understood") : check.differs(`another form, which is understood: ${shapeOf(other)}`);
 }
 
-/** Times without a zone: none of them lies in the backend's own future, were it in the zone of the configuration. */
+/** Checks times without a zone: in the right zone, none lies in the backend's future. */
 function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis {
   const { timeZone } = patient.settings;
   const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
@@ -103,7 +103,7 @@ function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosi
   return check.agrees("no record is of its future");
 }
 
-/** The zone by a record that was made just now. */
+/** Checks the zone by a record that was just created. */
 export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | null): Diagnosis {
   const { timeZone } = patient.settings;
   const check = checkOf("timeZone", `times are local to ${timeZone} (2.7, inferred)`);
@@ -111,7 +111,7 @@ export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | nu
   const made = dates.instant(dateCreated);
   const span = dates.span(dateCreated);
   const now = patient.now() + (patient.clockOffsetMs() ?? 0);
-  // A bare date tells the day at most.
+  // A bare date tells the day only.
   if (span !== null && span.earliest <= now && span.latest >= now) return check.agrees(`a new record is dated in ${timeZone}`);
   if (made === null) return check.danger("a new record does not tell when it was made");
   const ahead = quartersAhead(Date.parse(made), now);
@@ -123,7 +123,7 @@ export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | nu
   );
 }
 
-/** Costs of one service for several quantities: do they grow with it? */
+/** Checks whether costs of one service grow with the quantity. */
 export function costCheck({ settings }: Patient<Settings>, charges: readonly Row[]): Diagnosis {
   const check = checkOf("cost", "Cost is of the whole line (2.8, inferred)");
   const priced = charges.flatMap((row) => {
@@ -150,7 +150,7 @@ export function costCheck({ settings }: Patient<Settings>, charges: readonly Row
 }
 
 const mostOfAService = 60;
-/** Costs are doubles, shown with as many digits as they have. */
+/** Compares costs, which are doubles. */
 const isSame = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(one, other);
 
 export function dayCheck(patient: Patient<Settings>, sent: string, stored: string | null): Diagnosis {

@@ -1,6 +1,6 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 
-/** Members of the unified inputs by parameter name of either generation, in lower case: the way back for errors, one table an entity. */
+/** The member of the unified input behind each parameter of either generation, in lower case, for errors. One table for each entity. */
 
 export const customerFields: FieldPaths = {
   name: ["name"],

@@ -10,10 +10,10 @@ export const description = "Evo HostedSuite: office hosting, API generation v2 o
 export { knownAnswers } from "./members.ts";
 export { settings } from "./settings.ts";
 
-/** Loaded by the doctor only. */
+/** Only the doctor loads it. */
 export const loadDoctor = () => import("./doctor.ts");
 
-/** The adapter of the configured generation; the two share a vocabulary, but neither transport nor abilities. Does no I/O. */
+/** An adapter for the configured generation. The two share a vocabulary, but neither transport nor abilities. Does no I/O. */
 export function create(key: string, settings: Settings, connection: BackendConnection): Adapter {
   return settings.generation === "v2" ? createV2(key, settings, connection) : createV3(key, settings, connection);
 }

@@ -1,8 +1,8 @@
 import type { DecimalLimits, TakesOf } from "../../adapter/inputs.ts";
 
-/** What writes to both generations take. Both drop unknown members silently (contract 2.5), so nothing may pass unchecked. */
+/** The inputs that both generations share. Both silently drop unknown members (contract 2.5), so every member is checked. */
 
-/** Numbers are JSON's: a double holds 15 digits for certain. */
+/** JSON numbers are doubles, which hold 15 digits exactly. */
 export const double = { digits: 15 } as const satisfies DecimalLimits;
 
 export const email = { use: "optional", pattern: { form: /^[^\s@]+@[^\s@]+$/, means: "an e-mail address" } } as const;
@@ -21,7 +21,7 @@ const addressParts = {
 } as const;
 
 export const address = { use: "optional", parts: addressParts } as const;
-/** Null is ignored (contract 4.5, 7.5). */
+/** The backend ignores null (contract 4.5, 7.5). */
 export const changedAddress = {
   use: "optional",
   parts: { ...addressParts, lines: { ...addressParts.lines, fewestItems: 1 } },
@@ -29,7 +29,7 @@ export const changedAddress = {
 
 export const quantity = { use: "optional", moreThan: "0", ...double } as const;
 
-/** `Memorized` means monthly without end, and nothing else can be said (contract 5.1). */
+/** `Memorized` means monthly without end; no other recurrence exists (contract 5.1). */
 const withoutEnd = { use: "refused", because: "repeats charges without end" } as const;
 export const recurrenceParts = {
   interval: { use: "required", values: ["ONCE", "MONTHLY", "IMMEDIATE"] },
@@ -47,7 +47,7 @@ export function chargeTakes(currency: string): TakesOf<"charge"> {
   return {
     customerId: { use: "required" },
     serviceId: { use: "required" },
-    // Left out = priced by the contract; 0 = free (contract 5.1).
+    // Omitted = priced by the contract; 0 = free (contract 5.1).
     amount: { use: "optional", ...double, hint: "Priced by the contract unless given; 0 is free" },
     quantity: { ...quantity, hint: "1 unless given" },
     description: mayBeBlank,

@@ -1,8 +1,8 @@
 import { chargeKind } from "../../adapter/kit/charge-kind.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
@@ -12,7 +12,7 @@ import { publishable } from "./raw.ts";
 import { dateText, memberOf, members, text } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
-/** What the mapping needs to know of the connection. */
+/** The connection's facts that the mapping needs. */
 export interface Source {
   /** The backend's key in the configuration. */
   readonly backend: string;
@@ -27,7 +27,7 @@ export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost 
 }
 
 /**
- * The same mapping of rows, which maps a row that comes again once (see oncePerRow): anew when a date has contradicted their order
+ * Wraps a mapping so that it maps a row that comes again once (see oncePerRow), and again where a date has contradicted the configured order
  * meanwhile.
  */
 export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
@@ -38,7 +38,7 @@ export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
 /** AddressInfo (contract 6.3, 7.7). */
 export const addressFields = members({ street1: text, street2: text, city: text, state: text, postalCode: text, country: text });
 
-/** Null when no part of the address is filled in. */
+/** Maps an address; null where no part is filled in. */
 export function addressFrom(address: ReturnType<typeof addressFields.parse> | null): Address | null {
   if (address === null) return null;
   const { street1, street2, city, state, postalCode, country } = address;
@@ -50,18 +50,18 @@ export function stub(source: Source, id: string | null, name: string | null): St
   return id === null ? null : { backend: source.backend, id, name };
 }
 
-/** Null = not priced, which is not 0. */
+/** The amount of a charge; null = not priced, which is not 0. */
 function amountFrom({ costs, currency }: Source, { cost, quantity }: ShownCharge): Money | null {
   const amount = costs.amount(cost, quantity);
   return amount === null ? null : money(amount, currency);
 }
 
-/** `Memorized` = repeats monthly from its date on, without end. */
+/** The recurrence: `Memorized` means monthly from the charge's date on, without end. */
 function repetition(memorized: boolean | null, date: string | null): Recurrence | null {
   return memorized ? { interval: "MONTHLY", occurrences: null, startsOn: date, endsOn: null } : null;
 }
 
-/** What both generations show of a charge. */
+/** The members of a charge that both generations show. */
 interface ShownCharge extends Marked {
   readonly id: string;
   readonly clientId: string | null;
@@ -78,13 +78,13 @@ interface ShownCharge extends Marked {
   readonly memorized: boolean | null;
 }
 
-/** A charge of a list, see `listed`. */
-export function listedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
+/** A charge of a list, with a date that is understood: see requireDate. */
+export function datedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
   const problem = () => dates.problem(dateText(memberOf(row, "dateOfCharge")));
-  return charge && listed(charge, ["dateOfCharge"], problem);
+  return charge && requireDate(charge, ["dateOfCharge"], problem);
 }
 
-/** What of a record is there and not understood, its dates included. */
+/** The members of a record that are not understood, its dates included. */
 export function strangeIn<Name extends string>(
   { dates }: Source,
   fields: Marked & Readonly<Record<NoInfer<Name>, string | null>>,
@@ -96,7 +96,7 @@ export function strangeIn<Name extends string>(
   return notUnderstoodIn(fields, { ...Object.fromEntries(strange.map((name) => [name, false])), ...others });
 }
 
-/** HostedSuite keeps no payment state (contract 10): `status` tells only whether the record lives. */
+/** Maps a charge. HostedSuite has no payment state (contract 10): `status` tells only whether the record is archived. */
 export function chargeWith(
   source: Source,
   row: Row,
@@ -133,7 +133,7 @@ export function chargeWith(
     raw: publishable(row),
   };
   if (date === null && createdAt !== null) charge.createdOn = dayOf(Date.parse(createdAt), source.timeZone);
-  // A date of which something was made is understood.
+  // A date that was decoded is understood.
   const areDated = date !== null && createdAt !== null && updatedAt !== null;
   const { notUnderstood } = areDated ? notUnderstoodIn(shown) : strangeIn(source, shown, chargeDates);
   if (notUnderstood) charge.notUnderstood = notUnderstood;
@@ -142,5 +142,5 @@ export function chargeWith(
 
 const chargeDates = ["dateOfCharge", "dateCreated", "dateLastModified"] as const;
 
-/** Members that few records have are added last: a spread would cost more than all others together. */
+/** Adds members that few records have last: a spread would cost more than all others together. */
 type Changeable<T> = { -readonly [Name in keyof T]: T[Name] };

@@ -1,7 +1,7 @@
 import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
 import type { Settings } from "./settings.ts";
 
-/** The members of records as far as any source names them (contract 6 and 7.7), compared without regard to case. */
+/** The members that any source names (contract 6 and 7.7), compared ignoring case. The doctor reports all others. */
 
 const audit =
   "_DisplayName dateCreated dateLastModified dateArchived archivedById archivedByName dateDeleted deletedById deletedByName createdById " +

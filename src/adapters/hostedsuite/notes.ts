@@ -6,13 +6,13 @@ import { type Moment, moment } from "../../adapter/kit/moment.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import { dayOf } from "../../model/zones.ts";
 
-/** What steps note before they send, see WriteStep.note. */
+/** The notes of steps, see WriteStep.note. */
 
-/** Of a step that makes a record which tells when it was made. */
+/** The note of a create whose record has a creation date. */
 export const creationNote = z.object({
-  /** Records that were made before are not this step's. */
+  /** Records from before are not this step's. */
   since: moment,
-  /** Today, for a charge whose caller names no date: the day of the operation in the tenant's zone. */
+  /** The day of the operation in the tenant's zone, for a charge whose caller names no date. */
   day: z.string(),
 });
 
@@ -20,13 +20,11 @@ export function noteCreation(timeZone: string, { createdAt }: Intent, since: Mom
   return JSON.stringify({ since, day: dayOf(Date.parse(createdAt), timeZone) } satisfies z.input<typeof creationNote>);
 }
 
-/** Of a step that changes an object. */
+/** The note of a change. */
 export const changeNote = z.object({
   was: z.record(z.string(), z.unknown()),
   version: z.string().nullable(),
-  /**
-   * Fingerprint of what is replaced and of all that is sent, where that holds more than the caller named; null where it does not.
-   */
+  /** The fingerprint of the replaced and the sent values, where the request sends more than the caller named; otherwise null. */
   whole: z.string().nullable(),
 });
 export type ChangeNote = z.output<typeof changeNote>;
@@ -36,7 +34,7 @@ export function pick(members: Members, names: object): Members {
   return Object.fromEntries(Object.keys(names).map((name) => [name, members[name] ?? null]));
 }
 
-/** Throws CONFLICT where an object is not as it was noted any more. Change dates have whole seconds, so what they stand for counts too. */
+/** Throws CONFLICT where an object has changed since the note. Change dates have whole seconds only, so the values count too. */
 export function checkUnchanged(backend: string, what: string, noted: ChangeNote, version: string | null, whole: string): void {
   if (version === noted.version && whole === noted.whole) return;
   throw new BillingError("CONFLICT", `${what} was changed by somebody else just now in ${named(backend)}; nothing was sent.`, {
@@ -45,17 +43,17 @@ export function checkUnchanged(backend: string, what: string, noted: ChangeNote,
   });
 }
 
-/** The object that a write answered with, and what it has become by a read right behind the write. */
+/** An object in a write's answer, and as read right after it. */
 interface Kept {
   readonly sent: Members;
   readonly answered: Members;
-  /** Null where it cannot be read. */
+  /** Null where it could not be read. */
   readonly now: Members | null;
 }
 
 /**
- * Throws OUTCOME_UNKNOWN where a member that was stored as it was sent is another one now. Two gateways that have both found an object
- * unchanged replace each other's lists and addresses: the one that wrote first must not call that a success.
+ * Throws OUTCOME_UNKNOWN where a member was stored as sent, but has another value now. Two gateways that both found an object unchanged replace
+ * each other's lists and addresses: the one that wrote first must not report a success.
  */
 export function checkKept(backend: string, what: string, { sent, answered, now }: Kept, { isStored }: Comparison): void {
   const isLost = (member: string): boolean =>

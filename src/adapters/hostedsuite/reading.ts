@@ -5,23 +5,23 @@ import { memoised, memoisedByPlace } from "../../model/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
 
 /**
- * Lenient readers of single fields: whatever a backend sends, they yield a value of the right type or null, never an error and
- * never a made-up value. Null members are left out by ServiceStack, so absent and null mean the same here.
+ * Decodes single fields, leniently: to a value of the right type or null, never an error and never an invented value. ServiceStack omits null
+ * members, so absent and null mean the same.
  */
 
-/** Text as sent, outer spaces kept (HostedSuite compares them); a number becomes its digits; null for empty text and the rest. */
+/** A text as sent, with outer spaces (HostedSuite compares them); a number becomes its digits; null for blank text and anything else. */
 export function text(value: unknown): string | null {
   if (typeof value === "string") return value.trim() === "" ? null : value;
   return typeof value === "number" && Number.isFinite(value) ? plainDecimal(String(value)) : null;
 }
 
-/** A date as sent, also where it is no text: what is there must not be taken for nothing. */
+/** A date as sent; a value of another type becomes a text that is not understood, so that it does not count as absent. */
 export function dateText(value: unknown): string | null {
   const isNothing = value === undefined || value === null || value === "";
   return isNothing ? null : (text(value) ?? (typeof value === "string" ? null : `a value of type ${typeof value}`));
 }
 
-/** Quantities and costs are IEEE doubles: decimal text of 15 significant digits at most, without trailing zeros. */
+/** A quantity or cost, which are IEEE doubles: a decimal of at most 15 significant digits, without trailing zeros. */
 export function decimal(value: unknown): string | null {
   const written = typeof value === "number" ? String(value) : text(value);
   return written === null ? null : decimalAsWritten(written);
@@ -29,7 +29,7 @@ export function decimal(value: unknown): string | null {
 
 const decimalAsWritten = memoised((written) => (isDecimal(written) ? canonicalDecimal(decimalFromDouble(written)) : null));
 
-/** A number that v3 leaves out when it is 0, because its member cannot be null (contract 7.4). */
+/** A number that v3 omits where it is 0, as its member cannot be null (contract 7.4). */
 export function decimalOrZero(value: unknown): string | null {
   return value === undefined ? "0" : decimal(value);
 }
@@ -38,7 +38,7 @@ interface Reader<T> {
   readonly parse: (value: unknown) => T;
 }
 
-/** The items that are understood; the rest, and anything that is no list, is left out. */
+/** The records of a list; other items, and anything that is not a list, are omitted (record.ts marks the member then). */
 export function list<T>(item: Reader<T>) {
   return (value: unknown): T[] => (Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : []);
 }
@@ -49,8 +49,8 @@ export function nested<T>(object: Reader<T>) {
 }
 
 /**
- * An object whose member names are matched without regard to case, exact matches first: v2 writes PascalCase, v3 camelCase, and
- * one v3 answer was seen in PascalCase (contract 7.4). Throws for what is no object.
+ * Decodes an object by its member names in any case, exact matches first: v2 writes PascalCase, v3 camelCase, and one v3 answer was seen in
+ * PascalCase (contract 7.4). Throws TypeError for anything but an object.
  */
 export function members<Shape extends Readonly<Record<string, (value: unknown) => unknown>>>(
   shape: Shape,
@@ -69,7 +69,7 @@ export function members<Shape extends Readonly<Record<string, (value: unknown) =
   });
 }
 
-/** The member of that name, in whichever casing it was sent. */
+/** The member of that name, in any case. */
 export function memberOf(row: Row, name: string): unknown {
   if (Object.hasOwn(row, name)) return row[name];
   const wanted = folded(name);
@@ -79,27 +79,27 @@ export function memberOf(row: Row, name: string): unknown {
 
 const folded = memoised((name) => name.toLowerCase());
 
-/** The text of one member: for telling rows apart before they are read. */
+/** The text of one member, to tell rows apart before they are decoded. */
 export function textOf(row: Row, name: string): string | null {
   return text(memberOf(row, name));
 }
 
-/** A copy in which those members have the values given, and no other casing of them is left. */
+/** A copy with these members, in place of the same names in any case. */
 export function withMembers(row: Row, changes: object): Row {
   const names = new Set(Object.keys(changes).map((name) => name.toLowerCase()));
   const others = Object.entries(row).filter(([key]) => !names.has(key.toLowerCase()));
   return { ...Object.fromEntries(others), ...changes };
 }
 
-/** The objects in the list of that name. */
+/** The records in the list of that name. */
 export function rowsIn(row: Row, name: string): Row[] {
   const value = memberOf(row, name);
   return Array.isArray(value) ? value.filter(isRow) : [];
 }
 
 /**
- * The records of a list. Throws where one is none, or its id is there and cannot be understood: it would be missing without a word.
- * Some records have no id (contract 5.3): nobody can refer to those.
+ * The records of a list. Throws where an item is not a record, or has an id that is not understood: it would be silently missing. Some records
+ * have no id (contract 5.3): nobody can refer to those.
  */
 function recordsIn(sent: unknown): Row[] {
   const rows = readRows(sent);
@@ -110,12 +110,12 @@ function recordsIn(sent: unknown): Row[] {
   return [...rows];
 }
 
-/** The same; throws as well where there are records and none of them has a member that they all need: they are not understood. */
+/** The same; throws BAD_RESPONSE too where no record has a member that all need: then the records are not understood. */
 export function recordsWith(needed: string) {
   return (sent: unknown): Row[] => withNeeded(needed, recordsIn(sent));
 }
 
-/** Throws BAD_RESPONSE where there are records and none of them has that member. */
+/** Throws BAD_RESPONSE where there are records, but none has that member. */
 export function withNeeded<Rows extends readonly Row[]>(needed: string, rows: Rows): Rows {
   if (rows.length === 0 || rows.some((row) => textOf(row, needed) !== null)) return rows;
   const problem = `The backend sent a list of ${rows.length} records, none of which has the member ${needed}.`;

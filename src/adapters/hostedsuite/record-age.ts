@@ -4,30 +4,29 @@ import { ageOf, type BackendClock, type Moment, momentAtOnce, momentNow } from "
 import type { Dates } from "./dates.ts";
 
 /**
- * Which records are older than a write. Records tell when they were made in a zone that nothing names: the tenant's, or that of the
- * client's center (contract 2.7, inferred). So what is written may be hours off the clock that the Date headers tell. Records that
- * are made show whether it is, because the time of their making is known.
+ * Tells which records are older than a write. Records have a creation date without a zone: the tenant's, or that of the client's center
+ * (contract 2.7, inferred). So it may be hours off the clock of the Date headers. Records that the gateway creates teach the offset.
  */
 export interface Stamps {
-  /** Now, as the backend would write it into a record; null while its clock is not known. */
+  /** Now, by the clock of creation dates; null while the backend's clock is not known. */
   readonly momentAtOnce: () => Moment | null;
-  /** The same with a call where it takes one. */
+  /** The same, with a call where it takes one. */
   readonly momentNow: (scope: CallScope) => Promise<Moment>;
-  /** How old a record is beside a moment, by when it says that it was made. */
+  /** The age of a record compared with a moment, by its creation date. */
   readonly age: (stamp: string | null, since: Moment) => Age;
-  /** Called before a record is made; what it gives is called with the time that the new record tells. */
+  /** Call before creating a record, and its result with the new record's creation date: teaches the offset. */
   readonly making: () => (stamp: string | null) => void;
 }
 
-/** How far the times in records are ahead of the Date headers, in milliseconds: somewhere between these. */
+/** The bounds of how far creation dates are ahead of the Date headers, in milliseconds. */
 interface Offset {
   readonly low: number;
   readonly high: number;
-  /** Not all records told the same: which one holds for the next is open. */
+  /** True: records disagree, so the offset of the next one is open. */
   readonly varies: boolean;
 }
 
-/** Databases round times to whole seconds as well as they cut them, and their clocks are not quite the web server's. */
+/** Databases round or cut times to whole seconds, and their clocks differ a little from the web server's. */
 const roundingMs = 1000;
 
 /** @param probe the cheapest call */
@@ -59,7 +58,7 @@ export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: C
       return (stamp) => {
         const span = dates.span(stamp);
         const after = clock();
-        // Where the second is before the first, the clock was set meanwhile.
+        // If the second time is before the first, the clock was set meanwhile.
         if (span === null || before === null || after === null || after.latest < before.earliest) return;
         const [low, high] = [span.earliest - after.latest, span.latest - before.earliest];
         offset = joined(offset, { low: low - roundingMs, high: high + roundingMs });

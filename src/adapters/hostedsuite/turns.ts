@@ -1,8 +1,8 @@
 /**
- * Work on one object after the other: what reads, compares and writes in one turn sees the write before it. That holds within this
- * process only; other processes are noticed by the object's change date.
+ * Runs work on the same object one after the other, so that a read, comparison and write sees the write before it. This holds within one process;
+ * the object's change date shows the writes of other processes.
  */
-export type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
+type InTurn = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 export function createTurns(): InTurn {
   const last = new Map<string, Promise<unknown>>();

@@ -6,7 +6,7 @@ import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
-import { BillingError, named, settle } from "../../model/errors.ts";
+import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
 import { memberNames } from "./member-names.ts";
 import { createPageLimits } from "./page-limits.ts";
@@ -179,12 +179,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
         // there may be, which matters only where absence is a proof.
-        if (certain || cutAt === undefined) {
-          throw new BillingError("BAD_RESPONSE", `${named(key)} ignores where a page is to start.`, {
-            backend: key,
-            retryable: false,
-          });
-        }
+        if (certain || cutAt === undefined) throw badResponse(key, "ignores where a page is to start");
         return { rows: [...rows.values()], whole: false };
       }
     };

@@ -2,12 +2,12 @@ import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import { type Told, warningsOf } from "../../adapter/kit/warnings.ts";
+import { type WarningContext, warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import type { PickWritten } from "./call.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
-import { comparedEntry, moneyDiffers, toldOfEntry, transactionDiffers } from "./compared.ts";
+import { comparedEntry, entryWarningContext, moneyDiffers, transactionDiffers } from "./compared.ts";
 import { given } from "./encode.ts";
 import { isCertainlyMissing } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
@@ -22,7 +22,7 @@ import {
   textMember,
 } from "./map-charge.ts";
 import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
-import { ageOfRecord, before, beforeOf, dayMs, isNewId } from "./record-age.ts";
+import { ageOfRecord, dayMs, isNewId, priorState, priorStateOf } from "./record-age.ts";
 import { isReversalOf, openAlike } from "./reversals.ts";
 import { type TransactionRow, transactionRow } from "./wire.ts";
 
@@ -71,7 +71,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
   const { key, settings, requests, recordClock, ledger, unified, read } = access;
   const { note: text, ...parameters } = posted;
   const isOwn = reference === undefined;
-  const told = toldOfEntry(key, textOf, posted["type"] === "RC");
+  const told = entryWarningContext(key, textOf, posted["type"] === "RC");
   const action = "PUT /customers/{id}/transactions";
 
   const sentBy = ({ sent }: CreateNote) => (text === undefined ? sent : { ...sent, note: text });
@@ -161,7 +161,7 @@ const action = "GET /customers/{id}/transactions/{id}/~reverse";
 
 /** The customer's account before a reversal. */
 const voidNote = z.object({
-  before,
+  before: priorState,
   /** The charge itself; in cents. */
   type: z.string().nullable(),
   amount: z.string().nullable(),
@@ -234,7 +234,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
           // The same action would void a payment: only charges are sent to it.
           if (!original || !isCharge(original)) throw notFound(key, "The charge");
           const noted: VoidNote = {
-            before: await beforeOf(listed, null, recordClock, scope),
+            before: await priorStateOf(listed, null, recordClock, scope),
             type: original.type,
             amount: original.amount?.toString() ?? null,
             balance: original.balance?.toString() ?? null,
@@ -261,14 +261,18 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
         compare: async ({ raw }) => {
           const { balance } = transactionRow.parse(raw);
           const isLeft = balance !== null && balance !== 0n;
-          return warningsOf(toldOfVoid(key), { status: "VOIDED" }, { status: isLeft ? "OPEN" : "VOIDED" });
+          return warningsOf(voidWarningContext(key), { status: "VOIDED" }, { status: isLeft ? "OPEN" : "VOIDED" });
         },
       },
     ],
   };
 }
 
-const toldOfVoid = (backend: string): Told => ({ backend, comparison: createComparison({}), fields: { status: [] } });
+const voidWarningContext = (backend: string): WarningContext => ({
+  backend,
+  comparison: createComparison({}),
+  fields: { status: [] },
+});
 
 /** The claim of a reversal: no two voids can both have left it. */
 function claimOf(reversal: TransactionRow): string {

@@ -1,11 +1,11 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
-import { createLeftOut, type LeftOut } from "../../adapter/kit/left-out.ts";
-import { listed } from "../../adapter/kit/listed.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
+import { createOmittedRows, type OmittedRows } from "../../adapter/kit/omitted-rows.ts";
+import { requireDate } from "../../adapter/kit/require-date.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { BillingError, named, notFound } from "../../model/errors.ts";
+import { badResponse, notFound } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Session } from "./call.ts";
 import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
@@ -29,11 +29,11 @@ export function chargeVerbs(session: Session): ChargeVerbs {
     return parts && ledger.load(parts.customerId, parts.transactionId, scope);
   }
 
-  async function chargesOf(customerId: string, scope: CallScope, leftOut?: LeftOut): Promise<readonly Charge[]> {
+  async function chargesOf(customerId: string, scope: CallScope, omitted?: OmittedRows): Promise<readonly Charge[]> {
     if (!isLong(customerId)) throw notFound(key, "The customer");
     const entries = await ledger.entriesOf(customerId, scope);
     const reversed = reversedIds(entries, zoneOf(settings));
-    for (const entry of entries) if (!isOfKnownType(entry)) leftOut?.add("type");
+    for (const entry of entries) if (!isOfKnownType(entry)) omitted?.add("type");
     return entries.flatMap((entry) => unified(entry, customerId, reversed.has(entry.id)) ?? []);
   }
 
@@ -68,12 +68,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
         load: async (id) => {
           const customerId = chargeParts(id)?.customerId ?? "";
           const record = await load(id, scope);
-          if (record && !isOfKnownType(record)) {
-            throw new BillingError("BAD_RESPONSE", `${named(key)} shows the charge with a type that is not known.`, {
-              backend: key,
-              retryable: false,
-            });
-          }
+          if (record && !isOfKnownType(record)) throw badResponse(key, "shows the charge with a type that is not known");
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
           return (await listed(customerId)).find((candidate) => candidate.id === id) ?? charge;
@@ -84,11 +79,13 @@ export function chargeVerbs(session: Session): ChargeVerbs {
     // The backend filters by creation date, but a charge's date is its due date (6.2): everything is filtered here.
     listByCustomers: (customerIds, query, window, scope) =>
       listEach(customerIds, settings.concurrency, async (id) => {
-        const leftOut = createLeftOut(key, "entries");
-        const charges = await chargesOf(id, scope, leftOut);
+        const omitted = createOmittedRows(key, "entries");
+        const charges = await chargesOf(id, scope, omitted);
         // A charge's date is its due date, or else its creation date.
-        const dated = charges.map((charge) => listed(charge, charge.date === null ? ["dueDate", "createDate"] : ["dueDate"]));
-        return { ...completeSet(dated, query, window), ...leftOut.told() };
+        const dated = charges.map((charge) =>
+          requireDate(charge, charge.date === null ? ["dueDate", "createDate"] : ["dueDate"]),
+        );
+        return { ...completeSet(dated, query, window), ...omitted.report() };
       }),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),

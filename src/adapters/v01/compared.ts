@@ -9,7 +9,7 @@ import {
   membersBehind,
 } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { asWritten, type Told } from "../../adapter/kit/warnings.ts";
+import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { centPlaces, magnitude } from "./cents.ts";
@@ -127,7 +127,7 @@ export function comparedEntry(
 const kept = (amounts: unknown): bigint | null => (Array.isArray(amounts) ? amountOf(amounts[0]) : null);
 
 /** @param textMember the member whose text the entry has */
-export function toldOfEntry(backend: string, textMember: string, isCredit: boolean): Told {
+export function entryWarningContext(backend: string, textMember: string, isCredit: boolean): WarningContext {
   const fields = { ...chargeFields, type: isCredit ? [] : ["kind"], note: [textMember] };
   return {
     backend,
@@ -141,7 +141,7 @@ function textOfEntry(name: string, value: unknown): string | null {
   if (name === "amount") return Array.isArray(value) ? fromMinorUnits(value[1] as bigint, centPlaces) : null;
   if (name === "taxAmount") return typeof value === "bigint" ? fromMinorUnits(value, centPlaces) : null;
   if (name === "type") return typeof value === "string" ? kindOf(value) : null;
-  return name === "dueDate" ? dayOf(value) : asWritten(name, value);
+  return name === "dueDate" ? dayOf(value) : plainValue(name, value);
 }
 
 /** @param sent without the code, unless the caller chose it */
@@ -150,7 +150,7 @@ export function comparedCustomer(record: Raw, { accountId: _, ...sent }: Custome
   return { sent: pick(customerRow.parse({ ...sent, id: shown.id }), sent), shown };
 }
 
-export function toldOfCustomer(backend: string): Told {
+export function customerWarningContext(backend: string): WarningContext {
   return { backend, comparison: customers, fields: customerFields };
 }
 
@@ -159,9 +159,9 @@ export function comparedTax(record: Raw, sent: TaxForm): Compared {
   return { sent: pick(taxRow.parse({ ...sent, id: shown.id }), sent), shown };
 }
 
-export function toldOfTax(backend: string, { taxValueScale }: V01Settings): Told {
+export function taxWarningContext(backend: string, { taxValueScale }: V01Settings): WarningContext {
   const text = (name: string, value: unknown): string | null => {
-    const written = asWritten(name, value);
+    const written = plainValue(name, value);
     if (name === "value") return written === null ? null : canonicalDecimal(fromMinorUnits(BigInt(written), taxValueScale));
     return name === "effectiveDate" ? dayOf(value) : written;
   };

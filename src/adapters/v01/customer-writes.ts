@@ -8,7 +8,7 @@ import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
-import { comparedCustomer, customerColumns, customerDiffers, toldOfCustomer } from "./compared.ts";
+import { comparedCustomer, customerColumns, customerDiffers, customerWarningContext } from "./compared.ts";
 import { given } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
@@ -102,7 +102,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
         compare: async ({ raw }, intent) => {
           const { code, ...texts } = readNote(intent.note, createNote).sent;
           const { sent, shown } = comparedCustomer(raw, isOwn ? texts : given({ ...texts, code }));
-          return warningsOf(toldOfCustomer(key), sent, shown);
+          return warningsOf(customerWarningContext(key), sent, shown);
         },
       }),
     ],
@@ -136,7 +136,7 @@ export function updateCustomer(id: string, change: CustomerChange, access: Custo
   if (!isLong(id)) throw notFound(key, "The customer");
   const action = "POST /customers/{id}";
   const step = changeStep<Customer, z.infer<typeof changeNote>>(id, {
-    ...toldOfCustomer(key),
+    ...customerWarningContext(key),
     action,
     noted: changeNote,
     note: async (scope) => {

@@ -22,7 +22,7 @@ import {
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { isLimitRefusal } from "./errors.ts";
-import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, readBy, type Said } from "./examining.ts";
+import { type Ask, asking, customersOf, customersOfWhichCharges, type Query, type ReadReply, readBy } from "./examining.ts";
 import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
 import { smallerLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
@@ -40,7 +40,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   const none = await ask.get("GET /customers", "customers", { ...own, lastName: impossibleText });
   const customers = usual.rows ?? [];
   const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
-  const ledgers: Said[] = [];
+  const ledgers: ReadReply[] = [];
   for (const id of some(ids, customersOfWhichCharges)) {
     ledgers.push(await ask.get("GET /customers/{id}/transactions", `customers/${id}/transactions`, { limit: "100" }));
   }
@@ -83,7 +83,7 @@ function memberSetting(missing: readonly string[], unknown: readonly string[]): 
   return pairs.length === 0 ? null : `customerMembers: { ${pairs.join(", ")} }`;
 }
 
-function loginCheck({ authentication }: V01Settings, { code, reply }: Said): Diagnosis {
+function loginCheck({ authentication }: V01Settings, { code, reply }: ReadReply): Diagnosis {
   const check = checkOf("login", `HTTP ${authentication} (2.2, inferred)`);
   if (code === null) return check.agrees("accepted");
   const wanted = (/^\w+/.exec(String(reply.headers["www-authenticate"] ?? ""))?.[0] ?? authentication).toLowerCase();
@@ -96,7 +96,7 @@ function loginCheck({ authentication }: V01Settings, { code, reply }: Said): Dia
   return check.danger(reply.problem ?? `refused with ${code}`);
 }
 
-function refusedOf(functions: readonly Said[]) {
+function refusedOf(functions: readonly ReadReply[]) {
   return functions.flatMap(({ reply, code }) => {
     if (code === null) return [];
     const why =
@@ -106,7 +106,7 @@ function refusedOf(functions: readonly Said[]) {
 }
 
 /** Checks the shapes of lists with one row, several and none. */
-function shapesCheck(answers: readonly Said[]): Diagnosis {
+function shapesCheck(answers: readonly ReadReply[]): Diagnosis {
   const check = checkOf("listShapes", "a list is an array (A3, inferred)");
   const lists = answers.filter(({ code }) => code === null);
   const strange = lists.find(({ rows }) => rows === null);
@@ -124,10 +124,10 @@ function shapeOf(json: unknown): string {
   return `{${members.map(([name, value]) => `${name}: ${shapeOf(value)}`).join(", ")}}`;
 }
 
-const loadTaxes = ({ settings }: Patient<V01Settings>, ask: Ask): Promise<Said> =>
+const loadTaxes = ({ settings }: Patient<V01Settings>, ask: Ask): Promise<ReadReply> =>
   ask.get("GET /countries/{country}/taxes/{id}/~load", `countries/${settings.country}/taxes/${settings.taxListId}/~load`);
 
-function taxListCheck({ taxListId, country }: V01Settings, { code, rows }: Said): Diagnosis {
+function taxListCheck({ taxListId, country }: V01Settings, { code, rows }: ReadReply): Diagnosis {
   const check = checkOf("taxList", `a country's taxes are listed under the id ${taxListId} (9.1, a guess)`);
   if (code !== null) {
     return check.danger(`refused with ${code}: no list of taxes can be read`, `taxListId: the id of a tax of ${country}`);
@@ -169,7 +169,7 @@ async function filterChecks(
   { settings }: Patient<V01Settings>,
   ask: Ask,
   ids: readonly string[],
-  none: Said,
+  none: ReadReply,
 ): Promise<readonly Diagnosis[]> {
   const own = { accountId: String(settings.accountId) };
   const byMail = await ask.get("GET /customers", "customers", { ...own, email: `${impossibleText}@example.invalid` });

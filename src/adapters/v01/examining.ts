@@ -14,7 +14,7 @@ import { customerRow, rowsOf, taxRow, transactionRow } from "./wire.ts";
 
 export type Query = Readonly<Record<string, string>>;
 
-export interface Said {
+export interface ReadReply {
   readonly reply: Reply;
   /** The reported failure; null for a success, and where no answer came. */
   readonly error: BillingError | null;
@@ -29,16 +29,16 @@ export const customersOfWhichCharges = 12;
 export function asking({ settings, ask }: Patient<V01Settings>) {
   const login = loginOf(settings);
   return {
-    get: async (name: string, path: string, query: Query = {}, writes?: true): Promise<Said> =>
-      saidBy(await ask({ function: name, method: "GET", path, query, ...login, ...(writes && { writes }) }), settings),
-    put: async (name: string, path: string, json: object): Promise<Said> =>
-      saidBy(await ask({ function: name, method: "PUT", path, ...login, body: { json }, writes: true }), settings),
+    get: async (name: string, path: string, query: Query = {}, writes?: true): Promise<ReadReply> =>
+      readReply(await ask({ function: name, method: "GET", path, query, ...login, ...(writes && { writes }) }), settings),
+    put: async (name: string, path: string, json: object): Promise<ReadReply> =>
+      readReply(await ask({ function: name, method: "PUT", path, ...login, body: { json }, writes: true }), settings),
   };
 }
 
 export type Ask = ReturnType<typeof asking>;
 
-function saidBy(reply: Reply, { username, password }: V01Settings): Said {
+function readReply(reply: Reply, { username, password }: V01Settings): ReadReply {
   const context = { backend: "it", secrets: [username, password], parameters: {} };
   const error = reply.problem === null ? errorIn(reply, context) : null;
   const code = reply.problem === null ? (error?.backendCode ?? null) : String(reply.status);

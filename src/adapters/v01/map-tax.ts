@@ -1,5 +1,5 @@
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
-import { BillingError, named, unsupported } from "../../model/errors.ts";
+import { badResponse, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
@@ -83,14 +83,7 @@ export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): T
   const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
   const form: TaxForm = given({ ...Object.fromEntries(kept), ...changes });
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {
-    throw new BillingError(
-      "BAD_RESPONSE",
-      `${named(backend)} does not tell the rate's present value and date, which a change must repeat.`,
-      {
-        backend,
-        retryable: false,
-      },
-    );
+    throw badResponse(backend, "does not tell the rate's present value and date, which a change must repeat");
   }
   return form;
 }

@@ -3,11 +3,11 @@ import type { CallScope, Finding, Intent, WriteStep, Written } from "../../adapt
 import { lookAmong, readNote, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import type { CodeMatch } from "./codes.ts";
-import { type Before, before, beforeAtOnce, beforeOf, type RecordClock } from "./record-age.ts";
+import { type PriorState, priorState, priorStateAtOnce, priorStateOf, type RecordClock } from "./record-age.ts";
 
 /** The note of a create. */
 export const createNote = z.object({
-  before,
+  before: priorState,
   /** The request's parameters with the code; a charge's text is not noted, as it has no bound and follows from the input. */
   sent: z.record(z.string(), z.union([z.string(), z.number()])),
 });
@@ -36,10 +36,10 @@ interface CodedCreate<T> extends Pick<WriteStep<T>, "compare"> {
 /** The step of a create that sends a code. */
 export function codedCreateStep<T>(create: CodedCreate<T>): WriteStep<T> {
   const { backend, action, isOwn, recordClock, sent, highestId, listing, send, find, findUnderCode, compare } = create;
-  const noteOf = (intent: Intent, state: Before): string =>
+  const noteOf = (intent: Intent, state: PriorState): string =>
     JSON.stringify({ before: state, sent: sent(intent) } satisfies CreateNote);
   const noteAtOnce = (intent: Intent): string | null => {
-    const state = beforeAtOnce(highestId(), recordClock, !isOwn);
+    const state = priorStateAtOnce(highestId(), recordClock, !isOwn);
     return state && noteOf(intent, state);
   };
   return {
@@ -50,7 +50,7 @@ export function codedCreateStep<T>(create: CodedCreate<T>): WriteStep<T> {
       const atOnce = noteAtOnce(intent);
       if (atOnce !== null) return atOnce;
       const seen = highestId();
-      return noteOf(intent, await beforeOf(await listing(scope), seen, recordClock, scope));
+      return noteOf(intent, await priorStateOf(await listing(scope), seen, recordClock, scope));
     },
     send: async (_id, intent, scope) => {
       const noted = readNote(intent.note, createNote);

@@ -8,7 +8,7 @@ import { spanOf } from "./wire.ts";
 /** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
 
 /** The records of one kind before a request left; part of its note. */
-export const before = z.object({
+export const priorState = z.object({
   /** When the request left, by the clock of creation dates. */
   moment,
   /** The highest id seen of the kind; null before the first. */
@@ -18,7 +18,7 @@ export const before = z.object({
   /** The zone of creation dates at that time: later looks use the same, even if the configuration has changed. */
   timeZone: z.string().default("UTC"),
 });
-export type Before = z.infer<typeof before>;
+export type PriorState = z.infer<typeof priorState>;
 
 export const dayMs = 86_400_000;
 
@@ -28,11 +28,11 @@ interface Dated {
 }
 
 /** Whether the id is higher than all that had been seen. */
-export function isNewId({ id }: Pick<Dated, "id">, { highestId }: Before): boolean {
+export function isNewId({ id }: Pick<Dated, "id">, { highestId }: PriorState): boolean {
   return highestId === null || isHigherId(id, highestId);
 }
 
-export function ageOfRecord(record: Dated, noted: Before): Age {
+export function ageOfRecord(record: Dated, noted: PriorState): Age {
   const isNew = isNewId(record, noted);
   if (noted.whole) return isNew ? "since" : "older";
   const byTime = ageByTime(record.createDate, noted);
@@ -41,7 +41,7 @@ export function ageOfRecord(record: Dated, noted: Before): Age {
   return byTime === "since" ? "unknown" : "older";
 }
 
-function ageByTime(createDate: string | null, { moment: at, timeZone }: Before): Age {
+function ageByTime(createDate: string | null, { moment: at, timeZone }: PriorState): Age {
   const made = spanOf(createDate, timeZone);
   if (made === null) return "unknown";
   const first = ageOf(made.earliest, at);
@@ -62,7 +62,7 @@ export interface RecordClock {
   /** Now, with a call where it takes one. @param probe the cheapest call that tells the time */
   readonly now: (probe: (scope: CallScope) => Promise<unknown>, scope: CallScope) => Promise<Moment>;
   /** Learns from a record that has just been created. */
-  readonly created: (record: Dated, noted: Before) => void;
+  readonly created: (record: Dated, noted: PriorState) => void;
 }
 
 /** The largest offset: zones are between 12 hours behind UTC and 14 ahead; the rest is for clocks that are set wrong. */
@@ -105,7 +105,7 @@ export function createRecordClock(clock: BackendClock, timeZone: string): Record
  *
  * @param needsDates false where something else tells which record is new
  */
-export function beforeAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): Before | null {
+export function priorStateAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): PriorState | null {
   const at = clock.atOnce();
   if (at === null || highestId === null || (needsDates && !at.certain)) return null;
   return { moment: at, highestId, whole: false, timeZone: clock.timeZone };
@@ -116,12 +116,12 @@ export function beforeAtOnce(highestId: string | null, clock: RecordClock, needs
  *
  * @param seen the highest id of the kind before that list was read
  */
-export async function beforeOf(
+export async function priorStateOf(
   { rows, whole }: { readonly rows: readonly Pick<Dated, "id">[]; readonly whole: boolean },
   seen: string | null,
   clock: RecordClock,
   scope: CallScope,
-): Promise<Before> {
+): Promise<PriorState> {
   const at = await clock.now(async () => {}, scope);
   const highestId = highestIdOf(rows);
   // For an owner without records, every record is new.

@@ -7,11 +7,11 @@ import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";
-import { comparedTax, taxDiffers, toldOfTax } from "./compared.ts";
+import { comparedTax, taxDiffers, taxWarningContext } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { changedTax, newTax, storedTax, type TaxForm, taxParts } from "./map-tax.ts";
 import { createdRow, type Judged, lookThrough } from "./notes.ts";
-import { ageOfRecord, type Before, before, beforeOf, isNewId, type RecordClock } from "./record-age.ts";
+import { ageOfRecord, isNewId, type PriorState, priorState, priorStateOf, type RecordClock } from "./record-age.ts";
 import { type TaxRow, taxRow } from "./wire.ts";
 
 const action = "POST /countries/{country}/taxes/{id}";
@@ -32,7 +32,7 @@ const form = z.record(z.string(), z.string());
 /** Compares rates as they are sent. */
 const changedForm = createComparison({ description: asText });
 
-const createNote = z.object({ before, country: z.string(), sent: form });
+const createNote = z.object({ before: priorState, country: z.string(), sent: form });
 type CreateNote = z.infer<typeof createNote>;
 
 /** A new rate of a country's table: contract 9.2. */
@@ -65,17 +65,17 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
     };
   };
 
-  async function tableBefore(scope: CallScope): Promise<Before> {
+  async function tableBefore(scope: CallScope): Promise<PriorState> {
     const seen = requests.highestId(taxRow);
     const rows = await settle(requests.certain.find(tableOf(country), taxRow, scope));
     if (!(rows instanceof BillingError)) {
       // With the id of an existing rate, the action would change that rate.
       if (rows.some(({ id }) => id === settings.taxCreateId)) throw isTaken(key, settings.taxCreateId);
-      return beforeOf({ rows, whole: true }, seen, recordClock, scope);
+      return priorStateOf({ rows, whole: true }, seen, recordClock, scope);
     }
     // The table's [tax-id] is a guess: a refused table does not prevent creating a rate.
     if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
-      return beforeOf({ rows: [], whole: false }, seen, recordClock, scope);
+      return priorStateOf({ rows: [], whole: false }, seen, recordClock, scope);
     }
     throw rows;
   }
@@ -111,7 +111,7 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
           const { sent, shown } = comparedTax(raw, { ...form, countryCode });
           // A rate without a country has the country of its table.
           const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
-          return warningsOf(toldOfTax(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
+          return warningsOf(taxWarningContext(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
         },
       },
     ],
@@ -139,7 +139,7 @@ export function changeTax(id: string, changes: TaxForm, access: TaxAccess): Writ
   }
 
   const step = changeStep<Tax, z.infer<typeof changeNote>>(id, {
-    ...toldOfTax(key, settings),
+    ...taxWarningContext(key, settings),
     comparison: changedForm,
     action,
     noted: changeNote,

@@ -3,7 +3,7 @@ import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../a
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { isStoredCode } from "../../adapter/kit/stored-text.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { type Ask, asking, type Said } from "./examining.ts";
+import { type Ask, asking, type ReadReply } from "./examining.ts";
 import type { V01Settings } from "./settings.ts";
 import { spanOf } from "./wire.ts";
 
@@ -39,7 +39,7 @@ export async function trial(patient: Patient<V01Settings>, customer: string): Pr
   ];
 }
 
-const reverse = (ask: Ask, path: string, id: string): Promise<Said> =>
+const reverse = (ask: Ask, path: string, id: string): Promise<ReadReply> =>
   ask.get("GET /customers/{id}/transactions/{id}/~reverse", `${path}/${id}/~reverse`, {}, true);
 
 function codeCheck(sent: string, stored: unknown): Diagnosis {
@@ -77,7 +77,7 @@ function storedCheck(entry: Row, sent: Readonly<Record<string, unknown>>): Diagn
   return check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
 }
 
-function taxIncludedCheck({ settings }: Patient<V01Settings>, { code }: Said): Diagnosis {
+function taxIncludedCheck({ settings }: Patient<V01Settings>, { code }: ReadReply): Diagnosis {
   const check = checkOf("taxIncluded", `taxAmount is ${settings.taxIncludedInAmount ? "" : "not "}part of amount (16.6)`);
   const isIncluded = code !== null;
   const told = isIncluded ? "a tax above its amount is refused" : "a tax above its amount is accepted";
@@ -85,7 +85,7 @@ function taxIncludedCheck({ settings }: Patient<V01Settings>, { code }: Said): D
   return check.danger(told, `taxIncludedInAmount: ${isIncluded}`);
 }
 
-function removalCheck(reversals: readonly Said[]): Diagnosis {
+function removalCheck(reversals: readonly ReadReply[]): Diagnosis {
   const check = checkOf("void", "~reverse voids an untouched invoice (6.5)");
   const failed = reversals.find(({ code }) => code !== null);
   return failed ? check.danger(`an invoice is still there: ${failed.code}`) : check.agrees("the invoices are reversed");

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asAmount, asText, asTexts, createComparison } from "../../../src/adapter/kit/comparing.ts";
-import { type Told, warningsOf } from "../../../src/adapter/kit/warnings.ts";
+import { type WarningContext, warningsOf } from "../../../src/adapter/kit/warnings.ts";
 import { named } from "../../../src/model/errors.ts";
 
-const told: Told = {
+const told: WarningContext = {
   backend: "pbx",
   comparison: createComparison({ name: asText, amount: asAmount("EUR"), address: asTexts, line1: asText, line2: asText }),
   fields: {

@@ -1,12 +1,18 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ageOfRecord, type Before, beforeAtOnce, beforeOf, createRecordClock } from "../../../src/adapters/v01/record-age.ts";
+import {
+  ageOfRecord,
+  createRecordClock,
+  type PriorState,
+  priorStateAtOnce,
+  priorStateOf,
+} from "../../../src/adapters/v01/record-age.ts";
 
 const noon = Date.parse("2026-11-21T12:00:00Z");
 const hour = 3_600_000;
 const written = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
 
-const beside = (changes: Partial<Before> = {}): Before => ({
+const beside = (changes: Partial<PriorState> = {}): PriorState => ({
   moment: { at: noon, certain: true },
   highestId: "900",
   whole: false,
@@ -15,7 +21,7 @@ const beside = (changes: Partial<Before> = {}): Before => ({
 });
 
 describe("how old a record is", () => {
-  it.each<[string, string | null, Partial<Before>, string]>([
+  it.each<[string, string | null, Partial<PriorState>, string]>([
     ["901", "2026-11-21 12:00:01", {}, "since"],
     ["901", "2026-11-21 11:59:57", {}, "unknown"],
     ["901", "2026-11-21 11:59:00", {}, "older"],
@@ -113,21 +119,21 @@ describe("the clock of creation dates", () => {
 describe("what was there before", () => {
   const clock = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
   const noted = async (ids: readonly string[], whole: boolean) => {
-    const { highestId, whole: all } = await beforeOf({ rows: ids.map((id) => ({ id })), whole }, "7000", clock, {});
+    const { highestId, whole: all } = await priorStateOf({ rows: ids.map((id) => ({ id })), whole }, "7000", clock, {});
     return { highestId, whole: all };
   };
 
   it("is known at once where an id was seen, and where dates can be compared, if they must be", () => {
     const told = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
     const silent = createRecordClock(() => null, "UTC");
-    expect(beforeAtOnce("900", told, false)).toMatchObject({ highestId: "900", whole: false });
-    expect([beforeAtOnce(null, told, false), beforeAtOnce("900", silent, false), beforeAtOnce("900", told, true)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
+    expect(priorStateAtOnce("900", told, false)).toMatchObject({ highestId: "900", whole: false });
+    expect([
+      priorStateAtOnce(null, told, false),
+      priorStateAtOnce("900", silent, false),
+      priorStateAtOnce("900", told, true),
+    ]).toEqual([null, null, null]);
     told.created({ id: "5", createDate: written(noon) }, beside({ highestId: null }));
-    expect(beforeAtOnce("900", told, true)).toMatchObject({ moment: { at: noon, certain: true } });
+    expect(priorStateAtOnce("900", told, true)).toMatchObject({ moment: { at: noon, certain: true } });
   });
 
   it("is the highest id of the owner's records, be it none; else the highest that was seen", async () => {

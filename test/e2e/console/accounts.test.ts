@@ -111,7 +111,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     return new Map(dots.map(([backend, color]) => [backend ?? "", color ?? ""]));
   }
 
-  it("finds it by half of its name, with the keyboard alone", async () => {
+  it("is found by half of its name, with the keyboard alone", async () => {
     await bakery.unlink();
     await tab.open("/backends", "Backends");
     await find("ada's bak");

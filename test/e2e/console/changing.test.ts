@@ -51,7 +51,7 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
     await page.getByText("Active", { exact: true }).first().waitFor();
   });
 
-  it("edits, and takes the money of, a charge in telephony", async () => {
+  it("edits and executes a charge in telephony", async () => {
     const [customer] = await customersOf(gateway.origin, "pbx");
     await tab.open(`/customers/${customer?.id}`);
     await chargeAction("Edit the charge");
@@ -72,7 +72,7 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
     expect(await due()).not.toBe(before);
   });
 
-  it("makes a customer liable for a tax, or not, once it was said what that does", async () => {
+  it("makes a customer liable for a tax, or exempt, after saying what that does", async () => {
     const [customer] = await customersOf(gateway.origin, "pbx");
     await tab.open(`/customers/${customer?.id}`);
     const liable = page.getByRole("switch", { name: /^Liable for / }).first();

@@ -110,7 +110,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     expect(await created()).toBe(before + 1);
   });
 
-  it("gives a credit only when it is said that money is to be given back, and shows it below zero", async () => {
+  it("gives a credit only after a confirmation, and shows it below zero", async () => {
     const [, customer] = await customersOf(gateway.origin, "recurring", 2);
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New credit" }).click();
@@ -200,7 +200,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await lossy.page.context().close();
   });
 
-  it("keeps an outcome that is not known apart from failure, until it is settled", async () => {
+  it("tells an unknown outcome from a failure, until it is settled", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await openCharge(customer?.id ?? "");
     const dialog = page.getByRole("dialog");

@@ -27,7 +27,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     await sandbox?.[Symbol.asyncDispose]();
   });
 
-  it("is refused where it cannot be right, and is shown with who, when and why", async () => {
+  it("refuses an impossible decision, and shows who decided, when and why", async () => {
     const [customer] = await customersOf(gateway.origin, "pbx");
     const before = await ask<Found>(
       gateway.origin,
@@ -75,7 +75,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     expect(tab.problems).toEqual([]);
   });
 
-  it("shows what it could be, by name and with what differs, to choose from", async () => {
+  it("offers the candidates by name, with their differences", async () => {
     const [, customer] = await customersOf(gateway.origin, "pbx", 2);
     sandbox.setFaults([{ kind: "dropAfter", function: "charges/create", times: 1 }], ["pbx"]);
     const lost = await ask<{ readonly createCharge: { readonly operation: { readonly id: string } } }>(

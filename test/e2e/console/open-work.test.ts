@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
 
   const navigation = () => page.getByRole("navigation", { name: "Main" });
 
-  it("says that nothing needs anybody, and tells backends of one kind apart", async () => {
+  it("says that nothing needs a person, and tells backends of one kind apart", async () => {
     await tab.open("/", "Open work");
     await page.getByText("No operation needs you").waitFor();
     expect(
@@ -39,7 +39,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await picture(page, "no-open-work");
   });
 
-  it("lists what is not known with whom, how much and why, counts it in the navigation, and leads to it", async () => {
+  it("lists unknown outcomes with customer, amount and reason, counts them in the navigation, and links to them", async () => {
     const [customer] = await customersOf(gateway.origin, "pbx");
     const charge = (name: string, kind: "dropBefore" | "rateLimit") => {
       sandbox.setFaults([{ kind, function: "charges/create", times: 1 }], ["pbx"]);

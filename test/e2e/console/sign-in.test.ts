@@ -101,7 +101,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await other.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   });
 
-  it("forgets everything when one signs out", async () => {
+  it("forgets everything on signing out", async () => {
     await signIn("operator", "/backends", "Backends");
     await page.getByRole("link", { name: "Customers", exact: true }).click();
     const row = page.getByRole("table", { name: "customers" }).getByRole("link").first();

@@ -5,13 +5,13 @@ import { accessibilityProblems, customersOf, gateway, page, picture, tab, urlOf,
 
 /** Something is done, and the record is not what was sent: people see it where they look for what became of it. */
 
-describe.skipIf(browserMissing)("a record that is not as it was sent, in the console", () => {
+describe.skipIf(browserMissing)("a record that differs from what was sent, in the console", () => {
   useConsole();
   afterEach(async () => {
     for (const { url } of gateway.backends) await setConditions(url, {});
   });
 
-  it("is told in the form's result and on the operation's page", async () => {
+  it("is shown in the form's result and on the operation's page", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await setConditions(urlOf("recurring"), { storedAs: { amount: 1000, balance: 1000 } });
     await tab.open(`/customers/${customer?.id}`);
@@ -37,7 +37,7 @@ describe.skipIf(browserMissing)("a record that is not as it was sent, in the con
     await picture(page, "warning-operation");
   });
 
-  it("is told in the row of its customer where several are charged", async () => {
+  it("is shown in the row of its customer if several are charged", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
     await setConditions(urlOf("recurring"), { storedAs: { note: null } });

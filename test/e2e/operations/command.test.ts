@@ -116,7 +116,7 @@ describe("show and reconcile", () => {
     expect(sandbox.chargeTexts("Shown")).toEqual(["Shown"]);
   });
 
-  it("reconcile is left alone by the gateway while it looks", async () => {
+  it("reconcile is not disturbed by the gateway", async () => {
     const { id } = await loseAnswer("dropAfter", "Looked at");
     const looks = sandbox.calls("pbx", "charges/list");
     // Longer than the gateway's pause between two looks for what dead processes have left.
@@ -174,7 +174,7 @@ describe("resolve", () => {
     expect(stdout).toMatch(/^ {6}decided \S+Z by (.+ \(command line\)|command line): it happened\. seen$/m);
   });
 
-  it("does not take that nothing happened while the request may be on its way", async () => {
+  it('refuses "not happened" while the request may be in flight', async () => {
     const { id } = await loseAnswer("dropBefore", "Too early");
     const { code, stdout, stderr } = await command("resolve", id, "--step", "0", "--not-happened", "--reason", "not there");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });

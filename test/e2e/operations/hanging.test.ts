@@ -18,7 +18,7 @@ const leaseSeconds = 4;
 const unknowns = 30;
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ available, createUrl }) => {
-  it("heartbeats go on, nobody takes over, and what other backends did is settled", async ({ skip }) => {
+  it("heartbeats continue, nobody takes over, and the other backends' steps are settled", async ({ skip }) => {
     skip(!available, "PostgreSQL could not be started");
     await using sandbox = await startSandbox();
     const backend = { ...hasty.backend, timeoutMs: 600_000 };

@@ -11,7 +11,7 @@ import { subscribe } from "./subscription.ts";
 const charges = 200;
 const concurrency = 3;
 
-it("goes on step by step for everybody to see, no backend gets more than it may at once, and the results are in order", async () => {
+it("progresses visibly step by step, within each backend's concurrency, with results in order", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, { backend: { concurrency } });
   const { origin } = await gateways.start();

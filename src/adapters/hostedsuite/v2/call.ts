@@ -8,15 +8,15 @@ export interface CallRequest<T> {
   /** The route below the base address, "clients/save": POST, like everything in v2 (contract 2.1). */
   readonly route: string;
   readonly members?: Readonly<Record<string, unknown>>;
-  /** Present on writes: whose input the members are. */
+  /** The entity that is written; absent for reads. */
   readonly writes?: WrittenEntity;
-  /** Throws for an answer that it does not understand. */
+  /** Decodes the answer. Throws where it is not understood. */
   readonly read: (json: unknown) => T;
 }
 
 export type Call = <T>(request: CallRequest<T>, scope: CallScope) => Promise<T>;
 
-/** Calls with the credentials in the JSON body, never in the address (contract 2.2). */
+/** Makes calls with the credentials in the JSON body, never in the address (contract 2.2). */
 export function createCalls(key: string, { tenant, username, password }: Settings, connection: BackendConnection): Call {
   const secrets = [username, password];
   return ({ route, members, writes, read }, scope) =>
@@ -30,7 +30,7 @@ export function createCalls(key: string, { tenant, username, password }: Setting
         decode: (answer) => {
           const error = errorIn(answer, { backend: key, secrets, entity: writes });
           if (error) throw error;
-          // An empty body is as good as the empty object that acknowledges a write.
+          // An empty body means the same as the empty object that acknowledges a write.
           return read(answer.empty ? {} : answer.json);
         },
       },

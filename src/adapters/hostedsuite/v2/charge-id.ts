@@ -2,14 +2,13 @@ import { isCalendarDate } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";
 
 /**
- * v2 has no way to get one charge: it can only be found again in a list of its client's charges over a window of dates
- * (contract 5.2). The local id therefore carries what that search needs: "<client>:<creation date>:<charge>", ids
- * percent-encoded, the date as yyyy-MM-dd or empty.
+ * The local id of a charge: "<client>:<creation date>:<charge>", ids percent-encoded, the date as yyyy-MM-dd or empty. v2 cannot get one charge:
+ * it is found again in a list of its client's charges over a window of dates (contract 5.2), and the id carries what that search needs.
  */
 export interface ChargeKey {
-  /** Empty when the backend named none. */
+  /** Empty where the backend names none. */
   readonly clientId: string;
-  /** As the backend writes it, in its own zone; null when it wrote none. */
+  /** In the backend's own zone; null where it names none. */
   readonly createdOn: string | null;
   readonly chargeId: string;
 }
@@ -18,7 +17,7 @@ export function encodeChargeId({ clientId, createdOn, chargeId }: ChargeKey): st
   return `${encodeURIComponent(clientId)}:${createdOn ?? ""}:${encodeURIComponent(chargeId)}`;
 }
 
-/** Null for anything that encodeChargeId did not make. */
+/** Decodes encodeChargeId; null for any other text. */
 export function decodeChargeId(id: string): ChargeKey | null {
   const [client, createdOn, charge, ...rest] = id.split(":");
   if (client === undefined || createdOn === undefined || charge === undefined || rest.length > 0) return null;

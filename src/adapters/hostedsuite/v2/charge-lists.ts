@@ -7,19 +7,19 @@ import type { DateWindow } from "./charge-window.ts";
 
 export interface ListedRows {
   readonly rows: Row[];
-  /** Whether charges that repeat are certainly among them. */
+  /** Whether the list certainly contains memorized charges. */
   readonly hasMemorized: boolean;
 }
 
-/** So long a route that did not exist is left alone: an update of the backend may bring it. */
+/** A missing route is tried again after this time: an update of the backend may bring it. */
 const isMissingForMs = 60 * 60_000;
 
 const records = recordsWith("id");
 
 /**
- * Lists of charges, of one client or of all of them. POST /charges/all has everything, where both of its switches are set (contract
- * 5.3), but is known of one host only (contract 15). Where it does not exist, POST /charges is asked: it has no charges of reservations,
- * and may leave memorized ones out (contract 5.2).
+ * Lists the charges of one client, or of all. POST /charges/all has everything, if both of its switches are set (contract 5.3), but is known of
+ * one host only (contract 15). Where it does not exist, POST /charges is called, which has no charges of reservations and may omit memorized ones
+ * (contract 5.2).
  */
 export function createChargeLists(call: Call) {
   let missingSince: number | null = null;
@@ -40,12 +40,12 @@ export function createChargeLists(call: Call) {
   };
 }
 
-/** What a route that does not exist is answered with: a status alone. An envelope tells of something else that was not found. */
+/** Whether the route does not exist: a bare status says so. With an envelope, something else was not found. */
 function isMissing({ code, backendCode }: BillingError): boolean {
   return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
 }
 
-/** Of a charge that is not in a list which need not have all of them. */
+/** UNSUPPORTED for a charge that is missing in a list that may be incomplete. */
 export function unseen(backend: string): BillingError {
   const message = `${named(backend)} has no POST /charges/all, and POST /charges may leave out charges that repeat and those of reservations.`;
   return new BillingError("UNSUPPORTED", message, { backend, retryable: false });

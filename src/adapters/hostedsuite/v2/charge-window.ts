@@ -4,7 +4,7 @@ import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate, today } from "../../../model/zones.ts";
 import { isCalendarDate } from "../dates.ts";
 
-/** v2 lists charges over a window of dates only (contract 5.2). Pure but for the clock. */
+/** A window of dates: v2 lists charges over one only (contract 5.2). Dates are yyyy-MM-dd. */
 export interface DateWindow {
   readonly DateSelector: "DateOfCharge" | "DateCreated";
   readonly StartDate: string;
@@ -12,10 +12,9 @@ export interface DateWindow {
 }
 
 /**
- * The window that a list covers, both ends inclusive, and what to ask the backend for; `wire` is null where nothing can match.
- * Without `from` it starts `months` before today or `to`, whichever is earlier; without `to` it ends a month ahead, where
- * memorized charges lie. Nothing behind `after` is newer than it, so its date ends the window as well. INVALID_INPUT when
- * `to` lies before `from`.
+ * The window that a list covers, both ends inclusive, and the one to send: `wire` is null where nothing can match. Without `from` it starts
+ * `months` before today or `to`, whichever is earlier; without `to` it ends a month ahead, as memorized charges lie there. Nothing behind `after`
+ * is newer than it, so its date ends the window too. Throws INVALID_INPUT where `to` lies before `from`.
  */
 export function listWindow(
   query: ChargeQuery,
@@ -35,29 +34,29 @@ export function listWindow(
   return { wire: last < from ? null : window("DateOfCharge", from, last), from, to };
 }
 
-/** The window in which charges of unknown date are looked for. */
+/** The window to look for charges of unknown date. */
 export function defaultWindow(timeZone: string, months: number): DateWindow {
   const now = today(timeZone);
   return window("DateOfCharge", shiftDate(now, { months: -months }), shiftDate(now, { months: 1 }));
 }
 
-/** The window in which charges created on the given days are looked for: a day wider at both ends, as the zone of dates is unsure. */
+/** The window to look for charges created on these days: a day wider at both ends, as the zone of dates is not certain. */
 export function creationWindow(days: readonly string[]): DateWindow {
   const sorted = [...days].sort();
   return window("DateCreated", shiftDate(sorted[0] ?? "", { days: -1 }), shiftDate(sorted.at(-1) ?? "", { days: 1 }));
 }
 
-/** The window in which a charge of that day is looked for, a day wider at both ends. */
+/** The window to look for a charge of that day: a day wider at both ends. */
 export function chargeDayWindow(day: string): DateWindow {
   return window("DateOfCharge", shiftDate(day, { days: -1 }), shiftDate(day, { days: 1 }));
 }
 
-/** The end is asked for one day further: a bare date may mean its midnight (contract 2.7). Callers check what comes back. */
+/** A window that ends one day later: a bare date may mean its midnight (contract 2.7). Callers check the dates of the answer. */
 function window(DateSelector: DateWindow["DateSelector"], from: string, to: string): DateWindow {
   return { DateSelector, StartDate: from, EndDate: shiftDate(to, { days: 1 }) };
 }
 
-/** Whether a date (yyyy-MM-dd) may be in the window: at its ends, a day of doubt about the zone it was written in. */
+/** Whether a date may lie in the window: a day more at both ends, as its zone is not certain. */
 export function mayLieIn({ StartDate, EndDate }: DateWindow, date: string): boolean {
   return date >= shiftDate(StartDate, { days: -1 }) && date <= shiftDate(EndDate, { days: 1 });
 }

@@ -1,21 +1,21 @@
 import type { CallScope, ChargeSet, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
-import { createLeftOut, leftOutError, withoutId } from "../../../adapter/kit/left-out.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { createOmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
-import { BillingError, named, notFound, settle } from "../../../model/errors.ts";
+import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, toldBy } from "../compared.ts";
+import { comparisonIn, mentioned, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import { isPossibleId, pascalCase } from "../encode.ts";
 import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
-import { listedCharge, type Source } from "../map.ts";
+import { datedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import { publishable } from "../raw.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
@@ -30,11 +30,11 @@ import { chargeTakesOf } from "./inputs.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** From this many clients on, single charges of theirs are read with one call instead of one call a client. */
+/** Single charges of this many clients are read with one call for all, not one for each client. */
 const manyClients = 4;
-/** While it is not known how long a list of everybody's charges is, it is read for as many clients as the largest usual page has. */
+/** The number of clients (the largest usual page) from which a list of everybody's charges is read while its length is unknown. */
 const clientsOfAPage = 50;
-/** v2 checks the credentials of each call anew. Against the sandbox a call takes as long as 100 to 160 further rows of a list. */
+/** v2 checks credentials with each call: against the sandbox, a call takes as long as 100 to 160 rows of a list. */
 const rowsWorthACall = 100;
 
 export function chargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call, stamps: Stamps) {
@@ -46,21 +46,21 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     rowsPerCall: Number.POSITIVE_INFINITY,
     manyWhileUnknown: clientsOfAPage,
     rowsWorthACall,
-    // Who is not in it has no charges.
+    // A client that is not in the list has no charges.
     listHasAll: true,
     rowsOf: ([, rows]) => rows.length,
   });
 
-  /** Without a client id: those of all clients. */
+  /** Lists charges; without a client id, those of all clients. */
   const listRows = createChargeLists(call);
 
-  /** The charges of a client's rows, or why they are not understood: that stays with the client whose they are. */
+  /** Maps a client's rows. A failure stays with the client. @param stray the number of rows without a client, which may be this one's */
   const chargesOf = (rows: readonly Row[], stray = 0): Listed | BillingError => {
-    const leftOut = createLeftOut(backend, "charges");
-    for (let left = stray; left > 0; left -= 1) leftOut.add("owner");
+    const omitted = createOmittedRows(backend, "charges");
+    for (let left = stray; left > 0; left -= 1) omitted.add("owner");
     try {
-      const charges = rows.flatMap((row) => listedCharge(source, chargeFrom(source, row) ?? leftOut.add("id"), row) ?? []);
-      return { charges, ...leftOut.told() };
+      const charges = rows.flatMap((row) => datedCharge(source, chargeFrom(source, row) ?? omitted.add("id"), row) ?? []);
+      return { charges, ...omitted.report() };
     } catch (error) {
       if (error instanceof BillingError) return error;
       throw error;
@@ -68,8 +68,8 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   };
 
   /**
-   * The client's charges that may be new: by when they were created, and by the day that was sent as well where that is another one.
-   * A selector that is not understood counts as DateOfCharge (contract 2.5): an empty list alone would then prove nothing.
+   * Lists the client's charges that may be new: by creation date, and by the sent day where that is another one. A selector that v2 does not
+   * understand counts as DateOfCharge (contract 2.5), so an empty list alone would prove nothing.
    */
   async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<ListedRows> {
     const first = dayOf(since.at, timeZone);
@@ -77,19 +77,14 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const listed = await listRows(clientId, window, scope);
     const { rows, hasMemorized } = listed;
     const created = rows.flatMap((row) => dates.day(wire.chargeRow.parse(row).dateCreated) ?? []);
-    if (!created.every((date) => mayLieIn(window, date))) {
-      throw new BillingError("BAD_RESPONSE", `${named(backend)} ignores when charges were created.`, {
-        backend,
-        retryable: false,
-      });
-    }
+    if (!created.every((date) => mayLieIn(window, date))) throw badResponse(backend, "ignores when charges were created");
     if (day >= window.StartDate && day <= window.EndDate) return listed;
     const { rows: ofDay } = await listRows(clientId, chargeDayWindow(day), scope);
-    // Scheduling charges may not tell; if such a one were new, it would be in the first list.
+    // Scheduling charges may have no creation date; a new one would be in the first list.
     return { rows: [...rows, ...ofDay.filter((row) => wire.chargeRow.parse(row).dateCreated !== null)], hasMemorized };
   }
 
-  /** Looks for charges where their keys say that they are; one client's failure stays with its charges. */
+  /** Looks for charges in the lists that their keys name. A failure stays with its client's charges. */
   async function findByKeys(keys: readonly ChargeKey[], scope: CallScope): Promise<(Charge | BillingError | null)[]> {
     const clients = new Set(keys.map(({ clientId }) => clientId));
     const together = clients.size >= manyClients || clients.has("");
@@ -104,7 +99,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       const ids = new Set<string | null>(group.map(({ chargeId }) => chargeId));
       const isWanted = (row: Row): boolean => ids.has(textOf(row, "Id"));
       const listed = await settle(listRows(together ? undefined : group[0]?.clientId, window, scope));
-      // Of a window on all clients few rows are wanted: only those are read.
+      // Only wanted rows are mapped: in a list of all clients they are few.
       const charges =
         listed instanceof BillingError ? [] : listed.rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
       const otherwise = listed instanceof BillingError ? listed : listed.hasMemorized ? null : unseen(backend);
@@ -126,8 +121,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   };
 
   /**
-   * By client. No filter takes a list of clients (contract 8): one call for each, or one for everybody, which a tenant with many
-   * clients makes long. `isWhole`: the window is that of a list without dates, which alone tells how long that one is.
+   * Lists charges by client. No filter takes several clients (contract 8): it makes one call for each, or one for everybody, which is long for a
+   * tenant with many clients.
+   *
+   * @param isWhole the query names no dates: only then the list teaches the usual length
    */
   async function listOfClients(
     clients: readonly string[],
@@ -136,7 +133,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     scope: CallScope,
   ): Promise<ReadonlyMap<string | null, Listed | BillingError>> {
     if (batches.plan(clients.length) === "gets") {
-      // How long each takes is not noted: the same query makes the same calls, whatever is slow at the moment.
+      // Times are not measured here: the same query makes the same calls, whatever is slow at the moment.
       return settleEach(clients, concurrency, async (id) => {
         const { rows } = await listRows(id, window, scope);
         const owned = Map.groupBy(withNeeded("clientId", rows), (row) => textOf(row, "ClientId"));
@@ -152,7 +149,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     };
     const groups = await (isWhole ? batches.rows(0, Number.POSITIVE_INFINITY, readAll) : readAll());
     const byClient = new Map(groups);
-    // What does not tell whose it is may be anybody's.
+    // A row without a client may be anybody's.
     const stray = byClient.get(null)?.length;
     return new Map([...wanted].map((id) => [id, chargesOf(byClient.get(id) ?? [], stray)]));
   }
@@ -166,7 +163,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       const given = found.get(id) ?? { charges: [] };
       if (given instanceof BillingError) return given;
       const { charges, ...told } = given;
-      // A charge without a date is in no window, but it is there.
+      // A charge without a date lies in no window, but exists.
       const listed = charges.filter((charge) => charge.date === null || matchesCharge(charge, { from, to }));
       return { ...completeSet(listed, query, window), ...told };
     });
@@ -184,13 +181,13 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const { clientId } = members;
     /** @param day where the caller names no date */
     const toSend = (day: string) => ({ ...members, dateOfCharge: dateOfCharge ?? day });
-    // The client is part of the local id. Answers and lists name it, and where they should not, it is the one that was asked for.
+    // The client is part of the local id. A row without one belongs to the client of the request.
     const chargeOf = (row: Row): Charge | null => (textOf(row, "ClientId") === null ? unnamed(row) : chargeFrom(source, row));
     const unnamed = (row: Row): Charge | null => {
       const charge = chargeFrom(source, withMembers(row, { ClientId: clientId }));
       return charge && { ...charge, raw: publishable(row) };
     };
-    const told = toldBy(backend, comparison, dayFields(input));
+    const told = warningContext(backend, comparison, dayFields(input));
     const step: WriteStep<Charge> = {
       action: "POST /charges/new",
       noteAtOnce: (intent) => {
@@ -242,17 +239,17 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;
 }
 
-/** Charges of a list. */
+/** The charges of a list, and its omitted rows. */
 type Listed = Pick<ChargeSet, "charges" | "incomplete">;
 
 function mayBeOf(clientId: string, row: Row): boolean {
   return (textOf(row, "ClientId") ?? clientId) === clientId;
 }
 
-/** The charge that is looked for may be one that does not tell whose it is: then it is not gone. */
+/** BAD_RESPONSE where the charge is there, but names no client: then it is not missing. */
 function ownerless(charges: readonly Charge[], { chargeId }: ChargeKey): BillingError | null {
   const stray = charges.find((charge) => charge.backendId === chargeId && charge.customer === null);
-  return stray ? leftOutError(stray.backend, "charges", "owner") : null;
+  return stray ? omittedRowError(stray.backend, "charges", "owner") : null;
 }
 
 function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | null {

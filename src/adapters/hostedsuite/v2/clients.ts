@@ -6,14 +6,14 @@ import type { Call } from "./call.ts";
 import { lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** Reads of clients as v2 sends them (contract 4.2). */
+/** Reads clients as v2 sends them (contract 4.2). */
 
-/** All that a filter leaves, unpaged; without one every client that is shown. */
+/** Lists the clients that match a filter, unpaged; without a filter, all clients that v2 shows. */
 export function listClients(call: Call, filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> {
   return call({ route: "clients", members: filter, read: recordsWith("id") }, scope);
 }
 
-/** The client with that id, archived ones too. Guess: an archived client is shown when it is asked for by id. */
+/** Reads one client, even an archived one; null where there is none. Guess: v2 shows an archived client by its id. */
 export async function findClient(call: Call, id: string, scope: CallScope): Promise<Row | null> {
   const rows = await settle(listClients(call, { ClientId: id }, scope));
   if (!(rows instanceof BillingError)) return rows.find((row) => clientId(row) === id) ?? null;
@@ -22,11 +22,11 @@ export async function findClient(call: Call, id: string, scope: CallScope): Prom
 }
 
 /**
- * Whether a client is archived. Its state tells, where there is one that is understood: the member is optional (contract 6.2).
- * Otherwise the list of all clients does. Guess: it leaves archived ones out (contract 4.6 is silent); one that is not even
- * shown by id any more counts as archived, because it was shown before it was archived and its delete is never asked for.
+ * Whether a client is archived. Its state tells, where it is there and understood: the member is optional (contract 6.2). Otherwise the list of
+ * all clients tells. Guess: that list omits archived clients (contract 4.6 is silent). A client that v2 no longer shows even by id counts as
+ * archived: it was there before, and the gateway never deletes.
  *
- * @param client as it is shown by its id
+ * @param client as v2 shows it by its id
  */
 export async function isClientArchived(call: Call, id: string, client: Row | null, scope: CallScope): Promise<boolean> {
   const entityStatus = client === null ? null : wire.customerRow.parse(client).entityStatus;
@@ -36,7 +36,7 @@ export async function isClientArchived(call: Call, id: string, client: Row | nul
   return !rows.some((row) => clientId(row) === id);
 }
 
-/** The change date; null of a client that is not shown. */
+/** The change date of a client; null where v2 does not show it. */
 export function clientVersion(client: Row | null): string | null {
   return client === null ? null : wire.customerRow.parse(client).dateLastModified;
 }

@@ -8,7 +8,7 @@ import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";
-import { comparisonIn, given, toldBy } from "../compared.ts";
+import { comparisonIn, given, warningContext } from "../compared.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -19,17 +19,17 @@ import { comparedContact } from "./compared.ts";
 import { contactsOf, type Person } from "./contacts.ts";
 import * as wire from "./wire.ts";
 
-/** The contact that is changed, or null for a new one; and which contacts the client has, because they tell no creation date. */
+/** The contact to change, or null for a new one; and the client's known contacts, as contacts have no creation date. */
 const contactNote = changeNote.extend({ contactId: z.string().nullable(), known: z.array(z.string()) });
 type ContactNote = z.output<typeof contactNote>;
 
 const noContact = fingerprint(null);
 
-/** Writes of contacts (contract 5.6). They are records of their own: what is changed in one does not show in its client. */
+/** The steps that write contacts (contract 5.6). A contact is a record of its own, and does not show in its client. */
 export function createContactSteps({ backend, currency }: Source, call: Call) {
   const comparison = comparisonIn(currency);
   const { differing } = comparison;
-  const told = toldBy(backend, comparison);
+  const told = warningContext(backend, comparison);
   const inTurn = createTurns();
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
@@ -46,7 +46,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
     return { contactId: null, known, was: {}, version: null, whole: noContact };
   };
 
-  /** A contact that was made twice is there twice, which is no harm: both are the one trace of the step. */
+  /** Looks for a new contact. Two like contacts do no harm: both are the one trace of the step. */
   const findNew = (clientId: string, known: readonly string[], sent: Members, contacts: readonly Row[]): Finding => {
     const fresh = contacts.filter((row) => !known.includes(idOf(row) ?? ""));
     const [differs] = fresh.map((row) => differing(sent, comparedContact(row))).sort((left, right) => left.length - right.length);
@@ -56,7 +56,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       : { ours: [], candidates: [{ id: clientId, claim: null, differs }] };
   };
 
-  /** Of a client's contacts, the one that is most like what was sent: contacts tell nothing else. */
+  /** The warnings for the contact that is most like what was sent, as nothing else tells contacts apart. */
   const warningsAmong = (sent: Members, contacts: readonly Row[]): readonly Warning[] => {
     const [fewest] = [...contacts, {}]
       .map((row) => warningsOf(told, sent, comparedContact(row)))
@@ -64,7 +64,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
     return fewest ?? [];
   };
 
-  /** The contact of a client that the step before has made. */
+  /** Creates the contact of a client that an earlier step creates. */
   const add = (person: Person): WriteStep<Customer> => ({
     action: "POST /contacts/new",
     note: async (id, _intent, scope) => JSON.stringify(noteNew(await contactsOf(call, requireId(id ?? "", "id"), scope))),
@@ -78,11 +78,11 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
       const { known } = readNote(intent.note, contactNote);
       return findNew(clientId, known, sentPerson(person), await contactsOf(call, clientId, scope));
     },
-    // What is written to a contact does not show in its client.
+    // A client does not show its contacts.
     compare: async ({ id }, _intent, scope) => warningsAmong(sentPerson(person), await contactsOf(call, id, scope)),
   });
 
-  /** Changes the client's first contact, which is the one that reads prefer, or makes one. */
+  /** Changes the client's first contact, which reads prefer, or creates one. */
   const change = (clientId: string, person: Person): WriteStep<Customer> => {
     const sent = sentPerson(person);
     const replacesLists = person.email != null || person.phone != null;
@@ -91,7 +91,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
     const wholeOf = (contact: Row | null): string =>
       contact === null ? noContact : fingerprint([pick(comparedContact(contact), sent), changedMembers(contact, person)]);
 
-    /** Null: any contact of the client. */
+    /** Reads a contact; for null, the client's first. */
     const contactOf = async (contactId: string | null, scope: CallScope): Promise<Row | null> =>
       (await contacts(scope)).find((row) => contactId === null || idOf(row) === contactId) ?? null;
 
@@ -148,7 +148,7 @@ export function createContactSteps({ backend, currency }: Source, call: Call) {
 const idOf = (contact: Row): string | null => wire.contactRow.parse(contact).id;
 const versionOf = (contact: Row): string | null => wire.contactRow.parse(contact).dateLastModified;
 
-/** What is sent, by the names of the input. */
+/** The sent members under the input's names. */
 function sentPerson({ firstName, lastName, email, phone }: Person): Members {
   return given({
     firstName: firstName ?? undefined,
@@ -158,7 +158,7 @@ function sentPerson({ firstName, lastName, email, phone }: Person): Members {
   });
 }
 
-/** NewContactRequest and UpdateContactRequest, of a contact that has nothing else. */
+/** Encodes NewContactRequest and UpdateContactRequest, for a contact without other addresses and numbers. */
 function contactMembers(person: Person) {
   return {
     FirstName: person.firstName ?? undefined,
@@ -168,7 +168,7 @@ function contactMembers(person: Person) {
   };
 }
 
-/** Guess: lists replace what was there (contract 4.5), so the addresses and numbers behind the first are sent again as they are. */
+/** Encodes a change of a contact. Guess: lists are replaced as a whole (contract 4.5), so all addresses and numbers behind the first are sent again. */
 function changedMembers(contact: Row, person: Person): object {
   return {
     ContactId: idOf(contact),
@@ -178,7 +178,7 @@ function changedMembers(contact: Row, person: Person): object {
   };
 }
 
-/** The contact's list with its first entry's value replaced. */
+/** The contact's list with its first entry replaced. */
 function withFirst(contact: Row, name: string, value: object): Row[] {
   const [first, ...rest] = rowsIn(contact, name);
   return [withMembers(first ?? {}, value), ...rest];

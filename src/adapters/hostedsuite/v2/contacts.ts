@@ -9,12 +9,12 @@ import type { Call } from "./call.ts";
 import { contactOf, inOrder } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** Contacts are the people of a client: where v2 keeps e-mail addresses and phone numbers (contract 5.6). */
+/** Reads contacts, the people of a client: v2 stores e-mail addresses and phone numbers there (contract 5.6). */
 
 const listContacts = (call: Call, filter: Readonly<Record<string, string>>, scope: CallScope): Promise<Row[]> =>
   call({ route: "contacts", members: filter, read: recordsWith("clientId") }, scope);
 
-/** One call for all ids: filtered for one client, unfiltered for more (contract 8). */
+/** Reads contacts with one call for all ids: filtered for one client, unfiltered for more (contract 8). */
 export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getContacts"]> {
   return async (ids, scope) => {
     const wanted = [...new Set(ids.filter(isPossibleId))];
@@ -28,7 +28,7 @@ export function createGetContacts(call: Call): NonNullable<CustomerVerbs["getCon
   };
 }
 
-/** Finds the ids of clients that have a contact with exactly that address; whether the filter matches parts, or heeds case, is not documented. */
+/** Finds the ids of clients with exactly that e-mail address. Whether the backend's filter matches parts, or is case-sensitive, is not documented. */
 export function createClientsWithEmail(call: Call): (email: string, scope: CallScope) => Promise<ReadonlySet<string>> {
   const anyCase = createAnyCase();
   const addressesOf = (row: Row) => wire.contactRow.parse(row).emailAddresses.map(({ address }) => address);
@@ -44,14 +44,14 @@ export function createClientsWithEmail(call: Call): (email: string, scope: CallS
   };
 }
 
-/** The members of a customer that are kept on a contact. */
+/** The members of a customer that a contact stores. */
 export type Person = Pick<CustomerInput, "firstName" | "lastName" | "email" | "phone">;
 
 export function hasPerson(input: Person): boolean {
   return [input.firstName, input.lastName, input.email, input.phone].some((member) => member != null);
 }
 
-/** The client's contacts that can be written to, the one that reads prefer first. */
+/** The client's contacts with an id, in the order in which reads prefer them. */
 export async function contactsOf(call: Call, clientId: string, scope: CallScope): Promise<Row[]> {
   const rows = await listContacts(call, { ClientId: clientId }, scope);
   const own = rows.filter((row) => {

@@ -3,14 +3,14 @@ import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts"
 import { changeStep } from "../../../adapter/kit/change-step.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
 import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
-import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { type Age, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
+import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
-import { comparisonIn, given, toldBy } from "../compared.ts";
+import { comparisonIn, given, warningContext } from "../compared.ts";
 import { type AddressMembers, pascalCase } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
@@ -23,7 +23,7 @@ import { comparedClient } from "./compared.ts";
 import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** What is written to a client, by the names of the input. */
+/** The written members of a client, under the input's names. */
 interface ClientMembers {
   readonly name?: string | undefined;
   readonly reference?: string | undefined;
@@ -36,22 +36,22 @@ const newClientNote = z.object({
   since: moment,
 });
 
-/** Writes of clients (contract 4.4 to 4.6). */
+/** The steps that write clients (contract 4.4 to 4.6). */
 export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
   const { backend } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
-  const told = toldBy(backend, comparison);
+  const told = warningContext(backend, comparison);
   const inTurn = createTurns();
 
-  /** A client in a write's answer. Guess: the DTO is ClientInfo, but it may be a bare object with an id (contract 4.4). */
+  /** Maps a write's answer. Guess: it is a ClientInfo, or a bare object with an id (contract 4.4). */
   const written = (answer: Row): Written<Customer> => {
     const customer = customerFrom(source, answer);
     if (customer === null) throw new TypeError("an id was expected");
     return customer.organizationName === null ? { id: customer.id } : { id: customer.id, value: customer };
   };
 
-  /** The list is not narrowed by name, as it is not documented how names are matched (contract 4.2), and names are corrected. */
+  /** Creates a client. Looks read all clients: how the filter matches names is not documented (contract 4.2), and people correct names. */
   const save = ({ name, reference, address }: ClientMembers): WriteStep<Customer> => ({
     action: "POST /clients/save",
     note: async (_id, _intent, scope) => {
@@ -66,7 +66,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     find: async (_id, intent, scope) => {
       const { known, since } = readNote(intent.note, newClientNote);
       const isKnown = known === null ? null : knownIds(known);
-      /** v2 tells no creation date of clients (contract 6.2), but when they were last modified: an older one may have been since. */
+      /** v2 shows no creation date of clients (contract 6.2), only a change date: an older client may have been changed since. */
       const ageOf = (id: string, modified: string | null): Age => {
         if (isKnown !== null) return isKnown(id) ? "older" : "since";
         return stamps.age(modified, since) === "older" ? "older" : "unknown";
@@ -91,7 +91,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
 
   const update = (id: string, { name, reference, address }: ClientMembers): WriteStep<Customer> => {
     const sent = given({ name, reference, address });
-    /** Guess: an address is replaced as a whole, so the parts that do not change are sent again. */
+    /** Guess: an address is replaced as a whole, so unchanged parts are sent again. */
     const bodyOf = (client: Row) => ({
       ClientId: id,
       // Not `Name`, which an update ignores without an error (contract 4.5).
@@ -145,7 +145,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     return client;
   }
 
-  /** Archived clients may not be shown: then nothing but the state can be told. */
+  /** The step of a change of state. v2 may not show archived clients: then only the state is known. */
   const stateChange = (
     id: string,
     action: string,
@@ -159,7 +159,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       note: async (scope) => {
         const client = await findClient(call, id, scope);
         if (client === null && status === "ARCHIVED") throw notFound(backend, "The customer", ["id"]);
-        // Where it was in that state before, it need not be brought there: then it is found to be.
+        // A client that is already in the wanted state is found as changed.
         return { was: { status: other(status) }, version: clientVersion(client), whole: null };
       },
       before: (noted) => noted,
@@ -170,11 +170,11 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
         const now = { status: (await isClientArchived(call, id, client, scope)) ? "ARCHIVED" : "ACTIVE" };
         return { members: now, version: clientVersion(client) };
       },
-      // A state that is not told or not known contradicts nothing, nor does a client that is not shown any more.
+      // An unknown or missing state contradicts nothing, nor does a client that is not shown any more.
       ...(status === "ACTIVE"
         ? { shown: (row: Row) => ({ status: isArchived(row) ? "ARCHIVED" : status }) }
         : {
-            asked: async (_noted: ChangeNote, scope: CallScope) => ({
+            reread: async (_noted: ChangeNote, scope: CallScope) => ({
               status: isLive(await findClient(call, id, scope)) ? "ACTIVE" : status,
             }),
           }),
@@ -184,7 +184,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     stateChange(id, "POST /clients/archive", "ARCHIVED", async (scope) => {
       const before = await read(id, scope);
       await call({ route: "clients/archive", members: { ClientId: id }, writes: "customer", read: rowIn }, scope);
-      // The answer is empty, and a later read need not find the client, nor tell its state (contract 4.6, 6.2).
+      // The answer is empty, and a later read may not find the client, or not show its state (contract 4.6, 6.2).
       return { id, value: { ...before, status: "ARCHIVED" } };
     });
 
@@ -199,7 +199,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
 
 const isArchived = (client: Row): boolean => lifeCycle(wire.customerRow.parse(client).entityStatus) === "ARCHIVED";
 
-/** It says so itself. */
+/** Whether the client's own state says that it is active. */
 function isLive(client: Row | null): boolean {
   const entityStatus = client && wire.customerRow.parse(client).entityStatus;
   return entityStatus !== null && lifeCycle(entityStatus) === "ACTIVE";

@@ -1,6 +1,6 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -48,7 +48,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     if (wanted.length === 1 && only !== undefined) {
       found.set(only, await findCustomer(only, scope));
     } else if (wanted.length > 1) {
-      // No filter takes a list of ids: one call for everything, then one for each that lists leave out (contract 8).
+      // No filter takes several ids: one call for everything, then one for each client that the list omits (contract 8).
       const ids = new Set<string | null>(wanted);
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
       for (const customer of customersOf(rows)) found.set(customer.id, customer);
@@ -67,18 +67,18 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     const owners = query.email ? await clientsWithEmail(query.email, scope) : null;
     if (owners?.size === 0) return { items: [], hasNextPage: false };
     const rows = await listClients(call, query.reference ? { ThirdPartyAccountId: query.reference } : {}, scope);
-    const leftOut = createLeftOut(backend, "customers");
+    const omitted = createOmittedRows(backend, "customers");
     const matching = rows.flatMap((row) => {
       const id = clientId(row);
-      if (id === null && matches(row, query)) leftOut.add("id");
+      if (id === null && matches(row, query)) omitted.add("id");
       return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
     });
-    // The list came whole: only what stands on the page is made into customers.
+    // The list comes whole: only the rows of the page are mapped.
     const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
     const customers = items.flatMap(({ value, position }) =>
       customersOf([value.row]).map((customer) => ({ value: customer, position })),
     );
-    return { items: customers, hasNextPage, ...leftOut.told() };
+    return { items: customers, hasNextPage, ...omitted.report() };
   };
 
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
@@ -104,7 +104,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
   return { getMany, list, getContacts: createGetContacts(call), create, update, archive, restore } satisfies CustomerVerbs;
 }
 
-/** Whether `Name` finds whole or partial names is not documented (contract 4.2), so names are compared here, like the rest. */
+/** Checks the whole query here: whether the filter `Name` finds whole or partial names is not documented (contract 4.2). */
 function matches(row: Row, { status, reference, search }: CustomerQuery): boolean {
   if (!status && !reference && !search) return true;
   const client = wire.customerRow.parse(row);

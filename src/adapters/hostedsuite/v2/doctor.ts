@@ -18,9 +18,9 @@ import {
   costCheck,
   dayCheck,
   madeAtCheck,
+  type ReadReply,
+  readReply,
   refusedOf,
-  type Said,
-  saidBy,
   storedCheck,
   timeChecks,
   understood,
@@ -30,9 +30,9 @@ import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { chargeFrom, customerFrom, serviceFrom } from "./map.ts";
 
-/** What the contract of v2 leaves open, asked of a tenant (contract 11 and 13). */
+/** Asks a tenant about the open points of v2's contract (contract 11 and 13). */
 
-interface SaidRows extends Said {
+interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
 }
 
@@ -41,7 +41,7 @@ const monthsOfSample = 3;
 
 function asking(patient: Patient<Settings>) {
   const { tenant, username, password } = patient.settings;
-  return async (route: string, members: object = {}, writes?: true): Promise<SaidRows> => {
+  return async (route: string, members: object = {}, writes?: true): Promise<ReplyRows> => {
     const reply = await patient.ask({
       function: `POST /${route}`,
       method: "POST",
@@ -49,7 +49,7 @@ function asking(patient: Patient<Settings>) {
       body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
       ...(writes && { writes }),
     });
-    const said = saidBy(reply, patient);
+    const said = readReply(reply, patient);
     return { ...said, rows: Array.isArray(reply.json) ? reply.json.filter(isRow) : [] };
   };
 }
@@ -65,7 +65,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const now = today(patient.settings.timeZone);
   const window = { StartDate: shiftDate(now, { months: -monthsOfSample }), EndDate: shiftDate(now, { months: 1 }) };
   const all = await ask("charges/all", { ...window, ...bothKinds });
-  // What a route that does not exist is answered with has no envelope.
+  // A missing route answers with a bare status.
   const isMissing = all.code !== null && [404, 405].includes(all.reply.status);
   const route = isMissing ? "charges" : "charges/all";
   const charges = all.code === null ? all : await ask("charges", window);
@@ -119,7 +119,7 @@ function allChargesCheck(isMissing: boolean): Diagnosis {
     : check.agrees("it exists");
 }
 
-function loginCheck({ code, reply }: SaidRows): Diagnosis {
+function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("login", "POST /authenticate (4.1)");
   const authenticated = isRow(reply.json) ? memberOf(reply.json, "authenticated") : undefined;
   if (code === null && authenticated !== false && isRow(reply.json)) return check.agrees("accepted");
@@ -127,15 +127,15 @@ function loginCheck({ code, reply }: SaidRows): Diagnosis {
   return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
 }
 
-/** An update that names nobody changes nothing: its refusal shows what errors look like. */
-function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+/** Sends an update that names no client, which changes nothing: its refusal shows the form of errors. */
+function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("errors", "a refusal has a ResponseStatus (3.1)");
   if (code === null) return check.danger("an update of no client is answered with a success");
   const hasEnvelope = isRow(reply.json) && memberOf(reply.json, "ResponseStatus") !== undefined;
   return hasEnvelope ? check.agrees("it has one") : check.danger(reply.problem ?? `status ${reply.status} without one`);
 }
 
-/** A charge cannot be taken back on v2 (1.3). */
+/** Creates a charge, which v2 cannot void (1.3). */
 async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const { currency, timeZone } = patient.settings;

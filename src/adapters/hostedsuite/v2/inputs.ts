@@ -1,9 +1,9 @@
 import type { TakesOf } from "../../../adapter/inputs.ts";
 import { address, changedAddress, chargeTakes, email, noHierarchy, noPlans, text } from "../inputs.ts";
 
-/** What writes to the first generation take: customers with a contact, and charges that it describes itself. */
+/** The inputs of v2: customers with a contact, and charges whose description v2 writes itself. */
 
-/** Of the contact, whom a customer without a name of its own is called after. */
+/** The name of the contact, which also names a customer without a name of its own. */
 const person = { use: "optional", blank: true, insteadOf: "name", alsoBeside: true } as const;
 
 export const customerTakes: TakesOf<"customer"> = {

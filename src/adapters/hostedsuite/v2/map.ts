@@ -7,8 +7,8 @@ import { encodeChargeId } from "./charge-id.ts";
 import * as wire from "./wire.ts";
 
 /**
- * The life-cycle states of records. Guess: their names are not documented (contract 6.1); an open set, so others are UNKNOWN.
- * Lists leave archived records out, so a record without a state is an active one.
+ * The status for a life-cycle state. Guess: names of states are not documented (contract 6.1), and others may exist: they are UNKNOWN. Lists omit
+ * archived records, so a record without a state is active.
  */
 export function lifeCycle(entityStatus: string | null): CustomerStatus {
   switch (entityStatus?.trim().toLowerCase()) {
@@ -23,7 +23,7 @@ export function lifeCycle(entityStatus: string | null): CustomerStatus {
   }
 }
 
-/** Null for a record without an id, which nobody could refer to. */
+/** Maps a client; null where it has no id, so that nobody could refer to it. */
 export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
@@ -37,7 +37,7 @@ export const customerFrom = mapping((source, row): Customer | null => {
     organizationName: client.name,
     firstName: null,
     lastName: null,
-    // E-mail and phone live on contacts: see contactOf.
+    // Contacts have e-mail and phone, see contactOf.
     email: null,
     phone: null,
     address: addressFrom(client.address),
@@ -55,9 +55,9 @@ export const customerFrom = mapping((source, row): Customer | null => {
 });
 
 /**
- * One client's e-mail and phone: of its contacts in the order of their ids, the first that has one.
+ * One client's e-mail and phone: the first of its contacts, in the order of ids, that has one.
  *
- * @param hasStray there are contacts that do not tell whose they are: one that is missing may be among them
+ * @param hasStray some contacts name no client: a missing e-mail or phone may be theirs
  */
 export function contactOf(rows: readonly Row[], hasStray = false): Contact {
   const contacts = inOrder(rows).map((row) => wire.contactRow.parse(row));
@@ -70,7 +70,7 @@ export function contactOf(rows: readonly Row[], hasStray = false): Contact {
   return { email, phone, ...(names.size > 0 && { notUnderstood: [...names] }) };
 }
 
-/** Contacts in the order of their ids, which are ascending in time and do not depend on the order of a list. */
+/** Sorts contacts by id: ids ascend in time, and do not depend on the order of a list. */
 export function inOrder(rows: readonly Row[]): Row[] {
   const keyed = rows.map((row) => ({ row, id: wire.contactRow.parse(row).id ?? "" }));
   return keyed.sort((left, right) => (left.id < right.id ? -1 : left.id > right.id ? 1 : 0)).map(({ row }) => row);
@@ -78,7 +78,7 @@ export function inOrder(rows: readonly Row[]): Row[] {
 
 const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOWN" } as const;
 
-/** Null for a record without an id: scheduling charges may have none of their own (contract 5.3). */
+/** Maps a charge; null where it has no id: scheduling charges may have none (contract 5.3). */
 export const chargeFrom = mapping((source, row): Charge | null => {
   const { id, service, entityStatus, billingCode, ...charge } = wire.chargeRow.parse(row);
   if (id === null) return null;
@@ -92,7 +92,7 @@ export const chargeFrom = mapping((source, row): Charge | null => {
   return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
 });
 
-/** Null for a record without an id. */
+/** Maps a service; null where it has no id. */
 export function serviceFrom(source: Source, row: Row): Service | null {
   const fields = wire.serviceRow.parse(row);
   const { id, name, description, entityStatus } = fields;

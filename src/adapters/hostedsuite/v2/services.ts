@@ -1,5 +1,5 @@
 import type { CallScope, Incomplete, ServiceVerbs } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
@@ -9,13 +9,13 @@ import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
-/** v2 lists services, unpaged, and can do nothing else with them (contract 5.4). */
+/** Services: v2 lists them unpaged, and has no other call for them (contract 5.4). */
 export function serviceVerbs(source: Source, call: Call) {
   async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly told: Incomplete }> {
     const rows = await call({ route: "services", read: recordsWith("id") }, scope);
-    const leftOut = createLeftOut(source.backend, "services");
-    const services = rows.flatMap((row) => serviceFrom(source, row) ?? leftOut.add("id") ?? []);
-    return { services, told: leftOut.told() };
+    const omitted = createOmittedRows(source.backend, "services");
+    const services = rows.flatMap((row) => serviceFrom(source, row) ?? omitted.add("id") ?? []);
+    return { services, told: omitted.report() };
   }
 
   const getMany: ServiceVerbs["getMany"] = async (ids, scope) => {

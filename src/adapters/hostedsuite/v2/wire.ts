@@ -2,7 +2,7 @@ import { flag } from "../../../adapter/kit/reading.ts";
 import { addressFields } from "../map.ts";
 import { dateText, decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
-/** What v2 sends (contract 6), as far as it is used; names are matched in any casing. */
+/** Decodes v2's records (contract 6), as far as they are used. Member names match in any case. */
 
 export const customerRow = members({
   id: text,
@@ -42,7 +42,7 @@ export const chargeRow = members({
   billingCode: text,
 });
 
-/** Guess: the DTO of v2 services was not found (contract 5.4); an id and a name are expected, named as in v3. */
+/** Guess: the DTO of v2's services was not found (contract 5.4); its members are expected to be named as in v3. */
 export const serviceRow = members({ id: text, name: text, description: text, entityStatus: text });
 
 export const user = members({ authenticated: flag });

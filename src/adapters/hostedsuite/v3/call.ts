@@ -13,18 +13,18 @@ export interface CallRequest<T> {
   readonly path: string;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
-  /** Present on writes: whose input the body is. */
+  /** The entity that is written; absent for reads. */
   readonly writes?: WrittenEntity;
-  /** Throws for an answer that it does not understand; is given an empty object for an empty body (contract 7.1). */
+  /** Decodes the answer; an empty body is an empty object (contract 7.1). Throws where it is not understood. */
   readonly read: (json: unknown) => T;
 }
 
 export type Call = <T>(request: CallRequest<T>, scope: CallScope) => Promise<T>;
 
-/** The collections of v3 that are used; each has the same list contract (contract 7.3). */
+/** The collections of v3 that the adapter uses; all have the same list contract (contract 7.3). */
 export type Collection = "clients" | "charges" | "services" | "taxes";
 
-/** Calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
+/** Makes calls with the tenant's name as the scheme of the Authorization header (contract 7.1). */
 export function createCalls(key: string, { tenant, username, password }: Settings, connection: BackendConnection): Call {
   const pair = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
   const headers = { authorization: `${tenant} ${pair}` };
@@ -53,7 +53,7 @@ export function idOf(row: Row): string | null {
   return textOf(row, "id");
 }
 
-/** The record in a create's answer, which must at least have an id. */
+/** The record in a create's answer. Throws TypeError where it has no id. */
 export function readCreated(json: unknown): Row & { readonly id: string } {
   const row = rowIn(json);
   const id = idOf(row);

@@ -1,8 +1,8 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
 import { listEach } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { listStart, walk } from "../../../adapter/kit/walking.ts";
@@ -15,7 +15,7 @@ import { isPossibleId, requireId } from "../encode.ts";
 import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
 import { chargeTakes } from "../inputs.ts";
 import { jsvObject } from "../jsv.ts";
-import { listedCharge, type Source } from "../map.ts";
+import { datedCharge, type Source } from "../map.ts";
 import { withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -28,9 +28,9 @@ import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps } from "./writes.ts";
 
-/** Rows beyond the window that the first call asks for: a few charges of one day then need no second call. */
+/** Rows that the first call asks for beyond the window, so that a few charges of one day need no second call. */
 const spareRows = 10;
-/** Rows of one further call when the first did not hold enough: in use by integrators (contract 7.3). */
+/** Rows of each further call: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
 export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, lists: Lists, stamps: Stamps) {
@@ -44,20 +44,20 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     stamps,
     collection: "charges",
     entity: "charge",
-    // An answer without a client holds an id at most; the record is then read.
+    // An answer without a client has an id at most: the record is read instead.
     map: (row) => (wire.chargeRow.parse(row).clientId === null ? null : map(row)),
     compared: (row) => comparedCharge(source, row),
   });
 
   /**
-   * Reads from the newest on until everything that belongs on the window is there: charges of one day come in no stated order,
-   * so the day of the last one must have passed. Where the backend does not sort as asked, that is everything.
+   * Reads charges from the newest on until the window is complete. Charges of one day come in no stated order, so it reads until the day of the
+   * last one has passed. Where the backend does not sort as asked, it reads the whole list.
    */
   async function listOne(customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope): Promise<ChargeSet> {
     const { keyOf, sizes } = lists.keys("charges");
     const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
     const kept: Charge[] = [];
-    const leftOut = createLeftOut(source.backend, "charges");
+    const omitted = createOmittedRows(source.backend, "charges");
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
@@ -67,20 +67,20 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         rows.map(({ row }) => row),
       );
       for (const { row } of rows) {
-        const charge = listedCharge(source, map(row) ?? leftOut.add("id"), row);
+        const charge = datedCharge(source, map(row) ?? omitted.add("id"), row);
         if (charge === null) continue;
-        if (charge.customer === null) leftOut.add("owner");
+        if (charge.customer === null) omitted.add("owner");
         const date = chargeDate(charge);
         if (previous !== null && date > previous) sorted = false;
         previous = date;
-        // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
+        // Checks filters again: v3 ignores filters that it does not understand (contract 7.2).
         if (charge.customer?.id === customerId && matchesCharge(charge, query)) kept.push(charge);
       }
       const behind = chargesBehind(kept, window.after);
-      if (ended) return { charges: behind, complete: true, ...leftOut.told() };
+      if (ended) return { charges: behind, complete: true, ...omitted.report() };
       const last = behind.length > window.first ? behind[window.first - 1] : undefined;
       if (sorted && last && previous !== null && previous < chargeDate(last)) {
-        return { charges: behind, complete: false, ...leftOut.told() };
+        return { charges: behind, complete: false, ...omitted.report() };
       }
     }
   }
@@ -95,7 +95,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     const members = newChargeMembers(source, input);
     const body = (day: string) => ({ ...members, dateOfCharge: members.dateOfCharge ?? day });
     const owner = { clientId: members.clientId };
-    // A cost of 0 may be left out like one that is not known (contract 7.4): of a new charge that was sent as free, it is the 0.
+    // v3 may omit a cost of 0, as it omits an unknown one (contract 7.4): a new charge that was sent as free has the 0.
     const asNew = (stored: Members): Members => ({ ...stored, amount: stored["amount"] ?? "0" });
     const created = steps.create({
       body,
@@ -113,7 +113,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     return { steps: patch === null ? [] : [steps.patch(id, { ...patch, fields: dayFields(change) })], read };
   });
 
-  /** A deleted charge is archived (contract 7.5); HostedSuite keeps no payments that it could undo. */
+  /** Deleting a charge archives it (contract 7.5); HostedSuite has no payments to undo. */
   const voidCharge = (id: string): WritePlan<Charge> => ({
     steps: [steps.remove(requireId(id, "id"), { status: "ARCHIVED" })],
     read,
@@ -122,10 +122,10 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
   return { getMany, listByCustomers, create, update, void: voidCharge } satisfies ChargeVerbs;
 }
 
-/** Nothing behind `after` is newer than it, so its date bounds the list too and deep pages need no offset. */
+/** The filter of a list. Nothing behind `after` is newer than it, so its date bounds the list too, and deep pages need no offset. */
 function filterOf(customerId: string, query: ChargeQuery, { after }: ChargeWindow): Record<string, string> {
   const last = [query.to, after?.date].filter((date) => date != null && date !== "").sort()[0];
-  // The end is asked for one day further: a bare date may mean its midnight (contract 2.7).
+  // The end is one day later: a bare date may mean its midnight (contract 2.7).
   const range = { start: query.from ?? undefined, end: last == null ? undefined : shiftDate(last, { days: 1 }) };
   const kinds = new Set(query.kind ?? []);
   return {
@@ -134,7 +134,7 @@ function filterOf(customerId: string, query: ChargeQuery, { after }: ChargeWindo
     sortOrder: "Descend",
     ...(range.start === undefined && range.end === undefined ? {} : { dateOfCharge: jsvObject(range) }),
     ...(query.kind && kinds.size === 1 && !kinds.has("FEE") ? { memorized: String(kinds.has("RECURRING")) } : {}),
-    // A filter narrows: without one, archived charges are part of the list, which v3 hides unless asked (contract 7.3).
+    // Without a filter by status, the list includes archived charges, which v3 hides by default (contract 7.3).
     ...(query.status && !query.status.includes("ARCHIVED") ? {} : { archived: "true" }),
   };
 }

@@ -5,8 +5,8 @@ import { isArchived, mainEmail, mainPhone, taxType } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /**
- * What records of v3 are compared by when a write is looked for: everything that is sent, by the names of the unified input. Members
- * at their default value are left out of answers (contract 7.4).
+ * The compared members of v3's records: everything that is sent, under the names of the unified input. v3 omits members at their default value
+ * (contract 7.4).
  */
 
 export function comparedClient(row: Row): Members {

@@ -1,6 +1,6 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -32,7 +32,7 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     stamps,
     collection: "clients",
     entity: "customer",
-    // An answer without a name holds an id at most; the record is then read.
+    // An answer without a name has an id at most: the record is read instead.
     map: (row) => (wire.customerRow.parse(row).name === null ? null : map(row)),
     compared: comparedClient,
   });
@@ -41,12 +41,12 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
   const nameCase = createAnyCase();
 
   const list: CustomerVerbs["list"] = async (query, page, scope) => {
-    // A record of v3 is archived or it is not.
+    // A record of v3 is archived or not, never of unknown status.
     if (query.status === "UNKNOWN") return { items: [], hasNextPage: false };
     if (query.reference) return listByReference(query.reference, query, page, scope);
     const { search, email } = query;
     const others = filterOf(query);
-    // What has this e-mail address is less than what has this name.
+    // Fewer records have this e-mail address than this name.
     if (email) {
       return emailCase.page(email, page, {
         narrowed: (spelling, at) => pageUnder({ ...others, billingEmailAddress: spelling }, query, at, scope),
@@ -67,8 +67,8 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
   };
 
   /**
-   * A reference stands in one of two places (contract 12): `referenceId` finds one, the free-text query the other (contract 8).
-   * Few records share a reference, so both are read whole.
+   * A reference is in one of two members (contract 12): `referenceId` finds one, the free-text query the other (contract 8). Few records share a
+   * reference, so both lists are read whole.
    */
   async function listByReference(
     reference: string,
@@ -89,20 +89,20 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     return { ...pageOfAll(customers, ({ id }) => id, page, compareCodeUnits), ...(told && { incomplete: told }) };
   }
 
-  /** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
+  /** Reads a page. Checks filters again: v3 ignores filters that it does not understand (contract 7.2). */
   async function pageUnder(
     filter: Readonly<Record<string, string>>,
     query: CustomerQuery,
     page: PageRequest,
     scope: CallScope,
   ): Promise<Page<Customer>> {
-    const leftOut = createLeftOut(source.backend, "customers");
+    const omitted = createOmittedRows(source.backend, "customers");
     const accept = (row: Row): Customer | null => {
-      const customer = map(row) ?? leftOut.add("id");
+      const customer = map(row) ?? omitted.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
     };
     const found = await pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
-    return { ...found, ...leftOut.told() };
+    return { ...found, ...omitted.report() };
   }
 
   const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
@@ -129,12 +129,12 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
   return { getMany, list, create, update, archive, restore } satisfies CustomerVerbs;
 }
 
-/** More than any list that is read whole will hold. */
+/** More rows than any list that is read whole. */
 const wholeList = 10_000;
 
 function filterOf(query: CustomerQuery): Record<string, string> {
   return {
-    // A filter narrows: without one, archived records are part of the list, which v3 hides unless asked (contract 7.3).
+    // Without a filter by status, the list includes archived records, which v3 hides by default (contract 7.3).
     ...(query.status === "ACTIVE" ? {} : { archived: "true" }),
     ...sortedById,
   };
@@ -147,7 +147,7 @@ function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
   return !search || containsText([customer.name, customer.reference], search);
 }
 
-/** Any of its addresses, and either place of a reference, will do: the customer shows one of each. */
+/** Whether any of the client's e-mail addresses, and either of its references, match: the customer shows only one of each. */
 function isReachedBy(client: ReturnType<typeof wire.customerRow.parse>, { email, reference }: CustomerQuery): boolean {
   const { billingEmailAddresses, referenceId, thirdPartyInfo } = client;
   if (email && !billingEmailAddresses.some(({ address }) => address !== null && foldText(address) === foldText(email)))

@@ -12,10 +12,10 @@ import {
   trialText,
 } from "../../../adapter/doctoring/common.ts";
 import {
-  type Asked,
   checkOf,
   type Diagnosis,
   type Doctor,
+  type DoctorCall,
   impossibleText,
   type Patient,
 } from "../../../adapter/doctoring/diagnosis.ts";
@@ -25,9 +25,9 @@ import {
   costCheck,
   dayCheck,
   madeAtCheck,
+  type ReadReply,
+  readReply,
   refusedOf,
-  type Said,
-  saidBy,
   storedCheck,
   timeChecks,
   understood,
@@ -40,11 +40,11 @@ import type { Collection } from "./call.ts";
 import { rowsPerPage } from "./lists.ts";
 import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
 
-/** What the contract of v3 leaves open, asked of a tenant (contract 7 and 13). */
+/** Asks a tenant about the open points of v3's contract (contract 7 and 13). */
 
-interface SaidRows extends Said {
+interface ReplyRows extends ReadReply {
   readonly rows: readonly Row[];
-  /** Null where it is not told. */
+  /** Null where the answer does not tell. */
   readonly total: number | null;
 }
 
@@ -53,11 +53,11 @@ const noId = "000000000000000000000000";
 function asking(patient: Patient<Settings>) {
   const { tenant, username, password } = patient.settings;
   const headers = { authorization: `${tenant} ${Buffer.from(`${username}:${password}`, "utf8").toString("base64")}` };
-  const send = async (asked: Asked): Promise<SaidRows> => {
+  const send = async (asked: DoctorCall): Promise<ReplyRows> => {
     const reply = await patient.ask({ ...asked, headers });
     const json = isRow(reply.json) ? reply.json : {};
     const total = decimal(memberOf(json, "totalCount"));
-    return { ...saidBy(reply, patient), rows: rowsIn(json, "items"), total: total === null ? null : Number(total) };
+    return { ...readReply(reply, patient), rows: rowsIn(json, "items"), total: total === null ? null : Number(total) };
   };
   return {
     send,
@@ -113,7 +113,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   ];
 }
 
-function loginCheck({ code, reply }: SaidRows): Diagnosis {
+function loginCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("login", "GET /auth/info (1.2)");
   const isAuthenticated = isRow(reply.json) ? memberOf(reply.json, "isAuthenticated") : undefined;
   if (code === null && isAuthenticated === true) return check.agrees("accepted");
@@ -123,7 +123,7 @@ function loginCheck({ code, reply }: SaidRows): Diagnosis {
   return check.danger(reply.problem ?? `refused: ${code ?? "an answer that is not understood"}`, "url and generation");
 }
 
-/** `page` counts from 0, and moves on. */
+/** Checks that `page` counts from 0 and moves on. */
 async function pageCheck(ask: Ask): Promise<Diagnosis> {
   const check = checkOf("pages", "page counts from 0; countPerPage is honoured (7.3)");
   const first = await ask.list("clients", { countPerPage: "1", page: "0" });
@@ -134,13 +134,13 @@ async function pageCheck(ask: Ask): Promise<Diagnosis> {
   return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages move on");
 }
 
-interface SamplePage extends SaidRows {
+interface SamplePage extends ReplyRows {
   readonly asked: number;
 }
 
 const pageSizes = [rowsPerPage, 100, 50, 25, 10];
 
-/** A page as long as the gateway asks for; where that is refused, a shorter one. */
+/** Reads a page as long as the gateway asks for; where that is refused, a shorter one. */
 async function samplePage(
   ask: Ask,
   { settings }: Patient<Settings>,
@@ -155,7 +155,7 @@ async function samplePage(
   return sample ?? { ...(await ask.list(collection, query)), asked: 0 };
 }
 
-/** Of the lists that have more rows than a page: how long is one? */
+/** Checks how long pages of lists with more rows are. */
 function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly SamplePage[]): Diagnosis {
   const most = Math.min(rowsPerPage, settings.pageMaximum);
   const check = checkOf("pageMaximum", `a page has ${most} rows where so many are asked for (7.3: the maximum is silent)`);
@@ -167,13 +167,13 @@ function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly Sampl
     : check.agrees("pages are as long as asked");
 }
 
-function unknownIdCheck({ code, reply }: SaidRows): Diagnosis {
+function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("unknownId", "an unknown id is an error that says not found (3.2)");
   if (code === "NOT_FOUND") return check.agrees(`status ${reply.status}`);
   return check.danger(code === null ? "a success with nothing in it" : (reply.problem ?? `${code}, status ${reply.status}`));
 }
 
-/** A charge, and a tax, which are archived at the end. */
+/** Creates a charge and a tax, and archives them. */
 async function trial(patient: Patient<Settings>, clientId: string): Promise<readonly Diagnosis[]> {
   const ask = asking(patient);
   const { currency, timeZone } = patient.settings;
@@ -207,7 +207,7 @@ async function trial(patient: Patient<Settings>, clientId: string): Promise<read
   ];
 }
 
-function voidCheck({ code, reply }: SaidRows): Diagnosis {
+function voidCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("void", "DELETE archives a charge (7.5)");
   return code === null
     ? check.agrees("the charge is archived")

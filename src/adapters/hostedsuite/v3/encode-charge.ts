@@ -5,8 +5,8 @@ import * as wire from "./wire.ts";
 import type { Patch } from "./writes.ts";
 
 /**
- * The body of PATCH /charges/{id}; null when nothing changes. Where costs are those of units, a new amount needs the quantity that it is
- * of, and a new quantity leaves the amount as it is.
+ * Encodes PATCH /charges/{id}; null where nothing changes. Where costs are of units, a new amount needs the stored quantity, and a new quantity
+ * keeps the amount.
  */
 export function changedCharge(source: Source, change: ChargeChange): Patch | null {
   const members = changedChargeMembers(source, change);

@@ -8,8 +8,7 @@ import { isMainEmail } from "./map.ts";
 import type { Patch } from "./writes.ts";
 
 /**
- * The body of POST /clients, and what it says by the names of the input. Guess: the writable members are those of ClientInfo
- * (contract 7.7).
+ * Encodes POST /clients, and gives the sent members under the input's names. Guess: the writable members are those of ClientInfo (contract 7.7).
  */
 export function newClient(input: CustomerInput): { readonly body: object; readonly sent: Members } {
   const name = customerName(input);
@@ -26,8 +25,8 @@ export function newClient(input: CustomerInput): { readonly body: object; readon
 }
 
 /**
- * The body of PATCH /clients/{id}; null when nothing changes. Guess: nested objects and lists are replaced as a whole, so what
- * they hold besides is sent again as it is.
+ * Encodes PATCH /clients/{id}; null where nothing changes. Guess: nested objects and lists are replaced as a whole, so their other members are
+ * sent again.
  */
 export function changedClient(change: CustomerChange): Patch | null {
   const { name, email, phone, reference } = change;

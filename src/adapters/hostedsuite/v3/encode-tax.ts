@@ -3,7 +3,7 @@ import type { TaxChange, TaxInput } from "../../../model/model.ts";
 import { given } from "../compared.ts";
 import { decimal } from "../reading.ts";
 
-/** The body of a write to /taxes: name, type and rate are all that is writable (contract 7.7). */
+/** The body of a write to /taxes: only name, type and rate are writable (contract 7.7). */
 export interface TaxMembers {
   readonly name?: string | undefined;
   readonly type?: "Percentage" | "Flat";
@@ -11,7 +11,7 @@ export interface TaxMembers {
   readonly __Restore?: true | undefined;
 }
 
-/** What was sent, by the names of the input. */
+/** The sent members under the input's names. */
 export function sentTax({ name, type, rate, __Restore: active }: TaxMembers): Members {
   const value = rate === undefined ? undefined : decimal(rate);
   return given({
@@ -22,12 +22,12 @@ export function sentTax({ name, type, rate, __Restore: active }: TaxMembers): Me
   });
 }
 
-/** The body of POST /taxes. */
+/** Encodes POST /taxes. */
 export function newTax({ name, ...rate }: TaxInput): TaxMembers {
   return { name, ...rateOf(rate) };
 }
 
-/** The body of PATCH /taxes/{id}; null when nothing but the archiving changes. */
+/** Encodes PATCH /taxes/{id}; null where nothing but archiving changes. */
 export function changedTax({ name, active, ...change }: TaxChange): TaxMembers | null {
   const rate = rateOf(change);
   if (name == null && rate === null && active !== true) return null;

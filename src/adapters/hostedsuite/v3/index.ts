@@ -13,7 +13,7 @@ import { serviceVerbs } from "./services.ts";
 import { taxVerbs } from "./taxes.ts";
 import * as wire from "./wire.ts";
 
-/** HostedSuite's second generation: REST, full access to charges and taxes (contract 7). Contracts are price lists, not plans. */
+/** An adapter for HostedSuite's second generation: REST, with full access to charges and taxes (contract 7). Its contracts are price lists, not plans. */
 export function createV3(key: string, settings: Settings, connection: BackendConnection): Adapter {
   const source = sourceOf(key, settings);
   const call = createCalls(key, settings, connection);
@@ -22,7 +22,7 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
   const probe: Adapter["probe"] = async (scope) => {
     const read = (json: unknown) => wire.session.parse(rowIn(json));
     const session = await call({ function: "GET /auth/info", method: "GET", path: "auth/info", read }, scope);
-    // False or left out, which is how v3 writes false (contract 7.4).
+    // v3 omits a member that is false (contract 7.4).
     if (!session.isAuthenticated)
       throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };

@@ -12,9 +12,9 @@ import {
   text,
 } from "../inputs.ts";
 
-/** What writes to the second generation take. Null is ignored there (contract 7.5), so only a recurrence can be cleared. */
+/** The inputs of v3. It ignores null (contract 7.5), so only a recurrence can be cleared. */
 
-/** There are no persons: they make the customer's one name. */
+/** v3 has no persons: first and last name make the customer's one name. */
 const person = { use: "optional", blank: true, insteadOf: "name" } as const;
 const noPersons = { use: "refused", because: "keeps no persons on customers" } as const;
 
@@ -61,7 +61,7 @@ const taxesLack = {
   effectiveDate: { use: "refused", because: "keeps no dates of taxes" },
 } as const;
 
-/** A service points to its tax, and nothing else does (contract 7.9). */
+/** Only services point to a tax (contract 7.9). */
 const appliesTo = { use: "optional", values: ["SERVICES"], fewestItems: 1 } as const;
 
 export function taxTakes(currency: string): TakesOf<"tax"> {
@@ -77,7 +77,7 @@ export function taxTakes(currency: string): TakesOf<"tax"> {
   };
 }
 
-/** A rate takes the place of an amount and the other way round; a tax without either cannot be. */
+/** A tax has a rate or an amount, never neither: one replaces the other. */
 export function taxChangeTakes(currency: string): TakesOf<"taxChange"> {
   return {
     name: text,

@@ -19,29 +19,29 @@ import * as wire from "./wire.ts";
 /** The lists of v3, all with the same contract (contract 7.3). */
 export interface Lists {
   readonly parts: (collection: Collection, filter: Filter, scope: CallScope) => FetchPart<Row>;
-  /** Of a list that is sorted by id; of another one without `compare`. */
+  /** The keys of a list that is sorted by id; leave out `compare` for any other list. */
   readonly keys: (collection: Collection) => Required<RowKeys<Row>>;
-  /** Every row of a list, archived ones too. For proofs of absence: throws BAD_RESPONSE when the pages do not add up. */
+  /** Reads every row of a list, archived ones too. It proves absence: rejects with BAD_RESPONSE where the pages do not add up. */
   readonly every: (collection: Collection, filter: Filter, scope: CallScope) => Promise<Row[]>;
-  /** Records as sent, archived ones too. */
+  /** Reads records as sent, archived ones too. */
   readonly find: (collection: Collection, ids: readonly string[], scope: CallScope) => Promise<ReadonlyMap<string, Row>>;
-  /** The same, mapped; a failure stays with the ids that were asked for with it. */
+  /** The same, mapped. A failure stays with the ids of its call. */
   readonly getMany: <T extends { readonly id: string }>(collection: Collection, map: (row: Row) => T | null) => GetMany<T>;
 }
 
 type Filter = Readonly<Record<string, string>>;
 
-/** How many ids one list call takes: what the vendor's own client sends (contract 7.3). */
+/** The number of ids of one list call, as the vendor's own client sends (contract 7.3). */
 const idsPerCall = 100;
-/** Rows of one page of a list that is read whole: in use by integrators (contract 7.3). */
+/** The page size, in rows, of a list that is read whole: in use by integrators (contract 7.3). */
 export const rowsPerPage = 200;
-/** A bound on reading a list whole. */
+/** The largest number of parts of a list that is read whole. */
 const mostParts = 500;
 
-/** Ids ascend in time: rows that are added meanwhile stand at the end of such a list. */
+/** Sorts by id: ids ascend in time, so rows that are added meanwhile stand at the end. */
 export const sortedById: Filter = { sortField: "id", sortOrder: "Ascend" };
 
-/** @param pageMaximum the most rows that a page may have, as far as the configuration tells */
+/** @param pageMaximum the configured largest page, in rows */
 export function createLists(call: Call, pageMaximum: number): Lists {
   const sizesOf = (most: number): Record<Collection, PageSizes> => ({
     clients: createPageSizes({ most }),
@@ -101,7 +101,7 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   };
 }
 
-/** `{ items, totalCount, totalPages }`; a list that is left out is no list, counts of 0 are left out (contract 7.3, 7.4). */
+/** Decodes `{ items, totalCount, totalPages }`. Throws without `items`; v3 omits counts of 0 (contract 7.3, 7.4). */
 function readPage(json: unknown): SentRows<Row> {
   const row = rowIn(json);
   const { totalCount, totalPages } = wire.page.parse(row);

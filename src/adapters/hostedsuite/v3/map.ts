@@ -6,7 +6,7 @@ import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "
 import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
-/** Archived or deleted (contract 7.5); a date that was never set is .NET's year 1. */
+/** Whether a record is archived or deleted (contract 7.5). A date that was never set is .NET's year 1. */
 export function isArchived(record: { readonly dateArchived: string | null; readonly dateDeleted: string | null }): boolean {
   return isSet(record.dateArchived) || isSet(record.dateDeleted);
 }
@@ -19,12 +19,12 @@ const auditDates = ["dateCreated", "dateLastModified", "dateArchived", "dateDele
 
 type Client = ReturnType<typeof wire.customerRow.parse>;
 
-/** Where the e-mail of a customer stands: the first address to write to. Guess: an address without a type is one. */
+/** Whether an address is one to write to, which can be the customer's e-mail. Guess: an address without a type is one. */
 export function isMainEmail({ type }: { readonly type: string | null }): boolean {
   return type === null || type.trim().toLowerCase() === "to";
 }
 
-/** The other types (contract 7.7). */
+/** Whether an address has one of the other types (contract 7.7). */
 function isCopy({ type }: { readonly type: string | null }): boolean {
   return /^\s*b?cc\s*$/i.test(type ?? "");
 }
@@ -37,18 +37,18 @@ export function mainPhone({ phoneNumbers }: Client): string | null {
   return phoneNumbers.find(({ number }) => number !== null)?.number ?? null;
 }
 
-/** What the client is billed under; none where there are none. */
+/** The client's billing codes; no member where there are none. */
 function billingCodesOf({ billingCodes }: Client): Pick<Customer, "billingCodes"> {
   const codes = billingCodes.filter(({ name, code }) => (name ?? code) !== null);
   return codes.length === 0 ? {} : { billingCodes: codes.map(({ name, code }) => ({ name, code })) };
 }
 
-/** In lower case. Guess: a left-out type is the default, the first of the two (contract 7.7). */
+/** The type of a tax, in lower case. Guess: an omitted type is the default, the first of the two (contract 7.7). */
 export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string {
   return type?.trim().toLowerCase() ?? "percentage";
 }
 
-/** Null for a record without an id, which nobody could refer to; so with all others. */
+/** Maps a client; null where it has no id, so that nobody could refer to it (as for all other records). */
 export const customerFrom = mapping((source, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
@@ -117,7 +117,7 @@ export function taxFrom(source: Source, row: Row): Tax | null {
     // The unit of a percentage is percent (contract 7.9, inferred).
     rate: type === "percentage" ? tax.rate : null,
     fixedAmount: type === "flat" && tax.rate !== null ? money(tax.rate, source.currency) : null,
-    // A service points to its tax; nothing else does (contract 7.9).
+    // Only services point to a tax (contract 7.9).
     appliesTo: ["SERVICES"],
     defaultLiability: null,
     owner: null,

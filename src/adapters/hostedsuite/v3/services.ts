@@ -1,5 +1,5 @@
 import type { ServiceVerbs } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Service } from "../../../model/model.ts";
@@ -12,10 +12,10 @@ export function serviceVerbs(source: Source, lists: Lists) {
   const map = (row: Row): Service | null => serviceFrom(source, row);
 
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
-    const leftOut = createLeftOut(source.backend, "services");
-    const accept = (row: Row): Service | null => map(row) ?? leftOut.add("id");
+    const omitted = createOmittedRows(source.backend, "services");
+    const accept = (row: Row): Service | null => map(row) ?? omitted.add("id");
     const found = await pageOfParts(lists.parts("services", sortedById, scope), lists.keys("services"), accept, page);
-    return { ...found, ...leftOut.told() };
+    return { ...found, ...omitted.report() };
   };
 
   return { getMany: lists.getMany("services", map), list } satisfies ServiceVerbs;

@@ -1,5 +1,5 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
-import { createLeftOut } from "../../../adapter/kit/left-out.ts";
+import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
@@ -19,7 +19,7 @@ import { taxFrom } from "./map.ts";
 import * as wire from "./wire.ts";
 import { createRead, createSteps, patchOf } from "./writes.ts";
 
-/** Taxes are named rates; a service points to at most one of them (contract 7.9). */
+/** Taxes are named rates; a service points to at most one (contract 7.9). */
 export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Tax | null => taxFrom(source, row);
   const getMany = lists.getMany("taxes", map);
@@ -31,7 +31,7 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
     stamps,
     collection: "taxes",
     entity: "tax",
-    // An answer without a name holds an id at most; the record is then read.
+    // An answer without a name has an id at most: the record is read instead.
     map: (row) => (wire.taxRow.parse(row).name === null ? null : map(row)),
     compared: comparedTax,
   });
@@ -39,16 +39,16 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
   const list: TaxVerbs["list"] = async (query, page, scope) => {
     // No tax of HostedSuite belongs to a country.
     if (query.country) return { items: [], hasNextPage: false };
-    const leftOut = createLeftOut(source.backend, "taxes");
+    const omitted = createOmittedRows(source.backend, "taxes");
     const accept = (row: Row): Tax | null => {
-      const tax = map(row) ?? leftOut.add("id");
+      const tax = map(row) ?? omitted.add("id");
       return tax !== null && matches(tax, query) ? tax : null;
     };
     const found = await pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
-    return { ...found, ...leftOut.told() };
+    return { ...found, ...omitted.report() };
   };
 
-  /** A charge bears the tax of its service, the only path between the two; of customers nothing is known. */
+  /** Whether a charge bears a tax: its service points to it, which is the only link. For customers, v3 does not tell. */
   const isLiable: NonNullable<TaxVerbs["isLiable"]> = async (taxId, subject, scope) => {
     if (!("chargeId" in subject)) return null;
     const chargeId = requireId(subject.chargeId, "chargeId");
@@ -84,13 +84,13 @@ const archived = { active: false };
 function filterOf({ search, active }: TaxQuery): Record<string, string> {
   return {
     ...(search ? { query: search } : {}),
-    // A filter narrows: without one, archived taxes are part of the list, which v3 hides unless asked (contract 7.3).
+    // Without a filter by status, the list includes archived taxes, which v3 hides by default (contract 7.3).
     ...(active ? {} : { archived: "true" }),
     ...sortedById,
   };
 }
 
-/** Filters are checked again: v3 ignores what it does not understand (contract 7.2). */
+/** Checks filters again: v3 ignores filters that it does not understand (contract 7.2). */
 function matches(tax: Tax, { search, active }: TaxQuery): boolean {
   return tax.active === (active ?? tax.active) && (!search || containsText([tax.name], search));
 }

@@ -2,9 +2,9 @@ import { count, flag } from "../../../adapter/kit/reading.ts";
 import { addressFields } from "../map.ts";
 import { dateText, decimal, decimalOrZero, list, members, nested, text } from "../reading.ts";
 
-/** What v3 sends (contract 7.7), as far as it is used. Members at their default value are left out (contract 7.4). */
+/** Decodes v3's records (contract 7.7), as far as they are used. v3 omits members at their default value (contract 7.4). */
 
-/** There is no state member: the dates tell whether a record lives (contract 7.5). */
+/** Dates tell whether a record is archived: there is no member for a state (contract 7.5). */
 const auditFields = { dateCreated: dateText, dateLastModified: dateText, dateArchived: dateText, dateDeleted: dateText };
 
 export const audit = members(auditFields);
@@ -40,7 +40,7 @@ export const serviceRow = members({ ...auditFields, id: text, name: text, descri
 
 export const taxRow = members({ ...auditFields, id: text, name: text, type: text, rate: decimalOrZero });
 
-/** What goes with `items`; a count of 0 is left out. */
+/** The counts beside `items`; v3 omits a count of 0. */
 export const page = members({ totalCount: count, totalPages: count });
 
 export const session = members({ isAuthenticated: flag });

@@ -2,14 +2,14 @@ import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/ad
 import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { withoutId } from "../../../adapter/kit/left-out.ts";
 import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
+import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, toldBy } from "../compared.ts";
+import { comparisonIn, mentioned, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { jsvObject } from "../jsv.ts";
@@ -29,32 +29,32 @@ interface RecordKind<T> {
   readonly stamps: Stamps;
   readonly collection: Collection;
   readonly entity: WrittenEntity;
-  /** The record in an answer; null where the answer holds less than a record. */
+  /** Maps the record in an answer; null where the answer is less than a record. */
   readonly map: (row: Row) => T | null;
-  /** What is compared of a record, see compared.ts. */
+  /** The compared members of a record, see compared.ts. */
   readonly compared: (row: Row) => Members;
 }
 
 interface Creation {
-  /** @param day of a charge whose caller names no date */
+  /** @param day the date of a charge whose caller names none */
   readonly body: (day: string) => object;
-  /** What the body says, by the names of the input. */
+  /** The sent members under the input's names. */
   readonly sent: (day: string) => Members;
-  /** What a new record shows, where that says more than it would of an old one. */
+  /** The compared members of a new record, where they mean more than those of an old one. */
   readonly asNew?: (stored: Members) => Members;
-  /** Whose records the new one is among; absent where it is among all. */
+  /** The filter of the list in which the new record stands; absent where that is the list of all. */
   readonly owner?: { readonly clientId: string };
   readonly fields?: FieldPaths | undefined;
 }
 
 /** The body of a PATCH. */
 export interface Patch {
-  /** Whether `body` needs the record as it is stored, because it replaces more than what the caller named. */
+  /** Whether `body` needs the stored record, as it replaces more than the caller named. */
   readonly needsCurrent: boolean;
   readonly body: (current: Row) => object;
-  /** What the body says, by the names of the input. */
+  /** The sent members under the input's names. */
   readonly sent: Members;
-  /** Members that the caller has named otherwise. */
+  /** Paths of members that the caller named in another place. */
   readonly fields?: FieldPaths | undefined;
 }
 
@@ -101,7 +101,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
       const { since, day } = readNote(intent.note, creationNote);
       const rows = await lists.every(collection, { ...owner, ...createdFilter(source, since) }, scope);
       const expected = sent(day);
-      // Filters are checked again: v3 ignores what it does not understand (contract 7.2).
+      // Checks filters again: v3 ignores filters that it does not understand (contract 7.2).
       const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
       const seen = own.flatMap((row) => {
         const id = idOf(row);
@@ -118,11 +118,11 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     },
     compare: async ({ raw }, intent) => {
       const said = mentioned(sent(readNote(intent.note, creationNote).day));
-      return warningsOf(toldBy(backend, shownComparison, fields), said, compared(raw));
+      return warningsOf(warningContext(backend, shownComparison, fields), said, compared(raw));
     },
   });
 
-  /** How a change is noted and found: the same for all of them. */
+  /** The step of a change: notes and looks are the same for all changes. */
   const change = (
     id: string,
     action: string,
@@ -131,7 +131,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     send: ObjectChange<T, ChangeNote>["send"],
   ): WriteStep<T> =>
     changeStep(id, {
-      ...toldBy(backend, shownComparison, fields),
+      ...warningContext(backend, shownComparison, fields),
       recognition: comparison,
       action,
       noted: changeNote,
@@ -159,7 +159,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
 
     const wholeOf = (row: Row): string => fingerprint([pick(compared(row), sent), body(row)]);
 
-    /** Nested objects and lists go back whole, so nothing may have changed in them since they were noted. */
+    /** Replaces nested objects and lists as a whole: nothing in them may have changed since the note. */
     const replace = async (noted: ChangeNote, scope: CallScope): Promise<Written<T>> => {
       const row = await current(id, scope);
       checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), wholeOf(row));
@@ -188,9 +188,9 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
   };
 
   /**
-   * Archives, recoverably. The answer is empty. Lists that are asked to show archived records (contract 7.3) prove it.
+   * Archives a record, recoverably. The answer is empty; lists with `archived` (contract 7.3) prove the change.
    *
-   * @param sent how an archived record shows, by the names of the input
+   * @param sent the compared member of an archived record
    */
   const remove = (id: string, sent: Members): WriteStep<T> =>
     change(
@@ -208,15 +208,15 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
   return { create, patch, remove };
 }
 
-/** A cost of 0 is left out of answers like every member at its default value (contract 7.4). */
+/** Compares amounts: v3 omits a cost of 0, as every member at its default value (contract 7.4). */
 function unlessFree(currency: string): Compare {
   const compare = asAmount(currency);
   return (sent, shown) => compare(sent, shown ?? "0");
 }
 
 /**
- * From the day before the moment to the day after today, as the zone of dates is unsure; the end is asked for one day further:
- * a bare date may mean its midnight (contract 2.7).
+ * The filter by creation date: from the day before the moment to the day after today, as the zone of dates is not certain. The end is one day
+ * later still: a bare date may mean its midnight (contract 2.7).
  */
 function createdFilter({ timeZone }: Source, since: Moment): Record<string, string> {
   const day = dayOf(since.at, timeZone);
@@ -224,7 +224,7 @@ function createdFilter({ timeZone }: Source, since: Moment): Record<string, stri
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
 }
 
-/** The read behind a write: NOT_FOUND where the record cannot be seen. */
+/** Makes the read after a write: it rejects with NOT_FOUND where the record is not visible. */
 export function createRead<T extends object>(backend: string, what: string, getMany: GetMany<T>) {
   return async (id: string, scope: CallScope): Promise<T> => {
     const [found] = await getMany([id], scope);

@@ -1,0 +1,43 @@
+/**
+ * What GraphiQL keeps in the browser, in localStorage: tabs, history and settings, but no headers. People write credentials into these,
+ * and GraphiQL's history would keep them in clear text, for whoever uses the browser next.
+ */
+
+/** What has headers beside queries: JSON, in which each "headers" is the text of their editor. */
+const documents = ["graphiql:tabState", "graphiql:queries", "graphiql:favorites"];
+/** What is of headers alone: those of the active tab, and whether they are kept. */
+const refused = ["graphiql:headers", "graphiql:shouldPersistHeaders"];
+
+/** @param kept the browser's own; what is in it already, of an earlier page, is cleaned too */
+export function withoutHeaders(kept: Storage): Storage {
+  for (const key of refused) kept.removeItem(key);
+  for (const key of documents) {
+    const text = kept.getItem(key);
+    if (text !== null) kept.setItem(key, cleaned(text));
+  }
+  return {
+    get length() {
+      return kept.length;
+    },
+    key: (index) => kept.key(index),
+    getItem: (key) => kept.getItem(key),
+    setItem: (key, text) => {
+      if (!refused.includes(key)) kept.setItem(key, documents.includes(key) ? cleaned(text) : text);
+    },
+    removeItem: (key) => kept.removeItem(key),
+    // The console keeps things at the same place.
+    clear: () => {
+      const keys = Array.from({ length: kept.length }, (_, index) => kept.key(index) ?? "");
+      for (const key of keys.filter((each) => each.startsWith("graphiql:"))) kept.removeItem(key);
+    },
+  };
+}
+
+/** A document without its headers. What is no JSON, GraphiQL could not read again either. */
+function cleaned(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text, (key, value: unknown) => (key === "headers" && value !== null ? "" : value)));
+  } catch {
+    return "null";
+  }
+}

@@ -9,8 +9,8 @@ RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY . .
 RUN npm run build
 
-# The packages that the gateway imports, and no others: the optional ones too, with which it sends traces. Without what is for
-# development, npm installs all peers that are not said to be optional, in the versions of the lock file.
+# The program holds the packages that it needs, but for the optional ones, with which it sends traces. Without what is for development,
+# npm installs all peers that are not said to be optional, in the versions of the lock file.
 FROM node:26.10.0-trixie-slim AS packages
 WORKDIR /packages
 COPY package.json package-lock.json .npmrc ./

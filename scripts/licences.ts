@@ -1,6 +1,5 @@
 import { globSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import manifest from "../package.json" with { type: "json" };
 import lock from "../package-lock.json" with { type: "json" };
 
 /**
@@ -23,6 +22,8 @@ export interface Licensed {
   readonly version: string;
   /** SPDX. */
   readonly licence: string;
+  /** Where it is installed, from the repository's root. */
+  readonly folder: string;
 }
 
 /** Licences that ask for no more than to be named. Others need a person's decision before they are added here. */
@@ -57,7 +58,7 @@ export function licencesOf(
     const locked = place === null ? undefined : packages[place];
     // Optional packages of other platforms, and optional peers, are not in the lock file.
     if (place === null || !locked || found.has(place) || left.has(name)) continue;
-    found.set(place, { name, version: locked.version ?? "", licence: locked.license ?? "none" });
+    found.set(place, { name, version: locked.version ?? "", licence: locked.license ?? "none", folder: place });
     const needed = { ...locked.dependencies, ...locked.optionalDependencies, ...locked.peerDependencies };
     waiting.push(...Object.keys(needed).map((dependency) => ({ name: dependency, from: place })));
   }
@@ -98,9 +99,9 @@ export function licencesDocument(imported: readonly Licensed[], bundled: readonl
   return `# Licences of third parties
 
 What billing-gateway is delivered with, as package-lock.json has it. \`npm run generate\` writes this file, and refuses what is not
-permitted in scripts/licences.ts. The texts of the licences are in the packages.
+permitted in scripts/licences.ts. The texts of the licences are in dist/licences.txt of the package.
 
-## Packages that the gateway imports
+## Packages that the gateway is bundled from, and those that send its traces
 
 ${table(imported)}
 
@@ -112,24 +113,48 @@ ${table(bundled)}
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
-/** The packages that the sources of the pages import. */
-function pageImports(): readonly string[] {
-  const sources = globSync("src/{console,graphiql}/**/*.{ts,tsx}", { cwd: root, exclude: ["**/vite.config.ts"] });
-  const specifiers = sources.flatMap((file) =>
-    Array.from(
-      readFileSync(`${root}/${file}`, "utf8").matchAll(/^(?:import|export)\b[^;]*?"([^".][^"]*)";$/gm),
-      ([, found = ""]) => found,
-    ),
-  );
-  return [...new Set(specifiers.map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ""))];
+/** The packages that these source files import. */
+function packagesImportedIn(files: readonly string[], exclude: readonly string[]): readonly string[] {
+  const specifiers = globSync([...files], { cwd: root, exclude: [...exclude] }).flatMap((file) => {
+    const source = readFileSync(`${root}/${file}`, "utf8");
+    const statements = source.matchAll(/^(?:import|export)\b[^;]*?"([^".][^"]*)";$/gm);
+    const dynamic = source.matchAll(/\bimport\("([^".][^"]*)"\)/g);
+    return Array.from([...statements, ...dynamic], ([, found = ""]) => found);
+  });
+  const packages = specifiers.filter((specifier) => !specifier.startsWith("node:"));
+  return [...new Set(packages.map((specifier) => /^(@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? ""))];
+}
+
+function delivered() {
+  const packages: LockedPackages = lock.packages;
+  const program = packagesImportedIn(["src/**/*.ts"], ["src/client/**", "src/console/**", "src/graphiql/**"]);
+  const pages = packagesImportedIn(["src/{console,graphiql}/**/*.{ts,tsx}"], ["**/vite.config.ts"]);
+  return { program: licencesOf(packages, program), pages: licencesOf(packages, pages, unbundled) };
 }
 
 /** The document for this repository as it is. */
 export function currentDocument(): string {
-  const packages: LockedPackages = lock.packages;
-  const tracing = Object.keys(manifest.peerDependencies).filter((name) => name.startsWith("@opentelemetry/"));
-  const gateway = licencesOf(packages, [...Object.keys(manifest.dependencies), ...tracing]);
-  return licencesDocument(gateway, licencesOf(packages, pageImports(), unbundled));
+  const { program, pages } = delivered();
+  return licencesDocument(program, pages);
+}
+
+/** The texts of their licences, which ask to go with what is bundled. */
+export function licenceTexts(): string {
+  const { program, pages } = delivered();
+  const byFolder = new Map([...program, ...pages].map((licensed) => [licensed.folder, licensed]));
+  const texts = [...byFolder.values()].sort(byName).map(({ name, version, licence, folder }) => {
+    const entries = globSync("{licen[cs]e,LICEN[CS]E,Licen[cs]e,notice,NOTICE}*", {
+      cwd: `${root}/${folder}`,
+      withFileTypes: true,
+    });
+    const files = entries.filter((entry) => entry.isFile()).map(({ name }) => `${root}/${folder}/${name}`);
+    const text = files
+      .sort()
+      .map((file) => readFileSync(file, "utf8").trim())
+      .join("\n\n");
+    return `${name} ${version}\n\n${text === "" ? `Licence: ${licence}` : text}\n`;
+  });
+  return texts.join(`\n${"-".repeat(80)}\n\n`);
 }
 
 if (import.meta.main) writeFileSync(`${root}/THIRD-PARTY-LICENCES.md`, currentDocument());

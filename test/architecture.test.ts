@@ -28,6 +28,7 @@ const journal = /^src\/journal\//;
 const mutations = /^src\/mutations\//;
 const comparing = /^src\/comparing\//;
 const node = /^node:/;
+const packageRoot = /^src\/package-root\.ts$/;
 
 const rules: readonly Rule[] = [
   { files: model, may: [model, /^decimal\.js$/] },
@@ -128,6 +129,7 @@ const rules: readonly Rule[] = [
   {
     files: /^src\/server\//,
     may: [
+      packageRoot,
       /^src\/server\//,
       /^src\/schema\//,
       billing,
@@ -145,6 +147,7 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
+  { files: packageRoot, may: [] },
   {
     files: /^src\/doctor\//,
     may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],

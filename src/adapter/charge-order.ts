@@ -3,7 +3,7 @@ import type { Charge } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "./adapter.ts";
-import { createOmittedRows } from "./kit/omitted-rows.ts";
+import { createOmittedRows, type OmittedRows } from "./kit/omitted-rows.ts";
 
 /**
  * The canonical order of charges over all backends: newest date first, then id. Positions are sort keys, not offsets, so a cursor stays
@@ -109,22 +109,29 @@ function isWithin({ from, to }: ChargeQuery, date: string): boolean {
   return !(from && date < from) && !(to && (date === "" || date > to));
 }
 
-/** The answer of an adapter whose backend lists all charges of an owner with one call. */
-export function completeSet(charges: readonly Charge[], query: ChargeQuery, window: ChargeWindow): ChargeSet {
+/**
+ * The answer of an adapter whose backend lists all charges of an owner with one call.
+ *
+ * @param omitted the rows of the list that the adapter omitted
+ */
+export function completeSet(
+  charges: readonly Charge[],
+  query: ChargeQuery,
+  window: ChargeWindow,
+  omitted?: OmittedRows,
+): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOfSameIds(matching) };
+  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOf(matching, omitted) };
 }
 
 /**
  * Reports rows that are hidden by a later row with the same id, where the two differ: some contracts leave open whether a recurring charge has one
  * record, or one for each due date.
  */
-function reportOfSameIds(charges: readonly Charge[]): Incomplete {
-  const [first] = charges;
-  if (first === undefined || isInOrder(charges)) return {};
+function reportOf(charges: readonly Charge[], omitted = createOmittedRows(charges[0]?.backend ?? "", "charges")): Incomplete {
+  if (isInOrder(charges)) return omitted.report();
   const keyOf = keysOf(charges);
   const known = new Map<string, Charge>();
-  const omitted = createOmittedRows(first.backend, "charges");
   for (const charge of charges) {
     const other = known.get(keyOf(charge));
     if (other !== undefined && !isDeepStrictEqual(other.raw, charge.raw)) omitted.add("sameId");

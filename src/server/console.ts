@@ -1,3 +1,4 @@
+import { packageRoot } from "../package-root.ts";
 import { answerOf, builtPage, notBuilt } from "./http/built-files.ts";
 import { pageHeaders } from "./http/headers.ts";
 import type { Handle } from "./state.ts";
@@ -7,8 +8,7 @@ import type { Handle } from "./state.ts";
  * a browser gets the page at every address. Requests that do not ask for HTML go on to the gateway.
  */
 
-/** The built console. The path is the same from src/server and from dist/server. */
-const consoleFolder = new URL("../../dist/console/", import.meta.url);
+const consoleFolder = new URL("dist/console/", packageRoot);
 
 /** All scripts are files of ours, none is inline. Mantine and Recharts set styles on elements, hence 'unsafe-inline'. */
 const contentSecurityPolicy = [

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChargePosition } from "../../src/adapter/adapter.ts";
 import { chargePosition, chargesBehind, comparePositions, completeSet, matchesCharge } from "../../src/adapter/charge-order.ts";
+import { createOmittedRows } from "../../src/adapter/kit/omitted-rows.ts";
 import type { Charge } from "../../src/model/model.ts";
 import type { ChargeQuery } from "../../src/model/queries.ts";
 import { containsText } from "../../src/model/text.ts";
@@ -58,7 +59,7 @@ describe("the order of positions", () => {
     );
   });
 
-  it("is newest first, then by id, and what has no date last", () => {
+  it("is newest first, then by id, with undated charges last", () => {
     const sorted = [
       charge({ id: "7", date: "2025-01-01" }),
       charge({ id: "1", date: null, createdAt: "2024-06-01T10:00:00Z" }),
@@ -143,7 +144,7 @@ describe("matchesCharge", () => {
     ]);
   });
 
-  it("makes a complete set of what matches behind the position", () => {
+  it("makes a complete set of the matches behind the position", () => {
     const [newest, older, voided] = [
       charge({ id: "3", date: "2024-03-03" }),
       charge({ id: "2", date: "2024-03-02" }),
@@ -155,7 +156,7 @@ describe("matchesCharge", () => {
 });
 
 describe("rows with one id", () => {
-  it("are told exactly where one of them is missing from the list, and says something else", () => {
+  it("are reported exactly where a missing one differs from the one that is shown", () => {
     const raw = fc.constantFrom("a", "b").map((note) => ({ note }));
     const rows = fc.array(fc.record({ id: fc.constantFrom("1", "2", "3", "4", "5"), date: dates, raw }).map(charge), {
       maxLength: 8,
@@ -171,6 +172,14 @@ describe("rows with one id", () => {
         expect(set.incomplete?.code).toBe(isMissing ? "BAD_RESPONSE" : undefined);
       }),
     );
+  });
+
+  it("are reported beside rows that the adapter has omitted", () => {
+    const omitted = createOmittedRows("x", "charges");
+    omitted.add("owner");
+    const rows = ["a", "b"].map((note) => charge({ id: "1", raw: { note } }));
+    const { incomplete } = completeSet(rows, {}, { first: 5, after: null }, omitted);
+    expect(incomplete?.message).toMatch(/1 do not tell whose they are, 1 have the id of another one/);
   });
 
   it("that say the same are one, as those of a plan that several lists have", () => {

@@ -101,7 +101,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
     expectContained(await failureOf(() => creating(fails)), "INTERNAL", "customers.create", error);
   });
 
-  it("of what a plan reads is BAD_RESPONSE", async () => {
+  it("of a plan's read is BAD_RESPONSE", async () => {
     const made = creating(() => plan({ read: rejects, validate: rejects }));
     expectContained(await failureOf(() => made.read("1", scope)), "BAD_RESPONSE", "customers.create, read", error);
     reported.length = 0;
@@ -143,7 +143,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
     expectContained(await failureOf(() => failing(false)?.send(null, intent, {})), "OUTCOME_UNKNOWN", "POST /x, send", error);
   });
 
-  it("of taking back is the same", async () => {
+  it("of an undo is the same", async () => {
     const undone = creating(() => plan({ undo: () => plan({ read: rejects }) })).undo?.("1");
     expectContained(await failureOf(() => undone?.read("1", scope)), "BAD_RESPONSE", "customers.create, read", error);
     reported.length = 0;
@@ -156,7 +156,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
   });
 });
 
-describe("what is none of that", () => {
+describe("an expected failure", () => {
   it("is a BillingError, which stays as it is and is not reported", async () => {
     const refusal = invalidInput("name", "is required");
     const refuses = () => Promise.reject(refusal);
@@ -173,7 +173,7 @@ describe("what is none of that", () => {
     expect(reported).toEqual([]);
   });
 
-  it("is told whose answer was not understood, where the kit did not know", async () => {
+  it("gets its backend's key, where the kit did not know it", async () => {
     const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start."));
     const { customers } = adapterWhere({ customers: { getMany: refuses, list: refuses } });
     expect(await failureOf(() => customers.getMany([], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
@@ -196,7 +196,7 @@ it.each([undefined, null, {}, "plan", { steps: [null] }])("%j is no plan", async
   expect(await failureOf(() => undone.undo?.("1"))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
 });
 
-it("a batch with another number of answers than was asked for is none", async () => {
+it("a batch with a wrong number of answers is refused", async () => {
   const { customers } = adapterWhere({
     customers: { getMany: async () => [null], list: async () => ({ items: [], hasNextPage: false }) },
   });
@@ -231,7 +231,7 @@ it("one key's failure names its backend as one of all keys does", async () => {
   expect(refused).toMatchObject({ code: "INVALID_INPUT", backend: undefined });
 });
 
-describe("what an adapter does not understand", () => {
+describe("a partly understood answer", () => {
   const told: object[] = [];
   const customer = (notUnderstood?: readonly string[]) => ({ id: "1", ...(notUnderstood && { notUnderstood }) }) as Customer;
   const strange = contained(
@@ -254,7 +254,7 @@ describe("what an adapter does not understand", () => {
     { label: "Telephony", strange: (each) => told.push(each) },
   );
 
-  it("is told once a read: each member, and that rows are left out", async () => {
+  it("is reported once for each read: each member, and omitted rows", async () => {
     await strange.customers.getMany(["1", "2", "3"], scope);
     expect(told.splice(0)).toEqual([
       { verb: "customers.getMany", kind: "not_understood", what: "dateCreated" },

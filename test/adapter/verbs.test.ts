@@ -12,7 +12,7 @@ const incomplete = {
 };
 
 describe("the verbs of the interface", () => {
-  it("are all declared, each as what it is", () => {
+  it("are all declared, each with its effect", () => {
     expect(Object.keys(incomplete)).toHaveLength(2);
   });
 

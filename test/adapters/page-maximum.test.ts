@@ -132,7 +132,7 @@ const casesOf = (maxima: readonly number[] | null) =>
 const under = ({ pageMaximum, beyond }: { pageMaximum: number; beyond: string }): ConditionsInForce =>
   beyond === "refuse" ? { pageMaximum, beyondPageMaximum: "refuse" } : { pageMaximum };
 
-describe.each(kinds)("a page maximum of $name below what is asked", ({ simulated, connected, joining, maxima }) => {
+describe.each(kinds)("a page maximum of $name below the requested size", ({ simulated, connected, joining, maxima }) => {
   const open: BackendConnection[] = [];
   const fresh = (server: RunningBackend): Adapter => {
     const { adapter, connection } = connected(server.url);
@@ -173,7 +173,7 @@ describe.each(kinds)("a page maximum of $name below what is asked", ({ simulated
   );
 
   it(
-    "loses and doubles nobody who stays, while others come and go",
+    "shows each row that stays once, while others come and go",
     () =>
       running(async (server) => {
         let made = 0;

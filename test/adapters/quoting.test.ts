@@ -48,7 +48,7 @@ const backends: Readonly<Record<string, Refuse>> = {
 const codes = ["400", "404", "402", "500", "F01", "V03", "L04", "U01", "ArgumentException", "NotFound", "x y"];
 
 describe.each(Object.entries(backends))("%s", (_, refuse) => {
-  it("shows nothing of what is no sentence for people, whatever stands around it", () => {
+  it("shows nothing but sentences for people, whatever stands around them", () => {
     const words = fc.constantFrom(...Object.values(unfit).flat());
     const status = fc.constantFrom(400, 404, 409, 422, 500);
     let refused = 0;

@@ -1,5 +1,7 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import type { Profiler } from "node:inspector";
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { fileURLToPath } from "node:url";
 import { sum, table } from "./figures.ts";
 
 /** What of a processor profile a reader looks at first: where the time went, by package and by folder of ours. */
@@ -18,7 +20,26 @@ export interface Summary {
 }
 
 export function readSummary(file: string): Summary {
-  return summaryOf(JSON.parse(readFileSync(file, "utf8")) as Profiler.Profile);
+  const profile = JSON.parse(readFileSync(file, "utf8")) as Profiler.Profile;
+  const sourceOf = createSources();
+  return summaryOf({ ...profile, nodes: profile.nodes.map((node) => ({ ...node, callFrame: sourceOf(node.callFrame) })) });
+}
+
+/** The place in its source of a function of a bundle, which has a source map beside it. */
+function createSources(): (frame: CallFrame) => CallFrame {
+  const maps = new Map<string, SourceMap | null>();
+  return (frame) => {
+    if (!frame.url.startsWith("file:")) return frame;
+    let map = maps.get(frame.url);
+    if (map === undefined) {
+      const file = fileURLToPath(`${frame.url}.map`);
+      map = existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload) : null;
+      maps.set(frame.url, map);
+    }
+    const entry = map?.findEntry(frame.lineNumber, frame.columnNumber);
+    if (!entry || !("originalSource" in entry)) return frame;
+    return { ...frame, url: new URL(entry.originalSource, frame.url).href, lineNumber: entry.originalLine };
+  };
 }
 
 /** Self times: what a function calls counts for those. Collecting garbage is a place of its own. */

@@ -236,8 +236,8 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     const { output } = await finish("npm", ["ls", "--all", "--parseable"], folders.packages);
     expect(output).not.toMatch(/extraneous|missing|invalid/);
     const installed = readdirSync(join(folders.runtime, "node_modules"));
-    expect(installed).toEqual(expect.arrayContaining(["graphql", "@opentelemetry"]));
+    expect(installed).toContain("@opentelemetry");
     expect(readdirSync(join(folders.runtime, "node_modules/@opentelemetry"))).toContain("exporter-trace-otlp-http");
-    expect(["vite", "typescript", "vitest", "react", "node"].filter((name) => installed.includes(name))).toEqual([]);
+    expect(["graphql", "vite", "typescript", "vitest", "react", "node"].filter((name) => installed.includes(name))).toEqual([]);
   });
 });

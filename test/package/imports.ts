@@ -1,5 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
+import { parseSync, Visitor } from "rolldown/utils";
 
 export interface PackageImport {
   /** The file that imports, from the root of what is packed: "dist/billing/money.js". */
@@ -31,4 +33,22 @@ function specifiersOf(text: string): readonly string[] {
 function packageOf(specifier: string): string {
   const [scopeOrName = "", name] = specifier.split("/");
   return scopeOrName.startsWith("@") ? `${scopeOrName}/${name}` : scopeOrName;
+}
+
+/** The packages that the built program loads from elsewhere, by the files that load them. */
+export function importsOfProgram(directory: string): readonly PackageImport[] {
+  return globSync("dist/*.js", { cwd: directory }).flatMap((file) => {
+    const found: string[] = [];
+    const note = (source: unknown): void => {
+      if (typeof source === "object" && source !== null && "value" in source) found.push(String(source.value));
+    };
+    new Visitor({
+      ImportDeclaration: ({ source }) => note(source),
+      ExportNamedDeclaration: ({ source }) => note(source),
+      ExportAllDeclaration: ({ source }) => note(source),
+      ImportExpression: ({ source }) => note(source),
+    }).visit(parseSync(file, readFileSync(join(directory, file), "utf8")).program);
+    const others = found.filter((specifier) => !/^(node:|\.)/.test(specifier) && !builtinModules.includes(specifier));
+    return others.map((specifier) => ({ file, name: packageOf(specifier) }));
+  });
 }

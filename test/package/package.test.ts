@@ -1,11 +1,13 @@
-import { existsSync, globSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { stringify } from "yaml";
 import manifest from "../../package.json" with { type: "json" };
 import { shown } from "../docs/executed.ts";
 import { ask } from "../e2e/ask.ts";
-import { packageImports } from "./imports.ts";
+import { startCollector } from "../server/telemetry/collector.ts";
+import { importsOfProgram } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
 import { emptyProject, finish, install, npxGateway, type Packed, pack, type Running, remove } from "./stranger.ts";
 
@@ -16,6 +18,17 @@ const installingMs = 300_000;
 const peers = Object.keys(manifest.peerDependencies);
 const traces = peers.filter((name) => name.startsWith("@opentelemetry/"));
 
+/** Of one backend, which nobody answers for. */
+function configuration(telemetry: object = {}): object {
+  const backend = { kind: "v01", url: "http://127.0.0.1:9/api/v01/", username: "api", password: "secret", accountId: 1 };
+  return {
+    server: { port: 0 },
+    store: { url: "sqlite:./data/gateway.db" },
+    telemetry,
+    backends: { recurring: { ...backend, currency: "USD", country: "US" } },
+  };
+}
+
 let packed: Packed;
 beforeAll(async () => {
   const [, folders = ""] = /^npm pack (.+)$/m.exec(shown("packing")[0]?.text ?? "") ?? [];
@@ -24,16 +37,16 @@ beforeAll(async () => {
 afterAll(() => packed && remove(packed.checkout));
 
 describe("what is built", () => {
-  it("imports the declared dependencies, all of them, and nothing else", () => {
-    const imported = new Set(packageImports(packed.checkout).map(({ name }) => name));
-    expect([...imported].toSorted()).toEqual([...Object.keys(manifest.dependencies), ...peers].toSorted());
+  it("holds what it imports: only Node's own modules and the optional packages are loaded from elsewhere", () => {
+    const imported = new Set(importsOfProgram(packed.checkout).map(({ name }) => name));
+    expect([...imported].toSorted()).toEqual(peers.filter((name) => name !== "@opentelemetry/api").toSorted());
   });
 
-  it("imports its optional peers for traces only", () => {
-    const importers = packageImports(packed.checkout).filter(({ name }) => peers.includes(name));
+  it("loads its optional packages for traces only, when they are wanted", () => {
+    const importers = new Set(importsOfProgram(packed.checkout).map(({ file }) => file));
     expect(Object.keys(manifest.peerDependenciesMeta).toSorted()).toEqual(peers.toSorted());
     expect(traces).toEqual(peers);
-    expect([...new Set(importers.map(({ file }) => file))]).toEqual(["dist/server/telemetry/traces.js"]);
+    expect([...importers]).toEqual(["dist/traces.js"]);
   });
 
   it("is said to need, for traces, what package.json names", () => {
@@ -43,14 +56,17 @@ describe("what is built", () => {
     );
   });
 
-  it("has a source map, with the source in it, for each module", () => {
-    const modules = globSync("dist/**/*.js", { cwd: packed.checkout, exclude: ["dist/{console,graphiql}/**"] });
+  it("has a source map, with the sources in it, for each file", () => {
+    // Files that only pass on what others export have nothing to map.
+    const modules = globSync("dist/*.js", { cwd: packed.checkout }).filter((file) =>
+      readFileSync(join(packed.checkout, file), "utf8").includes("sourceMappingURL"),
+    );
     const sources = modules.map((file) => {
       const map: unknown = JSON.parse(readFileSync(join(packed.checkout, `${file}.map`), "utf8"));
       return [file, map];
     });
-    expect(sources.length).toBeGreaterThan(0);
-    for (const [file, map] of sources) expect(map, String(file)).toMatchObject({ sourcesContent: [expect.any(String)] });
+    expect(sources.map(([file]) => file)).toEqual(expect.arrayContaining(["dist/main.js", "dist/start.js", "dist/traces.js"]));
+    for (const [file, map] of sources) expect(map, String(file)).toMatchObject({ sourcesContent: expect.any(Array) });
   });
 });
 
@@ -77,21 +93,33 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     );
   });
 
-  it("brings nothing of traces, of React or of the front ends' package", () => {
-    // prom-client brings the one without any code that sends.
-    expect(readdirSync(installed("@opentelemetry"))).toEqual(["api"]);
-    expect(["react", "@tanstack", "@apollo", "billing-gateway-client"].filter((name) => existsSync(installed(name)))).toEqual([]);
+  it("brings no other package with it", () => {
+    expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["billing-gateway"]);
     expect(existsSync(installed("billing-gateway/dist/client"))).toBe(false);
   });
 
+  it("brings the texts of all licences", () => {
+    const texts = readFileSync(installed("billing-gateway/dist/licences.txt"), "utf8");
+    for (const name of ["graphql 17", "graphql-yoga 5", "pg 8", "undici 8", "react 19"]) expect(texts).toContain(`\n${name}.`);
+  });
+
+  it("sends traces when the optional packages are installed beside it", async () => {
+    await using collector = await startCollector();
+    const scope = join(project, "node_modules", "@opentelemetry");
+    symlinkSync(fileURLToPath(new URL("../../node_modules/@opentelemetry", import.meta.url)), scope);
+    try {
+      writeFileSync(join(project, "traced.yaml"), stringify(configuration({ otlpEndpoint: collector.endpoint })));
+      await using traced = await npxGateway(["--config", "traced.yaml"], project);
+      await ask(traced.origin, "{ backends { key } }");
+    } finally {
+      rmSync(scope);
+    }
+    // What it has not sent yet, it sends when it ends.
+    expect(collector.spans.map(({ name }) => name)).toEqual(expect.arrayContaining(["POST /graphql", "Query.backends"]));
+  });
+
   it("starts from a configuration file, with its journal beside it", async () => {
-    const backend = { kind: "v01", url: "http://127.0.0.1:9/api/v01/", username: "api", password: "secret", accountId: 1 };
-    const document = {
-      server: { port: 0 },
-      store: { url: "sqlite:./data/gateway.db" },
-      backends: { recurring: { ...backend, currency: "USD", country: "US" } },
-    };
-    writeFileSync(join(project, "gateway.yaml"), stringify(document));
+    writeFileSync(join(project, "gateway.yaml"), stringify(configuration()));
     await using configured = await npxGateway(["--config", "gateway.yaml"], project);
     const { data } = await ask(configured.origin, "{ backends { key } operations(first: 1) { nodes { id } } }");
     expect(data).toEqual({ backends: [{ key: "recurring" }], operations: { nodes: [] } });

@@ -1,9 +1,17 @@
 import { globSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { currentDocument, isPermitted, licencesOf, unbundled } from "../../scripts/licences.ts";
+import { currentDocument, isPermitted, licencesOf, licenceTexts, unbundled } from "../../scripts/licences.ts";
 
 it("THIRD-PARTY-LICENCES.md is as `npm run generate` writes it", () => {
   expect(readFileSync(new URL("../../THIRD-PARTY-LICENCES.md", import.meta.url), "utf8")).toBe(currentDocument());
+});
+
+it("has the text of the licence of each package that is delivered", () => {
+  const texts = licenceTexts();
+  const rows = currentDocument().matchAll(/^\| (\S+) \| (\d\S*) \|/gm);
+  const missing = Array.from(rows, ([, name, version]) => `${name} ${version}\n`).filter((heading) => !texts.includes(heading));
+  expect(missing).toEqual([]);
+  expect(texts).toContain("Permission is hereby granted, free of charge");
 });
 
 it("lists what a package needs as Node finds it, once, and names every licence that is not permitted", () => {
@@ -15,9 +23,9 @@ it("lists what a package needs as Node finds it, once, and names every licence t
     "node_modules/d": { version: "1.0.0" },
   };
   expect(licencesOf(packages, ["a"])).toEqual([
-    { name: "a", version: "1.0.0", licence: "MIT" },
-    { name: "b", version: "2.0.0", licence: "ISC" },
-    { name: "c", version: "1.0.0", licence: "(GPL-2.0 OR MIT)" },
+    { name: "a", version: "1.0.0", licence: "MIT", folder: "node_modules/a" },
+    { name: "b", version: "2.0.0", licence: "ISC", folder: "node_modules/a/node_modules/b" },
+    { name: "c", version: "1.0.0", licence: "(GPL-2.0 OR MIT)", folder: "node_modules/c" },
   ]);
   expect(() => licencesOf(packages, ["b", "d"])).toThrow("not permitted: b@1.0.0 (GPL-3.0-only), d@1.0.0 (none).");
 });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { globSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
+import { globSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { build, type Plugin } from "vite";
+import type { Plugin } from "rolldown";
+import { bundle } from "../../scripts/bundle.ts";
 import { cache, programs, programsVariable } from "./program-files.ts";
 
 /**
@@ -12,7 +13,7 @@ export default async function setup(): Promise<void> {
   const folder = `${cache}bundled/${digestOfSources()}`;
   if (!statSync(folder, { throwIfNoEntry: false })) {
     const made = `${folder}-${process.pid}`;
-    await bundle(made);
+    await bundle(programs, { dir: made }, [placesOfSources]);
     try {
       renameSync(made, folder);
     } catch {
@@ -25,12 +26,10 @@ export default async function setup(): Promise<void> {
 }
 
 const root = new URL("../../", import.meta.url);
-const manifest = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as { readonly peerDependencies: object };
-const optional = Object.keys(manifest.peerDependencies);
 
 /** Of what goes into them, and of what makes them. */
 function digestOfSources(): string {
-  const files = globSync(["src/**/*.{ts,json}", "package-lock.json", "test/support/program*.ts"], {
+  const files = globSync(["src/**/*.{ts,json}", "package-lock.json", "scripts/bundle.ts", "test/support/program*.ts"], {
     cwd: root,
     exclude: ["src/console/**", "src/graphiql/**", "src/client/**"],
   });
@@ -39,30 +38,6 @@ function digestOfSources(): string {
     return `${file} ${mtimeMs} ${size}`;
   });
   return createHash("sha256").update(states.join("\n")).digest("hex").slice(0, 16);
-}
-
-async function bundle(folder: string): Promise<void> {
-  mkdirSync(folder, { recursive: true });
-  await build({
-    configFile: false,
-    root: root.pathname,
-    logLevel: "error",
-    plugins: [placesOfSources],
-    build: {
-      ssr: true,
-      outDir: folder,
-      target: "esnext",
-      minify: false,
-      rolldownOptions: {
-        input: programs,
-        // The package says that its modules have no side effects, which is for front ends: Pothos' plugins register themselves.
-        treeshake: false,
-        output: { entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js", keepNames: true },
-      },
-    },
-    // As Node itself resolves. What starts threads, and what may be missing, stays as it is installed.
-    ssr: { noExternal: true, external: ["pino", "pg-native", ...optional], resolve: { conditions: ["node", "module-sync"] } },
-  });
 }
 
 /** A module knows files of the repository by its own place. */

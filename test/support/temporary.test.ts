@@ -1,5 +1,4 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -11,10 +10,9 @@ it("tests write into their run's own folder", () => {
   expect(tmpdir()).toContain(`-${process.ppid}-`);
 });
 
-it("goes with all that is in it, and takes what killed runs have left", async () => {
+it("goes with all that is in it, and takes what killed runs have left", () => {
   const before = tmpdir();
-  const ended = spawn(process.execPath, ["--version"], { stdio: "ignore" });
-  await once(ended, "close");
+  const ended = spawnSync(process.execPath, ["--version"]);
   const [left, running] = [ended.pid, process.pid].map((pid) => join(before, `billing-gateway-tests-${pid}-abc`));
   for (const folder of [left, running]) mkdirSync(join(folder ?? "", "deep"), { recursive: true });
 

@@ -85,7 +85,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
         const dated = charges.map((charge) =>
           requireDate(charge, charge.date === null ? ["dueDate", "createDate"] : ["dueDate"]),
         );
-        return { ...completeSet(dated, query, window), ...omitted.report() };
+        return completeSet(dated, query, window, omitted);
       }),
 
     create: creating(key, "charge", chargeTakes(settings), (input) => createCharge(input, access)),

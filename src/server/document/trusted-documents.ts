@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { GraphQLError } from "graphql";
 import type { GraphQLParams } from "graphql-yoga";
+import { packageRoot } from "../../package-root.ts";
 import { refusal } from "../errors.ts";
 
 /**
@@ -13,8 +14,8 @@ import { refusal } from "../errors.ts";
 /** Texts by id: "sha256:" and the lower-case hexadecimal hash of the text. */
 export type TrustedDocuments = Readonly<Record<string, string>>;
 
-/** Next to the schema. The path is the same from src/server/document and from dist/server/document. */
-const manifest = new URL("../../../schema/trusted-documents.json", import.meta.url);
+/** Next to the schema. */
+const manifest = new URL("schema/trusted-documents.json", packageRoot);
 
 /** Reads the documents of schema/operations, which `npm run generate` lists. */
 export function readTrustedDocuments(): TrustedDocuments {

@@ -1,4 +1,5 @@
 import type { Plugin } from "graphql-yoga";
+import { packageRoot } from "../../package-root.ts";
 import { answerOf, builtPage, notBuilt } from "../http/built-files.ts";
 import { pageHeaders } from "../http/headers.ts";
 import { isGraphql, wantsPage } from "../http/rules.ts";
@@ -9,8 +10,7 @@ import { graphiqlTabs } from "./tabs.ts";
  * authentication, so that only callers get it. The page is small and never cached; its files, named by their content, are for good.
  */
 
-/** The built page. The path is the same from src/server/graphiql and from dist/server/graphiql. */
-const builtFolder = new URL("../../../dist/graphiql/", import.meta.url);
+const builtFolder = new URL("dist/graphiql/", packageRoot);
 
 /** Where the page looks for its files: `base` in its vite.config.ts. */
 const files = "/graphql/graphiql/";

@@ -4,6 +4,7 @@ import type { ServerResponse } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
+import { packageRoot } from "../../package-root.ts";
 import type { RequestState } from "../state.ts";
 import {
   createSurpriseLog,
@@ -100,8 +101,7 @@ async function loadTraces(): Promise<typeof import("./traces.ts")> {
 const tracesMissing =
   "telemetry.otlpEndpoint is set, but the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
 
-/** The package is three folders up, both from src and from dist. */
 function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")) as { version: string };
+  const { version } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")) as { version: string };
   return version;
 }

@@ -47,7 +47,7 @@ describe("the plan of a batch", () => {
     expect(planBatch({ ...costs, ...given })).toBe(plan);
   });
 
-  it("is a list only where that makes at most half of the calls and reads no more rows in vain than the calls that it saves are worth", () => {
+  it("chooses the list only where it makes at most half of the calls, and its unwanted rows cost no more than the saved calls", () => {
     fc.assert(
       fc.property(all, (given) => {
         if (planBatch(given) === "gets") return;
@@ -72,7 +72,7 @@ describe("the plan of a batch", () => {
   });
 });
 
-describe("what is known of a list", () => {
+describe("the known length of a list", () => {
   let now: number;
   let batches: Batches;
   beforeEach(() => {
@@ -98,7 +98,7 @@ describe("what is known of a list", () => {
     expect(batches.plan(100)).toBe("list");
   });
 
-  it("comes from a list that came whole although a page was asked for", async () => {
+  it("comes from a list that came whole, although a page was requested", async () => {
     await page(0, 21, 130);
     expect(batches.plan(100)).toBe("list");
   });
@@ -109,7 +109,7 @@ describe("what is known of a list", () => {
     expect(batches.plan(100)).toBe("list");
   });
 
-  it("follows what the backend holds", async () => {
+  it("follows the backend", async () => {
     await page(0, Number.POSITIVE_INFINITY, 130);
     await page(8_000, 3_000, 2_000);
     expect(batches.plan(100)).toBe("gets");
@@ -126,7 +126,7 @@ describe("what is known of a list", () => {
     expect(batches.plan(100)).toBe("gets");
   });
 
-  it("counts the rows of what belongs to each object, and the objects", async () => {
+  it("counts objects and their rows", async () => {
     const owned = createBatches<number>({
       concurrency: 8,
       rowsPerCall: Number.POSITIVE_INFINITY,
@@ -137,7 +137,7 @@ describe("what is known of a list", () => {
     expect([owned.plan(10), owned.plan(60), owned.plan(200), owned.plan(300)]).toEqual(["gets", "gets", "list", "list"]);
   });
 
-  it("leaves the choice to what is usual for the backend while there is nothing", async () => {
+  it("leaves the choice to the backend's default while nothing is known", async () => {
     batches = createBatches({ concurrency: 8, rowsPerCall: 1000, manyWhileUnknown: 11 });
     expect([batches.plan(10), batches.plan(11)]).toEqual(["gets", "list"]);
     await page(0, Number.POSITIVE_INFINITY, 10_000);

@@ -22,7 +22,7 @@ const { isStored, differing } = createComparison({
   date: inForm((value) => (typeof value === "string" ? value.slice(0, 10) : null)),
 });
 
-describe("a record beside what was sent", () => {
+describe("comparing a record with what was sent", () => {
   it.each([
     ["name", "Fish & Chips", "Fish &amp; Chips", true],
     ["name", "Ada", "Eve", false],

@@ -76,7 +76,7 @@ describe("a list", () => {
   });
 });
 
-describe("what is not understood", () => {
+describe("an answer of another shape", () => {
   it.each([
     ["text"],
     [7],

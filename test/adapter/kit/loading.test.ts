@@ -49,18 +49,18 @@ describe("loading each", () => {
     ]);
   });
 
-  it("fails as a whole with what is no BillingError", async () => {
+  it("fails as a whole with any other error than BillingError", async () => {
     await expect(settleEach(["1", "2"], 1, () => Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
   });
 
-  it("lists each owner once, in the order asked for", async () => {
+  it("lists each owner once, in the requested order", async () => {
     const { load, asked } = counted((id) => [id]);
     expect(await listEach(["b", "a", "b"], 5, load)).toEqual([["b"], ["a"], ["b"]]);
     expect(asked).toEqual(["b", "a"]);
   });
 });
 
-describe("reading what may not be there", () => {
+describe("reading an object that may not exist", () => {
   it("is null for NOT_FOUND only", async () => {
     expect(await readIfThere(Promise.reject(notFound("pbx", "It")))).toBeNull();
     expect(await readIfThere(Promise.resolve(7))).toBe(7);

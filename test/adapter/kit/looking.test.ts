@@ -19,7 +19,7 @@ const record = (id: string, rest: Partial<SeenRecord> = {}): SeenRecord => ({
 });
 
 describe("a look among records", () => {
-  it("takes for ours what agrees and was made since, for candidates what is not older", () => {
+  it("takes for ours what agrees and was made since, for candidates all that is not older", () => {
     const finding = lookAmong([
       record("1", { age: "older" }),
       record("2", { age: "older", differs: ["amount"] }),
@@ -88,7 +88,7 @@ describe("a look at a change", () => {
     expect(lookAtChange("7", noted, sent, { name: "NEW" }, "v2", upper).ours).toHaveLength(1);
   });
 
-  it("finds nothing of what went through the note unchanged", () => {
+  it("finds nothing where values came back from the note unchanged", () => {
     const members = fc.dictionary(
       fc.constantFrom("a", "b", "c"),
       fc.jsonValue().map((value) => ({ value, absent: undefined })),

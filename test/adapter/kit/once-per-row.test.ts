@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { keepRows, oncePerRow } from "../../../src/adapter/kit/once-per-row.ts";
 
-describe("what is made of a row", () => {
+describe("the value made from a row", () => {
   const made = oncePerRow((row: object, currency: string) => ({ row, currency }));
 
   it("is made each time, of a row of an answer that came once", () => {
@@ -29,7 +29,7 @@ describe("what is made of a row", () => {
     expect(made(row, "EUR")).toMatchObject({ currency: "EUR" });
   });
 
-  it("may itself be what something is made of once", () => {
+  it("may be the source of another such value", () => {
     const row = { id: 1 };
     const named = oncePerRow((record: { currency: string }) => ({ name: record.currency }));
     keepRows([row]);

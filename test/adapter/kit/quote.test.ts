@@ -75,7 +75,7 @@ describe("is not shown", () => {
   });
 });
 
-it("what is shown is a part of what was said, without markup and line ends", () => {
+it("shown words are a part of the backend's words, without markup and line ends", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (words) => {
       const shown = quote(words, secrets);

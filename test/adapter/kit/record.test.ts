@@ -14,7 +14,7 @@ describe("records that are read by a table of their members", () => {
     expect(reader.parse({})).toEqual({ name: null, seats: 0 });
   });
 
-  it("do not share what was read", () => {
+  it("do not share decoded values", () => {
     const [first, second] = [reader.parse({ name: "Desk" }), reader.parse({ name: "Room" })];
     expect([first.name, second.name]).toEqual(["Desk", "Room"]);
   });
@@ -46,7 +46,7 @@ describe("records that are read by a table of their members", () => {
     ]);
   });
 
-  it("keep that out of their members, so that records compare and are noted as before", () => {
+  it("keep that out of their members, so that records compare and are noted as usual", () => {
     const record = reader.parse({ name: 7 });
     expect(Object.keys(record)).toEqual(["name", "seats"]);
     expect(JSON.parse(JSON.stringify(record))).toEqual({ name: null, seats: 0 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createRedaction } from "../../../src/adapter/kit/redaction.ts";
 
-describe("what a redaction makes of a record", () => {
+describe("a redacted record", () => {
   const redacted = createRedaction((name) => /secret/i.test(name));
 
   it("has no member with a hidden name, however deep", () => {
@@ -31,13 +31,13 @@ describe("what a redaction makes of a record", () => {
     });
   });
 
-  it("keeps a member that is called as what every object has", () => {
+  it("keeps a member with the name of an inherited one", () => {
     const record = JSON.parse('{"secret": 1, "__proto__": {"secret": 2, "b": 3}, "constructor": 4}');
     const text = JSON.stringify(redacted(record));
     expect(text).toBe('{"__proto__":{"b":3},"constructor":4}');
   });
 
-  it("may hide a member for what another one says", () => {
+  it("may hide a member because of another one's value", () => {
     const named = createRedaction((name) => name === "value" && ((row) => row["name"] === "pin"));
     const fields = [
       { name: "pin", value: "1234" },

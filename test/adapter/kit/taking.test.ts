@@ -73,14 +73,14 @@ function refusals(write: () => unknown): string[] {
 const given: ChargeInput = { customerId: "1", name: "Setup" };
 
 describe("a verb that creates", () => {
-  it("plans what it takes, and tells what it takes", () => {
+  it("plans an accepted input, and shows its declaration", () => {
     expect(create(given)).toBe(given);
     const { amount, ...others } = create.takes;
     expect(others).toEqual({ ...chargeTakes, amount: undefined });
     expect(amount).toMatchObject({ least: "0", most: "5", decimals: 2, notZero: true });
   });
 
-  it("takes no charge below zero, whatever its backend would take, and says what does that", () => {
+  it("refuses a charge below zero, whatever its backend would accept, and points at createCredit", () => {
     expect(() => create({ ...given, amount: "-1" })).toThrow("amount: must be at least 0: to give money back, use createCredit");
     expect(() => change("1", { amount: "-0.01" })).toThrow("createCredit");
     const raising = creating("pbx", "charge", { ...chargeTakes, amount: { use: "optional", least: "0.50" } }, plan);

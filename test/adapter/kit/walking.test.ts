@@ -146,7 +146,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("is asked for less where a page of that size is refused", async () => {
+  it("gets a smaller page where a page of that size is refused", async () => {
     const maxima = fc.integer({ min: 10, max: 600 });
     await fc.assert(
       fc.asyncProperty(rows, habits, maxima, pageSizes, async (all, some, most, firsts) => {
@@ -188,7 +188,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("that says how long it is, and shows less, is an error", async () => {
+  it("is an error where it shows fewer rows than it counts", async () => {
     const sizes = createPageSizes({ most: 1000 });
     const parts = partsByNumber(sizes, async (page) => ({ rows: page === 0 ? [1, 2] : [], total: 5 }));
     const page = pageOfParts(parts, { keyOf: String, compare: compareIds, sizes }, (row) => row, { first: 10, after: null });

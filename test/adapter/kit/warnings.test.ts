@@ -17,7 +17,7 @@ const told: WarningContext = {
 };
 
 describe("warnings", () => {
-  it("name what is lacking and what is another value, with both texts, and nothing else", () => {
+  it("name missing and differing members, with both texts, and nothing else", () => {
     const sent = { name: "Ada", amount: "12.505", period: "monthly", number: 3, shared: true };
     expect(warningsOf(told, sent, { name: " Ada ", amount: "10", number: null, shared: false })).toEqual([
       {
@@ -62,20 +62,20 @@ describe("warnings", () => {
     }
   });
 
-  it("have no field for what is no member of an input, and name it all the same", () => {
+  it("have no field for a name that is not a member of an input, but name it", () => {
     expect(warningsOf(told, { status: "ARCHIVED" }, { status: "ACTIVE" })).toMatchObject([
       { field: null, message: `status: ${named("pbx")} has another value than the one that was sent.` },
     ]);
   });
 
-  it("tell of what was cleared and is still there", () => {
+  it("report a cleared member that is still there", () => {
     expect(warningsOf(told, { name: "" }, { name: "Ada" })).toMatchObject([
       { code: "STORED_DIFFERENTLY", sent: null, stored: "Ada" },
     ]);
     expect(warningsOf(told, { name: "" }, { name: null })).toEqual([]);
   });
 
-  it("never throw, name only what was sent, and hold no value in their message", () => {
+  it("never throw, name only sent members, and hold no value in their message", () => {
     const record = fc.dictionary(fc.constantFrom("name", "amount", "address", "line1", "period", "x"), fc.jsonValue());
     fc.assert(
       fc.property(record, record, (sent, shown) => {

@@ -165,7 +165,7 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     expect(await failureOf(() => perform(nobody))).toMatchObject({ code: "NOT_FOUND", field: ["customerId"] });
   });
 
-  it("charges in the customer's or plan's currency unless told otherwise", async () => {
+  it("charges in the customer's or plan's currency by default", async () => {
     for (const [currency, row] of new Map([...run.simulated.state.customers.values()].map((row) => [row.currency, row]))) {
       const owner = { name: "a", amount: "1" };
       expect((await perform(adapter.charges.create?.({ ...owner, customerId: String(row.id) }))).amount?.currency).toBe(currency);

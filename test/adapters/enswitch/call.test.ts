@@ -50,7 +50,7 @@ describe("credentials", () => {
     [refused("401"), "UNAUTHENTICATED"],
     [{ responses: [{ code: 202 }], data: { totp_required: 1 } }, "UNAUTHENTICATED"],
     [refused(402), "FORBIDDEN"],
-  ])("that do not do fail the probe: %j", async (answer, code) => {
+  ])("that are refused fail the probe: %j", async (answer, code) => {
     const { adapter } = fakeAdapter(() => answer);
     expect((await failureOf(() => adapter.probe({}))).code).toBe(code);
   });

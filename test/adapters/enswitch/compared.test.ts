@@ -6,7 +6,7 @@ import { chargeFields, customerFields } from "../../../src/adapters/enswitch/fie
 const differs = (sent: Record<string, string>, row: Record<string, unknown>, fields: FieldPaths = {}) =>
   differences(sent, row, fields, "UTC");
 
-describe("a row and what was sent", () => {
+describe("comparing a row with what was sent", () => {
   it.each<[Record<string, string>, Record<string, unknown>]>([
     [{ name: "Acme" }, { name: " Acme ", extra: 1 }],
     [{ name: "7" }, { name: 7 }],

@@ -36,7 +36,7 @@ describe("credits on Enswitch", () => {
     expect(adapterFor(bench().run).charges.createCredit).toBeUndefined();
   });
 
-  it("raise the balance by exactly what was given, once", async () => {
+  it("raise the balance by exactly the amount, once", async () => {
     const id = customer();
     const before = row(id).balance;
     const credit = await perform(create({ customerId: id, amount: "12.34", description: "Sorry" }));
@@ -65,7 +65,7 @@ describe("credits on Enswitch", () => {
     expect((await perform(create({ customerId: id, amount: "5", currency: "GBP" }))).amount?.currency).toBe("GBP");
   });
 
-  it("that do not show afterwards are done all the same, and not known", async () => {
+  it("that do not show afterwards succeed without an id", async () => {
     const id = customer();
     const before = row(id).balance;
     bench().run.server.setConditions({ listDelayMs: 60_000 });
@@ -76,7 +76,7 @@ describe("credits on Enswitch", () => {
     expect(Number(row(id).balance) - Number(before)).toBeCloseTo(5);
   });
 
-  it("that look the same are each one of those that were made", async () => {
+  it("that look the same are each one of the created ones", async () => {
     const id = customer();
     const step = () => present(create({ customerId: id, amount: "5", description: "Twin" }).steps[0]);
     const intent = { stepId: "step-1", createdAt: new Date().toISOString(), note: null };

@@ -46,7 +46,7 @@ async function expectRefusal(act: () => unknown, code: string, path: string): Pr
 }
 
 describe("customers/create", () => {
-  it("sends what is given and nothing else", () => {
+  it("sends the given members and nothing else", () => {
     expect(encodeCustomer({ phone: null, reference: null, address: null })).toEqual({
       name: "Acme",
       email: "a@acme.example",
@@ -94,7 +94,7 @@ describe("customers/create", () => {
 });
 
 describe("customers/update", () => {
-  it("leaves out what is unchanged and empties what is cleared", () => {
+  it("omits unchanged members and empties cleared ones", () => {
     expect(changeCustomer({})).toEqual({});
     expect(changeCustomer({ name: "New", reference: null })).toEqual({ name: "New", bill_ref: "" });
     expect(changeCustomer({ firstName: "Ada", lastName: "Lovelace" })).toEqual({ name: "Ada Lovelace" });
@@ -130,7 +130,7 @@ describe("charges/create", () => {
     });
   });
 
-  it("leaves the amount away that nobody gave, as the manual's own example does", () => {
+  it("omits an amount that is not given, as the manual's own example does", () => {
     expect(encodeCharge({ amount: null })).toEqual({ ...encodeCharge({}), amount: undefined });
     expect(Object.keys(encodeCharge({ amount: null }))).not.toContain("amount");
   });
@@ -145,7 +145,7 @@ describe("charges/create", () => {
     ["zero", "0", "0"],
     ["omitted", undefined, "INVALID_INPUT recurrence.occurrences"],
     ["refused", "INVALID_INPUT recurrence.occurrences", "INVALID_INPUT recurrence.occurrences"],
-  ] as const)("writes what has no limit as configured: %s", async (unlimitedNumber, created, cleared) => {
+  ] as const)("writes unlimited repetitions as configured: %s", async (unlimitedNumber, created, cleared) => {
     const toldBy = async (act: () => Readonly<Record<string, string>>) => {
       try {
         return act()["number"];
@@ -220,7 +220,7 @@ describe("charges/create", () => {
 });
 
 describe("charges/update", () => {
-  it("sends what changes", () => {
+  it("sends changed members only", () => {
     expect(changeCharge({})).toEqual({});
     expect(changeCharge({ description: null, amount: "5", cost: "0", quantity: "1" })).toEqual({
       description: "",
@@ -277,7 +277,7 @@ describe("taxes/create and taxes/update", () => {
     });
   });
 
-  it("send what changes", () => {
+  it("send changed members only", () => {
     expect(changeTax({})).toEqual({});
     expect(changeTax({ rate: null, fixedAmount: null, description: null, shared: false })).toEqual({
       rate: "0",

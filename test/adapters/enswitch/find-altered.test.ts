@@ -161,7 +161,7 @@ describe.each([
       ["with a corrected address", { email: "b@example.com" }, "candidate: email"],
       ["archived", { deleted: 1 }, "ours"],
     ];
-    it.each(alterations)("%s is found, the identical one of before is not", async (_altered, change, expected) => {
+    it.each(alterations)("%s is found, the identical older one is not", async (_altered, change, expected) => {
       const step = await creating();
       const older = await send(step, null);
       const { id, intent } = await lose(bench(), "customers", step);
@@ -192,7 +192,7 @@ describe.each([
       ["with a corrected rate", { rate: "8.00" }, "candidate: rate"],
       ["with a corrected amount", { amount: "1.00" }, "candidate: fixedAmount"],
     ];
-    it.each(alterations)("%s is found, the identical one of before is not", async (_altered, change, expected) => {
+    it.each(alterations)("%s is found, the identical older one is not", async (_altered, change, expected) => {
       const step = creating();
       const older = await perform(present(bench().adapter.taxes?.create)({ name: text, description: lines, rate: "7.125" }));
       const { id, intent } = await lose(bench(), "taxes", step);
@@ -211,7 +211,7 @@ describe.each([
       return { id, step: present(bench().adapter.charges.execute?.(id).steps[0]) };
     };
 
-    it.each(["dropBefore", "dropAfter"] as const)("is told from a person's of 100 s before: %s", async (kind) => {
+    it.each(["dropBefore", "dropAfter"] as const)("differs from a person's of 100 s before: %s", async (kind) => {
       const { id, step } = await executing();
       await send(step, id);
       const byHand = present(bench().run.simulated.state.transactions.at(-1));
@@ -221,7 +221,7 @@ describe.each([
       expect(finding).toEqual({ ours: expected, candidates: [] });
     });
 
-    it("may be one that is shown late, with a time of before", async () => {
+    it("may be one that is shown late, with an earlier time", async () => {
       const { id, step } = await executing();
       const intent = await sendIntoFault(bench(), step, id, "dropAfter");
       const late = present(bench().run.simulated.state.transactions.at(-1));

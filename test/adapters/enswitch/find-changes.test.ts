@@ -57,7 +57,7 @@ describe("a change is looked for", () => {
   });
 
   it.each(["update", "archive", "restore"] as const)(
-    "of a customer that is gone, or never was, or may not be read: %s",
+    "of a customer that is gone, never existed, or may not be read: %s",
     async (act) => {
       const members = act === "update" ? ["name", "email"] : ["status"];
       expect(await search(showing({ deleted: 9 }), gone, act)).toEqual(open(...members));

@@ -108,7 +108,7 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
     });
   });
 
-  it.each([{}, everything])("an identical charge of before is not taken for the new one: %j", async (input) => {
+  it.each([{}, everything])("an identical older charge is not taken for the new one: %j", async (input) => {
     const { plan } = await creating(bench(), input);
     const step = present(plan().steps[0]);
     await send(step, null, newIntent(60));

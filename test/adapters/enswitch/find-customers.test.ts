@@ -63,7 +63,7 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     },
   });
 
-  it("an identical customer of before is not taken for the new one, one that is archived neither", async () => {
+  it("an identical older customer is not taken for the new one, nor an archived one", async () => {
     const { plan } = await creating(bench());
     await perform(plan());
     const archived = await perform(plan());

@@ -22,7 +22,7 @@ describe("a charge is looked for", () => {
     return look(step, null, intent);
   };
 
-  it("among rows of its owner, each once, also those that do not tell theirs", async () => {
+  it("among rows of its owner, each once, also rows without an owner", async () => {
     expect(await search([{ ...row, customer: 5, plan: 0 }])).toEqual(ours("7"));
     expect(await search([row, row])).toEqual(ours("7"));
   });
@@ -43,7 +43,7 @@ describe("a charge is looked for", () => {
     expect(await search([{ id: "00000000000000000000012" }])).toEqual(candidate("12", ["name", "amount", "currency"]));
   });
 
-  it("and is none of before, unless it has the mark: then it may be an earlier attempt's", async () => {
+  it("and is no older one, unless that has the mark: then it may be an earlier attempt's", async () => {
     const older = { ...row, id: 5, start: second - 100 };
     expect(await search([older], [older])).toEqual(nothing);
     expect(await search([older], [{ id: 6 }])).toEqual(nothing);
@@ -53,7 +53,7 @@ describe("a charge is looked for", () => {
     expect(await search([{ ...older, id: "9007199254740993" }], [{ id: "9007199254740994" }])).toEqual(nothing);
   });
 
-  it("and nothing is taken for old where its owner could not be looked at before", async () => {
+  it("and nothing is old where the owner's list could not be read before", async () => {
     let isRefused = true;
     const { adapter } = fakeAdapter(() => (isRefused ? refused("402") : ok([{ ...row, id: 1, start: 1 }, row])));
     const step = present(adapter.charges.create?.(input).steps[0]);
@@ -74,7 +74,7 @@ describe("a charge is looked for", () => {
     );
   });
 
-  it("and whatever one of before shows, it is never taken for the new one", async () => {
+  it("and an older one is never taken for the new one, whatever it shows", async () => {
     const starts = fc.integer({ min: 0, max: 2 * second }).filter((start) => start !== second);
     await fc.assert(
       fc.asyncProperty(starts, fc.string(), async (start, description) => {
@@ -89,7 +89,7 @@ describe("a customer or a tax is looked for", () => {
   const customer = { id: 7, name: "Acme", email: "a@acme.example", plan: 4 };
   const tax = { id: 7, name: "Levy", customer: 5 };
 
-  it("and nothing is taken for old, or for surely new, where it could not be looked at before", async () => {
+  it("and nothing is old, or surely new, where the list could not be read before", async () => {
     let answer: unknown = refused("402");
     const { adapter } = fakeAdapter(() => answer);
     const steps = [
@@ -106,7 +106,7 @@ describe("a customer or a tax is looked for", () => {
   });
 });
 
-describe("what is noted of a new charge", () => {
+describe("the note of a new charge", () => {
   const input = { customerId: "5", name: "Fee", amount: "1" };
   const answering: Answering = ({ function: name }) => {
     if (name === "charges/create") return ok({ id: 70 });
@@ -132,7 +132,7 @@ describe("what is noted of a new charge", () => {
     expect(functions().slice(before)).toEqual(["customers/get"]);
   });
 
-  it("holds no credentials, and is what is sent", async () => {
+  it("holds the sent parameters without credentials", async () => {
     const { adapter, sent } = fakeAdapter(answering);
     const step = present(adapter.charges.create?.(input).steps[0]);
     const intent = await noting(step, null, newIntent());
@@ -165,7 +165,7 @@ describe("a transaction is looked for", () => {
   };
   const found = ours("7", "transaction:11");
 
-  it("within the time and the customer that were asked for, and not among those of before", async () => {
+  it("within the requested time and customer, and not among older ones", async () => {
     const rows = [
       { ...transaction, id: 12, time: now - 90_000 },
       { ...transaction, id: 13, time: now + 90_000 },
@@ -209,7 +209,7 @@ describe("a transaction is looked for", () => {
     expect(functions().slice(before)).toEqual(Array(20).fill("transactions/list"));
   });
 
-  it("with the customer who shows most of what could be it", async () => {
+  it("with the customer who shows most possible transactions", async () => {
     const { search, note } = searching({ plan: 4 }, ({ parameters }) =>
       ok(parameters["customer"] === "6" ? [{ ...transaction, description: "Surcharge" }] : []),
     );
@@ -217,14 +217,14 @@ describe("a transaction is looked for", () => {
     expect(await search(note("10", []))).toEqual(nothing);
   });
 
-  it("in vain where the charge does not tell whose it is", async () => {
+  it("without a result where the charge names no owner", async () => {
     const { search, step } = searching({}, () => ok([]));
     const noted = await present(step.note)("7", newIntent(), {});
     expect(JSON.parse(noted)).toMatchObject({ customers: null });
     expect(await failureOf(() => search(noted))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx", retryable: false });
   });
 
-  it("and those of before are noted, unless the role forbids it", async () => {
+  it("and older ones are noted, unless the role forbids it", async () => {
     const noted = async (answer: Answering) =>
       JSON.parse(await present(searching({ customer: 5 }, answer).step.note)("7", newIntent(), {}));
     expect(await noted(() => ok([transaction, { id: "4" }]))).toEqual({

@@ -49,7 +49,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     check,
   });
 
-  it("an execution of before is not taken for this one, two of now are two", async () => {
+  it("an older execution is not taken for this one, two new ones are two", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     await send(step, id);
@@ -87,7 +87,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     expect(await find(step, id, intent)).toHaveLength(1);
   });
 
-  it("needs what was noted", async () => {
+  it("needs the note", async () => {
     const { id, plan } = await executing(bench());
     for (const note of [null, "", '{"since":1,"transactions":[]}']) {
       const intent = { ...newIntent(), note };

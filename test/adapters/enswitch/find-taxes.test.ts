@@ -76,7 +76,7 @@ describe.each(manners)("writes of taxes of unknown outcome, Enswitch %s", (_titl
     expect(await find(step, id, await sendIntoFault(now, step, id, "dropAfter"))).toEqual([{ id, claim: null }]);
   });
 
-  it("an identical tax of before is not taken for the new one", async () => {
+  it("an identical older tax is not taken for the new one", async () => {
     const { plan } = creating(bench());
     const { id: older } = await perform(plan());
     const step = present(plan().steps[0]);

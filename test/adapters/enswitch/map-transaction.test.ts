@@ -47,7 +47,7 @@ describe("a transaction of a charge", () => {
   ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
 });
 
-describe("what is told of an execution that was accepted", () => {
+describe("warnings after an accepted execution", () => {
   const told = (rows: readonly Row[], of = charge()) =>
     executionWarnings(
       "pbx",
@@ -55,7 +55,7 @@ describe("what is told of an execution that was accepted", () => {
       rows.map((row, index) => transactionFrom({ id: index + 1, ...row })),
     ).map(({ code, sent, stored }) => [code, sent, stored]);
 
-  it("is nothing where its amount has moved, whatever it is called", () => {
+  it("are none where the amount has moved, whatever its description", () => {
     expect(
       told([
         { description: "Top-up", amount: "50" },
@@ -74,7 +74,7 @@ describe("what is told of an execution that was accepted", () => {
     expect(told([{ description: "Top-up", amount: "50" }])).toEqual([["NOT_STORED", "12.50", null]]);
   });
 
-  it("is nothing of a charge for which nothing, or nobody knows what, should move", () => {
+  it("are none for a charge without an amount, or of 0", () => {
     expect(told([], charge({ amount: "0" }))).toEqual([]);
     expect(told([{ description: "Setup fee", amount: "-1" }], charge({ amount: "?" }))).toEqual([]);
     expect(told([], charge({ amount: "?" }))).toEqual([["NOT_STORED", null, null]]);

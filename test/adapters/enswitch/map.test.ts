@@ -185,7 +185,7 @@ describe("taxes", () => {
     });
   });
 
-  it("without a told owner belong to the list's, else to the gateway's own customer", () => {
+  it("without an owner belong to the list's owner, else to the gateway's own customer", () => {
     expect(taxFrom({ id: 3, name: "VAT" }, origin, "8").id).toBe("8:3");
     expect(taxFrom({ id: 3, name: "VAT" }, origin)).toMatchObject({
       id: "0:3",

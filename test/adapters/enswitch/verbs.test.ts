@@ -38,7 +38,7 @@ describe("customers by id", () => {
     expect(functions()).toEqual(["customers/get", "customers/get", "customers/get"]);
   });
 
-  it("are read from one list when they are many, and singly what it does not show", async () => {
+  it("are read from one list when they are many, and singly where it does not show them", async () => {
     const { adapter, sent } = fakeAdapter(answering);
     const ids = [...rows.keys()].slice(0, 12);
     const loaded = await adapter.customers.getMany(ids, {});
@@ -93,7 +93,7 @@ describe("lists of customers", () => {
     expect(await ids({}, { first: 2, after: "2" })).toMatchObject({ ids: ["3"], hasNextPage: false });
   });
 
-  it("refuse a foreign cursor and a status that cannot be asked for", async () => {
+  it("refuse a foreign cursor and a status without a filter", async () => {
     expect(await failureOf(() => ids({}, { first: 2, after: "x" }))).toMatchObject({
       code: "INVALID_INPUT",
       field: ["after"],
@@ -101,7 +101,7 @@ describe("lists of customers", () => {
     expect(await failureOf(() => ids({ status: "UNKNOWN" }))).toMatchObject({ code: "UNSUPPORTED", field: ["filter", "status"] });
   });
 
-  it("cut a list that came whole, and show nobody twice", async () => {
+  it("cut a list that came whole, and show each customer once", async () => {
     const { adapter } = fakeAdapter(() => ok([...rows, rows[0]]));
     const { items } = await adapter.customers.list({}, { first: 2, after: null }, {});
     expect(items.map(({ value }) => value.id)).toEqual(["1", "2"]);

@@ -102,7 +102,7 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
 
   const window = { first: 1_000, after: null };
 
-  it("has charges on the days that were asked for, in its lists and statements too", async () => {
+  it("has charges on the requested days, in its lists and statements too", async () => {
     run = await start({ timeZone });
     const adapter = adapterFor(run, { timeZone });
     const customerId = "101";
@@ -149,7 +149,7 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
     }
   });
 
-  it("shows what people entered there as of midnight on that day", async () => {
+  it("shows a charge that people entered at midnight on that day", async () => {
     run = await start({ timeZone });
     const adapter = adapterFor(run, { timeZone });
     const stored = [...run.simulated.state.charges.values()].filter(({ start: begins }) => begins > 0);

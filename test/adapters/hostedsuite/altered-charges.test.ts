@@ -73,7 +73,7 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose answer wa
       { notes: "m", cost: 1, quantity: 9, memorized: true },
       ["quantity", "amount", "notes", "recurrence"],
     ],
-  ])("is a candidate when somebody corrected %s", async (_name, input, changes, differs) => {
+  ])("is a candidate when a person corrected %s", async (_name, input, changes, differs) => {
     const { id, ours, candidates } = await lostAndAltered(suite(), input, changes);
     expect({ ours, candidates }).toEqual({ ours: [], candidates: [{ id, differs }] });
   });
@@ -104,7 +104,7 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose answer wa
     );
   });
 
-  test("is not the same one that somebody made by hand 100 seconds before", async () => {
+  test("is not an identical one that a person made 100 seconds before", async () => {
     const { customerId, serviceId, adapter, state } = suite();
     letADayPass(state);
     const make = () => present(adapter.charges.create)({ customerId, serviceId, amount: "19.99", notes: "as agreed" });

@@ -45,7 +45,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s whose answer 
     [{ name: "Zoë" }, { name: "Zoë GmbH" }, ["name"]],
     [{ name: "Zoë", reference: "AC-1" }, { thirdPartyAccountId: "AC-2" }, ["reference"]],
     [{ name: "Zoë", reference: "AC-1", address }, { address: null, thirdPartyAccountId: null }, ["reference", "address"]],
-  ])("is a candidate when somebody corrected it: %j", async (input, changes, differs) => {
+  ])("is a candidate when a person corrected it: %j", async (input, changes, differs) => {
     const { id, ours, candidates } = await lostAndAltered(input, changes);
     expect(ours).toEqual([]);
     expect(candidates.map(({ differs: members, ...rest }) => ({ ...rest, differs: [...members].sort() }))).toEqual([
@@ -69,7 +69,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s whose answer 
     );
   });
 
-  test("is not an older one that is the same, though somebody has changed that one since", async () => {
+  test("is not an identical older one, though that was changed since", async () => {
     const { adapter, state } = suite();
     letADayPass(state);
     const make = () => present(adapter.customers.create)({ name: "Twins", reference: "AC-9" });

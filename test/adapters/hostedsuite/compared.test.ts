@@ -31,7 +31,7 @@ const names = [
 ];
 const record = fc.dictionary(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 6 });
 
-describe("a record of HostedSuite beside what was sent", () => {
+describe("comparing a record of HostedSuite with what was sent", () => {
   test("agrees with what it shows itself, whatever it holds", () => {
     fc.assert(
       fc.property(record, fc.constantFrom(...comparisons), (row, compared) => {

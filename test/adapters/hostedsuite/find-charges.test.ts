@@ -168,7 +168,7 @@ describe("changes of a charge of HostedSuite v3", () => {
     expect(await plan.read(created.id, scope)).toMatchObject({ status: "ARCHIVED" });
   });
 
-  test("of a charge that is not there are refused before they are sent, and of one that is gone they are in doubt", async () => {
+  test("of a missing charge are refused before they are sent, and of one that is gone they are in doubt", async () => {
     const unknown = "0123456789abcdef01234567";
     const { update, void: voidCharge } = suite().adapter.charges;
     const { id } = await made();

@@ -50,7 +50,7 @@ describe("times in records that are off the clock", () => {
     );
   });
 
-  test("by something else in each: what is made is never old, and nothing is certainly new", () => {
+  test("differently in each record: new records are never old, and nothing is certainly new", () => {
     fc.assert(
       fc.property(fc.uniqueArray(offset, { minLength: 2, maxLength: 5 }), duration, (offsets, takes) => {
         const { stamps, make, wait } = world();

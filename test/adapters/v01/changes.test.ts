@@ -107,7 +107,7 @@ describe("a tax's change", () => {
     expect(await look(changing, now)).toEqual(expected);
   });
 
-  it("is not sent over somebody else's, of which it would undo all that it repeats", async () => {
+  it("is not sent over another change, which it would undo", async () => {
     let stored: object = was;
     const { adapter, sent } = scripted(() => ({ json: stored }));
     const plan = adapter.taxes?.update?.("US:3", { rate: "8" });
@@ -127,7 +127,7 @@ describe("a tax's change", () => {
 });
 
 describe("settings that were changed between the sending and the look", () => {
-  it("do not change what is looked for", async () => {
+  it("do not change the search", async () => {
     const entry = { id: 9, code: "gw-s", type: "RI", amount: 1100, taxAmount: 100, creatorCode: "gateway" };
     const input = { customerId: "8", amount: "10", taxAmount: "1" };
     const before = scripted(() => ({ json: [] }), { taxIncludedInAmount: true });

@@ -15,7 +15,7 @@ describe("a code of our own", () => {
     fc.assert(fc.property(step, ({ id }) => /^[a-z0-9-]{1,60}$/.test(codeOfStep(id))));
   });
 
-  it("names its step in whatever case, and however it is cut: it is never taken for another one", () => {
+  it("names its step in any case, and cut anywhere: it is never taken for another's", () => {
     fc.assert(
       fc.property(step, fc.integer({ min: 1, max: 60 }), fc.boolean(), ({ id }, width, upper) => {
         const stored = codeOfStep(id).slice(0, width);
@@ -37,7 +37,7 @@ describe("a code of our own", () => {
     );
   });
 
-  it("is told from what nobody chose and from what somebody else chose", () => {
+  it("differs from a code that nobody chose, and from another's", () => {
     expect([null, "905", "gw-t", "GW-T", "s"].map((code) => matchOwn("s", code))).toEqual([
       "none",
       "none",

@@ -63,7 +63,7 @@ const shownOf = (sent: fc.Arbitrary<Sent>) =>
 const otherwise = (name: string): unknown =>
   /date$/i.test(name) ? "1999-12-31" : name === "type" ? "RF" : /amount|value/i.test(name) ? 2_000_000_001 : "\u2603";
 
-describe("a record differs from what was sent in exactly the members that differ", () => {
+describe("a record differs from what was sent in exactly the differing members", () => {
   it.each([
     ["customers", customers, (record: unknown, sent: Sent) => customerDiffers(customerRow.parse(record), sent)],
     [

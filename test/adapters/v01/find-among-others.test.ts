@@ -53,7 +53,7 @@ describe("a search among records that look alike", () => {
     expect(await findingOf(plan({ country: "DE" }), elsewhere)).toEqual(nothing);
   });
 
-  it("finds no change of what does not exist, and does not send one", async () => {
+  it("finds no change of a missing object, and sends none", async () => {
     const { customers, charges, taxes } = running.adapter;
     running.backend.clearCalls();
     for (const [plan, id] of [
@@ -198,7 +198,7 @@ describe("a search through long lists", () => {
     await expect(findingOf(plan, await noted(plan, intent))).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("takes no entry for ours whose amount is another one or is not told", async () => {
+  it("takes no entry for ours whose amount differs or is hidden", async () => {
     const found = async (amount: unknown) => {
       const { adapter } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [{ ...wanted, amount }] }));
       const plan = adapter.charges.create?.(input);
@@ -257,7 +257,7 @@ describe("an absence that the backend has not reported", () => {
     }
   });
 
-  it("is not taken from a tax table that the backend refuses; what it then makes is of unknown age", async () => {
+  it("is not known from a refused tax table; a new tax is then of unknown age", async () => {
     const rate = { id: 7, value: 700, description: "Levy", effectiveDate: "2026-12-01" };
     let listed: ReturnType<Script> = failure("V01");
     const { adapter } = scripted(() => listed);
@@ -268,7 +268,7 @@ describe("an absence that the backend has not reported", () => {
     expect(await findingOf(plan, step)).toEqual({ ours: [], candidates: [{ id: "US:7", claim: "US:7", differs: [] }] });
   });
 
-  it("cannot be told without a note", async () => {
+  it("is not known without a note", async () => {
     const { adapter } = scripted(readable);
     const step = adapter.charges.create?.({ customerId: "5", amount: "1" }).steps[0];
     await expect(step?.find(null, intent, scope)).rejects.toMatchObject({ code: "INTERNAL", retryable: false });

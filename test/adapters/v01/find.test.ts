@@ -135,7 +135,7 @@ const installations: readonly [string, ...Parameters<typeof simulated>][] = [
   ["taxes on top", { taxIncluded: false }, { taxIncludedInAmount: false }],
 ];
 
-describe.each(installations)("what a lost answer leaves behind, with %s", (_name, ...changed) => {
+describe.each(installations)("the trace of a lost answer, with %s", (_name, ...changed) => {
   beforeEach(() => prepare(changed));
 
   it.each(cases)("$title is found when it was carried out", async ({ plan, function: lost, changed: object, shows }) => {

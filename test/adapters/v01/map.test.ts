@@ -88,7 +88,7 @@ describe("customers", () => {
     expect(customer({ code: 10021 })?.reference).toBeNull();
   });
 
-  it("of another merchant account are none of ours", () => {
+  it("of another merchant account are not ours", () => {
     expect(customer({ accountId: 2002 })).toBeNull();
     expect(customer({ accountId: "2001" })).not.toBeNull();
   });

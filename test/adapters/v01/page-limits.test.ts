@@ -71,8 +71,8 @@ describe("a server that ignores where a page is to start", () => {
   });
 });
 
-describe("what was refused once", () => {
-  it("is asked for in no list again", async () => {
+describe("a refused page size", () => {
+  it("is never requested again, in any list", async () => {
     const { adapter, sent } = scripted(serverOf(450, 100, "refuses"));
     await everything(adapter.customers.list, {}, 400);
     expect(asked(sent)).toContain(401);

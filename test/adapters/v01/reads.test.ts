@@ -18,7 +18,7 @@ describe("every call", () => {
     expect(sent).toEqual([{ function: "GET /customers", path: "customers", method: "GET", effect: "read", query, headers }]);
   });
 
-  it("fails with what the backend reported", async () => {
+  it("fails with the backend's error", async () => {
     const { adapter } = scripted(() => failure("L01", 401));
     await expect(adapter.probe(scope)).rejects.toMatchObject({ code: "UNAUTHENTICATED", backendCode: "L01" });
   });
@@ -91,7 +91,7 @@ describe("listing customers", () => {
     [{ status: "ACTIVE" }, ["1", "4"]],
     [{ status: "UNKNOWN" }, ["3"]],
     [{ status: "ARCHIVED" }, []],
-  ] as const)("by %j re-checks what an old edition does not filter", async (query, expected) => {
+  ] as const)("by %j checks again what an old edition does not filter", async (query, expected) => {
     const { adapter, sent } = scripted(list);
     const page = await adapter.customers.list(query, { first: 10, after: null }, scope);
     expect(page.items.map(({ value }) => value.id)).toEqual(expected);
@@ -112,7 +112,7 @@ describe("listing customers", () => {
     });
   });
 
-  it("looks through as many rows a call as there can be for what the backend cannot search, and pages on from any hit", async () => {
+  it("reads the largest pages where the backend cannot search, and pages on from any hit", async () => {
     const rows = Array.from({ length: 1_480 }, (_, index) => ({
       id: index + 1,
       lastName: index % 700 === 650 ? "Wanted" : "Other",
@@ -147,7 +147,7 @@ describe("listing customers", () => {
 });
 
 describe("listing charges", () => {
-  it("gives each customer's charges, payments and strangers left out, and each failure to its customer", async () => {
+  it("gives each customer's charges without payments and other customers' entries, and each failure to its customer", async () => {
     const ledger = [
       { id: 1, type: "RI", amount: 100, balance: 0, dueDate: "2026-01-01", createDate: "2026-01-01 10:00:00" },
       { id: 2, type: "RR", amount: 100, balance: 0, createDate: "2026-01-02 10:00:00" },

@@ -102,7 +102,7 @@ describe("the clock of creation dates", () => {
     expect(clock.atOnce()?.certain).toBe(false);
   });
 
-  it("is asked for where no answer has told the time yet, and unknown where none does", async () => {
+  it("is probed where no answer has told the time yet, and unknown where none does", async () => {
     let told: { earliest: number; latest: number } | null = null;
     const clock = createRecordClock(() => told, "UTC");
     expect(clock.atOnce()).toBeNull();
@@ -116,7 +116,7 @@ describe("the clock of creation dates", () => {
   });
 });
 
-describe("what was there before", () => {
+describe("the state before a request", () => {
   const clock = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
   const noted = async (ids: readonly string[], whole: boolean) => {
     const { highestId, whole: all } = await priorStateOf({ rows: ids.map((id) => ({ id })), whole }, "7000", clock, {});

@@ -22,7 +22,7 @@ const person: CustomerInput = { firstName: "Ann", lastName: "Lee" };
 const oneOff: ChargeInput = { customerId: "1", amount: "10" };
 const rate: TaxInput = { name: "Sales tax", rate: "7.25", effectiveDate: "2026-01-01" };
 
-describe("what the v01 backend cannot honour is refused by name", () => {
+describe("members that v01 cannot honour are refused by name", () => {
   it.each<[CustomerInput, readonly (readonly [string, string])[]]>([
     [{}, []],
     [{ parentId: null, planId: null, phone: null, address: { lines: ["a", "b"], state: "IL", country: "us" } }, []],

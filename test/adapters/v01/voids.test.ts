@@ -28,7 +28,7 @@ function alter(change: (entry: object & { id: bigint; type: string }) => object)
   for (const [index, entry] of entries.entries()) entries[index] = { ...entry, ...change(entry) };
 }
 
-describe("what a void whose answer was lost has left", () => {
+describe("the trace of a void whose answer was lost", () => {
   it("is the reversal that was not there before, whichever others there are", async () => {
     const [voided, first, second] = [await charge(), await charge(), await charge("6")];
     await written(voiding(voided), running.intent(), voided);
@@ -123,7 +123,7 @@ describe("what a void whose answer was lost has left", () => {
 });
 
 describe("a void", () => {
-  it("does not touch what is no charge", async () => {
+  it("does not touch entries that are not charges", async () => {
     await charge();
     alter(() => ({ type: "AP" }));
     const [payment] = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
@@ -133,13 +133,13 @@ describe("a void", () => {
   });
 });
 
-describe("what is told of a void that was accepted", () => {
+describe("warnings after an accepted void", () => {
   const toldOf = async (id: string, raw: object) =>
     (await voiding(id)?.steps[0]?.compare?.({ id, raw: { id: 1, ...raw } }, running.intent(), {}))?.map(
       ({ code, field, sent, stored }) => [code, field, sent, stored],
     );
 
-  it("is that something is left on its balance, and nothing where that is not told", async () => {
+  it("report an open balance, and nothing where the balance is hidden", async () => {
     const id = await charge();
     expect(await toldOf(id, { balance: 0 })).toEqual([]);
     expect(await toldOf(id, {})).toEqual([]);

@@ -37,7 +37,7 @@ describe("writing", () => {
     ]);
   });
 
-  it("changes only what changes, the phone in its present column", async () => {
+  it("sends changed members only, the phone in its present column", async () => {
     const stored = { id: 5, firstName: "Ann", lastName: "Lee", cellPhone: "1", street1: "a", street2: "b" };
     const { adapter, sent } = scripted(() => ({ json: stored }));
     await sendOnly(adapter.customers.update?.("5", { phone: "2", address: { lines: ["c", "d"] } }), "5");
@@ -51,7 +51,7 @@ describe("writing", () => {
     expect(sent.filter(({ effect }) => effect === "write")).toHaveLength(1);
   });
 
-  it("does not change what does not exist", async () => {
+  it("does not change a missing object", async () => {
     const { adapter } = scripted(() => failure("V01", 404));
     await expect(sendOnly(adapter.customers.update?.("5", { name: "x" }), "5")).rejects.toMatchObject({ code: "NOT_FOUND" });
     await expect(sendOnly(adapter.charges.void?.("5:1"), "5:1")).rejects.toMatchObject({ code: "NOT_FOUND" });
@@ -102,7 +102,7 @@ describe("writing", () => {
     await expect(refused).rejects.toMatchObject({ code: "INVALID_INPUT", field: ["date"], backendCode: "F01" });
   });
 
-  it("reverses by a GET that is a write, and only what is a charge", async () => {
+  it("reverses charges only, by a GET that is a write", async () => {
     const entries = [
       { id: 1, type: "RI", amount: 100, balance: 0, createDate: "2026-01-01" },
       { id: 2, type: "RI", amount: 100, balance: 0, createDate: "2026-01-01" },
@@ -139,7 +139,7 @@ describe("writing", () => {
     ]);
   });
 
-  it("repeats what a changed tax must keep, an archived one archived", async () => {
+  it("repeats a changed tax as a whole, an archived one archived", async () => {
     const stored = { id: 3, value: "725", description: "Sales", effectiveDate: "2024-01-01", isActive: false };
     const { adapter, sent } = scripted((call) => (call.method === "GET" ? { json: stored } : { json: { ...stored } }));
     await sendOnly(adapter.taxes?.update?.("US:3", { rate: "8" }), "US:3");

@@ -12,7 +12,7 @@ import { assertWellFormed } from "../well-formed.ts";
 /** Charges by owner and by id: their order, windows, filters, and whether `complete` is honest. */
 export function describeChargeLists({ dialect, state }: Contract): void {
   describe("charges of customers", () => {
-    it("are well-formed, each once, and belong to the customers asked for", () => {
+    it("are well-formed, each once, and belong to the requested customers", () => {
       const { adapter, charges, customers, running } = state();
       expect(charges.length).toBeGreaterThan(20);
       const known = new Set(customers.map(({ id }) => id));
@@ -23,7 +23,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
       expect(new Set(charges.map(({ id }) => id)).size).toBe(charges.length);
     });
 
-    it("are the same when asked for by id, in any order, with unknown ids among them", async () => {
+    it("are the same when read by id, in any order, with unknown ids among them", async () => {
       const { adapter, charges } = state();
       const asked = charges.toReversed();
       const ids = [...asked.map(({ id }) => id), "", "nobody", "999999999", "7:8:9", asked[0]?.id ?? ""];

@@ -26,7 +26,7 @@ export function describeChargeWrites({ dialect, state }: Contract): void {
   const read = (id: string): Promise<Charge> => found(state().adapter.charges.getMany([id], scope));
 
   describe("writing charges", () => {
-    needing(dialect, "CHARGE_CREATE")("creates what was asked for, readable by id and in the customer's list", async () => {
+    needing(dialect, "CHARGE_CREATE")("creates the requested charge, readable by id and in the customer's list", async () => {
       const { adapter, references, running } = state();
       const { customerId } = await plainInput();
       for (const { title, input } of inputs({ ...references, customerId: customerId ?? "" }, uniqueTag())) {
@@ -64,7 +64,7 @@ export function describeChargeWrites({ dialect, state }: Contract): void {
       expect(["NOT_FOUND", "INVALID_INPUT"]).toContain(error.code);
     });
 
-    needing(dialect, "CHARGE_UPDATE")("changes what was asked for and nothing else", async () => {
+    needing(dialect, "CHARGE_UPDATE")("changes the named members and nothing else", async () => {
       const { adapter, references } = state();
       const { id } = await newCharge();
       for (const change of changes(references, uniqueTag())) {

@@ -79,7 +79,7 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
       expect(credit !== null).toBe(dialect.capabilities.includes("CREDIT_CREATE"));
     });
 
-    needing(dialect, "CREDIT_CREATE")("is a credit of what was asked for, readable by id and listed once", async () => {
+    needing(dialect, "CREDIT_CREATE")("creates the requested credit, readable by id and listed once", async () => {
       const { adapter, running } = state();
       for (const { title, input } of await inputs()) {
         const created = await give(input);
@@ -105,7 +105,7 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
       dialect,
       "CREDIT_CREATE",
       "CHARGE_CREATE",
-    )("lowers the sum of a customer's charges by what was given, once", async () => {
+    )("lowers the sum of a customer's charges by its amount, once", async () => {
       const { adapter, references } = state();
       const { customerId, ...input } = await plainInput();
       const [plainest] = dialect.charge.inputs({ ...references, customerId }, uniqueTag());
@@ -169,7 +169,7 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
       expect(after?.status).toBe("VOIDED");
     });
 
-    needing(dialect, "CREDIT_CREATE")("is changed and executed by nobody", async () => {
+    needing(dialect, "CREDIT_CREATE")("cannot be changed or executed", async () => {
       const { adapter, running } = state();
       const created = await give(await plainInput());
       const verbs = [() => adapter.charges.update?.(created.id, { amount: "1" }), () => adapter.charges.execute?.(created.id)];

@@ -17,7 +17,7 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
   }
 
   describe("writing customers", () => {
-    needing(dialect, "CUSTOMER_CREATE")("creates what was asked for, and it can be read, listed and searched", async () => {
+    needing(dialect, "CUSTOMER_CREATE")("creates the requested customer, which can be read, listed and searched", async () => {
       const { adapter, references, running } = state();
       for (const { title, input } of inputs(references, uniqueTag())) {
         const created = await perform(present(adapter.customers.create)(input));
@@ -36,7 +36,7 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
       }
     });
 
-    needing(dialect, "CUSTOMER_UPDATE")("changes what was asked for and nothing else", async () => {
+    needing(dialect, "CUSTOMER_UPDATE")("changes the named members and nothing else", async () => {
       const { adapter, references } = state();
       const { id } = await newCustomer();
       for (const change of changes(references, uniqueTag())) {
@@ -69,7 +69,7 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
       dialect,
       "CUSTOMER_ARCHIVE",
       "CUSTOMER_RESTORE",
-    )("restores what was archived as it was", async () => {
+    )("restores an archived customer as it was", async () => {
       const { adapter } = state();
       const before = await newCustomer();
       await perform(present(adapter.customers.archive)(before.id));

@@ -119,8 +119,8 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     "TAX_LIABILITY",
   ];
 
-  describe.each(writes.filter((write) => dialect.capabilities.includes(write)))("what %s declares", (write) => {
-    it("is what it refuses, naming the member, before anything is sent", async () => {
+  describe.each(writes.filter((write) => dialect.capabilities.includes(write)))("the declaration of %s", (write) => {
+    it("refuses by member, before anything is sent", async () => {
       const members = present(declared(write) ?? undefined);
       const id = await existing(write);
       const whole = await base(write);
@@ -136,7 +136,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
       expect(state().running.countCalls()).toBe(before);
     });
 
-    it("is what it takes, up to its limits, and what comes back", async () => {
+    it("accepts values up to the limits, which come back", async () => {
       const members = present(declared(write) ?? undefined);
       for (const member of members) {
         if (member.rule.use === "refused" || member.type === "parts") continue;

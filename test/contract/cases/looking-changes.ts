@@ -77,13 +77,13 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
     describe(`looking whether a ${entity} has suffered ${verb}`, () => {
       afterEach(() => state().running.setFaults([]));
 
-      may("finds ours when it is as it was to be", async () => {
+      may("finds ours when the object is as sent", async () => {
         const { finding } = await lookAfter(change, "dropAfter");
         expect(finding.ours).toHaveLength(1);
         expect(finding.candidates).toEqual([]);
       });
 
-      may("finds nothing when it is as it was", async () => {
+      may("finds nothing when the object is as noted", async () => {
         const { finding } = await lookAfter(change, "dropBefore");
         expect(finding).toEqual({ ours: [], candidates: [] });
       });

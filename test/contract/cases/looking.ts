@@ -100,7 +100,7 @@ export function describeLooking({ dialect, state }: Contract): void {
         state().running.setFaults([]);
       });
 
-      may("finds it as ours, and nothing else, when nobody has touched it", () => expectOurs(state(), entity, state().adapter));
+      may("finds it as ours, and nothing else, when it is unchanged", () => expectOurs(state(), entity, state().adapter));
       may("finds it as ours when the sender had just started", () => expectOurs(state(), entity));
 
       may("finds nothing when the request never arrived", async () => {

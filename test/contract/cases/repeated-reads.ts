@@ -7,8 +7,8 @@ import type { Contract } from "../dialect.ts";
  * so that an adapter, or a case, that changes what it was given fails.
  */
 export function describeRepeatedReads({ dialect, state }: Contract): void {
-  describe("reads of what has not changed", () => {
-    it("give the same, however often they are asked for", async () => {
+  describe("reads of unchanged records", () => {
+    it("give the same each time", async () => {
       const { adapter, customers, charges } = state();
       const ids = customers.map(({ id }) => id);
       for (let turn = 0; turn < 4; turn += 1) {
@@ -24,7 +24,7 @@ export function describeRepeatedReads({ dialect, state }: Contract): void {
       }
     });
 
-    it.skipIf(dialect.noTransport !== null)("do not read the same bytes again", async () => {
+    it.skipIf(dialect.noTransport !== null)("do not decode the same bytes again", async () => {
       const { adapter, customers } = state();
       const ids = customers.map(({ id }) => id).slice(0, 3);
       const before = await chargesOf(adapter, ids);

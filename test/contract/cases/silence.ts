@@ -17,9 +17,9 @@ export function describeSilence({ dialect, state }: Contract): void {
     ofTransport("nothing is read as nothing without a word", () => {});
     return;
   }
-  describe.each(Object.entries(reads))("an answer of which a record is strange: %s", (_name, { capability, read }) => {
+  describe.each(Object.entries(reads))("an answer with a strange record: %s", (_name, { capability, read }) => {
     needing(dialect, capability)(
-      "says so, whichever member it is",
+      "reports it, whichever member it is",
       async () => {
         const { running, customers } = state();
         const adapter = running.connect();

@@ -54,7 +54,7 @@ const changes: Readonly<Record<string, StateChange>> = {
 const stateFields = ["", "active"];
 
 export function describeStateChanges({ dialect, state }: Contract): void {
-  describe.each(Object.entries(changes))("what is told of %s", (_title, change) => {
+  describe.each(Object.entries(changes))("warnings after %s", (_title, change) => {
     const test = needing(dialect, ...change.needs);
 
     test("is nothing where it is so", async () => {
@@ -117,7 +117,7 @@ export function describeStateChanges({ dialect, state }: Contract): void {
     }, 120_000);
   });
 
-  unless(dialect.noTransport)("states are told by words of the model", () => {
+  unless(dialect.noTransport)("states are named by the model's words", () => {
     expect(Object.keys(changes)).toHaveLength(5);
   });
 }

@@ -36,7 +36,7 @@ export function describeTaxWrites({ dialect, state }: Contract): void {
       expect(await everything(list, { country }, 2)).toEqual(all.filter((tax) => tax.country === country));
     });
 
-    needing(dialect, "TAX_CREATE")("are created as asked for, and can be read and listed", async () => {
+    needing(dialect, "TAX_CREATE")("are created as requested, and can be read and listed", async () => {
       const { adapter, references, running } = state();
       for (const { title, input, unlisted } of inputs(references, uniqueTag())) {
         const created = await perform(present(adapter.taxes?.create)(input));
@@ -47,7 +47,7 @@ export function describeTaxWrites({ dialect, state }: Contract): void {
       }
     });
 
-    needing(dialect, "TAX_UPDATE")("are changed as asked for and not otherwise", async () => {
+    needing(dialect, "TAX_UPDATE")("are changed in the named members only", async () => {
       const { adapter, references } = state();
       const { id } = dialect.capabilities.includes("TAX_CREATE") ? await newTax() : { id: references.taxId ?? "" };
       for (const change of changes(references, uniqueTag())) {
@@ -74,7 +74,7 @@ export function describeTaxWrites({ dialect, state }: Contract): void {
       expect((await everything(present(adapter.taxes).list, { active: true })).map((tax) => tax.id)).not.toContain(id);
     });
 
-    needing(dialect, "TAX_UPDATE")("that are unknown are NOT_FOUND when changed", async () => {
+    needing(dialect, "TAX_UPDATE")("are NOT_FOUND when changed, if they do not exist", async () => {
       const { adapter, references } = state();
       const [change] = changes(references, uniqueTag());
       const error = await failureOf(() => perform(present(adapter.taxes?.update)(dialect.unknownIds.tax, change ?? {})));

@@ -15,7 +15,7 @@ import { type EntityName, entities } from "../lost-answers.ts";
  * altered in turn: in the answer to the write, and in all answers that show the record after it.
  */
 export function describeWarnings({ dialect, state }: Contract): void {
-  describe.each(entities.filter((entity) => dialect[entity] !== null))("what is told of a %s", (entity) => {
+  describe.each(entities.filter((entity) => dialect[entity] !== null))("warnings about a written %s", (entity) => {
     needing(dialect, `${entity.toUpperCase()}_CREATE` as Uppercase<`${EntityName}_CREATE`>)(
       "is nothing where all is stored as it was sent",
       async () => {

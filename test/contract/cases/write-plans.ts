@@ -26,7 +26,7 @@ export function describePlans({ dialect, state }: Contract): void {
   }
 
   describe("plans of writes", () => {
-    it("name what a backend cannot honour, member by member, and send nothing", async () => {
+    it("refuse each member that a backend cannot honour, and send nothing", async () => {
       const { adapter } = state();
       const { customer, charge, credit, tax } = dialect;
       await expectRefusals("UNSUPPORTED", credit?.refused ?? [], (added) =>
@@ -53,7 +53,7 @@ export function describePlans({ dialect, state }: Contract): void {
       );
     });
 
-    it("name what is invalid, member by member, and send nothing", async () => {
+    it("refuse each invalid member, and send nothing", async () => {
       const { adapter } = state();
       const { customer, charge, credit, tax } = dialect;
       await expectRefusals("INVALID_INPUT", credit?.invalid ?? [], (added) =>

@@ -17,7 +17,7 @@ const preload = fileURLToPath(new URL("shifted-clock.ts", import.meta.url));
 const clockShiftedBy = (milliseconds: number) => ({
   environment: { NODE_OPTIONS: `--import=${preload}`, CLOCK_SHIFT_MS: String(milliseconds) },
 });
-const targets = 100;
+const targets = 60;
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ available, createUrl }) => {
   it.for([

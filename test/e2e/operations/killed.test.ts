@@ -25,7 +25,7 @@ import { type Sandbox, startSandbox } from "./sandbox.ts";
  */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
-const size = 200;
+const size = 100;
 /** What the dead one may have left is given up after its longest call. Its lease is the usual one: many gateways start at once here. */
 const backend = { ...brisk.backend, timeoutMs: 12_000 };
 

@@ -1,10 +1,10 @@
-import type { CallScope, ChargeSet, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
-import { createOmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
+import { createOmittedRows, type OmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
@@ -60,7 +60,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     for (let left = stray; left > 0; left -= 1) omitted.add("owner");
     try {
       const charges = rows.flatMap((row) => datedCharge(source, chargeFrom(source, row) ?? omitted.add("id"), row) ?? []);
-      return { charges, ...omitted.report() };
+      return { charges, omitted };
     } catch (error) {
       if (error instanceof BillingError) return error;
       throw error;
@@ -160,12 +160,12 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const isWhole = query.from == null && query.to == null && window.after === null;
     const found = wire === null ? new Map<string, never>() : await listOfClients(clients, wire, isWhole, scope);
     return customerIds.map((id) => {
-      const given = found.get(id) ?? { charges: [] };
+      const given = found.get(id) ?? { charges: [], omitted: createOmittedRows(backend, "charges") };
       if (given instanceof BillingError) return given;
-      const { charges, ...told } = given;
+      const { charges, omitted } = given;
       // A charge without a date lies in no window, but exists.
       const listed = charges.filter((charge) => charge.date === null || matchesCharge(charge, { from, to }));
-      return { ...completeSet(listed, query, window), ...told };
+      return completeSet(listed, query, window, omitted);
     });
   };
 
@@ -240,7 +240,10 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
 }
 
 /** The charges of a list, and its omitted rows. */
-type Listed = Pick<ChargeSet, "charges" | "incomplete">;
+interface Listed {
+  readonly charges: readonly Charge[];
+  readonly omitted: OmittedRows;
+}
 
 function mayBeOf(clientId: string, row: Row): boolean {
   return (textOf(row, "ClientId") ?? clientId) === clientId;

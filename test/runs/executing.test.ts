@@ -119,7 +119,7 @@ describe("a run that is carried out", () => {
           asked();
           const backend = row.backend ?? "";
           underWay.set(backend, (underWay.get(backend) ?? 0) + 1);
-          expect(underWay.get(backend)).toBeLessThanOrEqual(2 * concurrency);
+          expect(underWay.get(backend)).toBeLessThanOrEqual(concurrency);
           begun.push(row.position);
           await turns(sendTurns);
           underWay.set(backend, (underWay.get(backend) ?? 0) - 1);

@@ -42,7 +42,7 @@ export async function join(transaction: AccountDatabase, joining: Joining): Prom
   if (holder !== account) await touch(transaction, account);
 }
 
-/** For a caller who does not see all of an account: it may not change the members, and is not told that there are more. */
+/** Error for a caller who does not see all of an account. It does not say that there are other members. */
 export function beyondSight(backend: string): BillingError {
   const message = "The caller may not change this customer's links. Nothing was changed.";
   return new BillingError("FORBIDDEN", message, { backend, field: ["customerIds"] });

@@ -11,11 +11,11 @@ import type { DriftField } from "./drift.ts";
 import type { AccountStore, Admits } from "./store.ts";
 
 /**
- * The mutations of accounts. The gateway keeps accounts itself, so that the steps of links call no backend but to see that a
- * customer is there; the journal knows them like any others.
+ * The mutations of accounts. Accounts are records of the gateway, so a link step calls a backend only to check that the customer
+ * exists. The journal records these steps like any others.
  */
 export interface AccountMutations {
-  /** As the backends' own; with `link`, what it creates in several backends becomes one account. */
+  /** The backends' createCustomer. With `link`, the customers that it creates in several backends become one account. */
   readonly createCustomer: {
     input: BackendMutations["createCustomer"]["input"] & { readonly link?: boolean | null | undefined };
     entity: Customer;
@@ -30,10 +30,10 @@ export interface AccountMutations {
 
 interface AlignCustomers extends WriteOptions {
   readonly accountId: string;
-  /** Whose values the others are given. */
+  /** Global id of the customer whose values the others get. */
   readonly from: string;
   readonly fields: readonly DriftField[];
-  /** Found before the call is recorded: who is given what. */
+  /** The change of each customer, found before the call is recorded. */
   readonly changes?: readonly { readonly id: string; readonly change: CustomerChange }[] | undefined;
 }
 
@@ -42,7 +42,7 @@ export const nullClears: Readonly<Record<keyof AccountMutations, boolean>> = {
   createCustomer: false,
   linkCustomers: false,
   unlinkCustomers: false,
-  // In the changes that it was found to make.
+  // It applies to the changes that were found.
   alignCustomers: true,
 };
 
@@ -52,14 +52,14 @@ const unlinkAction = "accounts/unlink";
 /** Steps that change the gateway's own accounts, and nothing in their backend. */
 export const accountActions: readonly string[] = [linkAction, unlinkAction];
 
-/** What is done with accounts. All of it may be done again, and comes to the same. */
+/** Reads and changes of accounts. Each change is idempotent. */
 export type Linking = Pick<AccountStore, "join" | "leave" | "membersWith" | "isMember" | "accountOf">;
 
 export interface AccountPlanning {
-  /** Of whom the plans are made for: what they may not see all of, they may not change. */
+  /** Reach of the caller, who may not change an account without seeing all of it. */
   readonly reach: Reach;
   readonly linking: Linking;
-  /** The backends' own, which is gone on with. */
+  /** The backends' createCustomer, to which link steps are added. */
   readonly createCustomer: Planner<BackendMutations["createCustomer"]>;
 }
 
@@ -68,7 +68,7 @@ export function createAccountPlanners({ reach, linking, createCustomer }: Accoun
   return {
     createCustomer: ({ link, ...input }) => {
       const targets = createCustomer(input);
-      // Absent in what was recorded before there were accounts.
+      // Absent in operations that were recorded before accounts existed.
       if (targets.length < 2 || link === undefined || link === false) return targets;
       return targets.map((target) => {
         const { backend, plan } = target;
@@ -112,8 +112,8 @@ function positionOf({ stepId }: Intent): number {
 }
 
 /**
- * The members of the account that a customer is in, all of which the caller sees. Rejects with NOT_FOUND where it does not see the
- * customer itself, with FORBIDDEN where not all of the others, and names none of them: neither is one told from "there is none".
+ * Admits the members of the customer's account, all of which the caller must see. Rejects with NOT_FOUND if the caller does not see the
+ * customer itself, and with FORBIDDEN if it does not see all others. Names none of them, so the caller does not learn that they exist.
  */
 async function admittedTo(linking: Linking, ref: Ref, reach: Reach, scope: CallScope): Promise<Admits> {
   const sight = createSight(reach, createLoaders(reach.backends, { ...scope, fresh: true }));
@@ -134,7 +134,7 @@ function keyOf({ backend, id }: Ref): string {
   return `${backend}:${id}`;
 }
 
-/** Links one of several customers. `read` is asked when the step is sent. */
+/** Links one of several customers. `read` is called when the step is sent. */
 function linkPlan(
   linking: Linking,
   ref: Ref,
@@ -144,7 +144,7 @@ function linkPlan(
   return { steps: [linkStep(linking, ref.backend, name, (_id, scope) => read(scope))], read: (_id, scope) => read(scope) };
 }
 
-/** Takes a customer out of the account that it is in when the step is about to be sent. Also one that its backend has no more. */
+/** Takes a customer out of the account that it is in when the step is sent, even if its backend does not have the customer any more. */
 function unlinkPlan(linking: Linking, ref: Ref, reach: Reach): WritePlan<Customer> {
   const step: WriteStep<Customer> = {
     action: unlinkAction,
@@ -156,12 +156,12 @@ function unlinkPlan(linking: Linking, ref: Ref, reach: Reach): WritePlan<Custome
     },
     find: async (_id, { note }) => foundChange(ref.id, !note || !(await linking.isMember(note, ref))),
   };
-  // Its backend's record of the customer has not changed, so it is not read for the answer.
+  // The backend's record has not changed, so it is not read for the answer.
   const unchanged = unsupported(ref.backend, "Unlinking leaves the customer itself as it is.");
   return { steps: [step], read: () => Promise.reject(unchanged) };
 }
 
-/** A plan of creating a customer that goes on with linking it; what takes it back takes it out of the account as well. */
+/** A plan that creates a customer and then links it. Its compensation also takes the customer out of the account. */
 function linkedPlan(linking: Linking, key: string, plan: WritePlan<Customer>): WritePlan<Customer> {
   const { undo } = plan;
   let created: Customer | undefined;
@@ -186,7 +186,7 @@ function linkedPlan(linking: Linking, key: string, plan: WritePlan<Customer>): W
   };
 }
 
-/** Joins the account of the operation. */
+/** Adds the customer to the account of the operation. */
 function linkStep(
   linking: Linking,
   backend: string,
@@ -213,7 +213,7 @@ function linkStep(
   };
 }
 
-/** Leaves the account of the operation. */
+/** Takes the customer out of the account of the operation. */
 function leaveStep(linking: Linking, ref: Ref): WriteStep<Customer> {
   return {
     action: unlinkAction,
@@ -225,7 +225,7 @@ function leaveStep(linking: Linking, ref: Ref): WriteStep<Customer> {
   };
 }
 
-/** A change of the gateway's own accounts has happened or has not: nobody else writes there. */
+/** The outcome of a change of an account is never ambiguous, because only the gateway writes there. */
 function foundChange(id: string, isDone: boolean): Finding {
   return { ours: isDone ? [{ id, claim: null }] : [], candidates: [] };
 }

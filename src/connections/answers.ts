@@ -30,6 +30,10 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
       retryAfterMs: retryAfterMs(answer),
     });
   }
+  if (unfinished.has(answer.status)) {
+    const message = `${named(backend)} is not available: the answer was ${answer.status}, so somebody on the way did not wait.`;
+    throw new BillingError("UNAVAILABLE", message, { backendCode: String(answer.status) });
+  }
   // A body that is neither JSON nor empty comes from a server in front of the backend; only its status means anything.
   if (answer.json === undefined && answer.status >= 500) {
     throw new BillingError(
@@ -43,6 +47,12 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
   }
   return call.decode(answer);
 }
+
+/**
+ * Says that a request was given up before its end, by whom it came from: 408 (RFC 9110, 15.5.9), 460 of AWS load balancers, 499 of nginx and
+ * of what is built on it. Who is behind them may have acted.
+ */
+const unfinished: ReadonlySet<number> = new Set([408, 460, 499]);
 
 function retryAfterMs(answer: BackendAnswer): number | undefined {
   const header = answer.headers["retry-after"];

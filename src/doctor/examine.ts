@@ -2,25 +2,25 @@ import { checkOf, type Diagnosis, type DoctorCall, type Reply } from "../adapter
 import { type BackendSettings, connectDoctor, doctorOf } from "../adapters/index.ts";
 import { createPatient } from "./patient.ts";
 
-/** One backend, and what was found. */
+/** The findings about one backend. */
 export interface Examined {
   readonly backend: string;
-  /** What people call it; undefined where nobody says. */
+  /** Its name for people; undefined if it has none. */
   readonly label: string | undefined;
   readonly kind: string;
   readonly diagnoses: readonly Diagnosis[];
-  /** How far its clock is ahead of this machine's. */
+  /** How far its clock is ahead of this machine's, in milliseconds; below zero = behind. */
   readonly clockOffsetMs: number;
 }
 
 export interface ExaminationOptions {
-  /** Makes a small charge for this customer, by the backend's own id; null: only reads. */
+  /** Id, in the backend, of a customer for whom a small trial charge is made; null = read only. */
   readonly trialCustomer: string | null;
   readonly now?: (() => number) | undefined;
   readonly onReply?: ((asked: DoctorCall, reply: Reply) => void) | undefined;
 }
 
-/** Examines a backend over a connection of its own, with the settings that the gateway would have. */
+/** Examines a backend over a connection of its own, with the gateway's settings. Never rejects because of the backend. */
 export async function examineBackend(backend: string, settings: BackendSettings, options: ExaminationOptions): Promise<Examined> {
   const { doctor, takes } = await doctorOf(settings);
   const examined = { backend, label: settings.label, kind: settings.kind };
@@ -39,13 +39,13 @@ export async function examineBackend(backend: string, settings: BackendSettings,
   }
 }
 
-/** An answer that nobody has thought of ends the examination of its backend, not that of the others. */
+/** An unexpected failure ends the examination of its own backend only. */
 async function withoutSurprise(examination: () => Promise<readonly Diagnosis[]>): Promise<readonly Diagnosis[]> {
   try {
     return await examination();
   } catch (error) {
     const check = checkOf("doctor", "the examination ends");
-    // What it failed on may be quoted in its message.
+    // The message is left out: it may quote the backend's answer.
     return [
       check.danger(
         `it failed unexpectedly (${error instanceof Error ? error.name : typeof error}): please report it with --json`,
@@ -54,7 +54,7 @@ async function withoutSurprise(examination: () => Promise<readonly Diagnosis[]>)
   }
 }
 
-/** Of a check that both have told, the trial's word counts: it saw a record come into being. */
+/** If both have a verdict on a check, the trial's counts: it created a record. */
 function withTrial(found: readonly Diagnosis[], tried: readonly Diagnosis[]): readonly Diagnosis[] {
   const told = new Set(tried.filter(({ verdict }) => verdict !== "UNTOLD").map(({ check }) => check));
   return [...found.filter(({ check }) => !told.has(check)), ...tried];

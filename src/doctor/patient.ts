@@ -7,14 +7,14 @@ export interface PatientOptions<Settings> {
   readonly takes: (key: string) => boolean;
   readonly connection: Pick<BackendConnection, "call">;
   readonly now?: (() => number) | undefined;
-  /** Told of each question with its answer. */
+  /** Called with each request and its reply. */
   readonly onReply?: ((asked: DoctorCall, reply: Reply) => void) | undefined;
 }
 
-/** The resolution of a Date header: on the average it was written in the middle of its second. */
+/** A Date header has whole seconds. On average it was written in the middle of its second. */
 const halfSecondMs = 500;
 
-/** A backend as it is examined: over the connection that the gateway itself uses, with its timeouts and retries. */
+/** A backend under examination: over the kind of connection that the gateway uses, with its timeouts and retries. */
 export function createPatient<Settings>({
   settings,
   takes,

@@ -1,14 +1,14 @@
 import { isRow, type Row } from "../adapter/kit/reading.ts";
 
 /**
- * Answers of a backend without what they say of anybody: members, forms, ids and dates stay, so that an examination of what is left comes
- * to the same conclusions. Pure but for the factor.
+ * Removes from a backend's answers what they say about people. Names of members, forms of values, ids and dates stay, so that an
+ * examination of the redacted answers comes to the same conclusions. Pure.
  */
 
 const secretName =
   /pass|token|secret|auth|api_?key|bank|iban|swift|card|c[sv][cv]|account_?(number|data|accessory)|licen[cs]e|pin$|ssn/i;
 const amountName = /amount|balance|cost|buy|fee|price|topup|maximum/i;
-/** What holds numbers or dates that say nothing of a person. */
+/** Members with numbers or dates that say nothing about a person. */
 const plainName =
   /(^|_)id$|[a-z]Ids?$|^(ids?|customer|parent|plan|quantity|rate|value|start|end|time|number|liable|count|total\w*|page)$/i;
 const dateName = /date|time|start|^end|created|modified/i;
@@ -16,15 +16,15 @@ const wordName =
   /^(type|period|currency|\w*status|bill_type|billingCycleType|code|errorCode|failureCode|responseType|fieldName|key|timeZoneId|timezone|country\w*|isActive|active)$/i;
 const messageName = /message$/i;
 const privateDate = /birth/i;
-/** Words of refusals, which say what kind of refusal it is. */
+/** Words that show what kind of refusal a message is. */
 const vocabulary =
   /^(a|an|and|be|cannot|client|customer|charge|does|exist|found|id|internal|error|invalid|is|large|limit|must|no|not|null|of|or|parameter|record|required|service|such|tax|the|there|this|too|unknown|value|with|wrong)$/i;
 const date = /^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ].*)?$|^\/Date\([-+\d]+\)\/$|^\d{8}$|^[A-Z][a-z]+ \d{1,2},? \d{4}$/;
 const wholeRows = 200;
-/** The doctor's own texts, which show what became of them. */
+/** The doctor's own texts stay, because they show how the backend stored them. */
 const own = /^(Doctor\b|gw-doctor)/i;
 
-/** @param factor amounts are so many times as large: what they have to do with each other stays, what they are does not */
+/** @param factor multiplies all amounts: their ratios stay, their values do not */
 export function createShapes(factor: number): (json: unknown) => unknown {
   function shape(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map((item, index) => shape(index < wholeRows ? item : shortened(item), name));
@@ -40,7 +40,7 @@ export function createShapes(factor: number): (json: unknown) => unknown {
 
   function members(row: Row): Row {
     const names = Object.keys(row);
-    // A field of the operator's own making, with a name and a value, may hold anything.
+    // A custom field of the operator, with a name and a value, may hold anything.
     const isOwnField = names.some((name) => /^name$/i.test(name)) && names.some((name) => /^value$/i.test(name));
     return Object.fromEntries(
       names.map((name) => [name, isOwnField && /^value$/i.test(name) ? letters(String(row[name])) : shape(row[name], name)]),
@@ -56,7 +56,7 @@ export function createShapes(factor: number): (json: unknown) => unknown {
     if (isNumber && amountName.test(name)) return factored(value);
     if (isNumber && (plainName.test(name) || (wordName.test(name) && value.length <= 3))) return value;
     if (date.test(value) && dateName.test(name) && !privateDate.test(name)) return value;
-    // Of codes, those of answers; a customer's or a charge's is somebody's reference.
+    // Codes of answers stay. The code of a customer or charge is a reference.
     if (/^code$/i.test(name)) return /^(\d{3}|[A-Z]\d{1,3})$/.test(value) ? value : letters(value);
     if (wordName.test(name) && /^[\w./ -]{1,40}$/.test(value) && !/\d{4}/.test(value)) return value;
     if (plainName.test(name) && /^[0-9a-f]{24}$/.test(value)) return value;
@@ -67,7 +67,7 @@ export function createShapes(factor: number): (json: unknown) => unknown {
 
   const scaled = (written: string): number => Number(factored(written));
 
-  /** Digit by digit: no decimal more or less than there is. */
+  /** Multiplies the digits, so that the number of decimals stays. */
   function factored(written: string): string {
     const [, sign = "", whole = "0", decimals = ""] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(written) ?? [];
     if (!/^-?\d+(\.\d+)?$/.test(written)) return "0";
@@ -79,13 +79,13 @@ export function createShapes(factor: number): (json: unknown) => unknown {
   return (json) => shape(json, "");
 }
 
-/** A row that is one of too many: what tells rows apart. */
+/** A row beyond the first ones keeps only the members that tell rows apart. */
 function shortened(item: unknown): unknown {
   if (!isRow(item)) return item;
   return Object.fromEntries(Object.entries(item).filter(([name]) => plainName.test(name) || dateName.test(name)));
 }
 
-/** Each letter by one of its kind, each digit by 0. */
+/** Replaces each letter by one of its kind, and each digit by 0. */
 function letters(text: string): string {
   return text.replace(/[\p{L}\p{N}]/gu, (sign) => {
     if (/\p{N}/u.test(sign)) return "0";

@@ -3,7 +3,7 @@ import type { Diagnosis, DoctorCall, Reply, Verdict } from "../adapter/doctoring
 import type { Examined } from "./examine.ts";
 import { createShapes } from "./redaction.ts";
 
-/** What is printed and written of an examination. */
+/** The table and the recording of an examination. */
 
 const order: readonly Verdict[] = ["DANGER", "DIFFERS", "UNTOLD", "AGREES"];
 
@@ -44,7 +44,7 @@ function lines(row: readonly string[], widths: readonly number[]): readonly stri
   );
 }
 
-/** At spaces; what is longer than a line is left as long as it is. */
+/** Breaks at spaces. A word that is longer than a line stays whole. */
 function wrap(text: string, width: number): readonly string[] {
   const wrapped: string[] = [];
   for (const word of text.split(" ")) {
@@ -62,17 +62,17 @@ function summary(diagnoses: readonly Diagnosis[]): string {
 
 export interface Recorder {
   readonly onReply: (asked: DoctorCall, reply: Reply) => void;
-  /** What src/sandbox/replaying.ts reads. */
+  /** The recording, which src/sandbox/replaying.ts reads. */
   readonly recording: (clockOffsetMs: number) => object;
 }
 
-/** Keeps the answers as shapes: see redaction.ts. */
+/** Records the answers, redacted: see redaction.ts. */
 export function createRecorder(recordedAt: Date = new Date()): Recorder {
   const shape = createShapes(2 + Math.floor(Math.random() * 8));
   const answers: object[] = [];
   return {
     onReply: ({ function: name, method, path, writes }, reply) => {
-      // What a trial made is told by its verdicts.
+      // The trial's writes are left out: its verdicts describe them.
       if (writes) return;
       const { status, headers, empty } = reply;
       const { json, charset } = asWritten(reply);
@@ -86,13 +86,13 @@ export function createRecorder(recordedAt: Date = new Date()): Recorder {
   };
 }
 
-/** In the shape of a text one would no longer see that it is read in the wrong charset. */
+/** Decodes a text that was read in the wrong charset; a redacted text would no longer show that. */
 function asWritten(reply: Reply): Pick<Reply, "json" | "charset"> {
   const written = undisguised(reply);
   return written ? { ...written, charset: "utf-8" } : reply;
 }
 
-/** Of a backend's settings what its answers are read by: no address, no credentials. */
+/** The settings by which a backend's answers are read, without addresses and credentials. */
 export function readSettings(settings: object): object {
   const hidden = /^(url|label|username|password|tenant|users|accountId)$/;
   return Object.fromEntries(Object.entries(settings).filter(([name]) => !hidden.test(name)));

@@ -27,7 +27,7 @@ export interface AlikeQuery {
   readonly besidesRun?: string | undefined;
 }
 
-/** In no order. What has surely not happened, what was only checked, and what was voided through the gateway, is like nothing. */
+/** Unordered. Leaves out charges that certainly did not happen, dry runs, and charges that were voided through the gateway. */
 export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besides, besidesRun }: AlikeQuery) {
   return stepsLike(database, likenesses)
     .select(["steps.likeness", "steps.operation_id", "steps.node_id", "steps.backend"])
@@ -90,7 +90,7 @@ function stepsLikeInPostgres(database: Kysely<Tables>, likenesses: readonly stri
         of.selectFrom("operations").selectAll().whereRef("operations.id", "=", "steps.operation_id").offset(0).as("operations"),
       (join) => join.onTrue(),
     );
-  // The same tables under the same names.
+  // The same tables under the same aliases.
   return found as unknown as SelectQueryBuilder<Tables, "steps" | "operations", object>;
 }
 
@@ -109,7 +109,7 @@ export function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[
   };
 }
 
-/** Nothing was recorded: there is a charge alike already. */
+/** There is a similar charge already; nothing was recorded. */
 export class AlikeError extends BillingError {
   constructor() {
     super("LIKELY_DUPLICATE", "A charge like this one is recorded already. Nothing was sent.", { retryable: true });
@@ -117,15 +117,15 @@ export class AlikeError extends BillingError {
   }
 }
 
-/** In the transaction that records a charge: throws AlikeError where another one like it is there. */
+/** Call it in the transaction that records a charge. Throws AlikeError if there is a similar charge. */
 export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<void> {
   if (await hasAlike(transaction, query)) throw new AlikeError();
 }
 
 /**
- * In a transaction: whether there are charges alike. Of two processes that record such
- * charges at the same moment, the second waits until the first has committed, and sees it: SQLite has one writer at a time,
- * PostgreSQL a lock for each likeness, taken in one order.
+ * Call it in a transaction: whether there are similar charges. If two processes record such charges at the same moment, the second
+ * waits for the first one's commit and sees it: SQLite has one writer at a time; PostgreSQL has a lock for each likeness, and all
+ * processes take the locks in the same order.
  */
 export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<boolean> {
   if (query.likenesses.length === 0) return false;
@@ -139,7 +139,7 @@ export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): 
   return (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** 64 bits, as PostgreSQL names locks. */
+/** The key of an advisory lock: 64 bits (PostgreSQL, pg_advisory_xact_lock). */
 export function lockOf(likeness: string): string {
   return String(BigInt.asIntN(64, BigInt(`0x${hash("sha256", likeness).slice(0, 16)}`)));
 }

@@ -3,14 +3,14 @@ import { setTimeout as pause } from "node:timers/promises";
 
 /** This process's own clocks, in milliseconds. What two processes compare is the store's clock instead. */
 export interface Clock {
-  /** Never set, and stands still while the host is suspended. */
+  /** Monotonic: never set; stops while the host is suspended. */
   readonly monotonic: () => number;
   /** Since 1970; may be set at any time. */
   readonly wall: () => number;
   /** Since the host's start, time in which it was suspended included. */
   readonly sinceBoot: () => number;
   readonly pause: (ms: number, signal?: AbortSignal) => Promise<void>;
-  /** Again and again, and keeps no process alive by itself. Returns what ends it. */
+  /** Calls it repeatedly, and does not keep the process alive. Returns a function that ends it. */
   readonly every: (ms: number, task: () => void) => () => void;
 }
 
@@ -33,15 +33,15 @@ export function momentOf({ monotonic, wall, sinceBoot }: Clock): Moment {
 }
 
 /**
- * How long ago a moment was, by the clock that has moved most: a frozen process sees it in the first two, a suspended host in the
- * last two. A wall clock that was set forward counts as time that has passed, which errs on the safe side.
+ * Time since a moment, by the clock that has moved most. A process that was frozen sees that in the first two clocks, a suspended host
+ * in the last two. A wall clock that was set forward counts as time passed, which is the safe side.
  */
 export function elapsedSince(moment: Moment, clock: Clock): number {
   const now = momentOf(clock);
   return Math.max(now[0] - moment[0], now[1] - moment[1], now[2] - moment[2]);
 }
 
-/** The same by the two clocks that cost nothing to read: what a process asks itself all the time. A suspended host sets its wall clock. */
+/** The same by the two clocks that are cheap to read, for frequent checks. A suspended host shows in the wall clock. */
 export function awaySince(moment: Moment, { monotonic, wall }: Clock): number {
   return Math.max(monotonic() - moment[0], wall() - moment[1]);
 }

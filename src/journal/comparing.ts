@@ -6,8 +6,8 @@ import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./work.ts";
 
 /**
- * Whether what steps have left is what they sent. What is not is kept with the step as a warning: nothing is sent again because of it,
- * and the step has succeeded all the same.
+ * Compares what a step sent with what the backend stored. A difference is saved with the step as a warning. The step has succeeded all
+ * the same, and nothing is sent again.
  */
 
 /**
@@ -29,7 +29,7 @@ export async function comparedStep(
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
 }
 
-/** Null where the comparison could not read what it needs: that is no failure of the write. */
+/** Null if the comparison could not read what it needs. That is no failure of the write. */
 async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();
@@ -52,7 +52,7 @@ function notCompared(): Warning {
   return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
 }
 
-/** What a target has to compare still: its own steps, or those of its compensation. */
+/** The steps of a target that are still to be compared: its own, or those of its compensation. */
 interface Comparing {
   readonly target: Target;
   readonly plan: WritePlan<WrittenEntity>;

@@ -8,7 +8,7 @@ import { StepClaimedError } from "./store.ts";
 import type { Target } from "./target.ts";
 import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
 
-/** What a person has found out about a step of unknown outcome. */
+/** A person's decision about a step of unknown outcome. */
 export interface Decision {
   readonly operationId: string;
   /** The step's position. */
@@ -20,7 +20,7 @@ export interface Decision {
   readonly actor: string | null;
 }
 
-/** One line, so that whatever shows it shows all of it. */
+/** One line, so that every display shows all of it. */
 const reasonPattern = /^[^\p{Cc}\u2028\u2029]{1,1000}$/u;
 
 /**

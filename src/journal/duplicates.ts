@@ -12,7 +12,7 @@ export interface Recording {
   readonly store: Pick<Store, "alike" | "byIds">;
   /** What is recorded of a call before anything is sent. */
   readonly plan: (call: MutationCall) => Operation;
-  /** Null where its key exists already. Rejects with AlikeError where there is a charge alike. */
+  /** Null if its key exists already. Rejects with AlikeError if there is a similar charge. */
   readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
 }
 
@@ -24,7 +24,7 @@ export interface Recorded {
   readonly inserted: Operation | null;
 }
 
-/** Each time, somebody else has recorded a charge alike between the look and the record. */
+/** Attempts. Each one fails because another process recorded a similar charge between the look and the record. */
 const mostTries = 5;
 const mostNamed = 3;
 

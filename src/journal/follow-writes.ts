@@ -2,11 +2,11 @@ import { gathering } from "./gathering.ts";
 import type { Operation } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** Who is told of writes. */
+/** Followers of writes. */
 export interface WriteFollower {
-  /** Of every change of an operation, at once: also one that only changes what the gateway keeps itself. */
+  /** Told of every change of an operation at once, even if it only changes the gateway's own records. */
   readonly changed: () => void;
-  /** Of every backend that an operation was sent to; null = any of them may have been. */
+  /** Told of every backend that an operation was sent to; null = any backend may have been. */
   readonly written: (backend: string | null) => void;
   /** Whether it matters which backend. */
   readonly caches: boolean;

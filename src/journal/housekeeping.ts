@@ -4,9 +4,9 @@ import type { Runner } from "./runner.ts";
 import type { Journal } from "./work.ts";
 
 export interface HousekeepingOptions {
-  /** How often is looked for what gone processes have left, and for what this one could not let go of. */
+  /** Interval of looking for operations of lost processes, and for those that this process could not release. */
   readonly takeOverEveryMs: number;
-  /** How often unknown outcomes are looked for that are due. */
+  /** Interval of reconciling the unknown outcomes that are due. */
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
   readonly retentionMs: number;
@@ -28,7 +28,7 @@ export interface Housekeeping {
 
 /** Of the operations that are due or orphaned, how many are looked for at once in one backend. */
 const atOnceInBackend = 10;
-/** How many are asked for: those of a backend that hangs must not hide those of the others. */
+/** Operations read at once. More than are reconciled, so that those of a backend that hangs do not hide the others. */
 const dueAtOnce = 200;
 
 /**

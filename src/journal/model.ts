@@ -8,7 +8,7 @@ import type { Onlooker } from "./visibility.ts";
 export const operationStatuses = ["PENDING", "SUCCEEDED", "FAILED", "UNKNOWN", "VALIDATED", "PARTIAL", "ROLLED_BACK"] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
 
-/** What becomes of a fan-out's other targets when one fails: they stay, or they are taken back. */
+/** What happens to the other targets of a fan-out when one fails: they stay, or they are compensated. */
 export type OnFailure = "KEEP" | "ROLL_BACK";
 
 export interface Operation {
@@ -16,15 +16,15 @@ export interface Operation {
   readonly mutation: string;
   /** Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
-  /** What it was first called with. */
+  /** The program of its first call. */
   readonly client: ClientProgram;
   /**
-   * By backend: as which of its `users` it is carried out, from its first call to the last look for what it left behind, because
-   * another user may not see that. As the gateway's own user in a backend without an entry.
+   * By backend: the one of its `users` as whom all its calls are made, from the first to the last reconciling read, because another
+   * user may not see what it wrote. The gateway's own user in a backend without an entry.
    */
   readonly users: Readonly<Record<string, string>>;
   readonly idempotencyKey: string;
-  /** What the caller said, as canonical JSON and without the key: plans are rebuilt from it after a restart. */
+  /** The caller's input as canonical JSON, without the key. Plans are rebuilt from it after a restart. */
   readonly input: unknown;
   /** SHA-256 of the canonical input. */
   readonly inputHash: string;
@@ -35,11 +35,11 @@ export interface Operation {
   readonly owner: string | null;
   /** Grows with every claim: what an owner writes names the epoch of its claim, and changes nothing once another has claimed. */
   readonly epoch: number;
-  /** How often the reconciler has looked for its unknown outcomes. */
+  /** How many times it was reconciled. */
   readonly looks: number;
   /** When the reconciler looks again; null = not by itself. */
   readonly nextLookAt: string | null;
-  /** Of an operation that carries out a row of a charge run: which. */
+  /** The row of a charge run that it sends or undoes; null for all other operations. */
   readonly once: Once | null;
   readonly createdAt: string;
   /** Set by the store on every change of the operation or of a step. */
@@ -49,11 +49,11 @@ export interface Operation {
 }
 
 /**
- * What must not happen twice, whoever asks for it: of a key and a number there is one operation at most. A number follows another one
- * once nothing has come of that, and nothing can any more.
+ * For operations that must not happen twice, whoever asks: there is at most one operation for a key and a number. The next number is
+ * used only when nothing has come of the one before, and nothing can.
  */
 export interface Once {
-  /** Of the charge run that it belongs to. */
+  /** Id of its charge run. */
   readonly runId: string;
   readonly key: string;
   readonly number: number;
@@ -90,17 +90,17 @@ export interface Step {
    * more by then, and what it did has had time to show.
    */
   readonly settlesAt: string | null;
-  /** Of an UNKNOWN step: what could be its work, for a person to decide. */
+  /** While it is UNKNOWN: objects that it may have made, for a person to decide. */
   readonly candidates: readonly StepCandidate[];
   /** A person's decision about its outcome. */
   readonly resolution: Resolution | null;
-  /** What a caller should know of it although it succeeded, by paths of the caller's input. */
+  /** Warnings for the caller of a step that succeeded. Their paths are those of the caller's input. */
   readonly warnings: readonly Warning[];
   /** Whether what it left was compared with what it sent: false as long as it has not, and where there is nothing to compare. */
   readonly compared: boolean;
   /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
   readonly belongsTo: string | null;
-  /** Of a new charge: what charges that are likely the same one have in common. Null for all else. */
+  /** A new charge's key for likely duplicates: similar charges have the same one. Null for other steps. */
   readonly likeness: string | null;
   /** True: takes back the work of its target's earlier steps. */
   readonly compensates: boolean;
@@ -163,7 +163,7 @@ export interface OperationFilter {
   readonly visibleTo?: Onlooker | undefined;
 }
 
-/** Where a page of operations continues: newest first, so strictly older than this. */
+/** Position in a list of operations. A page continues strictly behind it. */
 export interface OperationPosition {
   readonly createdAt: string;
   readonly id: string;

@@ -4,10 +4,10 @@ import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
 import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
 
-/** The journal as one caller may look at it: an operation that the caller may not see does not exist. */
+/** The journal as one caller may see it. An operation that the caller may not see does not exist. */
 export interface OperationReads {
   readonly maySee: (operation: Operation) => boolean;
-  /** Of an operation that the caller may see. */
+  /** Whether the caller may see the input of an operation that it may see. */
   readonly maySeeInput: (operation: Operation) => boolean;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
@@ -48,8 +48,8 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
 }
 
 /**
- * No generator: one that waits for a change cannot be ended before there is one (ECMAScript, AsyncGenerator.prototype.return), and
- * an operation that is finished never changes again.
+ * Not a generator: a generator that waits for a change cannot be ended before the change (ECMAScript, AsyncGenerator.prototype.return),
+ * and a finished operation never changes.
  */
 async function watchOperations(
   watch: Store["watch"],

@@ -18,21 +18,21 @@ export interface MutationCall {
   readonly client?: ClientProgram | undefined;
   /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
   readonly users: Readonly<Record<string, string>>;
-  /** Null: one is made. */
+  /** Null = the gateway makes one. */
   readonly idempotencyKey: string | null;
-  /** What the caller said, without the key itself. */
+  /** The caller's input without the key. */
   readonly input: unknown;
   readonly validateOnly: boolean;
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
-  /** What is done about charges that look like others; absent: they are not compared. */
+  /** How likely duplicates are handled; absent = charges are not compared. */
   readonly duplicates?: Duplicates | undefined;
-  /** Of a row of a charge run. */
+  /** For a row of a charge run. */
   readonly once?: Once | null | undefined;
-  /** Whether an input that is recorded under the key says the same as this call's, in whatever words. */
+  /** Whether an input that is recorded under the key means the same as this call's, even if it is written differently. */
   readonly repeats: (recorded: unknown) => boolean;
-  /** Told when its backends have answered all that was sent, and only the record of that is left. */
+  /** Called when the backends have answered everything, and only recording the answers is left. */
   readonly answered?: (() => void) | undefined;
   /** Whether the caller may be told of another operation. */
   readonly maySee: (operation: Operation) => boolean;
@@ -74,7 +74,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
     // for their turn, for what they note, or for an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      // What is known of a target is told with its first step.
+      // Warnings of the target itself are saved with its first step.
       const warnings = order === 0 ? (target.warnings ?? []) : [];
       const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;

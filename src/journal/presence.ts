@@ -8,7 +8,7 @@ import type { Store } from "./store.ts";
  */
 export interface Presence {
   readonly owner: () => string;
-  /** Whether what is held under a name is still this process's. Notices a gap by itself. */
+  /** Whether this process still holds what it holds under a name. Notices a gap by itself. */
   readonly holds: (owner: string) => boolean;
   /**
    * Notes the name in the store: before the first operation is held under it, as others take over at once what belongs to a name
@@ -27,7 +27,7 @@ export interface PresenceOptions {
   readonly heartbeatMs: number;
   readonly clock: Clock;
   readonly report: (problem: string, details: object) => void;
-  /** How a new name is made. */
+  /** Makes a new name. */
   readonly name?: () => string;
 }
 

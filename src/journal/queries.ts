@@ -9,7 +9,7 @@ import { seesOthers } from "./visibility.ts";
 type Database = Kysely<Tables>;
 type OperationQuery = SelectQueryBuilder<Tables, "operations", OperationRow>;
 
-/** Of operations that are left behind, taken over at once. */
+/** Operations of lost processes that are taken over at once. */
 const mostOrphans = 100;
 
 export interface OperationKey {
@@ -174,7 +174,7 @@ function asUser(query: OperationQuery, backend: string, user: string): Operation
   );
 }
 
-/** By operation and position. */
+/** Ordered by operation and position. */
 export function stepsOf(database: Database, operationIds: readonly string[]): SelectQueryBuilder<Tables, "steps", StepRow> {
   return database
     .selectFrom("steps")
@@ -184,17 +184,17 @@ export function stepsOf(database: Database, operationIds: readonly string[]): Se
     .orderBy("position");
 }
 
-/** In no order. */
+/** Unordered. */
 export function operationsByIds(database: Database, ids: readonly string[]): OperationQuery {
   return database.selectFrom("operations").selectAll("operations").where("id", "in", ids);
 }
 
-/** In no order. */
+/** Unordered. */
 export function operationsOfOnce(database: Database, keys: readonly string[]): OperationQuery {
   return database.selectFrom("operations").selectAll("operations").where("once_key", "in", keys);
 }
 
-/** In no order. */
+/** Unordered. */
 export function blockingOperations(database: Database, objectId: string): OperationQuery {
   return database
     .selectFrom("operations")
@@ -249,7 +249,7 @@ export function sendingOn(
     .where("operation_id", "!=", operationId);
 }
 
-/** How long a version without leases may be silent before it counts as gone. */
+/** A process of a version without leases counts as gone after this silence. */
 const silentMs = 60_000;
 
 /** Nobody's, or somebody's whose lease has lapsed by the store's clock, or was never noted. */
@@ -267,7 +267,7 @@ export function isLapsed(database: Database, clock: Engine["clock"]): RawBuilder
   return sql<boolean>`(operations.owner is null or not exists ${live})`;
 }
 
-/** In no order. */
+/** Unordered. */
 export function heldOperations(database: Database, owner: string): OperationQuery {
   return database.selectFrom("operations").selectAll("operations").where("owner", "=", owner).limit(mostOrphans);
 }

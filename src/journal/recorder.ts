@@ -23,7 +23,7 @@ export interface Recorder {
   readonly change: (hold: Hold, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
 }
 
-/** Somebody else has claimed the operation: whoever held it stops, and sends nothing more. */
+/** Another holder has claimed the operation. The one that held it stops and sends nothing more. */
 export class OwnershipLostError extends BillingError {
   constructor() {
     super("CONFLICT", "Another process has taken the operation over.", { retryable: true });
@@ -53,13 +53,13 @@ export function listOf(parts: readonly string[]): string {
   return parts.join(", ");
 }
 
-/** In the order of `operationColumns`. */
+/** The values, in the order of `operationColumns`. */
 export function operationValues(operation: Operation): readonly (string | number | null)[] {
   const row = fromOperation(operation);
   return operationColumns.map((column) => row[column]);
 }
 
-/** In the order of `stepColumns`. */
+/** The values, in the order of `stepColumns`. */
 export function stepValues(operationId: string, step: Step): readonly (string | number | null)[] {
   const row = fromStep(operationId, step);
   return stepColumns.map((column) => row[column]);

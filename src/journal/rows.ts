@@ -102,7 +102,7 @@ export const operationColumns = [
   "completed_at",
 ] as const satisfies readonly (keyof OperationRow)[];
 
-/** What a step is from the start. */
+/** The columns of a step that never change. */
 const plannedColumns = [
   "operation_id",
   "position",
@@ -113,7 +113,7 @@ const plannedColumns = [
   "belongs_to",
   "likeness",
 ] as const;
-/** What becomes of it. */
+/** The columns of a step that change. */
 export const changingColumns = [
   "status",
   "attempts",

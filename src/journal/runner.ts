@@ -53,7 +53,7 @@ export class KeyReusedError extends BillingError {
   }
 }
 
-/** What must happen once is another operation's: nothing was recorded, and nothing sent. */
+/** Another operation has the same `once`. Nothing was recorded or sent. */
 export class OnceTakenError extends BillingError {
   constructor() {
     super("CONFLICT", "Another operation does this already. Nothing was sent.", { retryable: true });
@@ -108,11 +108,11 @@ export function createRunner(journal: Journal): Runner {
   async function send(opened: Work, call: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
     const { targets, maySee } = call;
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
-    // What is being taken back is not sent any further.
+    // A target that is being compensated sends no further steps.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
     const values = isTakenBack ? new Map<number, WrittenEntity>() : await sendAll(journal, opened, call, scope, admit);
     await compensate(journal, opened, targets, scope);
-    // What was taken back is no longer as the backend answered.
+    // A compensated object is no longer as the backend answered.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
   }
 

@@ -26,7 +26,7 @@ import {
   type Work,
 } from "./work.ts";
 
-/** How many targets of one fan-out are under way at once; each backend's own concurrency cap holds besides. */
+/** Targets of one fan-out in flight at once. Each backend's own concurrency cap holds as well. */
 export const targetsAtOnce = 16;
 
 /** Asked before a target is sent that changes an existing object; rejects when an unknown outcome blocks it. */
@@ -61,7 +61,7 @@ export async function sendAll(
   return values;
 }
 
-/** What sending has come to. */
+/** Outcome of sending. */
 interface Sent {
   /** The object, where it is at hand. */
   readonly value?: WrittenEntity | undefined;

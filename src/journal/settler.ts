@@ -10,7 +10,7 @@ import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { recordKnown, type StrandedWork } from "./stranded.ts";
 import { type Journal, openWork, type Work } from "./work.ts";
 
-/** What is done with an operation without its caller: looking for unknown outcomes, and taking over what was left. */
+/** Work on operations without their caller: reconciles unknown outcomes, and takes over operations of lost processes. */
 export interface Settler {
   /**
    * Looks now for what an UNKNOWN operation left behind; the operation as it is then. Null when there is no such operation.
@@ -42,7 +42,7 @@ export interface OwnSettler extends Settler {
 export function createSettler(journal: Journal): OwnSettler {
   const { store, presence, clock } = journal;
   const stranded = new Map<string, StrandedWork>();
-  /** How many tasks of this process work on an operation, or ask for it. */
+  /** Number of tasks of this process that work on an operation, or wait for it. */
   const tasks = new Map<string, number>();
 
   async function busyWith<T>(id: string, task: () => Promise<T>): Promise<T> {

@@ -64,7 +64,7 @@ export async function takeOverSending(journal: Journal, work: Work): Promise<voi
   for (const step of sending) await work.save(unknown(step, reason, settlesAt));
 }
 
-/** What a look leads to. */
+/** Conclusion of a look. */
 type Verdict =
   | { readonly is: "OURS"; readonly trace: Trace }
   | { readonly is: "OPEN"; readonly candidates: readonly Candidate[] }
@@ -115,7 +115,7 @@ async function judge(journal: Journal, work: Work, target: Target, step: Step, f
   const ours = finding.ours.filter((trace) => free.has(trace));
   const [only, ...others] = ours;
   if (only && others.length === 0) {
-    // Whoever is sending a like step may have made it, and not have recorded that yet.
+    // Another operation that is sending a similar step may have made it, and not have recorded that yet.
     if (only.claim !== null && (await hasRival(journal, work, step))) return { is: "RIVAL" };
     return { is: "OURS", trace: only };
   }

@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 import { type OperationStatus, operationStatuses } from "./model.ts";
 import type { Tables } from "./rows.ts";
 
-/** What operators watch of the journal. */
+/** Figures of the journal for operators. */
 export interface OperationStatistics {
   /** Operations by status, each counted up to `mostCounted`. */
   readonly byStatus: Readonly<Record<OperationStatus, number>>;

@@ -1,6 +1,6 @@
 import type { OperationStatus, Step } from "./model.ts";
 
-/** What became of one target, from the steps it had; its compensation decides where there is one. */
+/** Status of one target, from its steps. If it was compensated, the compensation decides. */
 export function targetStatus(steps: readonly Step[]): OperationStatus {
   const compensation = steps.filter(({ compensates }) => compensates);
   if (compensation.length === 0) return statusOf(steps);
@@ -19,14 +19,14 @@ function statusOf(steps: readonly Step[]): OperationStatus {
   return "SUCCEEDED";
 }
 
-/** Of a whole operation: what is unfinished first, then what the targets agree on, else PARTIAL. */
+/** Status of a whole operation: unfinished states first, then the one in which all targets agree, otherwise PARTIAL. */
 export function operationStatus(steps: readonly Step[]): OperationStatus {
   const targets = Map.groupBy(steps, ({ target }) => target);
   const statuses = new Set([...targets.values()].map(targetStatus));
   if (statuses.has("UNKNOWN")) return "UNKNOWN";
   if (statuses.has("PENDING")) return "PENDING";
   if (statuses.size === 0) return "SUCCEEDED";
-  // What failed had left nothing to take back.
+  // A step that failed left nothing to compensate.
   if (statuses.has("ROLLED_BACK"))
     return [...statuses].every((each) => each === "ROLLED_BACK" || each === "FAILED") ? "ROLLED_BACK" : "PARTIAL";
   const [only] = statuses;

@@ -61,7 +61,7 @@ export function gatherSaves(
   };
 }
 
-/** What an earlier claim of the operation asked for is refused as a whole, and takes nothing of a later one's with it. */
+/** A save under an earlier epoch is refused as a whole, without effect on those of the current epoch. */
 function nameOf({ id, owner, epoch }: Hold): string {
   return `${id} ${epoch} ${owner}`;
 }

@@ -28,13 +28,12 @@ import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
 
 /**
- * Where operations are kept. What a method changes is durable when its promise resolves. Each rejects with UNAVAILABLE while the
- * store is down, and works again once it is back. Times are RFC 3339 with milliseconds, in UTC, by the store's clock where processes
- * are compared. What a holder changes rejects with OwnershipLostError, and changes nothing, once somebody else has claimed the
- * operation.
+ * Stores operations. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down, and
+ * works again once it is back. Times are RFC 3339 in UTC with milliseconds; leases and due times are by the store's clock. A holder's
+ * change rejects with OwnershipLostError, without effect, once another holder has claimed the operation.
  */
 export interface Store {
-  /** For what else is kept beside the journal: accounts and the directory have tables of their own. */
+  /** The database, for the tables of accounts, the directory and others. */
   readonly engine: Engine;
   /**
    * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
@@ -44,26 +43,26 @@ export interface Store {
   readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
-  /** Those of these that there are, in no order. */
+  /** The operations with these ids, unordered; missing ones are left out. */
   readonly byIds: (ids: readonly string[]) => Promise<readonly Operation[]>;
-  /** All that have one of these `once.key`, in no order. */
+  /** The operations with one of these `once.key`, unordered. */
   readonly ofOnce: (keys: readonly string[]) => Promise<readonly Operation[]>;
   /**
-   * Charges alike that were recorded since then, and have happened or may have, oldest first; without those that were voided through the
-   * gateway.
+   * Similar charges that were recorded since then and happened or may have happened, oldest first; without those that were voided
+   * through the gateway.
    */
   readonly alike: (query: AlikeQuery) => Promise<readonly AlikeCharge[]>;
-  /** Whether there are such charges; waits for those that are being recorded at this moment. */
+  /** Whether there are similar charges. Waits for transactions that are recording some at this moment. */
   readonly hasAlike: (query: AlikeQuery) => Promise<boolean>;
   /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
-  /** What was recorded in this time, oldest first; read page by page as it is taken. */
+  /** The operations recorded in this time, oldest first; read page by page as they are taken. */
   readonly trail: (range: TrailRange) => AsyncIterable<Operation>;
   /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
-  /** Which of these claims are taken by some step. */
+  /** Those of these claims that some step has. */
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Whether another operation is sending a step that could have made what this one is looked for by. */
+  /** Whether another operation is sending a step that could have made the object that this step is looked for by. */
   readonly hasRival: (operationId: string, step: Step) => Promise<boolean>;
   /** Whether another operation is sending a step that changes this object (global id). */
   readonly isBeingChanged: (operationId: string, objectId: string) => Promise<boolean>;
@@ -79,9 +78,9 @@ export interface Store {
    * race, exactly one gets it. The operation and its steps as they are with the claim: what was read before it must not be used.
    */
   readonly claim: (operationId: string, owner: string) => Promise<Operation | null>;
-  /** The same of an operation that is held exactly like this. */
+  /** The same for an operation that is held exactly by this hold. */
   readonly reclaim: (hold: Hold, owner: string) => Promise<Operation | null>;
-  /** Notes that this owner is alive, and for how long from now it is to be believed. */
+  /** Renews the lease of an owner for this time from now. */
   readonly heartbeat: (owner: string, leaseMs: number) => Promise<void>;
   /** Forgets an owner: what it holds may be claimed. */
   readonly retire: (owner: string) => Promise<void>;
@@ -112,7 +111,7 @@ export interface Store {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** What a step was found to have made is another step's work already. */
+/** Another step has already claimed the object that a step was found to have made. */
 export class StepClaimedError extends BillingError {
   constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
     super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
@@ -228,7 +227,7 @@ function oldestFirst(left: AlikeCharge, right: AlikeCharge): number {
   return left.recordedAt < right.recordedAt ? -1 : left.recordedAt > right.recordedAt ? 1 : 0;
 }
 
-/** As the database orders them: ids and times are ASCII. */
+/** The order of the database: ids and times are ASCII. */
 function newestFirst(left: OperationRow, right: OperationRow): number {
   if (left.created_at !== right.created_at) return left.created_at < right.created_at ? 1 : -1;
   return left.id < right.id ? 1 : -1;

@@ -3,7 +3,7 @@ import type { BillingError, FieldPlace } from "../model/errors.ts";
 import type { Charge, Customer, Ref, Tax } from "../model/model.ts";
 import type { Warning } from "../model/warnings.ts";
 
-/** What mutations write. */
+/** Targets: the objects that mutations write. */
 export type WrittenEntity = Customer | Charge | Tax;
 
 /** One object to be written in one backend. */
@@ -16,7 +16,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly belongsTo?: string | null | undefined;
   /** Of what is compared with others like it; absent for all but new charges and credits. */
   readonly comparable?: Comparable | undefined;
-  /** What is known of it before anything is sent. */
+  /** Warnings that are known before anything is sent. */
   readonly warnings?: readonly Warning[] | undefined;
   /** A plan, or the reason why there can be none. */
   readonly plan: WritePlan<T> | BillingError;

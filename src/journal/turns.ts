@@ -52,7 +52,7 @@ export async function recordSending(
     if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target.backend);
     const changes = target.objectId !== null && objectId !== null;
     if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
-    // Nothing has left: it waits for its turn again.
+    // Nothing was sent, so it waits for its turn again.
     current = { ...sending, status: "PENDING" };
     await work.save(current);
     if (clock.monotonic() >= until || scope.signal?.aborted) return beingChanged(target.backend);
@@ -61,7 +61,7 @@ export async function recordSending(
   }
 }
 
-/** How long a change waits for others of the same object. */
+/** A change waits this long for others of the same object. */
 const longestTurnMs = 5_000;
 const shortestTurnMs = 5;
 const spreadTurnMs = 50;
@@ -95,7 +95,7 @@ function beingChanged(backend: string): BillingError {
   return new BillingError("CONFLICT", message, { backend, field: ["id"], retryable: true });
 }
 
-/** What the step notes; an empty text is a note as well. A failure of these reads means that nothing was sent. */
+/** The note of the step; an empty text is a note too. If these reads fail, nothing was sent. */
 async function noteOf(
   { note, noteAtOnce }: WriteStep<WrittenEntity>,
   id: string | null,

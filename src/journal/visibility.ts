@@ -1,7 +1,7 @@
 import { type Caller, mayUse } from "../model/caller.ts";
 import type { Operation } from "./model.ts";
 
-/** Who looks at the journal. */
+/** A caller who reads the journal. */
 export interface Onlooker {
   readonly caller: Caller;
   /** By backend: as which of its `users` the caller is there. */

@@ -21,11 +21,11 @@ export interface Journal {
   /** This process, as the journal knows it. */
   readonly presence: Presence;
   readonly clock: Clock;
-  /** How long what a request did may take to show: "not there" counts as "not done" only after that. */
+  /** Time that the effect of a request may take to show. "Not there" counts as "not done" only after it. */
   readonly settleMs: number;
-  /** How long after its commit a request may leave; shorter than the lease. */
+  /** Time after its commit within which a request may leave; shorter than the lease. */
   readonly permitMs: number;
-  /** How long a request that has left can be on its way: the longest timeout of any backend. */
+  /** Time for which a request that has left can be in flight: the longest timeout of all backends. */
   readonly longestCallMs: number;
   /** Pauses between the reconciler's looks; the last one repeats. */
   readonly pausesMs: readonly number[];
@@ -35,7 +35,7 @@ export interface Journal {
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
   /** Told of warnings of a step that were not recorded before. Must not throw. */
   readonly onWarnings?: ((operation: Operation, step: Step, warnings: readonly Warning[]) => void) | undefined;
-  /** Told what nobody waits for: failures in the background. */
+  /** Reports failures in the background, for which no caller waits. */
   readonly report: (problem: string, details: object) => void;
 }
 
@@ -45,7 +45,7 @@ export interface Work {
   readonly hold: Hold;
   /** By position. */
   readonly steps: Step[];
-  /** Of steps that were recorded as sending together with the operation, which saves a commit, and are still to be sent. */
+  /** Positions of steps that were recorded as SENDING together with the operation, which saves a commit, and are still to be sent. */
   readonly announced: Set<number>;
   /** When that commit was asked for. */
   readonly announcedAt: Moment;
@@ -62,10 +62,10 @@ export interface Work {
    * go of the operation. Rejects with OwnershipLostError when somebody else has claimed it.
    */
   readonly save: (step: Step, isAnswered?: boolean) => Promise<void>;
-  /** What that commit said of the operation; null while there was none. */
+  /** The operation's changes in that commit; null while there was none. */
   readonly completion: () => OperationChanges | null;
   readonly add: (steps: readonly Step[]) => Promise<void>;
-  /** Before something is sent. Throws OwnershipLostError when this process was away and has renounced what it held. */
+  /** Call it before anything is sent. Throws OwnershipLostError if this process was away and has renounced what it held. */
   readonly ensureHeld: () => void;
   /** @param askedAt when the commit of "sending" was asked for */
   readonly permit: (askedAt: Moment) => StepPermit;
@@ -195,7 +195,7 @@ export function unknown(step: Step, failure: BillingError, settlesAt: string): S
   return ended(step, "UNKNOWN", { errors: [storedError(failure)], mayHaveLeft: true, settlesAt });
 }
 
-/** By the store's clock, `afterMs` from now. */
+/** The time `afterMs` from now, by the store's clock. */
 export async function storeTimeAfter({ store }: Pick<Journal, "store">, afterMs: number): Promise<string> {
   return new Date((await store.time()) + afterMs).toISOString();
 }

@@ -14,16 +14,16 @@ import {
   type RunRow,
   type RunState,
 } from "./model.ts";
-import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, wrongState } from "./refusals.ts";
+import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, tooLate, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
 
-/** What people do with a run. Each rejects with CONFLICT where the run's state does not allow it, and changes nothing then. */
+/** What people do with a run. Each action rejects with CONFLICT, without effect, if the run's state does not allow it. */
 
 export interface NewRun {
   readonly name: string;
-  /** Null: the name without its month. */
+  /** Null = the name without its month. */
   readonly series: string | null;
   readonly options: RunOptions;
   readonly idempotencyKey: string | null;
@@ -33,7 +33,7 @@ export interface NewRun {
 export type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
 
 export interface RunActions extends RunEditing {
-  /** The run, being prepared; the one that was made before with the same key. */
+  /** The new run, which is being prepared; or the one that was created earlier with the same key. */
   readonly create: (given: NewRun, rows: Rows) => Promise<Run>;
   readonly execute: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
   readonly approve: (id: string, planHash: string) => Promise<Run>;
@@ -46,23 +46,23 @@ export interface RunActions extends RunEditing {
 
 export interface ActionOptions {
   readonly store: RunStore;
-  /** As who this process takes in rows. */
+  /** This process, as the owner of uploads. */
   readonly presence: Pick<Presence, "owner" | "announce">;
   readonly reach: RunReach;
   /** A run that exists for the caller. Rejects with NOT_FOUND. */
   readonly found: (id: string) => Promise<Run>;
-  /** Names what undoing would do. */
+  /** The hash of what undoing would do. */
   readonly undoHash: (run: Run) => Promise<string>;
-  /** Whether a plan takes a second person; how long that one has. */
+  /** Whether a plan needs a second person, and how long that person has. */
   readonly approval: { readonly isNeeded: (run: Run) => boolean; readonly expiresAfterMs: number };
-  /** Something is to be done. */
+  /** Tells the workers that the run needs work. */
   readonly wake: (runId: string) => void;
 }
 
 const rowsAtOnce = 500;
 const waitEveryMs = 20;
 const comingInEveryMs = 100;
-/** How long an answer waits for what is nearly done: small runs are prepared by then. */
+/** An answer waits this long for work in the background. Small runs are prepared by then. */
 const longestWaitMs = 10_000;
 
 const emptySummary = { totals: [], calls: 0 };
@@ -117,7 +117,7 @@ export function createRunActions(options: ActionOptions): RunActions {
     const earlier = key === null ? null : await madeBefore(key);
     if (earlier) {
       for await (const { row } of rows) said.update(givenHash(row));
-      // Of one that is still coming in, nobody knows yet what it says.
+      // While its rows are still coming in, its hash is unknown.
       if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
       return settled(earlier.run, ["PREPARING"]);
     }
@@ -148,7 +148,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       finishedAt: null,
     };
     const made = await store.create(run, key, "");
-    // Another call with the key was quicker.
+    // Another call with the same key was first.
     if (!made) return create(given, rows);
     try {
       const keyOf = createKeys(name);
@@ -209,8 +209,8 @@ export function createRunActions(options: ActionOptions): RunActions {
         return { state: "AWAITING_APPROVAL", execution, approval: asked };
       });
     },
-    approve: (id, planHash) =>
-      edit(id, ["AWAITING_APPROVAL"], async (run) => {
+    approve: async (id, planHash) => {
+      const approved = await edit(id, ["AWAITING_APPROVAL"], async (run) => {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || reach.actor === execution.actor) {
@@ -221,7 +221,11 @@ export function createRunActions(options: ActionOptions): RunActions {
         }
         const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
         return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
-      }),
+      });
+      // Recorded as expired all the same, so that the plan can be confirmed again.
+      if (approved.approval?.state === "EXPIRED") throw tooLate();
+      return approved;
+    },
     refuse: (id, reason) =>
       edit(id, ["AWAITING_APPROVAL"], async ({ approval: asked, execution }) => {
         const why = nameOf(reason, "reason");
@@ -251,11 +255,15 @@ export function createRunActions(options: ActionOptions): RunActions {
         "PAUSED",
         "CANCELLED",
       ];
-      const run = await edit(id, states, async ({ state }, rows) => {
+      const run = await edit(id, states, async ({ state, execution }, rows) => {
         if (state === "CANCELLED") return {};
         if (state === "PREPARING" || state === "RUNNING" || state === "WAITING") return { wanted: "CANCEL" };
+        // The worker ends it: it knows what was sent, and waits for unknown outcomes.
+        if (state === "PAUSED") return { state: "RUNNING", active: true, paused: [], wanted: "CANCEL" };
         await rows.move(["READY", "NEEDS_ATTENTION", "UNCHECKED"], "CANCELLED");
-        return { state: "CANCELLED", wanted: null, planHash: null, finishedAt: new Date().toISOString() };
+        const finishedAt = new Date().toISOString();
+        // Outcomes of an earlier execution may still be unknown: the worker waits for those.
+        return { state: "CANCELLED", wanted: null, planHash: null, finishedAt, active: execution !== null };
       });
       return settled(run, ["PREPARING", "RUNNING"]);
     },
@@ -273,7 +281,7 @@ export function createRunActions(options: ActionOptions): RunActions {
   };
 }
 
-/** Nobody has approved it in time. */
+/** The changes of a run that nobody approved in time. */
 export function expired(approval: Approval): RunChanges {
   return { state: "READY", execution: null, approval: { ...approval, state: "EXPIRED" } };
 }

@@ -14,9 +14,9 @@ import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 import type { Usual } from "./usual.ts";
 
-/** Checks rows without any effect: whose they are, what their backends take, whether they were done before or look as if. */
+/** Checks rows without any effect: whose they are, whether their backends take them, and whether they were charged before or look so. */
 
-/** What plans the calls of a run. */
+/** The planners of a run's calls. */
 export type ChargePlanners = Pick<Planners<BackendMutations>, "createCharge" | "voidCharge">;
 
 export interface CheckOptions {
@@ -28,9 +28,9 @@ export interface CheckOptions {
   readonly ledger: Ledger;
   readonly journal: Pick<Store, "ofOnce" | "alike">;
   readonly usual: Usual;
-  /** "off" = rows are not compared; "warn" = it is a warning; "refuse" = the row needs attention. */
+  /** Likely duplicates: "off" = rows are not compared; "warn" = a warning; "refuse" = the row needs attention. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
-  /** By likeness, the key of the first row that has it: of all rows that are to be sent. */
+  /** Likeness → key of the first row with it, over all rows to be sent. */
   readonly seen: Map<string, string>;
   /** In the zone of a backend. */
   readonly todayIn: (backend: string) => string;
@@ -64,7 +64,7 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
   return options.run.options.dryRun ? Promise.all(compared.map((row) => rehearsed(row, options))) : compared;
 }
 
-/** A row's charge as it would be sent, with what is wrong with it. */
+/** The row with its charge as it would be sent, or with its problems. */
 async function routeRow(row: RunRow, { backends, planners, customers, services, todayIn }: CheckOptions): Promise<RunRow> {
   const { given } = row;
   const { problems } = given;
@@ -133,7 +133,7 @@ function likenessesOf({ backend, likeness, customerId, charge }: RunRow, todayIn
   return [likeness, likenessWith(customerId, charge, null, todayIn(backend ?? ""))];
 }
 
-/** Ids that are the backend's own become global ones. */
+/** Turns the backend's own ids into global ids. */
 function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Owner): ChargeSpec {
   const { serviceId, taxIds } = given;
   return {
@@ -144,7 +144,7 @@ function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Ow
   };
 }
 
-/** By once key, the operation with the highest number. */
+/** Once key → the operation with the highest number. */
 export function latestOf(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
   const latest = new Map<string, Operation>();
   for (const operation of operations) {
@@ -154,12 +154,12 @@ export function latestOf(operations: readonly Operation[]): ReadonlyMap<string, 
   return latest;
 }
 
-/** What makes undoing an operation's charge happen once. */
+/** The once key of voiding an operation's charge. */
 export function undoKeyOf(operationId: string): string {
   return `undo:${operationId}`;
 }
 
-/** Ids of those operations whose charge a run has taken back. */
+/** Ids of those operations whose charge was voided by undoing a run. */
 export async function undoneAmong(
   operations: readonly Operation[],
   { ofOnce }: Pick<Store, "ofOnce">,
@@ -169,7 +169,7 @@ export async function undoneAmong(
   return new Set(undoing.filter(({ status }) => status === "SUCCEEDED").map(({ once }) => once?.key.slice("undo:".length) ?? ""));
 }
 
-/** What an earlier operation for the same key of the series means for a row that would otherwise be sent. */
+/** The row, given an earlier operation for the same key of the series. */
 function withEarlier(row: RunRow, earlier: Operation | undefined, undone: ReadonlySet<string>): RunRow {
   if (!earlier) return row;
   const known = { ...row, operationId: earlier.id, onceNumber: earlier.once?.number ?? 0 };
@@ -222,7 +222,7 @@ function withDuplicates(
   return { ...row, state: "NEEDS_ATTENTION", problems: [...row.problems, problem] };
 }
 
-/** The backend's own dry run, where it has one. */
+/** Calls the backend's own dry run, if it has one. */
 async function rehearsed(row: RunRow, { planners, scope }: CheckOptions): Promise<RunRow> {
   if (row.state !== "READY" || row.charge === null) return row;
   const [target] = planners.createCharge({ charge: row.charge });
@@ -232,7 +232,7 @@ async function rehearsed(row: RunRow, { planners, scope }: CheckOptions): Promis
   return { ...row, state: "NEEDS_ATTENTION", problems: refused.flatten().map((error) => problemOf(error)) };
 }
 
-/** A row's own members: ["input", "charge", "amount"] → ["amount"]. */
+/** The path within the row: ["input", "charge", "amount"] → ["amount"]. */
 function withoutInput(field: readonly string[] | undefined): readonly string[] | undefined {
   return field?.[0] === "input" ? field.slice(2) : field;
 }

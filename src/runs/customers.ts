@@ -5,9 +5,9 @@ import { decodeId, encodeId } from "../model/id.ts";
 import type { Customer } from "../model/model.ts";
 import { type GivenRow, problemOf, type RowProblem } from "./model.ts";
 
-/** Whose charges the rows are: customers by id, by account, or by the operator's own reference. */
+/** Finds the customers of rows: by id, by account, or by the operator's own reference. */
 
-/** What is kept of a customer: of thousands, no more than it takes. */
+/** The members of a customer that are kept. There may be thousands, so they are few. */
 export interface Owner {
   /** Global id. */
   readonly id: string;
@@ -34,7 +34,7 @@ export interface CustomerFinderOptions {
   readonly scope: CallScope;
 }
 
-/** So many references are looked up one by one; for more, all customers of the backend are read once. */
+/** Up to this many references are looked up one by one. For more, all customers of the backend are read once. */
 const mostLookups = 20;
 const pageLength = 200;
 const mostCandidates = 10;
@@ -83,7 +83,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
   }
 
   async function readAll({ key, adapter }: Backend): Promise<ReferenceIndex> {
-    const index: ReferenceIndex = { exact: new Map(), folded: new Map() };
+    const index: ReferenceIndex = { exact: new Map(), folded: new Map(), incomplete: null };
     for (let after: string | null = null; ; ) {
       const page = await adapter.customers.list({}, { first: pageLength, after }, scope);
       for (const { value } of page.items) {
@@ -93,6 +93,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
         addTo(index.exact, reference, owner);
         addTo(index.folded, folded(reference), owner);
       }
+      index.incomplete = page.incomplete ?? index.incomplete;
       after = page.items.at(-1)?.position ?? null;
       if (!page.hasNextPage || after === null) return index;
     }
@@ -103,12 +104,14 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const name = JSON.stringify([key, reference]);
     const known =
       lookedUp.get(name) ??
-      settle(adapter.customers.list({ reference }, { first: pageLength, after: null }, scope)).then((page) =>
-        page instanceof BillingError
-          ? page
-          : page.items
-              .filter(({ value }) => referenceOf(value, references[key]) === reference)
-              .map(({ value }) => ownerOf(value)),
+      settle(
+        adapter.customers.list({ reference }, { first: pageLength, after: null }, scope).then(({ items, incomplete }) => {
+          // One that cannot be shown may be meant as well.
+          if (incomplete) throw incomplete;
+          return items
+            .filter(({ value }) => referenceOf(value, references[key]) === reference)
+            .map(({ value }) => ownerOf(value));
+        }),
       );
     lookedUp.set(name, known);
     return known;
@@ -127,7 +130,10 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     }
     const index = await indexOf(backend);
     if (index instanceof BillingError) return problemOf(index.with({ field: ["customerReference"] }));
-    return chosen(backend, reference, index.exact.get(reference) ?? [], index.folded.get(folded(reference)) ?? []);
+    const exact = index.exact.get(reference) ?? [];
+    // The customer may be one of those that cannot be shown.
+    if (exact.length === 0 && index.incomplete) return problemOf(index.incomplete.with({ field: ["customerReference"] }));
+    return chosen(backend, reference, exact, index.folded.get(folded(reference)) ?? []);
   }
 
   return {
@@ -170,8 +176,10 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
 
 interface ReferenceIndex {
   readonly exact: Map<string, Owner[]>;
-  /** Case and space aside: what may have been meant. */
+  /** Ignores case and white space: candidates for what may have been meant. */
   readonly folded: Map<string, Owner[]>;
+  /** Why some customers are missing; null = none is. */
+  incomplete: BillingError | null;
 }
 
 function addTo(index: Map<string, Owner[]>, name: string, owner: Owner): void {
@@ -187,7 +195,7 @@ function folded(reference: string): string {
     .replace(/[\s\-_./]/g, "");
 }
 
-/** An archived customer is meant only where there is no other. */
+/** An archived customer is only meant if there is no other. */
 function chosen({ label }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Found {
   const active = found.filter(({ archived }) => !archived);
   const [only, ...others] = active.length > 0 ? active : found;
@@ -210,7 +218,7 @@ export function globalIdOf(type: "Customer" | "Service" | "Tax", id: string, bac
   return backend === null ? null : encodeId({ type, backend, id });
 }
 
-/** What an operator's reference is in a backend: a member of the customer, or of the backend's own record. */
+/** Reads the operator's reference: a member of the customer, or of the backend's own record. */
 function referenceOf(customer: Customer, path = "reference"): string | null {
   let value: unknown = customer;
   for (const name of path.split(".")) {

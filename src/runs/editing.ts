@@ -8,16 +8,16 @@ import { differences, isOpen, newRow, replaced, uniqueKey } from "./rows.ts";
 import type { RowEditor } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
 
-/** Mending the rows of a run before it is executed, or again after some failed. */
+/** Corrects the rows of a run before it is executed, or after some failed. */
 export interface RunEditing {
-  /** Takes another version of the same file: rows keep their identity by key. */
+  /** Replaces the rows by a new version of the file. A row with the same key is the same row. */
   readonly replace: (id: string, rows: Rows) => Promise<Run>;
   readonly correct: (id: string, key: string, row: GivenRow) => Promise<Run>;
   /** @param keys null = all that need attention */
   readonly skip: (id: string, keys: readonly string[] | null, reason: string) => Promise<Run>;
-  /** They are meant, although they look like others. */
+  /** Allows rows that look like other charges. */
   readonly allowDuplicates: (id: string, keys: readonly string[]) => Promise<Run>;
-  /** Checks again what needs attention, and what failed: to be executed again. */
+  /** Checks rows again that need attention, failed, were cancelled or were undone, so that the run can be executed again. */
   readonly check: (id: string) => Promise<Run>;
 }
 
@@ -35,7 +35,7 @@ export interface EditingOptions {
 
 export const editable: readonly RunState[] = ["NEEDS_ATTENTION", "READY", "INCOMPLETE"];
 
-/** Has the rows checked that are not. */
+/** The changes that make a worker check the UNCHECKED rows. */
 const checkedAgain: RunChanges = {
   state: "PREPARING",
   active: true,
@@ -85,7 +85,7 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
     return settled(changed, ["PREPARING"]);
   }
 
-  /** Whatever was held against others has to be looked at again once one of them changes. */
+  /** Likely duplicates are checked again when one of the rows changes. */
   async function lookingAlike(rows: RowEditor, besides: ReadonlySet<string>): Promise<readonly RunRow[]> {
     const found: RunRow[] = [];
     for await (const page of pagesOf({ rows: (_id, filter, first, after) => rows.read(filter, first, after) }, "", [

@@ -8,8 +8,8 @@ import { createPlaces } from "./places.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 
 /**
- * Sends the rows of a run: backends side by side, each as many at once as it takes, and in the order of the rows. What has ended is kept
- * in pieces; what is lost of them with a process is in the journal, where whoever takes the run over finds it.
+ * Sends the rows of a run: to all backends in parallel, to each as many at once as it takes, and in the order of the rows. Rows that
+ * have ended are saved in batches. If a process is lost before it saves a batch, the next owner of the run finds them in the journal.
  */
 
 export interface Task {
@@ -17,11 +17,11 @@ export interface Task {
   readonly hold: RunHold;
   /** The state of the rows that are to be sent. */
   readonly from: RowState;
-  /** Under which key the journal knows what is done with a row. */
+  /** The once key of the row's operation in the journal. */
   readonly onceKeyOf: (row: RunRow) => string;
-  /** Sends it, once; the row as it is then. `answered` is called when the backend is free for another one, and the rest is recording. */
+  /** Sends the row once, and resolves with the row afterwards. Calls `answered` when only recording the answer is left. */
   readonly send: (row: RunRow, latest: Operation | undefined, answered: () => void) => Promise<RunRow>;
-  /** The row as it is kept. */
+  /** The row as it is saved. */
   readonly kept: (row: RunRow) => RunRow;
 }
 
@@ -32,24 +32,24 @@ export interface ExecutingOptions {
   readonly concurrencyOf: (backend: string) => number;
   /** Whether what is held under this name is still this process's: not when it was frozen, and others may have taken the run over. */
   readonly holds: (owner: string) => boolean;
-  /** From when on nothing more is begun here: the process is ending. */
+  /** Aborted when the process ends: nothing more is begun then. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
 }
 
 export interface Pace {
-  /** How often is looked whether somebody wants it to stop, and how often is kept what has ended. */
+  /** Interval of saving rows that have ended, and of looking whether somebody wants the run to stop. */
   readonly lookEveryMs: number;
-  /** How long a backend is given each time that it refuses everything, before its rows are left for a person. */
+  /** Pauses for a backend that refuses every call. After the last one, its rows are held back for a person. */
   readonly backendPausesMs: readonly number[];
 }
 
 export const usualPace: Pace = { lookEveryMs: 250, backendPausesMs: [5_000, 30_000, 120_000] };
 
 export interface Sent {
-  /** Backends that refuse everything. */
+  /** Backends that refuse every call. */
   readonly paused: readonly PausedBackend[];
-  /** Why not all was sent: somebody wants it, or the process ends. */
+  /** Why not all rows were sent: somebody wants the run to stop, or the process ends. */
   readonly stopped: "WANTED" | "ENDING" | null;
 }
 
@@ -70,7 +70,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
   const onEnding = (): void => stop("ENDING");
   ending.addEventListener("abort", onEnding);
   if (ending.aborted) onEnding();
-  // Somebody wanted it of a process that is gone.
+  // It was wanted while a process worked on the run that is lost now.
   if (run.wanted !== null) stop("WANTED");
 
   const unsaved: RunRow[] = [];
@@ -78,7 +78,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
     const rows = unsaved.splice(0, mostUnsaved);
     if (rows.length > 0) await store.save(hold, {}, rows);
   }
-  /** Keeps what has ended, and looks whether to go on; one after the other, so that a slow store is not asked ever more. */
+  /** Saves rows that have ended, and looks whether to go on; one after the other, so that calls to a slow store do not pile up. */
   async function watch(): Promise<void> {
     while (!watching.signal.aborted) {
       await pause(pace.lookEveryMs, undefined, { signal: watching.signal }).catch(() => {});
@@ -120,7 +120,7 @@ interface LaneOptions {
   readonly keep: (rows: readonly RunRow[]) => void;
 }
 
-/** @returns why the backend's rows are left as they are; null = none is left, or it was stopped */
+/** @returns why the backend's rows are held back; null = none are left, or it was stopped */
 async function sendLane(backend: string, { task, options, stopping, rate, keep }: LaneOptions): Promise<PausedBackend | null> {
   const { backendPausesMs } = options.pace;
   const lane = createLane(backend);
@@ -247,7 +247,7 @@ function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, jou
   };
 }
 
-/** Resolves when the next row may be sent, or nothing more is to be: a slow run is paused at once. */
+/** Resolves when the next row may be sent, or at once when the run is to stop. */
 function createRate(perSecond: number | null, stopping: AbortSignal): () => Promise<void> {
   if (perSecond === null) return async () => undefined;
   let next = performance.now();

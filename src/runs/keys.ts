@@ -2,7 +2,7 @@ import { hash } from "node:crypto";
 import { canonicalDecimal, isDecimal } from "../model/money.ts";
 import type { GivenRow } from "./model.ts";
 
-/** What makes a row the same row: in its file, in another file, and on another day. Pure. */
+/** Keys that identify a row within its file, in another file, and on another day. Pure. */
 
 const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity"]);
 
@@ -27,7 +27,7 @@ function meaningOf(value: unknown, name = ""): unknown {
   return Object.fromEntries(members.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Of all that a row says: two with the same need not be checked again. */
+/** Hash of all that a row says. Two rows with the same hash need not be checked again. */
 export function givenHash(row: GivenRow): string {
   return hashOf(JSON.stringify([contentOf(row), row.key, row.allowDuplicate, row.problems])).slice(0, 32);
 }
@@ -52,7 +52,7 @@ export function createKeys(runName: string): (row: GivenRow) => string {
   };
 }
 
-/** What of a row's there is only one operation at a time: see `Once` in journal/model.ts. */
+/** The row's once key: see `Once` in journal/model.ts. */
 export function onceKeyOf(series: string, key: string): string {
   return hashOf(JSON.stringify([series.normalize("NFC"), key.normalize("NFC")]));
 }

@@ -2,8 +2,8 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { PausedBackend, RunRow } from "./model.ts";
 
 /**
- * One backend's rows on their way. A row that fails for a reason that is the backend's and not the row's is held back; after a few of them
- * in a row, the backend is given time, and then its rows are left as they are: better than failing all of them.
+ * The rows of one backend in flight. A row that fails for a reason of the backend and not of the row is held back. After a few such
+ * failures without a success, the backend gets a pause, and later its rows are left as they are, rather than all failing.
  */
 export interface Lane {
   /**
@@ -11,22 +11,22 @@ export interface Lane {
    * have failed for themselves; none while it is held back.
    */
   readonly ended: (row: RunRow) => readonly RunRow[];
-  /** What was held back, to be sent again. Of those that were sent often enough, the failure is their ending. */
+  /** The rows that were held back: `again` to be sent again, `failed` if they were sent often enough. */
   readonly takeHeld: () => { readonly again: readonly RunRow[]; readonly failed: readonly RunRow[] };
   /** Why nothing more is to be sent for now; null = go on. */
   readonly refusal: () => PausedBackend | null;
-  /** The backend was given time: it may be tried again. */
+  /** Call it after the pause: the backend may be tried again. */
   readonly tryAgain: () => void;
 }
 
-/** So many failures of the backend without a success between them. */
+/** Failures of the backend without a success between them, before it gets a pause. */
 const mostFailures = 5;
-/** A row that is held back is sent so many times. */
+/** Maximum number of attempts to send a row that was held back. */
 const mostTries = 3;
 
-/** What says nothing of the row. */
+/** Failures that say nothing about the row. */
 const ofBackend: ReadonlySet<ErrorCode> = new Set(["UNAUTHENTICATED", "FORBIDDEN", "UNAVAILABLE", "RATE_LIMITED", "TIMEOUT"]);
-/** What does not pass by itself. */
+/** Failures that do not pass by themselves. */
 const lasting: ReadonlySet<string> = new Set(["UNAUTHENTICATED", "FORBIDDEN"]);
 
 export function createLane(backend: string): Lane {

@@ -2,9 +2,9 @@ import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type { Money } from "../model/model.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 
-/** Charge runs: many charges, checked together, confirmed once, and carried out in the background. Times are RFC 3339, UTC. */
+/** Charge runs: many charges, checked together, confirmed once and sent in the background. Times are RFC 3339 in UTC. */
 
-/** How a run stands, and what each state is for people. */
+/** The states of a run, with their descriptions in the API. */
 export const runStates = {
   PREPARING: "Its rows are being checked.",
   NEEDS_ATTENTION: "Some rows cannot be sent as they are: correct or skip them.",
@@ -21,7 +21,7 @@ export const runStates = {
 } as const;
 export type RunState = keyof typeof runStates;
 
-/** How a row stands, and what each state is for people. */
+/** The states of a row, with their descriptions in the API. */
 export const rowStates = {
   UNCHECKED: "Not checked yet.",
   NEEDS_ATTENTION: "It cannot be sent as it is.",
@@ -36,21 +36,21 @@ export const rowStates = {
 } as const;
 export type RowState = keyof typeof rowStates;
 
-/** The most that a run may hold. */
+/** Limits of a run: rows, and bytes of a file. */
 export const mostRows = 50_000;
 export const mostBytes = 20 * 1024 * 1024;
 
-/** A row as somebody gave it. */
+/** A row as its file or input gives it. */
 export interface GivenRow {
-  /** What makes it the same row in another file; null = its content does. */
+  /** Key that identifies it in another file; null = its content does. */
   readonly key: string | null;
-  /** Global ids, or the backend's own where `backend` is given: people who make files know no others. */
+  /** With global ids, or with the backend's own ids if `backend` is given, because people who make files know no others. */
   readonly charge: ChargeSpec;
   /** The customer by the operator's own reference in the backend. */
   readonly customerReference: string | null;
-  /** It is meant, although it looks like another charge. */
+  /** Send it even if it looks like another charge. */
   readonly allowDuplicate: boolean;
-  /** What of it could not be understood: it needs attention. */
+  /** Parts that could not be understood. A row with problems needs attention. */
   readonly problems: readonly RowProblem[];
 }
 
@@ -75,7 +75,7 @@ export interface RunRow {
   readonly position: number;
   readonly line: number;
   readonly key: string;
-  /** What makes it act once in its series: see keys.ts. */
+  /** Makes it act once in its series: see keys.ts. */
   readonly onceKey: string;
   readonly given: GivenRow;
   readonly state: RowState;
@@ -85,39 +85,39 @@ export interface RunRow {
   readonly customerName: string | null;
   /** As it is sent: global ids only. Null where it cannot be sent. */
   readonly charge: ChargeSpec | null;
-  /** What it comes to as far as the row says; null where the backend prices it. */
+  /** Amount of the row; null if the backend prices it. */
   readonly amount: string | null;
   readonly currency: string | null;
-  /** To backends, when it is sent. */
+  /** Number of calls to backends that sending it takes. */
   readonly calls: number;
   readonly likeness: string | null;
   readonly problems: readonly RowProblem[];
   readonly warnings: readonly string[];
-  /** Members in which it differs from what the file before said. */
+  /** Members in which it differs from the version of the file before. */
   readonly changed: readonly string[];
   /** Why it is skipped. */
   readonly reason: string | null;
   readonly operationId: string | null;
   /** Number of the last operation for it that was known when it was checked; 0 = there was none. */
   readonly onceNumber: number;
-  /** Global id of what it made. */
+  /** Global id of the charge that it created. */
   readonly nodeId: string | null;
-  /** As the backend stored it. */
+  /** Amount as the backend stored it. */
   readonly stored: Money | null;
 }
 
 export interface RunOptions {
-  /** Has each backend that can check every row itself, before anything is sent. */
+  /** Lets each backend that has a dry run check every row before anything is sent. */
   readonly dryRun: boolean;
   /** Rows sent a second at most; null = as fast as the backends take them. */
   readonly rowsPerSecond: number | null;
 }
 
-/** What a run comes to, of the rows that are to be sent. */
+/** Sums over the rows that are to be sent. */
 export interface RunSummary {
   readonly totals: readonly RunTotal[];
   readonly calls: number;
-  /** What it has charged when it ended, as the backends stored it; absent before. */
+  /** Sums of what was charged, as the backends stored it; absent until the run has ended. */
   readonly charged?: readonly RunTotal[] | undefined;
 }
 
@@ -130,7 +130,7 @@ export interface RunTotal {
   readonly unpriced: number;
 }
 
-/** As whom a run reaches backends: what the server knew of the caller. */
+/** As whom a run calls backends: what the server knew about the caller. */
 export interface RunReach {
   readonly actor: string | null;
   /** "*" = all of them. */
@@ -156,7 +156,7 @@ export interface Approval {
   readonly reason: string | null;
 }
 
-/** Taking back what a run made. */
+/** The undoing of a run. */
 export interface Undoing extends RunReach {
   readonly key: string;
   /** Of what was shown before. */
@@ -172,7 +172,7 @@ export interface PausedBackend {
   readonly since: string;
 }
 
-/** What somebody wants of a run that a process may be working on. */
+/** A wish for a run that a process may be working on. */
 export type Wanted = "PAUSE" | "CANCEL";
 
 export interface Run {
@@ -187,7 +187,7 @@ export interface Run {
   readonly wanted: Wanted | null;
   /** Grows with every change of its rows by people. */
   readonly revision: number;
-  /** Of what would be sent; null while that is not known. */
+  /** Hash of what would be sent; null while that is unknown. */
   readonly planHash: string | null;
   readonly summary: RunSummary;
   /** Keys of the backends that its rows are for. */
@@ -205,7 +205,7 @@ export interface Run {
   readonly finishedAt: string | null;
 }
 
-/** A run as one process holds it: what that process writes is refused once another has claimed it. */
+/** A process's hold on a run. Its writes are refused once another process has claimed the run. */
 export interface RunHold {
   readonly id: string;
   readonly owner: string;

@@ -14,7 +14,7 @@ import type { RunChanges } from "./tables.ts";
 import { chargedTotals, createTotals } from "./totals.ts";
 import { createUsual } from "./usual.ts";
 
-/** From rows to a plan, without any effect: checks what is not checked, adds up what is to be sent, and names the plan. */
+/** Makes a plan of the rows, without any effect: checks them, sums up what is to be sent, and hashes the plan. */
 
 export interface PreparingOptions {
   readonly store: Pick<RunStore, "rows" | "save" | "earlierRuns" | "earlierRows">;
@@ -29,7 +29,7 @@ export interface PreparingOptions {
 
 const rowsAtOnce = 500;
 
-/** Works through the rows in their order; each piece is kept before the next one is looked at, and a later holder goes on from there. */
+/** Checks the rows in their order. Each batch is saved before the next one, so that a later holder goes on from there. */
 export async function prepare(run: Run, hold: RunHold, options: PreparingOptions): Promise<void> {
   const { store, backends, planners, references, duplicates, journal, customerOfAccount, scope } = options;
   const todays = new Map(backends.all.map(({ key, adapter }) => [key, today(adapter.timeZone)]));
@@ -69,7 +69,7 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
   await store.save(hold, await conclude(store, run));
 }
 
-/** How the run stands once every row is checked. */
+/** The changes of the run once all rows are checked. */
 async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunChanges> {
   const totals = createTotals();
   const charged = chargedTotals();
@@ -79,11 +79,13 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   let toSend = 0;
   let needsAttention = 0;
   let failed = 0;
+  let unknown = 0;
   for await (const rows of pagesOf(store, run.id, null)) {
     for (const row of rows) {
       if (row.backend !== null) backends.add(row.backend);
       if (row.state === "NEEDS_ATTENTION") needsAttention += 1;
       if (row.state === "FAILED") failed += 1;
+      if (row.state === "UNKNOWN") unknown += 1;
       plan.add(row);
       if (row.state === "SUCCEEDED") {
         wasExecuted = true;
@@ -95,10 +97,12 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
     }
   }
   const ended: RunState = failed > 0 ? "INCOMPLETE" : "DONE";
-  const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : ended;
+  // Checked again while outcomes of its last execution are unknown: the worker waits for them.
+  const isWaiting = unknown > 0 && run.execution !== null;
+  const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : isWaiting ? "WAITING" : ended;
   return {
     state,
-    active: false,
+    active: state === "WAITING",
     owner: null,
     planHash: state === "READY" ? plan.digest() : null,
     summary: { ...totals.summary(), ...((wasExecuted || state === ended) && { charged: charged.totals() }) },
@@ -107,7 +111,7 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   };
 }
 
-/** The rows in these states, in their order, whatever becomes of those that were given. */
+/** The rows in these states, in order, in pages. Rows of earlier pages may change their state meanwhile. */
 export async function* pagesOf(
   store: Pick<RunStore, "rows">,
   runId: string,
@@ -122,7 +126,7 @@ export async function* pagesOf(
   }
 }
 
-/** Each service is asked for once. */
+/** Looks up each service once. */
 function createServiceLookup(backends: Backends, scope: CallScope): ServiceLookup {
   const known = new Map<string, Promise<boolean | null | BillingError>>();
 

@@ -32,6 +32,12 @@ export function otherPlan(): BillingError {
   return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
 }
 
+export function tooLate(): BillingError {
+  return new BillingError("CONFLICT", "The time to approve the plan has passed: it has to be confirmed again.", {
+    field: ["id"],
+  });
+}
+
 /** This process was away, and another call with the key began anew. */
 export function takenAway(): BillingError {
   return new BillingError("CONFLICT", "The rows came in too slowly: another call may have made the run meanwhile.", {

@@ -8,9 +8,9 @@ import { pagesOf } from "./preparing.ts";
 import type { RunStore } from "./store.ts";
 import { chargedTotals } from "./totals.ts";
 
-/** What a run has come to: one line for each row, for spreadsheets and programs. */
+/** The result of a run: one line for each row, for spreadsheets and programs. */
 
-/** By column: what a row holds there. Amounts are plain decimals. */
+/** The cell of each column. Amounts are plain decimals. */
 const columns: Readonly<Record<string, (row: RunRow) => string>> = {
   line: ({ line }) => String(line),
   key: ({ key }) => textCell(key),
@@ -48,12 +48,12 @@ function localId(globalId: string | null): string | null {
   return globalId === null ? null : (decodeId(globalId)?.id ?? null);
 }
 
-/** What undoing a run would do: of what can be taken back the totals, and what cannot. */
+/** Preview of undoing a run: the charges that can be voided, and those that cannot. */
 export interface UndoPreview {
   readonly rows: number;
   readonly totals: readonly RunTotal[];
   readonly cannot: readonly { readonly backend: string; readonly rows: number; readonly reason: string }[];
-  /** Names it: only what was seen is done. */
+  /** Hash of the preview: only a preview that was seen is carried out. */
   readonly planHash: string;
 }
 

@@ -8,8 +8,8 @@ import { type Execution, type RowState, type Run, type RunReach, type RunRow, ru
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
 /**
- * Runs as one caller may look at them: one that has a row for a backend that the caller may not see, or where it is another user than
- * the run's maker, does not exist.
+ * Runs as one caller may see them. A run does not exist for the caller if it has a row for a backend that the caller may not see, or in
+ * which the caller is mapped to another user than the run's creator.
  */
 export interface RunReads {
   readonly byId: (id: string) => Promise<Run | null>;
@@ -23,7 +23,7 @@ export interface RunReads {
   readonly watch: (id: string) => Promise<AsyncIterableIterator<Run, undefined>>;
 }
 
-/** How far the execution of a run has come. */
+/** Progress of the execution of a run. */
 export interface Progress {
   readonly rows: number;
   readonly ended: number;
@@ -120,7 +120,7 @@ function progressOf({ state, finishedAt }: Run, { rows, at }: Execution, counts:
   return { rows, ended, rowsPerSecond, secondsLeft };
 }
 
-/** What is counted of all runs. */
+/** Figures of all runs, for metrics. */
 export interface CountedRuns {
   readonly byState: Readonly<Record<string, number>>;
   /** Of those that are being sent, together: rows that are not sent yet, and rows a second. */

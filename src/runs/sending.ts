@@ -12,7 +12,7 @@ import { sameInput } from "../mutations/same-input.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
-/** Sends one row: an operation of its own, of which the journal has one at a time for the row's key in its series. */
+/** Sends one row as an operation of its own. The journal has one operation at a time for the row's key in its series. */
 
 export interface SendingOptions {
   readonly run: Pick<Run, "id">;
@@ -22,12 +22,12 @@ export interface SendingOptions {
   readonly planners: ChargePlanners;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly journal: Pick<Store, "ofOnce">;
-  /** "refuse": what looks like a charge that was made since the rows were checked is not sent. */
+  /** "refuse": a row is not sent if it looks like a charge that was made since the rows were checked. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
-  /** Why an operator wants nothing of this to be sent; null = it may be. */
+  /** Why an operator forbids sending to these targets; null = it is allowed. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
   readonly scope: CallScope;
-  /** Told when the backend has answered, and only the record of that is left. */
+  /** Called when the backend has answered, and only recording the answer is left. */
   readonly answered?: (() => void) | undefined;
 }
 
@@ -41,7 +41,7 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
     return withOutcome(row, await options.runner.run(next.call, options.scope), options.run.id);
   } catch (error) {
     if (!(error instanceof BillingError)) throw error;
-    // Somebody else was quicker, or what was sent could not be recorded: the journal says what became of it.
+    // Another process was first, or the answer could not be recorded. The journal has the outcome.
     const current = latestOf(await options.journal.ofOnce([row.onceKey])).get(row.onceKey);
     if (current && (current.once?.number ?? 0) > row.onceNumber) return withOperation(row, current, options.run.id);
     if (error instanceof OnceTakenError || error.retryable) throw error;
@@ -49,7 +49,7 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
   }
 }
 
-/** What comes next for a row: the call that carries it out, why it cannot be sent, or the operation that has carried it out. */
+/** The next step for a row: the call that sends it, why it cannot be sent, or the operation that has sent it. */
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
@@ -70,7 +70,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     targets,
     repeats,
     answered,
-    // The row names it to whom it may be shown.
+    // The row shows the operation only to callers who may see it.
     maySee: () => true,
     ...(duplicates.inRuns === "refuse" &&
       !row.given.allowDuplicate && {
@@ -84,7 +84,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
   };
   let last = latest;
   if (last && isResumable(last.steps)) {
-    // The journal goes on with it: what may have left is looked for before it is sent again.
+    // The journal resumes it: a step that may have left is reconciled before it is sent again.
     if (last.actor === actor && repeats(last.input)) {
       return { call: { ...call, idempotencyKey: last.idempotencyKey, once: last.once } };
     }
@@ -96,14 +96,14 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     }
     last = given;
   }
-  // By now another run of the series may have gone on with it.
+  // Meanwhile another run of the series may have resumed it.
   if (last && !(await isUndone(last, options))) return { done: last };
   const number = (last?.once?.number ?? 0) + 1;
   const idempotencyKey = `run:${run.id}:${row.onceKey.slice(0, 32)}:${number}`;
   return { call: { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } } };
 }
 
-/** Whether nothing is left of an operation, for good: only then may another take its place. */
+/** Whether nothing is left of an operation for good. Only then may another operation take its place. */
 async function isUndone(operation: Operation, { journal }: SendingOptions): Promise<boolean> {
   if (operation.status === "FAILED") return true;
   return (await undoneAmong([operation], journal)).has(operation.id);
@@ -115,7 +115,7 @@ function withOutcome(row: RunRow, { operation, values }: MutationOutcome, runId:
   return sent.state === "SUCCEEDED" && charge ? withStored(sent, charge) : sent;
 }
 
-/** What the backend made of it. */
+/** The row with the amount that the backend stored. */
 function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
   if (amount === null) return row;
   const isOther = row.amount !== null && !isSameAmount(row.amount, amount.amount);
@@ -125,7 +125,7 @@ function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
   return { ...row, stored: amount, warnings: isOther ? [...others, warning] : row.warnings };
 }
 
-/** How a row stands by its last operation. */
+/** The row as its last operation shows it. */
 export function withOperation(row: RunRow, operation: Operation, runId: string): RunRow {
   const errors = operation.steps.flatMap((step) => step.errors);
   const known = {
@@ -137,7 +137,7 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   };
   switch (operation.status) {
     case "SUCCEEDED":
-      // Another run of the series was quicker: it is done, and this run has not done it.
+      // Another run of the series was first: it has sent the row, and this run has not.
       return {
         ...known,
         state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT",
@@ -152,7 +152,7 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   }
 }
 
-/** What its backend did not store as the row has it. Of likely duplicates the row has been told when it was checked. */
+/** Warnings about members that the backend stored differently. Those about likely duplicates came with the check. */
 function storedOtherwise({ steps }: Operation): string[] {
   return steps.flatMap(({ warnings }) =>
     warnings.flatMap(({ code, message, sent, stored }) => {

@@ -8,16 +8,15 @@ import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf }
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
- * Where runs are kept. What a method changes is durable when its promise resolves; each rejects with UNAVAILABLE while the store is down.
- * Whoever works on a run holds it, as operations are held: under an owner with a lease and an epoch, which every statement of its
- * names.
+ * Stores runs. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down. A process
+ * that works on a run holds it as operations are held: with an owner, a lease and an epoch, which each of its statements checks.
  */
 export interface RunStore {
-  /** Null when the actor has a run with this key already. */
+  /** Null if the actor already has a run with this key. */
   readonly create: (run: Run, createKey: string | null, createHash: string) => Promise<Run | null>;
   readonly byCreateKey: (actor: string | null, key: string) => Promise<{ readonly run: Run; readonly hash: string } | null>;
   readonly byId: (id: string) => Promise<Run | null>;
-  /** How many runs are in which state. */
+  /** Number of runs by state. */
   readonly states: () => Promise<Readonly<Record<string, number>>>;
   /** Newest first, strictly behind `after`. */
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
@@ -30,11 +29,11 @@ export interface RunStore {
   readonly rowsBehind: (runId: string, first: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
-  /** Ids of the runs of a series that have ended before, the last ones first. */
+  /** Ids of the ended runs of a series, newest first. */
   readonly earlierRuns: (series: string, besides: string, most: number) => Promise<readonly string[]>;
   /** Rows of these runs that charged these customers (global ids). */
   readonly earlierRows: (runIds: readonly string[], customerIds: readonly string[]) => Promise<readonly EarlierRow[]>;
-  /** Of a run that nobody works on yet. */
+  /** Adds rows to a run that nobody works on yet. */
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
   /**
@@ -62,7 +61,7 @@ export interface RowEditor {
   readonly read: (filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly byKey: (keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly save: (rows: readonly RunRow[]) => Promise<void>;
-  /** Gives all rows in these states another one. */
+  /** Moves all rows in these states to another state. */
   readonly move: (from: readonly RowState[], to: RowState) => Promise<void>;
 }
 
@@ -73,12 +72,12 @@ export interface RunFilter {
 
 export interface RowFilter {
   readonly state?: readonly RowState[] | null | undefined;
-  /** True: only rows with something that should be known. */
+  /** True: only rows with warnings. */
   readonly warned?: boolean | null | undefined;
   readonly backend?: string | null | undefined;
 }
 
-/** What an earlier run charged a customer. */
+/** A charge of a customer by an earlier run. */
 export interface EarlierRow {
   readonly customerId: string;
   readonly currency: string;
@@ -97,7 +96,7 @@ export interface RunPosition {
   readonly id: string;
 }
 
-/** Somebody else works on the run: whoever held it stops. */
+/** Another process has claimed the run. The one that held it stops. */
 export class RunLostError extends BillingError {
   constructor() {
     super("CONFLICT", "Another process has taken the run over.", { retryable: true });
@@ -240,7 +239,7 @@ export function createRunStore(engine: Engine): RunStore {
     edit: reporting((runId, change) =>
       transact(async (given) => {
         const transaction = runTables(given);
-        // Locks it: nobody else's change comes in between.
+        // Locks the run, so that no other change comes in between.
         const locked = await transaction
           .updateTable("runs")
           .set({ revision: sql<number>`revision + 1`, updated_at: await instant(given) })

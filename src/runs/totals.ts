@@ -29,7 +29,7 @@ export function createTotals(): Totals {
   };
 }
 
-/** What rows have come to, as the backends stored it. */
+/** Sums of rows as the backends stored them. */
 export function chargedTotals() {
   const totals = createTotals();
   return {

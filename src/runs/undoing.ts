@@ -6,7 +6,7 @@ import { sameInput } from "../mutations/same-input.ts";
 import { problemOf, type RunRow } from "./model.ts";
 import { type SendingOptions, withOperation } from "./sending.ts";
 
-/** Voids what a row has made, once: an operation of its own, which the journal has one of at a time. */
+/** Voids the charge of a row as an operation of its own. The journal has one such operation at a time. */
 export async function undoRow(
   row: RunRow,
   onceKey: string,

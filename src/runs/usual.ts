@@ -4,7 +4,7 @@ import { seriesOf } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 import type { RunStore } from "./store.ts";
 
-/** What customers were charged for the same by earlier runs of the series: a row that is far from it is pointed out. */
+/** Compares a row with what earlier runs of the series charged the customer for the same, and points out a large difference. */
 export interface Usual {
   /** Reads what is known of the customers of these rows. */
   readonly expect: (rows: readonly RunRow[]) => Promise<void>;
@@ -12,7 +12,7 @@ export interface Usual {
   readonly remark: (row: RunRow) => string | null;
 }
 
-/** So many of the last runs are looked at: half a year where there is one a month. */
+/** Number of earlier runs that are compared: half a year if there is one a month. */
 const mostRuns = 6;
 const fewestAmounts = 2;
 

@@ -11,30 +11,31 @@ import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
+import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { undoRow } from "./undoing.ts";
 
-/** What goes on in the background of every process: whoever gets hold of a run works on it; of one that is gone, another goes on. */
+/** The background work of every process on runs: a process that claims a run works on it. If it is lost, another one goes on. */
 
 export interface WorkerOptions {
   readonly store: RunStore;
   readonly journal: Pick<Store, "ofOnce" | "alike" | "byIds">;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly presence: Pick<Presence, "owner" | "holds" | "announce">;
-  /** Rejects while nothing may be recorded. */
+  /** Rejects while nothing may be recorded: see Journal.admit. */
   readonly admit: () => Promise<void>;
   readonly reachOf: (reach: RunReach) => RunBackends;
   readonly refusal: SendingOptions["refusal"];
   readonly concurrencyOf: (backend: string) => number;
   readonly references: PreparingOptions["references"];
   readonly duplicates: PreparingOptions["duplicates"];
-  /** Told of runs that have changed. */
+  /** Called with the id of a run that has changed. */
   readonly changed: (runId: string) => void;
   readonly report: (problem: string, details: object) => void;
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** The backends as somebody has them. */
+/** The backends as a caller reaches them. */
 export interface RunBackends {
   readonly backends: Backends;
   readonly planners: ChargePlanners;
@@ -43,15 +44,15 @@ export interface RunBackends {
 }
 
 export interface RunWorker {
-  /** Looks now whether there is something to do. */
+  /** Looks for work now. */
   readonly wake: () => void;
-  /** Looks as often as this, for what others have left. */
+  /** Looks for work at this interval too, for runs of lost processes. */
   readonly start: (everyMs: number) => void;
-  /** Begins nothing more, and resolves when what is under way has ended. */
+  /** Begins nothing more, and resolves when all work in flight has ended. */
   readonly end: () => Promise<void>;
 }
 
-/** How long a run rests after it could not be worked on. */
+/** Pause after a failure to work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
@@ -87,7 +88,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } while (lookAgain);
   }
 
-  /** Whoever was asked has had the time: the plan can be confirmed again. */
+  /** Ends approvals whose time has passed, so that the plan can be confirmed again. */
   async function expireApprovals(): Promise<void> {
     const now = new Date().toISOString();
     for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
@@ -125,7 +126,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         report("a run could not be worked on; it is tried again", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
-      // Whoever comes next goes on. Where the store does not hear it, the lease has to lapse.
+      // The next owner goes on. If the store is down, the lease has to lapse first.
       await store.save(hold, { owner: null }).catch(() => {});
     }
   }
@@ -138,13 +139,15 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     await store.edit(run.id, async (prepared, rows) => {
       if (prepared.wanted !== "CANCEL") return {};
       await rows.move(["READY", "NEEDS_ATTENTION"], "CANCELLED");
-      return { state: "CANCELLED", wanted: null, active: false, finishedAt: new Date().toISOString() };
+      // Outcomes of an earlier execution may still be unknown.
+      const active = prepared.execution !== null;
+      return { state: "CANCELLED", wanted: null, planHash: null, active, finishedAt: new Date().toISOString() };
     });
   }
 
   function sendingOptions(run: Run, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
-    // What was begun goes on, as any operation does without its caller.
+    // An operation that was begun goes on without its caller, so it has no signal.
     const { runner, refusal, duplicates } = options;
     return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
@@ -173,8 +176,13 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } as const;
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
-    if (wanted !== null || paused.length > 0) await catchUp(run, hold);
+    if (wanted === "PAUSE" || paused.length > 0) await catchUp(run, hold);
     if (wanted === "CANCEL") {
+      // A process that was lost may have sent rows without saving them. "Not sent" must not be said of those.
+      for await (const rows of pagesOf(store, run.id, ["READY"])) {
+        await store.save(hold, {}, await sentAmong(rows, journal, run.id));
+      }
+      // Rejects if the run is lost, which the edit does not check.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
         await rows.move(["READY"], "CANCELLED");
@@ -185,7 +193,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
     }
-    if (await settle(run, hold, wanted === "CANCEL")) await conclude(run, hold, wanted === "CANCEL");
+    const settled = await settle(run, hold, wanted === "CANCEL" || run.state === "CANCELLED");
+    if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
   /** What a process that is gone has sent last is in the journal only: a row of it must not be called unsent. */
@@ -202,26 +211,20 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     }
   }
 
-  /** Waits for outcomes that are not known. False when it was stopped before there were none. */
-  async function settle(run: Run, hold: RunHold, isCancelled: boolean): Promise<boolean> {
+  /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
+  async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
+    let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
       let open = 0;
       for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
         for (let start = 0; start < rows.length; start += unknownAtOnce) {
           const some = rows.slice(start, start + unknownAtOnce);
-          const operations = new Map(
-            (await journal.byIds(some.flatMap(({ operationId }) => operationId ?? []))).map((each) => [each.id, each]),
-          );
-          const settled = some.flatMap((row) => {
-            const operation = operations.get(row.operationId ?? "");
-            const current = operation ? withOperation(row, operation, run.id) : row;
-            return current.state === "UNKNOWN" ? [] : [current];
-          });
+          const settled = await settledAmong(some, journal, run.id);
           open += some.length - settled.length;
           if (settled.length > 0) await store.save(hold, {}, settled);
         }
       }
-      if (open === 0) return true;
+      if (open === 0) return { isCancelled };
       if (!isWaiting && !isCancelled) await store.save(hold, { state: "WAITING" });
       isWaiting = true;
       changed(run.id);
@@ -230,12 +233,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
       if (ending.signal.aborted) {
         await store.save(hold, { owner: null });
-        return false;
+        return null;
       }
-      if (current.wanted !== null && !isCancelled) {
-        const state = current.wanted === "CANCEL" ? "CANCELLED" : "PAUSED";
-        await store.save(hold, { state, wanted: null, active: false, owner: null });
-        return false;
+      if (isCancelled && current.state !== "CANCELLED") {
+        await store.save(hold, { owner: null });
+        return null;
+      }
+      if (current.wanted === "CANCEL") {
+        await store.save(hold, { state: "CANCELLED", wanted: null });
+        isCancelled = true;
+      } else if (current.wanted === "PAUSE" && !isCancelled) {
+        await store.save(hold, { state: "PAUSED", wanted: null, active: false, owner: null });
+        return null;
       }
     }
   }
@@ -246,7 +255,12 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const state = isCancelled ? "CANCELLED" : isLeft ? "INCOMPLETE" : "DONE";
     const finishedAt = new Date().toISOString();
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
-    await store.save(hold, { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt });
+    await store.edit(run.id, async (current) => {
+      if (current.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+      // Somebody has it checked or undone, which a cancelled run allows while outcomes are still unknown.
+      if (isCancelled && current.state !== "CANCELLED") return { owner: null };
+      return { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt };
+    });
   }
 
   async function chargedOf(runId: string): Promise<readonly RunTotal[]> {

@@ -32,6 +32,8 @@ export interface ListenOptions {
   readonly onRequest?: ((state: RequestState, response: ServerResponse) => void) | undefined;
 }
 
+const mostListeners = 30;
+
 /**
  * Serves requests over HTTP; rejects if it cannot bind the address. Requests that `handle` cannot work with are answered here. This is
  * the only place that gives every answer its headers for browsers.
@@ -62,6 +64,9 @@ export async function listen(
   const answers = new WeakMap<Socket, ServerResponse>();
   const serve: RequestListener = (request, response) => {
     answers.set(request.socket, response);
+    // Log, metrics and traces listen for the end of an answer, and a stream that is piped into it several times over: Node would take
+    // more than ten for a leak, and say so on stderr with every answer.
+    response.setMaxListeners(mostListeners);
     const state = createRequestState((name) => request.headers[name], request.url);
     response.setHeader(requestIdHeader, state.id);
     onRequest?.(state, response);

@@ -216,6 +216,10 @@ describe("a call that was sent and had no understandable answer", () => {
     ["a page instead of JSON", "BAD_RESPONSE", html(200)],
     ["a page saying 502", "UNAVAILABLE", html(502)],
     ["an empty 503", "UNAVAILABLE", (_, response) => response.writeHead(503).end()],
+    // A server in front of the backend did not wait for its answer.
+    ["a page saying 408", "UNAVAILABLE", html(408)],
+    ["JSON saying 460", "UNAVAILABLE", (_, response) => response.writeHead(460).end("{}")],
+    ["an empty 499", "UNAVAILABLE", (_, response) => response.writeHead(499).end()],
     ["silence", "TIMEOUT", silence],
     ["a body that never ends", "TIMEOUT", (_, response) => response.writeHead(200).write("[")],
   ] as const satisfies readonly (readonly [string, string, Parameters<typeof serve>[0]])[];

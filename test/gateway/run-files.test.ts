@@ -112,6 +112,28 @@ async function startNamed(name: string): Promise<{ sandbox: Sandbox; customer: s
   return { sandbox: own, customer: String(customer.id), [Symbol.asyncDispose]: () => own.close() };
 }
 
+describe("results", () => {
+  it("come without a warning on stderr", async () => {
+    await using gateway = await serveOn(sandbox, { sections: { server: { port: 0, debug: true } } });
+    const warnings: string[] = [];
+    const note = (warning: Error): void => void warnings.push(String(warning));
+    process.on("warning", note);
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
+    const made = await fetch(`${gateway.origin}/runs?name=Quiet`, {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body: JSON.stringify({ customerId: customers.nodes[0].id, name: "Copies", amount: "1" }),
+    });
+    const { id } = (await made.json()) as { id: string };
+    const result = await fetch(`${gateway.origin}/runs/${id}/result.csv`);
+    expect(await result.text()).toContain("Copies");
+    // A warning is told in a later turn than the call that it is for.
+    await new Promise((resolve) => setImmediate(resolve));
+    process.off("warning", note);
+    expect(warnings).toEqual([]);
+  });
+});
+
 describe("rows a second", () => {
   it("are a rate that can be kept, whichever way a run is made", async () => {
     await using gateway = await serveOn(sandbox);

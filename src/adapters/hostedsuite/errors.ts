@@ -71,7 +71,7 @@ export function errorIn(answer: BackendAnswer, context: ErrorContext): BillingEr
   }
 }
 
-/** Classifies by the rules of contract 3.2, in their order; 405 and 409 are ServiceStack's. The connection handles status 429. */
+/** Classifies by the rules of contract 3.2, in their order; 405 and 409 are ServiceStack's. The connection handles 408 and 429. */
 function classify(status: number, envelope: Envelope | null, context: ErrorContext): ErrorCode {
   const { secrets } = context;
   const code = envelope?.code.toLowerCase() ?? "";
@@ -85,7 +85,7 @@ function classify(status: number, envelope: Envelope | null, context: ErrorConte
   if (/is required|\bmust\b|invalid/i.test(message)) return "INVALID_INPUT";
   if (status === 405) return "UNSUPPORTED";
   if (status === 409) return "CONFLICT";
-  if (status >= 400 && status < 500 && status !== 408) return "INVALID_INPUT";
+  if (status >= 400 && status < 500) return "INVALID_INPUT";
   if (isRefusal(envelope, context)) return "CONFLICT";
   return status >= 300 && status < 400 ? "BAD_RESPONSE" : "UNAVAILABLE";
 }

@@ -38,12 +38,11 @@ const codes: ReadonlyMap<string, ErrorCode> = new Map([
   ["Q", "FORBIDDEN"],
   ["401", "UNAUTHENTICATED"],
   ["403", "FORBIDDEN"],
-  ["408", "UNAVAILABLE"],
   ["409", "CONFLICT"],
 ]);
 
 /** UNAVAILABLE failures that are worth a retry; a system failure (S) is one for the vendor's support. */
-const transient: ReadonlySet<string> = new Set(["E", "408", "502", "503", "504"]);
+const transient: ReadonlySet<string> = new Set(["E", "502", "503", "504"]);
 
 /** Failures V that are about a value, not a missing record: an invalid field, an amount above the authorization, a limit (18). */
 const ofValues: ReadonlySet<string> = new Set(["V21", "V28", "V30"]);

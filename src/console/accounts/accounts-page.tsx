@@ -2,8 +2,11 @@ import { Anchor, Button, Stack, Text } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
+import { AccountsDocument } from "../../client/index.ts";
 import { useInfiniteAccountsQuery } from "../../client/react/index.ts";
 import { DataTable } from "../data-table.tsx";
+import { accountCsvColumns, gapsOf } from "../export/columns.ts";
+import { ExportButton } from "../export/export-button.tsx";
 import { Page } from "../page.tsx";
 import { SearchInput } from "../search-input.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -51,6 +54,19 @@ export function AccountsPage() {
             </Text>
           )}
         </Empty>
+      )}
+      {accounts.length > 0 && (
+        <ExportButton
+          name="Accounts"
+          document={AccountsDocument}
+          variables={{ first: pageSize, ...(search && { search }) }}
+          partOf={({ accounts: { nodes, pageInfo } }) => ({
+            rows: nodes.flatMap(({ balances, ...account }) => balances.map((balance) => ({ ...balance, account }))),
+            gaps: gapsOf(nodes.flatMap(({ balances }) => balances.flatMap(({ failure }) => failure ?? []))),
+            pageInfo,
+          })}
+          columns={accountCsvColumns}
+        />
       )}
       {data && !nothing && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>

@@ -1,8 +1,11 @@
 import type {
+  AccountBalanceDetailsFragment,
+  AccountSummaryFragment,
   ChargeSummaryFragment,
   FailureDetailsFragment,
   MoneyDetailsFragment,
   OperationDetailsFragment,
+  TaxSummaryFragment,
 } from "../../client/index.ts";
 import type { CustomerRow } from "../customers/use-customer-rows.ts";
 import type { CsvColumn } from "./csv.ts";
@@ -67,6 +70,33 @@ export const operationCsvColumns: readonly CsvColumn<OperationDetailsFragment>[]
   { name: "subjects", isNumber: true, of: ({ subjectCount }) => String(subjectCount) },
   { name: "error", of: ({ steps }) => steps.flatMap(({ error }) => error?.message ?? []).join("; ") },
   { name: "idempotencyKey", of: ({ idempotencyKey }) => idempotencyKey },
+];
+
+export const taxCsvColumns: readonly CsvColumn<TaxSummaryFragment>[] = [
+  { name: "id", of: ({ id }) => id },
+  ...backendColumns,
+  { name: "backendId", of: ({ backendId }) => backendId },
+  { name: "name", of: ({ name }) => name },
+  { name: "active", of: ({ active }) => String(active) },
+  { name: "rate", isNumber: true, of: ({ rate }) => rate },
+  ...moneyColumns<TaxSummaryFragment>({ fixedAmount: ({ fixedAmount }) => fixedAmount }),
+];
+
+/** A customer of an account, and what it owes: an account has one row for each. */
+export interface AccountRow extends AccountBalanceDetailsFragment {
+  readonly account: Pick<AccountSummaryFragment, "id" | "name" | "createdAt">;
+}
+
+export const accountCsvColumns: readonly CsvColumn<AccountRow>[] = [
+  { name: "accountId", of: ({ account }) => account.id },
+  { name: "account", of: ({ account }) => account.name },
+  { name: "createdAt", of: ({ account }) => account.createdAt },
+  { name: "customerId", of: ({ customer }) => customer.id },
+  { name: "backend", of: ({ customer }) => customer.backend.key },
+  { name: "backendLabel", of: ({ customer }) => customer.backend.label },
+  { name: "customer", of: ({ customer }) => customer.name },
+  ...moneyColumns<AccountRow>({ amountDue: ({ amountDue }) => amountDue }),
+  { name: "failure", of: ({ failure }) => failure?.message ?? null },
 ];
 
 /** Two columns: a plain decimal, and its currency if the amount is known. */

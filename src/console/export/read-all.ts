@@ -29,18 +29,19 @@ interface Reading<Row> {
  */
 export async function readAll<Row>({ page, most, onProgress, signal }: Reading<Row>): Promise<ReadList<Row>> {
   const rows: Row[] = [];
+  const gaps = new Set<string>();
   let cursor: string | null = null;
   for (;;) {
     signal.throwIfAborted();
     const part: Part<Row> = await page(cursor);
     signal.throwIfAborted();
     rows.push(...part.rows);
+    for (const gap of part.gaps) gaps.add(gap);
     onProgress(rows.length);
     const next: string | null = part.pageInfo?.hasNextPage ? part.pageInfo.endCursor : null;
     const isCut = rows.length > most || (rows.length === most && next !== null);
     if (isCut || next === null) {
-      // The last page names all backends that are missing from the list.
-      return { rows: rows.slice(0, most), gaps: [...part.gaps, ...(isCut ? [`Only the first ${most} rows are included.`] : [])] };
+      return { rows: rows.slice(0, most), gaps: [...gaps, ...(isCut ? [`Only the first ${most} rows are included.`] : [])] };
     }
     cursor = next;
   }

@@ -2,10 +2,12 @@ import { Button, Select, Stack } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import type { TaxFilter } from "../../client/index.ts";
+import { TaxesDocument, type TaxFilter } from "../../client/index.ts";
 import { useBackendsQuery, useInfiniteTaxesQuery } from "../../client/react/index.ts";
 import { BackendSelect } from "../backend-select.tsx";
 import { DataTable } from "../data-table.tsx";
+import { gapsOf, taxCsvColumns } from "../export/columns.ts";
+import { ExportButton } from "../export/export-button.tsx";
 import { failuresOf } from "../failures.ts";
 import { FilterBar } from "../filter-bar.tsx";
 import { Page } from "../page.tsx";
@@ -81,6 +83,15 @@ export function TaxesPage() {
             </Button>
           )}
         </Empty>
+      )}
+      {taxes.length > 0 && (
+        <ExportButton
+          name="Taxes"
+          document={TaxesDocument}
+          variables={{ first: pageSize, ...filterOf(url) }}
+          partOf={({ taxes: { nodes, pageInfo, unavailable } }) => ({ rows: nodes, gaps: gapsOf(unavailable), pageInfo })}
+          columns={taxCsvColumns}
+        />
       )}
       {(taxes.length > 0 || hasNextPage) && (
         <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>

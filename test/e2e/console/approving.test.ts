@@ -196,7 +196,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     const give = async (): Promise<void> => {
       await dialog.getByLabel("Description").fill("Two days without service");
       await dialog.getByLabel("Amount").fill("12.34");
-      await dialog.getByLabel("Yes, money is to be given back").check();
+      await dialog.getByLabel("Yes, give this money back").check();
       await dialog.getByRole("button", { name: "Give the credit" }).click();
     };
     await give();
@@ -210,9 +210,9 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await picture(page, "duplicate-credit");
     expect(await accessibilityProblems(page)).toEqual([]);
     const meant = refused.getByRole("button", { name: "This is intended: give it anyway" });
-    await dialog.getByLabel("Yes, money is to be given back").uncheck();
+    await dialog.getByLabel("Yes, give this money back").uncheck();
     await expect.poll(() => meant.count()).toBe(0);
-    await dialog.getByLabel("Yes, money is to be given back").check();
+    await dialog.getByLabel("Yes, give this money back").check();
     await meant.click();
     await dialog.getByRole("status").getByText("Done").waitFor();
     const given =

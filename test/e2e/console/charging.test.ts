@@ -152,7 +152,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const give = async (): Promise<void> => {
       await dialog.getByLabel("Description").fill("A day without service");
       await dialog.getByLabel("Amount").fill("6.17");
-      await dialog.getByLabel("Yes, money is to be given back").check();
+      await dialog.getByLabel("Yes, give this money back").check();
       await dialog.getByRole("button", { name: "Give the credit" }).click();
       await dialog.getByRole("status").getByText("Done").waitFor();
     };

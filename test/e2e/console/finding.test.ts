@@ -225,6 +225,24 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     expect(new Set(operations.rows.map(({ mutation }) => mutation))).toEqual(new Set(["createCharge"]));
   });
 
+  it("hands out taxes and accounts as files too", async () => {
+    await tab.open("/taxes?search=vat&backend=pbx", "Taxes");
+    const taxes = await saved();
+    expect(taxes.rows.map(({ name, backend, rate }) => [name, backend, rate])).toContainEqual(["UK VAT", "pbx", "20.00"]);
+    expect(new Set(taxes.rows.map(({ backend }) => backend))).toEqual(new Set(["pbx"]));
+
+    const customerIds = ["pbx", "recurring"].map((key) => memberOf(key).id);
+    const link =
+      "mutation ($customerIds: [ID!]!) { linkCustomers(input: { customerIds: $customerIds }) { account { id name } } }";
+    type Linked = { linkCustomers: { account: { id: string; name: string } } };
+    const { linkCustomers } = (await ask<Linked>(gateway.origin, link, { variables: { customerIds } })).data;
+    await tab.open("/accounts", "Accounts");
+    const accounts = await saved();
+    const own = accounts.rows.filter(({ accountId }) => accountId === linkCustomers.account.id);
+    expect(own.map(({ customerId }) => customerId)).toEqual(expect.arrayContaining(customerIds));
+    expect(own.map(({ amountDue }) => amountDue)).toEqual(own.map(() => expect.stringMatching(/^-?\d+(\.\d+)?$/)));
+  });
+
   it("hands out all that fits the filters as a file, in the order on the page, and says when a backend is missing", async () => {
     interface Listed {
       readonly customers: {

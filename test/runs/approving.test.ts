@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { createRunActions } from "../../src/runs/actions.ts";
+import type { Run } from "../../src/runs/model.ts";
+import { createRunStore, type RunStore } from "../../src/runs/store.ts";
+
+/** A second person who approves a plan. No worker looks after the run, so nobody else notices that the time has passed. */
+
+let journal: Store;
+let store: RunStore;
+beforeEach(async () => {
+  journal = await openStore("sqlite::memory:");
+  store = createRunStore(journal.engine);
+});
+afterEach(async () => journal.close());
+
+async function approve(expiresAt: string): Promise<Run> {
+  const at = "2026-01-31T10:00:00.000Z";
+  const reach = { actor: "clerk", backends: "*" } as const;
+  const asked = { state: "AWAITING", planHash: "plan", askedAt: at, expiresAt, by: null, at: null, reason: null } as const;
+  const run: Run = {
+    ...{ id: "run", name: "Run", series: "Run", actor: "clerk", reach, options: { dryRun: false, rowsPerSecond: null } },
+    ...{ state: "AWAITING_APPROVAL", wanted: null, revision: 0, planHash: "plan", summary: { totals: [], calls: 1 } },
+    ...{ backends: ["pbx"], problem: null, execution: { ...reach, key: "key", planHash: "plan", at, rows: 1 }, approval: asked },
+    ...{ undoing: null, paused: [], owner: null, epoch: 0, createdAt: at, updatedAt: at, finishedAt: null },
+  };
+  await store.create(run, null, "");
+  const actions = createRunActions({
+    store,
+    presence: { owner: () => "", announce: async () => undefined },
+    reach: { actor: "manager", backends: "*" },
+    found: async () => run,
+    undoHash: async () => "",
+    approval: { isNeeded: () => true, expiresAfterMs: 1 },
+    wake: () => undefined,
+  });
+  return actions.approve("run", "plan");
+}
+
+it("starts the run in time", async () => {
+  expect(await approve("2999-01-01T00:00:00.000Z")).toMatchObject({
+    state: "RUNNING",
+    approval: { state: "APPROVED", by: "manager" },
+  });
+});
+
+it("is told that it comes too late, and the plan can be confirmed again", async () => {
+  await expect(approve("2026-01-31T10:00:01.000Z")).rejects.toMatchObject({ code: "CONFLICT" });
+  expect(await store.byId("run")).toMatchObject({ state: "READY", execution: null, approval: { state: "EXPIRED", by: null } });
+});

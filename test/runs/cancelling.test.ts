@@ -1,0 +1,180 @@
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { createBackends } from "../../src/adapter/backends.ts";
+import type { Operation } from "../../src/journal/model.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
+import { createRunActions, type RunActions } from "../../src/runs/actions.ts";
+import type { RowState, Run, RunRow } from "../../src/runs/model.ts";
+import { newRow } from "../../src/runs/rows.ts";
+import { createRunStore, type RunStore } from "../../src/runs/store.ts";
+import type { RunChanges } from "../../src/runs/tables.ts";
+import { createRunWorker, type RunWorker } from "../../src/runs/worker.ts";
+import { operation, step } from "../journal/fixture.ts";
+import { patience } from "../support/patience.ts";
+
+/** Runs that are cancelled while outcomes are unknown, and by processes that know less than the journal. */
+
+const reach = { actor: "ada", backends: "*" } as const;
+const execution = { ...reach, key: "key", planHash: "plan", at: "2026-01-31T10:00:00.000Z", rows: 2 };
+
+let journal: Store;
+let store: RunStore;
+let operations: Operation[];
+let worker: RunWorker;
+let actions: RunActions;
+
+beforeEach(async () => {
+  journal = await openStore("sqlite::memory:");
+  store = createRunStore(journal.engine);
+  operations = [];
+  worker = workerOf("worker");
+  actions = createRunActions({
+    store,
+    presence: { owner: () => "worker", announce: async () => undefined } as never,
+    reach,
+    found: async (id) => (await store.byId(id)) as Run,
+    undoHash: async () => "undo",
+    approval: { isNeeded: () => false, expiresAfterMs: 1 },
+    wake: () => worker.wake(),
+  });
+});
+afterEach(async () => {
+  await worker.end();
+  await journal.close();
+});
+
+function workerOf(owner: string): RunWorker {
+  return createRunWorker({
+    store,
+    journal: {
+      ofOnce: async (keys) => operations.filter(({ once }) => once !== null && keys.includes(once.key)),
+      byIds: async (ids) => operations.filter(({ id }) => ids.includes(id)),
+      alike: async () => [],
+    },
+    runner: {
+      run: () => Promise.reject(new Error("Nothing is to be sent.")),
+      giveUp: () => Promise.reject(new Error("Nothing is to be given up.")),
+    },
+    presence: { owner: () => owner, holds: () => true, announce: () => journal.heartbeat(owner, 60_000) },
+    admit: async () => undefined,
+    reachOf: () => ({
+      backends: createBackends([]),
+      planners: {} as never,
+      users: {},
+      customerOfAccount: () => Promise.reject(),
+    }),
+    refusal: () => null,
+    concurrencyOf: () => 2,
+    references: {},
+    duplicates: { inRuns: "off", windowHours: 1, withBackend: false } as never,
+    changed: () => undefined,
+    report: (problem, details) => {
+      throw new Error(`${problem}: ${JSON.stringify(details)}`);
+    },
+    pace: { lookEveryMs: 5 },
+  });
+}
+
+const onceKeyOf = (key: string): string => `once ${key}`;
+
+/** A run that was confirmed, with a row for each key. */
+async function runWith(changes: RunChanges, rows: Readonly<Record<string, RowState>>): Promise<string> {
+  const id = "run";
+  const created: Run = {
+    ...{ id, name: "Run", series: "Run", actor: "ada", reach, options: { dryRun: false, rowsPerSecond: null }, state: "RUNNING" },
+    ...{ wanted: null, revision: 0, planHash: "plan", summary: { totals: [], calls: 2 }, backends: ["pbx"], problem: null },
+    ...{ execution, approval: null, undoing: null, paused: [], owner: null, epoch: 0 },
+    ...{ createdAt: execution.at, updatedAt: execution.at, finishedAt: null },
+  };
+  await store.create(created, null, "");
+  const charge = { customerId: "customer", amount: "1.00", currency: "EUR" };
+  const made = Object.entries(rows).map(([key, state], index): RunRow => {
+    const given = { key, charge, customerReference: null, allowDuplicate: false, problems: [] };
+    const blank = newRow(index + 1, index + 1, given, { key, problem: null }, "Run");
+    const known = { state, backend: "pbx", charge, amount: "1.00", currency: "EUR", onceKey: onceKeyOf(key) };
+    return { ...blank, ...known, ...(state === "UNKNOWN" && { operationId: `op-${key}`, onceNumber: 1 }) };
+  });
+  await store.addRows(id, made);
+  await store.edit(id, async () => ({ active: true, ...changes }));
+  return id;
+}
+
+/** What the journal says of the row's charge. */
+function recorded(key: string, status: "SUCCEEDED" | "UNKNOWN" | "FAILED"): void {
+  const once = { runId: "run", key: onceKeyOf(key), number: 1 };
+  const steps = [{ ...step, status, nodeId: status === "SUCCEEDED" ? "charge" : null }];
+  operations = [...operations.filter(({ id }) => id !== `op-${key}`), operation({ id: `op-${key}`, once, status, steps })];
+}
+
+const statesOf = async (id: string) =>
+  Object.fromEntries((await store.rows(id, {}, 10, 0)).map(({ key, state }) => [key, state]));
+/** The worker has no timer here, so it is woken with every look. */
+const until = (id: string, expected: object) =>
+  vi.waitFor(async () => {
+    worker.wake();
+    expect(await store.byId(id)).toMatchObject(expected);
+  }, patience);
+const finished = { state: "CANCELLED", finishedAt: expect.any(String), planHash: null, owner: null };
+const charged = (rows: number) => ({ summary: { charged: [{ backend: "pbx", rows }] } });
+
+it("a run that is cancelled while it waits for an outcome still learns of it, and ends", async () => {
+  recorded("a", "UNKNOWN");
+  const id = await runWith({}, { a: "UNKNOWN" });
+  worker.wake();
+  await until(id, { state: "WAITING" });
+  await actions.cancel(id);
+  await until(id, { state: "CANCELLED", finishedAt: null });
+  recorded("a", "SUCCEEDED");
+  await until(id, { ...finished, ...charged(1) });
+  expect(await statesOf(id)).toEqual({ a: "SUCCEEDED" });
+});
+
+it("stays cancelled when another process takes it over while an outcome is unknown", async () => {
+  recorded("a", "UNKNOWN");
+  const id = await runWith({ state: "CANCELLED" }, { a: "UNKNOWN", b: "CANCELLED" });
+  worker.wake();
+  await until(id, { owner: "worker" });
+  await worker.end();
+  await until(id, { state: "CANCELLED", owner: null, finishedAt: null });
+  recorded("a", "FAILED");
+  worker = workerOf("other");
+  worker.wake();
+  await until(id, finished);
+  expect(await statesOf(id)).toEqual({ a: "FAILED", b: "CANCELLED" });
+});
+
+it.each([
+  ["while it is sent", { wanted: "CANCEL" }],
+  ["while it is paused", { state: "PAUSED", active: false }],
+] as const)("does not call a row unsent that a lost process had sent, if it is cancelled %s", async (_name, changes) => {
+  recorded("a", "SUCCEEDED");
+  recorded("b", "FAILED");
+  recorded("d", "SUCCEEDED");
+  const id = await runWith(changes, { a: "READY", b: "READY", c: "READY", d: "UNKNOWN" });
+  const before = operations.length;
+  await actions.cancel(id);
+  await until(id, { ...finished, ...charged(2) });
+  expect(await statesOf(id)).toEqual({ a: "SUCCEEDED", b: "FAILED", c: "CANCELLED", d: "SUCCEEDED" });
+  expect(operations).toHaveLength(before);
+});
+
+it("a run that was checked again, and is cancelled before it is executed, still learns of earlier outcomes", async () => {
+  recorded("a", "UNKNOWN");
+  const id = await runWith({ state: "NEEDS_ATTENTION", active: false }, { a: "UNKNOWN", b: "NEEDS_ATTENTION" });
+  await actions.cancel(id);
+  recorded("a", "SUCCEEDED");
+  await until(id, { ...finished, ...charged(1) });
+  expect(await statesOf(id)).toEqual({ a: "SUCCEEDED", b: "CANCELLED" });
+});
+
+it("a cancelled run that is checked again before all outcomes are known does not fall back", async () => {
+  recorded("a", "UNKNOWN");
+  const id = await runWith({ state: "CANCELLED" }, { a: "UNKNOWN" });
+  worker.wake();
+  await until(id, { owner: "worker" });
+  const checking = actions.check(id);
+  await until(id, { state: "WAITING" });
+  await checking;
+  recorded("a", "SUCCEEDED");
+  await until(id, { state: "DONE", ...charged(1) });
+  expect(await statesOf(id)).toEqual({ a: "SUCCEEDED" });
+});

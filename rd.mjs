@@ -1,5 +1,0 @@
-import { rolldown } from "rolldown";
-const b = await rolldown({ input: { main: "src/main.ts" }, platform: "node", external: [/^@opentelemetry\//, "pg-native", ...(process.argv[2] === "own" ? [/^[^./].*/] : [])], resolve: { conditionNames: ["node", "import"] } , treeshake: false });
-const r = await b.write({ dir: "dx/a/b", format: "esm", minify: process.argv[3] === "min" ? { mangle: false, compress: false, codegen: { removeWhitespace: true } } : false, sourcemap: false, codeSplitting: true });
-console.log(r.output.map(o => [o.fileName, o.code?.length]).sort((a,b)=>b[1]-a[1]).slice(0, 12), r.output.length);
-for (const o of r.output) { if (!o.modules || o.code.length < 100000) continue; const by = new Map(); for (const [id, m] of Object.entries(o.modules)) { const k = id.includes("node_modules") ? id.split("node_modules/").pop().split("/").slice(0, 2).join("/") : "own/" + id.split("/src/").pop().split("/")[0]; by.set(k, (by.get(k) || 0) + (m.renderedLength ?? m.code?.length ?? 0)); } console.log(o.fileName, o.code.length, [...by].sort((a, b) => b[1] - a[1]).slice(0, 14).map(([k, v]) => `${k} ${v / 1000 | 0}k`).join(", ")); }

@@ -1,10 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
-import pLimit from "p-limit";
 import type { Operation } from "../journal/model.ts";
 import type { Store } from "../journal/store.ts";
 import { latestOf } from "./checking.ts";
-import { createLane, isLasting, type Lane } from "./lane.ts";
+import { createLane, isLasting } from "./lane.ts";
 import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
+import { createPlaces } from "./places.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 
 /**
@@ -30,6 +30,8 @@ export interface ExecutingOptions {
   readonly journal: Pick<Store, "ofOnce">;
   /** How many calls a backend takes at once. */
   readonly concurrencyOf: (backend: string) => number;
+  /** Whether what is held under this name is still this process's: not when it was frozen, and others may have taken the run over. */
+  readonly holds: (owner: string) => boolean;
   /** Aborted when the process ends: nothing more is begun then. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
@@ -119,64 +121,130 @@ interface LaneOptions {
 }
 
 /** @returns why the backend's rows are held back; null = none are left, or it was stopped */
-async function sendLane(backend: string, context: LaneOptions): Promise<PausedBackend | null> {
-  const { task, options, stopping, keep } = context;
+async function sendLane(backend: string, { task, options, stopping, rate, keep }: LaneOptions): Promise<PausedBackend | null> {
   const { backendPausesMs } = options.pace;
   const lane = createLane(backend);
-  const limit = pLimit(options.concurrencyOf(backend));
-  let queue: RunRow[] = [];
-  let after = 0;
+  const rows = readAhead(backend, task, options);
+  const places = createPlaces(options.concurrencyOf(backend));
+  const underWay = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | null = null;
   let pauses = 0;
-  while (!stopping.aborted) {
-    if (queue.length === 0) {
-      queue = [...(await options.store.rows(task.run.id, { state: [task.from], backend }, rowsAtOnce, after))];
-      after = queue.at(-1)?.position ?? after;
-    }
-    if (queue.length === 0) {
-      const { again, failed } = lane.takeHeld();
-      keep(failed);
-      queue = [...again];
-      if (queue.length === 0) return null;
-    }
-    queue = await sendSome(queue, lane, limit, context);
+
+  function begin({ row, latest }: QueuedRow): void {
+    const leave = places.enter();
+    const ended = task
+      .send(row, latest, leave)
+      .then(
+        (sent) => keep(lane.ended(sent)),
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      )
+      .finally(() => {
+        leave();
+        underWay.delete(ended);
+      });
+    underWay.add(ended);
+  }
+
+  /** What was held back, once all others have ended. */
+  async function isLeft(): Promise<boolean> {
+    await Promise.all(underWay);
+    const { again, failed } = lane.takeHeld();
+    keep(failed);
+    await rows.giveBack(again);
+    return again.length > 0;
+  }
+
+  /** Why the backend's rows are left, once it has been given time. */
+  async function untilTriedAgain(): Promise<PausedBackend | null> {
+    await Promise.all(underWay);
     const refusal = lane.refusal();
-    if (refusal === null) continue;
+    if (refusal === null) return null;
     const wait = backendPausesMs[pauses];
     if (wait === undefined || isLasting(refusal)) return refusal;
     pauses += 1;
     await pause(wait, undefined, { signal: stopping }).catch(() => {});
     lane.tryAgain();
+    return null;
   }
+
+  try {
+    while (!stopping.aborted && failure === null) {
+      if (lane.refusal() !== null) {
+        const refusal = await untilTriedAgain();
+        if (refusal) return refusal;
+        continue;
+      }
+      if (!(await rows.has())) {
+        if (await isLeft()) continue;
+        break;
+      }
+      await places.free();
+      await rate();
+      // Whatever has come meanwhile counts: until here, a row was only read.
+      if (!options.holds(task.hold.owner)) throw new RunLostError();
+      if (!stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take());
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failure !== null) throw (failure as { readonly error: unknown }).error;
   return null;
 }
 
-/** Resolves with the rows that were not sent, because the backend refuses every call or the run is to stop. */
-async function sendSome(
-  rows: readonly RunRow[],
-  lane: Lane,
-  limit: ReturnType<typeof pLimit>,
-  { task, options, stopping, rate, keep }: LaneOptions,
-): Promise<RunRow[]> {
-  const latest = latestOf(await options.journal.ofOnce(rows.map(task.onceKeyOf)));
-  const unsent: RunRow[] = [];
-  const endings = await Promise.allSettled(
-    rows.map(async (row) => {
-      // The next row's turn comes with this one's answer: it is recorded in one commit with this one's ending.
-      const { ending } = await limit(async () => {
-        await rate();
-        if (stopping.aborted || lane.refusal() !== null) return { ending: Promise.resolve(null) };
-        const answered = Promise.withResolvers<void>();
-        const sent = task.send(row, latest.get(task.onceKeyOf(row)), answered.resolve);
-        await Promise.race([answered.promise, sent.catch(() => {})]);
-        return { ending: sent };
-      });
-      const ended = await ending;
-      if (ended === null) unsent.push(row);
-      else keep(lane.ended(ended));
-    }),
-  );
-  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
-  return unsent.sort((left, right) => left.position - right.position);
+/** A row, and the last operation for it that was known when it was read. */
+interface QueuedRow {
+  readonly row: RunRow;
+  readonly latest: Operation | undefined;
+}
+
+/**
+ * A backend's rows in their order. The next piece is read while the one before it is sent. Nobody changes rows while a run is carried out,
+ * and whoever pauses it or takes it over stops their sending; what another run of the series has done with them since, the journal says
+ * when they are recorded.
+ */
+function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, journal }: ExecutingOptions) {
+  const queue: QueuedRow[] = [];
+  let after = 0;
+  let next: Promise<readonly QueuedRow[]> | null = null;
+  let isAtEnd = false;
+
+  async function withLatest(rows: readonly RunRow[]): Promise<readonly QueuedRow[]> {
+    if (rows.length === 0) return [];
+    const latest = latestOf(await journal.ofOnce(rows.map(onceKeyOf)));
+    return rows.map((row) => ({ row, latest: latest.get(onceKeyOf(row)) }));
+  }
+
+  async function read(): Promise<readonly QueuedRow[]> {
+    const rows = await store.rows(run.id, { state: [from], backend }, rowsAtOnce, after);
+    after = rows.at(-1)?.position ?? after;
+    isAtEnd = rows.length < rowsAtOnce;
+    return withLatest(rows);
+  }
+
+  function readNext(): void {
+    if (next !== null || isAtEnd) return;
+    next = read();
+    // Told to whoever asks for them.
+    next.catch(() => {});
+  }
+
+  return {
+    /** Whether there are any left. */
+    has: async (): Promise<boolean> => {
+      readNext();
+      if (queue.length > 0 || next === null) return queue.length > 0;
+      queue.push(...(await next));
+      next = null;
+      readNext();
+      return queue.length > 0;
+    },
+    /** Only where there are. */
+    take: (): QueuedRow => queue.shift() as QueuedRow,
+    /** To be sent again. */
+    giveBack: async (rows: readonly RunRow[]): Promise<void> => void queue.push(...(await withLatest(rows))),
+  };
 }
 
 /** Resolves when the next row may be sent, or at once when the run is to stop. */

@@ -4,7 +4,7 @@ import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import { createSaveRows, earlierRows, rowEditor, rowsByKey, rowsOf } from "./row-store.ts";
+import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
@@ -22,6 +22,11 @@ export interface RunStore {
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
   /** By position, strictly behind `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
+  /**
+   * Rows that are to be sent by what is kept of them, although the journal has an operation for them that the run has not seen: of a process
+   * that is gone, or of another run of the series. Without those of which nothing has happened.
+   */
+  readonly rowsBehind: (runId: string, first: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
   /** Ids of the ended runs of a series, newest first. */
@@ -155,6 +160,7 @@ export function createRunStore(engine: Engine): RunStore {
       return Object.fromEntries(found.map(({ state, runs }) => [state, Number(runs)]));
     }),
     rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
+    rowsBehind: reporting((runId, first) => rowsBehind(database, runId, first)),
     rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
     counts: reporting(async (runId) => {
       const found = await database

@@ -5,11 +5,11 @@ import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
-import { type ChargePlanners, undoKeyOf } from "./checking.ts";
+import { type ChargePlanners, latestOf, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
-import { type SendingOptions, sendRow } from "./sending.ts";
+import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
@@ -56,6 +56,7 @@ export interface RunWorker {
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const unknownAtOnce = 200;
+const behindAtOnce = 200;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
@@ -155,6 +156,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     store,
     journal,
     concurrencyOf: options.concurrencyOf,
+    holds: presence.holds,
     ending: ending.signal,
     pace,
   };
@@ -174,6 +176,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } as const;
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
+    if (wanted === "PAUSE" || paused.length > 0) await catchUp(run, hold);
     if (wanted === "CANCEL") {
       // A process that was lost may have sent rows without saving them. "Not sent" must not be said of those.
       for await (const rows of pagesOf(store, run.id, ["READY"])) {
@@ -192,6 +195,20 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     }
     const settled = await settle(run, hold, wanted === "CANCEL" || run.state === "CANCELLED");
     if (settled) await conclude(run, hold, settled.isCancelled);
+  }
+
+  /** What a process that is gone has sent last is in the journal only: a row of it must not be called unsent. */
+  async function catchUp(run: Run, hold: RunHold): Promise<void> {
+    for (;;) {
+      const rows = await store.rowsBehind(run.id, behindAtOnce);
+      if (rows.length === 0) return;
+      const latest = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
+      const current = rows.flatMap((row) => {
+        const operation = latest.get(row.onceKey);
+        return operation ? [withOperation(row, operation, run.id)] : [];
+      });
+      await store.save(hold, {}, current);
+    }
   }
 
   /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */

@@ -40,16 +40,23 @@ export async function rowsOf(
   return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
 }
 
-export async function rowsBehind(database: RunDatabase, runId: string, first: number): Promise<readonly RunRow[]> {
+export async function rowsBehind(
+  database: RunDatabase,
+  runId: string,
+  first: number,
+  after: number,
+): Promise<readonly RunRow[]> {
   const found = await database
     .selectFrom("run_rows")
     .selectAll()
     .where("run_id", "=", runId)
+    .where("position", ">", after)
     .where("state", "=", "READY")
     .where(
       sql<boolean>`exists (select 1 from operations where operations.once_key = run_rows.once_key
-        and operations.once_number > run_rows.once_number and operations.status <> 'FAILED')`,
+        and (operations.status <> 'FAILED' or operations.once_number > run_rows.once_number))`,
     )
+    .orderBy("position")
     .limit(first)
     .execute();
   return found.map(toRunRow);

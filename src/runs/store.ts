@@ -23,10 +23,10 @@ export interface RunStore {
   /** By position, strictly behind `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
   /**
-   * Rows that are to be sent by what is kept of them, although the journal has an operation for them that the run has not seen: of a process
-   * that is gone, or of another run of the series. Without those of which nothing has happened.
+   * Rows in the state READY for which the journal has an operation that the run may not have seen: of a process that was lost, or of
+   * another run of the series. By position, strictly behind `after`.
    */
-  readonly rowsBehind: (runId: string, first: number) => Promise<readonly RunRow[]>;
+  readonly rowsBehind: (runId: string, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
   /** Ids of the ended runs of a series, newest first. */
@@ -160,7 +160,7 @@ export function createRunStore(engine: Engine): RunStore {
       return Object.fromEntries(found.map(({ state, runs }) => [state, Number(runs)]));
     }),
     rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
-    rowsBehind: reporting((runId, first) => rowsBehind(database, runId, first)),
+    rowsBehind: reporting((runId, first, after) => rowsBehind(database, runId, first, after)),
     rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
     counts: reporting(async (runId) => {
       const found = await database

@@ -5,11 +5,11 @@ import type { Presence } from "../journal/presence.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
-import { type ChargePlanners, latestOf, undoKeyOf } from "./checking.ts";
+import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
-import { type SendingOptions, sendRow, withOperation } from "./sending.ts";
+import { type SendingOptions, sendRow } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 import { sentAmong, settledAmong } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
@@ -176,12 +176,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } as const;
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
-    if (wanted === "PAUSE" || paused.length > 0) await catchUp(run, hold);
     if (wanted === "CANCEL") {
-      // A process that was lost may have sent rows without saving them. "Not sent" must not be said of those.
-      for await (const rows of pagesOf(store, run.id, ["READY"])) {
-        await store.save(hold, {}, await sentAmong(rows, journal, run.id));
-      }
+      await catchUp(run, hold, () => true);
       // Rejects if the run is lost, which the edit does not check.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
@@ -189,6 +185,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         return { state: "CANCELLED", wanted: null };
       });
     } else if (wanted === "PAUSE" || paused.length > 0) {
+      // What has failed is sent again when the run is resumed.
+      await catchUp(run, hold, ({ state }) => state !== "FAILED");
       return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
@@ -197,17 +195,17 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /** What a process that is gone has sent last is in the journal only: a row of it must not be called unsent. */
-  async function catchUp(run: Run, hold: RunHold): Promise<void> {
-    for (;;) {
-      const rows = await store.rowsBehind(run.id, behindAtOnce);
-      if (rows.length === 0) return;
-      const latest = latestOf(await journal.ofOnce(rows.map(({ onceKey }) => onceKey)));
-      const current = rows.flatMap((row) => {
-        const operation = latest.get(row.onceKey);
-        return operation ? [withOperation(row, operation, run.id)] : [];
-      });
-      await store.save(hold, {}, current);
+  /**
+   * A process that was lost may have sent rows without saving them: what became of those is in the journal only. "Not sent" must not be
+   * said of them.
+   */
+  async function catchUp(run: Run, hold: RunHold, isToBeSaved: (sent: RunRow) => boolean): Promise<void> {
+    for (let after = 0, isMore = true; isMore; ) {
+      const rows = await store.rowsBehind(run.id, behindAtOnce, after);
+      const sent = (await sentAmong(rows, journal, run.id)).filter(isToBeSaved);
+      if (sent.length > 0) await store.save(hold, {}, sent);
+      isMore = rows.length === behindAtOnce;
+      after = rows.at(-1)?.position ?? after;
     }
   }
 

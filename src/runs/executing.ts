@@ -4,7 +4,7 @@ import type { Store } from "../journal/store.ts";
 import { latestOf } from "./checking.ts";
 import { createLane, isLasting } from "./lane.ts";
 import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
-import { createPlaces } from "./places.ts";
+import type { Places } from "./places.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 
 /**
@@ -28,8 +28,7 @@ export interface Task {
 export interface ExecutingOptions {
   readonly store: RunStore;
   readonly journal: Pick<Store, "ofOnce">;
-  /** How many calls a backend takes at once. */
-  readonly concurrencyOf: (backend: string) => number;
+  readonly placesOf: (backend: string) => Places;
   /** Whether what is held under this name is still this process's: not when it was frozen, and others may have taken the run over. */
   readonly holds: (owner: string) => boolean;
   /** Aborted when the process ends: nothing more is begun then. */
@@ -125,13 +124,11 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
   const { backendPausesMs } = options.pace;
   const lane = createLane(backend);
   const rows = readAhead(backend, task, options);
-  const places = createPlaces(options.concurrencyOf(backend));
+  const places = options.placesOf(backend);
   const underWay = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | null = null;
-  let pauses = 0;
 
-  function begin({ row, latest }: QueuedRow): void {
-    const leave = places.enter();
+  function begin({ row, latest }: QueuedRow, leave: () => void): void {
     const ended = task
       .send(row, latest, leave)
       .then(
@@ -161,9 +158,8 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
     await Promise.all(underWay);
     const refusal = lane.refusal();
     if (refusal === null) return null;
-    const wait = backendPausesMs[pauses];
+    const wait = backendPausesMs[lane.pauses()];
     if (wait === undefined || isLasting(refusal)) return refusal;
-    pauses += 1;
     await pause(wait, undefined, { signal: stopping }).catch(() => {});
     lane.tryAgain();
     return null;
@@ -180,11 +176,13 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
         if (await isLeft()) continue;
         break;
       }
-      await places.free();
       await rate();
+      const leave = await places.enter();
       // Whatever has come meanwhile counts: until here, a row was only read.
-      if (!options.holds(task.hold.owner)) throw new RunLostError();
-      if (!stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take());
+      const isLost = !options.holds(task.hold.owner);
+      if (!isLost && !stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take(), leave);
+      else leave();
+      if (isLost) throw new RunLostError();
     }
   } finally {
     await Promise.all(underWay);

@@ -1,26 +1,17 @@
-/** Of rows under way: each takes one until its backend has answered, so that none waits for its backend once it is recorded. */
-export function createPlaces(concurrency: number) {
-  let taken = 0;
-  let wake: (() => void) | null = null;
+import pLimit from "p-limit";
+
+/**
+ * Places of a backend for the rows of all runs that a process works on: each row takes one until its backend has answered, so that none
+ * waits for its backend once it is recorded. Given in the order in which they are asked for.
+ */
+export interface Places {
+  /** Resolves, once there is a free place, with what leaves it. */
+  readonly enter: () => Promise<() => void>;
+}
+
+export function createPlaces(concurrency: number): Places {
+  const limit = pLimit(concurrency);
   return {
-    /** Resolves when there is a free one; asked by one at a time. */
-    free: async (): Promise<void> => {
-      while (taken >= concurrency) {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        wake = resolve;
-        await promise;
-      }
-    },
-    /** @returns leaves it; more than once is like once */
-    enter: (): (() => void) => {
-      let isTaken = true;
-      taken += 1;
-      return () => {
-        if (!isTaken) return;
-        isTaken = false;
-        taken -= 1;
-        wake?.();
-      };
-    },
+    enter: () => new Promise((entered) => void limit(() => new Promise<void>((leave) => entered(leave)))),
   };
 }

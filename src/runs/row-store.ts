@@ -40,12 +40,7 @@ export async function rowsOf(
   return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
 }
 
-export async function rowsBehind(
-  database: RunDatabase,
-  runId: string,
-  first: number,
-  after: number,
-): Promise<readonly RunRow[]> {
+export async function rowsBehind(database: RunDatabase, runId: string, first: number, after: number): Promise<readonly RunRow[]> {
   const found = await database
     .selectFrom("run_rows")
     .selectAll()

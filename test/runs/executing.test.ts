@@ -5,6 +5,7 @@ import type { Operation } from "../../src/journal/model.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { sendAll, type Task } from "../../src/runs/executing.ts";
 import { problemOf, type Run, type RunHold, type RunRow } from "../../src/runs/model.ts";
+import { createPlaces, type Places } from "../../src/runs/places.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { RunLostError, type RunStore } from "../../src/runs/store.ts";
 
@@ -24,6 +25,8 @@ const worlds = fc.record({
   /** Turns of the event loop that a piece of rows, and a backend, take. */
   readTurns: fc.nat(6),
   sendTurns: fc.nat(3),
+  /** Rows of another run of the process, to the same backends at the same time. */
+  others: fc.constantFrom(0, 0, 30, 200),
   /** Every so many rows fail for their backend's reasons when they are sent first; 0 = none. */
   failsEvery: fc.constantFrom(0, 7, 40),
 });
@@ -44,12 +47,38 @@ const rowOf = (position: number): RunRow => ({
   backend: backends[position % backends.length] ?? "",
 });
 
+const journal = { ofOnce: async (): Promise<readonly Operation[]> => [] };
+
+const taskOf = (run: Run, hold: RunHold, send: Task["send"]): Task => ({
+  ...{ run, hold, from: "READY", onceKeyOf: ({ onceKey }) => onceKey, send, kept: (row) => row },
+});
+
+/** A run that nothing happens to. */
+function otherRun(count: number) {
+  const rows = new Map(Array.from({ length: count }, (_, index) => [index + 1, rowOf(index + 1)]));
+  const run = { id: "other", backends, wanted: null, options: { rowsPerSecond: null }, owner: "us", epoch: 1 } as unknown as Run;
+  const store = {
+    rows: async (_id: string, { backend }: { backend: string }, first: number, after: number) =>
+      [...rows.values()]
+        .filter((row) => row.state === "READY" && row.backend === backend && row.position > after)
+        .slice(0, first),
+    byId: async () => run,
+    save: async (_hold: RunHold, _changes: object, saved: readonly RunRow[] = []) => {
+      for (const row of saved) rows.set(row.position, row);
+    },
+  } as unknown as RunStore;
+  return {
+    ...{ run, store, hold: { id: "other", owner: "us", epoch: 1 } },
+    states: () => new Set([...rows.values()].map(({ state }) => state)),
+  };
+}
+
 describe("a run that is carried out", () => {
   it("sends each row once and in its order, and nothing more once it has heard that it is to stop", {
     timeout: 60_000,
   }, async () => {
     await fc.assert(
-      fc.asyncProperty(worlds, async ({ rows: count, happening, at, readTurns, sendTurns, failsEvery }) => {
+      fc.asyncProperty(worlds, async ({ rows: count, happening, at, readTurns, sendTurns, others, failsEvery }) => {
         const rows = new Map(Array.from({ length: count }, (_, index) => [index + 1, rowOf(index + 1)]));
         const hold: RunHold = { id: "run", owner: "us", epoch: 1 };
         let run = {
@@ -113,16 +142,21 @@ describe("a run that is carried out", () => {
         } as unknown as RunStore;
         const begun: number[] = [];
         const underWay = new Map<string, number>();
+        let most = 0;
+        /** As long as the backend takes: never more rows at once than it takes, of whichever run. */
+        const call = async (backend: string): Promise<void> => {
+          const now = (underWay.get(backend) ?? 0) + 1;
+          underWay.set(backend, now);
+          most = Math.max(most, now);
+          await turns(sendTurns);
+          underWay.set(backend, (underWay.get(backend) ?? 0) - 1);
+        };
         let late = 0;
         const send: Task["send"] = async (row, _latest, answered) => {
           if (!mayBegin) late += 1;
           asked();
-          const backend = row.backend ?? "";
-          underWay.set(backend, (underWay.get(backend) ?? 0) + 1);
-          expect(underWay.get(backend)).toBeLessThanOrEqual(concurrency);
           begun.push(row.position);
-          await turns(sendTurns);
-          underWay.set(backend, (underWay.get(backend) ?? 0) - 1);
+          await call(row.backend ?? "");
           answered();
           await nextTurn();
           const isFirst = begun.indexOf(row.position) === begun.lastIndexOf(row.position);
@@ -130,11 +164,27 @@ describe("a run that is carried out", () => {
             ? { ...row, state: "FAILED", problems: [problemOf(new BillingError("TIMEOUT", "Too late."))] }
             : { ...row, state: "SUCCEEDED" };
         };
-        const journal = { ofOnce: async (): Promise<readonly Operation[]> => [] };
-        const task: Task = { run, hold, from: "READY", onceKeyOf: ({ onceKey }) => onceKey, send, kept: (row) => row };
-        const pace = { lookEveryMs: 1, backendPausesMs: [0, 0, 0, 0, 0, 0, 0, 0] };
-        const options = { store, journal, concurrencyOf: () => concurrency, holds: () => !isAway, ending: ending.signal, pace };
-        const ended = await sendAll(task, options).catch((error: unknown) => ({ error }));
+        const pace = { lookEveryMs: 1, backendPausesMs: [0, 0, 0] };
+        const places = new Map(backends.map((backend) => [backend, createPlaces(concurrency)]));
+        const placesOf = (backend: string): Places => places.get(backend) as Places;
+        const options = { journal, placesOf, ending: ending.signal, pace };
+        const besides = otherRun(others);
+        const [ended, otherEnded] = await Promise.all([
+          sendAll(taskOf(run, hold, send), { ...options, store, holds: () => !isAway }).catch((error: unknown) => ({ error })),
+          sendAll(
+            taskOf(besides.run, besides.hold, async (row, _latest, answered) => {
+              await call(row.backend ?? "");
+              answered();
+              return { ...row, state: "SUCCEEDED" };
+            }),
+            { ...options, store: besides.store, holds: () => true },
+          ),
+        ]);
+        expect(most).toBeLessThanOrEqual(concurrency);
+        if (happening !== "ending") {
+          expect(otherEnded).toEqual({ paused: [], stopped: null });
+          expect(besides.states()).toEqual(new Set(others > 0 ? ["SUCCEEDED"] : []));
+        }
 
         expect(late).toBe(0);
         const afterwards = begun.length;
@@ -162,5 +212,31 @@ describe("a run that is carried out", () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it.each([
+    ["works again and again in between", 40, { paused: [], stopped: null }],
+    ["refuses every call", Number.POSITIVE_INFINITY, { paused: [{ backend: "pbx" }, { backend: "suite" }], stopped: null }],
+  ] as const)("gives time to a backend that %s", async (_name, attemptsUntilItWorks, expected) => {
+    const given = otherRun(600);
+    const attempts = new Map<string, number>();
+    // Where it works, 12 fail of so many: more than those after which it gets a pause.
+    const send: Task["send"] = async (row) => {
+      const attempt = (attempts.get(row.backend ?? "") ?? 0) + 1;
+      attempts.set(row.backend ?? "", attempt);
+      return attempt % attemptsUntilItWorks >= 12 && attemptsUntilItWorks < Number.POSITIVE_INFINITY
+        ? { ...row, state: "SUCCEEDED" }
+        : { ...row, state: "FAILED", problems: [problemOf(new BillingError("UNAVAILABLE", "Later."))] };
+    };
+    const places = new Map(backends.map((backend) => [backend, createPlaces(concurrency)]));
+    const sent = await sendAll(taskOf(given.run, given.hold, send), {
+      ...{ store: given.store, journal, placesOf: (backend) => places.get(backend) as Places, holds: () => true },
+      ...{ ending: new AbortController().signal, pace: { lookEveryMs: 1, backendPausesMs: [0, 0, 0] } },
+    });
+    expect({ ...sent, paused: sent.paused.toSorted((left, right) => (left.backend < right.backend ? -1 : 1)) }).toMatchObject(
+      expected,
+    );
+    if (expected.paused.length > 0) expect(given.states()).toEqual(new Set(["READY"]));
+    else expect(given.states()).not.toContain("READY");
   });
 });

@@ -12,9 +12,9 @@ import { createPlaces, type Places } from "./places.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow } from "./sending.ts";
 import { RunLostError, type RunStore } from "./store.ts";
-import { sentAmong, settledAmong } from "./told-by-journal.ts";
+import { catchUp, settleCharges, settleVoids } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
-import { undoRow } from "./undoing.ts";
+import { asCharged, isVoidUnknown, undoRow } from "./undoing.ts";
 
 /** The background work of every process on runs: a process that claims a run works on it. If it is lost, another one goes on. */
 
@@ -56,12 +56,11 @@ export interface RunWorker {
 /** Pause after a failure to work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
-const unknownAtOnce = 200;
-const behindAtOnce = 200;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
   const { store, journal, presence, admit, report, changed } = options;
+  const told = { store, journal };
   const ending = new AbortController();
   const working = new Map<string, Promise<void>>();
   const pace = { ...usualPace, ...options.pace };
@@ -185,7 +184,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
-      await catchUp(run, hold, () => true);
+      await catchUp(hold, told, () => true);
       // Rejects if the run is lost, which the edit does not check.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
@@ -194,7 +193,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       });
     } else if (wanted === "PAUSE" || paused.length > 0) {
       // What has failed is sent again when the run is resumed.
-      await catchUp(run, hold, ({ state }) => state !== "FAILED");
+      await catchUp(hold, told, ({ state }) => state !== "FAILED");
       return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
@@ -203,44 +202,27 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /**
-   * A process that was lost may have sent rows without saving them: what became of those is in the journal only. "Not sent" must not be
-   * said of them.
-   */
-  async function catchUp(run: Run, hold: RunHold, isToBeSaved: (sent: RunRow) => boolean): Promise<void> {
-    for (let after = 0, isMore = true; isMore; ) {
-      const rows = await store.rowsBehind(run.id, behindAtOnce, after);
-      const sent = (await sentAmong(rows, journal, run.id)).filter(isToBeSaved);
-      if (sent.length > 0) await store.save(hold, {}, sent);
-      isMore = rows.length === behindAtOnce;
-      after = rows.at(-1)?.position ?? after;
-    }
+  /** A pause, and whether to go on after it. Rejects with RunLostError if another process has the run. */
+  async function rest(hold: RunHold): Promise<Run | null> {
+    await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
+    const current = await store.byId(hold.id);
+    if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+    if (!ending.signal.aborted) return current;
+    await store.save(hold, { owner: null });
+    return null;
   }
 
   /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
   async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
     let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
-      let open = 0;
-      for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
-        for (let start = 0; start < rows.length; start += unknownAtOnce) {
-          const some = rows.slice(start, start + unknownAtOnce);
-          const settled = await settledAmong(some, journal, run.id);
-          open += some.length - settled.length;
-          if (settled.length > 0) await store.save(hold, {}, settled);
-        }
-      }
+      const open = await settleCharges(hold, told);
       if (open === 0) return { isCancelled };
       if (!isWaiting && !isCancelled) await store.save(hold, { state: "WAITING" });
       isWaiting = true;
       changed(run.id);
-      await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
-      const current = await store.byId(run.id);
-      if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
-      if (ending.signal.aborted) {
-        await store.save(hold, { owner: null });
-        return null;
-      }
+      const current = await rest(hold);
+      if (current === null) return null;
       if (isCancelled && current.state !== "CANCELLED") {
         await store.save(hold, { owner: null });
         return null;
@@ -280,6 +262,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (undoing === null) throw new Error("A run is to be taken back, and nobody has said so.");
     const sending = sendingOptions(run, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
+    let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(
       {
         run,
@@ -289,11 +272,21 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         // A row without a charge has nothing to take back.
         send: async (row, latest, answered) =>
           row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
-        kept: (row) => (row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row),
+        kept: (row) => {
+          if (isVoidUnknown(row)) unknown.push(row);
+          return asCharged(row);
+        },
       },
       executing,
     );
     if (stopped === "ENDING") return store.save(hold, { owner: null });
+    // Also of charges of which it is not known whether they were made: they are not taken back, as nobody has seen them in the preview.
+    for (;;) {
+      unknown = await settleVoids(unknown, hold, told);
+      if ((await settleCharges(hold, told)) === 0 && unknown.length === 0) break;
+      changed(run.id);
+      if ((await rest(hold)) === null) return;
+    }
     const finishedAt = new Date().toISOString();
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
     const ended = {

@@ -147,7 +147,7 @@ const rules: readonly Rule[] = [
       /^@opentelemetry\//,
     ],
   },
-  { files: packageRoot, may: [] },
+  { files: packageRoot, may: [node] },
   {
     files: /^src\/doctor\//,
     may: [model, adapter, /^src\/(doctor|connections)\//, /^src\/adapters\/index\.ts$/],
@@ -201,6 +201,7 @@ const rules: readonly Rule[] = [
       /^src\/commands\/(key|operations|changes|doctor|export|run)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
       /^src\/store\/open\.ts$/,
+      packageRoot,
       node,
       /^(commander|pino)$/,
     ],

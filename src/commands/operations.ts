@@ -1,6 +1,6 @@
 import { userInfo } from "node:os";
 import { pipeline } from "node:stream/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { pino } from "pino";
 import { holdsSecret } from "../adapter/settings.ts";
 import { backendSettings } from "../adapters/index.ts";
@@ -256,7 +256,11 @@ export function command(): Command {
     .description("writes the audit trail as JSON lines, oldest first; each line has the hash of the one before")
     .requiredOption("--since <instant>", "operations recorded from this instant on", instantOf)
     .option("--until <instant>", "and before this instant", instantOf)
-    .option("--previous <hash>", "the last line's hash of the export before this one", hashOf, beginning)
+    .addOption(
+      new Option("--previous <hash>", "the last line's hash of the export before this one")
+        .argParser(hashOf)
+        .default(beginning, "64 zeros, for the first export"),
+    )
     .action((options: ExportOptions) =>
       withGateway(program.opts<{ config?: string }>().config, (gateway, configuration) =>
         exportTrail(gateway, configuration, options),

@@ -1,7 +1,7 @@
 import { openAsBlob } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "yaml";
 import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
@@ -242,7 +242,11 @@ export function command(): Command {
     .option("--rows-per-second <number>", "send at most this many rows a second")
     .option("--key <key>", "idempotency key")
     .option("--execute-if-clean", "execute the run if no row needs attention and it is within --max")
-    .option("--max <currency=amount>", "with --execute-if-clean: the largest total; repeat it for each currency", maximumOf, {})
+    .addOption(
+      new Option("--max <currency=amount>", "with --execute-if-clean: the largest total; repeat it for each currency")
+        .argParser(maximumOf)
+        .default({}, "none"),
+    )
     .action(prepare);
   withUrl("execute")
     .description("confirms a plan and waits until the run has ended")

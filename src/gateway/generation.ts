@@ -89,6 +89,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     authenticate,
     rates: gateway.rates,
     runsOf: (caller) => composition.services.viewOf(caller).runs(),
+    logger,
   });
   const handle = withOperatorRoutes(files, {
     readiness: createReadiness({

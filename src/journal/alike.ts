@@ -5,9 +5,9 @@ import { isPostgres } from "../store/migrations/columns.ts";
 import type { OperationKey } from "./queries.ts";
 import { fromActor, fromBoolean, type Tables } from "./rows.ts";
 
-/** Charges that look the same: see mutations/likeness.ts. */
+/** Finds recorded charges that look the same. mutations/likeness.ts says what that means. */
 
-/** A charge that was recorded, by its `Step.likeness`. */
+/** A recorded charge. Its likeness is that of its step, `Step.likeness`. */
 export interface AlikeCharge {
   readonly likeness: string;
   readonly operationId: string;
@@ -21,9 +21,9 @@ export interface AlikeQuery {
   readonly likenesses: readonly string[];
   /** Recorded at or after this instant. */
   readonly since: string;
-  /** A call whose own operation is no duplicate of itself. */
+  /** Leaves out this call's own operation: a call is no duplicate of itself. */
   readonly besides?: OperationKey | undefined;
-  /** A charge run whose rows were compared with each other before. */
+  /** Leaves out the operations of this charge run: its rows were compared with each other when they were checked. */
   readonly besidesRun?: string | undefined;
 }
 
@@ -62,7 +62,7 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
     );
 }
 
-/** Steps like these with their operations. */
+/** Steps with one of these likenesses, joined with their operations. */
 function stepsLike(database: Kysely<Tables>, likenesses: readonly string[]) {
   return isPostgres(database as never)
     ? stepsLikeInPostgres(database, likenesses)
@@ -73,9 +73,9 @@ function stepsLike(database: Kysely<Tables>, likenesses: readonly string[]) {
 }
 
 /**
- * Likeness by likeness through the index, and from each step to its operation: nearly always there is none. PostgreSQL's planner keeps
- * this order, as it takes nothing out of a subquery with an offset. While many charges are made, its statistics are old: it would take the
- * operations since then for few, and look for all likenesses with each of thousands.
+ * Looks up each likeness through the index, and joins operations only to the steps found: nearly always none. PostgreSQL does not
+ * flatten a subquery with an offset, so its planner keeps this order. Without that, stale statistics mislead it while many
+ * charges are made: it expects few recent operations, and tests every likeness against each of thousands.
  */
 function stepsLikeInPostgres(database: Kysely<Tables>, likenesses: readonly string[]) {
   const found = database
@@ -90,7 +90,7 @@ function stepsLikeInPostgres(database: Kysely<Tables>, likenesses: readonly stri
         of.selectFrom("operations").selectAll().whereRef("operations.id", "=", "steps.operation_id").offset(0).as("operations"),
       (join) => join.onTrue(),
     );
-  // The same tables under the same aliases.
+  // Same tables and aliases as in SQLite's query; only the type differs.
   return found as unknown as SelectQueryBuilder<Tables, "steps" | "operations", object>;
 }
 
@@ -109,7 +109,7 @@ export function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[
   };
 }
 
-/** There is a similar charge already; nothing was recorded. */
+/** There is a similar charge already. Nothing was recorded. */
 export class AlikeError extends BillingError {
   constructor() {
     super("LIKELY_DUPLICATE", "A charge like this one is recorded already. Nothing was sent.", { retryable: true });
@@ -117,21 +117,21 @@ export class AlikeError extends BillingError {
   }
 }
 
-/** Call it in the transaction that records a charge. Throws AlikeError if there is a similar charge. */
+/** Throws AlikeError if there is a similar charge. Call it in the transaction that records the charge. */
 export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<void> {
   if (await hasAlike(transaction, query)) throw new AlikeError();
 }
 
 /**
- * Call it in a transaction: whether there are similar charges. If two processes record such charges at the same moment, the second
- * waits for the first one's commit and sees it: SQLite has one writer at a time; PostgreSQL has a lock for each likeness, and all
- * processes take the locks in the same order.
+ * Whether there are similar charges. Call it in the transaction that records one: if two processes do that at the same moment,
+ * the second waits for the first one's commit and sees its charge. SQLite has one writer at a time. PostgreSQL has a lock for
+ * each likeness; all processes take the locks in the same order, so they cannot deadlock.
  */
 export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<boolean> {
   if (query.likenesses.length === 0) return false;
   if (isPostgres(transaction as never)) {
     const locks = JSON.stringify([...new Set(query.likenesses.map(lockOf))].sort());
-    // A statement of its own: the one that looks must begin after the lock is had, or it would not see what was committed meanwhile.
+    // A statement of its own: the query must start after the lock is held, or its snapshot misses what was committed meanwhile.
     await sql`select pg_advisory_xact_lock(lock::bigint) from (select lock from json_array_elements_text(${locks}) as given(lock) order by 1) as sorted`.execute(
       transaction,
     );

@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import type { Operation } from "./model.ts";
 
 /**
- * SHA-256 of an input to the letter: members sorted, absent ones left out, and nothing else. Equal hashes tell at once that a call
- * is repeated, and its plan is the one that was recorded. Others may still say the same: see MutationCall.repeats.
+ * SHA-256 of an input with sorted members, without absent ones. Equal hashes prove that a call is a repeat. Different hashes
+ * prove nothing: the same input can be written in several ways, see MutationCall.repeats.
  */
 export function inputHash(input: unknown): string {
   return hash("sha256", JSON.stringify(canonical(input)));

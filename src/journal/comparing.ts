@@ -6,14 +6,14 @@ import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./work.ts";
 
 /**
- * Compares what a step sent with what the backend stored. A difference is saved with the step as a warning. The step has succeeded all
- * the same, and nothing is sent again.
+ * Compares what a step sent with what the backend stored. A difference is saved with the step as a warning. The step has
+ * succeeded anyway, and nothing is sent again.
  */
 
 /**
- * What is known of a step once its object is at hand.
+ * The step with the warnings of its comparison.
  *
- * @param value as the write answered with it or as it was read back; null: it could not be read
+ * @param value the object from the write's answer or read back; null = it could not be read
  */
 export async function comparedStep(
   { operation }: Work,
@@ -24,13 +24,13 @@ export async function comparedStep(
   scope: CallScope,
 ): Promise<Step> {
   if (!compare) return step;
-  const found = value === null ? null : await asked(() => compare(value, intentOf(operation, step), unhurried(scope)));
+  const found = value === null ? null : await orNull(() => compare(value, intentOf(operation, step), unhurried(scope)));
   const warnings = (found ?? [notCompared()]).map((warning) => warningAt(fieldPlace, warning));
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
 }
 
-/** Null if the comparison could not read what it needs. That is no failure of the write. */
-async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
+/** Null if the comparison could not read what it needs: that is no failure of the write. */
+async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
@@ -40,8 +40,9 @@ async function asked<T>(ask: () => Promise<T>): Promise<T | null> {
 }
 
 /**
- * A caller that goes away does not end it, nor does the limit on the calls of its request: what is told of the record is kept for
- * whoever asks later, and there are no more of these reads than there were writes. What was read before the write tells nothing.
+ * A scope for comparing. It has no signal, so a caller that goes away does not cancel it: the warnings are kept for later
+ * readers. It does not count towards the request's limit of calls, since there are never more of these reads than writes. It
+ * reads afresh, since a value cached before the write proves nothing.
  */
 function unhurried(scope: CallScope): CallScope {
   return { ...scope, signal: undefined, admit: undefined, fresh: true };
@@ -52,14 +53,14 @@ function notCompared(): Warning {
   return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
 }
 
-/** The steps of a target that are still to be compared: its own, or those of its compensation. */
+/** A target and the steps of it to compare: its own, or those of its compensation. */
 interface Comparing {
   readonly target: Target;
   readonly plan: WritePlan<WrittenEntity>;
   readonly steps: readonly Step[];
 }
 
-/** The steps that have succeeded, leave something to compare, and have not been compared. */
+/** The steps that succeeded, can be compared, and were not compared yet. */
 function uncompared(work: Work, { plan, steps }: Comparing): readonly (readonly [Step, WriteStep<WrittenEntity>])[] {
   return steps.flatMap(({ position }) => {
     const step = work.steps[position];
@@ -69,7 +70,7 @@ function uncompared(work: Work, { plan, steps }: Comparing): readonly (readonly 
   });
 }
 
-/** Undefined for a step that another version or configuration of the gateway planned: there is nothing to compare it with. */
+/** Undefined for a step that another version or configuration of the gateway planned: this one cannot compare it. */
 function plannedIfKnown(plan: WritePlan<WrittenEntity>, steps: readonly Step[], step: Step) {
   try {
     return planned(plan, steps, step);
@@ -80,8 +81,8 @@ function plannedIfKnown(plan: WritePlan<WrittenEntity>, steps: readonly Step[], 
 }
 
 /**
- * Compares the steps whose answers did not tell, and keeps what is to be told. Where there is nothing to tell nothing is saved: that
- * would cost a commit with every write.
+ * Compares the steps that were not compared with their own answer, and saves the warnings. Without a warning it saves nothing:
+ * that would cost one more commit with every write.
  */
 export async function compareSteps(
   work: Work,
@@ -96,7 +97,7 @@ export async function compareSteps(
   }
 }
 
-/** The object behind steps that have succeeded, read back and compared with them. */
+/** Reads back the object of steps that have succeeded, and compares it with them. */
 export async function readAndCompare(
   work: Work,
   comparing: Comparing,
@@ -110,8 +111,8 @@ export async function readAndCompare(
 }
 
 /**
- * The same for what nobody waits for: steps whose lost answer was found again, and those of a process that is gone. What was taken back
- * is not compared any more.
+ * The same for steps that no caller waits for: those found again after a lost answer, and those of a lost process. Does not
+ * compare what was compensated.
  */
 export async function compareLeft(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   for (const [index, target] of targets.entries()) {
@@ -122,12 +123,12 @@ export async function compareLeft(work: Work, targets: readonly Target[], scope:
   }
 }
 
-/** Where the object itself is not asked for: it is read only if there is something to compare. */
+/** Reads the object only if there is something to compare. */
 export async function compareUnwatched(work: Work, comparing: Comparing, id: string, scope: CallScope): Promise<void> {
   const open = uncompared(work, comparing);
   if (open.length === 0) return;
   await readAndCompare(work, comparing, id, scope);
-  // Not to be read again with each look at the rest of the operation.
+  // Saved, so that it is not read again whenever the rest of the operation is reconciled.
   for (const [before] of open) {
     const step = work.steps[before.position];
     if (step?.compared && step.warnings.length === before.warnings.length) await work.save(step);

@@ -8,31 +8,31 @@ import { StepClaimedError } from "./store.ts";
 import type { Target } from "./target.ts";
 import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
 
-/** A person's decision about a step of unknown outcome. */
+/** A person's decision about a step with an unknown outcome. */
 export interface Decision {
   readonly operationId: string;
   /** The step's position. */
   readonly step: number;
   readonly happened: boolean;
-  /** Global id of what the step made, where it made something. */
+  /** Global id of the object that the step made; null if it made none. */
   readonly nodeId: string | null;
   readonly reason: string;
   readonly actor: string | null;
 }
 
-/** One line, so that every display shows all of it. */
+/** One line, so that every display shows it whole. */
 const reasonPattern = /^[^\p{Cc}\u2028\u2029]{1,1000}$/u;
 
 /**
- * Settles an UNKNOWN step as a person says. Rejects with CONFLICT where there is nothing to settle, or it is too early to say that
- * nothing happened; with INVALID_INPUT at the field that cannot be right.
+ * Settles an UNKNOWN step as a person says. Rejects with CONFLICT if the step is not UNKNOWN, or if it is too early to say that
+ * nothing happened. Rejects with INVALID_INPUT, naming the field, if the decision is wrong.
  *
- * @param askedAt by the store's clock, when the person had decided at the latest: what was seen too early proves nothing, however
- * long the call took since
+ * @param askedAt when the call began, by the store's clock: the person had decided by then. A person who looked before the step
+ * settled has proved nothing, however long the call took afterwards
  */
 export async function decide(journal: Journal, work: Work, decision: Decision, askedAt: number, scope: CallScope): Promise<void> {
   const step = work.steps[decision.step];
-  if (!step) throw invalidInput(["input", "step"], "is no step of this operation");
+  if (!step) throw invalidInput(["input", "step"], "must be the position of a step of this operation");
   if (step.status !== "UNKNOWN") {
     throw new BillingError("CONFLICT", `Step ${decision.step} is ${step.status}: only an unknown outcome can be decided.`);
   }
@@ -61,14 +61,18 @@ async function recordHappened(
 ): Promise<void> {
   const target = replan(journal, work.operation)[step.target];
   const nodeId = decision.nodeId ?? step.objectId;
-  if (nodeId === null) throw invalidInput(["input", "nodeId"], "must name what was created");
-  if (!target) throw new BillingError("CONFLICT", "The configuration has changed: the operation cannot be planned again.");
+  if (nodeId === null) throw invalidInput(["input", "nodeId"], "must be the id of the object that the step created");
+  if (!target)
+    throw new BillingError(
+      "CONFLICT",
+      "The configuration has changed, so the operation cannot be planned again. Restore its backend's configuration, then decide.",
+    );
   const decoded = decodeId(nodeId);
   if (decoded?.type !== target.type || decoded.backend !== target.backend) {
     throw invalidInput(["input", "nodeId"], `must be the id of a ${target.type} in the step's backend`);
   }
   if (step.objectId !== null && nodeId !== step.objectId) {
-    throw invalidInput(["input", "nodeId"], "is another object than the one that was to be changed");
+    throw invalidInput(["input", "nodeId"], "must be the object that the step was to change, or absent");
   }
   const id = localId(nodeId, target);
   await refuseMissing(target, id, scope);
@@ -80,14 +84,14 @@ async function recordHappened(
   } catch (error) {
     if (!(error instanceof StepClaimedError)) throw error;
     work.unsaved.delete(step.position);
-    throw new BillingError("CONFLICT", "It is recorded as the work of another step.", { field: ["input", "nodeId"] });
+    throw new BillingError("CONFLICT", "Another step is recorded as having made this object.", { field: ["input", "nodeId"] });
   }
 }
 
 async function refuseMissing({ plan }: Target, id: string, scope: CallScope): Promise<void> {
   if (plan instanceof BillingError) return;
   const found = await settle(plan.read(id, scope));
-  // A backend that is down does not overrule a person who has looked.
+  // If the backend is down, the person who has looked is believed.
   if (found instanceof BillingError && found.code === "NOT_FOUND") throw invalidInput(["input", "nodeId"], "does not exist");
 }
 
@@ -98,13 +102,13 @@ async function recordNotHappened(
   askedAt: number,
   resolution: Resolution,
 ): Promise<void> {
-  if (nodeId !== null) throw invalidInput(["input", "nodeId"], "belongs to what has happened");
+  if (nodeId !== null) throw invalidInput(["input", "nodeId"], "must be absent if the step did not happen");
   const early = step.settlesAt !== null && askedAt < Date.parse(step.settlesAt);
   if (early) {
-    const message = `The request may still be on its way: that nothing happened can be said from ${step.settlesAt} on.`;
+    const message = `The request may still be in flight. From ${step.settlesAt} on you can decide that nothing happened.`;
     throw new BillingError("CONFLICT", message, { retryable: true });
   }
-  const message = "A person has found that it did not happen. The same call sends it again.";
+  const message = "A person has decided that it did not happen. Repeat the call to send it again.";
   const failure = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
   await work.save(ended(step, "FAILED", { errors: [storedError(failure)], resolution }));
 }

@@ -10,27 +10,27 @@ import type { Target } from "./target.ts";
 /** How a call is recorded. */
 export interface Recording {
   readonly store: Pick<Store, "alike" | "byIds">;
-  /** What is recorded of a call before anything is sent. */
+  /** Makes the operation to record before anything is sent. */
   readonly plan: (call: MutationCall) => Operation;
-  /** Null if its key exists already. Rejects with AlikeError if there is a similar charge. */
+  /** Null if the key exists already. Rejects with AlikeError if there is a similar charge. */
   readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
 }
 
 export interface Recorded {
-  /** The call as it was recorded. */
+  /** The call as it was recorded, with its warnings and refusals. */
   readonly call: MutationCall;
   readonly planned: Operation;
-  /** Null where its key exists already. */
+  /** Null if the key exists already. */
   readonly inserted: Operation | null;
 }
 
-/** Attempts. Each one fails because another process recorded a similar charge between the look and the record. */
+/** Maximum number of attempts. One fails when another process records a similar charge between the query and the insert. */
 const mostTries = 5;
 const mostNamed = 3;
 
 /**
- * Records a call, with what is found of charges that look like its own. Where those are refused, look and record are one transaction: of
- * two calls at the same moment, on whichever replicas, one finds the other.
+ * Records a call, marked with the similar charges that were found. If those are refused, query and insert are one transaction: of
+ * two calls at the same moment, even on different replicas, one sees the other.
  */
 export async function recordCompared(call: MutationCall, { store, plan, insert }: Recording): Promise<Recorded> {
   const { duplicates, targets } = call;
@@ -44,12 +44,12 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
   );
   const query = { since: duplicates.since, besides: blank, besidesRun: duplicates.besidesRun };
   const found = targets.map((target, index) => sameInCall(target, likenesses, index));
-  // Where they are refused, the look that counts is part of the record; nearly always nothing is found, and it is the only one.
+  // If similar charges are refused, the insert queries for them anyway. They are rare, so this first query is left out.
   let isLooked = !refuses || duplicates.held !== undefined;
   for (let tries = 0; tries < mostTries; tries += 1) {
     const recorded = isLooked ? await lookUp() : found;
     const marked = targets.map((target, index) => mark(target, recorded[index] ?? [], duplicates.held?.get(index), refuses));
-    // Nearly always nothing is found, and it is recorded as it was planned.
+    // Nearly always nothing was found, and the operation is recorded as it was planned at first.
     const isBlank = marked.every((target, index) => target === targets[index]);
     const compared = isBlank ? call : { ...call, targets: call.onFailure === "ROLL_BACK" ? allOrNothing(marked) : marked };
     const planned = isBlank ? blank : plan(compared);
@@ -76,9 +76,9 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
 }
 
 interface Alike {
-  /** For people. */
+  /** Shown to people. */
   readonly name: string;
-  /** Global id of the charge, where it is known. */
+  /** Global id of the charge, if it is known. */
   readonly nodeId: string | null;
 }
 
@@ -88,7 +88,7 @@ function sameInCall({ comparable }: Target, likenesses: readonly (readonly strin
   return first === -1 || first === index ? [] : [{ name: `${comparable?.what} ${first + 1} of this call`, nodeId: null }];
 }
 
-/** An operation is named to whom it exists for; the charge is in the backend that the caller writes to. */
+/** Names the operation only if the caller may see it. Else names the charge: the caller writes to its backend. */
 function nameOf(alike: AlikeCharge, operations: ReadonlyMap<string, Operation>, { maySee }: MutationCall): string {
   const operation = operations.get(alike.operationId);
   if (operation && maySee(operation)) return `operation ${encodeId({ type: "Operation", backend: "", id: operation.id })}`;
@@ -110,11 +110,14 @@ function mark(
     const by = target.comparable?.what === "credit" ? "description" : "service or name";
     const message = `It looks the same (customer, ${by}, amount, currency and day) as ${names.slice(0, mostNamed).join(", ")}.`;
     if (refuses)
-      return { ...target, plan: refusal("LIKELY_DUPLICATE", `${message} Nothing was sent; allowDuplicate sends it.`, backend) };
+      return {
+        ...target,
+        plan: refusal("LIKELY_DUPLICATE", `${message} Nothing was sent. Set allowDuplicate to send it anyway.`, backend),
+      };
     return withWarning(target, { code: "LIKELY_DUPLICATE", message });
   }
   if (!(held instanceof BillingError)) return target;
-  const message = `Whether the backend has a charge like it already could not be looked at: ${held.message}`;
+  const message = `The backend could not be searched for similar charges: ${held.message}`;
   if (refuses) return { ...target, plan: refusal(held.code, message, backend) };
   return withWarning(target, { code: "DUPLICATES_NOT_LOOKED_AT", message });
 }

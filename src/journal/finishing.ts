@@ -7,11 +7,11 @@ import { isRetryable, operationStatus, targetStatus } from "./status.ts";
 import type { Target } from "./target.ts";
 import { ended, type Journal, now, objectIdOf, stepsOf, storeTimeAfter, type Work } from "./work.ts";
 
-/** ROLL_BACK: takes back what succeeded, when something failed and nothing is unknown any more. */
+/** For ROLL_BACK: once nothing is unknown any more, compensates the targets that succeeded if another failed. */
 export async function compensate(journal: Journal, work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   if (work.operation.onFailure !== "ROLL_BACK" || work.operation.validateOnly) return;
   const statuses = targets.map((_, index) => targetStatus(work.steps.filter(({ target }) => target === index)));
-  // A compensation that was planned and not sent is what there is to do; whoever had planned it may be gone.
+  // A compensation may be planned and not sent because the process that planned it is gone: PENDING ones are sent too.
   const unfinished = targets.some((_, index) => {
     const status = targetStatus(stepsOf(work.steps, index, false));
     const undo = stepsOf(work.steps, index, true);
@@ -41,29 +41,25 @@ function compensation(work: Work, target: number, { backend }: Target, action: s
 }
 
 /**
- * What a stopped operation leaves unsent has not happened and may be sent again by the same call: a step behind an unknown or
- * failed one waits for it, every other becomes FAILED.
+ * Settles the steps that were not sent when an operation stopped: they become FAILED, and the same call may send them. A step
+ * behind an unknown or failed one stays PENDING.
  */
 export async function giveUpUnsent(work: Work): Promise<void> {
   for (const step of work.steps) {
     if (step.status !== "PENDING") continue;
     const earlier = stepsOf(work.steps, step.target, step.compensates).filter(({ position }) => position < step.position);
     if (earlier.some(({ status }) => status !== "SUCCEEDED")) continue;
-    const reason = new BillingError(
-      "UNAVAILABLE",
-      "Not sent: the gateway stopped before its turn came. The same call sends it.",
-      {
-        backend: step.backend,
-      },
-    );
+    const reason = new BillingError("UNAVAILABLE", "Not sent: the gateway stopped before its turn. Repeat the call to send it.", {
+      backend: step.backend,
+    });
     await work.save(ended(step, "FAILED", { errors: [storedError(reason)] }));
   }
 }
 
-/** Why an operation was worked on: what the reconciler does by itself has growing pauses, and nothing else lengthens them. */
+/** Who had the operation worked on. Only the reconciler's own looks lengthen the pauses between them. */
 export type Occasion = "call" | "reconciler" | "person";
 
-/** Writes down how the operation stands, and lets go of it, unless its last step did. Returns it as it is now. */
+/** Saves the status of the operation and releases it, unless its last step did so already. Returns it as it is now. */
 export async function release(journal: Journal, work: Work, occasion: Occasion): Promise<Operation> {
   const completion = work.completion();
   if (completion) return { ...work.operation, ...completion, steps: [...work.steps] };
@@ -82,7 +78,7 @@ export async function release(journal: Journal, work: Work, occasion: Occasion):
   return { ...operation, ...changes, steps: [...work.steps] };
 }
 
-/** A look that a person asked for, or a caller's repeat, never delays the one that comes by itself. */
+/** Only the reconciler itself may postpone its next look; a person's look or a caller's repeat never does. */
 async function nextLook(journal: Journal, operation: Operation, looks: number, occasion: Occasion): Promise<string> {
   const { pausesMs } = journal;
   const pause = pausesMs[Math.min(looks, pausesMs.length - 1)] ?? 0;

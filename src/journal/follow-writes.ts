@@ -2,21 +2,22 @@ import { gathering } from "./gathering.ts";
 import type { Operation } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** Followers of writes. */
+/** What follows writes: for example a cache that invalidates. */
 export interface WriteFollower {
-  /** Told of every change of an operation at once, even if it only changes the gateway's own records. */
+  /** Called at once with every change of an operation, even if it only changes the gateway's own records. */
   readonly changed: () => void;
-  /** Told of every backend that an operation was sent to; null = any backend may have been. */
+  /** Called with every backend that an operation was sent to; null = it may be any backend. */
   readonly written: (backend: string | null) => void;
-  /** Whether it matters which backend. */
+  /** True: it caches reads, so it matters which backend was written to. */
   readonly caches: boolean;
-  /** Whether a step of this action changes what the gateway keeps itself, and nothing in its backend. */
+  /** Whether steps of this action only change the gateway's own records, and nothing in the backend. */
   readonly isOwnAction: (action: string) => boolean;
 }
 
 /**
- * Tells of what every process on the store writes, until the store is closed. Rejects with UNAVAILABLE while the store is down.
- * Where nothing is kept, only reads under way are at stake, and to end joining all of those costs less than to look up which.
+ * Reports what every process on the store writes, until the store is closed. Rejects with UNAVAILABLE while the store is down.
+ * Without a cache, a write only ends the sharing of reads in flight. Ending it for all backends costs less than looking up which
+ * backend was written to.
  */
 export async function followWrites(
   { watch, byIds }: Pick<Store, "watch" | "byIds">,

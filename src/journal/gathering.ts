@@ -1,25 +1,25 @@
 import pLimit from "p-limit";
 
-/** The answer to what could not be done together with others: it is done by itself. */
+/** Answer of `together` for what it could not do with the others: it is done alone. */
 export const byItself = Symbol("by itself");
 
 export interface Gathered<Asked, Answer> {
-  /** Answers in the order in which it was asked; an Error is told to whom it is the answer. */
+  /** Answers in the order of `asked`. An Error rejects for the one at its place only. */
   readonly together: (asked: readonly Asked[]) => Promise<readonly (Answer | Error | typeof byItself)[]>;
   readonly alone: (asked: Asked) => Promise<Answer>;
-  /** True for an error with which `together` has done nothing, and that may concern one of them only: then each is done by itself. */
+  /** True for an error that left no effect and may be the fault of one of them: then each is done alone. */
   readonly mayBeOnes: (error: unknown) => boolean;
 }
 
 const mostTogether = 100;
-/** A piece that takes longer than this, for example because it waits for another process, does not hold up the next one. */
+/** A batch that takes longer, for example because it waits for another process, does not hold up the next one. */
 const usuallyDoneMs = 50;
 const piecesAtOnce = 4;
 const aloneAtOnce = 4;
 
 /**
- * Has done together what is asked for at about the same time: while a piece is under way, what comes gathers for the next one. Whoever
- * is alone waits for nobody. What may have to wait for another process is done by itself, so that no others wait with it.
+ * Batches what is asked for at about the same time: while a batch is in flight, further ones gather for the next. A single one
+ * never waits. What may have to wait for another process is done alone, so that no others wait with it.
  */
 export function gathering<Asked, Answer>({
   together,
@@ -27,7 +27,7 @@ export function gathering<Asked, Answer>({
   mayBeOnes,
 }: Gathered<Asked, Answer>): (asked: Asked) => Promise<Answer> {
   const waiting: Waiting<Asked, Answer>[] = [];
-  /** Pieces that take no longer than usual, so far. */
+  /** Batches in flight that have not taken longer than usual. */
   const swift = new Set<object>();
   let underWay = 0;
   let isCalled = false;
@@ -36,14 +36,14 @@ export function gathering<Asked, Answer>({
   function begin(): void {
     if (isCalled || waiting.length === 0 || swift.size > 0 || underWay >= piecesAtOnce) return;
     isCalled = true;
-    // Within a turn of the event loop, everybody who has become ready gets to ask.
+    // Everybody who becomes ready within this turn of the event loop joins the batch.
     setImmediate(() => {
       isCalled = false;
       void carryOut(waiting.splice(0, mostTogether));
     });
   }
 
-  /** Never rejects: every failure is told to whom it concerns. */
+  /** Never rejects: it passes each failure on to whom it concerns. */
   async function carryOut(piece: readonly Waiting<Asked, Answer>[]): Promise<void> {
     const slow = setTimeout(() => {
       swift.delete(piece);

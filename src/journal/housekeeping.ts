@@ -4,15 +4,15 @@ import type { Runner } from "./runner.ts";
 import type { Journal } from "./work.ts";
 
 export interface HousekeepingOptions {
-  /** Interval of looking for operations of lost processes, and for those that this process could not release. */
+  /** How often to look for operations of lost processes, and for those that this process could not release. */
   readonly takeOverEveryMs: number;
-  /** Interval of reconciling the unknown outcomes that are due. */
+  /** How often to reconcile the unknown outcomes that are due. */
   readonly lookEveryMs: number;
   readonly pruneEveryMs: number;
   readonly retentionMs: number;
-  /** Of what must happen once: for how long its operations are kept. */
+  /** How long operations with a `once` key are kept. */
   readonly onceRetentionMs?: number | undefined;
-  /** Looks whether the store is the one that it was. */
+  /** Checks that the store has lost nothing, for example by a restore from a backup. */
   readonly checkStore?: (() => Promise<void>) | undefined;
 }
 
@@ -22,29 +22,29 @@ export const usualHousekeeping: Pick<HousekeepingOptions, "lookEveryMs" | "prune
 };
 
 export interface Housekeeping {
-  /** Ends the timers, waits for what is under way, and tells the other replicas that this one is gone. */
+  /** Ends the timers, waits for what is in flight, and tells the other replicas that this one is gone. */
   readonly stop: () => Promise<void>;
 }
 
-/** Of the operations that are due or orphaned, how many are looked for at once in one backend. */
+/** How many operations are settled at once in one backend. */
 const atOnceInBackend = 10;
-/** Operations read at once. More than are reconciled, so that those of a backend that hangs do not hide the others. */
+/** Operations read at once: more than are settled, so that those of a hanging backend do not hide the others. */
 const dueAtOnce = 200;
 
 /**
- * What goes on in the background of every replica: taking over what gone replicas left, looking for unknown outcomes that are due, and
- * deleting what is past the retention time. The heartbeat is not among it (see presence.ts), and no operation waits for another:
- * a backend that hangs holds up nothing but its own.
+ * The background work of every replica: takes over operations of lost processes, reconciles unknown outcomes that are due, and
+ * deletes operations past their retention. The heartbeat runs apart from it (see presence.ts). Operations do not wait for each
+ * other: a backend that hangs delays only its own.
  */
 export function startHousekeeping(journal: Journal, runner: Runner, options: HousekeepingOptions): Housekeeping {
   const { store, presence, report } = journal;
   const ending = new AbortController();
   const scope: CallScope = { signal: ending.signal };
-  /** By operation, what is being settled. */
+  /** Operations being settled, by id. */
   const settling = new Map<string, Promise<void>>();
   const settlingIn = new Map<string, number>();
 
-  /** Begins to settle each of these that is not being settled, unless its backends are busy with enough others. */
+  /** Begins to settle each operation, unless it is being settled already or its backends are busy with enough others. */
   function begin(operations: readonly Pick<Operation, "id" | "steps">[], settle: (id: string) => Promise<unknown>): void {
     for (const { id, steps } of operations) {
       const backends = [
@@ -90,19 +90,19 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
   ];
   presence.start();
 
-  /** Runs a chore again and again, never twice at once; its failure is told, and the next time tried again. */
+  /** Runs a chore repeatedly, never twice at once. Reports a failure, and tries again the next time. */
   function repeating(everyMs: number, chore: () => Promise<void>) {
     let running = Promise.resolve();
-    let told: string | null = null;
+    let reported: string | null = null;
     const once = async (): Promise<void> => {
       try {
         await chore();
-        told = null;
+        reported = null;
       } catch (error) {
         const problem = error instanceof Error ? error.message : String(error);
-        // A store that is down is told once, not every second.
-        if (!ending.signal.aborted && problem !== told) report("housekeeping failed", { error });
-        told = problem;
+        // A store that is down is reported once, not every second.
+        if (!ending.signal.aborted && problem !== reported) report("housekeeping failed", { error });
+        reported = problem;
       }
       if (!ending.signal.aborted) timer = setTimeout(next, everyMs).unref();
     };

@@ -3,12 +3,12 @@ import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Onlooker } from "./visibility.ts";
 
-/** The durable record of mutations: what the runner writes, the store keeps and the schema shows. Times are RFC 3339, UTC. */
+/** The durable record of mutations: the runner writes it, the store keeps it, the schema shows it. Times are RFC 3339, UTC. */
 
 export const operationStatuses = ["PENDING", "SUCCEEDED", "FAILED", "UNKNOWN", "VALIDATED", "PARTIAL", "ROLLED_BACK"] as const;
 export type OperationStatus = (typeof operationStatuses)[number];
 
-/** What happens to the other targets of a fan-out when one fails: they stay, or they are compensated. */
+/** What happens to the targets of a fan-out that succeeded when another fails: they stay, or they are compensated. */
 export type OnFailure = "KEEP" | "ROLL_BACK";
 
 export interface Operation {
@@ -16,93 +16,102 @@ export interface Operation {
   readonly mutation: string;
   /** Null for callers without a name (auth.mode none). */
   readonly actor: string | null;
-  /** The program of its first call. */
+  /** The client program that made the first call. */
   readonly client: ClientProgram;
   /**
-   * By backend: the one of its `users` as whom all its calls are made, from the first to the last reconciling read, because another
-   * user may not see what it wrote. The gateway's own user in a backend without an entry.
+   * By backend: the entry of its `users` with which all its calls are made, from the first one to the last reconciling read,
+   * since another user may not see what this one wrote. No entry = the gateway's own user.
    */
   readonly users: Readonly<Record<string, string>>;
   readonly idempotencyKey: string;
-  /** The caller's input as canonical JSON, without the key. Plans are rebuilt from it after a restart. */
+  /** The caller's input as canonical JSON, without the key. After a restart the operation is planned again from it. */
   readonly input: unknown;
   /** SHA-256 of the canonical input. */
   readonly inputHash: string;
   readonly validateOnly: boolean;
   readonly onFailure: OnFailure;
   readonly status: OperationStatus;
-  /** The process that works on it now; null = nobody. */
+  /** The process that works on it now; null = none. */
   readonly owner: string | null;
-  /** Grows with every claim: what an owner writes names the epoch of its claim, and changes nothing once another has claimed. */
+  /**
+   * Grows with every claim. A holder's writes name the epoch of its claim, so they change nothing once another process has
+   * claimed it.
+   */
   readonly epoch: number;
   /** How many times it was reconciled. */
   readonly looks: number;
-  /** When the reconciler looks again; null = not by itself. */
+  /** When the reconciler looks at it next; null = it does not. */
   readonly nextLookAt: string | null;
-  /** The row of a charge run that it sends or undoes; null for all other operations. */
+  /** The row of a charge run that it sends or undoes; null for other operations. */
   readonly once: Once | null;
   readonly createdAt: string;
-  /** Set by the store on every change of the operation or of a step. */
+  /** Set by the store with every change of the operation or of a step. */
   readonly updatedAt: string;
   readonly completedAt: string | null;
   readonly steps: readonly Step[];
 }
 
 /**
- * For operations that must not happen twice, whoever asks: there is at most one operation for a key and a number. The next number is
- * used only when nothing has come of the one before, and nothing can.
+ * Identifies an operation that must not happen twice, whoever asks. The store keeps key and number unique. The next number is
+ * used only if the operation before had no effect, and can have none any more.
  */
 export interface Once {
-  /** Id of its charge run. */
+  /** Id of the charge run. */
   readonly runId: string;
   readonly key: string;
   readonly number: number;
 }
 
-/** One call to one backend. Steps of one target (a fan-out has several) are sent in order; targets are independent. */
+/** One call to one backend. The steps of one target are sent in order. Targets (a fan-out has several) are independent. */
 export interface Step {
-  /** 0-based, over the whole operation: its place in the plan. */
+  /** 0-based place in the plan of the operation. */
   readonly position: number;
-  /** 0-based place of the target in the input. */
+  /** 0-based place of its target in the input. */
   readonly target: number;
   readonly backend: string;
   readonly action: string;
   /**
-   * PENDING: not sent. SENDING: recorded before the request left, and never sent again from there; its ways out are an answer,
-   * UNKNOWN, or "it never left" by the process that was to send it.
+   * PENDING: not sent. SENDING: recorded before the request left, and never sent again from this state. It ends with an answer,
+   * as UNKNOWN, or with "it never left" by the process that was to send it.
    */
   readonly status: "PENDING" | "SENDING" | "SUCCEEDED" | "FAILED" | "UNKNOWN" | "VALIDATED";
   readonly attempts: number;
-  /** The first is the reason; further ones come from the same answer, e.g. one for each field at fault. */
+  /** The first is the reason. Others come from the same answer, e.g. one for each field at fault. */
   readonly errors: readonly StoredError[];
-  /** Global id of the object that is to be changed; null for creates. */
+  /** Global id of the object to change; null for creates. */
   readonly objectId: string | null;
   /** Global id of what the step created or changed. */
   readonly nodeId: string | null;
-  /** What no other step of this backend can have made: see `Trace` in adapter/adapter.ts. The store keeps it unique. */
+  /**
+   * Identifies the step's work: no other step of this backend can have made it. See `Trace` in adapter/adapter.ts. The store
+   * keeps it unique.
+   */
   readonly claim: string | null;
-  /** What was noted before it was sent: see WriteStep.note in adapter/adapter.ts. */
+  /** Noted before it was sent: see WriteStep.note in adapter/adapter.ts. */
   readonly note: string | null;
-  /** Whether the request of any attempt may have reached the backend: then it is looked for before it is sent again. */
+  /**
+   * Whether the request of any attempt may have reached the backend. If so, the backend is searched for it before it is sent
+   * again.
+   */
   readonly mayHaveLeft: boolean;
   /**
-   * Of an UNKNOWN step: from when on (by the store's clock) "not there" counts as "not done". No request of it can be on its way any
-   * more by then, and what it did has had time to show.
+   * Of an UNKNOWN step: the time, by the store's clock, from which "not found" means "not done". By then no request of it can be
+   * in flight, and its effect has had time to show.
    */
   readonly settlesAt: string | null;
-  /** While it is UNKNOWN: objects that it may have made, for a person to decide. */
+  /** While it is UNKNOWN: objects that it may have made. A person decides. */
   readonly candidates: readonly StepCandidate[];
   /** A person's decision about its outcome. */
   readonly resolution: Resolution | null;
-  /** Warnings for the caller of a step that succeeded. Their paths are those of the caller's input. */
+  /** Warnings for the caller about a step that succeeded. Their paths are those of the caller's input. */
   readonly warnings: readonly Warning[];
-  /** Whether what it left was compared with what it sent: false as long as it has not, and where there is nothing to compare. */
+  /** Whether the stored object was compared with what was sent. Stays false if there is nothing to compare. */
   readonly compared: boolean;
-  /** Global id of what a new object is created in (a charge's customer or plan); null where there is no such thing. */
+  /** Global id of the owner of a new object (a charge's customer or plan); null if it has none. */
   readonly belongsTo: string | null;
-  /** A new charge's key for likely duplicates: similar charges have the same one. Null for other steps. */
+  /** Key of a new charge for finding likely duplicates: similar charges have the same key. Null for other steps. */
   readonly likeness: string | null;
-  /** True: takes back the work of its target's earlier steps. */
+  /** True: it compensates the earlier steps of its target. */
   readonly compensates: boolean;
   readonly startedAt: string | null;
   readonly finishedAt: string | null;
@@ -113,7 +122,7 @@ export interface Resolution {
   readonly at: string;
   readonly reason: string;
   readonly happened: boolean;
-  /** Claims of the candidates at that time where it had not happened: none of them is its work. */
+  /** Claims of the candidates at the time of a decision that it did not happen: none of them is its work. */
   readonly rejected: readonly string[];
 }
 
@@ -121,11 +130,11 @@ export interface StepCandidate {
   /** Global id. */
   readonly nodeId: string;
   readonly claim: string | null;
-  /** Members of the input in which it is not as it was sent. */
+  /** Members of the input that differ from what was sent. */
   readonly differs: readonly string[];
 }
 
-/** An operation as one process holds it: what that process writes is refused once somebody else has claimed it. */
+/** An operation as one process holds it. Its writes are refused once another process has claimed the operation. */
 export interface Hold {
   readonly id: string;
   readonly owner: string;
@@ -140,7 +149,7 @@ export interface StoredError {
   readonly retryable: boolean;
 }
 
-/** An error as it is kept: without causes, which may hold what must not be stored. */
+/** An error as it is stored: without its causes, which may contain secrets. */
 export function storedError(error: BillingError): StoredError {
   return {
     code: error.code,
@@ -155,15 +164,15 @@ export interface OperationFilter {
   readonly status?: readonly OperationStatus[] | null | undefined;
   readonly mutation?: string | null | undefined;
   readonly backend?: string | null | undefined;
-  /** True: dry runs alone; false: all but those. */
+  /** True: dry runs only. False: none of them. */
   readonly validateOnly?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
-  /** Only what exists for this caller: see visibility.ts. Absent = everything. */
+  /** Only operations that this caller may see: see visibility.ts. Absent = all. */
   readonly visibleTo?: Onlooker | undefined;
 }
 
-/** Position in a list of operations. A page continues strictly behind it. */
+/** Position in a list of operations. A page continues after it. */
 export interface OperationPosition {
   readonly createdAt: string;
   readonly id: string;

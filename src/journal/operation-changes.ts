@@ -11,17 +11,17 @@ import { recordInSqlite } from "./sqlite-recorder.ts";
 import { gatherSaves } from "./step-saves.ts";
 import type { Store } from "./store.ts";
 
-/** Rows of steps in one statement: PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 20. */
+/** Rows of steps in one statement. PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 20. */
 const stepsAtOnce = 500;
-/** Operations deleted in one transaction: other writers come in between. */
+/** Operations deleted in one transaction: between two of them, other writers get their turn. */
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
 
 type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune">;
 
 /**
- * What changes the journal: each in one transaction, which locks the operation first, so that no two wait for each other. Whatever a
- * holder changes names the owner and the epoch of its claim in the statement itself: belief decides nothing.
+ * Changes of the journal, each one transaction. Each locks the operation first, so that no two deadlock. A holder's change names
+ * owner and epoch of its claim in the statement itself: the store decides who holds the operation, not what a process believes.
  */
 export function createChanges(engine: Engine): Changes {
   const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
@@ -35,8 +35,8 @@ export function createChanges(engine: Engine): Changes {
   };
 
   /**
-   * Makes `to` the owner under a new epoch where the operation is `free` to be claimed, and reads it in the same transaction, behind
-   * the lock: what it returns is what the earlier holder has left, and nothing of that one comes after it.
+   * Makes `to` the owner under a new epoch if `free` allows it. Reads the operation in the same transaction, behind the lock: the
+   * result contains all that the earlier holder wrote, and that holder can write nothing afterwards.
    */
   async function claimWhere(id: string, to: string, free: (transaction: Kysely<Tables>) => ReturnType<typeof isLapsed>) {
     const claimed = await transact(async (given) => {
@@ -116,7 +116,7 @@ export async function storeTime(database: Database, clock: Engine["clock"]): Pro
   return now;
 }
 
-/** @param once "is" null: of those that need not happen only once; "is not": of the others */
+/** @param once "is" null: operations without a `once` key; "is not": those with one */
 async function deleteAll(database: Kysely<Tables>, completedBefore: string, once: "is" | "is not"): Promise<number> {
   for (let pruned = 0; ; ) {
     const deleted = await deleteFinished(database, completedBefore, once);
@@ -125,7 +125,7 @@ async function deleteAll(database: Kysely<Tables>, completedBefore: string, once
   }
 }
 
-/** Returns how many: at most `prunedAtOnce`, the longest finished. Steps go with their operation. */
+/** Deletes at most `prunedAtOnce` operations, those that finished first, and returns how many. Their steps go with them. */
 async function deleteFinished(database: Kysely<Tables>, completedBefore: string, once: "is" | "is not"): Promise<number> {
   const { numDeletedRows } = await database
     .deleteFrom("operations")

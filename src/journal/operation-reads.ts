@@ -4,17 +4,17 @@ import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
 import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
 
-/** The journal as one caller may see it. An operation that the caller may not see does not exist. */
+/** The journal as one caller sees it. Operations that the caller may not see do not exist. */
 export interface OperationReads {
   readonly maySee: (operation: Operation) => boolean;
-  /** Whether the caller may see the input of an operation that it may see. */
+  /** Whether the caller may also see the input of an operation that it sees. */
   readonly maySeeInput: (operation: Operation) => boolean;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** Newest first. */
   readonly list: (filter: OperationFilter, page: PageArguments) => Promise<Connection<Operation>>;
   /**
-   * An operation as it is now and after every change, or, for null, every operation that changes; whichever replica works on it.
-   * Nothing that changes after its promise has resolved is missed; several changes between two looks are seen as one.
+   * The operation as it is now and after every change, whichever replica works on it; for null, every operation that changes.
+   * Misses nothing that changes after the promise has resolved. Several changes in quick succession may arrive as one.
    */
   readonly watch: (id: string | null) => Promise<AsyncIterableIterator<Operation, undefined>>;
 }
@@ -48,8 +48,8 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
 }
 
 /**
- * Not a generator: a generator that waits for a change cannot be ended before the change (ECMAScript, AsyncGenerator.prototype.return),
- * and a finished operation never changes.
+ * Not a generator: one that waits cannot be ended before the next change (ECMAScript, AsyncGenerator.prototype.return), and a
+ * finished operation never changes.
  */
 async function watchOperations(
   watch: Store["watch"],

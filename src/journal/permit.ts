@@ -1,23 +1,23 @@
 import type { Permit } from "../adapter/adapter.ts";
 import { type Clock, elapsedSince, type Moment } from "./clock.ts";
 
-/** The permit that a commit of "sending" gave, and whether it was used. */
+/** Permission for one request, given by a commit of "sending". */
 export interface StepPermit extends Permit {
-  /** True once the request was let go: it may have reached the backend. */
+  /** True once the request was handed to the socket: it may have reached the backend. */
   readonly isTaken: () => boolean;
   /**
-   * For how long the request may still be on its way, in milliseconds, when a call takes `longestCallMs` at most: a connection that was
-   * lost, or an answer of a proxy, does not stop what is behind it.
+   * How long the request may still be in flight, in milliseconds, if a call takes at most `longestCallMs`. A lost connection or a
+   * proxy's answer does not stop what runs behind it.
    */
   readonly onItsWayMs: (longestCallMs: number) => number;
 }
 
 /**
- * Good for one request that leaves within `permitMs` of the moment at which the commit was asked for, as long as the process has not
- * renounced the operation. A step that makes a call again (a log-in that had expired) takes it again.
+ * Allows a request to leave within `permitMs` of the moment at which the commit was requested, while the process has not
+ * renounced the operation. A step that repeats its call (its session had expired) takes the permit again.
  */
 export function createPermit(askedAt: Moment, permitMs: number, clock: Clock, isHeld: () => boolean): StepPermit {
-  /** By the monotonic clock, which never makes it look longer ago than it is. */
+  /** By the monotonic clock: no change of the wall clock makes it look longer ago. */
   let takenAt: number | null = null;
   return {
     take: () => {

@@ -9,14 +9,14 @@ import { blankStep, targetsAtOnce } from "./sending.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
 
-/** From a call to what is recorded of it before anything is sent. */
+/** Turns a call into the operation that is recorded before anything is sent. */
 
 export interface MutationCall {
   readonly mutation: string;
   readonly actor: string | null;
-  /** Default: it does not say. */
+  /** Absent: the caller left it to the default. */
   readonly client?: ClientProgram | undefined;
-  /** By backend: as which of its `users` the targets' plans are made; the gateway's own without an entry. */
+  /** By backend: the entry of its `users` with which the targets are planned. No entry = the gateway's own user. */
   readonly users: Readonly<Record<string, string>>;
   /** Null = the gateway makes one. */
   readonly idempotencyKey: string | null;
@@ -26,19 +26,19 @@ export interface MutationCall {
   readonly onFailure: OnFailure;
   /** In the order of the input. */
   readonly targets: readonly Target[];
-  /** How likely duplicates are handled; absent = charges are not compared. */
+  /** How to handle likely duplicates; absent = charges are not compared. */
   readonly duplicates?: Duplicates | undefined;
-  /** For a row of a charge run. */
+  /** Present for a row of a charge run. */
   readonly once?: Once | null | undefined;
-  /** Whether an input that is recorded under the key means the same as this call's, even if it is written differently. */
+  /** Whether an input that is recorded under the key means the same as this call's, even if written differently. */
   readonly repeats: (recorded: unknown) => boolean;
-  /** Called when the backends have answered everything, and only recording the answers is left. */
+  /** Called when the backends have answered, and only recording the answers is left. */
   readonly answered?: (() => void) | undefined;
-  /** Whether the caller may be told of another operation. */
+  /** Whether the caller may see another operation. */
   readonly maySee: (operation: Operation) => boolean;
 }
 
-/** ROLL_BACK: nothing is sent unless every target can be sent, and taken back. */
+/** For ROLL_BACK: refuses all targets unless each of them can be sent and compensated. */
 export function allOrNothing(targets: readonly Target[]): readonly Target[] {
   const checked = targets.map((target): Target => {
     if (target.plan instanceof BillingError || target.plan.undo) return target;
@@ -70,11 +70,11 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       const errors = plan.flatten(fieldPlace).map(storedError);
       return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
     }
-    // A create that goes out at once is recorded as sending right here: one commit instead of two. Other targets have to wait
-    // for their turn, for what they note, or for an unknown outcome of the same object.
+    // A create that needs no preparation is recorded as SENDING here: one commit instead of two. Other targets first wait for
+    // their turn, read a note, or reconcile an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      // Warnings of the target itself are saved with its first step.
+      // The target's own warnings are saved with its first step.
       const warnings = order === 0 ? (target.warnings ?? []) : [];
       const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
@@ -105,7 +105,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
   };
 }
 
-/** Undefined where something has to be read for the note first. */
+/** Undefined if the note needs a read first. */
 function notedAtOnce({ note, noteAtOnce }: WriteStep<WrittenEntity>, intent: Intent) {
   if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
   return note ? undefined : null;

@@ -8,8 +8,9 @@ import { stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
 
 /**
- * Steps hang on the operation's row, which is thus locked before theirs: a statement that had to wait for that lock looks at the
- * row's new version (PostgreSQL, "Read Committed Isolation Level"), so that one that comes after a claim changes nothing.
+ * Updates the operation before its steps, and the steps only if the operation was changed. A statement that had to wait for the
+ * row's lock checks the row's new version (PostgreSQL, "Read Committed Isolation Level"), so after a claim by another holder it
+ * changes nothing.
  */
 const changeOperation = (columns: readonly string[]): string => `
   with changed as (
@@ -20,7 +21,7 @@ const changeOperation = (columns: readonly string[]): string => `
   )
   select id from changed`;
 
-/** The same of several operations, each of which changes in members of its own. */
+/** The same for several operations, each with its own changes. */
 const changeOperations = `
   with changed as (
     update operations set
@@ -48,15 +49,15 @@ interface Asked {
   readonly steps: readonly Step[];
 }
 
-/** More steps than these are saved by themselves: a statement must not grow beyond the time that it is given. */
+/** A change with more steps than these goes alone: a longer statement could exceed its time limit. */
 const mostSteps = 20;
 
-/** Changes of several operations at about the same time are one statement: see recordInPostgres. */
+/** Combines changes of several operations at about the same time in one statement: see recordInPostgres. */
 export function changeInPostgres(ask: Ask, refuses: (error: unknown) => boolean): Recorder["change"] {
   async function changeAlone({ hold: { id, owner, epoch }, changes, steps }: Asked): Promise<void> {
     const changed = changedColumns(changes);
     const values = [id, jsonOf(stepRows(id, steps)), epoch, owner, ...changed.values];
-    // Names are cut off at 63 bytes (PostgreSQL, "Identifiers and Key Words"): this one has 55 at most.
+    // PostgreSQL cuts names off at 63 bytes ("Identifiers and Key Words"). This one has at most 55.
     const name = `change ${listOf(changed.columns)}`;
     const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
     if (rows.length === 0) throw new OwnershipLostError();
@@ -65,11 +66,11 @@ export function changeInPostgres(ask: Ask, refuses: (error: unknown) => boolean)
   async function changeTogether(asked: readonly Asked[]): Promise<readonly (undefined | Error | typeof byItself)[]> {
     const [only] = asked;
     if (only && asked.length === 1) return [await changeAlone(only).then(() => undefined)];
-    // A statement changes a row once. In one order, so that two processes do not wait for each other crosswise.
+    // One statement can change a row once only. Sorted, so that two processes do not deadlock.
     const firsts = [...new Map(asked.toReversed().map((each) => [each.hold.id, each])).values()];
     const some = firsts.toSorted((left, right) => (left.hold.id < right.hold.id ? -1 : 1));
     const steps = some.flatMap((each) => stepRows(each.hold.id, each.steps));
-    // Without a name: planned each time for the tables as they are, which grow a lot while a run is carried out.
+    // Without a name, so that PostgreSQL plans it each time: a run makes the tables grow a lot.
     const { rows } = await ask({ text: changeOperations, values: [jsonOf(some.map(changeRow)), jsonOf(steps)] });
     const changed = new Set((rows as { readonly id: string }[]).map(({ id }) => id));
     const isDone = new Set(some);

@@ -9,10 +9,10 @@ import { givenSteps, jsonOf, stepRows, stepsIn } from "./postgres-rows.ts";
 import { listOf, type Recorder, storeChanged, unlessKeyExists } from "./recorder.ts";
 import { fromOperation, operationColumns, stepColumns, type Tables } from "./rows.ts";
 
-/** All but the time of the change, which the server itself tells. */
+/** All but `updated_at`, which the server sets itself. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 
-/** @param among which of the operations in $1 are recorded: ends the condition */
+/** @param among limits the operations of $1 that are recorded: the end of the condition */
 const recordOperations = (among: string): string => `
   recorded as (
     insert into operations (updated_at, ${listOf(givenColumns)})
@@ -41,8 +41,8 @@ const recordAll = `with ${marked}, ${recordOperations("")}
   select id, updated_at, true as has_mark from recorded union all ${hasMark}`;
 
 /**
- * Of operations with their likenesses in $5, those for which it is plain that there is no charge alike: see the migration. They are
- * answered, recorded or not.
+ * Records those operations whose likenesses ($5) no step has and no other transaction is recording: see the migration. Answers with
+ * them, also where their key exists already.
  */
 const recordUnused = `with ${marked}, unused as materialized (
     select operation_id from json_to_recordset($5) as given (operation_id text collate "C", likeness text, its_lock bigint)
@@ -62,16 +62,17 @@ interface Asked {
   readonly unlessAlike?: AlikeQuery | undefined;
 }
 
-/** An operation with more goes alone: a statement must not grow beyond the time that it is given. */
+/** An operation with more steps goes alone: a longer statement could exceed its time limit. */
 const mostSteps = 20;
 
 /**
- * One statement for all rows, which is a transaction by itself: one round trip instead of one for each table, the begin and the end.
- * By its name, a connection's server parses it once; so it must not return all columns of a table, as a newer version's migration
- * may add some (PostgreSQL, "cached plan must not change result type").
+ * Records all rows in one statement, which is a transaction by itself: one round trip instead of one per table, begin and commit.
+ * The statement has a name, so a connection's server parses it once. Therefore it must not return all columns of a table: a newer
+ * version's migration may add one (PostgreSQL, "cached plan must not change result type").
  *
- * Operations that come at about the same time are recorded together. Each commit waits for the disk, and those that notify wait for each
- * other (PostgreSQL's source, PreCommit_Notify: the lock is kept until the commit), so that many at once take no less time than one by one.
+ * Operations that come at about the same time are recorded together. Each commit waits for the disk, and commits that notify wait
+ * for each other (PostgreSQL's source, PreCommit_Notify: the lock is kept until the commit), so many separate commits at once
+ * would take as long as one after another.
  */
 export function recordInPostgres(
   { ask, refuses }: Extract<PreparedStatements, { dialect: "postgres" }>,
@@ -80,13 +81,13 @@ export function recordInPostgres(
 ): Recorder {
   const valuesOf = (given: readonly Operation[]) => {
     const { mark } = lastSeen;
-    // In one order: two processes that record the same ones must not wait for each other crosswise.
+    // Sorted: two processes that record the same keys must not deadlock.
     const operations = given.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
     const steps = operations.flatMap((each) => stepRows(each.id, each.steps));
     return [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null];
   };
 
-  /** By the id of an operation: as it was recorded. Throws where the store has lost something. */
+  /** The operations as they were recorded, by id. Throws if the store has lost something. */
   function recordedOf(operations: readonly Operation[], rows: readonly Recorded[]): ReadonlyMap<string, Operation> {
     if (!rows.some(({ has_mark }) => has_mark)) throw storeChanged(lastSeen);
     const times = new Map(rows.flatMap(({ id, updated_at: at }) => (id === null || at === null ? [] : [[id, at] as const])));
@@ -117,8 +118,8 @@ export function recordInPostgres(
   }
 
   /**
-   * Of operations that are not to be recorded where there is a charge alike, those for which that is plain: nobody else records one at
-   * this moment, and none has ever been. The others are for `refuseAlike`, each by itself: it may have to wait for somebody.
+   * Records the operations that certainly look like no other charge: no other transaction holds their likenesses, and no step has
+   * ever had them. Leaves the others to `refuseAlike`, each alone: it may have to wait for another process.
    */
   async function recordUnlike(asked: readonly Asked[]): Promise<readonly (Operation | null | typeof byItself)[]> {
     const apart = unlikeEachOther(asked);
@@ -157,12 +158,12 @@ function keyOf({ once, idempotencyKey }: Operation): string {
   return once?.key ?? idempotencyKey;
 }
 
-/** What it must not be like, and what it is like itself. */
+/** The likenesses that it must not meet, and its own. */
 function likenessesOf({ operation, unlessAlike }: Asked): readonly string[] {
   return [...new Set([...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])])];
 }
 
-/** Of several that are like each other, the first one. */
+/** Of operations that look like each other, keeps the first one. */
 function unlikeEachOther(asked: readonly Asked[]): Asked[] {
   const taken = new Set<string>();
   return asked.filter((each) => {

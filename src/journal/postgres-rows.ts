@@ -2,7 +2,7 @@ import type { Step } from "./model.ts";
 import { listOf } from "./recorder.ts";
 import { fromStep, stepColumns } from "./rows.ts";
 
-/** Rows as one value, whatever their number: a JSON array, whose members get their types from the table. */
+/** Passes rows as one value, however many they are: a JSON array, whose members get their types from the table. */
 
 export const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
 
@@ -12,7 +12,7 @@ export function stepsIn(place: number): string {
 
 export const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
 
-/** PostgreSQL refuses JSON with half a character; in texts of their own, they are replaced on their way to it. */
+/** PostgreSQL refuses JSON that has half a surrogate pair. In a text value, encoding to UTF-8 replaces it; here this does. */
 export function jsonOf(rows: object): string {
   return JSON.stringify(rows, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
 }

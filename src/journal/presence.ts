@@ -3,21 +3,22 @@ import { awaySince, type Clock, momentOf } from "./clock.ts";
 import type { Store } from "./store.ts";
 
 /**
- * This process as the journal knows it: a name with a lease, renewed by a heartbeat that does nothing else. A process that notices
- * that it was away (frozen, suspended, its event loop blocked) takes a new name: what it held under the old one is no longer its own.
+ * This process as the journal knows it: a name with a lease, renewed by a heartbeat that does nothing else. A process that
+ * notices that it was away (frozen, suspended, its event loop blocked) takes a new name. What it held under the old one is no
+ * longer its own.
  */
 export interface Presence {
   readonly owner: () => string;
-  /** Whether this process still holds what it holds under a name. Notices a gap by itself. */
+  /** Whether this process still holds what it claimed under a name. Checks by itself whether the process was away. */
   readonly holds: (owner: string) => boolean;
   /**
-   * Notes the name in the store: before the first operation is held under it, as others take over at once what belongs to a name
-   * without a lease. Rejects with UNAVAILABLE while the store is down.
+   * Saves the name in the store. Call it before the first claim: others take over at once what belongs to a name without a lease.
+   * Rejects with UNAVAILABLE while the store is down.
    */
   readonly announce: () => Promise<void>;
-  /** Renews the lease again and again, waiting for nothing else. */
+  /** Begins the heartbeat: renews the lease repeatedly, and waits for nothing else. */
   readonly start: () => void;
-  /** Ends the heartbeat and gives the name up. */
+  /** Ends the heartbeat and gives up the name. */
   readonly stop: () => Promise<void>;
 }
 
@@ -33,17 +34,17 @@ export interface PresenceOptions {
 
 export function createPresence(options: PresenceOptions): Presence {
   const { store, leaseMs, heartbeatMs, clock, report, name = randomUUID } = options;
-  /** How late a timer may come before the process counts as having been away. */
+  /** A timer this late means that the process was away. */
   const longestGapMs = heartbeatMs + leaseMs / 3;
   let owner = name();
   let announced: Promise<void> | null = null;
   let endBeats: (() => void) | undefined;
-  /** When the process was last seen to be awake, while its heartbeat runs. */
+  /** When the process last ran, while its heartbeat is on. */
   let awakeAt = momentOf(clock);
   let problem: string | null = null;
   let beating = false;
 
-  /** Renounces everything when the process was away, whoever notices it first. */
+  /** Renounces everything if the process was away, whoever notices it first. */
   function lookForGap(): void {
     const away = awaySince(awakeAt, clock);
     if (endBeats === undefined || away <= longestGapMs) return;
@@ -53,12 +54,12 @@ export function createPresence(options: PresenceOptions): Presence {
     owner = name();
     announced = null;
     report("this process was away; it gives up the operations that it held", { awayMs });
-    // Others need not wait for the old lease. Where the store does not hear it, they wait.
+    // Then others need not wait for the old lease. If the store cannot be reached, they wait.
     store.retire(earlier).catch(() => {});
   }
 
   async function beat(): Promise<void> {
-    // One that hangs is not joined by others.
+    // Does not wait for an earlier renewal that hangs.
     if (beating) return;
     beating = true;
     try {
@@ -66,7 +67,7 @@ export function createPresence(options: PresenceOptions): Presence {
       problem = null;
     } catch (error) {
       const text = error instanceof Error ? error.message : String(error);
-      // A store that is down is told once, not every few seconds.
+      // A store that is down is reported once, not every few seconds.
       if (text !== problem) report("the heartbeat did not reach the store", { error });
       problem = text;
     } finally {

@@ -1,6 +1,6 @@
 /**
- * What of an operation's input is shown to people. No input of the gateway asks for a credential; where one is given in a member that
- * is called like one, it is left out. Pure.
+ * The part of an operation's input that people may see. No input of the gateway asks for a credential. A member with a name like
+ * that of a credential is left out all the same. Pure.
  */
 export function publishedInput(input: unknown): unknown {
   if (Array.isArray(input)) return input.map(publishedInput);

@@ -4,12 +4,12 @@ import type { OperationFilter, OperationPosition, Step } from "./model.ts";
 import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./rows.ts";
 import { seesOthers } from "./visibility.ts";
 
-/** The journal's questions to its database, each answered from an index: the tests look at the plans of both dialects. */
+/** The journal's queries. Each is answered from an index: tests check the plans of both databases. */
 
 type Database = Kysely<Tables>;
 type OperationQuery = SelectQueryBuilder<Tables, "operations", OperationRow>;
 
-/** Operations of lost processes that are taken over at once. */
+/** How many operations of lost processes are taken over at once. */
 const mostOrphans = 100;
 
 export interface OperationKey {
@@ -34,9 +34,9 @@ export function operationByKey(database: Database, key: OperationKey): Operation
 }
 
 /**
- * Newest first, strictly behind `after`. Each query gives its own first rows; the page is the newest of them all, each once.
- * There is a query for each range of an index that holds what is wanted in this order. Of other filters together, the database
- * walks the index of one and tests the rest.
+ * Newest first, strictly after `after`. There is one query for each index range that has matching operations in this order. Each
+ * returns its own first rows; the page is the newest of all of them, without repetitions. With several filters, the database
+ * walks the index of one and tests the others.
  */
 export function operationPages(
   database: Database,
@@ -55,7 +55,7 @@ export function operationPages(
   });
 }
 
-/** A query, and by what it is ordered: the columns of the table whose index is walked. */
+/** A query with the columns that order it: those of the table whose index is walked. */
 interface Range {
   readonly query: OperationQuery;
   readonly createdAt: RawBuilder<string>;
@@ -77,7 +77,7 @@ function rangesOf(database: Database, { status, backend, visibleTo }: OperationF
   });
 }
 
-/** One for each status and backend asked for: an index holds the operations of one in order, not those of several. */
+/** One range for each status and backend asked for: an index is ordered within one of them only. */
 function rangesOfAll(
   database: Database,
   statuses: readonly string[] | null,
@@ -91,7 +91,7 @@ function rangesOfAll(
   );
 }
 
-/** All operations, or one backend's. */
+/** All operations, or those of one backend. */
 function inOrder(database: Database, backend: string | null): Range {
   if (backend === null) {
     const query: OperationQuery = database.selectFrom("operations").selectAll("operations");
@@ -99,7 +99,7 @@ function inOrder(database: Database, backend: string | null): Range {
   }
   const query: OperationQuery = database
     .selectFrom("operation_backends")
-    // A cross join is one that SQLite walks from left to right (SQLite, "The Query Planner", CROSS JOIN); PostgreSQL takes any as it likes.
+    // SQLite walks a cross join from left to right (SQLite, "The Query Planner", CROSS JOIN). PostgreSQL chooses for itself.
     .crossJoin("operations")
     .whereRef("operations.id", "=", "operation_backends.operation_id")
     .where("operation_backends.backend", "=", backend)
@@ -111,7 +111,10 @@ function inOrder(database: Database, backend: string | null): Range {
   };
 }
 
-/** One caller's own, of which the rest is tested: they may be few among very many of the same status or backend. */
+/**
+ * The caller's own operations; other filters are tested on each. The caller may have few of very many with the same status or
+ * backend.
+ */
 function rangeOfActor(
   database: Database,
   actor: string | null,
@@ -120,7 +123,7 @@ function rangeOfActor(
 ): Range {
   const range = inOrder(database, null);
   let query = range.query.where("operations.actor", "=", fromActor(actor));
-  // An expression, so that no database takes the index of statuses instead, or expects so few that it sorts them.
+  // An expression keeps the planner from choosing the index of statuses, and from expecting so few rows that it sorts them.
   if (statuses) {
     query = query.where(({ eb }) => eb(eb.case().when("operations.status", "in", statuses).then(1).else(0).end(), ">", 0));
   }
@@ -138,8 +141,8 @@ function rangeOfActor(
 }
 
 /**
- * Without those that have a step in another backend as well. Counted: PostgreSQL makes a join of NOT EXISTS, expects next to nothing
- * of it, and sorts all there is instead of walking the index as far as the page needs.
+ * Leaves out operations that also have a step in another backend. Counts them instead of NOT EXISTS: PostgreSQL would turn that
+ * into a join, expect almost no rows, and sort everything instead of walking the index as far as the page needs.
  */
 function withoutOthers(query: OperationQuery, backends: readonly string[]): OperationQuery {
   return query.where(
@@ -154,8 +157,8 @@ function withoutOthers(query: OperationQuery, backends: readonly string[]): Oper
 }
 
 /**
- * Without those that have a step in a backend, carried out as anybody else than this user of it. `users` is JSON, in which nothing but
- * the member itself reads like it: quotes within texts have a backslash before them.
+ * Leaves out operations that have a step in this backend but were carried out as another of its users. `users` is JSON. Nothing
+ * in it but the member itself can match this text: quotes within texts are escaped.
  */
 function asUser(query: OperationQuery, backend: string, user: string): OperationQuery {
   const member = JSON.stringify({ [backend]: user }).slice(1, -1);
@@ -213,8 +216,8 @@ export function claimedSteps(
 }
 
 /**
- * The other operations that are sending a step of the same kind for the same object or owner right now. Few are owned at a time, and
- * there is an index of those: SQLite walks a cross join from left to right.
+ * Other operations that are sending a step of the same kind for the same object or owner right now. Few operations have an owner
+ * at a time, and those have an index; SQLite walks a cross join from left to right.
  */
 export function rivalSteps(
   database: Database,
@@ -235,7 +238,7 @@ export function rivalSteps(
     .where("steps.belongs_to", belongsTo === null ? "is" : "=", belongsTo);
 }
 
-/** Steps of other operations that are being sent for an object (global id). */
+/** Steps of other operations that are being sent for this object (global id). */
 export function sendingOn(
   database: Database,
   operationId: string,
@@ -249,10 +252,10 @@ export function sendingOn(
     .where("operation_id", "!=", operationId);
 }
 
-/** A process of a version without leases counts as gone after this silence. */
+/** A process of a version without leases counts as lost after this silence. */
 const silentMs = 60_000;
 
-/** Nobody's, or somebody's whose lease has lapsed by the store's clock, or was never noted. */
+/** Operations that nobody holds, or whose owner's lease has lapsed by the store's clock or never existed. */
 export function isLapsed(database: Database, clock: Engine["clock"]): RawBuilder<boolean> {
   const live = database
     .selectFrom("owners")
@@ -272,7 +275,7 @@ export function heldOperations(database: Database, owner: string): OperationQuer
   return database.selectFrom("operations").selectAll("operations").where("owner", "=", owner).limit(mostOrphans);
 }
 
-/** Owned by somebody who is gone; in no order. */
+/** Owned by a lost process. Unordered. */
 export function orphanedOperations(database: Database, clock: Engine["clock"]): OperationQuery {
   return database
     .selectFrom("operations")
@@ -282,7 +285,7 @@ export function orphanedOperations(database: Database, clock: Engine["clock"]): 
     .limit(mostOrphans);
 }
 
-/** Unknown, nobody's, and to be looked at by now: the one that waits longest first. */
+/** UNKNOWN operations that nobody holds and that are due for a look, those that have waited longest first. */
 export function dueOperations(database: Database, clock: Engine["clock"], limit: number): OperationQuery {
   return database
     .selectFrom("operations")

@@ -6,45 +6,45 @@ import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns
 import type { OperationChanges } from "./store.ts";
 
 /**
- * What every mutation writes: in the fewest statements that its database needs, whose text is made once and which are kept prepared.
- * For Kysely takes longer to build such a statement than SQLite to carry it out. Each is all or nothing, and durable when its promise
+ * The writes of every mutation, in as few statements as the database needs. Their text is made once and they stay prepared, since
+ * Kysely takes longer to build such a statement than SQLite to execute it. Each is all or nothing, and durable when its promise
  * resolves.
  */
 export interface Recorder {
   /**
-   * As it is recorded; null, and nothing is, where its key exists already. Rejects where the store has lost something; with AlikeError,
-   * where there are charges like this one that are not to be repeated.
+   * The operation as it was recorded. Null, without effect, if its key exists. Rejects if the store has lost something; with
+   * AlikeError if there is a similar charge that must not be repeated.
    */
   readonly record: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
   /**
-   * Saves steps, and what changes of their operation with them. Rejects with OwnershipLostError, and changes nothing, when the
-   * operation is not held like this any more.
+   * Saves steps and changes of their operation together. Rejects with OwnershipLostError, without effect, if the operation is no
+   * longer held like this.
    */
   readonly change: (hold: Hold, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
 }
 
-/** Another holder has claimed the operation. The one that held it stops and sends nothing more. */
+/** Another process has claimed the operation. The one that held it stops and sends nothing more. */
 export class OwnershipLostError extends BillingError {
   constructor() {
-    super("CONFLICT", "Another process has taken the operation over.", { retryable: true });
+    super("CONFLICT", "Another process has taken over the operation.", { retryable: true });
     this.name = "OwnershipLostError";
   }
 }
 
 /**
- * The store lacks what it had when it was last looked at: keys may be gone with it. Whoever calls again is told what to do, as the
- * store is looked at first.
+ * The store lacks records that it had when last checked, so keys may be lost too. This makes the gateway check the store, so that
+ * the next call learns what an operator must do.
  */
 export function storeChanged(lastSeen: LastSeen): BillingError {
   lastSeen.isFresh = false;
-  const message = "The gateway's own store is not what it was a moment ago. Nothing was sent.";
+  const message = "The gateway's store lacks records that it had a moment ago. Nothing was sent. Try again in a moment.";
   return new BillingError("UNAVAILABLE", message, { retryable: true });
 }
 
-/** Ends an insert of an operation: one whose key exists already, or what it must do once, is left as it is. */
+/** End of an insert of operations: ignores one whose key or `once` exists already. */
 export const unlessKeyExists = "on conflict do nothing";
 
-/** Ends an insert of steps: those that exist already are changed. */
+/** End of an insert of steps: changes those that exist already. */
 export const orChangeSteps = `on conflict (operation_id, position) do update set ${listOf(
   changingColumns.map((column) => `${column} = excluded.${column}`),
 )}`;
@@ -65,7 +65,10 @@ export function stepValues(operationId: string, step: Step): readonly (string | 
   return stepColumns.map((column) => row[column]);
 }
 
-/** What of an operation changes besides the time of the change: in one order, so that like changes are one statement. */
+/**
+ * Columns of an operation that change, besides `updated_at`. Always in the same order, so that equal sets of changes share one
+ * prepared statement.
+ */
 export function changedColumns({ status, completedAt, owner, looks, nextLookAt }: OperationChanges) {
   const values = { status, completed_at: completedAt, owner, looks, next_look_at: nextLookAt };
   const changed = Object.entries(values).filter((entry): entry is [string, string | number | null] => entry[1] !== undefined);

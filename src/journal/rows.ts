@@ -30,7 +30,9 @@ export type Tables = {
     updated_at: string;
     completed_at: string | null;
   };
-  /** Which backends an operation has steps for, with its time again: so that a list of one backend's operations is one index range. */
+  /**
+   * The backends that an operation has steps for. Repeats its time, so that the operations of one backend are one index range.
+   */
   operation_backends: {
     operation_id: string;
     backend: string;
@@ -49,7 +51,7 @@ export type Tables = {
     object_id: string | null;
     node_id: string | null;
     claim: string | null;
-    /** The step's note. */
+    /** WriteStep.note, see adapter/adapter.ts. */
     mark: string | null;
     may_have_left: number;
     settles_at: string | null;
@@ -66,7 +68,7 @@ export type Tables = {
     started_at: string | null;
     finished_at: string | null;
   };
-  /** The processes on this store. `lease_until` by the store's clock; null = written by a version that had no leases. */
+  /** The processes on this store. `lease_until` is by the store's clock; null = written by a version without leases. */
   owners: {
     id: string;
     seen_at: string;
@@ -218,7 +220,7 @@ function toOnce({ run_id: runId, once_key: key, once_number: number }: Operation
   return runId === null || key === null || number === null ? null : { runId, key, number };
 }
 
-/** SQL would let NULLs pass the unique index of keys. */
+/** Not null: SQL's unique index would let several NULLs pass. */
 export function fromActor(actor: string | null): string {
   return actor ?? "";
 }

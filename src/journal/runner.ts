@@ -23,9 +23,9 @@ import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
 
 export interface MutationOutcome {
   readonly operation: Operation;
-  /** True: the outcome of an earlier call with the same key; nothing was sent by this one. */
+  /** True: this is the outcome of an earlier call with the same key, and this call sent nothing. */
   readonly replayed: boolean;
-  /** The objects as the backends answered with them, by target; missing where a replay or a failure has none at hand. */
+  /** The objects from the backends' answers, by target. Missing for a replay or a failure that has none. */
   readonly values: ReadonlyMap<number, WrittenEntity>;
 }
 
@@ -34,13 +34,14 @@ export interface Runner extends Settler {
   /** The operation of an earlier call with the same key. */
   readonly recorded: Store["byKey"];
   /**
-   * Has what failed although nothing happened never be sent again, by whoever repeats the call: another operation may take its place
-   * then. The operation as it is now: as it was where that is not sure, because it may have left; null where somebody else works on it.
+   * Makes sure that the failed steps of an operation are never sent again, even if the call is repeated. Then another operation
+   * may take its place. Returns the operation as it is now: unchanged if one of its steps may have reached its backend. Null if
+   * another process works on it.
    */
   readonly giveUp: (id: string) => Promise<Operation | null>;
 }
 
-/** Carries the operation that owns the key, so that the answer can name it. */
+/** Carries the operation that has the key, so that the answer can name it. */
 export class KeyReusedError extends BillingError {
   readonly operation: Operation;
 
@@ -53,7 +54,7 @@ export class KeyReusedError extends BillingError {
   }
 }
 
-/** Another operation has the same `once`. Nothing was recorded or sent. */
+/** Another operation has the same `once` key. Nothing was recorded or sent. */
 export class OnceTakenError extends BillingError {
   constructor() {
     super("CONFLICT", "Another operation does this already. Nothing was sent.", { retryable: true });
@@ -64,9 +65,9 @@ export class OnceTakenError extends BillingError {
 const longestWaitMs = 20_000;
 
 /**
- * Runs mutations through the journal: operation and steps are in the store before the first request leaves, each step is
- * "sending" before its own does, and every ending is recorded before the caller hears of it. A write is sent once; what failed
- * although nothing happened is sent again when the caller repeats the call with its key, after a last look.
+ * Runs mutations through the journal. Operation and steps are stored before the first request leaves, each step becomes SENDING
+ * before its own request leaves, and every outcome is recorded before the caller gets it. A write is sent once. A step that
+ * failed without effect is sent again if the caller repeats the call with its key, after a last look at the backend.
  */
 export function createRunner(journal: Journal): Runner {
   const { store, presence, clock } = journal;
@@ -86,7 +87,8 @@ export function createRunner(journal: Journal): Runner {
         try {
           return await store.insert(operation, unlessAlike);
         } catch (error) {
-          // A connection lost over the commit does not tell whether it is recorded: nothing is sent, and housekeeping looks.
+          // If the connection is lost during the commit, nobody knows whether it took effect. Nothing is sent; housekeeping looks
+          // later.
           if (!(error instanceof AlikeError)) strand(openWork(journal, operation, announcedOf(operation), askedAt));
           throw error;
         }
@@ -108,15 +110,15 @@ export function createRunner(journal: Journal): Runner {
   async function send(opened: Work, call: MutationCall, scope: CallScope): Promise<Map<number, WrittenEntity>> {
     const { targets, maySee } = call;
     const admit = (objectId: string): Promise<void> => refuseBlocked(opened.operation.id, objectId, scope, maySee);
-    // A target that is being compensated sends no further steps.
+    // Once a target is being compensated, nothing more is sent for it.
     const isTakenBack = opened.steps.some(({ compensates }) => compensates);
     const values = isTakenBack ? new Map<number, WrittenEntity>() : await sendAll(journal, opened, call, scope, admit);
     await compensate(journal, opened, targets, scope);
-    // A compensated object is no longer as the backend answered.
+    // A compensated object differs from the backend's answer.
     return new Map([...values].filter(([index]) => stepsOf(opened.steps, index, true).length === 0));
   }
 
-  /** Works on an operation that this process holds, and lets go of it, whatever happens. */
+  /** Works on an operation that this process holds, and always releases it. */
   async function work(
     opened: Work,
     scope: CallScope,
@@ -127,7 +129,7 @@ export function createRunner(journal: Journal): Runner {
       return { operation: await release(journal, opened, "call"), replayed: false, values };
     } catch (error) {
       if (error instanceof OwnershipLostError) return { ...(await afterLoss(opened, scope)), replayed: false };
-      // The store failed, or the gateway: what was sent is in the journal as sending, and housekeeping settles it.
+      // The store or the gateway failed. What was sent is in the journal as SENDING, and housekeeping settles it.
       strand(opened);
       const isSent = ({ attempts: tried, position }: Step): boolean => tried > 0 && !opened.announced.has(position);
       throw opened.steps.some(isSent) ? interrupted(opened.operation, error) : error;
@@ -135,8 +137,8 @@ export function createRunner(journal: Journal): Runner {
   }
 
   /**
-   * Another process has taken the operation over, or this one was away and has renounced it: nothing more is sent, and the caller is
-   * answered from what the journal says.
+   * Another process has taken over the operation, or this one was away and has renounced it. Sends nothing more, and answers the
+   * caller from the journal.
    */
   async function afterLoss({ operation }: Work, scope: CallScope): Promise<MutationOutcome> {
     const current = (await freeOrAborted(operation.id, scope)) ?? operation;
@@ -156,8 +158,8 @@ export function createRunner(journal: Journal): Runner {
   }
 
   /**
-   * A key that is known: waits while its operation is under way, within the request's time; finishes what had failed although
-   * nothing happened; else answers with the stored outcome.
+   * Answers a call whose key exists. Waits within the request's time if its operation is in flight. Finishes what had failed
+   * without effect. Otherwise answers with the stored outcome.
    */
   async function repeat(planned: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     const until = clock.monotonic() + longestWaitMs;
@@ -185,15 +187,15 @@ export function createRunner(journal: Journal): Runner {
   }
 
   /**
-   * As the users it began as, whomever the caller is mapped to by now, and in the words that its steps were planned from: neither ever
-   * changes. Throws BillingError when the configuration no longer allows it.
+   * Plans the call as it was recorded: with the users that it began with, even if the caller is mapped to others now, and from
+   * the recorded input. Neither ever changes. Throws BillingError if the configuration no longer allows it.
    */
   function callAsBegun(operation: Operation, planned: Operation, call: MutationCall): MutationCall {
     const isAsBefore = isVerbatim(operation, planned) && isDeepStrictEqual(operation.users, planned.users);
     return isAsBefore ? call : { ...call, targets: journal.plan(operation) };
   }
 
-  /** @param claimed as it was with the claim: what was read before it may be of another time */
+  /** @param claimed as the claim returned it: what was read earlier may be stale */
   async function resume(claimed: Operation, call: MutationCall, scope: CallScope): Promise<MutationOutcome> {
     let sent = false;
     const outcome = await work(openWork(journal, claimed), scope, async (opened) => {
@@ -208,8 +210,9 @@ export function createRunner(journal: Journal): Runner {
   }
 
   /**
-   * An unknown outcome blocks its own object: it is looked for first, and if it stays unknown, CONFLICT names the operation to
-   * whom it exists for. Calls made for an operation that does not exist for the caller are not shown to it either.
+   * An unknown outcome blocks its object. This reconciles it first. If it stays unknown, it rejects with CONFLICT, which names
+   * the operation only to a caller who may see it. The backend calls made for an operation that the caller may not see do not
+   * appear among the caller's own.
    */
   async function refuseBlocked(self: string, objectId: string, scope: CallScope, maySee: MutationCall["maySee"]): Promise<void> {
     await untilUnchanged(journal, self, objectId, scope);
@@ -253,7 +256,7 @@ function isOnItsWay({ status }: Step): boolean {
   return status === "SENDING" || status === "UNKNOWN";
 }
 
-/** Steps that are recorded as sending together with their operation. */
+/** Positions of steps that are recorded as SENDING together with their operation. */
 function announcedOf({ steps }: Operation): number[] {
   return steps.filter(({ status }) => status === "SENDING").map(({ position }) => position);
 }

@@ -26,15 +26,15 @@ import {
   type Work,
 } from "./work.ts";
 
-/** Targets of one fan-out in flight at once. Each backend's own concurrency cap holds as well. */
+/** Targets of one fan-out in flight at once. Each backend's own limit applies too. */
 export const targetsAtOnce = 16;
 
-/** Asked before a target is sent that changes an existing object; rejects when an unknown outcome blocks it. */
+/** Called before a change of an existing object is sent. Rejects if an unknown outcome blocks the object. */
 export type Admission = (objectId: string) => Promise<void>;
 
 /**
- * Sends what is to be sent of an operation: of each target the steps that have not been sent and those that failed although
- * nothing happened, in order, up to the first that does not succeed. Returns the objects at hand, by target.
+ * Sends the steps of an operation that were not sent yet, or that failed without effect: for each target in order, up to the
+ * first that does not succeed. Returns the objects that the backends answered with, by target.
  */
 export async function sendAll(
   journal: Journal,
@@ -48,7 +48,8 @@ export async function sendAll(
   let open = targets.length;
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
-      // The next target's turn comes with this one's answer: its sending is recorded in one commit with this one's ending.
+      // The next target starts when this one is answered, before that is recorded: one commit records both this answer and the
+      // next sending.
       const { value, recorded } = await limit(() => sendTarget(journal, work, { target, index, duplicates }, scope, admit));
       open -= 1;
       if (open === 0) answered?.();
@@ -56,16 +57,16 @@ export async function sendAll(
       if (value) values.set(index, value);
     }),
   );
-  // Only when nothing is under way any more may the operation be given to somebody else.
+  // Waits for all: the operation may be released only when nothing is in flight any more.
   for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return values;
 }
 
 /** Outcome of sending. */
 interface Sent {
-  /** The object, where it is at hand. */
+  /** The object, if the backend answered with it. */
   readonly value?: WrittenEntity | undefined;
-  /** Settles when its ending is in the journal. */
+  /** Settles when the outcome is in the journal. */
   readonly recorded?: Promise<void> | undefined;
 }
 
@@ -85,7 +86,7 @@ async function sendTarget(
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPlace)) };
   }
-  // What failed counts for nothing, so that another one like it may have been recorded since.
+  // A failed charge does not count as similar, so another one like it may have been recorded since.
   const unlessAlike = next?.status === "FAILED" ? alikeTo(work.operation, target, duplicates) : undefined;
   const sent = await sendSteps(journal, work, target, plan, steps, scope, unlessAlike);
   if (sent.value) return sent;
@@ -103,14 +104,14 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
-/** The charges that keep this one from being sent again; undefined where none do. */
+/** Query for the similar charges that forbid sending this one again; undefined = none can. */
 function alikeTo(operation: Operation, { comparable }: Target, duplicates: Duplicates | undefined): AlikeQuery | undefined {
   if (duplicates?.handling !== "refuse" || !comparable) return undefined;
   const { since, besidesRun } = duplicates;
   return { likenesses: comparable.likenesses(operation.createdAt), since, besides: operation, besidesRun };
 }
 
-/** Each step once the one before it is recorded. The value is what the last one answered with, if it did. */
+/** Sends each step once the one before it is recorded. Returns the object from the last answer, if it has one. */
 export async function sendSteps(
   journal: Journal,
   work: Work,
@@ -159,7 +160,7 @@ export async function sendSteps(
     value = ending.written.value;
     const nodeOf = (made: string): string => encodeId({ type, backend, id: made });
     const done = ended(sending, "SUCCEEDED", { nodeId: id === null ? null : nodeOf(id), mayHaveLeft: true });
-    // The commit of an answered step may let go of the operation: all that is told of it goes into that.
+    // The commit of this step may release the operation, so all warnings go into it.
     if (value !== undefined) await compareSteps(work, { target, plan, steps: earlierOf(steps, step) }, value, scope);
     const shown = id === null ? null : value;
     const succeeded = shown === undefined ? done : await comparedStep(work, target, planStep, done, shown, scope);
@@ -167,10 +168,10 @@ export async function sendSteps(
     const traces = creates
       ? alike.map((made) => ({ nodeId: nodeOf(made), claim: claimOf(target, made) }))
       : claims.map((claim) => ({ nodeId: done.nodeId, claim: claimOf(target, claim) }));
-    // Of none of several is it known that it is this step's.
+    // With several equal records, it is not known which one this step made.
     const untraced = ending.written.alike === undefined ? succeeded : { ...succeeded, nodeId: null };
     recorded = saveSuccess(journal, work, untraced, traces, shown !== undefined);
-    // What comes next goes on with the one that was free.
+    // The next step continues with the record that was free.
     if (creates && alike.length > 1) {
       await recorded;
       id = objectIdOf(work, target, step.target);
@@ -183,7 +184,7 @@ function earlierOf(steps: readonly Step[], { position }: Step): readonly Step[] 
   return steps.filter((step) => step.position < position);
 }
 
-/** UNKNOWN when it may have happened, else FAILED. The permit tells whether anything has left at all. */
+/** Saves UNKNOWN if the write may have happened, else FAILED. The permit says whether anything has left at all. */
 async function saveFailure(
   journal: Journal,
   work: Work,
@@ -192,7 +193,7 @@ async function saveFailure(
   permit: StepPermit,
   fieldPlace: FieldPlace,
 ): Promise<void> {
-  const message = "The gateway failed while the request was under way; its outcome is unknown.";
+  const message = "The gateway failed while the request was in flight; its outcome is unknown.";
   const failure = error instanceof BillingError ? error : new BillingError("OUTCOME_UNKNOWN", message, { cause: error });
   if (failure.code !== "OUTCOME_UNKNOWN") {
     await work.save(failed({ ...step, mayHaveLeft: step.mayHaveLeft || permit.isTaken() }, failure, fieldPlace));
@@ -203,8 +204,8 @@ async function saveFailure(
 }
 
 /**
- * With the first of the traces that is free: they look the same, so any of them will do. That another step has the only one that
- * this one can have made is told: it can only be a mistake of the backend's, or of a person who resolved that step.
+ * Saves the step with the first of its traces that no other step has: the traces look the same, so any will do. If other steps
+ * have all of them, this is reported: then the backend, or a person who resolved one of those steps, was wrong.
  */
 async function saveSuccess(
   journal: Journal,
@@ -221,7 +222,7 @@ async function saveSuccess(
     }
   }
   if (traces.length > 0) {
-    journal.report("what a step has made is recorded as another step's work", {
+    journal.report("what a step made is recorded as another step's work", {
       operation: work.operation.id,
       step: step.position,
       nodeId: step.nodeId,
@@ -230,7 +231,7 @@ async function saveSuccess(
   await work.save({ ...step, claim: null }, isAnswered);
 }
 
-/** The backend's own dry runs, and every other check there is; nothing is sent that changes anything. */
+/** Runs the backend's own dry run, and all other checks. Sends nothing that changes anything. */
 export async function validateAll(work: Work, targets: readonly Target[], scope: CallScope): Promise<void> {
   const limit = pLimit(targetsAtOnce);
   await Promise.all(

@@ -10,39 +10,41 @@ import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { recordKnown, type StrandedWork } from "./stranded.ts";
 import { type Journal, openWork, type Work } from "./work.ts";
 
-/** Work on operations without their caller: reconciles unknown outcomes, and takes over operations of lost processes. */
+/** Works on operations without their caller: reconciles unknown outcomes, and takes over operations of lost processes. */
 export interface Settler {
   /**
-   * Looks now for what an UNKNOWN operation left behind; the operation as it is then. Null when there is no such operation.
+   * Looks now for what an UNKNOWN operation did, and returns it as it is afterwards. Null if there is no such operation.
    *
    * @param occasion who looks: only the reconciler's own looks lengthen its pauses
    */
   readonly reconcile: (id: string, scope: CallScope, occasion?: Occasion) => Promise<Operation | null>;
-  /** Records what a person says of an UNKNOWN step, and goes on with what hung on it. See deciding.ts for how it rejects. */
+  /**
+   * Records a person's decision about an UNKNOWN step, and continues the operation. It rejects as `decide` in deciding.ts does.
+   */
   readonly resolve: (decision: Decision, scope: CallScope) => Promise<Operation>;
-  /** Takes over what a process whose lease has lapsed has left, and settles it. Null when it is not to be had. */
+  /** Takes over and settles an operation whose owner's lease has lapsed. Null if another process has it. */
   readonly takeOver: (id: string, scope: CallScope) => Promise<Operation | null>;
   /**
-   * What this process could not let go of because the store failed, and what is this process's without its knowing: the answer to a
-   * claim was lost, or it took effect after its connection had failed. While this process lives, nobody else would take it.
+   * Operations that this process owns and nobody works on. It could not release them because the store failed; or the answer to
+   * its claim was lost, so that it does not know of them. While this process lives, no other would take them over.
    */
   readonly leftBehind: () => Promise<readonly Pick<Operation, "id" | "steps">[]>;
-  /** Takes such an operation up, and settles it. Null when somebody else has had it since. */
+  /** Takes up and settles one of those. Null if another process has had it since. */
   readonly takeUp: (id: string, scope: CallScope) => Promise<Operation | null>;
 }
 
-/** What the runner needs besides: to say what it works on, and what it could not let go of. */
+/** The runner also needs these: to say what it works on, and what it could not release. */
 export interface OwnSettler extends Settler {
-  /** Marks that this process works on an operation, from before it asks for it: what it owns otherwise, it knows nothing of. */
+  /** Marks that this process works on an operation. Begins before the claim, so that `leftBehind` leaves it out. */
   readonly busyWith: <T>(id: string, task: () => Promise<T>) => Promise<T>;
-  /** Keeps an operation that this process could not let go of because the store failed. */
+  /** Keeps an operation that this process could not release because the store failed. */
   readonly strand: (opened: Work) => void;
 }
 
 export function createSettler(journal: Journal): OwnSettler {
   const { store, presence, clock } = journal;
   const stranded = new Map<string, StrandedWork>();
-  /** Number of tasks of this process that work on an operation, or wait for it. */
+  /** Number of tasks of this process that work on an operation or wait for it. */
   const tasks = new Map<string, number>();
 
   async function busyWith<T>(id: string, task: () => Promise<T>): Promise<T> {
@@ -73,7 +75,7 @@ export function createSettler(journal: Journal): OwnSettler {
     });
   }
 
-  /** Settles an operation that this process has claimed, goes on with what hung on it, and lets go of it. */
+  /** Settles an operation that this process has claimed, continues it, and releases it. */
   async function settleHeld(
     opened: Work,
     scope: CallScope,
@@ -93,7 +95,7 @@ export function createSettler(journal: Journal): OwnSettler {
     }
   }
 
-  /** What is left to do when nothing is sent any more on behalf of a caller: close what was not sent, take back what must be. */
+  /** The rest of an operation for which no caller sends anything any more: closes the unsent steps, compares, compensates. */
   async function finish(opened: Work, scope: CallScope): Promise<void> {
     await giveUpUnsent(opened);
     const targets = replan(journal, opened.operation);
@@ -106,7 +108,7 @@ export function createSettler(journal: Journal): OwnSettler {
     const begun = momentOf(clock);
     await journal.admit();
     await presence.announce();
-    // By the store's clock, when the call began or before.
+    // When the call began or earlier, by the store's clock.
     const askedAt = (await store.time()) - elapsedSince(begun, clock);
     return busyWith(decision.operationId, () => decideHeld(decision, askedAt, scope));
   };
@@ -125,7 +127,7 @@ export function createSettler(journal: Journal): OwnSettler {
       return await release(journal, opened, "person");
     } catch (error) {
       if (error instanceof OwnershipLostError) throw error;
-      // Whatever could not be decided: the operation is as it was, and nobody's.
+      // If nothing could be decided, the operation is released as it was.
       await release(journal, opened, "person").catch(() => strand(opened));
       throw error;
     }
@@ -144,12 +146,12 @@ export function createSettler(journal: Journal): OwnSettler {
       stranded.delete(id);
       if (!claimed) return null;
       const opened = openWork(journal, claimed);
-      // Held exactly as this process left it: nobody else has had it since, and what this process knows of it is still true.
+      // Nobody else has held it since, so what this process knows of it is still true.
       return settleHeld(opened, scope, "call", async () => left && recordKnown(opened, left));
     });
   };
 
-  /** Of an operation that is this process's, and on which none of its other tasks works: what it is held by. */
+  /** The hold of an operation that this process owns without any other of its tasks working on it. */
   async function unknownHold(id: string): Promise<Hold | null> {
     const operation = await store.byId(id);
     const isLeft = operation?.owner === presence.owner() && tasks.get(id) === 1;

@@ -18,12 +18,12 @@ import {
 } from "./work.ts";
 
 /**
- * Settles unknown outcomes: asks the backend what a step left behind. Exactly one record that is surely ours and that no other step
- * has → it happened; certainly nothing, once no request can be on its way any more → it did not; anything that could be ours → a person
- * decides, and the candidates are named.
+ * Settles unknown outcomes: asks the backend what a step left behind. Exactly one record that is surely ours and that no other
+ * step has → it happened. Certainly nothing, once no request can be in flight any more → it did not happen. Anything that could
+ * be ours → a person decides; the step names the candidates.
  */
 
-/** Looks once at every unknown step; the backends of a fan-out do not wait for each other. */
+/** Looks once for the work of every unknown step. The backends of a fan-out do not wait for each other. */
 export async function settleSteps(journal: Journal, work: Work, scope: CallScope): Promise<void> {
   const open = work.steps.filter(({ status }) => status === "UNKNOWN");
   if (open.length === 0) return;
@@ -36,7 +36,7 @@ export async function settleSteps(journal: Journal, work: Work, scope: CallScope
   );
 }
 
-/** Waits for all, also where one fails: nothing may be under way when the operation is let go. */
+/** Waits for all tasks even if one fails: nothing may be in flight when the operation is released. */
 async function allOf(tasks: readonly Promise<void>[]): Promise<void> {
   for (const ending of await Promise.allSettled(tasks)) if (ending.status === "rejected") throw ending.reason;
 }
@@ -51,7 +51,9 @@ export function replan(journal: Journal, operation: Operation): readonly Target[
   }
 }
 
-/** After a claim: what the earlier holder was sending may have left, and may still be on its way for as long as its permit lasts. */
+/**
+ * Call it after a claim. What the earlier holder was sending may have left, and may be in flight for as long as its permit lasts.
+ */
 export async function takeOverSending(journal: Journal, work: Work): Promise<void> {
   const sending = work.steps.filter(({ status }) => status === "SENDING");
   if (sending.length === 0) return;
@@ -59,23 +61,23 @@ export async function takeOverSending(journal: Journal, work: Work): Promise<voi
   const settlesAt = await storeTimeAfter(journal, permitMs + longestCallMs + settleMs);
   const reason = new BillingError(
     "OUTCOME_UNKNOWN",
-    "The gateway stopped while the request was under way; its outcome is unknown.",
+    "The gateway stopped while the request was in flight; its outcome is unknown.",
   );
   for (const step of sending) await work.save(unknown(step, reason, settlesAt));
 }
 
-/** Conclusion of a look. */
+/** What a look concluded. */
 type Verdict =
   | { readonly is: "OURS"; readonly trace: Trace }
   | { readonly is: "OPEN"; readonly candidates: readonly Candidate[] }
-  /** Another step is being sent that could have made it. */
+  /** A similar step is being sent, and could have made the record. */
   | { readonly is: "RIVAL" }
   | { readonly is: "NOTHING" };
 
 /**
  * Looks for a step's work in its backend.
  *
- * @returns null where it cannot be looked for, which the step then says, or the backend did not answer reliably
+ * @returns an error if the step cannot be looked for, or if the backend did not answer reliably
  */
 async function look(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Verdict | BillingError> {
   if (target.plan instanceof BillingError) return configurationChanged();
@@ -97,7 +99,7 @@ function configurationChanged(): BillingError {
   return new BillingError("CONFLICT", "The configuration has changed: the gateway cannot look for it.", { retryable: false });
 }
 
-/** The object's id as the step itself knew it: null for the one that was to create it. */
+/** The object's id as the step knew it when it was sent; null if the step was to create it. */
 function idBefore(work: Work, target: Target, step: Step): string | null {
   if (target.objectId !== null) return target.objectId;
   const earlier = stepsOf(work.steps, step.target, false).some(
@@ -115,7 +117,7 @@ async function judge(journal: Journal, work: Work, target: Target, step: Step, f
   const ours = finding.ours.filter((trace) => free.has(trace));
   const [only, ...others] = ours;
   if (only && others.length === 0) {
-    // Another operation that is sending a similar step may have made it, and not have recorded that yet.
+    // Another operation that is sending a similar step may have made it without having recorded that yet.
     if (only.claim !== null && (await hasRival(journal, work, step))) return { is: "RIVAL" };
     return { is: "OURS", trace: only };
   }
@@ -140,12 +142,12 @@ async function hasRival({ store }: Journal, work: Work, step: Step): Promise<boo
 async function settleStep(journal: Journal, work: Work, targets: readonly Target[], step: Step, scope: CallScope): Promise<void> {
   const target = targets[step.target];
   if (!target) return explain(work, step, configurationChanged().message, []);
-  // A look that began too early proves nothing, however long its answer took.
+  // Taken before the look: a look that began too early proves nothing, however long its answer took.
   const lookedAt = await journal.store.time();
   const verdict = await look(journal, work, target, step, scope);
   if (verdict instanceof BillingError) {
     if (!verdict.retryable) return explain(work, step, `The gateway cannot look for it: ${verdict.message}`, []);
-    // A backend that does not answer reliably tells nothing: the next look may.
+    // Without a reliable answer nothing is known. A later look may find out.
     journal.report("an unknown outcome could not be looked for", {
       operation: work.operation.id,
       step: step.position,
@@ -158,7 +160,7 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (verdict.is === "RIVAL") return;
   if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
   if (!isSettled) return;
-  const message = "It did not happen: its backend shows no trace of it. The same call sends it again.";
+  const message = "It did not happen: its backend has no trace of it. Repeat the call to send it again.";
   const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
   work.foundNothing.add(step.position);
   await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });
@@ -169,13 +171,16 @@ async function claim(work: Work, target: Target, step: Step, trace: Trace): Prom
   try {
     await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: claimed, errors: [] }));
   } catch (error) {
-    // Another process gave the same trace to another step in this very moment: look again later.
+    // At this moment another process gave the same trace to another step: a later look decides.
     if (!(error instanceof StepClaimedError)) throw error;
     work.unsaved.delete(step.position);
   }
 }
 
-/** Several could be it, or one that is not as it was sent. Of a change, somebody else has changed the object since. */
+/**
+ * Names the candidates: several records could be the step's work, or one that differs from what was sent. For a change, one
+ * candidate without a claim means that somebody else has changed the object since.
+ */
 async function decideOpen(
   work: Work,
   target: Target,
@@ -208,8 +213,8 @@ function stepCandidate(target: Target, candidate: Candidate): StepCandidate {
 }
 
 function changedSince({ backend }: Target, { differs }: Candidate): BillingError {
-  const what = differs.length === 0 ? "The object" : `${differs.join(", ")} of the object`;
-  const message = `${what} was changed by somebody else since, so it cannot be told whether this change was made. It is not sent again.`;
+  const what = differs.length === 0 ? "the object" : `${differs.join(", ")} of the object`;
+  const message = `Somebody else has changed ${what} since, so the gateway cannot tell whether this change was made. It is not sent again.`;
   return new BillingError("CONFLICT", message, {
     backend,
     retryable: false,
@@ -218,15 +223,15 @@ function changedSince({ backend }: Target, { differs }: Candidate): BillingError
 }
 
 /**
- * The last look, in the very call that is about to send a step again which may have reached its backend before.
+ * Looks once more, in the call that is about to send a step again which may have reached its backend before.
  *
- * @returns null where there is certainly nothing; else the step as it is now, which is not to be sent
+ * @returns null if there is certainly nothing; else the step as it is now, which must not be sent
  */
 export async function lastLook(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Step | null> {
   if (!step.mayHaveLeft || step.attempts === 0 || work.foundNothing.has(step.position)) return null;
   const verdict = await look(journal, work, target, step, scope);
   if (verdict instanceof BillingError) {
-    const message = `Not sent again: whether an earlier attempt happened could not be looked for. ${verdict.message}`;
+    const message = `Not sent again: the gateway could not find out whether an earlier attempt happened. ${verdict.message}`;
     await work.save({ ...step, errors: [storedError(new BillingError("UNAVAILABLE", message, { backend: step.backend }))] });
   } else if (verdict.is === "NOTHING") {
     work.foundNothing.add(step.position);
@@ -244,7 +249,7 @@ export async function lastLook(journal: Journal, work: Work, target: Target, ste
   return work.steps[step.position] ?? step;
 }
 
-/** Stays UNKNOWN, with what a person should know. */
+/** Leaves the step UNKNOWN, with a message for the person who decides. */
 async function explain(work: Work, step: Step, message: string, candidates: readonly StepCandidate[]): Promise<void> {
   const [first] = step.errors;
   const error = { ...(first ?? storedError(new BillingError("OUTCOME_UNKNOWN", message))), message };

@@ -20,7 +20,7 @@ const insertStep = insertInto("steps", stepColumns);
 const saveStep = `${insertStep} ${orChangeSteps}`;
 const insertBackend = insertInto("operation_backends", ["operation_id", "backend", "created_at"]);
 
-/** A statement for each row: none is a round trip, and one that is prepared takes some microseconds. */
+/** One statement for each row: none is a round trip, and a prepared one takes microseconds. */
 export function recordInSqlite(
   { run, instant }: Extract<PreparedStatements, { dialect: "sqlite" }>,
   transact: Transact,
@@ -29,7 +29,8 @@ export function recordInSqlite(
   return {
     record: (operation, unlessAlike) =>
       transact(async (transaction) => {
-        // Nearly always there is none, which the statement that is kept tells a hundred times as fast.
+        // Nearly always there is no similar charge. The prepared statement finds that out a hundred times as fast as
+        // `refuseAlike`.
         if (unlessAlike?.likenesses.some((likeness) => run(hasLikeness, [likeness]).rows.length > 0)) {
           await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
         }

@@ -6,17 +6,17 @@ import type { Tables } from "./rows.ts";
 export interface OperationStatistics {
   /** Operations by status, each counted up to `mostCounted`. */
   readonly byStatus: Readonly<Record<OperationStatus, number>>;
-  /** When the UNKNOWN operations were recorded, RFC 3339, the oldest first; at most `mostCounted`. */
+  /** When the UNKNOWN operations were recorded (RFC 3339), oldest first; at most `mostCounted`. */
   readonly unknownSince: readonly string[];
 }
 
 /**
- * Where counting stops. A journal may hold millions of finished operations, and counting them all would take longer each day;
- * what operators watch are the few that are not finished or have failed, and whether they grow.
+ * Counting stops here. A journal may hold millions of finished operations, and counting all would take longer every day.
+ * Operators watch the few that are unfinished or failed, and whether they grow.
  */
 const mostCounted = 10_000;
 
-/** Each status is a walk of bounded length along the index of statuses. */
+/** For each status, a walk of bounded length along the index of statuses. */
 export async function operationStatistics(database: Kysely<Tables>): Promise<OperationStatistics> {
   const counts: [OperationStatus, number][] = [];
   for (const status of operationStatuses) {

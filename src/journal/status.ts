@@ -34,8 +34,8 @@ export function operationStatus(steps: readonly Step[]): OperationStatus {
 }
 
 /**
- * True when sending the same call again would send something: steps that failed although nothing happened. Once an operation is
- * being taken back, these are its compensations only.
+ * Whether repeating the call would send something: a step failed without effect. Once an operation is being compensated, only its
+ * compensations count.
  */
 export function isResumable(steps: readonly Step[]): boolean {
   const compensation = steps.filter(({ compensates }) => compensates);

@@ -10,12 +10,12 @@ interface WaitingSave {
 }
 
 /**
- * Has the steps of an operation saved together that are asked for at about the same time, and the next ones when those are saved:
- * each change writes the operation too, so the changes of one operation would wait for each other anyway. Each save settles with
- * the change that it was part of. Of one step, a save is asked for when the one before it has settled.
+ * Combines saves of steps of one operation that are requested at about the same time; later ones wait for the next commit. Each
+ * save also updates the operation's row, so separate ones would wait for each other anyway. A save settles with the commit that
+ * it was part of. The next save of the same step may be requested only then.
  *
  * @param save saves all of them or none
- * @param isOneAlone true for an error that may concern one of them only: then each is saved by itself
+ * @param isOneAlone true for an error that may be the fault of one of them: then each is saved alone
  */
 export function gatherSaves(
   save: (hold: Hold, steps: readonly Step[], operationChanges: OperationChanges) => Promise<void>,
@@ -25,14 +25,14 @@ export function gatherSaves(
 
   async function saveWaiting(hold: Hold, waiting: WaitingSave[]): Promise<void> {
     while (waiting.length > 0) {
-      // Within a turn of the event loop, everybody who has become ready gets to ask.
+      // Everybody who becomes ready within this turn of the event loop joins in.
       await nextTurn();
       await saveTogether(hold, waiting.splice(0));
     }
     waitingOf.delete(nameOf(hold));
   }
 
-  /** Never rejects: every failure is told to whom it concerns. */
+  /** Never rejects: it passes each failure on to whom it concerns. */
   async function saveTogether(hold: Hold, saves: readonly WaitingSave[]): Promise<void> {
     try {
       const changes: OperationChanges = Object.assign({}, ...saves.map(({ operationChanges }) => operationChanges));
@@ -61,7 +61,7 @@ export function gatherSaves(
   };
 }
 
-/** A save under an earlier epoch is refused as a whole, without effect on those of the current epoch. */
+/** Saves of different epochs are kept apart: those of an earlier one are refused, and must not take current ones with them. */
 function nameOf({ id, owner, epoch }: Hold): string {
   return `${id} ${epoch} ${owner}`;
 }

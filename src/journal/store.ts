@@ -28,80 +28,81 @@ import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
 
 /**
- * Stores operations. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down, and
- * works again once it is back. Times are RFC 3339 in UTC with milliseconds; leases and due times are by the store's clock. A holder's
- * change rejects with OwnershipLostError, without effect, once another holder has claimed the operation.
+ * Stores operations. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down,
+ * and works again afterwards. Times are RFC 3339 in UTC with milliseconds; leases and due times are by the store's clock. A
+ * holder's change rejects with OwnershipLostError, without effect, once another holder has claimed the operation.
  */
 export interface Store {
-  /** The database, for the tables of accounts, the directory and others. */
+  /** The database, for other tables: accounts, the directory and more. */
   readonly engine: Engine;
   /**
-   * Records a new operation and its steps in one transaction. Null when (actor, mutation, idempotencyKey, validateOnly) exists
-   * already: see `byKey`; or when another operation has its `once`: see `ofOnce`. Rejects with AlikeError, and records nothing, where
-   * there are charges that are not to be repeated.
+   * Records a new operation and its steps in one transaction. Null if (actor, mutation, idempotencyKey, validateOnly) exists (see
+   * `byKey`), or if another operation has the same `once` (see `ofOnce`). Rejects with AlikeError, without effect, if there is a
+   * similar charge as described by `unlessAlike`.
    */
   readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
-  /** The operations with these ids, unordered; missing ones are left out. */
+  /** The operations with these ids that exist, unordered. */
   readonly byIds: (ids: readonly string[]) => Promise<readonly Operation[]>;
   /** The operations with one of these `once.key`, unordered. */
   readonly ofOnce: (keys: readonly string[]) => Promise<readonly Operation[]>;
   /**
-   * Similar charges that were recorded since then and happened or may have happened, oldest first; without those that were voided
-   * through the gateway.
+   * Similar charges recorded since then that happened or may have happened, oldest first. Leaves out those voided through the
+   * gateway.
    */
   readonly alike: (query: AlikeQuery) => Promise<readonly AlikeCharge[]>;
-  /** Whether there are similar charges. Waits for transactions that are recording some at this moment. */
+  /** Whether there are similar charges. Waits for transactions that are recording some at the moment. */
   readonly hasAlike: (query: AlikeQuery) => Promise<boolean>;
-  /** Newest first, strictly behind `after`; full pages of what `visibleTo` may see. */
+  /** Newest first, strictly after `after`. Pages are full: `visibleTo` filters before they are cut. */
   readonly list: (filter: OperationFilter, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
-  /** The operations recorded in this time, oldest first; read page by page as they are taken. */
+  /** The operations recorded in this time, oldest first, read page by page as the caller consumes them. */
   readonly trail: (range: TrailRange) => AsyncIterable<Operation>;
-  /** The operations that hold an UNKNOWN or SENDING step on this object (global id), oldest first. */
+  /** The operations that have an UNKNOWN or SENDING step on this object (global id), oldest first. */
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
   /** Those of these claims that some step has. */
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** Whether another operation is sending a step that could have made the object that this step is looked for by. */
+  /** Whether another operation is sending a similar step, which could have made the record that this step is looked for by. */
   readonly hasRival: (operationId: string, step: Step) => Promise<boolean>;
   /** Whether another operation is sending a step that changes this object (global id). */
   readonly isBeingChanged: (operationId: string, objectId: string) => Promise<boolean>;
   /**
-   * Saves a step and, in the same transaction, what changes of its operation with it. Rejects with StepClaimedError when another
-   * step has the step's claim.
+   * Saves a step, and changes of its operation in the same transaction. Rejects with StepClaimedError if another step has the
+   * step's claim.
    */
   readonly saveStep: (hold: Hold, step: Step, operationChanges?: OperationChanges) => Promise<void>;
   readonly addSteps: (hold: Hold, steps: readonly Step[]) => Promise<void>;
   readonly save: (hold: Hold, changes: OperationChanges) => Promise<void>;
   /**
-   * Makes `owner` the owner, under a new epoch, of an operation that is nobody's or whose owner's lease has lapsed; of several that
-   * race, exactly one gets it. The operation and its steps as they are with the claim: what was read before it must not be used.
+   * Makes `owner` the owner under a new epoch, if nobody holds the operation or its owner's lease has lapsed. If several
+   * processes race, exactly one gets it. Returns the operation with its steps as the claim found them: what was read earlier is
+   * stale.
    */
   readonly claim: (operationId: string, owner: string) => Promise<Operation | null>;
-  /** The same for an operation that is held exactly by this hold. */
+  /** The same for an operation that is held exactly as this hold says. */
   readonly reclaim: (hold: Hold, owner: string) => Promise<Operation | null>;
-  /** Renews the lease of an owner for this time from now. */
+  /** Extends the lease of an owner to this time from now. */
   readonly heartbeat: (owner: string, leaseMs: number) => Promise<void>;
-  /** Forgets an owner: what it holds may be claimed. */
+  /** Removes an owner: others may claim what it holds. */
   readonly retire: (owner: string) => Promise<void>;
   /** Operations of this owner; at most 100. */
   readonly heldBy: (owner: string) => Promise<readonly Operation[]>;
   /** Operations whose owner's lease has lapsed; at most 100. */
   readonly orphans: () => Promise<readonly Operation[]>;
-  /** UNKNOWN operations that nobody owns and that are to be looked at by now, the one that waits longest first. */
+  /** UNKNOWN operations that nobody holds and that are due for a look, those that have waited longest first. */
   readonly due: (limit: number) => Promise<readonly Operation[]>;
   /**
-   * Deletes finished operations, and with them their keys, that were completed before an instant; forgets owners not seen for a
-   * day. Returns how many operations.
+   * Deletes operations that were completed before an instant, and with them their keys. Removes owners not seen for a day.
+   * Returns how many operations were deleted.
    *
-   * @param onceBefore the same of those that must happen once, which are kept longer; without it, all of them are kept
+   * @param onceBefore the instant for operations with a `once` key, which are kept longer; absent = all of those are kept
    */
   readonly prune: (completedBefore: string, onceBefore?: string) => Promise<number>;
   /** The store's clock, in milliseconds since 1970. */
   readonly time: () => Promise<number>;
   /**
-   * Tells of every change from its resolving on, by whichever process, until what it resolves with is called. Changes of one
-   * operation that follow each other closely may be told of once. A listener must not throw.
+   * Calls the listener with every change after the promise has resolved, by whichever process, until the resolved function is
+   * called. May combine changes of one operation in quick succession. A listener must not throw.
    */
   readonly watch: (listener: Listener<string>) => Promise<() => Promise<void>>;
   readonly statistics: () => Promise<OperationStatistics>;
@@ -111,7 +112,7 @@ export interface Store {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** Another step has already claimed the object that a step was found to have made. */
+/** Another step already has the claim: the record that this step was found to have made. */
 export class StepClaimedError extends BillingError {
   constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
     super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
@@ -130,7 +131,10 @@ function createStore(engine: Engine): Store {
   const changes = createChanges(engine);
   const { watch, close } = createWatch(engine.follow);
 
-  /** The operations that queries find, in their order unless it is arranged, as they were at one instant. */
+  /**
+   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the queries'
+   * order.
+   */
   async function read(
     query: (transaction: Kysely<Tables>) => readonly ReturnType<typeof operationById>[],
     arrange: (rows: OperationRow[]) => OperationRow[] = (rows) => rows,
@@ -170,7 +174,7 @@ function createStore(engine: Engine): Store {
         range,
       ),
     blocking: reporting(async (objectId) => {
-      // Nearly always there is none, which takes one statement to know; every target of a fan-out that changes something asks.
+      // Nearly always nothing blocks, and this one statement shows it. Every target of a fan-out that changes something asks.
       if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];
       return read(
         (from) => [blockingOperations(from, objectId)],
@@ -227,7 +231,7 @@ function oldestFirst(left: AlikeCharge, right: AlikeCharge): number {
   return left.recordedAt < right.recordedAt ? -1 : left.recordedAt > right.recordedAt ? 1 : 0;
 }
 
-/** The order of the database: ids and times are ASCII. */
+/** As the database orders them: ids and times are ASCII. */
 function newestFirst(left: OperationRow, right: OperationRow): number {
   if (left.created_at !== right.created_at) return left.created_at < right.created_at ? 1 : -1;
   return left.id < right.id ? 1 : -1;

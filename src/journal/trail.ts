@@ -2,18 +2,18 @@ import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Operation, OperationPosition } from "./model.ts";
 import type { OperationRow, Tables } from "./rows.ts";
 
-/** The journal from its oldest operation on, as the audit trail reads it. */
+/** The journal from its oldest operation on: the audit trail. */
 
-/** RFC 3339, UTC, with milliseconds; `until` null = no end. */
+/** RFC 3339, UTC, with milliseconds. `until` null = no end. */
 export interface TrailRange {
   readonly since: string;
   readonly until: string | null;
 }
 
-/** Reads at most `first` operations of the range, oldest first, strictly behind `after`. */
+/** Reads at most `first` operations of the range, oldest first, strictly after `after`. */
 export type ReadTrail = (range: TrailRange, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
 
-/** Oldest first, strictly behind `after`: recorded at `since` or later, and before `until`. */
+/** Oldest first, strictly after `after`: recorded at `since` or later, and before `until`. */
 export function operationTrail(
   database: Kysely<Tables>,
   { since, until }: TrailRange,
@@ -26,10 +26,10 @@ export function operationTrail(
   return trail.orderBy("created_at").orderBy("id").limit(first);
 }
 
-/** Operations in memory at once. A trail may be longer than the memory, and an operation may be a megabyte. */
+/** Operations in memory at once. A trail may not fit into memory, and one operation may be a megabyte. */
 const operationsAtOnce = 50;
 
-/** The operations of a time, oldest first, read page by page as they are taken. */
+/** The operations of a range, oldest first, read page by page as the caller consumes them. */
 export async function* operationsIn(read: ReadTrail, range: TrailRange): AsyncGenerator<Operation, void> {
   let after: Operation | null = null;
   for (;;) {

@@ -6,7 +6,7 @@ import type { Operation, Step } from "./model.ts";
 import type { Target, WrittenEntity } from "./target.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
 
-/** Recording that a step is being sent; changes of one object take turns. */
+/** Records that a step is being sent. Changes of the same object take turns. */
 
 interface Unsent {
   readonly step: Step;
@@ -14,22 +14,22 @@ interface Unsent {
   readonly id: string | null;
   /** Its global id. */
   readonly objectId: string | null;
-  /** It is not sent where there are such charges. */
+  /** The step is not sent if such charges exist. */
   readonly unlessAlike?: AlikeQuery | undefined;
 }
 
 interface Leave {
   readonly sending: Step;
-  /** When the commit of "sending" was asked for. */
+  /** When the commit of "sending" was requested. */
   readonly askedAt: Moment;
 }
 
 /**
- * Notes what is needed to recognise the step's work, and records that it is being sent. Two that change one object at once have both
- * recorded that before either asks for the other: at least one sees the other and gives way, so that no change is built on what
- * another is about to replace.
+ * Notes what later identifies the step's work, and records that the step is being sent. Two calls that change one object at once
+ * both record that first and then look for each other. So at least one sees the other and gives way, and no change is based on
+ * values that the other is about to replace.
  *
- * @returns why it is not sent
+ * @returns why the step is not sent
  */
 export async function recordSending(
   journal: Journal,
@@ -48,11 +48,11 @@ export async function recordSending(
     const sending = sendingOf(current, { objectId, note: noted });
     const askedAt = momentOf(clock);
     await work.save(sending);
-    // Asked for once this one counts: of two at the same moment at least one sees the other and gives way.
+    // After its own record: of two at the same moment, at least one sees the other and gives way.
     if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target.backend);
     const changes = target.objectId !== null && objectId !== null;
     if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
-    // Nothing was sent, so it waits for its turn again.
+    // Nothing was sent, so the step waits for its turn again.
     current = { ...sending, status: "PENDING" };
     await work.save(current);
     if (clock.monotonic() >= until || scope.signal?.aborted) return beingChanged(target.backend);
@@ -61,17 +61,20 @@ export async function recordSending(
   }
 }
 
-/** A change waits this long for others of the same object. */
+/** How long a change waits for others of the same object. */
 const longestTurnMs = 5_000;
 const shortestTurnMs = 5;
 const spreadTurnMs = 50;
 
-/** Those that give way for each other come back at different times: the last bits of an operation's id are random. */
+/** Calls that give way to each other retry at different times: the last bits of an operation's id are random. */
 function turnMs({ id }: Operation): number {
   return shortestTurnMs + ((Number.parseInt(id.slice(-4), 16) || 0) % spreadTurnMs);
 }
 
-/** Another call that is changing the object has its answer soon. Who has waited long enough goes on, and gives way if need be. */
+/**
+ * Waits for another call that is changing the object: it will have its answer soon. Gives up waiting after `longestTurnMs`; the
+ * caller then tries, and gives way if need be.
+ */
 export async function untilUnchanged(
   { store, clock }: Journal,
   operationId: string,
@@ -95,7 +98,7 @@ function beingChanged(backend: string): BillingError {
   return new BillingError("CONFLICT", message, { backend, field: ["id"], retryable: true });
 }
 
-/** The note of the step; an empty text is a note too. If these reads fail, nothing was sent. */
+/** The step's note; an empty text is a note too. If its reads fail, nothing was sent. */
 async function noteOf(
   { note, noteAtOnce }: WriteStep<WrittenEntity>,
   id: string | null,

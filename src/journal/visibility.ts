@@ -4,14 +4,14 @@ import type { Operation } from "./model.ts";
 /** A caller who reads the journal. */
 export interface Onlooker {
   readonly caller: Caller;
-  /** By backend: as which of its `users` the caller is there. */
+  /** By backend: the entry of its `users` that the caller is mapped to. */
   readonly users: Readonly<Record<string, string>>;
 }
 
 /**
- * Which operations exist for a caller: its own, all of them with the scope admin; and none that has a step in a backend that the
- * caller may not see, or where it is another user than the one as which the step was carried out, because a part of an operation
- * would say that there is more. The backend's main user may see what its others do. queries.ts says the same in SQL.
+ * Which operations a caller sees: its own, or all with the scope admin. It sees none that has a step in a backend that the caller
+ * may not see, or that was carried out as another user of the backend than the caller's: a part of an operation would reveal that
+ * there is more. The backend's main user sees what its other users do. queries.ts has the same rule in SQL.
  */
 export function maySee({ caller, users }: Onlooker, operation: Pick<Operation, "actor" | "steps" | "users">): boolean {
   const isOwn = seesOthers(caller) || operation.actor === caller.actor;
@@ -21,8 +21,8 @@ export function maySee({ caller, users }: Onlooker, operation: Pick<Operation, "
 }
 
 /**
- * Whether the caller may be shown what was said: its own words, or anybody's where it sees everything. What an operation names need not
- * be where its steps are: alignCustomers gives one customer the values of another.
+ * Whether the caller may see an operation's input: it is the caller's own, or the caller sees everything. An input may name
+ * backends that the steps do not touch: alignCustomers gives one customer the values of another.
  */
 export function maySeeInput({ caller, users }: Onlooker, { actor }: Pick<Operation, "actor">): boolean {
   return actor === caller.actor || (caller.backends === "*" && Object.keys(users).length === 0);

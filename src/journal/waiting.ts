@@ -6,10 +6,10 @@ const firstPauseMs = 5;
 const longestPauseMs = 250;
 
 /**
- * Waits until an operation is nobody's. However many callers wait for the same one, the store is asked by one of them: 200 repeats of
- * a key would otherwise ask it without end, and keep the one that works on it from being recorded.
+ * Waits until nobody holds an operation. Callers who wait for the same one share one poll of the store: 200 repeats of a key
+ * would otherwise load the store so much that the holder cannot save.
  *
- * @returns the operation as it was when nobody had it, or null when it is gone; the operation as it is when `longestMs` have passed
+ * @returns the operation as it was when nobody held it, or as it is when `longestMs` have passed; null if it no longer exists
  */
 export function createWaiting(store: Pick<Store, "byId">, clock: Clock, longestMs: number) {
   const loops = new Map<string, Promise<Operation | null>>();

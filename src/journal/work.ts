@@ -11,63 +11,66 @@ import { operationStatus } from "./status.ts";
 import type { OperationChanges, Store } from "./store.ts";
 import type { Target } from "./target.ts";
 
-/** What running, settling and watching operations share. */
+/** What running, settling and watching share. */
 export interface Journal {
   readonly store: Store;
-  /** Makes an operation's targets again from its stored input. Throws BillingError when the configuration no longer allows it. */
+  /** Plans an operation's targets again from its stored input. Throws BillingError if the configuration no longer allows it. */
   readonly plan: (operation: Operation) => readonly Target[];
-  /** Rejects with UNAVAILABLE when nothing may be recorded or settled: the store is not the one that it was. */
+  /** Rejects with UNAVAILABLE if the store has lost something: then nothing may be recorded or settled. */
   readonly admit: () => Promise<void>;
   /** This process, as the journal knows it. */
   readonly presence: Presence;
   readonly clock: Clock;
-  /** Time that the effect of a request may take to show. "Not there" counts as "not done" only after it. */
+  /** How long the effect of a request may take to show. Only then does "not found" mean "not done". */
   readonly settleMs: number;
-  /** Time after its commit within which a request may leave; shorter than the lease. */
+  /** How long after its commit a request may leave; shorter than the lease. */
   readonly permitMs: number;
-  /** Time for which a request that has left can be in flight: the longest timeout of all backends. */
+  /** How long a request that has left can be in flight: the longest timeout of all backends. */
   readonly longestCallMs: number;
-  /** Pauses between the reconciler's looks; the last one repeats. */
+  /** Pauses between the reconciler's looks. The last one repeats. */
   readonly pausesMs: readonly number[];
-  /** Names a new operation; by default with a UUID that begins with the time (version 7). */
+  /** Makes the id of a new operation; by default a UUID that begins with the time (version 7). */
   readonly newId?: (() => string) | undefined;
-  /** Told of every step that is recorded as ended, and again when an unknown ending is settled. Must not throw. */
+  /** Called when the outcome of a step is recorded, and again when an unknown outcome is settled. Must not throw. */
   readonly onStep?: ((operation: Operation, step: Step) => void) | undefined;
-  /** Told of warnings of a step that were not recorded before. Must not throw. */
+  /** Called with warnings of a step when they are recorded first. Must not throw. */
   readonly onWarnings?: ((operation: Operation, step: Step, warnings: readonly Warning[]) => void) | undefined;
-  /** Reports failures in the background, for which no caller waits. */
+  /** Reports background failures, which no caller sees. */
   readonly report: (problem: string, details: object) => void;
 }
 
-/** An operation that this process holds: its steps as they are now, each change durable before it counts. */
+/** An operation that this process holds, with its steps as they are now. A change shows here once it is durable. */
 export interface Work {
   readonly operation: Operation;
   readonly hold: Hold;
   /** By position. */
   readonly steps: Step[];
-  /** Positions of steps that were recorded as SENDING together with the operation, which saves a commit, and are still to be sent. */
+  /**
+   * Positions of steps that were recorded as SENDING with the operation itself, which saves a commit, and that are still to be
+   * sent.
+   */
   readonly announced: Set<number>;
-  /** When that commit was asked for. */
+  /** When that commit was requested. */
   readonly announcedAt: Moment;
-  /** Steps whose commit of "sending" failed: nothing of them was sent, whether or not the commit is durable. */
+  /** Steps whose commit of "sending" failed: they were not sent, whether or not the commit took effect. */
   readonly neverLeft: Set<number>;
-  /** Steps whose ending could not be recorded, as they ended. */
+  /** Outcomes of steps that could not be saved. */
   readonly unsaved: Map<number, Step>;
-  /** Steps that were looked for in this work, and of which there was certainly nothing. */
+  /** Steps that this work has looked for without finding any trace. */
   readonly foundNothing: Set<number>;
   /** True once a backend has answered a look. */
   looked: boolean;
   /**
-   * Saves a step. If it completes the operation and nothing has to be asked any more to answer the caller, the same commit lets
-   * go of the operation. Rejects with OwnershipLostError when somebody else has claimed it.
+   * Saves a step. If that completes the operation and the caller's answer needs no more reads, the same commit releases it.
+   * Rejects with OwnershipLostError if another process has claimed the operation.
    */
   readonly save: (step: Step, isAnswered?: boolean) => Promise<void>;
-  /** The operation's changes in that commit; null while there was none. */
+  /** The changes of the operation in that commit; null if there was none. */
   readonly completion: () => OperationChanges | null;
   readonly add: (steps: readonly Step[]) => Promise<void>;
   /** Call it before anything is sent. Throws OwnershipLostError if this process was away and has renounced what it held. */
   readonly ensureHeld: () => void;
-  /** @param askedAt when the commit of "sending" was asked for */
+  /** @param askedAt when the commit of "sending" was requested */
   readonly permit: (askedAt: Moment) => StepPermit;
 }
 
@@ -128,7 +131,7 @@ function isEnded({ status }: Step): boolean {
   return status !== "PENDING" && status !== "SENDING";
 }
 
-/** True when nothing is left to do once the step is saved. Of several targets, others may still be under way. */
+/** Whether the operation is complete once the step is saved. Only for a single target: others may still be in flight. */
 function completes(steps: readonly Step[], step: Step): boolean {
   return steps.every(({ target }) => target === step.target) && operationStatus(steps.with(step.position, step)) === "SUCCEEDED";
 }
@@ -137,7 +140,7 @@ function completed(): OperationChanges {
   return { status: "SUCCEEDED", completedAt: now(), owner: null, nextLookAt: null };
 }
 
-/** A target's own steps, or those of its compensation, in the order of their plan. */
+/** The target's own steps, or those of its compensation, in the order of their plan. */
 export function stepsOf(steps: readonly Step[], target: number, compensates: boolean): Step[] {
   return steps.filter((step) => step.target === target && step.compensates === compensates);
 }
@@ -163,13 +166,13 @@ export function objectIdOf(work: Work, target: Target, index: number): string | 
   return nodeId === null ? null : localId(nodeId, target);
 }
 
-/** Global ids are made here from a target's type and backend, so the local part is what stands behind them. */
+/** The gateway builds global ids from type, backend and local id, so the local id is what follows the prefix. */
 export function localId(nodeId: string, { type, backend }: Pick<Target, "type" | "backend">): string {
   const prefix = Buffer.from(encodeId({ type, backend, id: "" }), "base64url").toString("utf8");
   return Buffer.from(nodeId, "base64url").toString("utf8").slice(prefix.length);
 }
 
-/** A trace's claim as the journal keeps it: ids are unique within a kind of object only. */
+/** A trace's claim as the journal stores it, with the type: a backend's ids are unique only within one type. */
 export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
   return `${type}:${claim}`;
 }
@@ -179,18 +182,18 @@ export function ended(step: Step, status: Step["status"], changes: Partial<Step>
   return { ...step, ...unknown, ...changes, status, finishedAt: now() };
 }
 
-/** A step as it is recorded before its request goes out. */
+/** The step as it is recorded before its request leaves. */
 export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "note">): Step {
   const blank = { errors: [], settlesAt: null, candidates: [], finishedAt: null } as const;
   return { ...step, ...noted, ...blank, status: "SENDING", attempts: step.attempts + 1, startedAt: now() };
 }
 
-/** A step whose failure is certain: it has not happened. */
+/** The step after a failure without effect. */
 export function failed(step: Step, failure: BillingError, fieldPlace: FieldPlace): Step {
   return ended(step, "FAILED", { errors: failure.flatten(fieldPlace).map(storedError) });
 }
 
-/** A step that may have happened. */
+/** The step after a failure that may have had an effect. */
 export function unknown(step: Step, failure: BillingError, settlesAt: string): Step {
   return ended(step, "UNKNOWN", { errors: [storedError(failure)], mayHaveLeft: true, settlesAt });
 }
@@ -200,7 +203,7 @@ export async function storeTimeAfter({ store }: Pick<Journal, "store">, afterMs:
   return new Date((await store.time()) + afterMs).toISOString();
 }
 
-/** The object after a write. That it cannot be read just now changes nothing about the write, so a failure is no error of it. */
+/** Reads the object after a write. Undefined if that fails: the write has succeeded all the same. */
 export async function readBack<T>(plan: WritePlan<T>, id: string, scope: CallScope): Promise<T | undefined> {
   try {
     return await plan.read(id, scope);

@@ -125,12 +125,12 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
 
     createCharge: ({ charge }) => [newCharge(charge, "createCharge", ["input", "charge"])],
     createCharges: ({ charges }) => {
-      if (charges.length === 0) throw invalidInput(["input", "charges"], "must hold at least one charge");
+      if (charges.length === 0) throw invalidInput(["input", "charges"], "must have at least one charge");
       return charges.map((charge, index) => newCharge(charge, "createCharges", ["input", "charges", String(index)]));
     },
     createCredit: ({ credit }) => [newCredit(credit, "createCredit", ["input", "credit"])],
     createCredits: ({ credits }) => {
-      if (credits.length === 0) throw invalidInput(["input", "credits"], "must hold at least one credit");
+      if (credits.length === 0) throw invalidInput(["input", "credits"], "must have at least one credit");
       return credits.map((credit, index) => newCredit(credit, "createCredits", ["input", "credits", String(index)]));
     },
     updateCharge: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>

@@ -13,6 +13,7 @@ import {
 } from "../config.ts";
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { encodeId } from "../model/id.ts";
+import { packageVersion } from "../package-root.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { createLogger } from "../server/telemetry/log.ts";
 import { explain, gatewayProcess } from "./gateway-process.ts";
@@ -217,6 +218,7 @@ export function runCommandLine(): void {
   const program = new Command("billing-gateway")
     .description(`One GraphQL API over billing backends: ${kindNames}. Without a command it serves.`)
     .enablePositionalOptions()
+    .version(packageVersion(), "--version", "print the version")
     .option("--config <file>", "configuration file; default: BILLING_GATEWAY_CONFIG")
     .option("--sandbox", "serve simulated backends, as a start without a configuration does (except in production)")
     .option("--port <number>", "port of the gateway on its sandbox; 0 = any free port", portOf)

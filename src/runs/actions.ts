@@ -19,21 +19,21 @@ import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
 
-/** What people do with a run. Each action rejects with CONFLICT, without effect, if the run's state does not allow it. */
+/** The actions of people on a run. Each rejects with CONFLICT, without effect, if the run's state does not allow it. */
 
 export interface NewRun {
   readonly name: string;
-  /** Null = the name without its month. */
+  /** Null = the run's name without its month. */
   readonly series: string | null;
   readonly options: RunOptions;
   readonly idempotencyKey: string | null;
 }
 
-/** The rows as they come in. */
+/** Rows as they arrive. */
 export type Rows = Iterable<ReadRow> | AsyncIterable<ReadRow>;
 
 export interface RunActions extends RunEditing {
-  /** The new run, which is being prepared; or the one that was created earlier with the same key. */
+  /** Returns the new run, while it is being prepared, or the run that was created earlier with the same key. */
   readonly create: (given: NewRun, rows: Rows) => Promise<Run>;
   readonly execute: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
   readonly approve: (id: string, planHash: string) => Promise<Run>;
@@ -46,23 +46,23 @@ export interface RunActions extends RunEditing {
 
 export interface ActionOptions {
   readonly store: RunStore;
-  /** This process, as the owner of uploads. */
+  /** This process, as the owner of runs whose rows are still arriving. */
   readonly presence: Pick<Presence, "owner" | "announce">;
   readonly reach: RunReach;
-  /** A run that exists for the caller. Rejects with NOT_FOUND. */
+  /** Returns a run that the caller may see. Rejects with NOT_FOUND. */
   readonly found: (id: string) => Promise<Run>;
-  /** The hash of what undoing would do. */
+  /** The hash that confirms what undoing would do. */
   readonly undoHash: (run: Run) => Promise<string>;
-  /** Whether a plan needs a second person, and how long that person has. */
+  /** Whether a plan needs approval by a second person, and how long that person has. */
   readonly approval: { readonly isNeeded: (run: Run) => boolean; readonly expiresAfterMs: number };
-  /** Tells the workers that the run needs work. */
+  /** Tells the worker that the run needs work. */
   readonly wake: (runId: string) => void;
 }
 
 const rowsAtOnce = 500;
 const waitEveryMs = 20;
 const comingInEveryMs = 100;
-/** An answer waits this long for work in the background. Small runs are prepared by then. */
+/** How long an answer waits for background work. Small runs are prepared by then. */
 const longestWaitMs = 10_000;
 
 const emptySummary = { totals: [], calls: 0 };
@@ -70,7 +70,7 @@ const emptySummary = { totals: [], calls: 0 };
 export function createRunActions(options: ActionOptions): RunActions {
   const { store, presence, reach, found, undoHash, approval, wake } = options;
 
-  /** Changes a run that is in one of these states. */
+  /** Changes a run if it is in one of these states. */
   async function edit(
     id: string,
     states: readonly RunState[],
@@ -86,7 +86,7 @@ export function createRunActions(options: ActionOptions): RunActions {
     return changed;
   }
 
-  /** While a process works on it, and at most as long as a caller waits. */
+  /** Waits, at most `longestWaitMs`, until the run has left these states and no wish of a person is open. */
   async function settled(run: Run, states: readonly RunState[]): Promise<Run> {
     const until = performance.now() + longestWaitMs;
     for (let current = run; ; ) {
@@ -97,7 +97,10 @@ export function createRunActions(options: ActionOptions): RunActions {
     }
   }
 
-  /** The run that was made with the key. While its rows come in, waits; null if whoever took them in is gone, and the rest with it. */
+  /**
+   * The run that was made with the key. While its rows are still arriving, waits. Null if the process that received them is gone:
+   * then the incomplete run is deleted.
+   */
   async function madeBefore(key: string): Promise<{ readonly run: Run; readonly hash: string } | null> {
     const until = performance.now() + longestWaitMs;
     for (;;) {
@@ -117,7 +120,7 @@ export function createRunActions(options: ActionOptions): RunActions {
     const earlier = key === null ? null : await madeBefore(key);
     if (earlier) {
       for await (const { row } of rows) said.update(givenHash(row));
-      // While its rows are still coming in, its hash is unknown.
+      // The hash is empty while the rows are still arriving.
       if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
       return settled(earlier.run, ["PREPARING"]);
     }
@@ -165,7 +168,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         piece = [];
       }
       await store.addRows(run.id, piece);
-      if (position === 0) throw invalidInput(["rows"], "must hold at least one row");
+      if (position === 0) throw invalidInput(["rows"], "must have at least one row");
     } catch (error) {
       const isGone = (await settle(store.byId(run.id))) === null;
       await store.remove(run.id);
@@ -214,7 +217,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || reach.actor === execution.actor) {
-          throw new BillingError("FORBIDDEN", "A plan is approved by another person than the one who wants it executed.");
+          throw new BillingError("FORBIDDEN", "Somebody else must approve the plan: you are the one who wants it executed.");
         }
         if (asked.expiresAt < new Date().toISOString()) {
           return expired(asked);
@@ -222,7 +225,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
         return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
       });
-      // Recorded as expired all the same, so that the plan can be confirmed again.
+      // The expiry is saved before this is thrown, so that the plan can be confirmed again.
       if (approved.approval?.state === "EXPIRED") throw tooLate();
       return approved;
     },
@@ -258,11 +261,11 @@ export function createRunActions(options: ActionOptions): RunActions {
       const run = await edit(id, states, async ({ state, execution }, rows) => {
         if (state === "CANCELLED") return {};
         if (state === "PREPARING" || state === "RUNNING" || state === "WAITING") return { wanted: "CANCEL" };
-        // The worker ends it: it knows what was sent, and waits for unknown outcomes.
+        // The worker ends the run: it knows what was sent, and waits for unknown outcomes.
         if (state === "PAUSED") return { state: "RUNNING", active: true, paused: [], wanted: "CANCEL" };
         await rows.move(["READY", "NEEDS_ATTENTION", "UNCHECKED"], "CANCELLED");
         const finishedAt = new Date().toISOString();
-        // Outcomes of an earlier execution may still be unknown: the worker waits for those.
+        // If outcomes of an earlier execution are still unknown, the worker waits for them.
         return { state: "CANCELLED", wanted: null, planHash: null, finishedAt, active: execution !== null };
       });
       return settled(run, ["PREPARING", "RUNNING"]);
@@ -281,7 +284,7 @@ export function createRunActions(options: ActionOptions): RunActions {
   };
 }
 
-/** The changes of a run that nobody approved in time. */
+/** The changes of a run that was not approved in time. */
 export function expired(approval: Approval): RunChanges {
   return { state: "READY", execution: null, approval: { ...approval, state: "EXPIRED" } };
 }

@@ -14,9 +14,12 @@ import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 import type { Usual } from "./usual.ts";
 
-/** Checks rows without any effect: whose they are, whether their backends take them, and whether they were charged before or look so. */
+/**
+ * Checks rows without any effect: which customer they belong to, whether the backend takes them, and whether they were charged
+ * before or look like it.
+ */
 
-/** The planners of a run's calls. */
+/** The planners for the calls of a run. */
 export type ChargePlanners = Pick<Planners<BackendMutations>, "createCharge" | "voidCharge">;
 
 export interface CheckOptions {
@@ -30,9 +33,9 @@ export interface CheckOptions {
   readonly usual: Usual;
   /** Likely duplicates: "off" = rows are not compared; "warn" = a warning; "refuse" = the row needs attention. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
-  /** Likeness → key of the first row with it, over all rows to be sent. */
+  /** Likeness → key of the first row that has it, among all rows to be sent. */
   readonly seen: Map<string, string>;
-  /** In the zone of a backend. */
+  /** Today in a backend's time zone. */
   readonly todayIn: (backend: string) => string;
   readonly scope: CallScope;
 }
@@ -40,7 +43,7 @@ export interface CheckOptions {
 /** Whether a service exists. Null = the backend cannot tell. */
 export type ServiceLookup = (globalId: string) => Promise<boolean | null | BillingError>;
 
-/** @param rows in their order; of one run */
+/** @param rows of one run, in their order */
 export async function checkRows(rows: readonly RunRow[], options: CheckOptions): Promise<readonly RunRow[]> {
   const { journal, customers, ledger, usual } = options;
   await customers.expect(rows.map(({ given }) => given));
@@ -64,7 +67,7 @@ export async function checkRows(rows: readonly RunRow[], options: CheckOptions):
   return options.run.options.dryRun ? Promise.all(compared.map((row) => rehearsed(row, options))) : compared;
 }
 
-/** The row with its charge as it would be sent, or with its problems. */
+/** Finds the row's backend and customer, and plans its charge. Returns the row with the charge to send, or with its problems. */
 async function routeRow(row: RunRow, { backends, planners, customers, services, todayIn }: CheckOptions): Promise<RunRow> {
   const { given } = row;
   const { problems } = given;
@@ -127,13 +130,13 @@ function likenessWith(customerId: string, charge: ChargeSpec, currency: string |
   return likenessOf(customerId, input, today);
 }
 
-/** Other calls may have named the backend's own currency, or left it out. */
+/** Also without the currency: an earlier call may have left out the backend's own. */
 function likenessesOf({ backend, likeness, customerId, charge }: RunRow, todayIn: CheckOptions["todayIn"]): readonly string[] {
   if (likeness === null || customerId === null || charge === null) return [];
   return [likeness, likenessWith(customerId, charge, null, todayIn(backend ?? ""))];
 }
 
-/** Turns the backend's own ids into global ids. */
+/** Turns ids that the backend itself uses into global ids. */
 function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Owner): ChargeSpec {
   const { serviceId, taxIds } = given;
   return {
@@ -144,7 +147,7 @@ function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Ow
   };
 }
 
-/** Once key → the operation with the highest number. */
+/** Once key → its operation with the highest number. */
 export function latestOf(operations: readonly Operation[]): ReadonlyMap<string, Operation> {
   const latest = new Map<string, Operation>();
   for (const operation of operations) {
@@ -154,7 +157,7 @@ export function latestOf(operations: readonly Operation[]): ReadonlyMap<string, 
   return latest;
 }
 
-/** The once key of voiding an operation's charge. */
+/** The once key for voiding an operation's charge. */
 export function undoKeyOf(operationId: string): string {
   return `undo:${operationId}`;
 }
@@ -169,7 +172,7 @@ export async function undoneAmong(
   return new Set(undoing.filter(({ status }) => status === "SUCCEEDED").map(({ once }) => once?.key.slice("undo:".length) ?? ""));
 }
 
-/** The row, given an earlier operation for the same key of the series. */
+/** The row's state, given an earlier operation for the same key of the series. */
 function withEarlier(row: RunRow, earlier: Operation | undefined, undone: ReadonlySet<string>): RunRow {
   if (!earlier) return row;
   const known = { ...row, operationId: earlier.id, onceNumber: earlier.once?.number ?? 0 };
@@ -182,10 +185,9 @@ function withEarlier(row: RunRow, earlier: Operation | undefined, undone: Readon
     state: "NEEDS_ATTENTION",
     problems: [...row.problems, { code: "CONFLICT", message, field: ["key"], retryable, candidates: [] }],
   });
-  if (earlier.status === "PARTIAL") return attention(`A part of it was done before, by ${by}: look at that first.`, false);
-  if (earlier.status === "UNKNOWN")
-    return attention(`What became of it before is not known: ${by} has to be settled first.`, true);
-  if (earlier.status === "PENDING") return attention(`It is being sent just now, by ${by}.`, true);
+  if (earlier.status === "PARTIAL") return attention(`A part of it was done earlier, by ${by}. Look at that first.`, false);
+  if (earlier.status === "UNKNOWN") return attention(`An earlier outcome is unknown: ${by} must be settled first.`, true);
+  if (earlier.status === "PENDING") return attention(`It is being sent now, by ${by}.`, true);
   return known;
 }
 
@@ -211,7 +213,7 @@ function withDuplicates(
   const held = ledger.alike(customerId, [likeness]);
   if (held instanceof BillingError) {
     const problem = problemOf(held);
-    const message = `Whether the backend has such a charge already could not be looked at: ${problem.message}`;
+    const message = `The backend could not be searched for similar charges: ${problem.message}`;
     return { ...row, state: "NEEDS_ATTENTION", problems: [...row.problems, { ...problem, message }] };
   }
   found.push(...held.filter((id) => !journaled.has(id)).map((id) => `charge ${id}`));
@@ -237,7 +239,7 @@ function withoutInput(field: readonly string[] | undefined): readonly string[] |
   return field?.[0] === "input" ? field.slice(2) : field;
 }
 
-/** Whether an amount was stored as it was asked for. */
+/** Whether the stored amount equals the one that was sent. */
 export function isSameAmount(asked: string, stored: string): boolean {
   return canonicalDecimal(asked) === canonicalDecimal(stored);
 }

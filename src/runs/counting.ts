@@ -4,18 +4,18 @@ import type { RowCount, RunStore } from "./store.ts";
 /** Rows of a run by state. */
 export type CountRows = (run: Pick<Run, "id" | "state" | "revision" | "updatedAt">) => Promise<readonly RowCount[]>;
 
-/** How old a count of a run may be that is worked on: it goes over all rows, and whoever looks on asks again and again. */
+/** Maximum age of the counts of a run in progress: each count reads all rows, and every watcher asks again and again. */
 const mostAgeMs = 1_000;
 const mostKept = 100;
 
 interface Counted {
-  /** Of what the run was then. */
+  /** Of the run when it was counted. */
   readonly version: string;
   readonly at: number;
   readonly counts: Promise<readonly RowCount[]>;
 }
 
-/** Counts once for everybody who asks at about the same time. What a run has come to when nobody works on it is never an older count. */
+/** Shares counts between callers. The counts of a run that nobody works on are never stale. */
 export function createCounting(store: Pick<RunStore, "counts">): CountRows {
   const kept = new Map<string, Counted>();
   return ({ id, state, revision, updatedAt }) => {

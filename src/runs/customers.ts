@@ -7,7 +7,7 @@ import { type GivenRow, problemOf, type RowProblem } from "./model.ts";
 
 /** Finds the customers of rows: by id, by account, or by the operator's own reference. */
 
-/** The members of a customer that are kept. There may be thousands, so they are few. */
+/** The few members of a customer that are kept: a run may have thousands of customers. */
 export interface Owner {
   /** Global id. */
   readonly id: string;
@@ -20,21 +20,24 @@ export interface Owner {
 export type Found = Owner | RowProblem;
 
 export interface CustomerFinder {
-  /** To be told of the rows that are asked for together, before any of them is. */
+  /** Announces rows that are looked up together. Call it before `find`. */
   readonly expect: (rows: readonly GivenRow[]) => Promise<void>;
   readonly find: (row: GivenRow) => Promise<Found>;
 }
 
 export interface CustomerFinderOptions {
   readonly backends: Backends;
-  /** By backend: which member of a customer is the operator's own reference to it, e.g. "reference", "backendId" or "raw.CustomFields.No". */
+  /**
+   * By backend: the member of a customer that has the operator's own reference, e.g. "reference", "backendId" or
+   * "raw.CustomFields.No".
+   */
   readonly references: Readonly<Record<string, string>>;
   /** Global id of the account's customer in a backend. Rejects with a BillingError. */
   readonly customerOfAccount: (accountId: string, backend: string) => Promise<string>;
   readonly scope: CallScope;
 }
 
-/** Up to this many references are looked up one by one. For more, all customers of the backend are read once. */
+/** Up to this many references are looked up one by one. For more, all customers of the backend are read, once. */
 const mostLookups = 20;
 const pageLength = 200;
 const mostCandidates = 10;
@@ -75,7 +78,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     );
   }
 
-  /** The customers of a backend by their reference, read whole and once. */
+  /** All customers of a backend by their reference, read once. */
   function indexOf(backend: Backend): Promise<ReferenceIndex | BillingError> {
     const known = byReference.get(backend.key) ?? settle(readAll(backend));
     byReference.set(backend.key, known);
@@ -99,14 +102,14 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     }
   }
 
-  /** Of few references, where the backend can look for them: what it gives is compared here. */
+  /** Looks up one reference. The backend's search may return similar ones, so the result is compared here. */
   function lookUp({ key, adapter }: Backend, reference: string): Promise<readonly Owner[] | BillingError> {
     const name = JSON.stringify([key, reference]);
     const known =
       lookedUp.get(name) ??
       settle(
         adapter.customers.list({ reference }, { first: pageLength, after: null }, scope).then(({ items, incomplete }) => {
-          // One that cannot be shown may be meant as well.
+          // The customer may be one of those that cannot be shown.
           if (incomplete) throw incomplete;
           return items
             .filter(({ value }) => referenceOf(value, references[key]) === reference)
@@ -123,7 +126,8 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const few = (wanted.get(backend.key)?.size ?? 0) <= mostLookups && (references[backend.key] ?? "reference") === "reference";
     if (few && !byReference.has(backend.key)) {
       const found = await lookUp(backend, reference);
-      // Where there is none, all are read for what may have been meant; and where the backend cannot look for references.
+      // If it finds none, or the backend cannot search for references, all customers are read: they may include similar
+      // references.
       if (!(found instanceof BillingError) && found.length > 0) return chosen(backend, reference, found, []);
       if (found instanceof BillingError && found.code !== "UNSUPPORTED" && found.code !== "INVALID_INPUT")
         return problemOf(found.with({ field: ["customerReference"] }));
@@ -163,22 +167,22 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
         id = found;
       }
       if (id === null)
-        return refusal("customerId", "is neither an id of this gateway nor, with `backend`, one of a backend's own");
+        return refusal("customerId", "is not an id of this gateway. To give a backend's own id, name the backend too");
       await readIds([id]);
       const found = byId.get(id);
       if (found instanceof BillingError) return problemOf(found.with({ field: ["customerId"] }));
       if (found && backend && found.backend !== backend.key)
         return refusal("customerId", `is not a customer of ${backend.label}`);
-      return found ?? { ...refusal("customerId", "there is no such customer, or it may not be seen"), code: "NOT_FOUND" };
+      return found ?? { ...refusal("customerId", "there is no such customer, or you may not see it"), code: "NOT_FOUND" };
     },
   };
 }
 
 interface ReferenceIndex {
   readonly exact: Map<string, Owner[]>;
-  /** Ignores case and white space: candidates for what may have been meant. */
+  /** Ignores case, white space and punctuation: shows candidates for a reference that was misspelt. */
   readonly folded: Map<string, Owner[]>;
-  /** Why some customers are missing; null = none is. */
+  /** Why some customers are missing; null = none are missing. */
   incomplete: BillingError | null;
 }
 
@@ -195,7 +199,7 @@ function folded(reference: string): string {
     .replace(/[\s\-_./]/g, "");
 }
 
-/** An archived customer is only meant if there is no other. */
+/** Prefers active customers: an archived one counts only if there is no active one. */
 function chosen({ label }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Found {
   const active = found.filter(({ archived }) => !archived);
   const [only, ...others] = active.length > 0 ? active : found;
@@ -207,18 +211,18 @@ function chosen({ label }: Backend, reference: string, found: readonly Owner[], 
   return { ...refusal("customerReference", problem), code: only ? "CONFLICT" : "NOT_FOUND", candidates };
 }
 
-/** The row's customer as a global id: given as one, or as the backend's own. */
+/** The row's customer as a global id. The row may give a global id or the backend's own. */
 function globalCustomerId({ charge: { customerId, backend } }: GivenRow): string | null {
   return customerId == null ? null : globalIdOf("Customer", customerId, backend ?? null);
 }
 
-/** Null for what is no global id of this type where no backend is named whose own it could be. */
+/** Null if the id is not a global id of this type, and no backend is given whose own id it could be. */
 export function globalIdOf(type: "Customer" | "Service" | "Tax", id: string, backend: string | null): string | null {
   if (decodeId(id)?.type === type) return id;
   return backend === null ? null : encodeId({ type, backend, id });
 }
 
-/** Reads the operator's reference: a member of the customer, or of the backend's own record. */
+/** Reads the operator's reference from a member of the customer, or of the backend's own record. */
 function referenceOf(customer: Customer, path = "reference"): string | null {
   let value: unknown = customer;
   for (const name of path.split(".")) {

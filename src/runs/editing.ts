@@ -8,34 +8,34 @@ import { differences, isOpen, newRow, replaced, uniqueKey } from "./rows.ts";
 import type { RowEditor } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
 
-/** Corrects the rows of a run before it is executed, or after some failed. */
+/** Corrects the rows of a run before it is executed, or after some of them failed. */
 export interface RunEditing {
   /** Replaces the rows by a new version of the file. A row with the same key is the same row. */
   readonly replace: (id: string, rows: Rows) => Promise<Run>;
   readonly correct: (id: string, key: string, row: GivenRow) => Promise<Run>;
-  /** @param keys null = all that need attention */
+  /** @param keys null = all rows that need attention */
   readonly skip: (id: string, keys: readonly string[] | null, reason: string) => Promise<Run>;
-  /** Allows rows that look like other charges. */
+  /** Sends rows even though they look like other charges. */
   readonly allowDuplicates: (id: string, keys: readonly string[]) => Promise<Run>;
-  /** Checks rows again that need attention, failed, were cancelled or were undone, so that the run can be executed again. */
+  /** Checks rows again that need attention, failed, were cancelled or were undone. Then the run can be executed again. */
   readonly check: (id: string) => Promise<Run>;
 }
 
 export interface EditingOptions {
   readonly found: (id: string) => Promise<Run>;
-  /** Changes a run that is in one of these states. */
+  /** Changes a run if it is in one of these states. */
   readonly edit: (
     id: string,
     states: readonly RunState[],
     change: (run: Run, rows: RowEditor) => Promise<RunChanges>,
   ) => Promise<Run>;
-  /** The run once it is in none of these states, or as it is when that takes long. */
+  /** Waits until the run has left these states. After a while, returns it as it is. */
   readonly settled: (run: Run, states: readonly RunState[]) => Promise<Run>;
 }
 
 export const editable: readonly RunState[] = ["NEEDS_ATTENTION", "READY", "INCOMPLETE"];
 
-/** The changes that make a worker check the UNCHECKED rows. */
+/** Changes that make a worker check the UNCHECKED rows. */
 const checkedAgain: RunChanges = {
   state: "PREPARING",
   active: true,
@@ -49,13 +49,13 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
   async function replace(id: string, rows: Rows): Promise<Run> {
     const before = await found(id);
     if (!editable.includes(before.state)) throw wrongState(before);
-    // Read whole before anything changes: a file that ends in the middle is no new version.
+    // Reads all rows before anything changes: an incomplete file must not replace the rows.
     const given: ReadRow[] = [];
     for await (const row of rows) {
       given.push(row);
       if (given.length > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
     }
-    if (given.length === 0) throw invalidInput(["rows"], "must hold at least one row");
+    if (given.length === 0) throw invalidInput(["rows"], "must have at least one row");
     const changed = await edit(id, editable, async (run, editor) => {
       const keyOf = createKeys(run.name);
       const keys = new Set<string>();
@@ -85,7 +85,7 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
     return settled(changed, ["PREPARING"]);
   }
 
-  /** Likely duplicates are checked again when one of the rows changes. */
+  /** All rows are checked again for likely duplicates when one of them changes. */
   async function lookingAlike(rows: RowEditor, besides: ReadonlySet<string>): Promise<readonly RunRow[]> {
     const found: RunRow[] = [];
     for await (const page of pagesOf({ rows: (_id, filter, first, after) => rows.read(filter, first, after) }, "", [

@@ -8,20 +8,21 @@ import type { Places } from "./places.ts";
 import { RunLostError, type RunStore } from "./store.ts";
 
 /**
- * Sends the rows of a run: to all backends in parallel, to each as many at once as it takes, and in the order of the rows. Rows that
- * have ended are saved in batches. If a process is lost before it saves a batch, the next owner of the run finds them in the journal.
+ * Sends the rows of a run: to all backends in parallel, with as many calls in flight as each allows, in the order of the rows.
+ * Saves finished rows in batches. If a process is lost before it saves a batch, the next owner of the run finds the outcomes in
+ * the journal.
  */
 
 export interface Task {
   readonly run: Run;
   readonly hold: RunHold;
-  /** The state of the rows that are to be sent. */
+  /** The state of the rows to send. */
   readonly from: RowState;
   /** The once key of the row's operation in the journal. */
   readonly onceKeyOf: (row: RunRow) => string;
-  /** Sends the row once, and resolves with the row afterwards. Calls `answered` when only recording the answer is left. */
+  /** Sends the row once, and resolves with its new state. Calls `answered` when only recording the answer is left. */
   readonly send: (row: RunRow, latest: Operation | undefined, answered: () => void) => Promise<RunRow>;
-  /** The row as it is saved. */
+  /** The row as it is to be saved. */
   readonly kept: (row: RunRow) => RunRow;
 }
 
@@ -29,17 +30,17 @@ export interface ExecutingOptions {
   readonly store: RunStore;
   readonly journal: Pick<Store, "ofOnce">;
   readonly placesOf: (backend: string) => Places;
-  /** Whether what is held under this name is still this process's: not when it was frozen, and others may have taken the run over. */
+  /** Whether this process still holds what it holds under this name. False after it was frozen: another process may have the run. */
   readonly holds: (owner: string) => boolean;
-  /** Aborted when the process ends: nothing more is begun then. */
+  /** Aborted when the process ends: then nothing more begins. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
 }
 
 export interface Pace {
-  /** Interval of saving rows that have ended, and of looking whether somebody wants the run to stop. */
+  /** How often to save finished rows, and to check whether somebody wants the run to stop. */
   readonly lookEveryMs: number;
-  /** Pauses for a backend that refuses every call. After the last one, its rows are held back for a person. */
+  /** Pauses for a backend that refuses every call. After the last one, its rows are held back until a person resumes the run. */
   readonly backendPausesMs: readonly number[];
 }
 
@@ -48,7 +49,7 @@ export const usualPace: Pace = { lookEveryMs: 250, backendPausesMs: [5_000, 30_0
 export interface Sent {
   /** Backends that refuse every call. */
   readonly paused: readonly PausedBackend[];
-  /** Why not all rows were sent: somebody wants the run to stop, or the process ends. */
+  /** Why rows were left: somebody wants the run to stop, or the process ends. */
   readonly stopped: "WANTED" | "ENDING" | null;
 }
 
@@ -69,7 +70,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
   const onEnding = (): void => stop("ENDING");
   ending.addEventListener("abort", onEnding);
   if (ending.aborted) onEnding();
-  // It was wanted while a process worked on the run that is lost now.
+  // Somebody wanted it to stop while a process worked on it that is lost now.
   if (run.wanted !== null) stop("WANTED");
 
   const unsaved: RunRow[] = [];
@@ -77,7 +78,7 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
     const rows = unsaved.splice(0, mostUnsaved);
     if (rows.length > 0) await store.save(hold, {}, rows);
   }
-  /** Saves rows that have ended, and looks whether to go on; one after the other, so that calls to a slow store do not pile up. */
+  /** Saves finished rows and checks whether to go on. Sequentially, so that calls to a slow store do not pile up. */
   async function watch(): Promise<void> {
     while (!watching.signal.aborted) {
       await pause(pace.lookEveryMs, undefined, { signal: watching.signal }).catch(() => {});
@@ -119,7 +120,7 @@ interface LaneOptions {
   readonly keep: (rows: readonly RunRow[]) => void;
 }
 
-/** @returns why the backend's rows are held back; null = none are left, or it was stopped */
+/** @returns why the backend's rows are held back; null = none are left, or the run stops */
 async function sendLane(backend: string, { task, options, stopping, rate, keep }: LaneOptions): Promise<PausedBackend | null> {
   const { backendPausesMs } = options.pace;
   const lane = createLane(backend);
@@ -144,7 +145,7 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
     underWay.add(ended);
   }
 
-  /** What was held back, once all others have ended. */
+  /** Queues the rows that were held back again, once all others have ended. Returns whether there are any. */
   async function isLeft(): Promise<boolean> {
     await Promise.all(underWay);
     const { again, failed } = lane.takeHeld();
@@ -153,7 +154,7 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
     return again.length > 0;
   }
 
-  /** Why the backend's rows are left, once it has been given time. */
+  /** Gives the backend a pause. Returns why its rows are left if it has had all its pauses. */
   async function untilTriedAgain(): Promise<PausedBackend | null> {
     await Promise.all(underWay);
     const refusal = lane.refusal();
@@ -178,7 +179,7 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
       }
       await rate();
       const leave = await places.enter();
-      // Whatever has come meanwhile counts: until here, a row was only read.
+      // Checked last: the run may have been stopped or lost while this waited.
       const isLost = !options.holds(task.hold.owner);
       if (!isLost && !stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take(), leave);
       else leave();
@@ -191,16 +192,15 @@ async function sendLane(backend: string, { task, options, stopping, rate, keep }
   return null;
 }
 
-/** A row, and the last operation for it that was known when it was read. */
+/** A row, and its last operation at the time when it was read. */
 interface QueuedRow {
   readonly row: RunRow;
   readonly latest: Operation | undefined;
 }
 
 /**
- * A backend's rows in their order. The next piece is read while the one before it is sent. Nobody changes rows while a run is carried out,
- * and whoever pauses it or takes it over stops their sending; what another run of the series has done with them since, the journal says
- * when they are recorded.
+ * Reads a backend's rows in their order, one batch ahead of the one that is sent. A row that was read may be stale: another run of the
+ * series may have sent it since. The journal refuses to record it then.
  */
 function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, journal }: ExecutingOptions) {
   const queue: QueuedRow[] = [];
@@ -224,12 +224,12 @@ function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, jou
   function readNext(): void {
     if (next !== null || isAtEnd) return;
     next = read();
-    // Told to whoever asks for them.
+    // The caller of `has` gets the error.
     next.catch(() => {});
   }
 
   return {
-    /** Whether there are any left. */
+    /** Whether there is another row. */
     has: async (): Promise<boolean> => {
       readNext();
       if (queue.length > 0 || next === null) return queue.length > 0;
@@ -238,14 +238,14 @@ function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, jou
       readNext();
       return queue.length > 0;
     },
-    /** Only where there are. */
+    /** The next row. Call `has` first. */
     take: (): QueuedRow => queue.shift() as QueuedRow,
     /** To be sent again. */
     giveBack: async (rows: readonly RunRow[]): Promise<void> => void queue.push(...(await withLatest(rows))),
   };
 }
 
-/** Resolves when the next row may be sent, or at once when the run is to stop. */
+/** Resolves when the next row may be sent, or at once if the run stops. */
 function createRate(perSecond: number | null, stopping: AbortSignal): () => Promise<void> {
   if (perSecond === null) return async () => undefined;
   let next = performance.now();

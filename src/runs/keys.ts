@@ -2,13 +2,13 @@ import { hash } from "node:crypto";
 import { canonicalDecimal, isDecimal } from "../model/money.ts";
 import type { GivenRow } from "./model.ts";
 
-/** Keys that identify a row within its file, in another file, and on another day. Pure. */
+/** Keys that identify a row within a file, in another file, and on another day. Pure. */
 
 const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity"]);
 
 /**
- * The content of a row by its meaning: absent and empty members are one, 19.9 and 19.90 as well, texts are compared in Unicode's
- * composed form. What says how the row is treated is no part of it.
+ * The meaning of a row: absent and empty members are equal, 19.9 and 19.90 too, and texts are compared in Unicode's composed
+ * form and with one kind of line break. Leaves out members that only say how to handle the row.
  */
 function contentOf({ charge, customerReference }: GivenRow): string {
   return JSON.stringify(meaningOf({ ...charge, customerReference }));
@@ -16,7 +16,7 @@ function contentOf({ charge, customerReference }: GivenRow): string {
 
 function meaningOf(value: unknown, name = ""): unknown {
   if (typeof value === "string") {
-    const text = value.normalize("NFC").trim();
+    const text = value.normalize("NFC").replace(/\r\n?/g, "\n").trim();
     return decimals.has(name) && isDecimal(text) ? canonicalDecimal(text) : text;
   }
   if (Array.isArray(value)) return value.map((each) => meaningOf(each));
@@ -27,7 +27,7 @@ function meaningOf(value: unknown, name = ""): unknown {
   return Object.fromEntries(members.sort(([left], [right]) => (left < right ? -1 : 1)));
 }
 
-/** Hash of all that a row says. Two rows with the same hash need not be checked again. */
+/** Hash of everything in a row. A row with the same hash need not be checked again. */
 export function givenHash(row: GivenRow): string {
   return hashOf(JSON.stringify([contentOf(row), row.key, row.allowDuplicate, row.problems])).slice(0, 32);
 }
@@ -37,8 +37,8 @@ export function hashOf(text: string): string {
 }
 
 /**
- * Names the rows of one file in their order. A row with no key of its own is known by its content and by how many like it came before;
- * one that says no day either is known in runs of this name only: next month's would be the same.
+ * Gives the rows of one file their keys, in order. A row without a key gets one from its content and the number of equal rows
+ * before it. If it has no date either, the run's name is added: otherwise next month's row would have the same key.
  */
 export function createKeys(runName: string): (row: GivenRow) => string {
   const seen = new Map<string, number>();
@@ -66,7 +66,7 @@ const monthInName = new RegExp(
   "giu",
 );
 
-/** A run's name without its month: "Mail room 2026-11" and "Mail room November 2026" are of the series "Mail room". */
+/** A run's name without its month: "Mail room 2026-11" and "Mail room November 2026" belong to the series "Mail room". */
 export function seriesOf(name: string): string {
   const rest = name
     .replace(monthInName, " ")

@@ -2,18 +2,19 @@ import type { ErrorCode } from "../model/errors.ts";
 import type { PausedBackend, RunRow } from "./model.ts";
 
 /**
- * The rows of one backend in flight. A row that fails for a reason of the backend and not of the row is held back. After a few such
- * failures without a success, the backend gets a pause, and later its rows are left as they are, rather than all failing.
+ * The rows of one backend that are in flight. Holds back a row that failed for a reason of the backend, not of the row. After a
+ * few such failures without a success, the backend gets a pause. If it still refuses, its rows are left unsent: they do not all
+ * fail.
  */
 export interface Lane {
   /**
-   * Takes the ending of a row. What is returned is to be kept: the row, with those that were held back before it and are now known to
-   * have failed for themselves; none while it is held back.
+   * Takes a finished row. Returns the rows to save: this one, and rows held back earlier that turn out to have failed for a
+   * reason of their own. Returns none if the row is held back.
    */
   readonly ended: (row: RunRow) => readonly RunRow[];
-  /** The rows that were held back: `again` to be sent again, `failed` if they were sent often enough. */
+  /** The rows that were held back: `again` are to be sent again, `failed` were tried often enough. */
   readonly takeHeld: () => { readonly again: readonly RunRow[]; readonly failed: readonly RunRow[] };
-  /** Why nothing more is to be sent for now; null = go on. */
+  /** Why nothing more may be sent for now; null = go on. */
   readonly refusal: () => PausedBackend | null;
   /** Number of pauses that the backend was given since a row of it was last answered. */
   readonly pauses: () => number;
@@ -21,9 +22,9 @@ export interface Lane {
   readonly tryAgain: () => void;
 }
 
-/** Failures of the backend without a success between them, before it gets a pause. */
+/** Failures without a success in between, after which the backend gets a pause. */
 const mostFailures = 5;
-/** Maximum number of attempts to send a row that was held back. */
+/** Attempts to send a row that was held back. */
 const mostTries = 3;
 
 /** Failures that say nothing about the row. */
@@ -45,7 +46,7 @@ export function createLane(backend: string): Lane {
         failures = 0;
         pauses = 0;
         tries.delete(row.position);
-        // The backend works: what it refused for lack of rights before was the rows' fault.
+        // The backend works, so it refused the earlier rows because of the rows themselves.
         const own = [...held.values()].filter(({ problems: [first] }) => first !== undefined && lasting.has(first.code));
         for (const { position } of own) held.delete(position);
         return [...own, row];
@@ -75,7 +76,7 @@ export function isLasting({ code }: PausedBackend): boolean {
   return lasting.has(code);
 }
 
-/** To be sent again: its last operation has failed, and is known. */
+/** May be sent again: its last operation is known to have failed. */
 export function readyAgain(row: RunRow): RunRow {
   return { ...row, state: "READY", problems: [] };
 }

@@ -1,11 +1,12 @@
 import { z } from "zod";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
+import { plainDecimal } from "../model/money.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
-/** From the cells of a file to rows. Pure. */
+/** Turns the cells of a file into rows. Pure. */
 
-/** What a row may say, by the name under which a file says it. */
+/** The members of a row, as files name them. */
 export const members = [
   "key",
   "backend",
@@ -43,13 +44,16 @@ const dateForms = {
   yyyyMMdd: /^(?<year>\d{4})(?<month>\d{2})(?<day>\d{2})$/,
 } as const;
 
-/** How a file is to be read. Absent: a header with the members' own names, UTF-8, points in decimals, dates as 2026-11-30. */
+/**
+ * How to read a file. By default the header has the members' own names, and the file has UTF-8, decimal points, and dates like
+ * 2026-11-30.
+ */
 export const mappingSchema = z.strictObject({
-  /** By member: the column it stands in, or several, whose texts are joined with spaces. */
+  /** By member: its column, or several columns whose texts are joined with spaces. */
   columns: z.partialRecord(z.enum(members), z.union([z.string().min(1), z.array(z.string().min(1)).min(1)])).optional(),
-  /** By member: what every row says. */
+  /** By member: the same text for every row. */
   values: z.partialRecord(z.enum(members), z.string()).default({}),
-  /** Absent: whichever of these the header has most of. */
+  /** Absent: the one that occurs most often in the header. */
   delimiter: z.enum([",", ";", "\t", "|"]).optional(),
   encoding: z.enum(["utf-8", "latin1"]).default("utf-8"),
   decimals: z.enum(["point", "comma"]).default("point"),
@@ -57,30 +61,30 @@ export const mappingSchema = z.strictObject({
 });
 export type Mapping = z.output<typeof mappingSchema>;
 
-/** The text of each member that a row says. */
+/** The text of each member that a row has. */
 export type MemberTexts = Partial<Readonly<Record<RowMember, string>>>;
 
 /**
- * How the cells of this header's rows become texts of members. Throws a RangeError, a sentence for people, for a header that is not as
- * the mapping says.
+ * Returns a function that turns the cells of a row into texts of members. Throws a RangeError with a sentence for people if the
+ * header does not fit the mapping.
  */
 export function createMapper(header: readonly string[], { columns, values }: Mapping): (cells: readonly string[]) => MemberTexts {
-  const names = header.map((name) => name.trim());
-  const repeated = names.find((name, index) => name !== "" && names.indexOf(name) !== index);
-  if (repeated !== undefined) throw new RangeError(`the header has two columns "${repeated}"`);
+  const names = header.map(columnName);
   const wanted = columns ?? Object.fromEntries(members.filter((member) => names.includes(member)).map((name) => [name, name]));
   if (columns === undefined) {
     const unknown = names.filter((name) => name !== "" && !(members as readonly string[]).includes(name));
     if (unknown.length > 0) {
       throw new RangeError(
-        `there is no member "${unknown[0]}"; a mapping says what other columns hold. Members: ${members.join(", ")}`,
+        `there is no member "${unknown[0]}". For other column names, use a mapping. Members: ${members.join(", ")}`,
       );
     }
   }
   const places = Object.entries(wanted).map(([member, given]) => {
     const indexes = (typeof given === "string" ? [given] : given).map((column) => {
-      const index = names.indexOf(column.trim());
+      const name = columnName(column);
+      const index = names.indexOf(name);
       if (index === -1) throw new RangeError(`there is no column "${column}", which the mapping names for ${member}`);
+      if (names.includes(name, index + 1)) throw new RangeError(`the header has two columns "${name}"`);
       return index;
     });
     return [member as RowMember, indexes] as const;
@@ -98,7 +102,11 @@ export function createMapper(header: readonly string[], { columns, values }: Map
   };
 }
 
-/** A row from the texts of its members; what is not understood is a problem of the row, and never guessed. */
+function columnName(text: string): string {
+  return text.normalize("NFC").trim();
+}
+
+/** Makes a row from the texts of its members. A text that is not understood becomes a problem of the row; nothing is guessed. */
 export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "decimals" | "dates">): ReadRow {
   const problems: RowProblem[] = [];
   const refuse = (member: RowMember, problem: string): null => {
@@ -113,9 +121,10 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const decimal = (member: RowMember): string | null => {
     const given = text(member);
     if (given === null) return null;
-    const number = readDecimal(given, mapping.decimals);
+    const read = readDecimal(given, mapping.decimals);
+    const number = read === null ? null : plainDecimal(read);
     if (number !== null && number.length > longestDecimal) return refuse(member, `may have at most ${longestDecimal} characters`);
-    return number ?? refuse(member, `"${given}" is not a number with a decimal ${mapping.decimals}, and without anything else`);
+    return number ?? refuse(member, `"${given}" is not a plain number with a decimal ${mapping.decimals}`);
   };
   const date = (member: RowMember): string | null => {
     const given = text(member);
@@ -143,13 +152,13 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   const recurrence = { occurrences: count("occurrences"), startsOn: date("startsOn"), endsOn: date("endsOn") };
   if (interval === null && Object.values(recurrence).some((value) => value !== null))
     refuse("interval", "is needed with a recurrence");
-  /** In one form, so that a key is one key for the file, the store and the journal. */
+  /** Normalized, so that file, store and journal see the same key. */
   const key = (): string | null => {
     const given = text("key")?.normalize("NFC") ?? null;
     if (given === null || /^[^\p{C}]{1,200}$/u.test(given)) return given;
     return refuse("key", "must have at most 200 characters, all of them printable");
   };
-  // A list: no text of its own, and no longer than a row.
+  // A list has no limit of its own; the limit of a row's length applies.
   const taxIds = texts.taxIds?.trim() ? texts.taxIds.trim().split(/[\s,;|]+/) : null;
   const row: GivenRow = {
     key: key(),
@@ -191,7 +200,7 @@ function present<T extends object>(values: T): Present<T> {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value != null)) as Present<T>;
 }
 
-/** Null for what is not surely a number: with "1.500", nobody knows whether 1.5 or 1500 is meant. */
+/** Null for a text that may mean several numbers: "1.500" may be 1.5 or 1500. */
 export function readDecimal(text: string, decimals: "point" | "comma"): string | null {
   const plain = text.replace(/^(-?)\s+/, "$1");
   if (decimals === "point") return /^-?\d+(?:\.\d+)?$/.test(plain) ? plain : null;
@@ -199,7 +208,7 @@ export function readDecimal(text: string, decimals: "point" | "comma"): string |
   return /^-?\d{1,3}(?:\.\d{3})+,\d+$/.test(plain) ? plain.replaceAll(".", "").replace(",", ".") : null;
 }
 
-/** "yyyy-MM-dd"; null for what is no day of the calendar. */
+/** "yyyy-MM-dd"; null if it is not a day of the calendar. */
 export function readDate(text: string, form: keyof typeof dateForms): string | null {
   const { year = "", month = "", day = "" } = dateForms[form].exec(text)?.groups ?? {};
   const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;

@@ -2,7 +2,7 @@ import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type { Money } from "../model/model.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 
-/** Charge runs: many charges, checked together, confirmed once and sent in the background. Times are RFC 3339 in UTC. */
+/** Charge runs: many charges, checked together, confirmed once, and sent in the background. Times are RFC 3339 in UTC. */
 
 /** The states of a run, with their descriptions in the API. */
 export const runStates = {
@@ -40,23 +40,23 @@ export type RowState = keyof typeof rowStates;
 export const mostRows = 50_000;
 export const mostBytes = 20 * 1024 * 1024;
 
-/** A row as its file or input gives it. */
+/** A row as the file or the input gives it. */
 export interface GivenRow {
-  /** Key that identifies it in another file; null = its content does. */
+  /** Identifies the row in another file too; null = its content does. */
   readonly key: string | null;
-  /** With global ids, or with the backend's own ids if `backend` is given, because people who make files know no others. */
+  /** With global ids; if `backend` is given, the backend's own ids too, since people who make files know only those. */
   readonly charge: ChargeSpec;
-  /** The customer by the operator's own reference in the backend. */
+  /** The operator's own reference of the customer in the backend. */
   readonly customerReference: string | null;
   /** Send it even if it looks like another charge. */
   readonly allowDuplicate: boolean;
-  /** Parts that could not be understood. A row with problems needs attention. */
+  /** Members that were not understood. A row with problems needs attention. */
   readonly problems: readonly RowProblem[];
 }
 
-/** A row of a file or an input, and where it stands there. */
+/** A row of a file or an input, with its place there. */
 export interface ReadRow {
-  /** From 1; of a file, the number of its line. */
+  /** From 1. In a file, the line number. */
   readonly line: number;
   readonly row: GivenRow;
 }
@@ -67,7 +67,7 @@ export interface RowProblem {
   /** Path in the row: ["amount"]. */
   readonly field: readonly string[] | null;
   readonly retryable: boolean;
-  /** Customers that could be meant. */
+  /** Customers that may be meant. */
   readonly candidates: readonly { readonly id: string; readonly name: string }[];
 }
 
@@ -75,7 +75,7 @@ export interface RunRow {
   readonly position: number;
   readonly line: number;
   readonly key: string;
-  /** Makes it act once in its series: see keys.ts. */
+  /** Makes the row act once in its series: see keys.ts. */
   readonly onceKey: string;
   readonly given: GivenRow;
   readonly state: RowState;
@@ -83,22 +83,22 @@ export interface RunRow {
   /** Global id. */
   readonly customerId: string | null;
   readonly customerName: string | null;
-  /** As it is sent: global ids only. Null where it cannot be sent. */
+  /** The charge to send, with global ids only. Null if it cannot be sent. */
   readonly charge: ChargeSpec | null;
-  /** Amount of the row; null if the backend prices it. */
+  /** Amount of the row; null if the backend sets the price. */
   readonly amount: string | null;
   readonly currency: string | null;
-  /** Number of calls to backends that sending it takes. */
+  /** Number of backend calls for sending it. */
   readonly calls: number;
   readonly likeness: string | null;
   readonly problems: readonly RowProblem[];
   readonly warnings: readonly string[];
-  /** Members in which it differs from the version of the file before. */
+  /** Members that differ from the previous version of the file. */
   readonly changed: readonly string[];
   /** Why it is skipped. */
   readonly reason: string | null;
   readonly operationId: string | null;
-  /** Number of the last operation for it that was known when it was checked; 0 = there was none. */
+  /** Number of the last operation for its once key when the row was checked; 0 = there was none. */
   readonly onceNumber: number;
   /** Global id of the charge that it created. */
   readonly nodeId: string | null;
@@ -107,17 +107,17 @@ export interface RunRow {
 }
 
 export interface RunOptions {
-  /** Lets each backend that has a dry run check every row before anything is sent. */
+  /** Has every row checked by its backend's own dry run, if it has one, before anything is sent. */
   readonly dryRun: boolean;
-  /** Rows sent a second at most; null = as fast as the backends take them. */
+  /** Maximum number of rows sent per second; null = no limit of the run's own. */
   readonly rowsPerSecond: number | null;
 }
 
-/** Sums over the rows that are to be sent. */
+/** Sums over the rows to send. */
 export interface RunSummary {
   readonly totals: readonly RunTotal[];
   readonly calls: number;
-  /** Sums of what was charged, as the backends stored it; absent until the run has ended. */
+  /** Sums of the charges as the backends stored them; absent until the run has ended. */
   readonly charged?: readonly RunTotal[] | undefined;
 }
 
@@ -126,11 +126,11 @@ export interface RunTotal {
   readonly currency: string;
   readonly rows: number;
   readonly amount: string;
-  /** Rows that the backend prices. */
+  /** Rows whose price the backend sets. */
   readonly unpriced: number;
 }
 
-/** As whom a run calls backends: what the server knew about the caller. */
+/** As whom a run calls backends: the caller's rights when the call came. */
 export interface RunReach {
   readonly actor: string | null;
   /** "*" = all of them. */
@@ -141,7 +141,7 @@ export interface Execution extends RunReach {
   readonly key: string;
   readonly planHash: string;
   readonly at: string;
-  /** Rows that were to be sent when it began. */
+  /** Rows to send when it began. */
   readonly rows: number;
 }
 
@@ -150,7 +150,7 @@ export interface Approval {
   readonly planHash: string;
   readonly askedAt: string;
   readonly expiresAt: string;
-  /** Who decided. */
+  /** The person who decided. */
   readonly by: string | null;
   readonly at: string | null;
   readonly reason: string | null;
@@ -159,12 +159,12 @@ export interface Approval {
 /** The undoing of a run. */
 export interface Undoing extends RunReach {
   readonly key: string;
-  /** Of what was shown before. */
+  /** Hash of the preview that was confirmed. */
   readonly planHash: string;
   readonly at: string;
 }
 
-/** A backend whose rows are held back, and why. */
+/** A backend whose rows are held back, and the reason. */
 export interface PausedBackend {
   readonly backend: string;
   readonly code: ErrorCode;
@@ -172,14 +172,14 @@ export interface PausedBackend {
   readonly since: string;
 }
 
-/** A wish for a run that a process may be working on. */
+/** What a person wants of a run that a process may be working on. */
 export type Wanted = "PAUSE" | "CANCEL";
 
 export interface Run {
   readonly id: string;
   readonly name: string;
   readonly series: string;
-  /** Who made it. */
+  /** The caller who made it. */
   readonly actor: string | null;
   readonly reach: RunReach;
   readonly options: RunOptions;
@@ -187,10 +187,10 @@ export interface Run {
   readonly wanted: Wanted | null;
   /** Grows with every change of its rows by people. */
   readonly revision: number;
-  /** Hash of what would be sent; null while that is unknown. */
+  /** Hash of the plan: what would be sent. Null while it is being prepared. */
   readonly planHash: string | null;
   readonly summary: RunSummary;
-  /** Keys of the backends that its rows are for. */
+  /** Keys of the backends of its rows. */
   readonly backends: readonly string[];
   /** Why it could not be prepared. */
   readonly problem: RowProblem | null;

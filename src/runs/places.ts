@@ -1,11 +1,11 @@
 import pLimit from "p-limit";
 
 /**
- * Places of a backend for the rows of all runs that a process works on: each row takes one until its backend has answered, so that none
- * waits for its backend once it is recorded. Given in the order in which they are asked for.
+ * Limits the rows of one backend in flight, over all runs that this process works on. A row keeps its place until the backend has
+ * answered, so a recorded row never waits for a connection behind other rows. First come, first served.
  */
 export interface Places {
-  /** Resolves, once there is a free place, with what leaves it. */
+  /** Resolves when a place is free, with a function that gives it back. */
   readonly enter: () => Promise<() => void>;
 }
 

@@ -3,8 +3,8 @@ import { givenHash } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 
 /**
- * Names a plan: what is sent, to whom, and what is left out. Any change of a row makes another one, so that only what somebody has seen
- * can be confirmed.
+ * Hash of a plan: what is sent, to whom, and what is left out. It changes with every row, so a caller can only confirm a plan
+ * that it has seen.
  */
 export function createPlanHash({ id, series }: Pick<Run, "id" | "series">) {
   const hash = createHash("sha256").update(JSON.stringify([id, series]));

@@ -14,7 +14,7 @@ import type { RunChanges } from "./tables.ts";
 import { chargedTotals, createTotals } from "./totals.ts";
 import { createUsual } from "./usual.ts";
 
-/** Makes a plan of the rows, without any effect: checks them, sums up what is to be sent, and hashes the plan. */
+/** Prepares a run without any effect: checks its rows, sums up what is to be sent, and hashes the plan. */
 
 export interface PreparingOptions {
   readonly store: Pick<RunStore, "rows" | "save" | "earlierRuns" | "earlierRows">;
@@ -29,7 +29,7 @@ export interface PreparingOptions {
 
 const rowsAtOnce = 500;
 
-/** Checks the rows in their order. Each batch is saved before the next one, so that a later holder goes on from there. */
+/** Checks the rows in order. Saves each batch before the next, so that a later holder can continue. */
 export async function prepare(run: Run, hold: RunHold, options: PreparingOptions): Promise<void> {
   const { store, backends, planners, references, duplicates, journal, customerOfAccount, scope } = options;
   const todays = new Map(backends.all.map(({ key, adapter }) => [key, today(adapter.timeZone)]));
@@ -45,7 +45,7 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
       if (date < days.from) days.from = date;
       if (date > days.to) days.to = date;
     }
-    // All references at once: it decides whether they are looked up one by one.
+    // Announces all references at once: their number decides whether they are looked up one by one.
     await customers.expect(rows.map(({ given }) => ({ ...given, charge: { ...given.charge, customerId: null } })));
   }
   const checks: CheckOptions = {
@@ -97,7 +97,7 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
     }
   }
   const ended: RunState = failed > 0 ? "INCOMPLETE" : "DONE";
-  // Checked again while outcomes of its last execution are unknown: the worker waits for them.
+  // If outcomes of its last execution are still unknown, the worker waits for them.
   const isWaiting = unknown > 0 && run.execution !== null;
   const state: RunState = needsAttention > 0 ? "NEEDS_ATTENTION" : toSend > 0 ? "READY" : isWaiting ? "WAITING" : ended;
   return {
@@ -111,7 +111,7 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   };
 }
 
-/** The rows in these states, in order, in pages. Rows of earlier pages may change their state meanwhile. */
+/** Reads the rows in these states, in order and in pages. Rows of earlier pages may change their state meanwhile. */
 export async function* pagesOf(
   store: Pick<RunStore, "rows">,
   runId: string,
@@ -126,7 +126,7 @@ export async function* pagesOf(
   }
 }
 
-/** Looks up each service once. */
+/** Looks up each service only once. */
 function createServiceLookup(backends: Backends, scope: CallScope): ServiceLookup {
   const known = new Map<string, Promise<boolean | null | BillingError>>();
 

@@ -2,21 +2,20 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { parseExactJson } from "../connections/exact-json.ts";
-import { BillingError, invalidInput } from "../model/errors.ts";
+import { BillingError } from "../model/errors.ts";
+import { decoded, fileProblem, type Pieces } from "./decoding.ts";
 import { createMapper, type Mapping, type MemberTexts, members, toRow } from "./mapping.ts";
-import { mostBytes, mostRows, type ReadRow } from "./model.ts";
+import { mostRows, type ReadRow } from "./model.ts";
 
 /**
- * Reads the rows of a file while it comes in: what is held of it at a time is a piece and its rows. Rejects with INVALID_INPUT, naming
- * the line, for a file that is no such file, too long, or not written as the mapping says.
+ * Reads rows while the file arrives: only one piece of it is in memory. Rejects with INVALID_INPUT, naming the line, if the file
+ * has the wrong format, is too long, or does not fit the mapping.
  */
 
 export const fileTypes = ["csv", "jsonl"] as const;
 export type FileType = (typeof fileTypes)[number];
 
-export type Pieces = AsyncIterable<Uint8Array>;
-
-/** A cell, or a line of JSON: no row of a charge is longer. */
+/** Longest cell, or line of JSON. No row of a charge is longer. */
 const longestRecord = 64 * 1024;
 const mostMappers = 100;
 
@@ -37,7 +36,11 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
   const parser = parse({
     bom: true,
     delimiter,
+    // All of them: files that were put together may have several.
+    record_delimiter: ["\r\n", "\n", "\r"],
     skip_empty_lines: true,
+    // Counted here: a line of blanks, as at the end of many files, is no row.
+    relax_column_count: true,
     max_record_size: longestRecord,
     info: true,
   });
@@ -46,13 +49,20 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
     yield* texts;
   };
   const feeding = pipeline(Readable.from(source()), parser);
-  // Told through the parser as well, where it is awaited.
+  // The parser passes the error on to the loop below.
   feeding.catch(() => {});
-  let mapper: ReturnType<typeof createMapper> | null = null;
+  const lineOf = createLineCounter();
+  let header: { readonly length: number; readonly mapper: ReturnType<typeof createMapper> } | null = null;
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      if (mapper === null) mapper = createMapper(record, mapping);
-      else if (record.some((cell) => cell.trim() !== "")) yield toRow(info.lines, mapper(record), mapping);
+      const line = lineOf(record, info.lines);
+      if (record.every((cell) => cell.trim() === "")) continue;
+      if (header === null) header = { length: record.length, mapper: createMapper(record, mapping) };
+      else if (record.length === header.length) yield toRow(line, header.mapper(record), mapping);
+      else
+        throw fileProblem(
+          `line ${line} has ${record.length} ${record.length === 1 ? "cell" : "cells"}, and the header has ${header.length}`,
+        );
     }
     await feeding;
   } catch (error) {
@@ -60,6 +70,20 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
   } finally {
     parser.destroy();
   }
+}
+
+/**
+ * Gives the line on which a record begins. csv-parse gives the one on which it ends, and counts CR LF within quotes as two.
+ * @param record the next one
+ */
+function createLineCounter(): (record: readonly string[], lastLine: number) => number {
+  let counted = 0;
+  return (record, lastLine) => {
+    const signs = record.reduce((sum, cell) => sum + (cell.match(/[\r\n]/g)?.length ?? 0), 0);
+    const line = lastLine - counted - signs;
+    counted += record.reduce((sum, cell) => sum + (cell.match(/\r\n/g)?.length ?? 0), 0);
+    return line;
+  };
 }
 
 async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
@@ -74,7 +98,7 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
       throw fileProblem(`line ${line} is not a JSON object`);
     }
     const repeated = repeatedName(text);
-    if (repeated !== null) throw fileProblem(`line ${line} says "${repeated}" twice`);
+    if (repeated !== null) throw fileProblem(`line ${line} has "${repeated}" twice`);
     const entries = Object.entries(parsed).map(([name, value]): [string, string] => [name, textOf(value, name, line)]);
     for (const [name] of entries) missing.delete(name);
     const cells = mapping.columns === undefined ? entries.map(([, cell]) => cell) : cellsOf(entries, mapping);
@@ -83,19 +107,26 @@ async function* readLines(pieces: Pieces, mapping: Mapping): AsyncGenerator<Read
   for (const [name, member] of missing) throw fileProblem(`no line has "${name}", which the mapping names for ${member}`);
 }
 
-/** Of these, some files have none. */
+/** Members that a file may lack even if the mapping names columns for them. */
 const remarks: ReadonlySet<string> = new Set(["description", "notes"]);
 
-/** The columns that a file must have because the mapping names them for a member: with a slip of the pen, all rows would lack it. */
+/**
+ * The columns that the file must have because the mapping names them. A misspelt column name would otherwise leave the member out
+ * of all rows.
+ */
 function neededColumns(member: string, columns: string | readonly string[]): readonly (readonly [string, string])[] {
   if (remarks.has(member)) return [];
   return [columns].flat().map((name) => [name, member] as const);
 }
 
-/** What of a line of JSON comes one after another: strings, and the signs around them. */
+/** A token of a JSON line: a string, or a sign around strings. */
 const jsonPart = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
 
-/** The first member that an object has twice, of which JSON.parse takes the last without a word; null = none. @param text valid JSON */
+/**
+ * The first member that an object has twice; null = none. JSON.parse silently takes the last one.
+ *
+ * @param text valid JSON
+ */
 function repeatedName(text: string): string | null {
   const names = new Set<string>();
   let depth = 0;
@@ -113,7 +144,7 @@ function repeatedName(text: string): string | null {
   return null;
 }
 
-/** Lines mostly have the same members: one mapper for each set of them, of which a file has few. */
+/** Reuses mappers: most lines of a file have the same members. */
 function mapperOf(
   known: Map<string, ReturnType<typeof createMapper>>,
   header: readonly string[],
@@ -130,7 +161,7 @@ function mapperOf(
   }
 }
 
-/** A line of JSON may leave out what a mapping names: the columns of its header are all that are named. */
+/** A line of JSON may leave out members that the mapping names, so its header has all columns that are named. */
 function headerOf(entries: readonly (readonly [string, string])[], { columns }: Mapping): readonly string[] {
   return columns === undefined ? entries.map(([name]) => name) : namedColumns(columns);
 }
@@ -147,36 +178,20 @@ function namedColumns(columns: NonNullable<Mapping["columns"]>): readonly string
 function textOf(value: unknown, name: string, line: number): string {
   if (value === null || value === undefined) return "";
   if (typeof value === "string" || typeof value === "boolean") return String(value);
-  // A double is written with as many digits as tell it from others, never with an exponent below 1e21 (ECMAScript, Number::toString).
+  // A double becomes the shortest text that reads back as the same number; an exponent comes only from 1e21 on (ECMAScript,
+  // Number::toString).
   if (typeof value === "number" && Math.abs(value) < 1e21) return String(value);
   if (Array.isArray(value) && value.every((each) => typeof each === "string")) return value.join(" ");
   throw fileProblem(`"${name}" in line ${line} is neither text nor a number`);
 }
 
-/** One row that is given as members already, as GraphQL does. */
+/** A row that arrives as members already, for example through GraphQL. */
 export function rowOfMembers(line: number, given: Readonly<Record<string, unknown>>): ReadRow {
   const texts = Object.fromEntries(members.map((member) => [member, given[member] == null ? "" : String(given[member])]));
   return toRow(line, texts as MemberTexts, { decimals: "point", dates: "yyyy-MM-dd" });
 }
 
-/** @throws INVALID_INPUT where it is longer than a file may be, or not of this encoding */
-async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
-  const decoder = new TextDecoder(encoding, { fatal: true });
-  let bytes = 0;
-  try {
-    for await (const piece of pieces) {
-      bytes += piece.length;
-      if (bytes > mostBytes) throw fileProblem(`it may have at most ${mostBytes} bytes`);
-      yield decoder.decode(piece, { stream: true });
-    }
-    yield decoder.decode();
-  } catch (error) {
-    if (error instanceof TypeError) throw fileProblem("it is not UTF-8; if it comes from a spreadsheet, say encoding: latin1");
-    throw error;
-  }
-}
-
-/** As much as holds the header. */
+/** Enough of the file to contain its header. */
 async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   let beginning = "";
   while (!/[\r\n]/.test(beginning) && beginning.length < longestRecord) {
@@ -187,7 +202,7 @@ async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   return beginning;
 }
 
-/** What stands most often between the names of the header; a comma where there is one column only. */
+/** The sign that occurs most often in the header; a comma if there is only one column. */
 function delimiterOf(beginning: string): "," | ";" | "\t" | "|" {
   const [header = ""] = beginning.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
   const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
@@ -205,10 +220,6 @@ async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {
   if (rest !== "") yield rest;
 }
 
-function fileProblem(problem: string): BillingError {
-  return invalidInput(["file"], problem);
-}
-
 function asFileProblem(error: unknown, line?: number): unknown {
   if (error instanceof BillingError) return error;
   if (error instanceof RangeError) return fileProblem(line === undefined ? error.message : `line ${line}: ${error.message}`);
@@ -216,9 +227,8 @@ function asFileProblem(error: unknown, line?: number): unknown {
   const { lines } = error as { readonly lines?: unknown };
   const where = typeof lines === "number" ? `line ${lines}` : "a line";
   const what: Partial<Record<string, string>> = {
-    CSV_RECORD_INCONSISTENT_FIELDS_LENGTH: "has not as many cells as the header",
     CSV_QUOTE_NOT_CLOSED: "has a quote that is not closed",
-    CSV_INVALID_CLOSING_QUOTE: "has text behind a closing quote",
+    CSV_INVALID_CLOSING_QUOTE: "has text after a closing quote",
     INVALID_OPENING_QUOTE: "has a quote within a cell that does not begin with one",
     CSV_MAX_RECORD_SIZE: `is longer than ${longestRecord} characters`,
   };

@@ -1,7 +1,7 @@
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Run, RunOptions } from "./model.ts";
 
-/** What people are told of what they ask for, and what of it is refused. */
+/** Checks of what people ask for, and the errors that they get. */
 
 const longestName = 200;
 
@@ -11,7 +11,7 @@ export function nameOf(text: string, field: string): string {
   throw invalidInput([field], `must have between 1 and ${longestName} printable characters`);
 }
 
-/** Rows a second. The pause between two of them must be one that a timer can wait for. */
+/** Rows per second. A timer must be able to wait for the pause between two rows. */
 const slowest = 0.001;
 const fastest = 100_000;
 
@@ -25,24 +25,30 @@ export function noRun(): BillingError {
 }
 
 export function wrongState({ state }: Run): BillingError {
-  return new BillingError("CONFLICT", `The run is ${state}: that does not allow this.`, { field: ["id"] });
+  return new BillingError("CONFLICT", `This is not possible while the run is ${state}.`, { field: ["id"] });
 }
 
 export function otherPlan(): BillingError {
-  return new BillingError("CONFLICT", "The plan is not the one that was seen: look at it again.", { field: ["planHash"] });
+  return new BillingError("CONFLICT", "The plan has changed since you saw it. Look at it again, then confirm it.", {
+    field: ["planHash"],
+  });
 }
 
 export function tooLate(): BillingError {
-  return new BillingError("CONFLICT", "The time to approve the plan has passed: it has to be confirmed again.", {
+  return new BillingError("CONFLICT", "The time to approve the plan has passed. The run must be confirmed again.", {
     field: ["id"],
   });
 }
 
 /** This process was away, and another call with the key began anew. */
 export function takenAway(): BillingError {
-  return new BillingError("CONFLICT", "The rows came in too slowly: another call may have made the run meanwhile.", {
-    retryable: true,
-  });
+  return new BillingError(
+    "CONFLICT",
+    "The rows arrived too slowly: another call may have made the run meanwhile. Repeat the call.",
+    {
+      retryable: true,
+    },
+  );
 }
 
 export function keyReused(): BillingError {

@@ -8,7 +8,7 @@ import { pagesOf } from "./preparing.ts";
 import type { RunStore } from "./store.ts";
 import { chargedTotals } from "./totals.ts";
 
-/** The result of a run: one line for each row, for spreadsheets and programs. */
+/** The result of a run for spreadsheets and programs: one line per row. */
 
 /** The cell of each column. Amounts are plain decimals. */
 const columns: Readonly<Record<string, (row: RunRow) => string>> = {
@@ -29,7 +29,7 @@ const columns: Readonly<Record<string, (row: RunRow) => string>> = {
   operation: ({ operationId }) => (operationId === null ? "" : encodeId({ type: "Operation", backend: "", id: operationId })),
 };
 
-/** RFC 4180, with CR LF. In pieces: a run has as many lines as rows. */
+/** RFC 4180, with CR LF. Yields line by line: a run has as many lines as rows. */
 export async function* resultCsv(store: Pick<RunStore, "rows">, runId: string): AsyncGenerator<string> {
   yield csv([Object.keys(columns)]);
   for await (const rows of pagesOf(store, runId, null)) {
@@ -53,7 +53,7 @@ export interface UndoPreview {
   readonly rows: number;
   readonly totals: readonly RunTotal[];
   readonly cannot: readonly { readonly backend: string; readonly rows: number; readonly reason: string }[];
-  /** Hash of the preview: only a preview that was seen is carried out. */
+  /** Hash of the preview: undoing needs it, so only a preview that was seen is carried out. */
   readonly planHash: string;
 }
 

@@ -7,7 +7,7 @@ import { fromRunRow, jsonOf, type RunDatabase, rowColumns, toRunRow } from "./ta
 
 /** The rows of runs in their table: see store.ts. */
 
-/** Rows of one statement: it has a time to keep, and SQLite takes 32,766 values. */
+/** Rows in one statement: it has a time limit, and SQLite takes at most 32,766 values. */
 const rowsAtOnce = 500;
 
 export function rowEditor(transaction: RunDatabase, runId: string, saveRows: SaveRows): RowEditor {
@@ -67,10 +67,13 @@ export async function rowsByKey(database: RunDatabase, runId: string, keys: read
   return found;
 }
 
-/** Saves rows as they are now, whether or not they were there before. */
+/** Saves rows as they are now, whether they exist or not. */
 export type SaveRows = (transaction: RunDatabase, runId: string, rows: readonly RunRow[]) => Promise<void>;
 
-/** In statements that are kept prepared: of all that is written, rows are the most, and Kysely takes longer to build one than it takes. */
+/**
+ * Uses prepared statements: rows are most of what is written, and Kysely takes longer to build such a statement than the database
+ * to execute it.
+ */
 export function createSaveRows(prepared: PreparedStatements): SaveRows {
   const recordsOf = (runId: string, rows: readonly RunRow[]) => rows.map((row) => ({ run_id: runId, ...fromRunRow(row) }));
   if (prepared.dialect === "sqlite") {
@@ -99,7 +102,7 @@ const orChange = `on conflict (run_id, position) do update set ${rowColumns
   .map((column) => `${column} = excluded.${column}`)
   .join(", ")}`;
 
-/** What these runs have charged these customers. */
+/** The charges of these runs to these customers. */
 export async function earlierRows(
   database: RunDatabase,
   runIds: readonly string[],

@@ -2,9 +2,9 @@ import { invalidInput } from "../model/errors.ts";
 import { givenHash, onceKeyOf } from "./keys.ts";
 import { type GivenRow, problemOf, type RowState, type RunRow } from "./model.ts";
 
-/** Rows as people make and change them. Pure. */
+/** How rows come into being and change. Pure. */
 
-/** Nothing of it was sent. */
+/** States in which nothing of the row was sent. */
 export function isOpen(state: RowState): boolean {
   return ["UNCHECKED", "NEEDS_ATTENTION", "READY", "SKIPPED", "FAILED", "CANCELLED"].includes(state);
 }
@@ -41,30 +41,30 @@ interface KeyedRow {
   readonly problem: GivenRow["problems"][number] | null;
 }
 
-/** A key that stands twice in a file is a mistake in the file: the second row is named after its line, and needs attention. */
+/** A key that occurs twice in a file is a mistake. The second row gets a key from its line, and needs attention. */
 export function uniqueKey(key: string, line: number, seen: Set<string>): KeyedRow {
   if (!seen.has(key)) {
     seen.add(key);
     return { key, problem: null };
   }
   let other = `${key} (line ${line})`;
-  // Another row may be called that.
+  // Another row may have that key already.
   while (seen.has(other)) other += "'";
   seen.add(other);
-  return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} as well`)) };
+  return { key: other, problem: problemOf(invalidInput(["key"], `another row has the key ${key} too`)) };
 }
 
 export function replaced(old: RunRow, line: number, given: GivenRow): RunRow {
   if (givenHash(old.given) === givenHash(given)) return { ...old, line, changed: [] };
   const changed = differences(old.given, given);
   if (!isOpen(old.state)) {
-    const warning = `The file says something else by now (${changed.join(", ")}). It was sent as it was, and is not sent again.`;
+    const warning = `The new file differs (${changed.join(", ")}). The row was sent as it was before, and is not sent again.`;
     return { ...old, line, changed, warnings: [...old.warnings.filter((each) => each !== warning), warning] };
   }
   return { ...old, line, given, changed, state: "UNCHECKED", reason: null };
 }
 
-/** Names of the members in which they differ. */
+/** Names of the members that differ. */
 export function differences(before: GivenRow, after: GivenRow): readonly string[] {
   const of = ({ charge, customerReference, allowDuplicate }: GivenRow): Readonly<Record<string, unknown>> => ({
     ...charge,

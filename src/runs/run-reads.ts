@@ -8,18 +8,18 @@ import { type Execution, type RowState, type Run, type RunReach, type RunRow, ru
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
 /**
- * Runs as one caller may see them. A run does not exist for the caller if it has a row for a backend that the caller may not see, or in
- * which the caller is mapped to another user than the run's creator.
+ * Runs as one caller sees them. The caller does not see a run that has a row for a backend that it may not see, or in which it is
+ * mapped to another user than the run's creator.
  */
 export interface RunReads {
   readonly byId: (id: string) => Promise<Run | null>;
   /** Newest first. */
   readonly list: (filter: RunFilter, page: PageArguments) => Promise<Connection<Run>>;
-  /** In their order. */
+  /** In the order of the rows. */
   readonly rows: (run: Run, filter: RowFilter, page: PageArguments) => Promise<Connection<RunRow>>;
   readonly counts: (run: Run) => Promise<readonly RowCount[]>;
   readonly progress: (run: Run) => Promise<Progress | null>;
-  /** A run as it is now and after every change, whichever process works on it. */
+  /** The run as it is now and after every change, whichever process works on it. */
   readonly watch: (id: string) => Promise<AsyncIterableIterator<Run, undefined>>;
 }
 
@@ -28,15 +28,15 @@ export interface Progress {
   readonly rows: number;
   readonly ended: number;
   readonly rowsPerSecond: number;
-  /** Null while nothing is sent. */
+  /** Null while nothing is being sent. */
   readonly secondsLeft: number | null;
 }
 
 export interface RunOnlooker {
   readonly caller: Caller;
-  /** By backend: as which of its `users` the caller is there. */
+  /** By backend: the entry of its `users` that the caller is mapped to. */
   readonly users: Users;
-  /** The same of whoever made a run. */
+  /** The same for the run's creator. */
   readonly usersOf: (reach: RunReach) => Users;
 }
 
@@ -49,7 +49,7 @@ export interface ReadOptions extends RunOnlooker {
 
 const usualLookEveryMs = 500;
 
-/** What a run is while its rows are not checked is its maker's only: nobody knows yet whose backends they are for. */
+/** While its rows are not checked, only its creator sees a run: nobody knows yet which backends it has rows for. */
 function maySeeRun({ caller, users, usersOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
   if (!backends.every((backend) => mayUse(caller, backend))) return false;
   const isSeen = state !== "PREPARING" && state !== "NEEDS_ATTENTION";
@@ -120,13 +120,13 @@ function progressOf({ state, finishedAt }: Run, { rows, at }: Execution, counts:
   return { rows, ended, rowsPerSecond, secondsLeft };
 }
 
-/** Figures of all runs, for metrics. */
+/** Figures over all runs, for metrics. */
 export interface CountedRuns {
   readonly byState: Readonly<Record<string, number>>;
-  /** Of those that are being sent, together: rows that are not sent yet, and rows a second. */
+  /** Over all runs that are being sent: rows that are left, and rows per second. */
   readonly rowsLeft: number;
   readonly rowsPerSecond: number;
-  /** Until the last of them has sent all, at this rate; 0 = nothing is being sent. */
+  /** Seconds until the last one is done at this rate; 0 = none is being sent. */
   readonly secondsLeft: number;
 }
 
@@ -153,7 +153,7 @@ function sumOf(counts: readonly RowCount[], states: readonly RowState[]): number
   return counts.reduce((sum, { state, rows }) => sum + (states.includes(state) ? rows : 0), 0);
 }
 
-/** Ends with the run, and when nobody listens any more. Looked for again and again: a run changes many times a second. */
+/** Ends with the run, or when nobody listens any more. Polls: a run changes many times a second. */
 async function watchRun(
   byId: RunReads["byId"],
   store: Pick<RunStore, "byId">,

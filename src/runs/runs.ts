@@ -11,7 +11,7 @@ import { type CountedRuns, countRuns, createRunReads, type RunReads } from "./ru
 import type { RunStore } from "./store.ts";
 import { createRunWorker, type RunWorker, type WorkerOptions } from "./worker.ts";
 
-/** Charge runs: what is kept of them, who works on them, and what each caller may see and do. */
+/** Charge runs: their storage, their worker, and what each caller may see and do. */
 export interface Runs {
   readonly of: (caller: Caller) => CallerRuns;
   readonly worker: RunWorker;
@@ -21,9 +21,9 @@ export interface Runs {
 
 export interface CallerRuns extends RunReads, RunActions {
   readonly undoPreview: (run: Run) => Promise<UndoPreview>;
-  /** CSV, one line for each row. Rejects with NOT_FOUND. */
+  /** CSV, one line per row. Rejects with NOT_FOUND. */
   readonly result: (id: string) => Promise<AsyncGenerator<string>>;
-  /** From rows that are given as members. */
+  /** Reads rows that arrive as members already. */
   readonly rowsOf: (rows: readonly Readonly<Record<string, unknown>>[]) => readonly ReadRow[];
   readonly rowOf: (row: Readonly<Record<string, unknown>>) => GivenRow;
 }
@@ -34,7 +34,7 @@ export interface RunSettings {
   readonly retentionDays: number;
   readonly approval: {
     readonly always: boolean;
-    /** By currency: an amount above which a second person is asked. */
+    /** By currency: the amount above which a second person must approve. */
     readonly above: Readonly<Record<string, string>>;
     readonly expiresAfterHours: number;
   };
@@ -44,7 +44,7 @@ export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed
   readonly store: RunStore;
   readonly settings: RunSettings;
   readonly maxPageSize: number;
-  /** Told that something of the gateway's own has changed. */
+  /** Called when the gateway's own records of runs have changed. */
   readonly changed: () => void;
 }
 
@@ -103,7 +103,10 @@ export function createRuns(options: RunsOptions): Runs {
   };
 }
 
-/** Whether a second person has to say yes. What a backend prices has no amount: where amounts decide, it counts as above all of them. */
+/**
+ * Whether a second person must approve. A row that the backend prices has no amount: if amounts decide, it counts as above every
+ * limit.
+ */
 function takesApproval({ summary }: Run, { always, above }: RunSettings["approval"]): boolean {
   if (always) return true;
   if (Object.keys(above).length === 0) return false;

@@ -13,17 +13,17 @@ import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from
 import { readyAgain } from "./lane.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
-/** Sends one row as an operation of its own. The journal has one operation at a time for the row's key in its series. */
+/** Sends one row as an operation of its own. The journal keeps at most one operation at a time for the row's once key. */
 
 export interface SendingOptions {
   readonly run: Pick<Run, "id">;
   readonly actor: string | null;
-  /** By backend: as which of its `users` the plans are made. */
+  /** By backend: the entry of its `users` with which the calls are planned. */
   readonly users: Readonly<Record<string, string>>;
   readonly planners: ChargePlanners;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly journal: Pick<Store, "ofOnce">;
-  /** "refuse": a row is not sent if it looks like a charge that was made since the rows were checked. */
+  /** "refuse": a row is not sent if it looks like a charge made since the rows were checked. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
   /** Why an operator forbids sending to these targets; null = it is allowed. */
   readonly refusal: (targets: readonly Target[]) => BillingError | null;
@@ -32,11 +32,11 @@ export interface SendingOptions {
   readonly answered?: (() => void) | undefined;
 }
 
-/** @param latest the last operation there is for the row's key; undefined = there is none. It may be stale. */
+/** @param latest the last operation for the row's once key; undefined = there is none. It may be stale */
 export async function sendRow(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<RunRow> {
   if (latest && isNewTo(row, latest)) {
     const ended = withOperation(row, latest, options.run.id);
-    // It failed although nothing happened, and not by a call of this process: that says nothing about the backend as it is now.
+    // An earlier process or another run failed to send it, and nothing happened. That says nothing about the backend now.
     if (ended.state === "FAILED" && isResumable(latest.steps)) return sendRow(readyAgain(ended), latest, options);
     return ended;
   }
@@ -62,7 +62,7 @@ function isNewTo({ onceNumber }: RunRow, { once }: Operation): boolean {
   return (once?.number ?? 0) > onceNumber;
 }
 
-/** The next step for a row: the call that sends it, why it cannot be sent, or the operation that has sent it. */
+/** How to go on with a row: the call that sends it, the reason why it cannot be sent, or the operation that has sent it. */
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
@@ -83,40 +83,40 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     targets,
     repeats,
     answered,
-    // The row shows the operation only to callers who may see it.
+    // The message may name the operation: only callers who may see it can look it up.
     maySee: () => true,
     ...(duplicates.inRuns === "refuse" &&
       !row.given.allowDuplicate && {
         duplicates: {
           handling: "refuse" as const,
           since: new Date(Date.now() - duplicates.windowHours * 3_600_000).toISOString(),
-          // The rows of a run were compared with each other when they were checked.
+          // The rows of this run were compared with each other when they were checked.
           besidesRun: run.id,
         },
       }),
   };
   let last = latest;
   if (last && isResumable(last.steps)) {
-    // The journal resumes it: a step that may have left is reconciled before it is sent again.
+    // The journal resumes it: it reconciles a step that may have left before sending it again.
     if (last.actor === actor && repeats(last.input)) {
       return { call: { ...call, idempotencyKey: last.idempotencyKey, once: last.once } };
     }
     const given = await runner.giveUp(last.id);
     if (given === null || isResumable(given.steps)) {
       const message =
-        "An earlier operation for it may have left although it failed: only the same row, by the same person, goes on with it.";
+        "An earlier operation for this row failed, but its request may have left. Only the person who began it can continue it, with an unchanged row.";
       return { problem: problemOf(new BillingError("CONFLICT", message, { retryable: true })) };
     }
     last = given;
   }
-  // Meanwhile another run of the series may have resumed it.
+  // Another run of the series may have resumed it meanwhile.
   if (last && !(await isUndone(last, options))) return { done: last };
   const number = (last?.once?.number ?? 0) + 1;
   const idempotencyKey = `run:${run.id}:${row.onceKey.slice(0, 32)}:${number}`;
   return { call: { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } } };
 }
 
-/** Whether nothing is left of an operation for good. Only then may another operation take its place. */
+/** Whether an operation has no effect, and can have none any more. Only then may another operation take its place. */
 async function isUndone(operation: Operation, { journal }: SendingOptions): Promise<boolean> {
   if (operation.status === "FAILED") return true;
   return (await undoneAmong([operation], journal)).has(operation.id);
@@ -128,17 +128,17 @@ function withOutcome(row: RunRow, { operation, values }: MutationOutcome, runId:
   return sent.state === "SUCCEEDED" && charge ? withStored(sent, charge) : sent;
 }
 
-/** The row with the amount that the backend stored. */
+/** Adds the amount that the backend stored. */
 function withStored(row: RunRow, { amount }: Pick<Charge, "amount">): RunRow {
   if (amount === null) return row;
   const isOther = row.amount !== null && !isSameAmount(row.amount, amount.amount);
   const warning = `The backend stored ${amount.amount} ${amount.currency} instead of ${row.amount}.`;
-  // In the row's own words, which name the currency.
+  // Replaced by the run's own words, which name the currency.
   const others = row.warnings.filter((each) => !each.startsWith("amount: "));
   return { ...row, stored: amount, warnings: isOther ? [...others, warning] : row.warnings };
 }
 
-/** The row as its last operation shows it. */
+/** The row after its last operation. */
 export function withOperation(row: RunRow, operation: Operation, runId: string): RunRow {
   const errors = operation.steps.flatMap((step) => step.errors);
   const known = {
@@ -150,7 +150,7 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   };
   switch (operation.status) {
     case "SUCCEEDED":
-      // Another run of the series was first: it has sent the row, and this run has not.
+      // If another run of the series sent the row, it is left out of this one.
       return {
         ...known,
         state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT",
@@ -165,7 +165,7 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   }
 }
 
-/** Warnings about members that the backend stored differently. Those about likely duplicates came with the check. */
+/** Warnings about members that the backend stored differently. The check has already warned about likely duplicates. */
 function storedOtherwise({ steps }: Operation): string[] {
   return steps.flatMap(({ warnings }) =>
     warnings.flatMap(({ code, message, sent, stored }) => {

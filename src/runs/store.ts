@@ -8,19 +8,20 @@ import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf }
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
- * Stores runs. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down. A process
- * that works on a run holds it as operations are held: with an owner, a lease and an epoch, which each of its statements checks.
+ * Stores runs. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down. A
+ * process holds the run that it works on as it holds operations: with an owner, a lease and an epoch, which each of its
+ * statements checks.
  */
 export interface RunStore {
   /** Null if the actor already has a run with this key. */
   readonly create: (run: Run, createKey: string | null, createHash: string) => Promise<Run | null>;
   readonly byCreateKey: (actor: string | null, key: string) => Promise<{ readonly run: Run; readonly hash: string } | null>;
   readonly byId: (id: string) => Promise<Run | null>;
-  /** Number of runs by state. */
+  /** Number of rows by state. */
   readonly states: () => Promise<Readonly<Record<string, number>>>;
-  /** Newest first, strictly behind `after`. */
+  /** Newest first, strictly after `after`. */
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
-  /** By position, strictly behind `after`. */
+  /** By position, strictly after `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
   /**
    * Rows in the state READY for which the journal has an operation that the run may not have seen: of a process that was lost, or of
@@ -33,26 +34,26 @@ export interface RunStore {
   readonly earlierRuns: (series: string, besides: string, most: number) => Promise<readonly string[]>;
   /** Rows of these runs that charged these customers (global ids). */
   readonly earlierRows: (runIds: readonly string[], customerIds: readonly string[]) => Promise<readonly EarlierRow[]>;
-  /** Adds rows to a run that nobody works on yet. */
+  /** Adds rows to a run whose rows are still arriving. */
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
   /**
-   * Deletes runs whose rows a process was taking in that is gone: this one, or all of them. Returns how many. Runs of earlier versions do
-   * not say who takes in their rows; `prune` deletes these.
+   * Deletes runs whose rows were arriving at a process that is lost: this run, or all of them. Returns how many. Runs of earlier
+   * versions do not name that process; `prune` deletes those.
    */
   readonly removeBrokenOff: (runId?: string) => Promise<number>;
-  /** Ids of runs that are to be worked on and that nobody holds, or somebody whose lease has lapsed. */
+  /** Ids of runs that need work and that nobody holds, or whose owner's lease has lapsed. */
   readonly free: () => Promise<readonly string[]>;
-  /** Null when somebody else holds it, or nobody has to work on it. */
+  /** Null if another process holds it, or it needs no work. */
   readonly claim: (runId: string, owner: string) => Promise<Run | null>;
-  /** Rejects with RunLostError, and changes nothing, once somebody else has claimed the run. */
+  /** Rejects with RunLostError, without effect, once another process has claimed the run. */
   readonly save: (hold: RunHold, changes: RunChanges, rows?: readonly RunRow[]) => Promise<void>;
   /**
-   * Changes a run as a person asks for: in one transaction, with the run locked. Rejects with what `change` throws. Null when there is no
-   * such run.
+   * Changes a run on behalf of a person: in one transaction, with the run locked. Rejects with what `change` throws. Null if
+   * there is no such run.
    */
   readonly edit: (runId: string, change: (run: Run, rows: RowEditor) => Promise<RunChanges>) => Promise<Run | null>;
-  /** Deletes runs that ended before an instant, and what was left of uploads that were broken off. */
+  /** Deletes runs that ended before an instant, and incomplete ones whose rows stopped arriving. */
   readonly prune: (finishedBefore: string) => Promise<void>;
 }
 
@@ -77,7 +78,7 @@ export interface RowFilter {
   readonly backend?: string | null | undefined;
 }
 
-/** A charge of a customer by an earlier run. */
+/** A charge to a customer by an earlier run. */
 export interface EarlierRow {
   readonly customerId: string;
   readonly currency: string;
@@ -99,7 +100,7 @@ export interface RunPosition {
 /** Another process has claimed the run. The one that held it stops. */
 export class RunLostError extends BillingError {
   constructor() {
-    super("CONFLICT", "Another process has taken the run over.", { retryable: true });
+    super("CONFLICT", "Another process has taken over the run.", { retryable: true });
     this.name = "RunLostError";
   }
 }
@@ -113,7 +114,7 @@ export function createRunStore(engine: Engine): RunStore {
 
   const run = (from: RunDatabase, id: string) => from.selectFrom("runs").selectAll().where("id", "=", id);
 
-  /** Nobody's, or somebody's whose lease has lapsed by the store's clock. */
+  /** Nobody holds it, or its owner's lease has lapsed by the store's clock. */
   const isFree = sql<boolean>`(runs.owner is null or not exists (
     select 1 from owners where owners.id = runs.owner and owners.lease_until > ${clock()}))`;
 

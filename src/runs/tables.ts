@@ -4,7 +4,7 @@ import { storable } from "../store/storable.ts";
 import { givenHash } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 
-/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model: pure. */
+/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model. Pure. */
 export type RunTables = {
   runs: {
     id: string;
@@ -18,7 +18,7 @@ export type RunTables = {
     options: string;
     state: string;
     wanted: string | null;
-    /** 1 while a process has to work on it. */
+    /** 1 while a process must work on it. */
     active: number;
     revision: number;
     plan_hash: string | null;
@@ -29,7 +29,7 @@ export type RunTables = {
     /** JSON. */
     problem: string | null;
     create_key: string | null;
-    /** Of what the call said that has the key. */
+    /** Hash of the input of the call with this key; empty while its rows are still arriving. */
     create_hash: string;
     /** JSON. */
     execution: string | null;
@@ -53,7 +53,7 @@ export type RunTables = {
     once_key: string;
     /** JSON. */
     given: string;
-    /** Of its content and how it is treated: two rows with the same are the same. */
+    /** Hash of everything in the row: a row with the same hash is unchanged. */
     given_hash: string;
     state: string;
     backend: string | null;
@@ -84,12 +84,12 @@ export type RunDatabase = Kysely<RunTables>;
 export type RunRecord = Selectable<RunTables["runs"]>;
 export type RowRecord = Selectable<RunTables["run_rows"]>;
 
-/** The journal's database, seen from the runs. */
+/** The journal's database, typed with the tables of runs. */
 export function runTables(database: Database): RunDatabase {
   return database.withTables<RunTables>();
 }
 
-/** JSON for a column: both databases take it. */
+/** JSON that both databases accept. */
 export function jsonOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" ? storable(member) : member));
 }
@@ -149,7 +149,7 @@ export function toRunRow(record: RowRecord): RunRow {
   };
 }
 
-/** Of a run that nobody has to work on yet. */
+/** The columns of a new run: no process has to work on it yet. */
 export function fromRun(created: Run, createKey: string | null, createHash: string): RunRecord {
   const { id, name, series, actor, reach, options, revision, epoch, createdAt, updatedAt } = created;
   const { state, wanted, planHash, summary, backends, problem, execution, approval, undoing, paused, owner, finishedAt } =
@@ -211,7 +211,7 @@ export const rowColumns = [
   "stored_currency",
 ] as const satisfies readonly (keyof RowRecord)[];
 
-/** The columns of a row, but for the run that it belongs to. */
+/** The columns of a row, without its run's id. */
 export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
   return {
     position: row.position,
@@ -280,9 +280,9 @@ export type RunChanges = Partial<
     | "finishedAt"
   >
 > & {
-  /** Whether a process has to work on it from now on. */
+  /** Whether a process must work on it from now on. */
   readonly active?: boolean;
-  /** Of what the call said that made it. */
+  /** Hash of the input of the call that made it. */
   readonly createHash?: string;
 };
 

@@ -7,7 +7,7 @@ import { withOperation } from "./sending.ts";
 import type { RunStore } from "./store.ts";
 import { afterVoid, asCharged } from "./undoing.ts";
 
-/** What the journal knows of rows and their run does not know yet. */
+/** What the journal knows about rows that their run does not know yet. */
 
 export interface Told {
   readonly store: Pick<RunStore, "rows" | "rowsBehind" | "save">;
@@ -17,8 +17,8 @@ export interface Told {
 const rowsAtOnce = 200;
 
 /**
- * Saves what became of rows in the state READY that a process had sent, which was lost before it could save them. "Not sent" must not be
- * said of those.
+ * Saves the outcome of READY rows that were sent already: the process that sent them was lost before it could save them. Those must not
+ * be shown as not sent.
  */
 export async function catchUp(hold: RunHold, { store, journal }: Told, isToBeSaved: (sent: RunRow) => boolean): Promise<void> {
   for (let after = 0, isMore = true; isMore; ) {
@@ -41,7 +41,7 @@ async function sentAmong(rows: readonly RunRow[], journal: Told["journal"], runI
   });
 }
 
-/** Saves what became of rows with an unknown outcome. Returns how many are still unknown. */
+/** Saves the rows whose unknown outcome is known now. Returns the number of rows that are still unknown. */
 export async function settleCharges(hold: RunHold, { store, journal }: Told): Promise<number> {
   let open = 0;
   for await (const rows of pagesOf(store, hold.id, ["UNKNOWN"])) {
@@ -64,7 +64,7 @@ async function settledAmong(rows: readonly RunRow[], journal: Told["journal"], r
   });
 }
 
-/** The same of rows of which it is unknown whether their charge was voided. Returns those of which it still is. */
+/** The same for rows whose void has an unknown outcome. Returns those that are still unknown. */
 export async function settleVoids(rows: readonly RunRow[], hold: RunHold, { store, journal }: Told): Promise<RunRow[]> {
   const open: RunRow[] = [];
   for (const some of piecesOf(rows)) {

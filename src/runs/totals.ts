@@ -8,7 +8,7 @@ export interface Totals {
   readonly summary: () => RunSummary;
 }
 
-/** Adds up what is to be sent, exactly, by backend and currency, in the order of these names. Pure but for its sums. */
+/** Adds up exactly what is to be sent, by backend and currency, sorted by these names. Pure but for its sums. */
 export function createTotals(): Totals {
   const totals = new Map<string, { -readonly [Key in keyof RunTotal]: RunTotal[Key] }>();
   let calls = 0;

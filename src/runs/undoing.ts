@@ -6,7 +6,7 @@ import { sameInput } from "../mutations/same-input.ts";
 import { problemOf, type RunRow } from "./model.ts";
 import { type SendingOptions, withOperation } from "./sending.ts";
 
-/** Voids the charge of a row as an operation of its own. The journal has one such operation at a time. */
+/** Voids the charge of a row as an operation of its own. The journal keeps at most one such operation at a time. */
 export async function undoRow(
   row: RunRow,
   onceKey: string,
@@ -52,7 +52,7 @@ export function afterVoid(row: RunRow, operation: Operation): RunRow {
   if (operation.status === "SUCCEEDED") return { ...row, state: "UNDONE", problems: [] };
   const { problems } = withOperation(row, operation, "");
   if (operation.status === "FAILED") return { ...row, state: "FAILED", problems };
-  const message = `Whether it was taken back is not known: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} has to be settled first.`;
+  const message = `It is unknown whether the charge was voided: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} must be settled first.`;
   return { ...row, problems: [problemOf(new BillingError("OUTCOME_UNKNOWN", message))] };
 }
 

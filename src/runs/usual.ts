@@ -4,15 +4,18 @@ import { seriesOf } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 import type { RunStore } from "./store.ts";
 
-/** Compares a row with what earlier runs of the series charged the customer for the same, and points out a large difference. */
+/**
+ * Compares a row with earlier charges of the series to the customer for the same service or text, and warns about a large
+ * difference.
+ */
 export interface Usual {
-  /** Reads what is known of the customers of these rows. */
+  /** Reads earlier charges to the customers of these rows. */
   readonly expect: (rows: readonly RunRow[]) => Promise<void>;
-  /** A sentence where the row's amount is far from what is usual; null where it is not, or where too little is known. */
+  /** A warning if the row's amount is far from the usual one; null if it is not, or if too little is known. */
   readonly remark: (row: RunRow) => string | null;
 }
 
-/** Number of earlier runs that are compared: half a year if there is one a month. */
+/** Number of earlier runs to compare with: half a year of monthly runs. */
 const mostRuns = 6;
 const fewestAmounts = 2;
 
@@ -38,12 +41,12 @@ export function createUsual(store: Pick<RunStore, "earlierRuns" | "earlierRows">
       const before = amounts.get(nameOf(customerId, currency, charge)) ?? [];
       const middle = medianOf(before);
       if (middle === null || before.length < fewestAmounts || !isFar(amount, middle)) return null;
-      return `It is far from usual: earlier runs charged ${middle} ${currency} for it (the middle of ${before.length}).`;
+      return `It is far from usual: the median of ${before.length} earlier runs is ${middle} ${currency}.`;
     },
   };
 }
 
-/** The same service, or the same text but for its month, for the same customer in the same currency. */
+/** Same customer and currency, and the same service or the same text without its month. */
 function nameOf(customerId: string, currency: string, { serviceId, name }: Pick<ChargeSpec, "serviceId" | "name">): string {
   return JSON.stringify([customerId, currency, serviceId ?? null, name == null ? null : seriesOf(name).toLowerCase()]);
 }
@@ -52,7 +55,7 @@ function medianOf(amounts: readonly string[]): string | null {
   return amounts.toSorted(compareDecimals)[Math.floor((amounts.length - 1) / 2)] ?? null;
 }
 
-/** More than three times as much, or less than a third. Of what is free or a credit nothing is said. */
+/** Warns from more than three times, or less than a third. Says nothing about credits and free rows. */
 function isFar(amount: string, usual: string): boolean {
   if (compareDecimals(amount, "0") <= 0 || compareDecimals(usual, "0") <= 0) return false;
   const threefold = (value: string): string => addDecimals(value, value, value);

@@ -16,7 +16,7 @@ import { catchUp, settleCharges, settleVoids } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { asCharged, isVoidUnknown, undoRow } from "./undoing.ts";
 
-/** The background work of every process on runs: a process that claims a run works on it. If it is lost, another one goes on. */
+/** The background work on runs. A process that claims a run works on it. If that process is lost, another one continues. */
 
 export interface WorkerOptions {
   readonly store: RunStore;
@@ -36,7 +36,7 @@ export interface WorkerOptions {
   readonly pace?: Partial<Pace> | undefined;
 }
 
-/** The backends as a caller reaches them. */
+/** The backends as the run's caller reaches them. */
 export interface RunBackends {
   readonly backends: Backends;
   readonly planners: ChargePlanners;
@@ -47,13 +47,13 @@ export interface RunBackends {
 export interface RunWorker {
   /** Looks for work now. */
   readonly wake: () => void;
-  /** Looks for work at this interval too, for runs of lost processes. */
+  /** Also looks for work at this interval: for runs of lost processes. */
   readonly start: (everyMs: number) => void;
-  /** Begins nothing more, and resolves when all work in flight has ended. */
+  /** Begins nothing more. Resolves when all work in flight has ended. */
   readonly end: () => Promise<void>;
 }
 
-/** Pause after a failure to work on a run. */
+/** Pause after failed work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
 const mostExpired = 100;
@@ -88,7 +88,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } while (lookAgain);
   }
 
-  /** Ends approvals whose time has passed, so that the plan can be confirmed again. */
+  /** Ends approvals that have expired, so that the plan can be confirmed again. */
   async function expireApprovals(): Promise<void> {
     const now = new Date().toISOString();
     for (const { id, approval: asked } of await store.list({ state: ["AWAITING_APPROVAL"] }, mostExpired, null)) {
@@ -126,7 +126,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         report("a run could not be worked on; it is tried again", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
-      // The next owner goes on. If the store is down, the lease has to lapse first.
+      // Releases the run, so that another process continues. If the store is down, the lease must lapse first.
       await store.save(hold, { owner: null }).catch(() => {});
     }
   }
@@ -147,7 +147,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   function sendingOptions(run: Run, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
-    // An operation that was begun goes on without its caller, so it has no signal.
+    // No signal: an operation that has begun does not depend on a caller.
     const { runner, refusal, duplicates } = options;
     return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
@@ -170,7 +170,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function execute(run: Run, hold: RunHold): Promise<void> {
     const { execution } = run;
-    if (execution === null) throw new Error("A run is to be sent that nobody has confirmed.");
+    if (execution === null) throw new Error("A run without a confirmed plan must not be executed.");
     const sending = sendingOptions(run, execution);
     const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
@@ -185,7 +185,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
       await catchUp(hold, told, () => true);
-      // Rejects if the run is lost, which the edit does not check.
+      // Rejects if the run is lost: the edit below does not check that.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
         await rows.move(["READY"], "CANCELLED");
@@ -202,7 +202,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
-  /** A pause, and whether to go on after it. Rejects with RunLostError if another process has the run. */
+  /** Pauses. Resolves with the run as it is then, or null if the process ends. Rejects with RunLostError if the run is lost. */
   async function rest(hold: RunHold): Promise<Run | null> {
     await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
     const current = await store.byId(hold.id);
@@ -212,7 +212,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     return null;
   }
 
-  /** Waits for unknown outcomes. Null = it was stopped, or the run goes on otherwise, before all were known. */
+  /** Waits for unknown outcomes. Null if it stopped before all were known, or if a person continued the run in another way. */
   async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
     let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
@@ -245,7 +245,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
     await store.edit(run.id, async (current) => {
       if (current.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
-      // Somebody has it checked or undone, which a cancelled run allows while outcomes are still unknown.
+      // A person had the run checked or undone meanwhile, which a cancelled run allows while outcomes are still unknown.
       if (isCancelled && current.state !== "CANCELLED") return { owner: null };
       return { state, wanted: null, active: false, owner: null, planHash: null, summary, finishedAt };
     });
@@ -259,7 +259,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
 
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
-    if (undoing === null) throw new Error("A run is to be taken back, and nobody has said so.");
+    if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
     const sending = sendingOptions(run, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     let unknown: RunRow[] = [];
@@ -269,7 +269,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         hold,
         from: "SUCCEEDED",
         onceKeyOf,
-        // A row without a charge has nothing to take back.
+        // A row without a charge has nothing to void.
         send: async (row, latest, answered) =>
           row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
         kept: (row) => {
@@ -280,7 +280,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       executing,
     );
     if (stopped === "ENDING") return store.save(hold, { owner: null });
-    // Also of charges of which it is not known whether they were made: they are not taken back, as nobody has seen them in the preview.
+    // Also waits for charges that may have been made. They are not voided: nobody has seen them in the preview.
     for (;;) {
       unknown = await settleVoids(unknown, hold, told);
       if ((await settleCharges(hold, told)) === 0 && unknown.length === 0) break;

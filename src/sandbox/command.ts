@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { lastingUnknown } from "./fault-functions.ts";
@@ -84,7 +84,9 @@ const command = new Command("sandbox")
   .option("--port-base <port>", "the backends listen on this port + 1 to + 4", wholeNumber(1, 65_531), 4100)
   .option("--customers <count>", "companies of each backend", wholeNumber(1, 10_000), 300)
   .option("--latency <milliseconds>", "every answer comes this much later", wholeNumber(0, 600_000), 0)
-  .option("--fault <fault>", '"<backend>:<kind>[:key=value,...]", repeatable', addFault, {})
+  .addOption(
+    new Option("--fault <fault>", '"<backend>:<kind>[:key=value,...]", repeatable').argParser(addFault).default({}, "none"),
+  )
   .parse();
 
 const { portBase, customers, latency, fault } = command.opts<{

@@ -100,7 +100,7 @@ describe("npm run gateway -- run", () => {
   });
 
   it.each([
-    ["no CSV", "customerReference,amount\n1,2,3\n", /line 2 has not as many cells/],
+    ["no CSV", "customerReference,amount\n1,2,3\n", /line 2 has 3 cells/],
     ["not UTF-8", Buffer.from("name\nBüro\n", "latin1"), /not UTF-8/],
     ["too long", Buffer.alloc(mostBytes + 1, "a"), /at most/],
   ])("says why a file is refused that is %s", async (_what, text, message) => {

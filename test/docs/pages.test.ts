@@ -50,6 +50,10 @@ describe.each(pages)("%s", (page) => {
     expect(paths.filter((path) => path !== "deploy/compose/.env" && !existsSync(pathOf(path)))).toEqual([]);
   });
 
+  it("holds no leftover of a merge", () => {
+    expect(text.match(/^(<{7} |={7}$|>{7} ).*/gm)).toBeNull();
+  });
+
   it("has no two headings with one name", () => {
     const anchors = anchorsOf(text).map((anchor) => anchor.replace(/-\d+$/, ""));
     const twice = anchors.filter((anchor, place) => anchors.indexOf(anchor) !== place);

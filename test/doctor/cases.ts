@@ -2,8 +2,8 @@ import type { Verdict } from "../../src/adapter/doctoring/diagnosis.ts";
 import type { Installation } from "./patients.ts";
 
 /**
- * Each switch of the sandbox, and the verdicts that it flips: exactly these. Where an adapter learns to cope with something, its DANGER
- * becomes a DIFFERS here.
+ * Each switch of the sandbox with the verdicts that it changes: exactly these. When an adapter learns to cope with something, its
+ * DANGER becomes DIFFERS here.
  */
 
 export type Kind = Installation["kind"];

@@ -11,8 +11,8 @@ import { createWorld } from "../../src/sandbox/world.ts";
 /** Simulated backends as the doctor sees them. */
 
 /**
- * Enough customers for letters, accents and pages. Of the day before: a record of the last hours would lie in the future of a zone
- * ahead, or not, as it is early or late.
+ * Enough customers for letters, accents and pages. Dated the day before: a record of the last hours could, depending on the time
+ * of day, lie in the future of a zone that is ahead.
  */
 const world = createWorld({ customers: 120, now: new Date(Date.now() - 86_400_000) });
 const timeZone = "America/New_York";
@@ -23,10 +23,10 @@ export interface Installation {
   readonly kind: Kind;
   readonly options?: object;
   readonly conditions?: ConditionsInForce;
-  /** Besides the usual section of the configuration. */
+  /** In addition to the usual section of the configuration. */
   readonly settings?: object;
   readonly write?: boolean;
-  /** After another trial, whose charge it finds. */
+  /** After an earlier trial, whose charge the doctor finds. */
   readonly again?: boolean;
 }
 
@@ -89,7 +89,7 @@ export async function diagnose(installation: Installation): Promise<readonly Dia
   }
 }
 
-/** What is not as the contract says, by check. */
+/** Verdicts other than AGREES, by check. */
 export function notable(diagnoses: readonly Diagnosis[]): Readonly<Record<string, Verdict>> {
   const found = diagnoses.filter(({ verdict }) => verdict === "DIFFERS" || verdict === "DANGER");
   return Object.fromEntries(found.map(({ check, verdict }) => [check, verdict]));

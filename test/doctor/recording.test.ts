@@ -9,7 +9,7 @@ import { serveSimulated } from "../../src/sandbox/server.ts";
 import { cases, kinds } from "./cases.ts";
 import { type Installation, notable, serve } from "./patients.ts";
 
-/** What --json writes says nothing of anybody, and --sandbox-from comes to the same conclusions from it. */
+/** A recording (--json) contains no personal data, and --sandbox-from reaches the same conclusions from it. */
 
 async function record(installation: Installation) {
   const { running, settings } = await serve(installation);
@@ -37,14 +37,14 @@ async function replay(file: string, settings: BackendSettings) {
 
 describe("a recording", () => {
   it.each(cases.filter(([, , { write }]) => !write).map(([kind, name, installation]) => ({ kind, name, installation })))(
-    "says the same of $kind: $name $installation",
+    "leads to the same report for $kind: $name $installation",
     async ({ kind, installation }) => {
       const { examined, settings, file } = await record({ kind, ...installation });
       expect(notable((await replay(file, settings)).diagnoses)).toEqual(notable(examined.diagnoses));
     },
   );
 
-  it.each(kinds)("holds nobody's name, address, reference or password: %s", async (kind) => {
+  it.each(kinds)("contains nobody's name, address, reference or password: %s", async (kind) => {
     const { settings, file } = await record({ kind });
     const { running } = await serve({ kind });
     await running.close();
@@ -59,7 +59,7 @@ describe("a recording", () => {
 describe("shapes", () => {
   const shapes = createShapes(3);
 
-  it("keep what tells forms, and nothing else", () => {
+  it("keep what distinguishes forms, and nothing else", () => {
     expect(
       shapes({
         id: 17,
@@ -93,13 +93,13 @@ describe("shapes", () => {
     });
   });
 
-  it("keep codes of answers, not those that are somebody's reference", () => {
+  it("keep codes of answers, but not codes that are somebody's reference", () => {
     expect(
       shapes([{ code: "404" }, { failureCode: "V24" }, { code: "SMITH-7" }, { code: "1002" }, { code: 404 }, { code: 1002 }]),
     ).toEqual([{ code: "404" }, { failureCode: "V24" }, { code: "XXXXX-0" }, { code: "0000" }, { code: 404 }, { code: 1001 }]);
   });
 
-  it("keep no value of a field that the operator has made", () => {
+  it("keep no value of a custom field", () => {
     expect(
       shapes({
         customFields: [
@@ -115,7 +115,7 @@ describe("shapes", () => {
     });
   });
 
-  it("keep no letter and no digit of a text, whatever it is", () => {
+  it("keep no letter and no digit of a text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), (text) => {
         const { note } = shapes({ note: text }) as { note: string };
@@ -125,7 +125,7 @@ describe("shapes", () => {
     );
   });
 
-  it("keep what amounts have to do with each other, and their decimals", () => {
+  it("keep relations between amounts, and their decimals", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), fc.integer({ min: 0, max: 6 }), (digits, places) => {
         const written = String(digits).padStart(places + 1, "0");

@@ -7,7 +7,10 @@ import * as v01 from "../../src/adapters/v01/index.ts";
 import type { BackendAnswer, BackendCall } from "../../src/connections/http.ts";
 import { createPatient } from "../../src/doctor/patient.ts";
 
-/** Whatever a backend answers, the doctor comes to its end and says something; it never calls an answer of nothing fit to serve. */
+/**
+ * Whatever a backend answers, the doctor finishes with a report. It never says that a backend without a usable answer is fit to
+ * serve.
+ */
 
 const url = "http://127.0.0.1:1/";
 const login = { username: "u", password: "p", currency: "USD" };
@@ -55,7 +58,7 @@ const json = fc.letrec((tie) => ({
   row: fc.dictionary(fc.constantFrom(...names), tie("value"), { maxKeys: 6 }),
 })).value;
 
-/** Lets the examination begin: what a login is answered with. */
+/** The answer to a login, so that the examination begins. */
 const welcome: Readonly<Record<string, unknown>> = {
   "user/login": { responses: [{ code: "200", key: "", message: "OK" }], data: { auth_token: "t" } },
   "POST /authenticate": { Authenticated: true },

@@ -4,7 +4,10 @@ import { switches } from "../../src/sandbox/switches.ts";
 import { cases, kinds } from "./cases.ts";
 import { diagnose, notable } from "./patients.ts";
 
-/** What no read and no small charge tells, or what no answer that the gateway asks for depends on: by switch, and backend where it is one. */
+/**
+ * Switches that the doctor cannot see: no read and no small charge shows them, or nothing that the gateway asks for depends on
+ * them. By switch, and by backend if only one has it.
+ */
 const untellable: Readonly<Record<string, string>> = {
   "unknownIds hostedsuite-v2": "no read of v2 answers an unknown id with an error",
   "codes enswitch": "references of customers: a trial makes none",
@@ -61,7 +64,7 @@ describe("the doctor", () => {
     expect(untold).toEqual([]);
   });
 
-  it("is tried against every switch of every backend, or it is said why not", () => {
+  it("is tested with every switch of every backend, or a reason is given", () => {
     const tried = new Set(cases.map(([kind, name]) => `${name} ${kind}`));
     const all = switches.flatMap(({ name, kinds: those }) => those.map((kind) => `${name} ${kind}`));
     const isExcused = (one: string): boolean => one in untellable || (one.split(" ")[0] ?? "") in untellable;

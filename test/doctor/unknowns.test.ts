@@ -6,7 +6,7 @@ import { codeSpans, tableRows } from "../support/markdown.ts";
 import { cases } from "./cases.ts";
 import { diagnose } from "./patients.ts";
 
-/** The table of what the contracts leave open: settings that there are, with their defaults, and checks that there are. */
+/** The table of unknowns in the contracts must name existing settings, with their defaults, and existing checks. */
 
 const url = "http://127.0.0.1:1/";
 const login = { url, username: "u", password: "p", currency: "USD" };
@@ -17,7 +17,7 @@ const sections: Readonly<Record<string, object>> = {
 };
 const rows = tableRows(readFileSync("docs/configuration.md", "utf8"), "Setting");
 
-it("names settings that there are, with their defaults", () => {
+it("names existing settings, with their defaults", () => {
   expect(rows.length).toBeGreaterThan(10);
   for (const row of rows) {
     const [path = ""] = codeSpans(row["Setting"] ?? "");
@@ -31,7 +31,7 @@ it("names settings that there are, with their defaults", () => {
   }
 });
 
-it("names checks of the doctor", async () => {
+it("names existing checks of the doctor", async () => {
   const kinds = [...new Set(cases.map(([kind]) => kind))];
   const names = new Set(
     (await Promise.all(kinds.map((kind) => diagnose({ kind, write: true })))).flat().map(({ check }) => check),
@@ -42,7 +42,7 @@ it("names checks of the doctor", async () => {
   expect(named.filter((name) => !names.has(name))).toEqual([]);
 });
 
-it("has every setting that a doctor's advice names", () => {
+it("has every setting that the doctor's advice names", () => {
   const advised = ["enswitch", "v01", "hostedsuite", "hostedsuite/v2", "hostedsuite/v3"].flatMap((folder) =>
     ["doctor", "trial", "examining"].flatMap((file) => {
       try {

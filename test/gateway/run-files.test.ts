@@ -55,6 +55,28 @@ describe("POST /runs and result.csv", () => {
   });
 });
 
+describe("POST /runs", () => {
+  it("refuses what it would otherwise leave out without a word: parameters given twice or for a new run only, compressed files", async () => {
+    await using gateway = await serveOn(sandbox);
+    const send = async (path: string, headers: Record<string, string> = {}): Promise<[number, string]> => {
+      const response = await fetch(`${gateway.origin}${path}`, {
+        method: "POST",
+        headers: { "content-type": "text/csv", ...headers },
+        body: "customerId,name,amount\nQ,a,1\n",
+      });
+      return [response.status, await response.text()];
+    };
+    expect(await send("/runs?name=a&name=b")).toEqual([400, expect.stringMatching(/name: is given twice/)]);
+    expect(await send("/runs?map=%7B%7D")).toEqual([400, expect.stringMatching(/name: is needed/)]);
+    for (const parameter of ["name=b", "series=b", "rowsPerSecond=5", "dryRun=true"]) {
+      expect(await send(`/runs/Q2hhcmdlUnVuOjph?${parameter}`), parameter).toEqual([400, expect.stringMatching(/INVALID_INPUT/)]);
+    }
+    expect(await send("/runs/Q2hhcmdlUnVuOjph")).toEqual([404, expect.stringMatching(/NOT_FOUND/)]);
+    expect(await send("/runs?name=a", { "content-encoding": "gzip" })).toEqual([415, expect.stringMatching(/uncompressed/)]);
+    expect((await send("/runs?name=a", { "content-encoding": "identity" }))[0]).toBe(201);
+  });
+});
+
 const stores = ["SQLite", "PostgreSQL"] as const;
 
 describe.each(stores)("a file with strange keys and names, kept in %s", (store) => {

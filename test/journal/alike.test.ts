@@ -18,7 +18,7 @@ const once = (key: string) => ({ runId: "run", key, number: 1 });
 
 describe.each(storeDialects(server))("charges that look the same, on $name", ({ available, createUrl }) => {
   let store: Store;
-  /** Another replica's. */
+  /** The runner of another replica. */
   let other: Store;
   let backend: ReturnType<typeof createFakeBackend>;
 
@@ -37,7 +37,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
   const runners = () =>
     [store, other].map((each, index) => createRunner(journalOver(each, () => [], { owner: `replica ${index}` })));
 
-  /** A charge like all others that have one of these likenesses. */
+  /** A charge with likenesses that it shares with others. */
   const charge = (key: string, ...likenesses: string[]): Target => ({
     ...backend.target({ key }),
     comparable: { what: "charge", likenesses: () => likenesses, day: null },
@@ -48,7 +48,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
   });
   const codesOf = ({ steps }: Operation) => steps.map(({ errors: [first] }) => first?.code ?? null);
 
-  it("are sent once where they are refused, of many at the same moment on two replicas, and the others name that one", async () => {
+  it("are sent once if they are refused: of many at the same moment on two replicas, the others name that one", async () => {
     const calls = Array.from({ length: 16 }, (_, index) => call(`key ${index}`, [charge("like", "like")]));
     const [one, two] = runners();
     const outcomes = await Promise.all(calls.map((each, index) => (index % 2 === 0 ? one : two)?.run(each, {})));
@@ -62,13 +62,13 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
       expect(codesOf(each)).toEqual(["LIKELY_DUPLICATE"]);
       expect(each.steps[0]?.errors[0]).toMatchObject({ message: expect.stringContaining(name), retryable: false });
     }
-    // Repeated by its own key, each is what it was; and what was refused is like nothing.
+    // Repeated with its own key, each keeps its outcome; a refused one counts as similar to nothing.
     expect(await one?.run(calls[3] as never, {})).toMatchObject({ replayed: true });
     expect(backend.sent).toHaveLength(1);
     expect(await store.alike({ likenesses: ["like"], since })).toHaveLength(1);
   });
 
-  it("are refused target by target, also within one call; all or nothing sends nothing", async () => {
+  it("are refused per target, also within one call; with all or nothing, nothing is sent", async () => {
     const [runner] = runners();
     const targets = [charge("a", "a"), charge("b", "b"), charge("again", "a"), charge("c", "c", "b")];
     const { operation: kept } = (await runner?.run(call("keep", targets), {})) ?? {};
@@ -81,7 +81,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(backend.sent.toSorted()).toEqual(["charges/create a", "charges/create b"]);
   });
 
-  it("are sent with a warning where they are only told of, which is recorded; another's operation is not named", async () => {
+  it("are sent with a recorded warning if they are only warned about; another caller's operation is not named", async () => {
     const [runner] = runners();
     await runner?.run(call("first", [charge("a", "like")]), {});
     const second = { ...call("second", [charge("b", "like")], { handling: "warn" }), maySee: () => false };
@@ -94,7 +94,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(codesOf(checked as Operation)).toEqual(["LIKELY_DUPLICATE"]);
   });
 
-  it("are also what a backend has, once however it is known; what could not be looked at is not sent unseen", async () => {
+  it("are also searched for in the backend, and each is named once; a charge that could not be searched for is not sent", async () => {
     const [runner] = runners();
     await runner?.run(call("first", [charge("a", "like")]), {});
     const charged = encodeId({ type: "Charge", backend: "pbx", id: "1" });
@@ -110,7 +110,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(told?.steps[0]?.warnings).toMatchObject([{ code: "DUPLICATES_NOT_LOOKED_AT" }]);
   });
 
-  it("one that failed is not sent again where another one like it was sent since", async () => {
+  it("a failed charge is not sent again if a similar one was sent since", async () => {
     const [one, two] = runners();
     const failing = call("first", [
       { ...backend.target({ key: "a", endings: ["neverLeft", "done"] }), comparable: charge("a", "like").comparable },
@@ -125,7 +125,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(backend.all()).toEqual(["b:1"]);
   });
 
-  it("one that failed is sent again where there is none like it, or where that is only told of", async () => {
+  it("a failed charge is sent again if there is no similar one, or if similar ones are only warned about", async () => {
     const [runner] = runners();
     for (const [key, handling] of [
       ["a", "refuse"],
@@ -139,7 +139,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(backend.things.size).toBe(2);
   });
 
-  it("of many that failed, repeated at the same moment as new ones on two replicas, one is sent at most", async () => {
+  it("at most one is sent of many failed charges that are repeated on two replicas while new ones come", async () => {
     const [one, two] = runners();
     const failed = Array.from({ length: 6 }, (_, index) =>
       call(`failed ${index}`, [
@@ -151,12 +151,12 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     const calls = failed.flatMap((each, index) => [each, ...fresh.slice(index, index + 1)]);
     await Promise.all(calls.map((each, index) => (index % 2 === 0 ? one : two)?.run(each, {})));
     expect(backend.all().length).toBeLessThanOrEqual(1);
-    // Whatever was refused stays so.
+    // Refused ones stay refused.
     await Promise.all(calls.map((each, index) => (index % 2 === 0 ? two : one)?.run(each, {})));
     expect(backend.all().length).toBeLessThanOrEqual(1);
   });
 
-  it("a charge is recorded only where there is none alike, whoever records at the same moment", async () => {
+  it("of similar charges that are recorded at the same moment, only one is", async () => {
     const query = { likenesses: ["like", "other"], since };
     const one = (index: number) =>
       operation({ id: `op-${index}`, idempotencyKey: `key ${index}`, steps: [{ ...step, status: "SENDING", likeness: "like" }] });
@@ -167,7 +167,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(endings.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     for (const ending of endings) if (ending.status === "rejected") expect(ending.reason).toBeInstanceOf(AlikeError);
     expect(await store.list({}, 100, null)).toHaveLength(1);
-    // Its own key is no duplicate of itself, and a run's rows were compared before.
+    // A call is no duplicate of itself, and rows of one run were compared with each other earlier.
     const [won] = await store.list({}, 1, null);
     expect(await store.insert({ ...one(99), idempotencyKey: won?.idempotencyKey ?? "" }, { ...query, besides: won })).toBeNull();
     await store.insert({ ...one(50), once: once("row") }, { likenesses: ["nothing"], since });
@@ -176,7 +176,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(await store.alike({ ...query, besides: won, besidesRun: once("row").runId })).toEqual([]);
   });
 
-  it("charges alike are found, but for what failed, what is older, and what was voided", async () => {
+  it("are found, except those that failed, are too old, or were voided", async () => {
     const like = (id: string, status: "SUCCEEDED" | "FAILED" | "UNKNOWN", changes: Partial<Operation> = {}) =>
       store.insert(
         operation({

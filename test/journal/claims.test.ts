@@ -6,7 +6,7 @@ import { startPostgres } from "../support/postgres.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { storeDialects } from "./fixture.ts";
 
-/** Two like creates, of which one is lost and the other still under way: the lost one may be given the other's object for a moment. */
+/** Two equal creates; one is lost, the other still in flight. For a moment the lost one could be given the other's object. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -19,10 +19,10 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
   });
   afterEach(async () => store?.close());
 
-  it("is not given to a lost step while a like one is being sent that could have made the object", async () => {
+  it("is not given to a lost step while a similar step that could have made the object is being sent", async () => {
     const backend = createFakeBackend();
     const answered = Promise.withResolvers<void>();
-    // Of the requests for one thing the first is lost before it acts; the answer to the second is held back.
+    // Two requests for the same thing: the first is lost before it acts, the answer to the second is held back.
     const lost = backend.target({ key: "a", endings: ["lostBefore", "done"] });
     const slow = heldBack(lost, answered.promise);
     const runner = createRunner(journalOver(store, () => [lost]));
@@ -39,7 +39,7 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
     expect(backend.all()).toEqual(["a:1"]);
   });
 
-  it("is of whichever like object no other step has, where the answer does not tell which one it was", async () => {
+  it("is given to any of the similar objects that no other step has, if the answer does not say which one it is", async () => {
     const backend = createFakeBackend();
     const target = untold(backend.target({ key: "a" }), () =>
       backend
@@ -52,11 +52,11 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
     const steps = outcomes.flatMap(({ operation }) => operation.steps);
     expect(steps.map(({ claim }) => claim).toSorted()).toEqual(["Charge:1", "Charge:2", "Charge:3"]);
     expect(new Set(steps.map(({ nodeId }) => nodeId)).size).toBe(3);
-    // The object of each is the one that it was recorded with.
+    // Each has the object that it was recorded with.
     for (const { operation, values } of outcomes) expect(`Charge:${values.get(0)?.id}`).toBe(operation.steps[0]?.claim);
   });
 
-  it("is none where what was made does not show: the step has succeeded, and says that nothing could be compared", async () => {
+  it("is missing if the object cannot be found: the step succeeds with a warning that nothing was compared", async () => {
     const backend = createFakeBackend();
     const hidden = untold(backend.target({ key: "a" }), () => []);
     const runner = createRunner(journalOver(store, () => [hidden]));
@@ -72,7 +72,7 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
   });
 });
 
-/** Its answers do not tell what was made; `seen`: what a look shows. */
+/** Its answers do not say what was made. `seen`: what a look finds. */
 function untold(target: Target, seen: () => readonly string[]): Target {
   if (target.plan instanceof Error) throw target.plan;
   const steps = target.plan.steps.map((each) => ({

@@ -8,11 +8,11 @@ import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
-/** What a mutation commits to the journal and when: every commit waits for the disk. */
+/** What a mutation commits to the journal, and when: every commit waits for the disk. */
 
 let store: Store;
 let backend: ReturnType<typeof createFakeBackend>;
-/** Changes of the journal and what the backend was sent, in order. */
+/** Changes of the journal and requests to the backend, in order. */
 let events: string[];
 
 beforeEach(async () => {
@@ -22,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => store.close());
 
-/** The store, which tells of its changes once they are made: each is one transaction. */
+/** The store, which logs each change once it is made: each is one transaction. */
 function watched(): Store {
   const tell = async <T>(change: string, made: Promise<T>): Promise<T> => {
     const result = await made;
@@ -40,7 +40,7 @@ function watched(): Store {
   };
 }
 
-/** The target, which tells of what it sends and reads; `answered`: the backend answers a write with what it wrote. */
+/** The target, which logs what it sends and reads. `answered`: the backend's answer contains the object. */
 function told(target: Target, answered: boolean): Target {
   const plan = target.plan as WritePlan<WrittenEntity>;
   const read: typeof plan.read = async (id, scope) => {
@@ -72,26 +72,26 @@ async function run(targets: readonly Target[], changes: Partial<MutationCall> = 
 }
 
 describe("a mutation commits", () => {
-  it("twice for a create: operation and step as sending before it is sent, success and completion after it", async () => {
+  it("twice for a create: operation and step as SENDING before it is sent, success and completion afterwards", async () => {
     const operation = await run([backend.target({ key: "a" })]);
     expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
     expect(operation).toMatchObject({ status: "SUCCEEDED", owner: null, completedAt: expect.any(String) });
     expect(operation.steps[0]).toMatchObject({ attempts: 1, startedAt: expect.any(String), finishedAt: expect.any(String) });
   });
 
-  it("the completion by itself when the object has to be read back first: nothing is asked for a completed operation", async () => {
+  it("the completion by itself if the object must be read back first: nothing is read for a completed operation", async () => {
     await run([backend.target({ key: "a" })], {}, false);
     expect(events).toEqual(["insert SENDING", "sent", "SUCCEEDED", "read back", "operation SUCCEEDED"]);
   });
 
-  it("each later step of a target as sending by itself, once the one before it has ended", async () => {
+  it("each later step of a target as SENDING by itself, once the one before it has ended", async () => {
     const target = backend.target({ key: "a" });
     const plan = target.plan as WritePlan<WrittenEntity>;
     await run([{ ...target, plan: { ...plan, steps: [...plan.steps, ...plan.steps] } }]);
     expect(events).toEqual(["insert SENDING,PENDING", "sent", "SUCCEEDED", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
   });
 
-  it("a step as sending by itself when the journal is to hold what was seen before it", async () => {
+  it("a step as SENDING by itself if its note needs a read first", async () => {
     const target = backend.target({ key: "a" });
     const plan = target.plan as WritePlan<WrittenEntity>;
     const steps = plan.steps.map((step) => ({ ...step, note: async () => "seen" }));
@@ -100,7 +100,7 @@ describe("a mutation commits", () => {
     expect(operation.steps[0]?.note).toBe("seen");
   });
 
-  it("a create as sending at once with a note that takes no call to make", async () => {
+  it("a create as SENDING at once if its note needs no call", async () => {
     const target = backend.target({ key: "a" });
     const plan = target.plan as WritePlan<WrittenEntity>;
     const steps = plan.steps.map((step) => ({ ...step, noteAtOnce: () => "noted", note: async () => "seen" }));
@@ -109,17 +109,17 @@ describe("a mutation commits", () => {
     expect(operation.steps[0]?.note).toBe("noted");
   });
 
-  it("a change of an existing object as sending only when nothing unknown blocks it", async () => {
+  it("a change of an existing object as SENDING only when nothing unknown blocks it", async () => {
     await run([backend.change({ key: "a" }, "7")]);
     expect(events).toEqual(["insert PENDING", "SENDING", "sent", "SUCCEEDED, operation SUCCEEDED"]);
   });
 
-  it("an ending that leaves something open apart from what becomes of the operation", async () => {
+  it("an outcome that leaves something open separately from the operation's completion", async () => {
     await run([backend.target({ key: "a", endings: ["lostAfter"] })]);
     expect(events).toEqual(["insert SENDING", "sent", "UNKNOWN", "operation UNKNOWN"]);
   });
 
-  it("a fan-out's first creates as sending, as many as go out at once, and the others at their turn", async () => {
+  it("the first creates of a fan-out as SENDING, as many as go out at once, and the others at their turn", async () => {
     const operation = await run(Array.from({ length: 20 }, (_, index) => backend.target({ key: String(index) })));
     expect(events[0]).toBe(`insert ${[...Array(16).fill("SENDING"), ...Array(4).fill("PENDING")]}`);
     expect(events.filter((event) => event === "SENDING")).toHaveLength(4);
@@ -128,14 +128,14 @@ describe("a mutation commits", () => {
     expect(operation.status).toBe("SUCCEEDED");
   });
 
-  it("nothing as sending in a dry run", async () => {
+  it("nothing as SENDING in a dry run", async () => {
     await run([backend.target({ key: "a" })], { validateOnly: true });
     expect(events).toEqual(["insert PENDING", "VALIDATED", "operation VALIDATED"]);
   });
 });
 
-describe("a step that was recorded as sending with its operation", () => {
-  it("is not sent, and not said to be, when the process was away before its turn", async () => {
+describe("a step that was recorded as SENDING with its operation", () => {
+  it("is neither sent nor reported as sent if the process was away before its turn", async () => {
     const target = told(backend.target({ key: "a" }), true);
     let names = 0;
     let awayMs = 0;
@@ -159,7 +159,7 @@ describe("a step that was recorded as sending with its operation", () => {
       },
       byId: async (id) => {
         const found = await store.byId(id);
-        // Whoever takes over is done at once.
+        // Another process that takes over ends the operation at once.
         return found && { ...found, owner: null };
       },
     };

@@ -9,7 +9,7 @@ import type { Journal } from "../../src/journal/work.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Charge } from "../../src/model/model.ts";
 
-/** What a step of the fake backend does when it is sent. */
+/** What happens to a step of the fake backend when it is sent. */
 export type Ending = "done" | "lostAfter" | "lostBefore" | "refused" | "neverLeft";
 
 interface Line {
@@ -19,10 +19,10 @@ interface Line {
 }
 
 /**
- * A backend in memory: keeps what was created, by the key that the test gave, and can lose answers. Each line is a target whose
- * step creates one thing; its endings are taken one a send, the last one again and again.
+ * A backend in memory. It stores what was created by the key that the test gave, and can lose answers. Each line is a target
+ * whose step creates one thing. Each send takes the next of the line's endings; the last one repeats.
  *
- * @param idPrefix begins its ids: two backends on one store must not give the same
+ * @param idPrefix begins its ids: two backends on one store must not have the same ids
  */
 export function createFakeBackend(idPrefix = "") {
   const things = new Map<string, { id: string; name: string }[]>();
@@ -111,7 +111,7 @@ export function createFakeBackend(idPrefix = "") {
   };
 }
 
-/** A journal whose plans are the given lines, as if the mutation's input were they. */
+/** A journal that plans the given lines, whatever the mutation's input is. */
 export function journalOver(
   store: Store,
   plan: (operation: Operation) => readonly Target[],

@@ -7,7 +7,7 @@ import { sqliteCommits } from "../bench/commits.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { sqliteFile } from "./fixture.ts";
 
-/** The target, which looks into the journal as its request leaves, and is answered with what it wrote. */
+/** The target, which reads the journal when its request leaves. The answer has the object. */
 function looking(target: Target, look: () => Promise<void>): Target {
   const plan = target.plan as WritePlan<WrittenEntity>;
   const steps = plan.steps.map((step) => ({
@@ -21,7 +21,7 @@ function looking(target: Target, look: () => Promise<void>): Target {
   return { ...target, plan: { ...plan, steps } };
 }
 
-it("a fan-out's answers and the requests that leave after them share commits; every request is recorded before it leaves", async () => {
+it("answers of a fan-out share commits with the requests that leave next; every request is recorded before it leaves", async () => {
   const file = sqliteFile();
   const store = await openStore(`sqlite:${file}`);
   const other = await openStore(`sqlite:${file}`);

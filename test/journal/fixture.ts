@@ -29,7 +29,7 @@ export const step: Step = {
   finishedAt: null,
 };
 
-/** With a key of its own, unless it is given one. */
+/** With its own key, unless one is given. */
 export function operation(changes: Partial<Operation> & Pick<Operation, "id">): Operation {
   return {
     mutation: "createCharge",
@@ -55,7 +55,7 @@ export function operation(changes: Partial<Operation> & Pick<Operation, "id">): 
   };
 }
 
-/** As `operation` makes it and it is recorded: held by its first owner. */
+/** An operation from `operation` as it is after recording: held by its first owner. */
 export function heldBy(id: string, owner = "worker", epoch = 1): Hold {
   return { id, owner, epoch };
 }
@@ -63,11 +63,11 @@ export function heldBy(id: string, owner = "worker", epoch = 1): Hold {
 export interface StoreDialect {
   readonly name: "SQLite" | "PostgreSQL";
   readonly available: boolean;
-  /** Of a new database, empty. */
+  /** URL of a new, empty database. */
   readonly createUrl: () => Promise<string>;
 }
 
-/** Both dialects; the second only where the server could be started. */
+/** Both dialects; PostgreSQL only if its server could be started. */
 export function storeDialects(server: PostgresServer | null): readonly StoreDialect[] {
   return [
     { name: "SQLite", available: true, createUrl: async () => `sqlite:${sqliteFile()}` },
@@ -79,7 +79,7 @@ export function storeDialects(server: PostgresServer | null): readonly StoreDial
   ];
 }
 
-/** A file that does not exist yet, in a folder that does not either. */
+/** A file that does not exist yet, in a folder that does not exist either. */
 export function sqliteFile(): string {
   return join(mkdtempSync(join(tmpdir(), "gateway-store-")), "nested", "gateway.db");
 }

@@ -11,7 +11,7 @@ const operations: Readonly<Record<string, Operation>> = {
   linked: { steps: [{ backend: "offices", attempts: 1, action: "accounts/link" }] } as unknown as Operation,
 };
 
-/** What is told of when each of the operations has changed, one that is deleted, and what changes while the store is down. */
+/** What is reported after each of the operations has changed, after one is deleted, and for a change while the store is down. */
 async function follow(caches: boolean) {
   let looks = 0;
   let isDown = false;
@@ -50,23 +50,23 @@ async function follow(caches: boolean) {
   return { told, changes: () => changes, looks: () => looks };
 }
 
-it("tells of the backends that an operation was sent to, and of all where the store cannot say which", async () => {
+it("reports the backends that an operation was sent to, or all if the store cannot say which", async () => {
   const { told } = await follow(true);
   await expect.poll(() => told).toEqual(["pbx", "suite", "offices", null]);
 });
 
-it("looks up together what has changed at about the same time", async () => {
+it("looks up operations together that changed at about the same time", async () => {
   const { looks, told } = await follow(true);
   await expect.poll(() => told).toHaveLength(4);
   expect(looks()).toBe(2);
 });
 
-it("tells of every operation at once, also of one that changes only what the gateway keeps itself", async () => {
+it("reports every operation at once, even one that only changes the gateway's own records", async () => {
   const { changes } = await follow(true);
   expect(changes()).toBe(6);
 });
 
-it("tells of all backends at once where nothing is kept", async () => {
+it("reports all backends at once if nothing is cached", async () => {
   const { told } = await follow(false);
   expect(told).toEqual(Array(6).fill(null));
 });

@@ -5,12 +5,12 @@ import { type Continuity, createContinuity } from "../../src/store/continuity.ts
 import { startPostgres } from "../support/postgres.ts";
 import { operation, storeDialects } from "./fixture.ts";
 
-/** Keys that are gone with a store must not act again, not even in the moment before anybody has looked at it. */
+/** Keys that were lost with a store must not act again, not even before the gateway has noticed the loss. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
 
-describe.each(storeDialects(server))("a store on $name that lacks what it had a moment ago", ({ available, createUrl }) => {
+describe.each(storeDialects(server))("a store on $name that lacks records it had a moment ago", ({ available, createUrl }) => {
   let store: Store;
   let continuity: Continuity;
   beforeEach(async ({ skip }) => {
@@ -28,13 +28,13 @@ describe.each(storeDialects(server))("a store on $name that lacks what it had a 
     ["is another one", "update continuity set generation = 'another'"],
     ["is empty", "delete from continuity"],
     ["was found to be so by another process", "update continuity set suspicion = 'It is another one.'"],
-  ])("because it %s takes no new operation and gives none away", async (_why, change) => {
+  ])("because it %s accepts no new operation and lets none be claimed", async (_why, change) => {
     await sql.raw(change).execute(store.engine.database);
     await expect(store.insert(operation({ id: "new" }))).rejects.toMatchObject({ code: "UNAVAILABLE", retryable: true });
     await expect(store.claim("earlier", "other")).rejects.toMatchObject({ code: "UNAVAILABLE", retryable: true });
     expect(await store.byId("new")).toBeNull();
     expect(await store.byId("earlier")).toMatchObject({ owner: "worker", epoch: 1 });
-    // Who asks next looks first, and is told.
+    // The next caller checks the store first, and is refused.
     expect(continuity.problem()).toBeNull();
     await continuity.confirm();
     expect(continuity.problem()).not.toBeNull();
@@ -44,7 +44,7 @@ describe.each(storeDialects(server))("a store on $name that lacks what it had a 
     expect(await store.claim("earlier", "other")).toMatchObject({ epoch: 2 });
   });
 
-  it("counts on meanwhile, and a key that exists is no loss", async () => {
+  it("keeps counting commits, and does not take an existing key for a loss", async () => {
     await sql.raw("update continuity set count = count + 5").execute(store.engine.database);
     expect(await store.insert(operation({ id: "earlier" }))).toBeNull();
     expect(await store.claim("unknown", "other")).toBeNull();

@@ -15,23 +15,20 @@ const silentForgottenMs = 24 * 3_600_000;
 export interface MemoryStoreOptions {
   /** The store's clock, in milliseconds since 1970. */
   readonly now: () => number;
-  /** False: statements of a holder change the operation whoever holds it. For tests that have to notice. */
+  /** False: statements of a holder take effect whoever holds the operation. Tests must notice. */
   readonly isFenced?: boolean;
-  /** Told of an operation before and after each statement that changes it, in the same turn; null = it did not exist. */
+  /** Called with an operation before and after each statement that changes it, in the same turn; null = it did not exist. */
   readonly onChange?: (before: Operation | null, after: Operation) => void;
 }
 
 export interface MemoryStore extends Store {
-  /** Every operation as it is, in the order in which they were recorded: what a test knows without asking. */
+  /** Every operation as it is, in the order of recording: for assertions. */
   readonly operations: () => readonly Operation[];
-  /** Until when an owner's lease lasts; undefined = it has none. */
+  /** When an owner's lease lapses; undefined = it has none. */
   readonly leaseOf: (owner: string) => number | undefined;
 }
 
-/**
- * A store in memory. Each method does all its work in the turn in which it is called, before its promise settles: so whoever calls
- * them one after the other has statements that are atomic.
- */
+/** A store in memory. Each method does all its work synchronously, before its promise settles, so its statements are atomic. */
 export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStoreOptions): MemoryStore {
   const operations = new Map<string, Operation>();
   const owners = new Map<string, { seenAt: number; leaseUntil: number }>();
@@ -41,7 +38,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
   const instant = (): string => new Date(now()).toISOString();
   const all = (): Operation[] => [...operations.values()];
 
-  /** As the database's driver would: a closed store rejects. */
+  /** Like a database's driver: a closed store rejects. */
   function method<Arguments extends readonly unknown[], Result>(body: (...parameters: Arguments) => Result) {
     return reporting(async (...parameters: Arguments): Promise<Awaited<Result>> => {
       if (!isOpen) throw new Error("The store is closed.");
@@ -74,7 +71,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     throw new StepClaimedError({ backend, claim }, null);
   }
 
-  /** As alikeCharges in journal/alike.ts, but for what was voided. */
+  /** Like alikeCharges in journal/alike.ts, but without voided charges. */
   function alike({ likenesses, since, besides, besidesRun }: AlikeQuery): readonly AlikeCharge[] {
     return all()
       .filter((each) => each.createdAt >= since && each.status !== "ROLLED_BACK" && !each.validateOnly)
@@ -273,7 +270,7 @@ function isRival(other: Step, { backend, action, objectId, belongsTo }: Step): b
   );
 }
 
-/** What a step is from the start never changes: see changingColumns in rows.ts. */
+/** Columns that never change after the insert: see changingColumns in rows.ts. */
 function plannedOf({ position, target, backend, action, compensates, belongsTo }: Step) {
   return { position, target, backend, action, compensates, belongsTo };
 }
@@ -295,7 +292,7 @@ function newestFirst(left: OperationPosition, right: OperationPosition): number 
   return order(right.createdAt, left.createdAt) || order(right.id, left.id);
 }
 
-/** As a store that cannot be reached rejects. */
+/** Rejects like a store that cannot be reached. */
 export function unreachable(): BillingError {
   return new BillingError("UNAVAILABLE", "The gateway's own store of operations is not available.");
 }

@@ -24,7 +24,7 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
   });
   afterEach(async () => store?.close());
 
-  it("is one operation's, whoever asks for it, and of many that race one sends", async () => {
+  it("is one operation, whoever asks for it; of many that race, one sends", async () => {
     const calls = Array.from({ length: 12 }, (_, index) => ({
       ...callOf([backend.target({ key: "row" })], { idempotencyKey: `key ${index}` }),
       actor: `actor ${index % 3}`,
@@ -39,7 +39,7 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
     expect(recorded).toMatchObject({ status: "SUCCEEDED", once: once("row") });
   });
 
-  it("is repeated by its own key as any call is", async () => {
+  it("is repeated with its own key like any call", async () => {
     const call = {
       ...callOf([backend.target({ key: "row", endings: ["neverLeft", "done"] })], { idempotencyKey: "key" }),
       once: once("row"),
@@ -49,7 +49,7 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
     expect((await runner.run(call, {})).replayed).toBe(true);
   });
 
-  it("is followed by the next number only once what failed is given up, and is never sent again then", async () => {
+  it("may be done under the next number once the failed operation is given up, which is then never sent again", async () => {
     const call = {
       ...callOf([backend.target({ key: "row", endings: ["neverLeft", "done"] })], { idempotencyKey: "key" }),
       once: once("row"),
@@ -63,7 +63,7 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
     expect((await store.ofOnce(["row"])).map(({ once: of }) => of?.number).sort()).toEqual([1, 2]);
   });
 
-  it("is not given up where it may have left, nor where it is done", async () => {
+  it("cannot be given up if its request may have left or it is done", async () => {
     const mayHaveLeft = {
       ...step,
       status: "FAILED",

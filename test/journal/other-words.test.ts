@@ -8,7 +8,7 @@ import type { Charge } from "../../src/model/model.ts";
 import { sameInput } from "../../src/mutations/same-input.ts";
 import { callOf, journalOver } from "./fake-backend.ts";
 
-/** A call that is repeated in other words: its steps are those that were planned from the words that are recorded. */
+/** A call is repeated with an input that is written differently: its steps are those planned from the recorded input. */
 
 interface Said {
   readonly charge: { readonly amount: string; readonly taxIds: readonly string[] };
@@ -27,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-/** A step for each tax, in the order in which they are named. */
+/** One step for each tax, in the order of the input. */
 function targetsOf({ charge }: Said): readonly Target[] {
   const step = (action: string): WriteStep<WrittenEntity> => ({
     action,
@@ -49,7 +49,7 @@ function run(input: Said) {
   return runner.run(call, {});
 }
 
-it("each step is sent once, although the repetition would send them in another order", async () => {
+it("sends each step once, although the repeated call would send them in another order", async () => {
   failing = "set state";
   const first = await run({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
   expect(first.operation.status).toBe("PARTIAL");
@@ -61,7 +61,7 @@ it("each step is sent once, although the repetition would send them in another o
   expect(again.operation.input).toEqual({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
 });
 
-it("another meaning is refused", async () => {
+it("refuses the key for a call with another meaning", async () => {
   await run({ charge: { amount: "19.90", taxIds: ["city", "state"] } });
   await expect(run({ charge: { amount: "19.90", taxIds: ["city"] } })).rejects.toThrow(KeyReusedError);
   await expect(run({ charge: { amount: "1990", taxIds: ["city", "state"] } })).rejects.toThrow(KeyReusedError);

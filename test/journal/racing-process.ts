@@ -3,8 +3,8 @@ import { openStore } from "../../src/journal/store.ts";
 import { operation } from "./fixture.ts";
 
 /**
- * A process of its own that races others on one store: opens it at the given instant (milliseconds since 1970), inserts as often
- * as it is told under keys that all share, and prints, as JSON, the keys that it won and how often it lost.
+ * A process that races others on one store. Opens the store at the given instant (milliseconds since 1970), inserts under keys
+ * that all processes share, and prints as JSON the keys that it won and how often it lost.
  */
 const [url = "", startAt = "", inserts = "", keys = ""] = process.argv.slice(2);
 await new Promise((resolve) => setTimeout(resolve, Number(startAt) - Date.now()));

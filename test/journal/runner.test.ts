@@ -14,7 +14,7 @@ const thing = (id: string, name: string): Thing => ({ type: "Charge", backend: "
 
 let store: Store;
 let runner: Runner;
-/** What "the backend" was sent, in order. */
+/** Requests to "the backend", in order. */
 let sent: string[];
 
 beforeEach(async () => {
@@ -66,7 +66,7 @@ const call = (changes: Partial<MutationCall>): MutationCall => ({
 });
 
 describe("a mutation", () => {
-  it("is in the store, with its steps, before anything is sent, and each step is recorded as sending before it is", async () => {
+  it("is stored with its steps before anything is sent, and each step is SENDING before its request leaves", async () => {
     const seen: unknown[] = [];
     const spying: WriteStep<Thing> = {
       action: "charges/create",
@@ -90,7 +90,7 @@ describe("a mutation", () => {
     ]);
   });
 
-  it("answers with the object, and makes a key when none is given", async () => {
+  it("answers with the object, and makes a key if none is given", async () => {
     const { operation, values, replayed } = await runner.run(call({}), {});
     expect(values.get(0)).toEqual(thing("7", "read back"));
     expect(replayed).toBe(false);
@@ -134,7 +134,7 @@ describe("a mutation", () => {
     ]);
   });
 
-  it("with an unknown ending is UNKNOWN, is sent once, and sends nothing after it", async () => {
+  it("with an unknown outcome is UNKNOWN, is sent once, and sends nothing after it", async () => {
     const unknown = new BillingError("OUTCOME_UNKNOWN", "It may or may not have happened.");
     const { operation } = await runner.run(
       call({
@@ -154,7 +154,7 @@ describe("a mutation", () => {
     expect(operation.completedAt).toBeNull();
   });
 
-  it("whose plan is refused is FAILED, names the field in the caller's input, and sends nothing", async () => {
+  it("with a refused plan is FAILED, names the field in the caller's input, and sends nothing", async () => {
     const refused = invalidInput("amount", "must be positive");
     const { operation } = await runner.run(call({ targets: [target(refused)] }), {});
     expect(operation.status).toBe("FAILED");
@@ -164,7 +164,7 @@ describe("a mutation", () => {
 });
 
 describe("a fan-out", () => {
-  it("reports per target, and one's failure does not stop the others", async () => {
+  it("reports per target, and one failure does not stop the others", async () => {
     const down = new BillingError("UNAVAILABLE", "suite cannot be reached. Nothing was sent.");
     const { operation, values } = await runner.run(
       call({
@@ -188,7 +188,7 @@ describe("a fan-out", () => {
     expect(values.get(3)?.name).toBe("answered");
   });
 
-  it("keeps few targets under way at once", async () => {
+  it("keeps few targets in flight at once", async () => {
     let running = 0;
     let most = 0;
     const slow: WriteStep<Thing> = {
@@ -225,7 +225,7 @@ describe("the same key", () => {
     expect(sent).toEqual(["charges/create"]);
   });
 
-  it("sent many times at once acts once, and all hear the outcome", async () => {
+  it("sent many times at once acts once, and all callers get the outcome", async () => {
     const slow: WriteStep<Thing> = {
       action: "create",
       find: async () => nothingFound,
@@ -243,7 +243,7 @@ describe("the same key", () => {
     expect(outcomes.filter(({ replayed }) => !replayed)).toHaveLength(1);
   });
 
-  it("tells null from absent: in a change, null means clear", async () => {
+  it("distinguishes null from absent: in a change, null means clear", async () => {
     const change = { mutation: "updateCustomer", idempotencyKey: "k" };
     await runner.run(call({ ...change, input: { id: "1" } }), {});
     await expect(runner.run(call({ ...change, input: { id: "1", email: null } }), {})).rejects.toMatchObject({
@@ -266,7 +266,7 @@ describe("a dry run", () => {
     expect((await runner.run(call({ idempotencyKey: "k", targets }), {})).operation.status).toBe("SUCCEEDED");
   });
 
-  it("uses the backend's own dry run and reports what it refuses", async () => {
+  it("uses the backend's own dry run and reports its refusals", async () => {
     const refusing = {
       ...plan(step("charges/create")),
       validate: async () => Promise.reject(invalidInput("amount", "is not a number")),

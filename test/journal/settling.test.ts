@@ -10,7 +10,7 @@ import { encodeId } from "../../src/model/id.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
-/** Unknown outcomes, retries, roll-backs and dead processes: the promises of the journal, on a backend in memory. */
+/** Unknown outcomes, retries, roll-backs and lost processes: the promises of the journal, tested on a backend in memory. */
 
 let store: Store;
 let runner: Runner;
@@ -18,7 +18,7 @@ let backend: ReturnType<typeof createFakeBackend>;
 let targets: readonly Target[];
 let settleMs: number;
 
-/** Nothing of what a gone process has sent can be on its way any more. */
+/** By then, no request of a lost process can be in flight any more. */
 const journal = (changes: { owner?: string } = {}) => journalOver(store, () => targets, { settleMs, permitMs: 0, ...changes });
 const run = (changes: Parameters<typeof callOf>[1] = {}) => runner.run(callOf(targets, changes), {});
 const use = (...lines: Parameters<typeof backend.target>[0][]): void => {
@@ -36,7 +36,7 @@ beforeEach(async () => {
 afterEach(async () => store.close());
 
 describe("an unknown outcome", () => {
-  it("that did happen becomes SUCCEEDED with its node, and is sent once", async () => {
+  it("becomes SUCCEEDED with its node if it happened, and is sent once", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     expect(operation.status).toBe("UNKNOWN");
@@ -46,7 +46,7 @@ describe("an unknown outcome", () => {
     expect(backend.sent).toEqual(["charges/create a"]);
   });
 
-  it("that did not happen becomes FAILED and retryable, and the same call then does it", async () => {
+  it("becomes FAILED and retryable if it did not happen, and the same call then sends it", async () => {
     use({ key: "a", endings: ["lostBefore", "done"] });
     const { operation } = await run({ idempotencyKey: "k" });
     const settled = await runner.reconcile(operation.id, {});
@@ -58,7 +58,7 @@ describe("an unknown outcome", () => {
     expect(backend.all()).toHaveLength(1);
   });
 
-  it("stays UNKNOWN while the settling time has not passed, and while the backend does not answer", async () => {
+  it("stays UNKNOWN until it has settled, and while the backend does not answer", async () => {
     use({ key: "a", endings: ["lostBefore"] });
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
     const { operation } = await patient.run(callOf(targets), {});
@@ -70,7 +70,7 @@ describe("an unknown outcome", () => {
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 
-  it("that something else could be stays UNKNOWN, names it with what differs, and is not sent again", async () => {
+  it("stays UNKNOWN if a record could be its work, names it with what differs, and is not sent again", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run({ idempotencyKey: "k" });
     backend.things.set("a", [{ id: "1", name: "corrected by a person" }]);
@@ -85,7 +85,7 @@ describe("an unknown outcome", () => {
     expect(backend.sent).toEqual(["charges/create a"]);
   });
 
-  it("that several objects could be stays UNKNOWN and names them", async () => {
+  it("stays UNKNOWN if several objects could be its work, and names them", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     backend.things.set("a", [
@@ -98,7 +98,7 @@ describe("an unknown outcome", () => {
       expect(settled?.steps[0]?.errors[0]?.message).toContain(encodeId({ type: "Charge", backend: "pbx", id }));
   });
 
-  it("does not take an object that another operation made", async () => {
+  it("never takes an object that another operation made", async () => {
     use({ key: "a", endings: ["done", "lostBefore"] });
     await run();
     const { operation } = await run();
@@ -106,19 +106,19 @@ describe("an unknown outcome", () => {
     expect(backend.all()).toEqual(["a:1"]);
   });
 
-  it("two that look the same get one object each, or one stays unknown, never the same one", async () => {
+  it("of two equal steps gets one object each, or one stays unknown; they never get the same one", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const [first, second] = [await run(), await run()];
-    // Both see both objects: they cannot be told apart.
+    // Both find both objects: they cannot be told apart.
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("UNKNOWN");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("UNKNOWN");
-    // A person removes one: whichever is looked at first gets the other.
+    // A person removes one. The step that looks first gets the other.
     backend.things.set("a", [{ id: "2", name: "charges/create" }]);
     expect((await runner.reconcile(first.operation.id, {}))?.status).toBe("SUCCEEDED");
     expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
   });
 
-  it("is looked for by itself, with pauses", async () => {
+  it("is reconciled by itself, with pauses", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run();
     const housekeeping = startHousekeeping(journal(), runner, {
@@ -131,7 +131,7 @@ describe("an unknown outcome", () => {
     await housekeeping.stop();
   });
 
-  it("has its next look when the reconciler has planned it, however often a person or a caller looks", async () => {
+  it("is reconciled when planned, however often a person or a caller looks in between", async () => {
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [60_000, 600_000] }));
     use({ key: "a", endings: ["lostBefore"] });
     const call = callOf(targets, { idempotencyKey: "k" });
@@ -146,7 +146,7 @@ describe("an unknown outcome", () => {
     expect(Date.parse(looked?.nextLookAt ?? "") - Date.parse(planned ?? "")).toBeGreaterThan(500_000);
   });
 
-  it("is looked for as soon as before after looks that the backend did not answer", async () => {
+  it("is reconciled without longer pauses after looks that the backend did not answer", async () => {
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000, pausesMs: [1_000, 600_000] }));
     use({ key: "a", endings: ["lostBefore"] });
     const { operation } = await patient.run(callOf(targets), {});
@@ -160,7 +160,7 @@ describe("an unknown outcome", () => {
     expect((await patient.reconcile(operation.id, {}, "reconciler"))?.looks).toBe(1);
   });
 
-  it("is looked for first when the same call comes again", async () => {
+  it("is reconciled first when the same call is repeated", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     await run({ idempotencyKey: "k" });
     const again = await run({ idempotencyKey: "k" });
@@ -182,7 +182,7 @@ describe("an unknown outcome", () => {
       encodeId({ type: "Operation", backend: "", id: operation.id }),
     );
     expect(backend.sent).toHaveLength(1);
-    // The settling time over, the block is looked at first, dissolves, and the change goes through.
+    // After the settling time, the blocking step is reconciled first, which frees the object, and the change goes through.
     await letTimePass(store);
     const { operation: through } = await run();
     expect(through.status).toBe("SUCCEEDED");
@@ -227,7 +227,7 @@ describe("two changes of one object at once", () => {
 });
 
 describe("the same call again", () => {
-  it("sends what failed although nothing happened, never what succeeded or was refused", async () => {
+  it("sends what failed without effect, never what succeeded or was refused", async () => {
     use({ key: "a" }, { key: "b", endings: ["neverLeft", "done"] }, { key: "c", endings: ["refused"] });
     const first = await run({ idempotencyKey: "k" });
     expect(first.operation.status).toBe("PARTIAL");
@@ -241,7 +241,7 @@ describe("the same call again", () => {
     expect(backend.sent).toHaveLength(4);
   });
 
-  it("many times at once while something is to be finished acts once", async () => {
+  it("many times at once, acts once", async () => {
     use({ key: "a", endings: ["neverLeft", "done"] });
     await run({ idempotencyKey: "k" });
     await Promise.all(Array.from({ length: 10 }, () => run({ idempotencyKey: "k" })));
@@ -250,7 +250,7 @@ describe("the same call again", () => {
 });
 
 describe("ROLL_BACK", () => {
-  it("takes back what succeeded when a target fails, each as a step", async () => {
+  it("compensates what succeeded when a target fails, each as a step", async () => {
     use({ key: "a" }, { key: "b", endings: ["refused"] }, { key: "c" });
     const { operation } = await run({ onFailure: "ROLL_BACK" });
     expect(operation.status).toBe("ROLLED_BACK");
@@ -269,7 +269,7 @@ describe("ROLL_BACK", () => {
     expect(backend.all()).toHaveLength(2);
   });
 
-  it("is refused before anything is sent where a target cannot be taken back", async () => {
+  it("is refused before anything is sent if a target cannot be compensated", async () => {
     use({ key: "a" }, { key: "b", undo: "impossible" });
     const { operation } = await run({ onFailure: "ROLL_BACK" });
     expect(operation.status).toBe("FAILED");
@@ -287,7 +287,7 @@ describe("ROLL_BACK", () => {
     expect(backend.all()).toEqual([]);
   });
 
-  it("is PARTIAL when a compensation is refused, and UNKNOWN until one of unknown outcome is settled", async () => {
+  it("is PARTIAL when a compensation is refused, and UNKNOWN while the outcome of one is unknown", async () => {
     use({ key: "a", undo: "refused" }, { key: "b", endings: ["refused"] });
     expect((await run({ onFailure: "ROLL_BACK" })).operation.status).toBe("PARTIAL");
     use({ key: "c", undo: "lostAfter" }, { key: "b", endings: ["refused"] });
@@ -297,8 +297,8 @@ describe("ROLL_BACK", () => {
   });
 });
 
-describe("a process that dies", () => {
-  /** What the journal holds when a process is killed between recording, sending and answering. */
+describe("a lost process", () => {
+  /** The journal's content when a process is killed between recording, sending and answering. */
   async function dieWith(step: "PENDING" | "SENDING", lines: Parameters<typeof backend.target>[0][]): Promise<Operation> {
     use(...lines);
     const { operation } = await createRunner(journalOver(store, () => targets)).run(callOf(lines.map(backend.target)), {});
@@ -321,7 +321,7 @@ describe("a process that dies", () => {
     });
   };
 
-  it("has its operations settled by another: what was being sent is looked for", async () => {
+  it("has its operations settled by another one, which looks for what was being sent", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }, { key: "b", endings: ["lostBefore"] }]);
     const housekeeping = keepHouse("other");
     await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("PARTIAL");
@@ -330,7 +330,7 @@ describe("a process that dies", () => {
     expect(backend.all()).toHaveLength(1);
   });
 
-  it("leaves unsent what was not sent: it is FAILED, retryable, and the same call does it", async () => {
+  it("leaves its unsent steps FAILED and retryable, and the same call sends them", async () => {
     const operation = await dieWith("PENDING", [{ key: "a", endings: ["refused", "done"] }]);
     const housekeeping = keepHouse("other");
     await expect.poll(async () => (await store.byId(operation.id))?.status).toBe("FAILED");
@@ -339,7 +339,7 @@ describe("a process that dies", () => {
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
   });
 
-  it("and was only paused, sends nothing more of what another has taken over, and answers with what the journal says", async () => {
+  it("that was only paused sends nothing more of what another has taken over, and answers from the journal", async () => {
     use({ key: "a" }, { key: "b" });
     const plans = targets.map((target) => target.plan as WritePlan<WrittenEntity>);
     const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<WrittenEntity>);
@@ -363,7 +363,7 @@ describe("a process that dies", () => {
     expect(backend.sent).toEqual(["charges/create a"]);
   });
 
-  it("is taken over by one replica only, and a live one never", async () => {
+  it("is replaced by one replica only, and a live process never", async () => {
     const operation = await dieWith("SENDING", [{ key: "a" }]);
     await store.heartbeat("dead-process", 60_000);
     const replicas = ["one", "two", "three"].map((owner) => keepHouse(owner));

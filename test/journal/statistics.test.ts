@@ -7,13 +7,13 @@ import { openSqlite } from "../../src/store/sqlite.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { operation, step, storeDialects } from "./fixture.ts";
 
-/** What operators watch of the journal, counted without reading it. */
+/** Figures of the journal for operators, counted without reading it. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
 
 describe.each(storeDialects(server))("statistics of $name", ({ available, createUrl }) => {
-  it.runIf(available)("count operations by status, and tell since when the unknown ones are there", async () => {
+  it.runIf(available)("count operations by status, and say since when the unknown ones exist", async () => {
     const store = await openStore(await createUrl());
     try {
       expect(await store.statistics()).toEqual({
@@ -33,7 +33,7 @@ describe.each(storeDialects(server))("statistics of $name", ({ available, create
   });
 });
 
-it("statistics are read from the index of statuses alone", async () => {
+it("are read from the index of statuses alone", async () => {
   const { database, close } = await openSqlite(":memory:");
   await migrate(database);
   for (const query of [countOf(database, "SUCCEEDED"), unknownInOrder(database)]) {

@@ -5,9 +5,9 @@ import { heldBy, step } from "./fixture.ts";
 
 const claimed = new Error("another step has its claim");
 
-/** What was saved, in order: "op-1: 0 1". */
+/** The saves, in order: "op-1: 0 1". */
 let saved: string[];
-/** Positions of steps that cannot be saved, and why. */
+/** Positions of steps that cannot be saved, with the reason. */
 let refused: Map<number, Error>;
 let saveStep: ReturnType<typeof gatherSaves>;
 
@@ -30,12 +30,12 @@ const saveAll = (...positions: number[]) =>
 const endings = (results: readonly PromiseSettledResult<void>[]) =>
   results.map((result) => (result.status === "rejected" ? result.reason : "saved"));
 
-it("steps of one operation that are saved at once are one change, those of another one their own", async () => {
+it("saves steps of one operation together, and those of another one separately", async () => {
   await Promise.all([saveAll(0, 1), saveStep(heldBy("op-2"), at(0), { status: "SUCCEEDED" }), saveAll(2)]);
   expect(saved.sort()).toEqual(["op-1: 0 1 2", "op-2: 0 SUCCEEDED"]);
 });
 
-it("a step that comes while others are being saved is saved after them", async () => {
+it("saves a step that comes during a save after it", async () => {
   const first = saveAll(0);
   while (saved.length === 0) await new Promise((resolve) => setImmediate(resolve));
   await Promise.all([first, saveAll(1, 2)]);
@@ -43,13 +43,13 @@ it("a step that comes while others are being saved is saved after them", async (
   expect(saved).toEqual(["op-1: 0", "op-1: 1 2", "op-1: 3"]);
 });
 
-it("a step that cannot be saved for its own reason takes none with it", async () => {
+it("rejects a step that cannot be saved without failing the others", async () => {
   refused.set(1, claimed);
   expect(endings(await saveAll(0, 1, 2))).toEqual(["saved", claimed, "saved"]);
   expect(saved).toEqual(["op-1: 0 1 2", "op-1: 0", "op-1: 1", "op-1: 2"]);
 });
 
-it("when the store fails, all of them fail, and the next ones are tried", async () => {
+it("rejects all when the store fails, and tries the next ones", async () => {
   const down = new Error("the store is down");
   refused.set(1, down);
   expect(endings(await saveAll(0, 1))).toEqual([down, down]);

@@ -3,7 +3,7 @@ import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
-/** What the log and the metrics hear of steps. */
+/** What log and metrics are told of steps. */
 
 let store: Store;
 beforeEach(async () => {
@@ -24,15 +24,15 @@ async function told(key: string, endings: readonly ("done" | "lostAfter" | "lost
   return heard;
 }
 
-it("a step is told of once, when it has ended", async () => {
+it("a step is reported once, when it has ended", async () => {
   expect(await told("a", ["done"], 0)).toEqual(["createCharges SUCCEEDED"]);
 });
 
-it("one of unknown outcome again when it is settled", async () => {
+it("a step with an unknown outcome is reported again when it is settled", async () => {
   expect(await told("b", ["lostAfter"], 1)).toEqual(["createCharges UNKNOWN", "createCharges SUCCEEDED"]);
   expect(await told("c", ["lostBefore"], 1)).toEqual(["createCharges UNKNOWN", "createCharges FAILED"]);
 });
 
-it("looks that settle nothing are not told", async () => {
+it("looks that settle nothing are not reported", async () => {
   expect(await told("d", ["lostBefore"], 3)).toEqual(["createCharges UNKNOWN"]);
 });

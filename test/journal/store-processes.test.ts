@@ -20,7 +20,7 @@ interface Race {
   readonly lost: number;
 }
 
-/** Late enough for every process to have loaded its modules: so they all open the store at once. */
+/** Late enough for every process to have loaded its modules, so that all open the store at once. */
 const runUpMs = 1_500;
 
 function race(url: string): Promise<Race[]> {
@@ -32,7 +32,7 @@ function race(url: string): Promise<Race[]> {
 const allKeys = Array.from({ length: keys }, (_, index) => `key-${index}`).toSorted();
 
 describe.each(storeDialects(server))("several processes on $name", ({ available, createUrl }) => {
-  it.skipIf(!available)("start at once on a new database, and each key is inserted once", { timeout: 60_000 }, async () => {
+  it.skipIf(!available)("start at once on a new database, and insert each key once", { timeout: 60_000 }, async () => {
     const url = await createUrl();
     const races = await race(url);
     expect(races.flatMap(({ won }) => won).toSorted()).toEqual(allKeys);
@@ -44,7 +44,7 @@ describe.each(storeDialects(server))("several processes on $name", ({ available,
     await store.close();
   });
 
-  it.skipIf(!available)("are heard of by one that watches, each change once", { timeout: 60_000 }, async () => {
+  it.skipIf(!available)("report each change to a watching process once", { timeout: 60_000 }, async () => {
     const url = await createUrl();
     const store = await openStore(url);
     const heard: string[] = [];

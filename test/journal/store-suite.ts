@@ -7,7 +7,7 @@ import { operation, step } from "./fixture.ts";
 const idsOf = (operations: readonly Operation[]): string[] => operations.map(({ id }) => id);
 const longMs = 60_000;
 
-/** What the write protocol asks of a store: who holds an operation, and what the statements of everybody else change (nothing). */
+/** What the write protocol requires of a store: who holds an operation, and that statements of others change nothing. */
 export function testHolding(open: () => Promise<Store>): void {
   let store: Store;
   beforeEach(async () => {
@@ -15,7 +15,7 @@ export function testHolding(open: () => Promise<Store>): void {
   });
   afterEach(async () => store?.close());
 
-  /** Recorded by a process whose lease lasts, or has lapsed. */
+  /** Recorded by a process whose lease is valid, or has lapsed. */
   async function recorded(id: string, owner: string | null, leaseMs: number, changes: Partial<Operation> = {}): Promise<Hold> {
     if (owner !== null) await store.heartbeat(owner, leaseMs);
     const inserted = await store.insert(operation({ id, owner, ...changes }));
@@ -29,7 +29,7 @@ export function testHolding(open: () => Promise<Store>): void {
     return { id, owner, epoch };
   }
 
-  /** Every statement of a holder, each of which would be seen. */
+  /** Every statement of a holder. Each would have a visible effect. */
   const statements = (hold: Hold): readonly (() => Promise<void>)[] => [
     () => store.saveStep(hold, { ...step, status: "SENDING", attempts: 7 }),
     () => store.saveStep(hold, { ...step, status: "SUCCEEDED" }, { status: "SUCCEEDED", owner: null }),
@@ -44,7 +44,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.byId(hold.id)).toEqual(before);
   }
 
-  it("gives what is nobody's to who claims it, under a new epoch, with its steps as they are then", async () => {
+  it("gives what nobody holds to whoever claims it, under a new epoch, with its current steps", async () => {
     await recorded("op-1", null, 0, { steps: [step, { ...step, position: 1 }] });
     const first = await store.claim("op-1", "a");
     expect(first).toMatchObject({ id: "op-1", owner: "a", epoch: 2, steps: [{ position: 0 }, { position: 1 }] });
@@ -56,7 +56,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.claim("op-2", "b")).toBeNull();
   });
 
-  it("takes nothing from a holder whose lease lasts, not even for itself", async () => {
+  it("takes nothing from a holder with a valid lease, even for that holder itself", async () => {
     const hold = await recorded("op-1", "a", longMs);
     expect(await store.claim("op-1", "b")).toBeNull();
     expect(await store.claim("op-1", "a")).toBeNull();
@@ -64,7 +64,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.byId("op-1")).toMatchObject({ owner: "a", epoch: 1, steps: [{ attempts: 7 }] });
   });
 
-  it("takes from a holder whose lease has lapsed, was given up or never was", async () => {
+  it("takes from a holder whose lease has lapsed, was given up or never existed", async () => {
     await recorded("lapsed", "a", -1_000);
     await recorded("given up", "b", longMs);
     await store.insert(operation({ id: "never was", owner: "c" }));
@@ -73,7 +73,7 @@ export function testHolding(open: () => Promise<Store>): void {
     for (const id of ["lapsed", "given up", "never was"]) expect(await store.claim(id, "z")).toMatchObject({ owner: "z" });
   });
 
-  it("lets a lease be renewed, and one that has lapsed too", async () => {
+  it("renews leases, also lapsed ones", async () => {
     await recorded("op-1", "a", -1_000);
     await store.heartbeat("a", longMs);
     expect(await store.claim("op-1", "b")).toBeNull();
@@ -81,7 +81,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.claim("op-1", "b")).toMatchObject({ owner: "b" });
   });
 
-  it("refuses whatever an earlier holder asks for", async () => {
+  it("refuses every request of an earlier holder", async () => {
     const hold = await recorded("op-1", "a", -1_000);
     await claimed("op-1", "b");
     await expectRefused(hold);
@@ -98,7 +98,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.byId("op-1")).toMatchObject({ owner: "a", looks: 1 });
   });
 
-  it("refuses who has let go of it, and what was never recorded", async () => {
+  it("refuses a holder that has released it, and an operation that was never recorded", async () => {
     await recorded("op-1", null, 0);
     const hold = await claimed("op-1", "a");
     await store.save(hold, { owner: null });
@@ -106,7 +106,7 @@ export function testHolding(open: () => Promise<Store>): void {
     await expectRefused({ id: "op-2", owner: "a", epoch: 1 });
   });
 
-  it("lets a step's ending let go of the operation in the same statement", async () => {
+  it("lets a step's outcome and the operation's release be one statement", async () => {
     await recorded("op-1", null, 0);
     const hold = await claimed("op-1", "a");
     const ending = { status: "SUCCEEDED", owner: null, completedAt: "2026-11-21T10:00:03.000Z", nextLookAt: null } as const;
@@ -115,7 +115,7 @@ export function testHolding(open: () => Promise<Store>): void {
     await expectRefused(hold);
   });
 
-  it("lets nothing of an earlier holder's statement through that is asked for while another claims", async () => {
+  it("lets no statement of an earlier holder through that is requested during a claim", async () => {
     const hold = await recorded("op-1", "a", -1_000);
     const racing = await Promise.allSettled([
       store.saveStep(hold, { ...step, status: "SENDING", attempts: 1 }),
@@ -123,13 +123,13 @@ export function testHolding(open: () => Promise<Store>): void {
       store.saveStep(hold, { ...step, status: "SENDING", attempts: 2 }),
     ]);
     const claim = racing[1].status === "fulfilled" ? racing[1].value : null;
-    // What the claim has seen is what there is: a statement that came later was refused.
+    // The claim returned the current state: a statement that came later was refused.
     expect(claim).not.toBeNull();
     expect((await store.byId("op-1"))?.steps).toEqual(claim?.steps);
     expect(await store.byId("op-1")).toMatchObject({ owner: "b", epoch: 2 });
   });
 
-  it("lets one of many that race have it", async () => {
+  it("gives it to one of many that race", async () => {
     await recorded("op-1", "a", -1_000);
     const names = Array.from({ length: 20 }, (_, index) => `b${index}`);
     const claims = await Promise.all(
@@ -143,7 +143,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.byId("op-1")).toMatchObject({ owner: winners[0], epoch: 2 });
   });
 
-  it("gives it again to who holds it exactly so, whether or not the lease lasts, and to nobody else", async () => {
+  it("gives it again to its exact holder, whether or not the lease is valid, and to nobody else", async () => {
     const hold = await recorded("op-1", "a", longMs);
     expect(await store.reclaim({ ...hold, epoch: 2 }, "a2")).toBeNull();
     expect(await store.reclaim({ ...hold, owner: "b" }, "a2")).toBeNull();
@@ -155,7 +155,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.reclaim(lapsed, "c2")).toMatchObject({ owner: "c2", epoch: 2 });
   });
 
-  it("knows the operations whose owner is gone", async () => {
+  it("finds the operations whose owner is lost", async () => {
     await recorded("free", null, 0);
     await recorded("held", "a", longMs);
     await recorded("lapsed", "b", -1_000);
@@ -168,7 +168,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(idsOf(await store.orphans())).toEqual(["never noted"]);
   });
 
-  it("knows what an owner holds", async () => {
+  it("finds what an owner holds", async () => {
     await recorded("free", null, 0);
     const one = await recorded("one", "a", longMs, { steps: [step, { ...step, position: 1 }] });
     await recorded("two", "a", longMs);
@@ -181,7 +181,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.heldBy("nobody")).toEqual([]);
   });
 
-  it("knows what is due to be looked at by its own clock, the one that waits longest first", async () => {
+  it("finds what is due for a look by its own clock, those that have waited longest first", async () => {
     const time = await store.time();
     const inMs = (ms: number): string => new Date(time + ms).toISOString();
     const unknown = { status: "UNKNOWN" } as const;
@@ -197,7 +197,7 @@ export function testHolding(open: () => Promise<Store>): void {
 
   const sending: Step = { ...step, status: "SENDING", belongsTo: "customer" };
 
-  it("knows whether another held operation is sending a step like this one", async () => {
+  it("knows whether another held operation is sending a similar step", async () => {
     const rival = await recorded("rival", "a", longMs, { steps: [sending] });
     await recorded("op-1", null, 0, { steps: [{ ...sending, status: "UNKNOWN" }] });
     expect(await store.hasRival("op-1", sending)).toBe(true);
@@ -233,7 +233,7 @@ export function testHolding(open: () => Promise<Store>): void {
     await store.saveStep(two, { ...step, claim: "7" });
   });
 
-  it("refuses a taken claim by its holder's loss first: who has lost the operation hears of nothing else", async () => {
+  it("refuses a taken claim only to the current holder: a process that lost the operation learns that first", async () => {
     const one = await recorded("op-1", "a", longMs);
     const two = await recorded("op-2", "b", -1_000);
     await store.saveStep(one, { ...step, claim: "7" });
@@ -241,7 +241,7 @@ export function testHolding(open: () => Promise<Store>): void {
     await expect(store.saveStep(two, { ...step, claim: "7" })).rejects.toThrow(OwnershipLostError);
   });
 
-  it("adds steps, changes what becomes of a step, and never what it is", async () => {
+  it("adds steps, and changes only those columns of a step that may change", async () => {
     const hold = await recorded("op-1", "a", longMs);
     const undo: Step = { ...step, position: 1, action: "charges/void", compensates: true };
     await store.addSteps(hold, [undo]);
@@ -258,7 +258,7 @@ export function testHolding(open: () => Promise<Store>): void {
     await expect(store.addSteps(hold, [undo])).rejects.toMatchObject({ code: "UNAVAILABLE" });
   });
 
-  it("takes a key once for an actor and a mutation, and one of many that race for it", async () => {
+  it("stores a key once for an actor and a mutation; one of many that race for it wins", async () => {
     const racing = Array.from({ length: 10 }, (_, index) =>
       store.insert(operation({ id: `op-${index}`, idempotencyKey: "one" })),
     );
@@ -270,7 +270,7 @@ export function testHolding(open: () => Promise<Store>): void {
     expect(await store.insert(operation({ id: "other", idempotencyKey: "one", actor: "ada" }))).not.toBeNull();
   });
 
-  it("knows what blocks an object: its steps that are under way or of unknown outcome, oldest first", async () => {
+  it("finds what blocks an object: operations with its steps in flight or unknown, oldest first", async () => {
     const onObject = (status: Step["status"], objectId = "customer") => [step, { ...step, position: 1, status, objectId }];
     await store.insert(operation({ id: "sending", steps: onObject("SENDING") }));
     await store.insert(operation({ id: "unknown", createdAt: "2026-11-21T09:00:00.000Z", steps: onObject("UNKNOWN") }));

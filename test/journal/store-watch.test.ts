@@ -19,7 +19,7 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
   });
   afterEach(async () => store?.close());
 
-  it("tells every listener of every change, once it can be read, and none that has stopped", async () => {
+  it("reports every change to every listener once it can be read, and to none that has stopped", async () => {
     await store.insert(operation({ id: "before" }));
     const heard: string[] = [];
     const alsoHeard: string[] = [];
@@ -48,7 +48,7 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
     await stopAgain();
   });
 
-  it("tells of what others change in the same database", async () => {
+  it("reports what others change in the same database", async () => {
     const heard: string[] = [];
     await store.watch((id) => heard.push(id));
     const other = await openStore(url);
@@ -68,7 +68,7 @@ describe.each(storeDialects(server))("watching the store on $name", ({ available
 });
 
 describe.skipIf(server === null)("watching a PostgreSQL that goes away", () => {
-  it("goes on once it is back, with what changed meanwhile, and with nothing else", async () => {
+  it("goes on once it is back, with what changed meanwhile and nothing else", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const proxy = await startProxy(url);
     const store = await openStore(proxy.url);

@@ -21,7 +21,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
   });
   afterEach(async () => store?.close());
 
-  it("gives back all that was recorded, also after it was closed and opened again", async () => {
+  it("returns all that was recorded, also after it was closed and opened again", async () => {
     const recorded = operation({
       id: "op-1",
       actor: "ada",
@@ -60,7 +60,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.byId("op-1")).toEqual(before);
   });
 
-  it("keeps half characters and NUL where they are quoted, and puts whole characters where they are not", async () => {
+  it("keeps lone surrogates and NUL in JSON, and replaces them elsewhere", async () => {
     const [half, message] = ["half a character: \ud83d", "half \ud83d, and nothing: \0"];
     const errors = [{ code: "INTERNAL", message, field: null, backendCode: null, retryable: false }] as const;
     await store.insert(operation({ id: "op-1", input: { note: message }, steps: [{ ...step, note: half }] }));
@@ -69,7 +69,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.byId("op-1")).toMatchObject({ input: { note: message }, steps: [{ note: whole, claim: whole, errors }] });
   });
 
-  it("changes only what it is told to", async () => {
+  it("changes only the given members", async () => {
     const before = await store.insert(operation({ id: "op-1", status: "UNKNOWN", looks: 3 }));
     await store.save(heldBy("op-1"), { nextLookAt: "2026-11-21T11:00:00.000Z" });
     expect(await store.byId("op-1")).toEqual({
@@ -79,7 +79,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     });
   });
 
-  it("notes the time of every change, of a step's too", async () => {
+  it("updates the time with every change, also of a step", async () => {
     const times = [(await store.insert(operation({ id: "op-1" })))?.updatedAt];
     const changes = [
       () => store.saveStep(heldBy("op-1"), { ...step, attempts: 1 }),
@@ -97,7 +97,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(times.every((time) => time !== undefined && new Date(time).toISOString() === time)).toBe(true);
   });
 
-  it("takes a key once for an actor and a mutation, and dry runs apart from the others", async () => {
+  it("stores a key once for an actor and a mutation; dry runs have keys of their own", async () => {
     const key = { idempotencyKey: "key-1" };
     expect(await store.insert(operation({ id: "op-1", ...key }))).toMatchObject({ id: "op-1" });
     expect(await store.insert(operation({ id: "op-2", ...key }))).toBeNull();
@@ -109,7 +109,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(found?.id).toBe("op-1");
   });
 
-  it("lets one of many racing for a key win, and none of them fail", async () => {
+  it("lets one of many racing for a key win, without failing any", async () => {
     const racing = Array.from({ length: 20 }, (_, index) =>
       store.insert(operation({ id: `op-${index}`, idempotencyKey: "one" })),
     );
@@ -127,12 +127,12 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect((await store.byId("op-1"))?.steps).toEqual(steps);
   });
 
-  it("records nothing of an operation that it cannot record whole", async () => {
+  it("records nothing of an operation that it cannot record completely", async () => {
     await expect(store.insert(operation({ id: "op-1", steps: [step, step] }))).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(await store.byId("op-1")).toBeNull();
   });
 
-  it("does not pretend to have saved what is not there", async () => {
+  it("rejects the change of a step that does not exist", async () => {
     await expect(store.saveStep(heldBy("op-2"), step)).rejects.toThrow(OwnershipLostError);
     await expect(store.save(heldBy("op-2"), { looks: 1 })).rejects.toThrow(OwnershipLostError);
   });
@@ -182,14 +182,14 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     }
   });
 
-  it("finds a backend's operations also by steps that were added", async () => {
+  it("finds an operation by the backend of a step that was added later", async () => {
     await store.insert(operation({ id: "op-1" }));
     await store.addSteps(heldBy("op-1"), [{ ...step, position: 1, backend: "suite" }]);
     await store.addSteps(heldBy("op-1"), [{ ...step, position: 2, backend: "suite" }]);
     expect(idsOf(await store.list({ backend: "suite" }, 5, null))).toEqual(["op-1"]);
   });
 
-  it("knows what blocks an object: its steps that are under way or of unknown outcome, oldest first", async () => {
+  it("finds what blocks an object: operations with its steps in flight or unknown, oldest first", async () => {
     const onObject = (status: Step["status"], objectId = "customer") => [step, { ...step, position: 1, status, objectId }];
     const createdAt = "2026-11-21T09:00:00.000Z";
     await store.insert(operation({ id: "sending", steps: onObject("SENDING") }));
@@ -201,7 +201,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.blocking("nothing")).toEqual([]);
   });
 
-  it("lets a claim be one step's only, and knows which are taken", async () => {
+  it("gives a claim to one step only, and knows which are taken", async () => {
     await store.insert(operation({ id: "op-1", steps: [step, { ...step, position: 1, backend: "suite" }] }));
     await store.insert(operation({ id: "op-2" }));
     await store.saveStep(heldBy("op-1"), { ...step, claim: "7" });
@@ -216,7 +216,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     await store.saveStep(heldBy("op-2"), { ...step, claim: "7" });
   });
 
-  it("lets one of several racing for a claim have it", async () => {
+  it("gives a claim to one of several that race for it", async () => {
     const ids = Array.from({ length: 8 }, (_, index) => `op-${index}`);
     for (const id of ids) await store.insert(operation({ id }));
     const racing = await Promise.allSettled(ids.map((id) => store.saveStep(heldBy(id), { ...step, claim: "7" })));
@@ -224,7 +224,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     for (const each of racing) if (each.status === "rejected") expect(each.reason).toBeInstanceOf(StepClaimedError);
   });
 
-  it("gives an operation to one of several that race for it, under a new epoch, with its steps as they are then", async () => {
+  it("gives an operation to one of several that race for it, under a new epoch, with its current steps", async () => {
     await store.insert(operation({ id: "op-1" }));
     await store.saveStep(heldBy("op-1"), { ...step, attempts: 7 });
     await store.save(heldBy("op-1"), { owner: null });
@@ -238,9 +238,9 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.claim("op-2", "worker-9")).toBeNull();
   });
 
-  it("refuses whatever an earlier holder writes, and changes nothing by it", async () => {
+  it("refuses every write of an earlier holder without effect", async () => {
     await store.insert(operation({ id: "op-1" }));
-    // Its owner has no lease: whoever comes may have it.
+    // Its owner has no lease: anyone may claim it.
     expect(await store.claim("op-1", "worker-2")).toMatchObject({ owner: "worker-2", epoch: 2 });
     const before = await store.byId("op-1");
     const holds = [heldBy("op-1"), heldBy("op-1", "worker", 2), heldBy("op-1", "worker-2", 1), heldBy("op-1", "worker-2", 3)];
@@ -253,11 +253,11 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     }
     expect(await store.byId("op-1")).toEqual(before);
     await store.save(heldBy("op-1", "worker-2", 2), { owner: null });
-    // Let go of, it is nobody's to write either.
+    // Once it is released, its former holder may not write either.
     await expect(store.save(heldBy("op-1", "worker-2", 2), { looks: 1 })).rejects.toThrow(OwnershipLostError);
   });
 
-  it("gives an operation back to who holds it exactly like that, under a new epoch", async () => {
+  it("lets the exact holder claim an operation again, under a new epoch", async () => {
     await store.heartbeat("worker", 60_000);
     await store.insert(operation({ id: "op-1" }));
     expect(await store.claim("op-1", "worker")).toBeNull();
@@ -265,7 +265,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.reclaim(heldBy("op-1"), "worker")).toBeNull();
   });
 
-  it("lets operations be claimed whose owner's lease has lapsed, by the store's clock, or was never noted", async () => {
+  it("lets operations be claimed whose owner's lease has lapsed by the store's clock, or never existed", async () => {
     await store.insert(operation({ id: "free", owner: null }));
     await store.insert(operation({ id: "alive", owner: "a" }));
     await store.insert(operation({ id: "lapsed", owner: "b" }));
@@ -280,7 +280,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(idsOf(await store.orphans()).sort()).toEqual(["alive", "lapsed", "never-noted"]);
   });
 
-  it("compares leases by its own clock, however wrong a process's is", async () => {
+  it("compares leases by its own clock, however wrong a process's clock is", async () => {
     await store.insert(operation({ id: "op-1", owner: "a" }));
     for (const wrong of [-3_600_000, 3_600_000]) {
       vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + wrong });
@@ -292,7 +292,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(Math.abs((await store.time()) - Date.now())).toBeLessThan(5_000);
   });
 
-  it("knows when a like step is being sent by another operation", async () => {
+  it("knows whether another operation is sending a similar step", async () => {
     const like = { ...step, belongsTo: "customer", status: "SENDING" } as const;
     const rival = () => store.hasRival("op-1", like);
     expect(await rival()).toBe(false);
@@ -307,7 +307,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await rival()).toBe(true);
   });
 
-  it("finds what is due to be looked at, the one that waits longest first", async () => {
+  it("finds what is due for a look, those that have waited longest first", async () => {
     const unknown = { status: "UNKNOWN" } as const;
     await store.insert(operation({ id: "second", owner: null, ...unknown, nextLookAt: "2026-11-21T10:00:02.000Z" }));
     await store.insert(operation({ id: "first", owner: null, ...unknown, nextLookAt: "2026-11-21T10:00:01.000Z" }));
@@ -319,7 +319,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(idsOf(await store.due(1))).toEqual(["first"]);
   });
 
-  it("forgets finished operations and their keys after the retention time, never unfinished ones", async () => {
+  it("deletes finished operations and their keys after the retention time, never unfinished ones", async () => {
     const completedAt = "2026-11-01T00:00:00.000Z";
     const claimed = [{ ...step, claim: "7" }];
     await store.insert(
@@ -333,7 +333,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.insert(operation({ id: "again", idempotencyKey: "1" }))).not.toBeNull();
   });
 
-  it("forgets however many at once", async () => {
+  it("deletes any number at once", async () => {
     const completedAt = "2026-11-01T00:00:00.000Z";
     for (let index = 0; index < 1_001; index += 1) {
       await store.insert(operation({ id: `op-${index}`, owner: null, status: "SUCCEEDED", completedAt, steps: [] }));
@@ -341,7 +341,7 @@ describe.each(storeDialects(server))("the store on $name", ({ available, createU
     expect(await store.prune("2026-11-10T00:00:00.000Z")).toBe(1_001);
   });
 
-  it("answers a ping, and is UNAVAILABLE, and says so, once it does not work", async () => {
+  it("answers a ping, and reports UNAVAILABLE once it does not work", async () => {
     await store.ping();
     await store.close();
     const unavailable = { code: "UNAVAILABLE", retryable: true, cause: expect.any(Error) };

@@ -6,7 +6,9 @@ import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 
-/** What random faults have found: roll-backs that are interrupted, owners that nobody knows, work that passes for another's. */
+/**
+ * Cases that random faults have found: interrupted roll-backs, unknown owners, and steps that took another's work for their own.
+ */
 
 let store: Store;
 let runner: Runner;
@@ -20,7 +22,7 @@ beforeEach(async () => {
 });
 afterEach(async () => store.close());
 
-/** The target, with the way back closed the first time. */
+/** The target; its compensation fails the first time. */
 function firstUnreachable(target: Target): Target {
   const plan = target.plan as WritePlan<WrittenEntity>;
   let tried = false;
@@ -50,7 +52,7 @@ describe("a roll-back that was interrupted", () => {
 });
 
 describe("the owner of a first operation", () => {
-  it("is known to be alive before it owns it", async () => {
+  it("has a lease before it owns it", async () => {
     const looks: number[] = [];
     const target = backend.target({ key: "a" });
     const [step] = (target.plan as WritePlan<WrittenEntity>).steps as readonly [WriteStep<WrittenEntity>];
@@ -65,7 +67,7 @@ describe("the owner of a first operation", () => {
 });
 
 describe("what a change leaves behind", () => {
-  /** An execution of one charge: the answer names nothing, the backend shows all the entries that there are. */
+  /** Executes one charge: the answer names nothing, and the backend lists all entries. */
   function execution(entries: string[], arrives: boolean): Target {
     const found = async () => ({ ours: entries.map((claim) => ({ id: "7", claim })), candidates: [] });
     const send: WriteStep<WrittenEntity>["send"] = async () => {
@@ -80,18 +82,18 @@ describe("what a change leaves behind", () => {
     return { ...backend.target({ key: "a" }), objectId: "7", plan };
   }
 
-  it("belongs to the step that was answered, not to one of the same that never arrived", async () => {
+  it("belongs to the step that was answered, not to an equal one that never arrived", async () => {
     const entries: string[] = [];
     const lost = [execution(entries, false)];
     targets = lost;
     const { operation } = await runner.run(callOf(lost), {});
-    // The other is of another charge, and looks the same.
+    // The other entry belongs to another charge, and looks the same.
     const answered = [{ ...(execution(entries, true) as Target), objectId: "8" }];
     expect((await runner.run(callOf(answered), {})).operation.steps[0]?.claim).toBe("Charge:transaction:1");
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 
-  it("cannot be told where the backend does not show it: the step stays UNKNOWN, and says why", async () => {
+  it("stays UNKNOWN with an explanation if the backend does not show it", async () => {
     const target = backend.target({ key: "a", endings: ["lostAfter"] });
     const plan = target.plan as WritePlan<WrittenEntity>;
     const find = async () => {

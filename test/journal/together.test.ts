@@ -9,7 +9,7 @@ import { openStore, StepClaimedError, type Store } from "../../src/journal/store
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 
-/** What several ask of the journal at the same moment is done together, and is for each as if it were alone. */
+/** Requests to the journal at the same moment are batched, and each has the same outcome as if it were alone. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -20,7 +20,7 @@ interface Wish {
   readonly key: number;
   readonly once: number | null;
   readonly likenesses: readonly number[];
-  /** Null: it is recorded whatever there is. */
+  /** Null: recorded whatever similar charges there are. */
   readonly guarded: boolean;
   readonly store: 0 | 1;
 }
@@ -36,7 +36,7 @@ const wishes = fc.array(
   { minLength: 1, maxLength: 24 },
 );
 
-describe.each(storeDialects(server))("asked at the same moment of $name", ({ available, createUrl }) => {
+describe.each(storeDialects(server))("simultaneous requests to $name", ({ available, createUrl }) => {
   let store: Store;
   let other: Store;
   let world = 0;
@@ -52,7 +52,7 @@ describe.each(storeDialects(server))("asked at the same moment of $name", ({ ava
     await other?.close();
   });
 
-  it("one operation of a key and of what must happen once is recorded, and one of guarded charges that are alike", async () => {
+  it("record one operation per key and `once`, and one of similar guarded charges", async () => {
     await fc.assert(
       fc.asyncProperty(wishes, async (given) => {
         world += 1;
@@ -92,7 +92,7 @@ describe.each(storeDialects(server))("asked at the same moment of $name", ({ ava
         };
         unique(({ idempotencyKey }) => idempotencyKey);
         unique(({ once }) => once?.key);
-        // Of two alike that were both guarded, whichever came second has found the first.
+        // If two similar charges are both guarded, the second one has found the first.
         const wishOf = ({ id }: Operation): Wish => given[planned.findIndex((each) => each.id === id)] as Wish;
         const guarded = kept.filter((each) => wishOf(each).guarded).flatMap((each) => wishOf(each).likenesses);
         expect(guarded).toEqual([...new Set(guarded)]);
@@ -104,13 +104,13 @@ describe.each(storeDialects(server))("asked at the same moment of $name", ({ ava
     }
   });
 
-  it("changes go to those who hold what they change, in the members that each names, and a claim to one", async () => {
+  it("change only what each holder holds, in the members that each names, and grant one claim", async () => {
     const ids = Array.from({ length: 12 }, (_, index) => `op-${String(index).padStart(2, "0")}`);
     await Promise.all(ids.map((id) => store.insert(operation({ id, nextLookAt: "2026-11-21T11:00:00.000Z", looks: 3 }))));
     const completedAt = "2026-11-21T12:00:00.000Z";
     const sent = { ...step, status: "SUCCEEDED" as const, attempts: 1 };
     const asked = ids.map((id, index) => {
-      // Another has taken every third one over, by what this one says.
+      // In this case another process has taken over every third operation.
       const hold = heldBy(id, "worker", index % 3 === 0 ? 7 : 1);
       const claim = index % 3 === 1 ? "the only one" : `claim ${id}`;
       return index % 2 === 0
@@ -140,8 +140,8 @@ describe.each(storeDialects(server))("asked at the same moment of $name", ({ ava
     expect(claimed).toBe(1);
   });
 
-  it("what the database refuses is refused to whom it was that asked for it", async () => {
-    // A number that no column of either takes, as nothing of the gateway's makes one.
+  it("reject only the request that the database refused", async () => {
+    // A number that fits no column of either database; the gateway never makes one.
     const asked = Array.from({ length: 9 }, (_, index) =>
       operation({ id: `op-${index}`, epoch: index === 4 ? ("none" as never) : 1, input: index === 4 ? undefined : {} }),
     ).map((each, index) => (index === 4 ? { ...each, mutation: null as never } : each));
@@ -175,8 +175,8 @@ describe.runIf(server !== null)("a likeness that PostgreSQL locks", () => {
   });
 });
 
-describe("what is asked for at the same moment", () => {
-  it("goes in one piece, and what comes meanwhile in the next; who cannot be helped with the others goes alone", async () => {
+describe("simultaneous requests", () => {
+  it("go in one batch, and later ones in the next; those that cannot be batched go alone", async () => {
     const pieces: (readonly { n: number }[])[] = [];
     const alone: number[] = [];
     const gate = Promise.withResolvers<void>();
@@ -210,7 +210,7 @@ describe("what is asked for at the same moment", () => {
     expect(alone).toEqual([5]);
   });
 
-  it("is not held up by a piece that waits for somebody", async () => {
+  it("are not held up by a batch that waits for another process", async () => {
     const never = Promise.withResolvers<readonly number[]>();
     let pieces = 0;
     const ask = gathering<{ n: number }, number>({
@@ -231,7 +231,7 @@ describe("what is asked for at the same moment", () => {
   it.each([
     ["each by itself where it may be one's own fault", true, ["refused", 2, 3]],
     ["as a whole otherwise", false, ["broken", "broken", "broken"]],
-  ])("fails %s", async (_, mayBeOnes, expected) => {
+  ])("fail %s", async (_, mayBeOnes, expected) => {
     const ask = gathering<{ n: number }, number>({
       together: () => Promise.reject(new Error("broken")),
       alone: async ({ n }) => (n === 1 ? Promise.reject(new Error("refused")) : n),

@@ -26,7 +26,7 @@ const wideAdmin = caller("boss", new Set(["pbx", "offices", "gone"]), "admin");
 const blind = caller("boss", new Set(), "admin");
 const callers = [anybody, desk, pbxDesk, lobby, pbxAdmin, wideAdmin, blind, caller("boss", "*", "admin"), caller("nobody", "*")];
 const own = (each: Caller): Onlooker => ({ caller: each, users: {} });
-/** Names that are special somewhere: in JSON, in SQL, in patterns. */
+/** Names with special characters: for JSON, SQL and patterns. */
 const userNames = ["alice", "Alice", 'al"ice', "a%_", '\\"pbx\\":\\"alice', "constructor"];
 const onlookers: readonly Onlooker[] = [
   ...callers.map(own),
@@ -86,7 +86,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
         } while (after && pages.length < 20);
         const label = `${each.caller.name} ${[...each.caller.backends]} ${JSON.stringify([each.users, filter])}`;
         expect(pages.flat(), label).toEqual(expected);
-        // Only the last pages hold fewer than were asked for.
+        // Only last pages may have fewer than requested.
         expect(
           pages.slice(0, Math.floor(expected.length / 4)).every(({ length }) => length === 4),
           label,
@@ -95,7 +95,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     }
   });
 
-  it("is its own, with admin everybody's, and nothing with a step in a backend that it may not see", async () => {
+  it("is its own operations, or all with admin, but none with a step in a backend that it may not see", async () => {
     const seen = async (each: Caller) =>
       (await store.list({ visibleTo: own(each) }, 100, null)).map(({ actor, steps }) => ({
         actor,
@@ -113,14 +113,14 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     );
   });
 
-  it("has been carried out as the user that the caller is in each of its backends", async () => {
+  it("was carried out as the user that the caller is in each of its backends", async () => {
     const seen = await store.list({ visibleTo: { caller: anybody, users: { pbx: "alice" } } }, 100, null);
     const inPbx = seen.filter(({ steps }) => steps.some(({ backend }) => backend === "pbx"));
     expect(new Set(inPbx.map(({ users }) => users["pbx"]))).toEqual(new Set(["alice"]));
     expect(inPbx.length).toBeLessThan(seen.length);
   });
 
-  it("is found by id exactly where it is listed", async () => {
+  it("can be found by id exactly if it is listed", async () => {
     const everything = await store.list({}, 100, null);
     for (const each of onlookers) {
       const reads = createOperationReads(store, each, 100);
@@ -129,7 +129,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     }
   });
 
-  it("is told of when it changes, and nothing else is", async () => {
+  it("is reported when it changes, and nothing else is", async () => {
     const watched = await createOperationReads(store, own(pbxDesk), 100).watch(null);
     const pending = watched.next();
     const mine = operation({ id: "mine", actor: "desk" });
@@ -140,7 +140,7 @@ describe.each(storeDialects(server))("what a caller sees of the journal on $name
     await watched.return?.();
   });
 
-  it("is not told of another's operation, also when it is asked for by its id", async () => {
+  it("does not include another's operation, even by its id", async () => {
     await store.insert(operation({ id: "of others", actor: "lobby" }));
     const watched = await createOperationReads(store, own(pbxDesk), 100).watch("of others");
     const pending = watched.next();

@@ -10,7 +10,7 @@ import type { Charge } from "../../src/model/model.ts";
 import type { Warning } from "../../src/model/warnings.ts";
 import { callOf, journalOver } from "./fake-backend.ts";
 
-/** What is not stored as it was sent is told with the step, once, whoever finds it out and whenever. */
+/** If something is stored differently than it was sent, the step reports it once, whoever finds out and whenever. */
 
 let store: Store;
 beforeEach(async () => {
@@ -31,7 +31,7 @@ const differs = (stored: unknown): Warning => ({
 });
 
 interface World {
-  /** What the backend stores of 12.50. */
+  /** How the backend stores 12.50. */
   readonly stored?: string;
   readonly answers?: boolean;
   readonly lost?: boolean;
@@ -87,7 +87,7 @@ describe.each([
   ["answers with the object", { answers: true }, ["send", "compare"]],
   ["answers with nothing", {}, ["send", "read", "compare"]],
 ])("a write that %s", (_, kind, calls) => {
-  it("succeeds with the warnings, which are kept with its step and told once", async () => {
+  it("succeeds with the warnings, which are saved with its step and reported once", async () => {
     const { target, calls: made } = world(kind);
     const runner = runnerOf([target]);
     const call = callOf([target], { idempotencyKey: "k" });
@@ -103,7 +103,7 @@ describe.each([
     expect(told).toHaveLength(1);
   });
 
-  it("has none where all is as it was sent", async () => {
+  it("has none if all is as it was sent", async () => {
     const { target } = world({ ...kind, stored: "12.50" });
     const { operation } = await runnerOf([target]).run(callOf([target]), {});
     expect(operation.steps[0]?.warnings).toEqual([]);
@@ -111,14 +111,14 @@ describe.each([
   });
 });
 
-it("what cannot be read back is told: nobody knows whether it is as it was sent", async () => {
+it("warns if the object cannot be read back", async () => {
   const { target } = world({ unreadable: true });
   const { operation } = await runnerOf([target]).run(callOf([target]), {});
   expect(operation.status).toBe("SUCCEEDED");
   expect(operation.steps[0]?.warnings).toMatchObject([{ code: "NOT_COMPARED", field: null }]);
 });
 
-it("a caller that goes away does not end it", async () => {
+it("is compared even if the caller goes away", async () => {
   const { target } = world({});
   const away = new AbortController();
   const signals: (AbortSignal | undefined)[] = [];
@@ -133,7 +133,7 @@ it("a caller that goes away does not end it", async () => {
   expect(signals).toEqual([undefined]);
 });
 
-it("a write whose answer was lost is compared when it is found", async () => {
+it("is compared when it is found after a lost answer", async () => {
   const { target, calls } = world({ lost: true });
   const runner = runnerOf([target]);
   const { operation } = await runner.run(callOf([target]), {});
@@ -144,7 +144,7 @@ it("a write whose answer was lost is compared when it is found", async () => {
   expect(calls.filter((each) => each === "send")).toHaveLength(1);
 });
 
-it("so is one of a process that ended between the write and the comparison", async () => {
+it("is compared if its process ended between the write and the comparison", async () => {
   const { target, calls } = world({});
   const { plan } = target;
   if (plan instanceof BillingError) throw plan;
@@ -176,7 +176,7 @@ it("is not read again and again while another target is unknown", async () => {
   expect(open.calls.filter((call) => call === "read").length).toBeLessThanOrEqual(2);
 });
 
-it("what is taken back says so where that did not take effect", async () => {
+it("says so if its compensation did not take effect", async () => {
   const undo: WritePlan<WrittenEntity> = {
     steps: [
       {

@@ -5,7 +5,7 @@ import { anybody } from "../../src/model/caller.ts";
 import { patience } from "../support/patience.ts";
 import { heldBy, operation, step } from "./fixture.ts";
 
-/** What a subscription reads from. */
+/** The source of a subscription. */
 
 let store: Store;
 let reads: OperationReads;
@@ -15,7 +15,7 @@ beforeEach(async () => {
 });
 afterEach(() => store.close());
 
-it("tells of every change after it has begun, also of those before the first look", async () => {
+it("reports every change after it has begun, even before the first look", async () => {
   const watched = await reads.watch(null);
   await store.insert(operation({ id: "op-1" }));
   expect(await watched.next()).toMatchObject({ done: false, value: { id: "op-1" } });
@@ -25,7 +25,7 @@ it("tells of every change after it has begun, also of those before the first loo
   await watched.return?.();
 });
 
-it("shows one operation as it is now, and several changes between two looks as one", async () => {
+it("reports one operation as it is now, and combines several changes between two looks", async () => {
   await store.insert(operation({ id: "op-1" }));
   await store.insert(operation({ id: "op-2" }));
   const watched = await reads.watch("op-1");
@@ -41,7 +41,7 @@ it("shows one operation as it is now, and several changes between two looks as o
   await watched.return?.();
 });
 
-it("ends while it waits for a change that never comes, and listens no more", async () => {
+it("ends while it waits for a change that never comes, and stops listening", async () => {
   const stopped = vi.fn();
   const listening: Store["watch"] = async (listener) => {
     const stop = await store.watch(listener);
@@ -55,7 +55,7 @@ it("ends while it waits for a change that never comes, and listens no more", asy
   expect(stopped).toHaveBeenCalledOnce();
 });
 
-it("ends with the store's failure, and listens no more", async () => {
+it("ends with the store's failure, and stops listening", async () => {
   const stopped = vi.fn();
   const failing: Store = { ...store, byId: () => Promise.reject(new Error("away")), watch: async () => stopped };
   const watched = await createOperationReads(failing, { caller: anybody, users: {} }, 100).watch("op-1");

@@ -4,7 +4,7 @@ import { createRunActions } from "../../src/runs/actions.ts";
 import type { Run } from "../../src/runs/model.ts";
 import { createRunStore, type RunStore } from "../../src/runs/store.ts";
 
-/** A second person who approves a plan. No worker looks after the run, so nobody else notices that the time has passed. */
+/** A second person approves a plan. There is no worker here, so nobody else notices that the approval has expired. */
 
 let journal: Store;
 let store: RunStore;
@@ -44,7 +44,7 @@ it("starts the run in time", async () => {
   });
 });
 
-it("is told that it comes too late, and the plan can be confirmed again", async () => {
+it("is refused when too late, and the plan can be confirmed again", async () => {
   await expect(approve("2026-01-31T10:00:01.000Z")).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await store.byId("run")).toMatchObject({ state: "READY", execution: null, approval: { state: "EXPIRED", by: null } });
 });

@@ -91,7 +91,7 @@ async function runWith(changes: RunChanges, rows: Readonly<Record<string, RowSta
   return id;
 }
 
-/** What the journal says of the row's charge. */
+/** Sets the journal's status of the row's charge. */
 async function recorded(key: string, status: "SUCCEEDED" | "UNKNOWN" | "FAILED"): Promise<void> {
   const id = `op-${key}`;
   const sent = { ...step, status, nodeId: status === "SUCCEEDED" ? `charge ${key}` : null };
@@ -105,7 +105,7 @@ async function recorded(key: string, status: "SUCCEEDED" | "UNKNOWN" | "FAILED")
 
 const statesOf = async (id: string) =>
   Object.fromEntries((await store.rows(id, {}, 10, 0)).map(({ key, state }) => [key, state]));
-/** The worker has no timer here, so it is woken with every look. */
+/** The worker has no timer here, so every look wakes it. */
 const until = (id: string, expected: object) =>
   vi.waitFor(async () => {
     worker.wake();
@@ -114,7 +114,7 @@ const until = (id: string, expected: object) =>
 const finished = { state: "CANCELLED", finishedAt: expect.any(String), planHash: null, owner: null };
 const charged = (rows: number) => ({ summary: { charged: [{ backend: "pbx", rows }] } });
 
-it("a run that is cancelled while it waits for an outcome still learns of it, and ends", async () => {
+it("a run that is cancelled while it waits for an outcome still records it, and ends", async () => {
   await recorded("a", "UNKNOWN");
   const id = await runWith({}, { a: "UNKNOWN" });
   worker.wake();
@@ -153,7 +153,7 @@ it.each([
   expect(await statesOf(id)).toEqual({ a: "SUCCEEDED", b: "FAILED", c: "CANCELLED", d: "SUCCEEDED" });
 });
 
-it("a run that was checked again, and is cancelled before it is executed, still learns of earlier outcomes", async () => {
+it("a run that was checked again and is cancelled before execution still records earlier outcomes", async () => {
   await recorded("a", "UNKNOWN");
   const id = await runWith({ state: "NEEDS_ATTENTION", active: false }, { a: "UNKNOWN", b: "NEEDS_ATTENTION" });
   await actions.cancel(id);

@@ -7,7 +7,7 @@ import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createCustomerFinder } from "../../src/runs/customers.ts";
 import type { GivenRow } from "../../src/runs/model.ts";
 
-/** A backend with customers of these references, and one more that its lists cannot show. */
+/** A backend with customers that have these references, and one more that its lists cannot show. */
 function finderOf(references: readonly string[], hidden: string) {
   const list = async ({ reference }: CustomerQuery): Promise<Page<Customer>> => {
     const omitted = createOmittedRows("pbx", "customers");
@@ -35,20 +35,20 @@ const row = (customerReference: string): GivenRow => ({
 });
 
 describe("a customer by its reference", () => {
-  /** Few references are looked up one by one; of many, all customers are read. */
-  it.each([1, 40])("is found, with %i references in the file, where nobody else can be meant", async (count) => {
+  /** Few references are looked up one by one; for many, all customers are read. */
+  it.each([1, 40])("is found, with %i references in the file, if no other can be meant", async (count) => {
     const finder = finderOf(["A-1", "A-2"], "A-2");
     await finder.expect(Array.from({ length: count }, (_, index) => row(`A-${index + 1}`)));
     expect(await finder.find(row("A-1"))).toMatchObject({ id: expect.any(String), name: "A-1" });
   });
 
-  it("is not one that is shown where another one with the reference cannot be", async () => {
+  it("is not found if another customer, which may have the same reference, cannot be shown", async () => {
     const finder = finderOf(["A-1", "A-2"], "A-2");
     await finder.expect([row("A-2")]);
     expect(await finder.find(row("A-2"))).toMatchObject({ code: "BAD_RESPONSE", field: ["customerReference"] });
   });
 
-  it.each([1, 40])("is not said to be missing, with %i references, where a list is not whole", async (count) => {
+  it.each([1, 40])("is not reported as missing, with %i references, if the list is incomplete", async (count) => {
     const finder = finderOf(["A-1"], "B-1");
     await finder.expect(Array.from({ length: count }, () => row("B-1")).map((each, index) => (index ? row(`C-${index}`) : each)));
     const found = await finder.find(row("B-1"));

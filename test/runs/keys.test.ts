@@ -23,17 +23,18 @@ const charge = fc.record(
 );
 
 describe("keys of rows", () => {
-  it("are their own where they have one", () => {
+  it("are the rows' own if they have one", () => {
     expect(createKeys("November")(row({ key: "m-17" }))).toBe("m-17");
   });
 
-  it("are the same in whatever words a row says the same, and others for all else", () => {
+  it("are equal if the rows mean the same, however they are written, and differ otherwise", () => {
     const keyOf = (changes: object): string => createKeys("run")(row({ charge: { ...row().charge, ...changes } }));
     const same = keyOf({});
     expect(keyOf({ amount: "19.9" })).toBe(same);
     expect(keyOf({ amount: " 19.900 " })).toBe(same);
     expect(keyOf({ notes: null, executeNow: false, description: "" })).toBe(same);
     expect(keyOf({ name: "Copier".normalize("NFD") })).toBe(same);
+    expect(keyOf({ notes: "two\r\nlines" })).toBe(keyOf({ notes: "two\nlines" }));
     const others = [
       { amount: "19.91" },
       { amount: "-19.90" },
@@ -46,13 +47,13 @@ describe("keys of rows", () => {
     expect(createKeys("run")(row({ customerReference: "AC-2" }))).not.toBe(same);
   });
 
-  it("of like rows are told apart by their number, whatever stands between them", () => {
+  it("of equal rows differ by their number, whatever rows are between them", () => {
     fc.assert(
       fc.property(fc.array(charge, { maxLength: 30 }), fc.array(charge, { maxLength: 30 }), (rows, others) => {
         const keys = createKeys("run");
         const all = rows.map((each) => keys(row({ charge: each })));
         expect(new Set(all).size).toBe(rows.length);
-        // The same file with other rows in it, in another order: the same rows have the same keys.
+        // The same rows in a file with other rows, in another order, have the same keys.
         const mixed =
           fc.sample(fc.shuffledSubarray([...rows, ...others], { minLength: rows.length + others.length }), 1)[0] ?? [];
         const again = createKeys("run");
@@ -63,20 +64,20 @@ describe("keys of rows", () => {
     );
   });
 
-  it("of rows without a day hold in runs of one name only: next month's would be the same", () => {
+  it("of rows without a day are specific to the run's name: next month's rows would be equal", () => {
     const dateless = row({ charge: { backend: "pbx", name: "Copier", amount: "1" } });
     expect(createKeys("Copier 2026-11")(dateless)).not.toBe(createKeys("Copier 2026-12")(dateless));
     expect(createKeys("Copier 2026-11")(dateless)).toBe(createKeys("Copier 2026-11")(dateless));
     expect(createKeys("Copier 2026-11")(row())).toBe(createKeys("Copier 2026-12")(row()));
   });
 
-  it("act once in their series", () => {
+  it("make rows act once in their series", () => {
     expect(onceKeyOf("a", "b")).toBe(onceKeyOf("a", "b"));
     expect(onceKeyOf("a", "b")).not.toBe(onceKeyOf("b", "a"));
     expect(onceKeyOf("ab", "c")).not.toBe(onceKeyOf("a", "bc"));
   });
 
-  it("what a row says besides its content makes it another version of the same row", () => {
+  it("stay the same if only the handling of the row changes, which makes another version of it", () => {
     expect(givenHash(row())).toBe(givenHash(row({ charge: { ...row().charge, amount: "19.9" } })));
     expect(givenHash(row())).not.toBe(givenHash(row({ allowDuplicate: true })));
   });

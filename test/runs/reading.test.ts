@@ -34,14 +34,14 @@ const refusal = async (...parameters: Parameters<typeof read>): Promise<string> 
 
 const charges = (rows: readonly ReadRow[]) => rows.map(({ row }) => row.charge);
 
-/** No text that a cell is trimmed of. */
+/** No text with white space that a cell would lose. */
 const cell = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", "").trim());
 
-/** As rows have them: see "has its key in one form". */
+/** Keys as rows have them: see "has a normalized, printable key". */
 const rowKey = cell.map((text) => text.normalize("NFC").replace(/\p{C}/gu, "").trim());
 
 describe("reading CSV", () => {
-  it("gives back whatever was written, with quotes, commas, semicolons and line breaks in it, in whatever pieces it comes", async () => {
+  it("returns what was written, with quotes, commas, semicolons and line breaks, in whatever pieces it arrives", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ name: cell, notes: cell, key: rowKey }), { minLength: 1, maxLength: 12 }),
@@ -50,7 +50,7 @@ describe("reading CSV", () => {
         fc.constantFrom("\n", "\r\n"),
         fc.integer({ min: 1, max: 40 }),
         async (rows, delimiter, bom, lineBreak, pieceLength) => {
-          // A row of nothing but empty cells is no row.
+          // A row of empty cells only is no row.
           const written = rows.filter((row) => Object.values(row).some((text) => text !== ""));
           fc.pre(written.length > 0);
           const file = stringify([["name", "notes", "key"], ...rows.map(({ name, notes, key }) => [name, notes, key])], {
@@ -68,7 +68,7 @@ describe("reading CSV", () => {
     );
   });
 
-  it("finds the delimiter in the header, and decimal commas only where they are said to be", async () => {
+  it("finds the delimiter in the header, and decimal commas only if the mapping says so", async () => {
     const file = "customerReference;amount;name\nAC-1;1.234,50;a\nAC-2;12,5;b\nAC-3;1.500;c\nAC-4;1.50;d\n";
     const comma = await read(file, { decimals: "comma" });
     expect(charges(comma).map(({ amount }) => amount ?? null)).toEqual(["1234.50", "12.5", null, null]);
@@ -78,7 +78,7 @@ describe("reading CSV", () => {
     expect(point[0]?.row.problems[0]).toMatchObject({ code: "INVALID_INPUT", field: ["amount"] });
   });
 
-  it("takes columns by a mapping, joins several, and says of every row what the mapping says", async () => {
+  it("takes columns by a mapping, joins several, and adds the mapping's values to every row", async () => {
     const mapping = {
       columns: { customerReference: "Kd.-Nr.", amount: "Betrag", date: "Buchung", description: ["Text", "Von", "Bis"] },
       values: { backend: "pbx", currency: "eur", name: "Copier" },
@@ -99,7 +99,7 @@ describe("reading CSV", () => {
     expect(only?.line).toBe(2);
   });
 
-  it("reads Latin-1 where it is said to be, and refuses what is not UTF-8 otherwise", async () => {
+  it("reads Latin-1 if the mapping says so, and otherwise refuses what is not UTF-8", async () => {
     const file = Buffer.from("name,amount\nMüller & Söhne,1\n", "latin1");
     expect(charges(await read(file, { encoding: "latin1" }))[0]?.name).toBe("Müller & Söhne");
     expect(await refusal(file)).toMatch(/not UTF-8.*latin1/);
@@ -107,7 +107,8 @@ describe("reading CSV", () => {
   });
 
   it.each([
-    ["a row with a cell too many", "name,amount\na,1\nb,2,3\n", /line 3 has not as many cells/],
+    ["a row with a cell too many", "name,amount\na,1\nb,2,3\n", /line 3 has 3 cells, and the header has 2/],
+    ["a row with a cell too few", "name,amount\na,1\n\nb\n", /line 4 has 1 cell, and the header has 2/],
     ["a quote that is not closed", 'name,amount\n"a,1\n', /quote that is not closed/],
     ["an unknown column", "name,amont\na,1\n", /no member "amont"/],
     ["two columns of one name", "name,name\na,b\n", /two columns "name"/],
@@ -117,7 +118,89 @@ describe("reading CSV", () => {
     expect(await refusal(file)).toMatch(message);
   });
 
-  it("refuses a mapping of columns that are not there", async () => {
+  it("takes every kind of line break, several in one file, and no blank line for a row", async () => {
+    const breaks = fc.constantFrom("\n", "\r\n", "\r", "\n\n", "\r\n \r\n", "\n,\n", "\r\r \t\u00a0\r", "\n,,,\n");
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(breaks, { minLength: 2, maxLength: 12 }),
+        fc.integer({ min: 1, max: 9 }),
+        async (between, size) => {
+          const file = between.map((each, at) => `${at === 0 ? "name,amount" : `row ${at},${at}`}${each}`).join("");
+          const rows = await read(file, {}, "csv", size);
+          expect(rows.map(({ row }) => row.charge.name)).toEqual(between.slice(1).map((_, at) => `row ${at + 1}`));
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("says on which line a row begins, whatever line breaks are within its cells", async () => {
+    const text = fc
+      .string({ unit: fc.constantFrom("a", "\n", "\r\n", "\r", '"', ","), maxLength: 6 })
+      .map((inner) => `a${inner}a`);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(text, text), { minLength: 1, maxLength: 8 }),
+        fc.constantFrom("\n", "\r\n", "\r"),
+        fc.integer({ min: 1, max: 9 }),
+        async (given, lineBreak, size) => {
+          const lines = given.map((cells) => cells.map((each) => `"${each.replaceAll('"', '""')}"`).join(",") + lineBreak);
+          const file = `name,notes${lineBreak}${lines.join("")}`;
+          const rows = await read(file, {}, "csv", size);
+          const begins = lines.map(
+            (_, at) =>
+              lines
+                .slice(0, at)
+                .join("")
+                .split(/\r\n|\r|\n/).length + 1,
+          );
+          expect(rows.map(({ line }) => line)).toEqual(begins);
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("minds a column that is there twice only where it is asked for", async () => {
+    const file = "no;Sum;Remark;Remark;;\nAC-1;1;a;b;;\n";
+    const columns = { customerReference: "no", amount: "Sum" };
+    expect((await read(file, { columns }))[0]?.row).toMatchObject({ customerReference: "AC-1", charge: { amount: "1" } });
+    expect(await refusal(file, { columns: { ...columns, notes: "Remark" } })).toMatch(/two columns "Remark"/);
+  });
+
+  it("knows a column by its name, however its letters are composed", async () => {
+    const [only] = await read("Büro;Sum\na;1\n".normalize("NFD"), { columns: { name: "Büro".normalize("NFC"), amount: "Sum" } });
+    expect(only?.row.charge).toEqual({ name: "a", amount: "1" });
+  });
+
+  it("refuses UTF-8 that is said to be Latin-1, which would be other letters without a sign of it", async () => {
+    const letters = fc.string({ unit: fc.constantFrom("a", "ü", "ß", "É", "é", "©", "\u00a0", "»") });
+    await fc.assert(
+      fc.asyncProperty(letters, fc.integer({ min: 1, max: 9 }), async (text, size) => {
+        const file = `name\na${text}a\n`;
+        const mapping = { encoding: "latin1" };
+        const utf8 = Buffer.from(file, "utf8");
+        if (/^a*$/.test(text)) expect(await read(utf8, mapping, "csv", size)).toHaveLength(1);
+        else expect(await refusal(utf8, mapping, "csv", size)).toMatch(/it is UTF-8, and the mapping says encoding: latin1/);
+        const [row] = await read(Buffer.from(file, "latin1"), mapping, "csv", size);
+        expect(row?.row.charge.name).toBe(`a${text}a`);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it.each([
+    ["a workbook", [0x50, 0x4b, 3, 4, 20, 0], /workbook or a ZIP file.* save the sheet as CSV/],
+    ["an old workbook", [0xd0, 0xcf, 0x11, 0xe0, 0xa1], /workbook/],
+    ["a compressed file", [0x1f, 0x8b, 8, 0], /gzip/],
+    ["UTF-16", [0xff, 0xfe, 0x6e, 0, 0x61, 0], /UTF-16: save it as CSV UTF-8/],
+  ])("says what it is instead of text: %s", async (_what, bytes, message) => {
+    for (const encoding of ["utf-8", "latin1"]) {
+      expect(await refusal(Buffer.from(bytes), { encoding }, "csv", 1)).toMatch(message);
+    }
+  });
+
+  it("refuses a mapping of columns that do not exist", async () => {
     expect(await refusal("a,b\n1,2\n", { columns: { amount: "c" } })).toMatch(/no column "c"/);
   });
 
@@ -165,13 +248,13 @@ describe("reading JSON lines", () => {
     ["what is no object", "[1]", /line 1 is not a JSON object/],
     ["an unknown member", '{"nmae":"a"}', /line 1: there is no member "nmae"/],
     ["an object in a member", '{"name":{}}', /"name" in line 1/],
-    ["a member that is there twice", '{"name":"a","amount":1,"amount":1000}', /line 1 says "amount" twice/],
-    ["the same in other letters", '{"name":"a"}\n{"amount":1,"name":"{\\"","\\u0061mount":1000}', /line 2 says "amount" twice/],
+    ["a member that is there twice", '{"name":"a","amount":1,"amount":1000}', /line 1 has "amount" twice/],
+    ["the same in other letters", '{"name":"a"}\n{"amount":1,"name":"{\\"","\\u0061mount":1000}', /line 2 has "amount" twice/],
   ])("refuses %s", async (_what, file, message) => {
     expect(await refusal(file, {}, "jsonl")).toMatch(message);
   });
 
-  it("never takes one of two values for a member, and never refuses a line for what its texts say", async () => {
+  it("never picks one of two values for a member, and never refuses a line because of its texts", async () => {
     const name = fc.constantFrom("name", "notes", "amount", "description");
     const text = fc.oneof(fc.string({ unit: fc.constantFrom(...'{}[]:,"\\a1 ') }), fc.constantFrom('"amount":1', "\\", '\\"'));
     await fc.assert(
@@ -179,13 +262,13 @@ describe("reading JSON lines", () => {
         const line = `{${given.map(([member, value]) => `${JSON.stringify(member)}: ${JSON.stringify(value)}`).join(" , ")}}`;
         const names = given.map(([member]) => member);
         if (new Set(names).size === names.length) expect(await read(line, {}, "jsonl")).toHaveLength(1);
-        else expect(await refusal(line, {}, "jsonl")).toMatch(/line 1 says/);
+        else expect(await refusal(line, {}, "jsonl")).toMatch(/line 1 has/);
       }),
       { numRuns: 300 },
     );
   });
 
-  it("refuses a mapping that names what no line has, as of CSV; not of remarks, which some files have none of", async () => {
+  it("refuses a mapping that names a member no line has, except for remarks, which some files lack", async () => {
     const columns = { customerReference: "no", amount: "smu", notes: "none" };
     expect(await refusal('{"no":7,"sum":1}\n{"no":8,"sum":2}', { columns }, "jsonl")).toMatch(/no line has "smu".* amount/);
     expect(await read('{"no":7}\n{"no":8,"smu":2}', { columns }, "jsonl")).toHaveLength(2);
@@ -193,7 +276,7 @@ describe("reading JSON lines", () => {
 });
 
 describe("a row of a file", () => {
-  it("holds no more than GraphQL takes: what is longer is refused at its member, and is not in the row", async () => {
+  it("accepts no longer texts than GraphQL: a longer one is refused at its member, and left out of the row", async () => {
     const member = fc.constantFrom("name", "notes", "description", "reference", "customerId", "serviceId", "customerReference");
     const length = fc.oneof(fc.integer({ min: 1, max: 1_100 }), fc.constantFrom(5_000, 5_001, 20_000, 20_001));
     const types = fc.constantFrom<FileType>("csv", "jsonl");
@@ -210,7 +293,7 @@ describe("a row of a file", () => {
     );
   });
 
-  it("holds numbers that can be added up without rounding", async () => {
+  it("has numbers that can be added up without rounding", async () => {
     const amounts = ["9".repeat(40), `0.${"3".repeat(38)}`, "9".repeat(41), "1".repeat(50_000)];
     const rows = await read(`amount\n${amounts.join("\n")}\n`, {}, "csv", 4096);
     expect(charges(rows).map(({ amount }) => amount ?? null)).toEqual([amounts[0], amounts[1], null, null]);
@@ -218,7 +301,7 @@ describe("a row of a file", () => {
     expect(JSON.stringify(rows[3]).length).toBeLessThan(1_000);
   });
 
-  it("has its key in one form, printable and not too long, or none and a problem", async () => {
+  it("has a normalized, printable key of limited length, or none and a problem", async () => {
     const keys = ["caf\u0065\u0301", "caf\u00e9", "k".repeat(200), "k".repeat(201), "a\0b", "a\ud800", "a\nb"];
     const rows = await read(keys.map((key) => JSON.stringify({ key })).join("\n"), {}, "jsonl");
     expect(rows.map(({ row }) => row.key)).toEqual(["caf\u00e9", "caf\u00e9", keys[2], null, null, null, null]);

@@ -16,21 +16,21 @@ import { createFakeBackend, type Ending, journalOver } from "../journal/fake-bac
 import { sqliteFile } from "../journal/fixture.ts";
 
 /**
- * Two runs of a series have the same row. Each knows of the journal what it read last, which may be long ago, and sends its row again
- * after a failure. Whatever they do, and whatever becomes of the requests, the row is charged once.
+ * Two runs of a series have the same row. Each knows the journal as it last read it, perhaps long ago, and sends its row again
+ * after a failure. Whatever they do and whatever happens to the requests, the row is charged once.
  */
 
 const endings: readonly Ending[] = ["done", "neverLeft", "lostAfter", "lostBefore", "refused"];
 
 interface Move {
   readonly run: 0 | 1;
-  /** Reads what the journal says; without it, the run goes by what it read before. */
+  /** Reads the journal; without it, the run uses what it read earlier. */
   readonly reads: boolean;
 }
 
 const worlds = fc.record({
   actors: fc.constantFrom(["ada", "ada"] as const, ["ada", "bob"] as const),
-  /** The second run's row says something else under the same key. */
+  /** The second run's row has other content under the same key. */
   isCorrected: fc.boolean(),
   endings: fc.array(fc.constantFrom(...endings), { maxLength: 5 }),
   moves: fc.array(fc.record({ run: fc.constantFrom(0, 1), reads: fc.boolean() }) as fc.Arbitrary<Move>, {
@@ -48,7 +48,7 @@ const blank = newRow(
   "series",
 );
 
-/** The fake backend's charges tell no amount. */
+/** The fake backend's charges have no amount. */
 function priced(target: Target): Target<Charge> {
   const { plan } = target;
   if (plan instanceof BillingError) throw plan;
@@ -57,7 +57,7 @@ function priced(target: Target): Target<Charge> {
   return { ...target, plan: { ...plan, read } } as Target<Charge>;
 }
 
-describe("a row of two runs of a series", () => {
+describe("a row that two runs of a series have", () => {
   let store: Store;
   let runner: Runner;
 
@@ -67,7 +67,7 @@ describe("a row of two runs of a series", () => {
   });
   afterEach(async () => store.close());
 
-  it("is charged once, whatever they know of each other and whatever fails", async () => {
+  it("is charged once, whatever the runs know of each other and whatever fails", async () => {
     let series = 0;
     await fc.assert(
       fc.asyncProperty(worlds, async ({ actors, isCorrected, endings: given, moves }) => {
@@ -102,10 +102,10 @@ describe("a row of two runs of a series", () => {
           if (row.state !== "READY") return;
           try {
             const ended = await sendRow(row, known[run], optionsOf(run));
-            // As a lane holds back what failed and sends it again.
+            // A lane holds back the failed row and sends it again.
             rows[run] = ended.state === "FAILED" ? readyAgain(ended) : ended;
           } catch (error) {
-            // Whoever works on the run rests, and goes on from what the journal says.
+            // The worker rests, and continues from the journal.
             if (!(error instanceof BillingError)) throw error;
             await read(run);
           }
@@ -120,7 +120,7 @@ describe("a row of two runs of a series", () => {
     );
   });
 
-  it("is not charged again where the other run has gone on with what failed here", async () => {
+  it("is not charged again if the other run has continued what failed here", async () => {
     const backend = createFakeBackend();
     const target = priced(backend.target({ key: "row", endings: ["neverLeft", "done"] }));
     const options = (id: string): SendingOptions => ({

@@ -38,24 +38,24 @@ async function usualOf(amounts: readonly string[]) {
   return usual;
 }
 
-describe("what is usual for a customer", () => {
-  it("is told where an amount is far from it, and only for the same customer, currency and thing", async () => {
+describe("the usual amount for a customer", () => {
+  it("causes a warning if an amount is far from it, for the same customer, currency and item only", async () => {
     const usual = await usualOf(["10.00", "12.50", "11.00"]);
     expect(usual.remark(row("33.00"))).toBeNull();
     expect(usual.remark(row("33.01"))).toContain("11.00 EUR");
-    expect(usual.remark(row("3.66"))).toContain("the middle of 3");
+    expect(usual.remark(row("3.66"))).toContain("the median of 3");
     for (const other of [{ customerId: "two" }, { currency: "USD" }, { name: "Parcels 2026-11" }]) {
       expect(usual.remark(row("900", other))).toBeNull();
     }
     for (const amount of [null, "0", "-50"]) expect(usual.remark(row(amount))).toBeNull();
   });
 
-  it("is not known from a single month, nor from none", async () => {
+  it("is unknown after one month or none", async () => {
     expect((await usualOf([])).remark(row("1000"))).toBeNull();
     expect((await usualOf(["1"])).remark(row("1000"))).toBeNull();
   });
 
-  it("says nothing of what lies between a third and three times of every earlier amount", async () => {
+  it("causes no warning for less than three times and more than a third of every earlier amount", async () => {
     const cents = fc.integer({ min: 300, max: 100_000 });
     await fc.assert(
       fc.asyncProperty(fc.array(cents, { minLength: 2, maxLength: 6 }), cents, async (earlier, amount) => {

@@ -11,7 +11,9 @@ import { describe, expect, it } from "vitest";
 import { access } from "../../src/schema/access.ts";
 import { schema } from "../support/schema.ts";
 
-/** Who may ask for what: every field is decided, by itself or by the root fields that lead to it. Computed, not listed. */
+/**
+ * Which scope each field needs: by a rule of its own, or by those of the root fields that lead to it. Computed from the schema.
+ */
 
 type Decision = keyof typeof access;
 
@@ -23,7 +25,7 @@ const roots = {
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The decision that a field itself carries, by the name it has in access.ts. */
+/** The rule that a field itself has, by its name in access.ts. */
 function decisionOf(field: Field): Decision | undefined {
   const options = field.extensions["pothosOptions"] as { readonly authScopes?: unknown } | undefined;
   return (Object.keys(access) as Decision[]).find((name) => access[name] === options?.authScopes);
@@ -33,12 +35,12 @@ function fieldsOf(type: GraphQLNamedOutputType): Field[] {
   return isObjectType(type) || isInterfaceType(type) ? Object.values(type.getFields()) : [];
 }
 
-/** The types that an answer of this one may turn out to be. */
+/** The types that an answer of this type may turn out to have. */
 function shapesOf(type: GraphQLNamedOutputType): GraphQLNamedOutputType[] {
   return isInterfaceType(type) || isUnionType(type) ? [type, ...schema.getPossibleTypes(type)] : [type];
 }
 
-/** Every field that can be asked for from these on without passing one that `isGate` stops at; "Type.field". */
+/** All fields that can be reached from these without passing one that `isGate` stops at; "Type.field". */
 function reachable(from: readonly Field[], isGate: (field: Field) => boolean): Map<string, Field> {
   const found = new Map<string, Field>();
   const open = [...from];
@@ -58,12 +60,12 @@ function reachable(from: readonly Field[], isGate: (field: Field) => boolean): M
 const never = (): boolean => false;
 const rootFields = Object.values(roots).flatMap(fieldsOf);
 
-describe("who may ask for what", () => {
-  it.each(Object.entries(roots))("is decided by every field of %s", (_name, type) => {
+describe("the scope for a field", () => {
+  it.each(Object.entries(roots))("is required by every field of %s", (_name, type) => {
     expect(fieldsOf(type).filter((field) => decisionOf(field) === undefined)).toEqual([]);
   });
 
-  it("takes the scopes read and write for every mutation, and admin for deciding what became of one", () => {
+  it("is read and write for every mutation, and admin for deciding an unknown outcome", () => {
     expect(access.write).toEqual({ read: true, write: true });
     expect(access.decide).toEqual({ admin: true });
     const others = fieldsOf(roots.Mutation).filter((field) => decisionOf(field) !== "write");
@@ -74,32 +76,32 @@ describe("who may ask for what", () => {
     ]);
   });
 
-  it("takes the scope read for every subscription, and for every query but who is asking", () => {
+  it("is read for every subscription and every query, except the one that says who asks", () => {
     expect(access.read).toEqual({ read: true });
     const others = [...fieldsOf(roots.Query), ...fieldsOf(roots.Subscription)].filter((field) => decisionOf(field) !== "read");
     expect(others.map((field) => [field.name, decisionOf(field)])).toEqual([
-      // The schema, as __schema tells it too.
+      // The schema, which __schema shows too.
       ["_service", "everybody"],
       ["viewer", "everybody"],
     ]);
   });
 
-  it("takes the scope raw for whatever is shown as the backend itself wrote it", () => {
+  it("is raw for everything that the backend itself wrote", () => {
     expect(access.raw).toEqual({ raw: true });
     const untyped = [...reachable(rootFields, never)]
-      // What a caller has said itself is shown to whom its operation is shown to.
+      // What a caller wrote is visible to everyone who may see the operation.
       .filter(([name, { type }]) => getNamedType(type).name === "JSON" && name !== "Operation.input");
     expect(untyped.map(([name]) => name).sort()).toEqual(["Charge.raw", "Customer.raw", "Tax.raw"]);
     expect(new Set(untyped.map(([, field]) => decisionOf(field)))).toEqual(new Set(["raw"]));
   });
 
-  it("is decided before anything of another type is reached", () => {
+  it("is checked before anything of another type is reached", () => {
     const open = rootFields.filter((field) => decisionOf(field) === "everybody");
     const undecided = reachable(open, (field) => decisionOf(field) !== undefined && decisionOf(field) !== "everybody");
     expect([...undecided.keys()].sort()).toEqual(["Viewer.name", "Viewer.scopes", "_Service.sdl"]);
   });
 
-  it("leaves no field aside: each can be reached from the root fields only", () => {
+  it("covers every field: each can be reached through the root fields only", () => {
     const known = new Set(reachable(rootFields, never).keys());
     const unreachable = Object.values(schema.getTypeMap())
       .filter((type) => (isObjectType(type) || isInterfaceType(type)) && !type.name.startsWith("__") && !(type.name in roots))
@@ -108,7 +110,7 @@ describe("who may ask for what", () => {
     expect(unreachable).toEqual([]);
   });
 
-  it("costs nothing at the fields of a type, which lists ask for again and again", () => {
+  it("is not checked again for fields of a type, which run for every item of a list", () => {
     const deciding = Object.values(schema.getTypeMap()).filter(({ extensions }) => {
       const options = extensions["pothosOptions"] as
         | { readonly authScopes?: unknown; readonly grantScopes?: unknown }

@@ -24,7 +24,7 @@ const fields: readonly Placed[] = Object.values(schema.getTypeMap()).flatMap((ty
 );
 const placesOf = (found: readonly Placed[]): readonly string[] => found.map(({ place }) => place);
 
-/** Whatever is asked of it, it has: what a source is, and what the context answers, without anything behind. */
+/** An object that has every member: for a source without data, and a context that does nothing. */
 function anything(): unknown {
   return new Proxy(() => {}, {
     get: (_, name) => {
@@ -34,7 +34,7 @@ function anything(): unknown {
       return anything();
     },
     has: () => true,
-    // What is given to map, filter and the like is called as well.
+    // Functions passed to map, filter and the like are called too.
     apply: (_, __, given) => {
       for (const each of given) if (typeof each === "function") Promise.resolve(each(anything())).catch(() => {});
       return anything();
@@ -42,10 +42,10 @@ function anything(): unknown {
   });
 }
 
-/** Members of the context that are at hand: nothing is asked of a backend or of the store for them. */
+/** Members of the context that need no call to a backend or the store. */
 const atHand: ReadonlySet<string> = new Set(["backends", "viewer", "lookAhead", "keyOf", "nextEvent"]);
 
-/** Notes what is called of the members of the context that ask for something. */
+/** Records which context members that make calls are used. */
 function watchedContext(called: Set<string>): unknown {
   const watched = (path: readonly string[]): unknown =>
     new Proxy(() => {}, {
@@ -58,7 +58,7 @@ function watchedContext(called: Set<string>): unknown {
   return new Proxy({}, { get: (_, name) => (atHand.has(String(name)) ? anything() : watched([String(name)])) });
 }
 
-/** What the resolver of a field asks for, of a parent that is loaded. */
+/** What the field's resolver calls for a parent that is loaded already. */
 async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
   const called = new Set<string>();
   for (const resolve of [field.subscribe, field.resolve]) {
@@ -74,15 +74,15 @@ async function askedBy({ type, field }: Placed): Promise<ReadonlySet<string>> {
     try {
       await resolve?.(anything(), anything() as object, watchedContext(called), info as unknown as GraphQLResolveInfo);
     } catch {
-      // It has asked for what it asks first.
+      // The first call is recorded by now.
     }
   }
   return called;
 }
 
-/** Asked for once for all customers of an answer, if at all, whatever else is asked of them: as cheap as a plain member. */
+/** Asked for at most once for all customers of an answer, so each is as cheap as a plain member. */
 const together: readonly string[] = ["Customer.amountDue", "Customer.email", "Customer.phone", "Customer.raw"];
-/** Worked out of what the statement, or the operation, holds. */
+/** Computed from what the statement or the operation already has. */
 const computed: readonly string[] = [
   "Operation.input",
   "Operation.steps",
@@ -92,7 +92,7 @@ const computed: readonly string[] = [
 ];
 
 describe("what a field costs", () => {
-  it("is declared by every field that asks a backend, the journal or the store for something", async () => {
+  it("is declared by every field that calls a backend, the journal or the store", async () => {
     const asking = await Promise.all(fields.map(async (each) => ({ ...each, asked: await askedBy(each) })));
     const found = asking.filter(({ asked }) => asked.size > 0);
     expect(found.length).toBeGreaterThan(40);
@@ -100,13 +100,13 @@ describe("what a field costs", () => {
     expect(placesOf(undeclared).toSorted()).toEqual([...together, ...computed].toSorted());
   });
 
-  it("is declared by every way in, but those that the gateway answers by itself", () => {
+  it("is declared by every root field, except those that the gateway answers by itself", () => {
     const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
     const undeclared = fields.filter(({ type, field }) => roots.includes(type) && costOf(field).counts === undefined);
     expect(placesOf(undeclared)).toEqual(["Query._service", "Query.backend", "Query.backends", "Query.viewer"]);
   });
 
-  it("is declared by every field that gives an entity which its parent only refers to", () => {
+  it("is declared by every field that returns an entity of which the parent has only the id", () => {
     const referring = ["customer", "parent", "plan", "service", "tax", "owner", "account"];
     const kept = ["AccountBalance.customer", "DriftValue.customer", "StatementRow.customer"];
     const undeclared = fields.filter(
@@ -119,14 +119,14 @@ describe("what a field costs", () => {
     expect(placesOf(undeclared).filter((place) => !kept.includes(place))).toEqual([]);
   });
 
-  it("is that of a call for every list with a page size", () => {
+  it("is a call for every list with a page size", () => {
     const paged = fields.filter(({ field }) => getNamedType(field.type).name.endsWith("Connection"));
     expect(paged.length).toBeGreaterThan(10);
     expect(placesOf(paged.filter(({ field }) => costOf(field).counts !== "call"))).toEqual([]);
     expect(placesOf(paged.filter(({ field }) => !field.args.some(({ name }) => name === "first")))).toEqual([]);
   });
 
-  it("is counted for each item of a page and of a fan-out", () => {
+  it("is multiplied by the items of a page and of a fan-out", () => {
     const perItem = fields.filter(({ type, field }) =>
       type.name.endsWith("Connection")
         ? ["edges", "nodes"].includes(field.name)
@@ -136,7 +136,7 @@ describe("what a field costs", () => {
     expect(placesOf(fields.filter(({ field }) => costOf(field).perItem))).toEqual(placesOf(perItem));
   });
 
-  it("names arguments that there are, and lengths of lists only", () => {
+  it("names existing arguments, and lengths of lists only", () => {
     for (const { place, field } of fields) {
       const { each, length } = costOf(field);
       if (each !== undefined)

@@ -9,7 +9,7 @@ import { schema } from "../support/schema.ts";
 import { shopSdl } from "../support/shop.ts";
 
 describe("the gateway as a subgraph", () => {
-  it("has everything with a global id for an entity, and nothing else", () => {
+  it("makes an entity of everything with a global id, and of nothing else", () => {
     const entities = schema.getType("_Entity") as GraphQLUnionType;
     const nodes = schema.getPossibleTypes(schema.getType("Node") as GraphQLInterfaceType);
     const names = (types: readonly { readonly name: string }[]): string[] => types.map(({ name }) => name).sort();
@@ -21,7 +21,7 @@ describe("the gateway as a subgraph", () => {
     expect(keyed.map((each) => ("name" in each ? each.name?.value : "")).sort()).toEqual(names(nodes));
   });
 
-  it("composes with a subgraph of somebody else that refers to customers and charges", () => {
+  it("composes with a foreign subgraph that refers to customers and charges", () => {
     const services = [
       { name: "billing", url: "http://billing.test/graphql", typeDefs: parse(subgraphSdl(schema)) },
       { name: "shop", url: "http://shop.test/graphql", typeDefs: parse(shopSdl) },
@@ -42,7 +42,7 @@ describe("the gateway as a subgraph", () => {
     expect(composeServices(services).errors ?? []).toEqual([]);
   });
 
-  it("describes itself in full: a schema that lacks nothing of its own but what federation adds", () => {
+  it("describes itself completely, except for the types that federation adds", () => {
     const plain = subgraphSdl(schema)
       .replace(/^extend schema.*$/m, "")
       .replaceAll(/ @(?:key\(fields: "id"\)|shareable)/g, "");
@@ -50,7 +50,7 @@ describe("the gateway as a subgraph", () => {
     expect(Object.keys(buildSchema(plain).getTypeMap()).sort()).toEqual(Object.keys(alone.getTypeMap()).sort());
   });
 
-  it("is none where it is switched off: no type and no field of federation is left", () => {
+  it("does not exist if switched off: no type and no field of federation is left", () => {
     const alone = schemaOf(kindsOf(registry), { federation: false });
     expect(printSchema(alone)).not.toMatch(/\b_(?:Any|Entity|Service|entities|service)\b/);
     for (const type of Object.values(alone.getTypeMap())) {

@@ -3,7 +3,7 @@ import { errorCodes } from "../../src/model/errors.ts";
 import { schema } from "../support/schema.ts";
 import { untoldCodes } from "../support/told-codes.ts";
 
-/** What front ends decide by: which codes a mutation may have, and where an error belongs in a form. */
+/** What front ends rely on: the codes that a mutation may return, and where in a form an error belongs. */
 
 describe("every mutation", () => {
   const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
@@ -25,14 +25,14 @@ describe("every mutation", () => {
     ["createChargeRun", ["IDEMPOTENCY_KEY_REUSED"], ["NOT_FOUND", "TIMEOUT", "OUTCOME_UNKNOWN"]],
     ["pauseChargeRun", ["NOT_FOUND", "CONFLICT"], ["IDEMPOTENCY_KEY_REUSED", "TIMEOUT"]],
     ["resolveOperation", ["NOT_FOUND", "CONFLICT"], ["OUTCOME_UNKNOWN", "RATE_LIMITED"]],
-  ])("%s tells its own", (name, told, others) => {
+  ])("%s describes its own error codes", (name, told, others) => {
     const codes = mutations.find((field) => field.name === name)?.description?.split("Error codes: ")[1] ?? "";
     const listed = codes.replace(/\.$/, "").split(", ");
     expect(listed).toEqual(expect.arrayContaining(told));
     expect(listed.filter((code) => others.includes(code))).toEqual([]);
   });
 
-  it("is held against its answers", () => {
+  it("declares every code that its answers have", () => {
     const error = (code: string) => ({ errors: [{ code }] });
     expect(
       untoldCodes("mutation { a: pauseChargeRun(input: {}) { errors { code } } }", { data: { a: error("TIMEOUT") } }),
@@ -50,7 +50,7 @@ describe("every mutation", () => {
     expect(untoldCodes("mutation { createTax { operation { id } } }", { data: { createTax: error("TIMEOUT") } })).toEqual([]);
   });
 
-  it("and all codes are named by one that writes in a backend", () => {
+  it("declares all codes, if it writes to a backend", () => {
     const description = mutations.find(({ name }) => name === "createCharge")?.description ?? "";
     expect(errorCodes.filter((code) => !description.includes(code))).toEqual([]);
   });

@@ -34,7 +34,7 @@ describe("Decimal", () => {
     ["1e300"],
   ])("refuses the variable %j", (value) => expect(() => parse(value)).toThrow(/Decimal/));
 
-  it("takes a literal at its text, however many digits", () => {
+  it("takes a literal by its text, with any number of digits", () => {
     expect(literal("19.99")).toBe("19.99");
     expect(literal("1234567890123456789.125")).toBe("1234567890123456789.125");
     expect(literal('"19.90"')).toBe("19.90");

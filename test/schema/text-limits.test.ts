@@ -50,7 +50,7 @@ const places = Object.values(schema.getTypeMap()).flatMap((type) => {
   );
 });
 
-/** What the field says to a value before it does anything: whatever else goes wrong has no context to go on with. */
+/** The field's validation error of a value. Later failures do not matter: the context is empty. */
 function refusalOf({ field, place }: (typeof places)[number], made: unknown): unknown {
   try {
     const [argument = ""] = place.path;
@@ -64,7 +64,7 @@ function refusalOf({ field, place }: (typeof places)[number], made: unknown): un
 }
 
 describe("what is too long is refused", () => {
-  it("at every place that takes text or a list", () => expect(places.length).toBeGreaterThan(150));
+  it("at every place that takes a text or a list", () => expect(places.length).toBeGreaterThan(150));
 
   it.each(places)("$name", (each) => {
     const tooMuch = each.place.kind === "text" ? "x".repeat(64_001) : Array.from({ length: 1_001 }, () => "x");
@@ -93,7 +93,7 @@ describe("a text of 40 KB", () => {
       'mutation ($text: String!) { createCustomer(input: { backends: ["pbx"], name: $text }) { operation { status } } }',
       ["input", "name"],
     ],
-  ])("is the caller's mistake, and goes nowhere: %s", async (query, field) => {
+  ])("is refused before anything is called: %s", async (query, field) => {
     const answer = await gateway.send(query, { text: "x".repeat(40_000) });
     expect(answer.errors).toMatchObject([{ extensions: { code: "INVALID_INPUT", field, retryable: false } }]);
     expect(Object.values(gateway.callsSince()).flat()).toEqual([]);

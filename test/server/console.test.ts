@@ -50,7 +50,7 @@ describe("the console's files", () => {
   });
 
   it.each(["/", "/customers", "/customers/abc?search=x", "/operations/op_1", "/new/charges"])(
-    "gives a browser the page at %s",
+    "sends a browser the page at %s",
     async (path) => {
       await build();
       const page = await get(path, { headers: browser });
@@ -65,7 +65,7 @@ describe("the console's files", () => {
   it.each([
     ["/assets/index-AbC_123.js", "text/javascript; charset=utf-8"],
     ["/assets/style-1.css", "text/css; charset=utf-8"],
-  ])("serves %s as %s, for ever", async (path, type) => {
+  ])("serves %s as %s, cached without end", async (path, type) => {
     await build();
     const asset = await get(path);
     expect(asset.status).toBe(200);

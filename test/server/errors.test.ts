@@ -19,7 +19,7 @@ describe("errors as callers see them", () => {
     });
   });
 
-  it("anything else is masked: nothing of it is in the answer", () => {
+  it("any other error is masked: the answer has nothing of it", () => {
     const error = translateError(located(new TypeError("connect to http://user:secret@host failed")));
     expect(JSON.stringify(error)).not.toContain("secret");
     expect(error.extensions["code"]).toBe("INTERNAL");
@@ -28,7 +28,7 @@ describe("errors as callers see them", () => {
     expect(isMasked(translateError("thrown text"))).toBe(true);
   });
 
-  it("an error of GraphQL keeps its message and its code, and gets a code if it has none", () => {
+  it("a GraphQL error keeps its message and code, and gets a code if it has none", () => {
     const coded = new GraphQLError('Cannot query field "nope"', { extensions: { code: "GRAPHQL_VALIDATION_FAILED" } });
     expect(translateError(coded).toJSON()).toEqual(coded.toJSON());
     const variable = new GraphQLError('Variable "$id" is missing');

@@ -31,7 +31,7 @@ describe.each([
   });
 });
 
-it("the tabs on configured backends name none of the sandbox's, change nothing as they stand, and say what to fill in", () => {
+it("the tabs on configured backends do not name the sandbox's, change nothing unedited, and say what to fill in", () => {
   const tabs = graphiqlTabs(undefined);
   expect(JSON.stringify(tabs)).not.toMatch(/sandbox|"pbx|suite"|offices|recurring/i);
   const mutations = tabs.filter(({ query }) => /^mutation /m.test(query));
@@ -52,7 +52,7 @@ describe("the page at /graphql", () => {
   });
   afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
-  it("is for callers; a browser without a credential is asked for one", async () => {
+  it("is for callers only; a browser without a credential gets a password prompt", async () => {
     const refused = await fetch(gateway.url, { headers: browser });
     expect(refused.status).toBe(401);
     expect(refused.headers.get("www-authenticate")).toContain('Basic realm="billing-gateway"');
@@ -68,7 +68,7 @@ describe("the page at /graphql", () => {
   const filesOf = (html: string): readonly string[] =>
     Array.from(html.matchAll(/(?:src|href)="(\/[^"]+)"/g), ([, path = ""]) => path);
 
-  it("is small and not cached; its files are cached for good, under names of their content", async () => {
+  it("is small and not cached; its files have content hashes and are cached without end", async () => {
     const page = await open(gateway.url, browser);
     expect(page.headers.get("cache-control")).toBe("no-store");
     const html = await page.text();
@@ -76,7 +76,7 @@ describe("the page at /graphql", () => {
     const built = readdirSync(new URL("../../dist/graphiql/", import.meta.url)).filter((name) => name !== "index.html");
     const paths = built.map((name) => `/graphql/graphiql/${name}`);
     expect(paths).toEqual(expect.arrayContaining([...filesOf(html)]));
-    // The editor's workers, and its letters for signs.
+    // The editor's workers, and its icon font.
     for (const name of [/editor\.worker/, /json\.worker/, /graphql\.worker/, /\.ttf$/, /\.css$/]) {
       expect(built).toContainEqual(expect.stringMatching(name));
     }
@@ -91,7 +91,7 @@ describe("the page at /graphql", () => {
     }
   });
 
-  it("asks for nothing of another host, in any of its files", async () => {
+  it("loads nothing from another host, in any of its files", async () => {
     const built = globSync("dist/graphiql/*", { cwd: new URL("../../", import.meta.url) });
     const texts = built
       .filter((name) => /\.(html|css)$/.test(name))
@@ -101,14 +101,14 @@ describe("the page at /graphql", () => {
       expect(text.match(/(?:src|href)="(?:https?:)?\/\/[^"]*|(?:url\(|@import)\s*["']?(?:https?:)?\/\/[^)]*/g)).toBeNull();
   });
 
-  it("has the tabs in it, whatever is in them", async () => {
+  it("contains the tabs, whatever their text", async () => {
     const html = await (await open(gateway.url, browser)).text();
     const [, json = ""] = /<script type="application\/json" id="tabs">(.*?)<\/script>/s.exec(html) ?? [];
     expect(JSON.parse(json)).toEqual(graphiqlTabs(undefined));
     expect(json).not.toContain("<");
   });
 
-  it("has files for callers only, and no other files", async () => {
+  it("has files for callers only, and no others", async () => {
     const [path = ""] = filesOf(await (await open(gateway.url, browser)).text());
     expect((await fetch(new URL(path, gateway.url))).status).toBe(401);
     for (const other of [
@@ -121,7 +121,7 @@ describe("the page at /graphql", () => {
     }
   });
 
-  it("runs no script that is written in it", async () => {
+  it("runs no inline script", async () => {
     const page = await open(gateway.url, browser);
     const policy = page.headers.get("content-security-policy") ?? "";
     expect(policy.split("; ")).toEqual(expect.arrayContaining(["default-src 'none'", "script-src 'self'", "worker-src 'self'"]));
@@ -144,7 +144,7 @@ describe("the page at /graphql", () => {
     }
   });
 
-  it("says how it is built where it is not, and then shows it without a restart", async () => {
+  it("says how to build it if it is not built, and shows it afterwards without a restart", async () => {
     const folder = mkdtempSync(join(tmpdir(), "graphiql-"));
     const yoga = createYoga({
       schema,
@@ -162,7 +162,7 @@ describe("the page at /graphql", () => {
     rmSync(folder, { recursive: true });
   });
 
-  it("is not shown where server.graphiql is off", async () => {
+  it("is not served if server.graphiql is off", async () => {
     await using hidden = await serveGateway({ server: { graphiql: false } });
     const answer = await send(hidden, { headers: { ...browser, "sec-fetch-mode": "navigate" } });
     expect(answer.status).toBe(406);

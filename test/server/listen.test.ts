@@ -37,7 +37,7 @@ describe("the HTTP server", () => {
     expect(await right.body.text()).toBe("ok");
   });
 
-  it("lets a running request end when it closes, and cuts what outlasts the grace time", async () => {
+  it("lets requests in flight finish when it closes, and cuts those that outlast the grace time", async () => {
     const arrived = Promise.withResolvers<void>();
     const answerLate: RequestListener = (_request, response) => {
       arrived.resolve();
@@ -58,7 +58,7 @@ describe("the HTTP server", () => {
     listening = undefined;
   });
 
-  it("tells who wants to know of every request, also of those that it refuses itself", async () => {
+  it("reports every request, including those that it refuses itself", async () => {
     const seen: (string | undefined)[] = [];
     const server = await start(answerOk, { onRequest: (_, { req }) => seen.push(req.url) });
     await send(server, { path: "/one" });
@@ -67,7 +67,7 @@ describe("the HTTP server", () => {
   });
 });
 
-/** Status, header names and the code of the error of an answer as it came over the wire. */
+/** Status, header names and error code of an answer on the wire. */
 function read(received: string): { status: number; headers: string; code: unknown; body: string } {
   const [head = "", body = ""] = received.split("\r\n\r\n");
   const length = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Buffer.byteLength(body));
@@ -76,8 +76,8 @@ function read(received: string): { status: number; headers: string; code: unknow
   return { status: Number(head.split(" ")[1]), headers: head.toLowerCase(), code: errors[0].extensions.code, body };
 }
 
-describe("a connection without a request", () => {
-  /** Asks twice on one connection, with a pause in between; how many answers came. */
+describe("an idle connection", () => {
+  /** Sends two requests on one connection with a pause in between. Returns the number of answers. */
   async function answersAfter(pauseMs: number, options: Partial<ListenOptions>): Promise<number> {
     const server = await start(answerOk, options);
     const { port } = new URL(server.origin);
@@ -96,7 +96,7 @@ describe("a connection without a request", () => {
     return received.split("HTTP/1.1 200 OK").length - 1;
   }
 
-  it("stays open for as long as the balancers in front keep theirs, and says so", async () => {
+  it("stays open longer than the balancers in front keep it, and says so", async () => {
     const server = await start(answerOk);
     const { headers } = await request(server.origin);
     expect(headers["keep-alive"]).toBe("timeout=75");
@@ -104,14 +104,14 @@ describe("a connection without a request", () => {
     expect(await answersAfter(7_000, {})).toBe(2);
   });
 
-  it("is closed after that", async () => expect(await answersAfter(3_000, { keepAliveMs: 100 })).toBe(1));
+  it("is closed afterwards", async () => expect(await answersAfter(3_000, { keepAliveMs: 100 })).toBe(1));
 
-  it("is not one that takes long to send a request", async () => {
+  it("is not one that sends its request slowly", async () => {
     expect(await answersAfter(1_500, { requestTimeoutMs: 300 })).toBe(2);
   });
 });
 
-describe("what is no HTTP request that makes sense", () => {
+describe("a malformed HTTP request", () => {
   const host = "Host: 127.0.0.1\r\n";
   const long = "x".repeat(20_000);
   it.each([
@@ -142,20 +142,20 @@ describe("what is no HTTP request that makes sense", () => {
   });
 });
 
-describe("who takes too long", () => {
+describe("a slow client", () => {
   const late = { requestTimeoutMs: 300 };
 
   it.each([
     ["with the headers", "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "],
     ["with the body", "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345"],
     ["with the first byte", ""],
-  ])("%s is told so, and cut", async (_, bytes) => {
+  ])("that sends %s gets an error, and is cut off", async (_, bytes) => {
     const server = await start(answerOk, late);
     const answer = read(await exchange(server, bytes));
     expect([answer.status, answer.code]).toEqual([408, "INVALID_INPUT"]);
   });
 
-  it("byte by byte is cut as well", async () => {
+  it("that sends byte by byte is cut off too", async () => {
     const server = await start(answerOk, late);
     const { port } = new URL(server.origin);
     const socket = connect(Number(port), "127.0.0.1");
@@ -167,20 +167,20 @@ describe("who takes too long", () => {
     await once(socket, "close");
   });
 
-  it("is not who waits for a slow answer", async () => {
+  it("is not one that waits for a slow answer", async () => {
     const server = await start((_incoming, response) => void setTimeout(1_500).then(() => response.end("slow")), late);
     const answer = await send(server, { path: "/" });
     expect(answer.text).toBe("slow");
   });
 
-  it("does not spoil an answer that has begun", async () => {
+  it("does not corrupt an answer that has begun", async () => {
     const server = await start((_incoming, response) => void response.writeHead(200).write("begun"), late);
     const received = await exchange(server, "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345");
     expect(received).toContain("begun");
     expect(received).not.toContain("408");
   });
 
-  it("to read an answer is cut off", async () => {
+  it("that stops reading an answer is cut off", async () => {
     const ended = Promise.withResolvers<boolean>();
     const server = await start((_incoming, response) => {
       response.once("close", () => ended.resolve(response.writableFinished));
@@ -194,7 +194,7 @@ describe("who takes too long", () => {
     socket.destroy();
   });
 
-  it("to read an event stream is cut off", async () => {
+  it("that stops reading an event stream is cut off", async () => {
     const ended = Promise.withResolvers<void>();
     const server = await start((_incoming, response) => {
       response.once("close", ended.resolve);
@@ -210,7 +210,7 @@ describe("who takes too long", () => {
     socket.destroy();
   });
 
-  it("is not who reads slowly, but reads", async () => {
+  it("that reads slowly is served", async () => {
     const server = await start((_incoming, response) => void response.end("x".repeat(16_000_000)), { requestTimeoutMs: 1_500 });
     const { port } = new URL(server.origin);
     const socket = connect(Number(port), "127.0.0.1");

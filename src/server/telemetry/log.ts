@@ -1,7 +1,7 @@
 import { type DestinationStream, type Logger, pino } from "pino";
 import type { ObservedSurprise } from "../../connections/observer.ts";
 import { BillingError } from "../../model/errors.ts";
-import type { BackendSum, RequestState } from "../state.ts";
+import type { BackendSum, RequestState, Route } from "../state.ts";
 import { type Ending, outcomeOf } from "./outcome.ts";
 
 /**
@@ -97,6 +97,9 @@ function framesOf({ name, message, stack = "" }: Error): string[] {
     .filter((line) => /^at [^"']+:\d+:\d+\)?$/.test(line));
 }
 
+/** "other" is the console's files, and what is not there. */
+const quiet: ReadonlySet<Route> = new Set(["/health", "/ready", "/metrics", "other"]);
+
 /**
  * Logs a request as one line of names, numbers and codes: never the query's text, values of variables, headers or addresses. Probes and
  * the console's files are logged at debug, or they would be most of the log.
@@ -121,7 +124,7 @@ export function logRequest(logger: Logger, state: RequestState, ending: Ending):
 
 function levelOf(state: RequestState, ending: Ending): "debug" | "info" | "warn" | "error" {
   if (outcomeOf(state, ending) === "failed") return state.errorCodes.has("INTERNAL") ? "error" : "warn";
-  return state.route === "/graphql" || (ending.status ?? 0) >= 400 ? "info" : "debug";
+  return quiet.has(state.route) && (ending.status ?? 0) < 400 ? "debug" : "info";
 }
 
 function rounded({ calls, milliseconds, failures }: BackendSum) {

@@ -42,7 +42,7 @@ export function requestRecords(logger: Logger, onError: (error: GraphQLError) =>
 }
 
 /** Finds a failure of the store. Callers see only UNAVAILABLE or an unknown outcome; the log gets the reason. */
-function storeFailureIn(error: unknown): StoreFailedError | null {
+export function storeFailureIn(error: unknown): StoreFailedError | null {
   for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof StoreFailedError) return cause;
   return null;
 }

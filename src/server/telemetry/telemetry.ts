@@ -1,10 +1,9 @@
 import cluster from "node:cluster";
-import { readFileSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
-import { packageRoot } from "../../package-root.ts";
+import { packageVersion } from "../../package-root.ts";
 import type { RequestState } from "../state.ts";
 import {
   createSurpriseLog,
@@ -46,7 +45,7 @@ export interface TelemetrySettings {
 }
 
 export async function createTelemetry({ metrics: counts, otlpEndpoint }: TelemetrySettings, logger: Logger): Promise<Telemetry> {
-  const version = readVersion();
+  const version = packageVersion();
   const metrics = counts ? createMetrics(version) : null;
   if (metrics && cluster.isWorker) shareWithPrimary(metrics.registry);
   const traces = otlpEndpoint === "" ? null : (await loadTraces()).startTraces(otlpEndpoint, version, logger);
@@ -100,8 +99,3 @@ async function loadTraces(): Promise<typeof import("./traces.ts")> {
 
 const tracesMissing =
   "telemetry.otlpEndpoint is set, but the packages of OpenTelemetry, which send traces there, are not installed beside the gateway: install the peerDependencies of its package.json, as docs/metrics.md shows, or leave the endpoint empty.";
-
-function readVersion(): string {
-  const { version } = JSON.parse(readFileSync(new URL("package.json", packageRoot), "utf8")) as { version: string };
-  return version;
-}

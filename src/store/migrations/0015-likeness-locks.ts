@@ -2,11 +2,11 @@ import { type Kysely, sql } from "kysely";
 import { isPostgres } from "./columns.ts";
 
 /**
- * Whether nobody else records a charge of this likeness at this moment, and no step has it: then it is locked until the transaction ends.
- * Waits for nobody. It must be volatile: then its look begins after the lock is had, with a snapshot of its own, and sees what was
- * committed before (PostgreSQL manual, "Function Volatility Categories"). So that a statement that calls it needs no transaction around it.
+ * Locks a likeness until the transaction ends. False if another transaction has the lock, or if a step has the likeness. Never waits.
+ * The function must be volatile: then its query has a snapshot of its own, taken after the lock, and sees what was committed before
+ * (PostgreSQL manual, "Function Volatility Categories"). So one statement without a transaction around it is enough.
  *
- * The plan of its look is kept by a connection that may have made it while the table was empty: it must not read the table through.
+ * A connection keeps the query's plan. If it was made while the table was empty, it would be a sequential scan: that is switched off.
  */
 export async function up(database: Kysely<unknown>): Promise<void> {
   if (!isPostgres(database)) return;

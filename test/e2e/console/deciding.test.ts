@@ -57,13 +57,13 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     await dialog.getByLabel("It did not happen").check();
     await dialog.getByLabel("How you know").fill("the list has none");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("The request may still be on its way").waitFor();
+    await dialog.getByText("The request may still be in flight").waitFor();
     await picture(page, "decide");
     expect(await accessibilityProblems(page)).toEqual([]);
 
     await dialog.getByLabel("It happened").check();
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("Id of the new object must name what was created.").waitFor();
+    await dialog.getByText("Id of the new object must be the id of the object that the step created.").waitFor();
     await dialog.getByLabel("Id of the new object").fill(known?.id ?? "");
     await dialog.getByLabel("How you know").fill("booked by hand instead");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();

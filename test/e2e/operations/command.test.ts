@@ -178,7 +178,7 @@ describe("resolve", () => {
     const { id } = await loseAnswer("dropBefore", "Too early");
     const { code, stdout, stderr } = await command("resolve", id, "--step", "0", "--not-happened", "--reason", "not there");
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
-    expect(stderr).toMatch(/^The request may still be on its way: that nothing happened can be said from \S+Z on\.\n$/);
+    expect(stderr).toMatch(/^The request may still be in flight\. From \S+Z on you can decide that nothing happened\.\n$/);
     expect((await command("show", id)).stdout).not.toContain("decided");
   });
 
@@ -186,8 +186,14 @@ describe("resolve", () => {
     { parameters: ["--step", "0", "--reason", "r"], problem: "Say what the outcome was: --happened or --not-happened." },
     { parameters: ["--step", "0", "--happened", "--not-happened", "--reason", "r"], problem: "Say what the outcome was" },
     { parameters: ["--step", "0", "--happened", "--reason", " "], problem: "--reason must be one line of 1 to 1000 characters" },
-    { parameters: ["--step", "0", "--happened", "--reason", "r"], problem: "--node must name what was created" },
-    { parameters: ["--step", "9", "--happened", "--reason", "r"], problem: "--step is no step of this operation" },
+    {
+      parameters: ["--step", "0", "--happened", "--reason", "r"],
+      problem: "--node must be the id of the object that the step created",
+    },
+    {
+      parameters: ["--step", "9", "--happened", "--reason", "r"],
+      problem: "--step must be the position of a step of this operation",
+    },
     { parameters: ["--step", "first", "--happened", "--reason", "r"], problem: "It must be the number" },
     { parameters: ["--happened", "--reason", "r"], problem: "required option '--step <number>' not specified" },
     { parameters: ["--step", "0", "--happened"], problem: "required option '--reason <text>' not specified" },

@@ -8,14 +8,14 @@ import type { Actor, Timeline, Variant } from "./timeline.ts";
 /** One target of a call: what the caller wants done. */
 export type Wish =
   | { readonly kind: "create"; readonly customer: string; readonly text: string; readonly isRefused?: true }
-  /** Created, and then switched on by a step of its own. */
+  /** Created, and then activated by a second step. */
   | { readonly kind: "create and switch on"; readonly customer: string; readonly text: string }
   | { readonly kind: "change"; readonly object: string; readonly text: string };
 
 export interface Made {
   readonly id: string;
   readonly customer: string;
-  /** Of its state. */
+  /** Of the object's state. */
   text: string;
   isOn: boolean;
   isVoided: boolean;
@@ -27,7 +27,7 @@ export interface Made {
   readonly by: string | null;
 }
 
-/** A state of an object that is changed; the last one is how it is now. */
+/** States of an object that is changed; the last one is its current state. */
 export interface Version {
   readonly number: number;
   readonly text: string;
@@ -38,25 +38,25 @@ export interface Version {
 export interface BackendOptions {
   readonly timeline: Timeline;
   readonly network: Actor;
-  /** How far its clock is ahead of the true time. Its adapter knows that exactly: each answer has a Date header. */
+  /** How far its clock is ahead of the true time. The adapter knows the offset exactly: each answer has a Date header. */
   readonly offsetMs: number;
-  /** Until when a request that was handed over is answered, at the latest. */
+  /** Latest time at which a request that was sent is answered. */
   readonly longestCallMs: number;
-  /** How long what was done does not show. */
+  /** How long an effect stays invisible. */
   readonly latenessMs: number;
-  /** What of a text it keeps. */
+  /** The part of a text that it stores. */
   readonly stores: (text: string) => string;
   /** True: steps note something that has to be read first. */
   readonly readsNotes: boolean;
-  /** True: a create answers with the object, which saves a read. */
+  /** True: the answer to a create has the object, which saves a read. */
   readonly answersWithObject: boolean;
-  /** When the operation of a step was recorded: what its adapter knows by `Intent.createdAt`. */
+  /** When the operation of a step was recorded, as its adapter learns from `Intent.createdAt`. */
   readonly recordedAt: (operationId: string) => number;
-  /** Told of a request in the moment in which it is let go. */
+  /** Called when a request leaves, in the same turn. */
   readonly onHandedOver: (gateway: Actor, intent: Intent) => void;
-  /** False: requests leave whatever their permit says. For tests that have to notice. */
+  /** False: requests leave without a valid permit. Tests must notice. */
   readonly checksPermits: boolean;
-  /** False: what only could be ours is not told. For tests that have to notice. */
+  /** False: records that only could be ours are not reported. Tests must notice. */
   readonly tellsCandidates: boolean;
 }
 
@@ -64,14 +64,14 @@ const key = "pbx";
 export const noAnswer = "No understandable answer came.";
 
 /**
- * A backend with charges, and objects that are changed. It counts what was really done: by step, whatever the journal believes.
- * A request that was handed over arrives at any time until its limit; what it did may show later.
+ * A backend with charges and objects that can be changed. It counts the real effects by step, whatever the journal believes. A
+ * request that was sent arrives at any time until its limit; its effect may become visible later.
  */
 export function createBackend(options: BackendOptions) {
   const { timeline, network, recordedAt, latenessMs } = options;
   const records: Made[] = [];
   const objects = new Map<string, Version[]>();
-  /** Requests of each step that are still on their way. */
+  /** Requests of each step that are in flight. */
   const onTheWay = new Map<string, number>();
   let lastId = 0;
   let effects = 0;
@@ -102,7 +102,7 @@ export function createBackend(options: BackendOptions) {
     return version;
   };
 
-  /** A read: its answer is as things were when it was asked. */
+  /** A read. It answers with the state at the time of the request. */
   function read<T>(gateway: Actor, label: string, body: () => T): Promise<T> {
     return new Promise((resolve, reject) => {
       const settleLater = (settle: () => void) =>
@@ -129,7 +129,7 @@ export function createBackend(options: BackendOptions) {
     });
   }
 
-  /** A request that changes something, from the gateway's queue to its answer. */
+  /** A write, from the gateway's queue to its answer. */
   function write<T>(
     gateway: Actor,
     action: string,
@@ -309,7 +309,7 @@ export function createBackend(options: BackendOptions) {
   return {
     records,
     objects,
-    /** How often anything was made or changed, by whomever. */
+    /** How often anything was made or changed, by steps and people. */
     effects: (): number => effects,
     onTheWay: (stepId: string): number => onTheWay.get(stepId) ?? 0,
     targetOf: (gateway: Actor, wish: Wish): Target => {
@@ -328,7 +328,7 @@ export function createBackend(options: BackendOptions) {
 
 export type Backend = ReturnType<typeof createBackend>;
 
-/** A step's id is its operation's with its position behind. */
+/** A step's id is the operation's id followed by the step's position. */
 export function operationOf(stepId: string): string {
   return stepId.slice(0, stepId.lastIndexOf("-"));
 }

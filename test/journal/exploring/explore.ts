@@ -3,7 +3,10 @@ import type { Mutant } from "./mutants.ts";
 import { type Choose, type Option, runSchedule, type Schedule } from "./world.ts";
 import type { WorldPlan } from "./worlds.ts";
 
-/** Where a schedule leaves the usual course: at the how-manieth decision, with which of the options. The rest is the first option. */
+/**
+ * A deviation of a schedule from the usual course: the number of the decision, and the option taken. All other decisions take the
+ * first option.
+ */
 export type Decisions = ReadonlyMap<number, number>;
 
 export interface Bounds {
@@ -18,7 +21,7 @@ export interface Failure {
   readonly trace: readonly string[];
 }
 
-/** "12:1 30:4": everything that a schedule has to be repeated by, besides its world. */
+/** "12:1 30:4": everything needed to repeat a schedule of a given world. */
 export function written(decisions: Decisions): string {
   return [...decisions].map(([at, index]) => `${at}:${index}`).join(" ");
 }
@@ -42,9 +45,10 @@ export function replay(world: WorldPlan, decisions: Decisions, mutant?: Mutant):
 }
 
 /**
- * Every schedule within the bounds, depth first: each one is run from its beginning, up to the point at which it leaves the one before it.
+ * Runs every schedule within the bounds, depth first. Each runs from its beginning to the point where it deviates from the
+ * previous one.
  *
- * @param most stops there; the answer tells whether that were all
+ * @param most stops there; the answer says whether that were all
  */
 export async function exhaust(
   world: WorldPlan,
@@ -52,7 +56,7 @@ export async function exhaust(
   ended: (schedule: Schedule, decisions: Decisions) => boolean,
   { most = Number.POSITIVE_INFINITY, mutant }: { readonly most?: number; readonly mutant?: Mutant } = {},
 ): Promise<{ readonly schedules: number; readonly isComplete: boolean }> {
-  /** At each decision: which options are within the bounds, and which one of them is taken. */
+  /** For each decision: the options within the bounds, and the one that is taken. */
   let path: { readonly allowed: readonly number[]; taken: number }[] = [];
   for (let schedules = 1; ; schedules += 1) {
     let at = -1;
@@ -100,10 +104,13 @@ function spend(left: { turns: number; faults: number }, option: Option | undefin
   left.faults -= option?.faults ?? 0;
 }
 
-/** Within how many decisions a schedule leaves the usual course: most end within the first, and few last longer than the last. */
+/**
+ * The number of decisions within which a schedule deviates from the usual course. Most end within the first number; few are
+ * longer than the last.
+ */
 const spans = [20, 60, 150];
 
-/** The schedule that a seed draws: at some decisions, any of what is possible then instead of the usual. */
+/** A random schedule from a seed: some decisions take any option instead of the first. */
 export async function sample(
   world: WorldPlan,
   seed: number,
@@ -135,7 +142,7 @@ export async function sample(
   return { schedule, decisions };
 }
 
-/** A failing schedule with as few decisions as still break it. */
+/** Shrinks a failing schedule to as few deviations as still break the promise. */
 export async function shrink(world: WorldPlan, decisions: Decisions, mutant?: Mutant): Promise<Decisions> {
   let smallest = decisions;
   for (let isSmaller = true; isSmaller; ) {
@@ -147,7 +154,7 @@ export async function shrink(world: WorldPlan, decisions: Decisions, mutant?: Mu
         isSmaller = true;
         continue;
       }
-      // One decision fewer before it may be the same event, one place earlier or later.
+      // With one decision fewer before it, the same event may have moved one place earlier or later.
       for (const by of [-1, 1]) {
         const moved = new Map([...without].map(([other, chosen]) => [other > at ? other + by : other, chosen]));
         if (moved.size === without.size && (await replay(world, moved, mutant)).violation !== null) {

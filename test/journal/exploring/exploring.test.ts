@@ -6,15 +6,15 @@ import * as named from "./worlds.ts";
 import { type WorldPlan, worlds } from "./worlds.ts";
 
 /**
- * The journal's own runners, over one store and a model of a backend, in schedules that nothing but a decision list decides.
- * npm run test:simulation explores many more.
+ * Runs the journal's own runners over one store and a model of a backend, in schedules that are fully determined by a list of
+ * decisions. npm run test:simulation explores many more.
  */
 
 const bounds = { turns: 3, faults: 3 };
-/** Of each world. */
+/** For each world. */
 const seeds = 300;
 
-/** Small worlds, of which every schedule is run that has no more turns out of order and no more faults than these. */
+/** Small worlds. Every schedule is run that has at most this many turns out of order and this many faults. */
 const small = [
   { world: named.oneCharge, atMost: { turns: 0, faults: 1 } },
   { world: named.oneCharge, atMost: { turns: 2, faults: 0 } },
@@ -43,7 +43,7 @@ describe("interleavings of gateways", { timeout: 180_000 }, () => {
     expect(schedules).toBeGreaterThan(100);
   });
 
-  it("repeat exactly: a decision list is a schedule", async () => {
+  it("repeat exactly: the same decisions give the same schedule", async () => {
     for (const world of worlds) {
       const { schedule, decisions } = await sample(world, 7, bounds);
       const again = await replay(world, parsed(written(decisions)));
@@ -52,17 +52,18 @@ describe("interleavings of gateways", { timeout: 180_000 }, () => {
   });
 
   const cases = (Object.keys(mutants) as (keyof typeof mutants)[]).map((name) => ({ name }));
-  it.each(cases)("show at once where $name", async ({ name }) => {
+  it.each(cases)("break a promise at once if $name", async ({ name }) => {
     const mutant: Mutant = mutants[name];
     const found = await firstFailure(mutant);
     if (!found) return expect.fail("It is not noticed.");
-    // The same decisions break nothing where the rule holds: it is the rule that is missed, not the explorer's world.
+    // The same decisions break nothing with the rule in place: so it is the missing rule that breaks the promise, not the
+    // explorer's world.
     const { violation } = await replay(found.world, found.decisions);
     expect(violation).toBeNull();
   });
 });
 
-/** Within what the code itself has to stand; the small worlds first. */
+/** Within limits that the code itself must withstand; small worlds first. */
 async function firstFailure(mutant: Mutant): Promise<{ world: WorldPlan; decisions: Decisions } | null> {
   for (const { world, atMost } of small) {
     let found: Decisions | null = null;

@@ -8,7 +8,7 @@ import type { Journal } from "../../../src/journal/work.ts";
 import { unreachable } from "../memory-store.ts";
 import { type Actor, actor, type Timeline } from "./timeline.ts";
 
-/** As short as they may be while each is longer than what it must be longer than. */
+/** As short as possible while keeping the required order: permit < lease, and so on. */
 export const timing = {
   leaseMs: 12_000,
   heartbeatMs: 3_000,
@@ -22,16 +22,16 @@ export interface Gateway {
   readonly actor: Actor;
   readonly runner: Runner;
   readonly presence: Presence;
-  /** When its heartbeat comes next. */
+  /** When its heartbeat is due next. */
   readonly beatsAt: () => number;
   readonly beat: () => void;
   /** True while none of its heartbeats reaches the store. */
   isUnheard: boolean;
-  /** Its wall clock is set. */
+  /** Its wall clock is set to this. */
   readonly setClock: (byMs: number) => void;
-  /** Its host is suspended for so long: the monotonic clock stands still. */
+  /** Its host is suspended for this long: the monotonic clock stops. */
   readonly suspend: (ms: number) => void;
-  /** What it does in the background from time to time, unless it is doing it already. */
+  /** Its background work, unless that is in progress already. */
   readonly takeOver: () => void;
   readonly look: () => void;
 }
@@ -45,11 +45,13 @@ export interface GatewayOptions {
   readonly store: Store;
   readonly newId: () => string;
   readonly plan: (gateway: Actor, operation: Operation) => readonly Target[];
-  /** For tests that have to notice: what is between a runner and its store, and between it and its clock. */
+  /** What tests put between a runner and its store, and between a runner and its clock, to break a rule. Tests must notice. */
   readonly altered: (store: Store, clock: Clock) => { readonly store: Store; readonly presenceClock: Clock };
 }
 
-/** A process with a presence, a runner and clocks of its own. Every statement and every answer of the store waits for its turn. */
+/**
+ * A process with a presence, a runner and clocks of its own. Every statement and every answer of the store waits for its turn.
+ */
 export function createGateway(options: GatewayOptions): Gateway {
   const { name, wallMs: aheadMs, timeline, network, store, plan, altered } = options;
   const self = actor(name);
@@ -58,7 +60,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   let suspendedMs = 0;
   let names = 0;
   let beats: { readonly everyMs: number; readonly task: () => void; at: number } | null = null;
-  /** True in the turn of a heartbeat: it is not delayed by what else goes on. */
+  /** True in the turn of a heartbeat: other work does not delay it. */
   let isBeating = false;
 
   const clock: Clock = {
@@ -103,7 +105,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     report: () => undefined,
   };
   const runner = createRunner(journal);
-  /** What is being done in the background: housekeeping.ts never does the same twice at once either. */
+  /** Background work in progress: like housekeeping.ts, it never does the same twice at once. */
   const busy = new Set<string>();
 
   function once(what: string, task: () => Promise<unknown>): void {
@@ -169,10 +171,12 @@ const scheduled = [
     "time",
   ] as const),
 ] as const;
-/** How long a statement whose connection was lost may still take effect: the server knows nothing of its client's end. */
+/**
+ * How long a statement may still take effect after its connection was lost: the server does not notice that the client is gone.
+ */
 const lateStatementMs = 1_000;
 
-/** The store as a process sees it: a statement takes effect at one time, and its answer is heard at another, or never. */
+/** The store as a process sees it: a statement takes effect at one time, and its answer arrives later, or never. */
 function overTimeline(store: Store, timeline: Timeline, self: Actor, network: Actor): Store {
   const call = <T>(name: keyof Store, effect: () => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {

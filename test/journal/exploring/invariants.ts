@@ -3,13 +3,13 @@ import { decodeId } from "../../../src/model/id.ts";
 import type { Backend, Made, Wish } from "./backend.ts";
 import type { WorldPlan } from "./worlds.ts";
 
-/** What must hold in every schedule. Each function returns what is broken, or null. */
+/** What must be true in every schedule. Each function returns the broken promise, or null. */
 
 export interface Evidence {
   readonly plan: WorldPlan;
   readonly backend: Backend;
   readonly operations: () => readonly Operation[];
-  /** Whether the request of this attempt of a step has left. */
+  /** Whether the request of this attempt has left. */
   readonly hasLeft: (stepId: string, attempt: number) => boolean;
 }
 
@@ -28,7 +28,7 @@ function isLike(wish: Wish, other: Wish): boolean {
   return wish.kind !== "change" && other.kind !== "change" && wish.customer === other.customer && wish.text === other.text;
 }
 
-/** Whether the step is the one that creates what its target creates. */
+/** Whether the step creates its target's object. */
 function creates(step: Step): boolean {
   return step.action === "charges/create";
 }
@@ -39,7 +39,7 @@ function likeSteps(operations: readonly Operation[], wish: Wish): { readonly ope
   );
 }
 
-/** Whatever was ordered once is made once, and what was changed by somebody later is not changed back. */
+/** Each order is carried out exactly once, and a later change by a person is not undone. */
 export function tooMuch({ plan, backend, operations }: Evidence): string | null {
   for (const { wishes, key } of plan.calls) {
     for (const wish of wishes) {
@@ -75,7 +75,7 @@ function brokenByStep(evidence: Evidence, operation: Operation, earlier: Step | 
   const [from, to] = [earlier?.status, step.status];
   if (from === "SUCCEEDED" && (to !== from || earlier?.nodeId !== step.nodeId)) return `SUCCEEDED became ${to}`;
   if (from === to) return null;
-  // A change gives way for another of the same object: it is certain that it has not left.
+  // A change that gave way to another of the same object has certainly not left.
   const gaveWay = from === "SENDING" && !evidence.hasLeft(stepIdOf(operation, step), step.attempts);
   if (to === "PENDING" && earlier !== null && !gaveWay) return `${from} became PENDING`;
   if (to === "SENDING" && earlier !== null) {
@@ -87,7 +87,7 @@ function brokenByStep(evidence: Evidence, operation: Operation, earlier: Step | 
   return to === "FAILED" && creates(step) ? failedButThere(evidence, operation, step) : null;
 }
 
-/** Whether what the step says that it did is in the backend. */
+/** Whether the backend has what the step claims to have done. */
 function isThere({ backend, operations }: Evidence, operation: Operation, step: Step): boolean {
   const id = decodeId(step.nodeId ?? "")?.id;
   const made = backend.records.find((record) => record.id === id);
@@ -102,8 +102,8 @@ function isThere({ backend, operations }: Evidence, operation: Operation, step: 
 }
 
 /**
- * A create that FAILED has made nothing, and will make nothing: of steps that look the same, as many as there are records, or may
- * still be, are not FAILED.
+ * A create that FAILED has made nothing and will make nothing. Equal steps cannot be told apart: at least as many of them must
+ * not be FAILED as there are records, or may come to be.
  */
 export function failedButThere({ backend, operations, plan }: Evidence, operation: Operation, step: Step): string | null {
   if (plan.isVeryLate) return null;
@@ -116,7 +116,7 @@ export function failedButThere({ backend, operations, plan }: Evidence, operatio
   return made + coming > open ? `FAILED, and is there${coming > 0 ? " or on its way" : ""}` : null;
 }
 
-/** A request has left: the journal must have known before, and must not have given it up. */
+/** When a request leaves, the journal must know of it and must not have given it up. */
 export function sentUnrecorded({ operations }: Evidence, stepId: string): string | null {
   const operation = operations().find(({ id }) => stepId.startsWith(`${id}-`));
   const step = operation?.steps.find((each) => operation && stepIdOf(operation, each) === stepId);
@@ -125,7 +125,7 @@ export function sentUnrecorded({ operations }: Evidence, stepId: string): string
   return `step ${step.position} (${step.action}) is sent while the journal says ${step.status}`;
 }
 
-/** How things must stand when nothing goes on any more and every caller has repeated its call. */
+/** What must be true when nothing happens any more and every caller has repeated its call. */
 export function brokenAtRest(evidence: Evidence): string | null {
   for (const operation of evidence.operations()) {
     const { owner, status, steps } = operation;

@@ -4,21 +4,21 @@ import type { Store } from "../../../src/journal/store.ts";
 import { noAnswer } from "./backend.ts";
 import { timing, withMethods } from "./gateway.ts";
 
-/** The code under test with one of its rules switched off. */
+/** The code under test with one of its rules removed. */
 export interface Mutant {
-  /** False: the store takes a statement of whoever held the operation once. */
+  /** False: the store accepts statements of earlier holders. */
   readonly isFenced?: false;
-  /** False: a request leaves whatever its permit says. */
+  /** False: a request leaves without a valid permit. */
   readonly checksPermits?: false;
-  /** False: what only could be ours is not told. */
+  /** False: records that only could be ours are not reported. */
   readonly tellsCandidates?: false;
-  /** What is between a gateway and the store, for each gateway anew. */
+  /** Made anew for each gateway: what is between it and the store. */
   readonly store?: (store: Store, world: { readonly clock: Clock; readonly readClock: (clock: Clock) => void }) => Store;
-  /** By what the presence notices that the process was away. */
+  /** How the presence notices that the process was away. */
   readonly presenceClock?: (clock: Clock) => Clock;
 }
 
-/** Each changes the step or the operation as a runner reads or writes it, and nothing else. */
+/** Each changes only the step or the operation that a runner reads or writes. */
 export const mutants = {
   "statements are not fenced": { isFenced: false },
   "permits are not checked": { checksPermits: false },

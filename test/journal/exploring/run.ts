@@ -8,7 +8,7 @@ const all: Bounds = { turns: 1, faults: 1 };
 const drawn: Bounds = { turns: 4, faults: 4 };
 
 /**
- * So many schedules or some more: the small worlds exhaustively, then every world by seed, from `start` on.
+ * Runs about this many schedules: small worlds exhaustively, then every world by seed, from `start` on.
  *
  * @returns how many have failed
  */
@@ -47,7 +47,7 @@ export async function exploreAll(most: number, start: number, say: (line: string
   return failed;
 }
 
-/** One schedule, with all that happens in it. */
+/** One schedule, with everything that happens in it. */
 export async function replayed(name: string, decisions: string, say: (line: string) => void): Promise<boolean> {
   const world = worlds.find((each) => each.name === name);
   if (!world) throw new Error(`There is no world "${name}"; there are: ${worlds.map((each) => each.name).join(" · ")}`);

@@ -1,9 +1,9 @@
-/** Whose turn it can be: a gateway, the network or a client. */
+/** Who can have a turn: a gateway, the network or a client. */
 export interface Actor {
   readonly name: string;
-  /** Does nothing until it is thawed. */
+  /** Paused until it is thawed. */
   isFrozen: boolean;
-  /** Does nothing any more. */
+  /** Dead. */
   isDead: boolean;
 }
 
@@ -12,22 +12,24 @@ export interface Variant {
   readonly run: () => void;
 }
 
-/** Something that happens once it is chosen. Between two of them everything in the process runs until it waits for another one. */
+/**
+ * An event that happens once it is chosen. Between two events, everything in the process runs until it waits for another event.
+ */
 export interface Happening {
   readonly actor: Actor;
   readonly label: string;
   readonly run: () => void;
-  /** How it may go wrong instead; each counts as a fault. */
+  /** How it may go wrong; each counts as a fault. */
   readonly faults: readonly Variant[];
-  /** Not before. */
+  /** The earliest time. */
   readonly notBefore: number;
-  /** A poll: it may as well come later, so the time does not stop for it. */
+  /** A poll: nothing is lost if it comes later, so the time does not stop for it. */
   readonly isPoll: boolean;
-  /** What happens at this time if it has not happened until then. */
+  /** Happens at this time if it has not happened earlier. */
   readonly limit: { readonly at: number; readonly run: () => void } | null;
-  /** Whether it may be held up while its actor goes on. */
+  /** Whether it may be delayed while its actor goes on. */
   readonly mayWait: boolean;
-  /** Asked before it is offered: what a client does may depend on how things stand. */
+  /** Called before it is offered: what a client does may depend on the state of things. */
   readonly isPossible: () => boolean;
   isHeld: boolean;
 }
@@ -40,7 +42,7 @@ export interface Timeline {
   readonly moveTo: (time: number) => void;
   readonly add: (happening: NewHappening) => Happening;
   readonly take: (happening: Happening) => void;
-  /** In the order in which they were added; what a dead actor was waiting for is gone. */
+  /** In the order in which they were added, without those of dead actors. */
   readonly pending: () => readonly Happening[];
 }
 

@@ -11,37 +11,37 @@ import type { Mutant } from "./mutants.ts";
 import { type Actor, actor, createTimeline, type Happening } from "./timeline.ts";
 import type { Move, Trouble, WorldPlan } from "./worlds.ts";
 
-/** What can come next. The first one of several is what happens where nobody interferes. */
+/** The possible next events. The first one is what happens without interference. */
 export interface Option {
   readonly label: () => string;
-  /** How far it is from that: turns of others taken before, and things that go wrong. */
+  /** Its cost: turns of others that are taken first, and faults. */
   readonly turns: number;
   readonly faults: number;
   readonly run: () => void | Promise<void>;
 }
 
-/** Which one comes next. To ask for all of them takes time. */
+/** Chooses the next event. To ask for all options takes time. */
 export type Choose = (all: () => readonly Option[]) => number;
 
 export interface Schedule {
-  /** What was broken; null = nothing. */
+  /** The broken promise; null = none. */
   readonly violation: string | null;
   /** What happened, in order. */
   readonly trace: readonly string[];
-  /** As what its operations have stood in the journal. */
+  /** The states that its operations had in the journal. */
   readonly covered: ReadonlySet<string>;
 }
 
 const start = Date.parse("2026-11-21T10:00:00.000Z");
 const mostSteps = 3_000;
-/** How often time may pass by itself before whoever is frozen or held up goes on. */
+/** How often time may pass by itself before whatever is frozen or delayed continues. */
 const mostPassing = 16;
-/** How many polls in a row come at their time: then they come when something else does. */
+/** How many polls in a row happen on time; later ones wait for another event. */
 const mostPolls = 3;
 const repeats = 4;
 const aMomentMs = 1_000;
 
-/** One schedule from its beginning until everything is at rest and every caller has repeated its call. */
+/** Runs one schedule from its beginning until nothing happens any more and every caller has repeated its call. */
 export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutant = {}): Promise<Schedule> {
   const timeline = createTimeline(start);
   const { now } = timeline;
@@ -60,7 +60,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     if (what !== null) violation ??= what;
   };
 
-  // The store, with the true leases beside it: a mutant's store believes other clocks.
+  // The store, with the true leases beside it: the store of a mutant uses other clocks.
   let storeClock: Clock | null = null;
   const leases = new Map<string, number>();
   const recordedAt = new Map<string, number>();
@@ -89,7 +89,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     },
   });
 
-  /** Only a lease that has lapsed is taken over; a process may take over from itself. */
+  /** Only an operation with a lapsed lease is taken over; a process may take over from itself. */
   function takenFromLiving(before: Operation, after: Operation): string | null {
     const { owner } = before;
     if (owner === null || processOf(owner) === processOf(after.owner ?? "")) return null;
@@ -115,7 +115,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     checksPermits: mutant.checksPermits ?? true,
     tellsCandidates: mutant.tellsCandidates ?? true,
   });
-  /** Attempts of steps whose request has left. */
+  /** Attempts whose request has left. */
   const left = new Set<string>();
   const attemptsOf = (stepId: string): number | undefined => {
     const operation = memory.operations().find(({ id }) => id === idOf(stepId));
@@ -163,7 +163,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   const operationOf = (key: string): Operation | undefined =>
     memory.operations().find(({ idempotencyKey }) => idempotencyKey === key);
 
-  /** Calls that have no answer yet. */
+  /** Calls without an answer so far. */
   const unanswered = new Map<string, Gateway>();
   let calls = 0;
   function heard(id: string, { operation }: MutationOutcome): void {
@@ -192,7 +192,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     );
   }
 
-  /** What a person sees, and says of the first step whose outcome is unknown. */
+  /** What a person sees, and decides about the first step with an unknown outcome. */
   function resolve(key: string, gateway: Gateway): void {
     const operation = operationOf(key);
     const step = operation?.steps.find(({ status }) => status === "UNKNOWN");
@@ -227,7 +227,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
         if (gateways[each.at]?.actor.isFrozen) return false;
         if (each.does !== "call") return operationOf(each.key)?.status === "UNKNOWN";
         if (isFirst || !plan.isVeryLate) return true;
-        // A client whose call is under way waits for its answer, and one that has it knows the backend's list.
+        // A client with a call in flight waits for its answer; one that has its answer knows the backend's list.
         return operationOf(each.key)?.owner === null && everythingShows();
       },
     });
@@ -246,7 +246,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
 
   const readyNow = (): Happening[] => timeline.pending().filter(isReady);
 
-  /** What comes next where nobody interferes: whoever is at it goes on, and time passes only when nobody can do anything. */
+  /** The next event without interference: whoever is acting continues, and time passes only when nobody can act. */
   function usual(): Option | undefined {
     const ready = readyNow();
     let first = ready[0];
@@ -328,7 +328,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
 
   const fault = (label: string, run: () => void): Option => ({ label: () => label, turns: 0, faults: 1, run });
 
-  /** What can go wrong with what would happen now: earlier it would be the same. */
+  /** The faults of the event that would happen now. The same fault earlier would have the same effect. */
   function faultsOf(happening: Happening): Option[] {
     const options = failing(happening, 0);
     if (happening.mayWait && mayFail("hold")) {
@@ -390,7 +390,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     const { at, isSuspended } = frozenAt.get(gateway) ?? { at: now(), isSuspended: false };
     gateway.actor.isFrozen = false;
     if (isSuspended) gateway.suspend(now() - at);
-    // A timer that was due meanwhile comes now, before or after what else waits.
+    // A timer that became due meanwhile fires now, before or after other waiting events.
     if (gateway.beatsAt() <= now()) timeline.add({ actor: gateway.actor, label: "heartbeat", run: gateway.beat });
   }
 
@@ -405,7 +405,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
 
   // ---------------------------------------------------------------- time
 
-  /** When something happens by itself, or may be done; null = never. Where callers only poll, the time of their next one. */
+  /** When the next event happens by itself or may happen; null = never. If callers only poll, the time of the next poll. */
   function nextTime(): number | null {
     const times: number[] = [];
     for (const { limit } of timeline.pending()) if (limit) times.push(limit.at);
@@ -429,7 +429,7 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
     return next ?? Math.max(poll, now() + aMomentMs);
   }
 
-  /** On the way to that time, hearts beat, and what may not take longer happens. */
+  /** Until that time, heartbeats happen, and so does whatever has a deadline. */
   async function pass(time: number): Promise<void> {
     const isForPoll = timeline.pending().some(({ isPoll, notBefore }) => isPoll && notBefore === time);
     polls = isForPoll ? polls + 1 : 0;
@@ -506,12 +506,12 @@ export async function runSchedule(plan: WorldPlan, choose: Choose, mutant: Mutan
   return { violation, trace, covered };
 }
 
-/** A process that was away has another name, and is the same process. */
+/** A process that was away has another name, but is the same process. */
 function processOf(owner: string): string {
   return owner.replaceAll("'", "");
 }
 
-/** Everything that does not wait for the timeline has run by then. */
+/** By then, everything that does not wait for the timeline has run. */
 function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -2,7 +2,7 @@ import type { OnFailure } from "../../../src/journal/model.ts";
 import type { BackendOptions, Wish } from "./backend.ts";
 import { timing } from "./gateway.ts";
 
-/** What a client does. `at`: with which gateway. */
+/** A client's action. `at`: the gateway that it calls. */
 export type Move =
   | { readonly does: "call"; readonly key: string; readonly at: number }
   | { readonly does: "look"; readonly key: string; readonly at: number }
@@ -14,22 +14,22 @@ export type Trouble = (typeof troubles)[number];
 export interface WorldPlan {
   readonly name: string;
   readonly gateways: number;
-  /** What each key stands for. */
+  /** What each key orders. */
   readonly calls: readonly { readonly key: string; readonly wishes: readonly Wish[]; readonly onFailure?: OnFailure }[];
-  /** In this order where nobody interferes. */
+  /** In this order without interference. */
   readonly script: readonly Move[];
   readonly troubles: readonly Trouble[];
   readonly backend?: Partial<Pick<BackendOptions, "latenessMs" | "stores" | "readsNotes" | "answersWithObject" | "offsetMs">>;
   /** How far each gateway's wall clock is ahead of the true time. */
   readonly clocksMs?: readonly number[];
-  /** Texts of charges that the customer has had since before. */
+  /** Texts of older charges of the customer. */
   readonly old?: readonly string[];
   /**
-   * True: what was done shows only after the settling time. Then a step may be FAILED although it is there, and the caller repeats
-   * its call only when it shows.
+   * True: effects become visible only after the settling time. Then a step may be FAILED although its record exists, and the
+   * caller repeats its call only once the record is visible.
    */
   readonly isVeryLate?: true;
-  /** True: of charges that look the same, one is sent. */
+  /** True: of similar charges, only one is sent. */
   readonly refusesAlike?: true;
 }
 

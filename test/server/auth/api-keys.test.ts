@@ -97,7 +97,7 @@ describe("a request is refused", () => {
     await expect(callerOf(authorization)).rejects.toMatchObject(wrong);
   });
 
-  it("with a header that is given twice", async () => {
+  it("with a repeated header", async () => {
     const headers = new Headers([
       ["authorization", `Bearer ${storefront}`],
       ["authorization", `Bearer ${storefront}`],
@@ -105,8 +105,8 @@ describe("a request is refused", () => {
     await expect(authenticate(headers)).rejects.toMatchObject(malformed);
   });
 
-  it("with any other text, in the same words and without repeating it", async () => {
-    // What the header can hold: latin1 without control characters; whitespace around it is not part of it.
+  it("with any other text, with the same message, which does not repeat the text", async () => {
+    // Valid header texts: latin1 without control characters. Surrounding white space is not part of them.
     const latin1 = fc.string({
       unit: fc.integer({ min: 0x20, max: 0xff }).map((code) => String.fromCharCode(code)),
       maxLength: 300,
@@ -129,14 +129,14 @@ describe("a request is refused", () => {
 });
 
 describe("without authentication", () => {
-  it("everybody may do everything, with any header or none", async () => {
+  it("everybody may do everything, whatever the header", async () => {
     const open = createAuthenticator({ mode: "none" });
     const [stranger, bearer] = await Promise.all([open(new Headers()), open(new Headers({ authorization: "Bearer x" }))]);
     expect(stranger).toMatchObject({ actor: null, backends: "*" });
     expect(bearer).toBe(stranger);
   });
 
-  it("nothing starts that was meant to have some", () => {
+  it("a gateway that was meant to have some does not start", () => {
     expect(() => createAuthenticator({ mode: "apiKeys" })).toThrow("auth.apiKeys is missing");
     expect(() => createAuthenticator({ mode: "jwt" })).toThrow("auth.jwt is missing");
   });

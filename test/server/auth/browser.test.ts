@@ -39,7 +39,7 @@ describe.skipIf(browserMissing)("a browser that opens a page", () => {
   it.each([
     [key, 200, "for clerk"],
     [mintApiKey(), 401, "The API key is not valid."],
-  ])("asks for a password and sends it: %s", async (password, status, text) => {
+  ])("asks for a password, and sends it: %s", async (password, status, text) => {
     const context = await browser.newContext({ httpCredentials: { username: "anything", password } });
     const page = await context.newPage();
     const response = await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);

@@ -19,13 +19,13 @@ describe("a gateway with API keys", () => {
   });
   afterAll(() => gateway.close());
 
-  it("answers whoever has one", async () => {
+  it("answers callers with a key", async () => {
     const { data, errors } = await gateway.send(customers, {}, { authorization: `Bearer ${key}` });
     expect(errors).toBeUndefined();
     expect(data.customers.nodes).toHaveLength(1);
   });
 
-  it("records it with what it does, under the key's name", async () => {
+  it("records the key's name with what its caller does", async () => {
     const mutation = `mutation {
       createTax(input: { backends: ["pbx"], name: "City tax", rate: "2.5", idempotencyKey: "city-tax" }) { operation { actor } }
     }`;
@@ -58,13 +58,13 @@ describe("a gateway with tokens", () => {
     await issuer.close();
   });
 
-  it("answers whoever has one", async () => {
+  it("answers callers with a valid token", async () => {
     const token = await sign(key, { scope: "read", backends: "*" });
     const { data } = await gateway.send(customers, {}, { authorization: `Bearer ${token}` });
     expect(data.customers.nodes).toHaveLength(1);
   });
 
-  it("answers nobody without a good one", async () => {
+  it("answers nobody without one", async () => {
     const token = await sign(key, { scope: "read", backends: "*", aud: "shop" });
     expect(await gateway.send(customers)).toEqual(refused(/^A credential is missing/));
     expect(await gateway.send(customers, {}, { authorization: `Bearer ${token}` })).toEqual(

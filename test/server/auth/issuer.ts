@@ -13,9 +13,9 @@ export interface SigningKey {
 
 export interface Issuer {
   readonly jwksUri: string;
-  /** From now on, publishes exactly these keys. */
+  /** Publishes exactly these keys from now on. */
   readonly publish: (...keys: readonly SigningKey[]) => void;
-  /** From now on, answers with this instead of keys. */
+  /** Answers with this instead of keys from now on. */
   readonly breakDown: (status: number, body: string) => void;
   /** How often the keys have been fetched. */
   readonly asked: () => number;
@@ -52,7 +52,7 @@ export async function createKey(kid: string, algorithm = "ES256"): Promise<Signi
 
 export const issuerName = "https://id.example.com/";
 
-/** Valid for a minute, unless `claims` say otherwise; undefined leaves a claim out. */
+/** Valid for a minute, unless `claims` set another time; undefined leaves a claim out. */
 export function sign(
   { kid, algorithm, privateKey }: Omit<SigningKey, "kid"> & { readonly kid?: string | undefined },
   claims: Readonly<Record<string, unknown>> = {},

@@ -10,7 +10,7 @@ import { authenticationRefusal, credentialHeaders } from "../../../src/server/au
 import { sendRefusal } from "../../../src/server/http/refusal.ts";
 import { callerOf, createRequestState, requestState, stateOf, type WithState } from "../../../src/server/state.ts";
 
-/** The plugin over real HTTP, on a server that only says who the caller is, and a plain route beside it. */
+/** The plugin over real HTTP, on a server that only answers who the caller is, with a plain route beside it. */
 
 const key = mintApiKey();
 const other = mintApiKey();
@@ -68,7 +68,7 @@ const post = (headers: Record<string, string> = {}) =>
     body,
   });
 
-/** The first line and the body of the answer to these header lines, which fetch would not send. */
+/** First line and body of the answer to these header lines, which fetch would not send. */
 async function raw(path: string, lines: readonly string[]): Promise<string> {
   const socket = connect(port, "127.0.0.1");
   const head = [`POST ${path} HTTP/1.1`, "Host: localhost", "Connection: close", "Content-Type: application/json", ...lines];
@@ -94,7 +94,7 @@ describe("a request with a credential", () => {
     expect(await response.json()).toEqual([{ data: { me: "storefront" } }, { data: { me: "storefront" } }]);
   });
 
-  it("keeps its caller among others at the same time", async () => {
+  it("keeps its caller while others' requests are in flight", async () => {
     const credentials = Array.from({ length: 40 }, (_, index) => (index % 2 === 0 ? key : other));
     const answers = await Promise.all(credentials.map(async (each) => (await post({ authorization: `Bearer ${each}` })).json()));
     const names = credentials.map((each) => (each === key ? "back-office" : "storefront"));
@@ -134,7 +134,7 @@ describe("a request without one", () => {
     ["text/html", true],
     ["application/json, text/html", false],
     ["*/*", false],
-  ])("that accepts %s and asks for a page is asked for a password: %s", async (accept, asks) => {
+  ])("that accepts %s and asks for a page gets a password prompt: %s", async (accept, asks) => {
     const response = await fetch(`http://127.0.0.1:${port}/page`, { headers: { accept } });
     const challenge = response.headers.get("www-authenticate");
     expect(challenge).toContain('Bearer realm="billing-gateway"');
@@ -158,14 +158,14 @@ describe("a request with several credentials", () => {
   });
 
   it.each(["Authorization: Bearer \xff\xfe", "Authorization: Basic \x80", "Authorization:", "Authorization: \t"])(
-    "or with unreadable ones is refused: %j",
+    "is refused too if they are unreadable: %j",
     async (line) => {
       for (const path of ["/graphql", "/plain"]) expect(await raw(path, [line])).toMatch(/^HTTP\/1\.1 401 .*UNAUTHENTICATED/s);
     },
   );
 });
 
-describe("where credentials cannot be checked", () => {
+describe("if credentials cannot be checked", () => {
   it("the answer is 503, retryable, without a challenge", async () => {
     issuerIsDown = true;
     const response = await post({ authorization: `Bearer ${key}` });
@@ -177,8 +177,8 @@ describe("where credentials cannot be checked", () => {
   });
 });
 
-describe("a request that came past the authentication", () => {
-  it("has no caller, above all none that may do everything", () => {
+describe("a request that bypassed the authentication", () => {
+  it("has no caller, and no scopes", () => {
     const state = createRequestState(() => null, "/graphql");
     expect(state.caller).toBeNull();
     expect(() => callerOf(state)).toThrow("past the authentication");

@@ -40,8 +40,8 @@ const foreign = (claim: string) => ({
   message: `The token is not for this gateway: its claim ${claim} does not fit.`,
 });
 
-describe("the caller that a token speaks of", () => {
-  it("has its subject as its name and actor, its scopes and its backends", async () => {
+describe("the caller of a token", () => {
+  it("has the token's subject as name and actor, and its scopes and backends", async () => {
     const token = await sign(key, { scope: "read write openid", backends: ["pbx", "suite"], exp: 4_000_000_000 });
     expect(await authenticator()(token)).toEqual({
       actor: "back-office",
@@ -85,7 +85,7 @@ describe("the caller that a token speaks of", () => {
     },
   );
 
-  it.each(["RS256", "PS384", "ES512", "EdDSA"])("is found by a signature with %s", async (algorithm) => {
+  it.each(["RS256", "PS384", "ES512", "EdDSA"])("is recognised by a signature with %s", async (algorithm) => {
     const other = await createKey("other", algorithm);
     issuer.publish(key, other);
     expect((await authenticator()(await sign(other))).name).toBe("back-office");
@@ -111,20 +111,20 @@ describe("a token is refused", () => {
     await expect(authenticator()(await sign(key, claims))).rejects.toMatchObject(refusal);
   });
 
-  it("once it has expired, but for the clocks' difference", async () => {
+  it("after it has expired, allowing for clock skew", async () => {
     const authenticate = authenticator();
     expect((await authenticate(await sign(key, { exp: now() - 3 }))).name).toBe("back-office");
     const expired = { code: "UNAUTHENTICATED", message: "The token has expired." };
     await expect(authenticate(await sign(key, { exp: now() - 6 }))).rejects.toMatchObject(expired);
   });
 
-  it("before it begins, but for the clocks' difference", async () => {
+  it("before it is valid, allowing for clock skew", async () => {
     const authenticate = authenticator();
     expect((await authenticate(await sign(key, { nbf: now() + 3 }))).name).toBe("back-office");
     await expect(authenticate(await sign(key, { nbf: now() + 60 }))).rejects.toMatchObject(foreign("nbf"));
   });
 
-  it("when nobody signed it", async () => {
+  it("without a signature", async () => {
     const [, payload] = (await sign(key)).split(".");
     const header = Buffer.from('{"alg":"none"}').toString("base64url");
     for (const token of [`${header}.${payload}.`, `${header}.${payload}`, `${header}.${payload}.AA`]) {
@@ -154,7 +154,7 @@ describe("a token is refused", () => {
     await expect(authenticator()(await sign(impostor))).rejects.toMatchObject(invalid);
   });
 
-  it("when it brings its own key along", async () => {
+  it("with its own key in the header", async () => {
     const impostor = await createKey("mine");
     const [, payload = ""] = (await sign(impostor)).split(".");
     const header = { alg: "ES256", jwk: impostor.publicKey, jku: "http://127.0.0.1:1/jwks.json" };
@@ -162,14 +162,14 @@ describe("a token is refused", () => {
     await expect(authenticator()(`${forged}.${payload}.${"A".repeat(86)}`)).rejects.toMatchObject(invalid);
   });
 
-  it("when a part of it was changed", async () => {
+  it("with a changed part", async () => {
     const [header = "", payload = "", signature = ""] = (await sign(key, { scope: "read" })).split(".");
     const claims = JSON.parse(Buffer.from(payload, "base64url").toString()) as object;
     const raised = Buffer.from(JSON.stringify({ ...claims, scope: "admin" })).toString("base64url");
     await expect(authenticator()([header, raised, signature].join("."))).rejects.toMatchObject(invalid);
   });
 
-  it("whatever else it is, in the same words", async () => {
+  it("for any reason, with the same message", async () => {
     const authenticate = authenticator();
     const encoded = fc.json().map((json) => Buffer.from(json).toString("base64url"));
     const headers = fc.record({
@@ -188,7 +188,7 @@ describe("a token is refused", () => {
     );
   });
 
-  it("without repeating anything that it says", async () => {
+  it("without repeating anything of it", async () => {
     const claims = { iss: "canary-issuer", aud: "canary-audience", sub: "canary-subject", scope: "canary-scope" };
     const token = await sign(key, claims);
     const error: unknown = await authenticator()(token).catch((refusal: unknown) => refusal);
@@ -213,7 +213,7 @@ describe("the issuer's keys", () => {
     expect(issuer.asked()).toBe(1);
   });
 
-  it("rotate: a new one works as soon as its issuer is asked again, the old one until it is withdrawn", async () => {
+  it("rotate: a new key works once it was fetched, the old one until it is withdrawn", async () => {
     const authenticate = authenticator();
     await authenticate(await sign(key));
     const next = await createKey("next");
@@ -227,7 +227,7 @@ describe("the issuer's keys", () => {
     expect((await authenticate(await sign(next))).name).toBe("back-office");
   });
 
-  it("are not fetched again for each token that names an unknown one", async () => {
+  it("are not fetched again for every unknown key id", async () => {
     const authenticate = authenticator();
     await authenticate(await sign(key));
     for (const kid of ["a", "b", "c"]) {
@@ -241,7 +241,7 @@ describe("the issuer's keys", () => {
     ["are missing", 404, "canary"],
     ["are no JSON", 200, "<html>canary</html>"],
     ["are no set of keys", 200, '{"canary":[]}'],
-  ])("leave tokens unchecked where they %s: UNAVAILABLE, retryable", async (_how, status, body) => {
+  ])("leave tokens unchecked if they %s: UNAVAILABLE, retryable", async (_how, status, body) => {
     const authenticate = authenticator();
     issuer.breakDown(status, body);
     const refusal = await authenticate(await sign(key)).catch((error: unknown) => error);
@@ -252,7 +252,7 @@ describe("the issuer's keys", () => {
     expect((await authenticate(await sign(key))).name).toBe("back-office");
   });
 
-  it("are fetched once per pause while their issuer fails, however many tokens come", async () => {
+  it("are fetched once per pause while their issuer fails, however many tokens arrive", async () => {
     const authenticate = authenticator();
     issuer.breakDown(503, "");
     for (let turn = 0; turn < 20; turn += 1) {
@@ -265,7 +265,7 @@ describe("the issuer's keys", () => {
     expect(issuer.asked()).toBe(2);
   });
 
-  it("may share a name: each is tried", async () => {
+  it("may share a key id: each is tried", async () => {
     const twins = [await createKey("twin"), await createKey("twin"), await createKey("twin")];
     issuer.publish(...twins);
     const authenticate = authenticator();
@@ -274,7 +274,7 @@ describe("the issuer's keys", () => {
     await expect(authenticate(await sign(twins[1] as SigningKey, { aud: "other" }))).rejects.toMatchObject(foreign("aud"));
   });
 
-  it("need not be named by tokens, even while they rotate", async () => {
+  it("need no key ids in the tokens, even while they rotate", async () => {
     const [old, next] = [await createKey("old", "RS256"), await createKey("next", "RS256")];
     const nameless = (signer: SigningKey) => sign({ ...signer, kid: undefined });
     issuer.publish(old);
@@ -283,7 +283,7 @@ describe("the issuer's keys", () => {
     later(1);
     issuer.publish(old, next);
     for (const signer of [next, old, next]) expect((await authenticate(await nameless(signer))).name).toBe("back-office");
-    // Under its one name all along.
+    // With the same key id the whole time.
     later(1);
     const renewed = { ...(await createKey("old", "RS256")) };
     issuer.publish(renewed);
@@ -303,14 +303,14 @@ describe("the issuer's keys", () => {
     ["redirects", 302, "", /^auth\.jwt\.jwksUri answers with a redirect \(302\), which is not followed: name the address/],
     ["fails", 500, "canary", /^auth\.jwt\.jwksUri answers with status 500/],
     ["is right", 200, '{"keys":[]}', null],
-  ])("have an address of which the operator is told what is wrong where it %s", async (_, status, body, expected) => {
+  ])("have an address whose fault is reported to the operator if it %s", async (_, status, body, expected) => {
     issuer.breakDown(status, body);
     const problem = await issuerProblem(issuer);
     if (expected === null) expect(problem).toBeNull();
     else expect(problem).toMatch(expected);
   });
 
-  it("leave tokens unchecked where nobody listens, but not those that are known to be good", async () => {
+  it("leave tokens unchecked if nobody listens, except those that were verified before", async () => {
     const authenticate = authenticator();
     const token = await sign(key);
     await authenticate(token);

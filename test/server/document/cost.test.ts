@@ -68,7 +68,7 @@ describe("the default limit", () => {
     expect(Math.max(...reads, theirs, ours)).toBeLessThanOrEqual(limits.maxComplexity);
   });
 
-  it("refuses the largest pages inside of each other", () => {
+  it("refuses nested lists with the largest pages", () => {
     expect(cost("{ customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }")).toBeGreaterThan(
       limits.maxComplexity,
     );

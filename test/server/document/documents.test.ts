@@ -34,7 +34,7 @@ describe("documents", () => {
     expect(documents.read(text(1))).not.toBe(before[1]);
   });
 
-  it("are not kept when one alone is larger than the room, be it by its comments", () => {
+  it("are not kept if one alone is larger than the room, even by its comments", () => {
     const documents = roomFor(3);
     const kept = documents.read(text(0));
     const long = `{ viewer { name } } # ${"x".repeat(20_000)}`;
@@ -65,7 +65,7 @@ describe("the operation of a request", () => {
       "query A { viewer { name } } query B { ...F ...F } fragment F on Query { a: backends { key } viewer { name } }",
     );
 
-  it("is the one that it names, or the only one", () => {
+  it("is the named one, or the only one", () => {
     const { operation } = document();
     expect(["A", "B", "C", null, undefined].map((name) => operation(name)?.name ?? null)).toEqual(["A", "B", null, null, null]);
     expect(roomFor(3).read("{ viewer { name } }").operation(undefined)).toMatchObject({ kind: "query", name: null });
@@ -86,7 +86,7 @@ describe("the operation of a request", () => {
   });
 });
 
-describe("a document that goes past a limit", () => {
+describe("a document that exceeds a limit", () => {
   it("is not validated", () => {
     const validated = vi.fn();
     const sent = `{ ${"a: nothing ".repeat(40)} }`;

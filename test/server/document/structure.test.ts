@@ -6,7 +6,7 @@ import { fragmentsOf } from "../../../src/server/execution/selections.ts";
 
 const structureOf = (document: DocumentNode) => structureWith(document, fragmentsOf(document));
 
-/** The structure of a document, compared with the simplest way of counting: with all fragments written out. */
+/** Compares the structure of a document with the simplest way of counting: with all fragments written out. */
 
 type Selection =
   | { readonly field: string; readonly alias: string | null; readonly below: readonly Selection[] }
@@ -34,7 +34,7 @@ const { selections } = fc.letrec<{ selections: Selection[]; selection: Selection
 
 const samples = fc.record({ root: selections, fragments: fc.array(selections, { maxLength: 4 }) });
 
-/** A spread of the fragment with this number, if it comes later: there are no cycles. */
+/** Spreads the fragment with this number if it comes later, so that there are no cycles. */
 const target = ({ fragments }: Sample, from: number, { spread }: { readonly spread: number }): number | null =>
   spread > from && spread < fragments.length ? spread : null;
 
@@ -62,7 +62,7 @@ interface Written {
   readonly repeatedSpreads: number;
 }
 
-/** The whole document without fragments; in one selection set, each named one is written out where it is spread first. */
+/** The whole document without fragments. In one selection set, each named fragment is written out once, at its first spread. */
 function writeOut(sample: Sample, selections: readonly Selection[], from: number) {
   const seen = new Set<number>();
   let repeatedSpreads = 0;
@@ -130,7 +130,7 @@ describe("depth and aliases", () => {
 });
 
 describe("the rest of the document", () => {
-  it("is counted as it is written, unused fragments too", () => {
+  it("is counted as written, with unused fragments", () => {
     const text = "query ($a: Int @x) @x { a(v: [[{ b: 1 }]]) @x @x } fragment F on T @x { a(v: { b: { c: [1] } }) }";
     expect(structureOf(parse(text))).toMatchObject({ directives: 5, inputDepth: 3, introspects: false });
   });

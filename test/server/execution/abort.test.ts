@@ -58,7 +58,7 @@ describe("an execution that is aborted", () => {
     expect(begun).toEqual([]);
   });
 
-  it("calls no other resolver if one of them aborts it while nothing is pending", async () => {
+  it("calls no further resolver if one of them aborts while nothing is pending", async () => {
     const { begun, now } = held();
     const abort = new AbortController();
     const rootValue = {
@@ -89,7 +89,7 @@ describe("an execution that is aborted", () => {
     expect(begun).toEqual(["first", "second"]);
   });
 
-  it("leaves no listener on the signal, however it ends", async () => {
+  it("leaves no listener on the signal, whatever the end", async () => {
     const { later, release } = held();
     const { signal } = new AbortController();
     const listeners = new Set<unknown>();
@@ -108,7 +108,7 @@ describe("an execution that is aborted", () => {
     expect(listeners.size).toBe(0);
   });
 
-  it("at any moment either answers as it would have, or rejects; and begins nothing from then on", { timeout: 120_000 }, () =>
+  it("at any moment either answers normally or rejects, and starts nothing afterwards", { timeout: 120_000 }, () =>
     fc.assert(
       fc.asyncProperty(fc.gen(), fc.nat({ max: 40 }), async (generate, moment) => {
         const choose: Choose = (count) => generate(fc.nat, { max: count - 1 });

@@ -13,7 +13,7 @@ import type { Context } from "../../../src/schema/index.ts";
 import { lookAhead } from "../../../src/server/document/look-ahead.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 
-/** The gateway's schema over backends in memory: one answers, one is away, one has no taxes, and one refuses its credentials. */
+/** The gateway's schema over backends in memory. One answers, one is down, one has no taxes, and one refuses its credentials. */
 
 const lines = [
   ["open", "open"],
@@ -37,7 +37,7 @@ const ids = lines.flatMap(([backend]) =>
   ),
 );
 
-/** Values of the scalars of the gateway's schema; ids that exist, that do not, and that are none. */
+/** Values of the gateway's scalars; ids that exist, that do not exist, and malformed ones. */
 export const billingValues: Readonly<Record<string, readonly unknown[]>> = {
   ID: [...ids, encodeId({ type: "Operation", backend: "", id: "known" }), "nonsense"],
   String: ["open", "away", "small", "nowhere", "Customer 3 Ltd.", ""],
@@ -111,7 +111,7 @@ const nothing = { edges: [], hasNextPage: false, hasPreviousPage: false, unavail
 
 const readOnly: Caller = { ...anybody, scopes: new Set(["read"]) };
 
-/** The context of resolvers: depending on the seed, a caller who may do everything or one who may only read. */
+/** The context of resolvers. The seed chooses a caller with all scopes, or one that may only read. */
 export function billingContext(seed: number): Context {
   const scope = { record: () => {}, admit: () => {} };
   const reads = createReads(backends, scope, 50);
@@ -150,7 +150,7 @@ export function billingContext(seed: number): Context {
   };
 }
 
-/** Nothing is written: the answer depends on the input alone. */
+/** Writes nothing: the answer depends on the input only. */
 async function write(input: object): Promise<WriteResult<never>> {
   const { length } = JSON.stringify(input);
   if (length % 4 === 0) throw away;

@@ -9,7 +9,7 @@ import {
 import { executePlan } from "../../../src/server/execution/execute.ts";
 import { type OperationPlan, planOperation } from "../../../src/server/execution/plan.ts";
 
-/** As the gateway executes what it knows of a document, whose plans are kept with the executor here. Null: graphql's own has to answer. */
+/** Executes as the gateway does; the executor keeps its plans with the document. Null: graphql's own executor must answer. */
 export function createExecutor(): (given: ExecutionArgs) => ExecutionResult | Promise<ExecutionResult> | null {
   const plans = new WeakMap<OperationDefinitionNode, OperationPlan>();
   return (given) => {
@@ -23,13 +23,13 @@ export function createExecutor(): (given: ExecutionArgs) => ExecutionResult | Pr
 
 type Execute = (given: ExecutionArgs) => unknown;
 
-/** What a caller sees, as text: the data in its order, the errors by their paths. */
+/** The answer as text: the data in its order, the errors by their paths. */
 export async function answerOf(execute: Execute, given: ExecutionArgs): Promise<string> {
   const { data, errors = [], ...rest } = (await execute(given)) as ExecutionResult;
   return JSON.stringify({ data, errors: errors.map(describeError).sort(), rest }, null, 1);
 }
 
-/** As clients get it, and what the gateway's log and its translation of errors go by. */
+/** The errors as clients, the log and the error translation see them. */
 function describeError({ message, path, locations, extensions, originalError }: GraphQLError): string {
   return JSON.stringify([path, message, locations, extensions, originalError?.message]);
 }

@@ -8,11 +8,11 @@ import { type Choose, generateDocument, type Source } from "./documents.ts";
 import { syntheticSchema, syntheticValues } from "./synthetic-schema.ts";
 import type { World } from "./synthetic-world.ts";
 
-/** Documents, 5,000 in all. Each is executed twice, with other variables, so that the second time its plan is known. */
+/** Documents, 5,000 in all. Each is executed twice with different variables: the second time, its plan exists. */
 const ofEverything = 1_500;
 const ofBilling = 700;
 
-/** Makes documents by chance, without those that GraphQL's own validation refuses, and has them answered in both ways. */
+/** Makes random valid documents, and executes them in both ways. */
 function compareExecutions(source: Source, numRuns: number, contextOf: (seed: number) => unknown): Promise<void> {
   return fc.assert(
     fc.asyncProperty(fc.gen(), async (generate) => {
@@ -41,14 +41,14 @@ function compareExecutions(source: Source, numRuns: number, contextOf: (seed: nu
 
 const timeout = 120_000;
 
-describe("planned execution answers generated documents as graphql's own does", () => {
-  it("on a schema that has everything, with resolvers that do everything", { timeout }, () =>
+describe("planned execution answers generated documents like graphql's own", () => {
+  it("on a schema with every feature, and resolvers that do everything", { timeout }, () =>
     compareExecutions({ schema: syntheticSchema, values: syntheticValues, depth: 4 }, ofEverything, (seed): World => {
       return { seed, oddity: [0, 7, 20, 60][seed % 4] ?? 0, calls: [] };
     }),
   );
 
-  it("on the gateway's schema, with its resolvers over backends some of which fail", { timeout }, () =>
+  it("on the gateway's schema, over backends some of which fail", { timeout }, () =>
     compareExecutions({ schema, values: billingValues, depth: 3 }, ofBilling, billingContext),
   );
 });

@@ -22,22 +22,22 @@ import {
   valueToLiteral,
 } from "graphql";
 
-/** A whole number from 0 to below the count. */
+/** A whole number from 0 up to, but not including, the count. */
 export type Choose = (count: number) => number;
 
-/** The schema and the settings that documents are made from. */
+/** The schema and the settings for making documents. */
 export interface Source {
   readonly schema: GraphQLSchema;
-  /** Values of the scalars, by their names. */
+  /** Values of the scalars, by scalar name. */
   readonly values: Readonly<Record<string, readonly unknown[]>>;
-  /** How deeply fields nest. */
+  /** Maximum nesting of fields. */
   readonly depth: number;
 }
 
 export interface Generated {
   readonly text: string;
   readonly operationName?: string;
-  /** For several requests with the same document. */
+  /** Variables of several requests with the same document. */
   readonly variables: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -49,7 +49,7 @@ interface Variable {
 
 const requests = 2;
 
-/** A document that walks through the schema as chance has it; mostly valid. */
+/** A random walk through the schema as a document; mostly valid. */
 export function generateDocument({ schema, values, depth: deepest }: Source, choose: Choose): Generated {
   const variables: Variable[] = [];
   const fragments: { readonly name: string; readonly on: GraphQLCompositeType; readonly text: string }[] = [];
@@ -119,7 +119,7 @@ export function generateDocument({ schema, values, depth: deepest }: Source, cho
     return ` @${pick(["skip", "include"])}(if: ${value})`;
   }
 
-  /** Alias, name and arguments; some of them again, so that selections are merged. */
+  /** Alias, name and arguments. Some are repeated, so that selections are merged. */
   function head(field: GraphQLField<unknown, unknown>): string {
     const before = asked.get(field) ?? [];
     if (before.length > 0 && oneIn(2)) return pick(before);

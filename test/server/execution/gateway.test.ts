@@ -29,7 +29,7 @@ import { requestState, stateOf } from "../../../src/server/state.ts";
 import { documentsShown } from "../../docs/executed.ts";
 import { schema } from "../../support/schema.ts";
 
-/** What clients send, answered by the sandbox's backends, by planned execution and by Yoga's own. */
+/** Requests of clients, answered by the sandbox's backends, through planned execution and through Yoga's own. */
 
 type Ask = (query: string, variables?: object) => Promise<Record<string, unknown>>;
 
@@ -82,7 +82,7 @@ function through(plugins: readonly (Plugin | Plugin<Context>)[]): Ask {
     const headers = { "content-type": "application/json" };
     const body = JSON.stringify({ query, variables });
     const response = await yoga.fetch("http://gateway.test/graphql", { method: "POST", headers, body });
-    // How long a backend took, and when, is each time another.
+    // Durations and times of backend calls differ each time.
     const measured = (name: string, value: unknown) => (["latencyMs", "checkedAt"].includes(name) ? typeof value : value);
     return JSON.parse(await response.text(), measured) as Record<string, unknown>;
   };
@@ -103,7 +103,7 @@ function operationIn(text: string): OperationDefinitionNode {
   return found as OperationDefinitionNode;
 }
 
-/** Something for each variable that has to be given. */
+/** A value for each required variable. */
 function variablesOf({ name, variableDefinitions = [] }: OperationDefinitionNode): Record<string, unknown> {
   const kind = Object.keys(ids).find((each) => name?.value.includes(each)) ?? "Customer";
   const valueFor = ({ variable, type }: VariableDefinitionNode): unknown => {
@@ -116,13 +116,13 @@ function variablesOf({ name, variableDefinitions = [] }: OperationDefinitionNode
   return Object.fromEntries((variableDefinitions ?? []).map((each) => [each.variable.name.value, valueFor(each)]));
 }
 
-/** What keeps a request from being executed is found out by the gateway itself, in words of its own (variables.test.ts). */
+/** The gateway itself finds what keeps a request from being executed, and has its own messages for it (variables.test.ts). */
 function withoutWords({ errors, ...answer }: Record<string, unknown>): Record<string, unknown> {
   const isRefused = Array.isArray(errors) && errors.every((error: object) => !("path" in error));
   return { ...answer, errors: isRefused ? "refused" : errors };
 }
 
-describe("a gateway on the sandbox answers in the same way as with Yoga's own execution", () => {
+describe("a gateway on the sandbox answers as with Yoga's own execution", () => {
   it.each(queries)("$name", async ({ text, operation }) => {
     const variables = variablesOf(operation);
     const expected = await through([])(text, variables);
@@ -142,7 +142,7 @@ describe("a gateway on the sandbox answers in the same way as with Yoga's own ex
     }
   });
 
-  it("what a scalar cannot answer is masked", async () => {
+  it("results that a scalar cannot serialize are masked", async () => {
     const wrong: Plugin<Context> = {
       onExecute: ({ args }) => {
         Object.assign(args.contextValue, { viewer: { ...anybody, name: { not: "a text" } } });

@@ -23,7 +23,7 @@ describe("plans", () => {
     }
   });
 
-  it("depend on each request's conditions of @skip and @include, however many there are", () => {
+  it("depend on a request's conditions of @skip and @include, however many there are", () => {
     const names = Array.from({ length: 6 }, (_, index) => `c${index}`);
     const fields = names.map((name) => `${name}: name @include(if: $${name})`).join(" ");
     const document = parse(`query (${names.map((name) => `$${name}: Boolean!`).join(" ")}) { ${fields} }`);
@@ -50,7 +50,7 @@ describe("plans", () => {
     }, patience);
   });
 
-  it("leave alone what cannot be executed", () => {
+  it("do not change documents that cannot be executed", () => {
     const executor = createExecutor();
     const document = parse("query A($name: Boolean!) { name @skip(if: $name) } query B { name }");
     const refused = [{}, { operationName: "C" }, { operationName: "A" }, { operationName: "A", variableValues: { name: 1 } }];

@@ -24,7 +24,7 @@ import {
 } from "graphql";
 import { type Entity, hashOf, resolve, type World } from "./synthetic-world.ts";
 
-/** A schema that uses every feature of GraphQL, with resolvers that do everything that resolvers can do. */
+/** A schema with every feature of GraphQL, and resolvers that do everything that resolvers can do. */
 
 type Field = GraphQLFieldConfig<Entity | undefined, World>;
 type Values = Record<string, GraphQLArgumentConfig>;
@@ -93,7 +93,7 @@ const demanding: Field = {
 /** Everything that a resolver receives. */
 const where: Field = { type: GraphQLString, resolve: (_source, _values, _world, info) => describeInfo(info) };
 
-/** Each member by its name: the gateway's are made when they are asked for, so that a copy has none. */
+/** Each member by name: the gateway makes some members on access, so a copy would lack them. */
 function describeInfo(info: GraphQLResolveInfo): string {
   const { path, fieldNodes, parentType, returnType, fieldName, operation, fragments, variableValues, rootValue, schema } = info;
   const steps: unknown[] = [];

@@ -18,7 +18,7 @@ import { BillingError } from "../../../src/model/errors.ts";
 /** The data behind the synthetic schema's resolvers: the same seed gives the same answers, in any order. */
 export interface World {
   readonly seed: number;
-  /** One in so many values is wrong; 0 = none. */
+  /** One in this many values is wrong; 0 = none. */
   readonly oddity: number;
   /** The calls of the resolvers. */
   readonly calls: string[];
@@ -45,7 +45,7 @@ export const resolve: GraphQLFieldResolver<Entity | undefined, World> = (source,
 
 type Types = { readonly getPossibleTypes: (type: never) => readonly GraphQLObjectType[] };
 
-/** What stands where a value of the type should: mostly one, sometimes later, sometimes something else. May throw. */
+/** A value of the type, mostly: sometimes it comes later, sometimes it is something else. May throw. */
 export function makeValue(world: World, type: GraphQLOutputType, key: string, types: Types): unknown {
   const hash = hashOf(world, key);
   const isOdd = world.oddity > 0 && hash % world.oddity === 0;
@@ -66,7 +66,7 @@ export function makeValue(world: World, type: GraphQLOutputType, key: string, ty
 
 type Settle = (value: unknown) => void;
 
-/** A thenable that is not a promise. It does nothing before it is awaited. */
+/** A thenable that is not a promise. It does nothing until it is awaited. */
 function thenable(start: () => Promise<unknown>): object {
   return Object.fromEntries([[Promise.prototype.then.name, (done: Settle, failed: Settle) => start().then(done, failed)]]);
 }
@@ -151,7 +151,7 @@ function listOf(world: World, item: GraphQLOutputType, key: string, hash: number
     case 0:
       return new Map(items().entries()).values();
     case 1:
-      // graphql-js leaves promises unwatched that reject while it waits for the next item, which ends the process.
+      // graphql-js does not watch promises that reject while it waits for the next item; that would end the process.
       return world.oddity === 0 ? asynchronously(items()) : items();
     case 2:
       return breaking(world, items(), key);
@@ -160,7 +160,7 @@ function listOf(world: World, item: GraphQLOutputType, key: string, hash: number
   }
 }
 
-/** A promise that perhaps nobody awaits, as a list can end before it. */
+/** A promise that perhaps nobody awaits, since a list can end before it. */
 function unwatched(promise: Promise<unknown>): Promise<unknown> {
   promise.catch(() => {});
   return promise;

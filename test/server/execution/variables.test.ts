@@ -31,7 +31,7 @@ const known = { ids: [encodeId({ type: "Customer", backend: "pbx", id: "1" })], 
 const valueFor = valuesFor(known, 10);
 const typeNamed = (name: string): GraphQLInputType => schema.getType(name.replace(/[[\]!]/g, "")) as GraphQLInputType;
 
-describe("what is wrong with variables", () => {
+describe("an error in variables", () => {
   it("is found exactly where GraphQL finds it", () => {
     const cases = fc.constantFrom(...shapes).chain((shape) => {
       const one = valueFor(typeNamed(shape));
@@ -39,7 +39,7 @@ describe("what is wrong with variables", () => {
     });
     fc.assert(
       fc.property(cases, ([shape, made]) => {
-        // As in a request: values that JSON cannot hold are missing.
+        // As in a request: values that JSON cannot express are left out.
         const value: unknown = JSON.parse(JSON.stringify({ made })).made;
         const inputs = value === undefined ? {} : { value };
         const { variableDefinitions } = operation(shape);
@@ -59,11 +59,11 @@ describe("what is wrong with variables", () => {
     ["ChargeFilter", "all", /: expected an object of the type ChargeFilter\.$/],
     ["ArchiveTaxInput", {}, /: the field "id" of the type ArchiveTaxInput is missing\.$/],
     ["[ID!]!", ["a", null], /at "value\[1\]": expected a value of the type ID!, which must not be null\.$/],
-  ])("is said of %s %j", (type, value, message) => {
+  ])("is reported for %s %j", (type, value, message) => {
     expect(problems(type, value)).toContainEqual(expect.stringMatching(message));
   });
 
-  it("is reported ten times at most", () => {
+  it("is reported at most ten times", () => {
     expect(
       problems(
         "[Int!]!",
@@ -75,10 +75,10 @@ describe("what is wrong with variables", () => {
   });
 });
 
-/** Texts, numbers and names that nothing of the schema is called. */
+/** Texts, numbers and names that do not occur in the schema. */
 const canaries = ["canary-7331", 7331.7331, { x: "canary-7331" }, ["canary-7331"], "canary7331"] as const;
 
-/** A value of the type's shape with one of them at every place that holds no object. */
+/** A value of the type's shape, with one of them at every leaf. */
 function spoilt(type: GraphQLInputType, canary: unknown, depth = 0): unknown {
   if (isNonNullType(type)) return spoilt(type.ofType, canary, depth);
   if (isListType(type)) return [spoilt(type.ofType, canary, depth)];
@@ -87,7 +87,7 @@ function spoilt(type: GraphQLInputType, canary: unknown, depth = 0): unknown {
   return Object.fromEntries(fields.map((field) => [field.name, spoilt(field.type, canary, depth + 1)]));
 }
 
-/** As GraphQL writes it: with names for keys, and words without quotes for enum values. */
+/** As GraphQL literals: unquoted member names and enum values. */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join()}]`;
   if (typeof value === "object" && value !== null) {
@@ -98,7 +98,7 @@ function literal(value: unknown): string {
   return value === "canary7331" ? value : JSON.stringify(value);
 }
 
-describe("a refusal repeats no value", () => {
+describe("an error message repeats no value", () => {
   let gateway: TestGateway;
   beforeAll(async () => {
     gateway = await startTestGateway({ sandbox: { customers: 3 } });
@@ -114,7 +114,7 @@ describe("a refusal repeats no value", () => {
 
   async function expectNothingRepeated(query: string, variables?: Record<string, unknown>): Promise<number> {
     const { data, errors = [] } = await gateway.send<object | undefined>(query, variables);
-    // Values that GraphQL accepts are for the gateway, or a backend, to refuse.
+    // If GraphQL accepts a value, the gateway or a backend may still refuse it.
     if (data !== undefined) return 0;
     expect(errors.length, query).toBeGreaterThan(0);
     expect(JSON.stringify(errors), query).not.toMatch(/7331/);

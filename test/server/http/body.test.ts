@@ -20,7 +20,7 @@ const head = (authorization = `Bearer ${key}`) =>
     "connection: close",
   ].join("\r\n");
 
-/** A body in chunks of this many bytes; without its end if that is left out. */
+/** A body in chunks of this many bytes; incomplete if the last chunk is left out. */
 function chunked(body: string, size: number, end = "0\r\n\r\n"): string {
   const chunks = Array.from({ length: Math.ceil(body.length / size) }, (_, index) =>
     body.slice(index * size, (index + 1) * size),
@@ -38,7 +38,7 @@ describe("a body in chunks", () => {
     expect(answer).toContain('{"data":{"__typename":"Query"}}');
   });
 
-  it("may be as long as any other, and no longer", async () => {
+  it("may be as long as any other body, and no longer", async () => {
     expect(await ask(head() + chunked(query(maxBodyBytes), 100))).toMatch(/^HTTP\/1\.1 200 /);
     const answer = await ask(head() + chunked(query(maxBodyBytes + 1), 100));
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
@@ -46,7 +46,7 @@ describe("a body in chunks", () => {
     expect(answer).toMatch(/^x-content-type-options: nosniff\r$/im);
   });
 
-  it("is not read to its end where that does not come", async () => {
+  it("is not awaited without end if it stays incomplete", async () => {
     expect(await ask(head() + chunked("x".repeat(maxBodyBytes + 500), 500, ""))).toMatch(/^HTTP\/1\.1 413 /);
   });
 

@@ -6,7 +6,7 @@ function coming(remoteAddress: string | undefined, ...forwarded: readonly string
   return { req: { socket: { remoteAddress }, headersDistinct: forwarded.length > 0 ? { "x-forwarded-for": forwarded } : {} } };
 }
 
-describe("where a request comes from", () => {
+describe("the client's address", () => {
   const trusting = clientAddress(["10.0.0.0/8", "192.0.2.7", "fd00::/8"]);
 
   it.each([
@@ -27,9 +27,9 @@ describe("where a request comes from", () => {
     ["behind what is empty", "10.1.2.3", [""], "10.1.2.3"],
   ])("%s", (_, remote, forwarded, expected) => expect(trusting(coming(remote, ...forwarded))).toBe(expected));
 
-  it("is the connection where nobody is trusted", () => {
+  it("is the connection's if no proxy is trusted", () => {
     expect(clientAddress([])(coming("127.0.0.1", "203.0.113.9"))).toBe("127.0.0.1");
   });
 
-  it("is nowhere for requests of this process", () => expect(clientAddress(["127.0.0.1"])({})).toBe("none"));
+  it("is unknown for requests within this process", () => expect(clientAddress(["127.0.0.1"])({})).toBe("none"));
 });

@@ -21,7 +21,7 @@ const preflight = (origin: string) =>
 const corsHeaders = ({ headers }: Response): string[] => [...headers.keys()].filter((name) => name.startsWith("access-control"));
 
 describe("a page of a listed origin", () => {
-  it.each([app, "http://localhost:5173"])("may ask, without a credential for the preflight: %s", async (origin) => {
+  it.each([app, "http://localhost:5173"])("may send requests, and its preflight needs no credential: %s", async (origin) => {
     const response = await preflight(origin);
     expect(response.status).toBe(204);
     expect(response.headers.get("access-control-allow-origin")).toBe(origin);
@@ -34,7 +34,7 @@ describe("a page of a listed origin", () => {
   it.each([
     ["answers", { authorization: `Bearer ${key}` }, 200],
     ["refusals", {}, 401],
-  ])("sees %s, with what they say about themselves", async (_, headers, status) => {
+  ])("may read %s, with the headers that describe them", async (_, headers, status) => {
     const response = await gateway.post({ query: "{ __typename }" }, { origin: app, ...headers });
     expect(response.status).toBe(status);
     expect(response.headers.get("access-control-allow-origin")).toBe(app);
@@ -43,7 +43,7 @@ describe("a page of a listed origin", () => {
   });
 });
 
-describe("what is refused before it is read", () => {
+describe("an early refusal", () => {
   const from = (origin: string) =>
     `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\norigin: ${origin}\r\nauthorization: Bearer ${key}\r\ncontent-type: application/json\r\nconnection: close\r\n`;
   const refusals: readonly (readonly [status: number, what: string, bytes: (origin: string) => string])[] = [
@@ -61,7 +61,7 @@ describe("what is refused before it is read", () => {
   });
   afterAll(async () => impatient?.[Symbol.asyncDispose]());
 
-  it.each(refusals)("is seen by a page of a listed origin and no other: %i, %s", async (status, _, bytes) => {
+  it.each(refusals)("can be read by pages of a listed origin only: %i, %s", async (status, _, bytes) => {
     const [allowed, refused] = [await exchange(impatient, bytes(app)), await exchange(impatient, bytes(other))];
     for (const answer of [allowed, refused]) {
       expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
@@ -73,14 +73,14 @@ describe("what is refused before it is read", () => {
     expect(refused).not.toMatch(/^access-control/im);
   });
 
-  it.each(["/health", "/nowhere", "/assets/none.js"])("is like every other address: %s", async (path) => {
+  it.each(["/health", "/nowhere", "/assets/none.js"])("is the same at every address: %s", async (path) => {
     const { headers } = await fetch(`${gateway.origin}${path}`, { headers: { origin: app } });
     expect(headers.get("access-control-allow-origin")).toBe(app);
   });
 });
 
 describe("a page of an origin that is not listed", () => {
-  it.each([other, "null", `${app}.example.net`, "http://app.example.com"])("is told nothing: %s", async (origin) => {
+  it.each([other, "null", `${app}.example.net`, "http://app.example.com"])("gets no CORS headers: %s", async (origin) => {
     const refused = await preflight(origin);
     expect(corsHeaders(refused)).toEqual([]);
     const answer = await gateway.post({ query: "{ __typename }" }, { origin, authorization: `Bearer ${key}` });
@@ -89,7 +89,7 @@ describe("a page of an origin that is not listed", () => {
   });
 });
 
-it("no page may call where no origin is listed", async () => {
+it("no page may read answers if no origin is listed", async () => {
   await using closed = await serveGateway();
   const response = await closed.post({ query: "{ __typename }" }, { origin: app });
   expect(corsHeaders(response)).toEqual([]);

@@ -27,7 +27,7 @@ const answers: readonly (readonly [string, number, string, RequestInit])[] = [
   ["a file of the console that is not there", 401, "/assets/none.js", {}],
 ];
 
-describe("every answer says how browsers must treat it", () => {
+describe("every answer has security headers for browsers", () => {
   it.each(answers)("%s", async (_, status, path, init) => {
     const { headers, ...response } = await fetch(`${gateway.origin}${path}`, init).then(async (answer) => {
       await answer.arrayBuffer();
@@ -45,7 +45,7 @@ describe("every answer says how browsers must treat it", () => {
   });
 });
 
-it("the console's page allows scripts of its own files only, and is asked for again each time", async () => {
+it("the console's page allows only its own files' scripts, and is revalidated each time", async () => {
   const { headers } = await fetch(`${gateway.origin}/`, { headers: { accept: "text/html" } });
   expect(headers.get("cache-control")).toBe("no-cache");
   expect(headers.get("content-security-policy")).toContain("default-src 'self'");

@@ -17,7 +17,7 @@ const get = (parameters: Record<string, string>): Promise<Reply> =>
 const mistake = (code = "INVALID_INPUT") => ({ errors: [expect.objectContaining({ extensions: { code, retryable: false } })] });
 const typename = '"query":"{ __typename }"';
 
-describe("a body that is no request is the caller's mistake", () => {
+describe("a malformed body is the caller's mistake", () => {
   it.each([
     ["nothing", ""],
     ["no JSON", "{ not json"],
@@ -50,7 +50,7 @@ describe("a body that is no request is the caller's mistake", () => {
   });
 });
 
-describe("a request that names what is not there", () => {
+describe("a request that names something that does not exist", () => {
   it.each([
     ["an operation of another name", '{"query":"query A { __typename }","operationName":"B"}', "OPERATION_RESOLUTION_FAILURE"],
     ["one of several operations", '{"query":"query A { __typename } query B { __typename }"}', "OPERATION_RESOLUTION_FAILURE"],
@@ -75,39 +75,39 @@ it("an operation without a name may be sent with an empty one", async () => {
   expect(several.status).toBe(400);
 });
 
-it("two mutations under one key are the caller's mistake", async () => {
+it("two mutations with one key are the caller's mistake", async () => {
   const body = JSON.stringify({ query: "mutation { one: __typename two: __typename }" });
   const answer = await send(gateway, { method: "POST", headers: { ...json, "idempotency-key": "one" }, body });
   expect([answer.status, answer.text]).toEqual([400, expect.stringContaining('"code":"INVALID_INPUT"')]);
 });
 
-describe("an address", () => {
+describe("a URL", () => {
   it.each([
     { query: "{ __typename }", variables: "{" },
     { query: "{ __typename }", variables: "[]" },
     { query: "{ __typename }", variables: '"text"' },
     { query: "{ __typename }", extensions: "nonsense" },
     { variables: "{}" },
-  ])("with parameters that cannot be used is the caller's mistake: %j", async (parameters) => {
+  ])("with unusable parameters is the caller's mistake: %j", async (parameters) => {
     const answer = await get(parameters);
     expect([answer.status, answer.json]).toEqual([400, mistake()]);
   });
 
-  it("carries variables and the name of an operation", async () => {
+  it("carries variables and the operation's name", async () => {
     const query = "query A { __typename } query B($name: String!) { __type(name: $name) { name } }";
     const answer = await get({ query, operationName: "B", variables: '{"name":"Customer"}' });
     expect(answer.json).toEqual({ data: { __type: { name: "Customer" } } });
   });
 });
 
-it("text of all scripts arrives as it was sent", async () => {
+it("keeps text in all scripts intact", async () => {
   const answer = await post(
     JSON.stringify({ query: "query ($id: ID!) { node(id: $id) { id } }", variables: { id: "Run🏃 ä \u2028" } }),
   );
   expect(answer.status).toBe(200);
 });
 
-describe("whatever is sent", () => {
+describe("any request", () => {
   const odd = fc.oneof(
     fc.string(),
     fc.constantFrom("", "application/json", "text/html", "*/*", "cors", "null", "%00", "Bearer x"),
@@ -140,7 +140,7 @@ describe("whatever is sent", () => {
     ),
   });
 
-  it("is answered in GraphQL's shape and is never the server's failure", async () => {
+  it("is answered in GraphQL's shape, and never as the server's failure", async () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         const { status, json: answer, headers } = await send(gateway, request);
@@ -160,7 +160,7 @@ describe("whatever is sent", () => {
   });
 });
 
-/** What a header may hold at all. */
+/** Any valid header text. */
 function headerText(text: string): string {
   return text.replaceAll(/[^\x20-\x7e]/g, "~").trim();
 }

@@ -10,7 +10,7 @@ const statuses = async (gateway: ServedGateway, times: number, headers: Record<s
 };
 
 describe("limits.requestsPerMinute", () => {
-  it("holds for each caller alone, and says when to come back", async () => {
+  it("counts each caller separately, and says when to retry", async () => {
     await using gateway = await serveGateway({ keys: ["first", "second"], limits: { requestsPerMinute: 3 } });
     expect(await statuses(gateway, 3, bearer("first"))).toEqual([200, 200, 200]);
     const refused = await gateway.post(typename, bearer("first"));
@@ -26,7 +26,7 @@ describe("limits.requestsPerMinute", () => {
     expect(await statuses(gateway, 3, bearer("second"))).toEqual([200, 200, 200]);
   });
 
-  it("holds for an address where nobody tells callers apart", async () => {
+  it("counts by address without authentication", async () => {
     await using gateway = await serveGateway({ limits: { requestsPerMinute: 2 } });
     expect(await statuses(gateway, 3)).toEqual([200, 200, 429]);
   });
@@ -41,7 +41,7 @@ describe("limits.requestsPerMinute", () => {
     expect(await statuses(gateway, 2)).toEqual([200, 429]);
   });
 
-  it("is off with 0", async () => {
+  it("is switched off by 0", async () => {
     await using gateway = await serveGateway({ limits: { requestsPerMinute: 0 } });
     expect(new Set(await statuses(gateway, 50))).toEqual(new Set([200]));
   });
@@ -50,7 +50,7 @@ describe("limits.requestsPerMinute", () => {
 describe("a wrong credential", () => {
   const from = (address: string) => ({ "x-forwarded-for": address });
 
-  it("is told to wait after a tenth of the requests that a caller has, from one address", async () => {
+  it("makes its address wait after a tenth of a caller's requests", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 50 } });
     const guesses = Array.from({ length: 8 }, (_, index) => bearer(`guess${index}`));
     const found: number[] = [];
@@ -61,7 +61,7 @@ describe("a wrong credential", () => {
     expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: "RATE_LIMITED", retryable: true } }] });
   });
 
-  it("shuts nobody out who has a right one, known to this process or not", async () => {
+  it("blocks no caller with a valid credential, known to this process or not", async () => {
     await using gateway = await serveGateway({ keys: ["right", "known"], limits: { requestsPerMinute: 50 } });
     expect(await statuses(gateway, 1, bearer("known"))).toEqual([200]);
     await Promise.all(Array.from({ length: 60 }, (_, index) => gateway.post(typename, bearer(`guess${index}`))));
@@ -69,14 +69,14 @@ describe("a wrong credential", () => {
     expect(await statuses(gateway, 2, bearer("known"))).toEqual([200, 200]);
   });
 
-  it("that is sent again and again does not use up what all behind one address have", async () => {
+  it("that is repeated does not use up the limit of everybody behind the address", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
     expect(await statuses(gateway, 30, bearer("expired"))).toEqual([401, 401, ...Array(28).fill(429)]);
-    // Another client, whose token has just expired, has to learn that, or it would not get a new one.
+    // Another client, whose token has just expired, must learn that: otherwise it would not get a new one.
     expect(await statuses(gateway, 1, bearer("another"))).toEqual([401]);
   });
 
-  it("counts by the subject that a token claims, whichever token it is", async () => {
+  it("counts by the token's claimed subject, whichever token it is", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
     const tokenOf = (sub: string, iat: number): string =>
       [{ alg: "RS256" }, { sub, iat }, "signature"]
@@ -88,18 +88,18 @@ describe("a wrong credential", () => {
     expect(await statuses(gateway, 1, bearer(tokenOf("grace", 0)))).toEqual([401]);
   });
 
-  it("counts for the client's own address where the proxy in front is trusted", async () => {
+  it("counts for the client's own address behind a trusted proxy", async () => {
     const server = { trustedProxies: ["127.0.0.0/8"] };
     await using gateway = await serveGateway({ keys: ["right"], server, limits: { requestsPerMinute: 20 } });
     const ask = async (address: string, guess: string) =>
       (await gateway.post(typename, { ...bearer(guess), ...from(address) })).status;
     expect([await ask("192.0.2.1", "a"), await ask("192.0.2.1", "b"), await ask("192.0.2.1", "c")]).toEqual([401, 401, 429]);
     expect(await ask("192.0.2.2", "a")).toBe(401);
-    // What the client has written itself stands before what the proxy adds.
+    // Addresses that the client itself wrote come before the one that the proxy adds.
     expect(await ask("198.51.100.1, 192.0.2.1", "d")).toBe(429);
   });
 
-  it("counts for the connection's address where it is not, whatever a header says", async () => {
+  it("counts for the connection's address without one, whatever a header says", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 20 } });
     const found: number[] = [];
     for (const address of ["192.0.2.1", "192.0.2.2", "192.0.2.3"]) {
@@ -108,7 +108,7 @@ describe("a wrong credential", () => {
     expect(found).toEqual([401, 401, 429]);
   });
 
-  it("costs those nothing who have a key", async () => {
+  it("costs callers with a key nothing", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 20 } });
     expect(await statuses(gateway, 20, bearer("right"))).toEqual(Array(20).fill(200));
   });

@@ -56,7 +56,7 @@ describe("a POST", () => {
   });
 
   it.each(["text/html", "application/xml, image/*", "application/json;q=0", "nonsense"])(
-    "that accepts no JSON runs nothing: %s",
+    "that does not accept JSON runs nothing: %s",
     async (accept) => {
       const answer = await send(gateway, { method: "POST", headers: { ...json, accept }, body: typename });
       expect([answer.status, answer.json]).toEqual([406, refused("INVALID_INPUT")]);
@@ -68,7 +68,7 @@ describe("a GET", () => {
   it.each([
     { accept: "application/json" },
     { accept: "application/graphql-response+json, application/json;q=0.9" },
-    // urql's
+    // From urql.
     {
       accept: "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
     },
@@ -76,7 +76,7 @@ describe("a GET", () => {
     { accept: "application/json", "sec-fetch-mode": "cors", "sec-fetch-site": "cross-site" },
     { accept: "*/*", "sec-fetch-mode": "cors" },
     { accept: "*/*", authorization: "Bearer something" },
-  ])("of a program is answered: %j", async (headers) => {
+  ])("from a program is answered: %j", async (headers) => {
     const answer = await send(gateway, { path: search("{ __typename }"), headers });
     expect([answer.status, answer.json]).toEqual([200, answered]);
   });
@@ -85,17 +85,17 @@ describe("a GET", () => {
     { accept: "*/*" },
     {},
     { accept: "*/*", authorization: "Basic YWJjOmRlZg==" },
-    // An image and a script of any page, a link, and a script that does not mind not seeing the answer
+    // An image or script of any page, a link, and a script that does not need to see the answer.
     { accept: "image/avif,image/webp,*/*;q=0.8", "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" },
     { accept: "*/*", "sec-fetch-mode": "no-cors", "sec-fetch-site": "same-site" },
     { accept: "application/json", "sec-fetch-mode": "no-cors", "sec-fetch-site": "cross-site" },
     { accept: "application/json", "sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site" },
-  ])("that a page of another site may have caused is refused: %j", async (headers) => {
+  ])("that another site's page may have caused is refused: %j", async (headers) => {
     const answer = await send(gateway, { path: search("{ __typename }"), headers });
     expect([answer.status, answer.json]).toEqual([406, refused("INVALID_INPUT")]);
   });
 
-  it.each(["mutation { __typename }", "subscription { operationUpdated { id } }"])("takes no %s", async (query) => {
+  it.each(["mutation { __typename }", "subscription { operationUpdated { id } }"])("cannot run a %s", async (query) => {
     const headers = { accept: "application/json, text/event-stream" };
     const answer = await send(gateway, { path: search(query), headers });
     expect([answer.status, answer.headers["allow"]]).toEqual([405, "POST"]);
@@ -104,21 +104,21 @@ describe("a GET", () => {
   });
 });
 
-it.each(["HEAD", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])("%s is no method of the API", async (method) => {
+it.each(["HEAD", "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"])("%s is not a method of the API", async (method) => {
   const answer = await send(gateway, { method, headers: json });
   expect([answer.status, answer.headers["allow"]]).toEqual([405, "GET, POST"]);
   if (method !== "HEAD") expect(answer.json).toEqual(refused("INVALID_INPUT"));
 });
 
 it.each(["/graphql/x", "/graphqlx", "/other?x=/graphql", "//graphql", "/health/graphql", "/?/health"])(
-  "nothing is at %s",
+  "there is nothing at %s",
   async (path) => {
     const answer = await send(gateway, { method: "POST", path, headers: json, body: typename });
     expect([answer.status, answer.json]).toEqual([404, refused("NOT_FOUND")]);
   },
 );
 
-it("event streams pass proxies that keep answers back: they say so, and give signs of life", async () => {
+it("event streams tell proxies not to buffer, and send heartbeats", async () => {
   await using gateway = await serveGateway();
   const leaving = new AbortController();
   const headers = { "content-type": "application/json", accept: "text/event-stream" };
@@ -136,7 +136,7 @@ it("event streams pass proxies that keep answers back: they say so, and give sig
   expect((await gateway.post({ query: "{ __typename }" })).headers.get("x-accel-buffering")).toBeNull();
 });
 
-it("a subscription that does not accept events is refused before it listens", async () => {
+it("a subscription that does not accept events is refused before it starts", async () => {
   const body = JSON.stringify({ query: "subscription { operationUpdated { id } }" });
   const answer = await send(gateway, { method: "POST", headers: { ...json, accept: "application/json" }, body });
   expect([answer.status, answer.json]).toEqual([406, refused("INVALID_INPUT")]);
@@ -152,7 +152,7 @@ describe("without authentication", () => {
   );
 
   it.each(["evil.example.com", "127.0.0.1.evil.example.com", "192.168.0.1:4000", "localhost.example.com"])(
-    "it does not answer under a name that somebody else may have pointed at it: %s",
+    "it does not answer under a name that somebody else may point at it: %s",
     async (host) => {
       const answer = await send(gateway, { method: "POST", headers: { ...json, host }, body: typename });
       expect([answer.status, answer.json]).toEqual([421, refused("FORBIDDEN")]);

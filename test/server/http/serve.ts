@@ -11,7 +11,7 @@ import { createGateway } from "../../../src/server/gateway.ts";
 import { listen } from "../../../src/server/listen.ts";
 import { createTelemetry } from "../../../src/server/telemetry/telemetry.ts";
 
-/** A gateway on a sandbox, behind a real socket, as browsers, programs and auditors reach it. */
+/** A gateway on a sandbox behind a real socket, as browsers, programs and auditors reach it. */
 export interface ServedGateway extends AsyncDisposable {
   readonly origin: string;
   /** "http://127.0.0.1:4000/graphql" */
@@ -21,11 +21,11 @@ export interface ServedGateway extends AsyncDisposable {
 }
 
 export interface ServeOptions {
-  /** Callers need one of these, which are their names, too. Default: no authentication. */
+  /** Keys that callers need; each is also the caller's name. Default: no authentication. */
   readonly keys?: readonly string[];
   readonly limits?: Readonly<Record<string, unknown>>;
   readonly server?: Readonly<Record<string, unknown>>;
-  /** Replaces what requests share. */
+  /** Replaces members that requests share. */
   readonly services?: (services: Services) => Services;
 }
 

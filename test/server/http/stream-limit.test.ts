@@ -21,7 +21,7 @@ async function open({ url }: ServedGateway, key?: string): Promise<Opened> {
   return { status: response.status, close: () => closing.abort(), body: () => response.text() };
 }
 
-it("a caller has so many event streams open and no more, whatever others have", async () => {
+it("a caller may have this many event streams open, whatever other callers have", async () => {
   await using gateway = await serveGateway({ keys: ["first", "second"], limits: { maxStreams: 2 } });
   const [one, two] = [await open(gateway, "first"), await open(gateway, "first")];
   const third = await open(gateway, "first");
@@ -39,7 +39,7 @@ it("a caller has so many event streams open and no more, whatever others have", 
   for (const each of [two, other, again]) each.close();
 });
 
-it("streams that are refused, fail or have ended no longer count", async () => {
+it("streams that are refused, fail or end no longer count", async () => {
   await using gateway = await serveGateway({ limits: { maxStreams: 1 } });
   const headers = { accept: "text/event-stream" };
   for (const query of [

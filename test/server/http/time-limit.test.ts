@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 
-/** limits.requestTimeoutMs, from a caller's view. */
+/** limits.requestTimeoutMs, as a caller sees it. */
 
 const never = new Promise<never>(() => undefined);
 
@@ -9,7 +9,7 @@ let gateway: ServedGateway;
 beforeAll(async () => {
   gateway = await serveGateway({
     limits: { requestTimeoutMs: 300 },
-    // A journal that does not answer: no backend is involved.
+    // A journal that does not answer, so no backend is involved.
     services: (services) => ({
       ...services,
       viewOf: (caller) => {
@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
-it("a backend that does not answer is missing from the answer, and its call is ended", async () => {
+it("a backend that does not answer is missing from the answer, and its call is aborted", async () => {
   const { recurring } = gateway.sandbox.backends;
   recurring.setFaults([{ kind: "delay", milliseconds: 10_000 }]);
   const query = '{ customers(first: 1, backends: ["recurring"]) { nodes { id } unavailable { backend { key } code } } }';
@@ -33,7 +33,7 @@ it("a backend that does not answer is missing from the answer, and its call is e
   });
 });
 
-it("what waits for something else than a backend is ended, too", async () => {
+it("waiting for something other than a backend is aborted too", async () => {
   const response = await gateway.post(
     { query: "{ operations(first: 1) { nodes { id } } }" },
     { accept: "application/graphql-response+json" },

@@ -32,7 +32,7 @@ export async function send({ origin }: { readonly origin: string }, { method, pa
   return { status: response.statusCode ?? 0, headers: response.headers, text: received, json };
 }
 
-/** Opens a connection, writes `bytes` and gives everything that comes back until the server closes it. */
+/** Opens a connection, writes `bytes`, and returns everything that arrives until the server closes it. */
 export async function exchange({ origin }: { readonly origin: string }, bytes: string | Buffer): Promise<string> {
   const { hostname, port } = new URL(origin);
   const socket = connect(Number(port), hostname);

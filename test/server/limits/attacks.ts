@@ -5,7 +5,7 @@ export interface Attack {
   readonly query: string;
   readonly variables?: unknown;
   readonly operationName?: string;
-  /** A part of its refusal. */
+  /** A part of the refusal's message. */
   readonly refusedFor: RegExp;
 }
 
@@ -14,7 +14,7 @@ const times = (count: number, make: (index: number) => string): string =>
 const nested = (count: number, open: string, inside: string, close = "}"): string =>
   open.repeat(count) + inside + close.repeat(count);
 
-/** Every fragment spreads the next one twice, below fields of other names. */
+/** Every fragment spreads the next one twice, below different fields. */
 const fragmentBomb = (levels: number, spread: (next: string) => string): string =>
   `query { node(id: "x") { ...f0 } } ${times(levels, (i) => `fragment f${i} on Customer { ${spread(`f${i + 1}`)} }`)} fragment f${levels} on Customer { id }`;
 
@@ -166,7 +166,7 @@ export const attacks: readonly Attack[] = [
   },
 ];
 
-/** Documents of nearly 2000 tokens that no limit but that of tokens is made for: answered or refused, but soon. */
+/** Documents of nearly 2000 tokens that only the limit of tokens bounds: each is answered or refused, but soon. */
 export const expensiveToValidate: readonly { readonly name: string; readonly query: string }[] = [
   { name: "inline fragments inside of each other", query: `{ ${nested(600, "... {", "__typename")} }` },
   {

@@ -1,8 +1,8 @@
-/** Requests that can be made as large as one likes, of the kinds that have cost servers more than their size. */
+/** Requests of any size, of the kinds that have cost servers more than their size. */
 
 export interface Growing {
   readonly name: string;
-  /** The whole body, as text, because some of it is nothing that JSON.stringify would write. */
+  /** The whole body as text, since some of it is nothing that JSON.stringify would write. */
   readonly body: (size: number) => string;
   readonly headers?: Readonly<Record<string, string>>;
 }
@@ -31,7 +31,7 @@ const charges =
 const subscription = "subscription ($backends: [String!]) { customerChanged(backends: $backends) { at } }";
 const search = 'query ($types: [SearchType!]) { search(text: "ab", types: $types) { edges { cursor } } }';
 
-/** Variables up to what a body may hold. */
+/** Variables up to the size of a body. */
 export const growingVariables: readonly Growing[] = [
   variables("unknown keys", createCharge, (bytes) => ({ input: keys(bytes) })),
   variables("unknown keys with names that are none", createCharge, (bytes) => ({
@@ -113,8 +113,8 @@ export const growingVariables: readonly Growing[] = [
 let made = 0;
 
 /**
- * @param tokens of one of the things that the document has many of: limits.maxTokens bounds all of them
- * @param make a document of so many things; each time another one is sent, because documents that are known are not read again
+ * @param tokens of one repeated thing: limits.maxTokens bounds all of them
+ * @param make a document of this many things; each call makes another document, since known documents are not parsed again
  */
 function document(name: string, tokens: number, make: (count: number) => string, headers?: Growing["headers"]): Growing {
   const body = (share: number): string => {
@@ -128,11 +128,11 @@ const list = (count: number, make: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => make(index)).join(" ");
 const inside = (count: number, open: string, middle: string, close: string): string =>
   open.repeat(count) + middle + close.repeat(count);
-/** Characters that are allowed for each token: what is long is long within one. */
+/** Characters allowed per token: a long thing is long within one token. */
 const long = 1 / 38;
 const key = { "idempotency-key": "one" };
 
-/** Documents up to what the limits take; their size is a share of limits.maxTokens. */
+/** Documents up to the limits; their size is a share of limits.maxTokens. */
 export const growingDocuments: readonly Growing[] = [
   document("aliases", 3, (count) => `{ ${list(count, (index) => `a${index}: __typename`)} }`),
   document("fields that do not exist", 1, (count) => `{ ${list(count, (index) => `f${index}`)} }`),
@@ -205,7 +205,7 @@ export const growingDocuments: readonly Growing[] = [
   document("mutations with one key", 3, (count) => `mutation { ${list(count, (index) => `a${index}: __typename`)} }`, key),
 ];
 
-/** Fragments that double what is below them with every level: by how many levels. */
+/** Fragments that double what is below them at every level, by number of levels. */
 export const bombs: readonly {
   readonly name: string;
   readonly query: (levels: number) => string;

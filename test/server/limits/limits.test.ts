@@ -11,7 +11,7 @@ afterAll(async () => gateway?.close());
 
 const messagesOf = ({ errors = [] }: LimitedAnswer): string => errors.map(({ message }) => message).join("\n");
 
-describe("a request that is meant to cost much", () => {
+describe("a request that tries to cost much", () => {
   it.each(attacks)("is refused: $name", async ({ refusedFor, name: _, ...body }) => {
     const before = gateway.calls();
     const answer = await gateway.post(body);
@@ -37,14 +37,14 @@ describe("a request that is meant to cost much", () => {
 describe("a refusal", () => {
   const query = "{ a: __typename ".concat("b: __typename ".repeat(30), "}");
 
-  it("names the limit, what was asked for, and what to do", async () => {
+  it("names the limit, the value and the remedy", async () => {
     const { errors } = await gateway.post({ query });
     const message =
       "The query has 31 aliases and repeated fields; send several requests. At most 30 are allowed (limits.maxAliases).";
     expect(errors).toEqual([{ message, extensions: { code: "INVALID_INPUT", retryable: false } }]);
   });
 
-  it("has the status of a validation error, by what the client accepts", async () => {
+  it("has the status of a validation error, depending on what the client accepts", async () => {
     expect((await gateway.post({ query })).status).toBe(400);
     expect((await gateway.post({ query }, "application/json")).status).toBe(200);
     const large = "{ customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }";
@@ -52,19 +52,19 @@ describe("a refusal", () => {
     expect((await gateway.post({ query: large }, "application/json")).status).toBe(200);
   });
 
-  it("is the same the second time, when the document is cached", async () => {
+  it("is the same the second time, from the cached document", async () => {
     const [first, second] = [await gateway.post({ query }), await gateway.post({ query })];
     expect(second).toEqual(first);
   });
 
-  it("is the answer to several operations in one body", async () => {
+  it("is also the answer to several operations in one body", async () => {
     const answer = await gateway.post([{ query: "{ __typename }" }, { query: "{ __typename }" }]);
     expect(answer).toMatchObject({ status: 400, errors: [{ message: expect.stringMatching(/one operation.*batches/) }] });
     expect((await gateway.post([])).errors).toMatchObject([{ extensions: { code: "INVALID_INPUT" } }]);
   });
 });
 
-describe("what is within the limits", () => {
+describe("a request within the limits", () => {
   it.each([
     ["30 aliases", `{ ${Array.from({ length: 30 }, (_, index) => `a${index}: __typename`).join(" ")} }`],
     ["a depth of 12", `{ a: node(id: "x") { id } ${"... { ".repeat(40)} __typename ${"}".repeat(40)} }`],
@@ -77,14 +77,14 @@ describe("what is within the limits", () => {
     expect(messagesOf(answer)).not.toMatch(/limits\./);
   });
 
-  it("counts only the named operation, however much the others of the document select", async () => {
+  it("counts only the named operation, whatever else the document contains", async () => {
     const query =
       "query Small { __typename } query Large { customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }";
     expect(await gateway.post({ query, operationName: "Small" })).toMatchObject({ data: { __typename: "Query" } });
     expect(messagesOf(await gateway.post({ query, operationName: "Large" }))).toMatch(/maxComplexity/);
   });
 
-  it("are a request that names an operation that is not there, and one that does not name one of two", async () => {
+  it("names an operation that does not exist, or does not name one of two", async () => {
     const query = "query A { __typename } query B { __typename }";
     for (const operationName of ["C", undefined]) {
       expect(await gateway.post({ query, operationName })).toMatchObject({ status: 400, errors: [expect.anything()] });
@@ -93,7 +93,7 @@ describe("what is within the limits", () => {
 });
 
 describe("a long value", () => {
-  it("is not repeated in every error about it", async () => {
+  it("is not repeated in each of its errors", async () => {
     const fields = Array.from({ length: 25 }, (_, index) => `a${index}: customers(backends: [$key]) { nodes { id } }`);
     const query = `query ($key: String!) { ${fields.join(" ")} }`;
     const { length, errors } = await gateway.post({ query, variables: { key: "x".repeat(100_000) } });
@@ -125,14 +125,14 @@ describe("names of the schema", () => {
 });
 
 describe("introspection", () => {
-  it("is answered with the default limits, as GraphiQL and code generators ask for it", async () => {
+  it("is answered with the default limits, as GraphiQL and code generators need", async () => {
     const query = getIntrospectionQuery({ inputValueDeprecation: true, specifiedByUrl: true, schemaDescription: true });
     const answer = await gateway.post({ query });
     expect(answer).toMatchObject({ status: 200, data: { __schema: { queryType: { name: "Query" } } } });
     expect(answer.errors).toBeUndefined();
   });
 
-  it("is refused where it is switched off, and __typename is not", async () => {
+  it("is refused if it is switched off, but __typename is not", async () => {
     const closed = await startLimitedGateway({ server: { introspection: false } });
     try {
       for (const query of [
@@ -161,14 +161,14 @@ describe("extensions.cost", () => {
     expect(extensions?.["cost"]).toEqual(cost);
   });
 
-  it("comes with a refusal too, with nothing used", async () => {
+  it("is also on a refusal, with no actual use", async () => {
     const large = "{ customers(first: 200) { nodes { charges(first: 200) { nodes { id } } } } }";
     const { extensions, errors } = await gateway.post({ query: large, extensions: { cost: true } });
     expect(errors).toHaveLength(1);
     expect(extensions?.["cost"]).toMatchObject({ estimated: 42_411, limit: 5000, backendCalls: 0 });
   });
 
-  it.each([undefined, null, {}, { cost: false }, { cost: "true" }])("is not there for %j", async (extensions) => {
+  it.each([undefined, null, {}, { cost: false }, { cost: "true" }])("is absent for %j", async (extensions) => {
     const answer = await gateway.post({ query, variables: { first: 1 }, extensions });
     expect(answer.data).toBeDefined();
     expect(answer.extensions?.["cost"]).toBeUndefined();

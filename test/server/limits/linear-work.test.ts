@@ -3,20 +3,20 @@ import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { bombs, type Growing, growingDocuments, growingVariables } from "./growing-requests.ts";
 
 /**
- * What a request costs grows with its size and no faster: nobody stops the service with one. Processor time of this thread is
- * compared within one run, so that a slow machine is slow on both sides: per byte, and with what reading the same body as JSON takes.
+ * The cost of a request grows at most linearly with its size, so nobody can stop the service with one request. Compares processor
+ * time within one run, so that a slow machine slows both sides: per byte, and with the time for parsing the same body as JSON.
  */
 
 let gateway: TestGateway;
 beforeAll(async () => {
   gateway = await startTestGateway({ sandbox: { customers: 3 } });
-  // What is compiled and filled once is not measured.
+  // One-time compilation and filling of caches is not measured.
   for (const { body, headers } of growingVariables) await gateway.post(body(2_000), headers);
   for (const { body, headers } of growingDocuments) await gateway.post(body(0.1), headers);
 });
 afterAll(async () => gateway?.close());
 
-/** Of this thread, in milliseconds, in which nobody else's work counts. */
+/** Processor time of this thread in milliseconds: other work does not count. */
 async function timeOf(work: () => Promise<unknown>): Promise<number> {
   const before = process.threadCpuUsage();
   await work();
@@ -24,12 +24,12 @@ async function timeOf(work: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1000;
 }
 
-/** What one request may take in comparison with many small ones that are as long together. By the square it would be `times`. */
+/** Maximum time of one request compared with many small ones of the same total length. Quadratic growth would give `times`. */
 const room = 8;
-/** Milliseconds: the clock of processor time ticks this roughly, and what else happens only ever adds. */
+/** Milliseconds. The clock of processor time ticks about this roughly, and other work only adds. */
 const always = 15;
 
-/** @param turns how often each is asked: what takes less than the clock's tick is not to be seen alone */
+/** @param turns how often each is asked: a time below the clock's tick cannot be measured alone */
 async function expectLinear({ body, headers }: Growing, size: number, times: number, turns: number): Promise<void> {
   const ask = (count: number, each: number): Promise<number> => {
     const bodies = Array.from({ length: count * turns }, () => body(each));
@@ -52,7 +52,7 @@ describe("documents of growing size cost time in proportion", () => {
 
 describe("fragments that double what is below them cost no more with every level", () => {
   it.each(bombs)("$name", async ({ query, headers }) => {
-    // Each repetition counts as an alias, of which limits.maxAliases takes 30.
+    // Each repetition counts as an alias; limits.maxAliases allows 30.
     for (const levels of [10, 20, 28, 60]) {
       const body = JSON.stringify({ query: query(levels) });
       expect(await timeOf(() => gateway.post(body, headers)), `${levels} levels`).toBeLessThan(500);

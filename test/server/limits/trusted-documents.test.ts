@@ -36,7 +36,7 @@ function gatewayWith(trustedDocuments: string, limits: Readonly<Record<string, u
 describe.each(["allow", "require"])("trusted documents, %s", (mode) => {
   const gateway = gatewayWith(mode);
 
-  it("run by their hash, in either way of sending it", async () => {
+  it("run by their hash, in both request forms", async () => {
     expect(await gateway().post({ documentId: id })).toMatchObject(backends);
     expect(await gateway().post({ extensions: apollo(id) })).toMatchObject(backends);
   });
@@ -102,11 +102,11 @@ describe("trusted documents, require", () => {
 describe("trusted documents, allow", () => {
   const gateway = gatewayWith("allow");
 
-  it("let every text run", async () => {
+  it("allow every other text too", async () => {
     expect(await gateway().post({ query: "{ __typename }" })).toMatchObject({ status: 200, data: { __typename: "Query" } });
   });
 
-  it("let Apollo Client send the text of what is not among them", async () => {
+  it("let Apollo Client send the text of a document that is not among them", async () => {
     const sent: object[] = [];
     const link = new PersistedQueryLink({ sha256: (query) => idOf(query).replace("sha256:", "") }).concat(
       new HttpLink({
@@ -128,7 +128,7 @@ describe("trusted documents, allow", () => {
 describe("trusted documents, off", () => {
   const gateway = gatewayWith("off");
 
-  it("are not there: Apollo's clients are told to send texts", async () => {
+  it("do not exist: Apollo's clients are told to send texts", async () => {
     const expected = {
       errors: [{ message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }],
     };
@@ -141,14 +141,14 @@ describe("trusted documents, off", () => {
 describe("every trusted document", () => {
   const gateway = gatewayWith("require");
 
-  // A subscription is answered as a stream.
+  // A subscription's answer is a stream.
   const answered = trusted.filter(([, each]) => !each.startsWith("subscription"));
 
   it.each(answered.map(([hash, each]) => [/\b(?:query|mutation) (\w+)/.exec(each)?.[1] ?? hash, hash]))(
     "%s is known and valid",
     async (_, documentId) => {
       const { errors = [] } = await gateway().post({ documentId });
-      // Without their variables they cannot run; nothing else is wrong with them.
+      // Without their variables they cannot run; that is their only error.
       expect(errors.filter(({ message }) => !/of required type|was not provided/.test(message))).toEqual([]);
     },
   );

@@ -4,7 +4,7 @@ import { callsOf, countsSince, type Serving, serveOn } from "../../gateway/servi
 import { serveGateway } from "../http/serve.ts";
 import { apiKeys, mintKey } from "../telemetry/served.ts";
 
-/** Identical queries that are under way at the same time, over real HTTP on both sides of the gateway. */
+/** Identical queries in flight at the same time, over real HTTP on both sides of the gateway. */
 
 const [office, audit, branch] = [
   mintKey("office", ["read", "raw"]),
@@ -26,7 +26,7 @@ afterEach(() => {
   for (const backend of Object.values(sandbox.backends)) backend.setFaults([]);
 });
 
-/** Long enough for everything that a test sends at once to have arrived. */
+/** Long enough for all requests that a test sends at once to arrive. */
 const slow = { kind: "delay", milliseconds: 500 } as const;
 const page = `query ($backends: [String!]) {
   customers(backends: $backends, first: 5) { nodes { id name raw } unavailable { code } }
@@ -39,8 +39,8 @@ async function post(origin: string, query: string, more: object, headers: Record
   return fetch(`${origin}/graphql`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
 }
 
-describe("identical queries at once", () => {
-  it("get the answer that one alone gets, and the calls are those of one of them", async () => {
+describe("identical queries in flight", () => {
+  it("each get the same answer as alone, for the calls of one of them", async () => {
     const alone = await gateway.ask(names, {}, office.bearer);
     for (const backend of Object.values(sandbox.backends)) backend.setFaults([slow]);
     const answers = await Promise.all(Array.from({ length: 50 }, () => gateway.ask(names, {}, office.bearer)));
@@ -56,7 +56,7 @@ describe("identical queries at once", () => {
     expect(own.map((call) => call.function).sort()).toEqual([...functions].sort());
   });
 
-  it("carry what each of them asked for besides", async () => {
+  it("each keep the extensions that only they asked for", async () => {
     sandbox.backends.pbx.setFaults([slow]);
     const variables = { backends: ["pbx"] };
     const [plain, costed] = await Promise.all(
@@ -70,7 +70,7 @@ describe("identical queries at once", () => {
     expect(costed?.extensions).toHaveProperty("cost", expect.objectContaining({ backendCalls: 1 }));
   });
 
-  it("are told apart by their variables", async () => {
+  it("are distinguished by their variables", async () => {
     sandbox.backends.pbx.setFaults([slow]);
     sandbox.backends.suite.setFaults([slow]);
     const asked = ["pbx", "suite", "pbx", "suite"];
@@ -81,8 +81,8 @@ describe("identical queries at once", () => {
   });
 });
 
-describe("callers who ask the same at once", () => {
-  it("see what each of them may see", async () => {
+describe("callers with the same query at once", () => {
+  it("each see what they may see", async () => {
     for (const backend of Object.values(sandbox.backends)) backend.setFaults([slow]);
     const callers = [office, audit, branch, office, audit, branch];
     const [whole, refused, own, ...again] = await Promise.all(callers.map(({ bearer }) => gateway.ask(page, {}, bearer)));
@@ -105,7 +105,7 @@ describe("callers who ask the same at once", () => {
 });
 
 describe("a client that goes away", () => {
-  it("does not take along those who ask the same", async () => {
+  it("does not abort the others that share its query", async () => {
     sandbox.backends.suite.setFaults([slow]);
     const client = new AbortController();
     const variables = { backends: ["suite"] };
@@ -122,7 +122,7 @@ describe("a client that goes away", () => {
 });
 
 describe("an unexpected failure", () => {
-  it("is told to each request under its own id", async () => {
+  it("is reported to each request under its own id", async () => {
     const failing = Promise.withResolvers<never>();
     failing.promise.catch(() => {});
     let executions = 0;
@@ -151,8 +151,8 @@ describe("an unexpected failure", () => {
   });
 });
 
-describe("a query whose time is up", () => {
-  it("is answered with what there is, for all who ask it", async () => {
+describe("a query whose time limit has passed", () => {
+  it("is answered with what there is, for all requests that share it", async () => {
     await using hurried = await serveOn(sandbox, { sections: { limits: { requestsPerMinute: 0, requestTimeoutMs: 1_000 } } });
     sandbox.backends.offices.setFaults([{ kind: "delay", milliseconds: 10_000 }]);
     const both = `{

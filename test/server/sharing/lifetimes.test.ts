@@ -3,9 +3,9 @@ import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { subscribe } from "../../e2e/operations/subscription.ts";
 import { type Serving, serveOn } from "../../gateway/serving.ts";
 
-/** What the gateway waits for on behalf of a request: nothing, once that is answered. */
+/** Once a request is answered, the gateway waits for nothing on its behalf. */
 
-/** No other timer of the process is set to this. */
+/** No other timer of the process has this duration. */
 const requestTimeoutMs = 54_321;
 
 let sandbox: Sandbox;
@@ -45,7 +45,7 @@ afterEach(() => void vi.restoreAllMocks());
 
 const rename = "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { errors { code } } }";
 
-describe("nothing waits any more for", () => {
+describe("no timer remains for", () => {
   it.each([
     ["a query", "{ customers(first: 1) { nodes { id } } }", undefined],
     ["a mutation", rename, () => ({ input: { id: customer, name: "Renamed" } })],

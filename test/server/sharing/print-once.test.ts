@@ -5,8 +5,8 @@ import { printedOnce } from "../../../src/server/sharing/print-once.ts";
 
 const members = fc.dictionary(fc.string(), fc.jsonValue());
 
-describe("an answer that several requests get", () => {
-  it("reads like any other, whatever is added to it for one of them", () => {
+describe("an answer shared by several requests", () => {
+  it("is the same as any other, even with an extension for one of them", () => {
     const given = fc.record({
       data: fc.option(members),
       errors: fc.option(members),
@@ -30,13 +30,13 @@ describe("an answer that several requests get", () => {
     );
   });
 
-  it("has errors in their own form", () => {
+  it("prints errors in their own form", () => {
     const errors = [new GraphQLError("no", { path: ["customer", 0], extensions: { code: "NOT_FOUND" } })];
     const result = printedOnce({ errors, data: { customer: null } });
     expect(result.stringify(result)).toBe(JSON.stringify({ errors, data: { customer: null } }));
   });
 
-  it("has its data made into text once", () => {
+  it("prints its data once", () => {
     let times = 0;
     const toJSON = (): string => `looked at ${++times} times`;
     const result = printedOnce({ data: { toJSON } as never });

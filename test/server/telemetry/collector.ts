@@ -22,7 +22,7 @@ export interface Collector extends AsyncDisposable {
   readonly spans: readonly ReceivedSpan[];
   /** All that was received, as text. */
   readonly text: () => string;
-  /** The paths that were asked for. */
+  /** The requested paths. */
   readonly paths: ReadonlySet<string>;
 }
 

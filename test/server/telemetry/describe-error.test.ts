@@ -10,7 +10,7 @@ import { createLogger, describeError } from "../../../src/server/telemetry/log.t
 
 const secret = "CANARY-4711";
 
-/** What failures of every library quote of what they failed on. */
+/** What errors of every library quote of their input. */
 const failures: readonly [string, () => unknown][] = [
   ["JSON.parse, of a body", () => JSON.parse(`{"password": ${secret}`)],
   ["V8, of a value", () => (secret as unknown as { value: number }).value.toFixed()],
@@ -23,8 +23,8 @@ const failures: readonly [string, () => unknown][] = [
   ["what is no error", () => fail(secret)],
 ];
 
-describe("a failure in the log", () => {
-  it.each(failures)("does not tell what it failed on: %s", (_what, provoke) => {
+describe("an error in the log", () => {
+  it.each(failures)("does not contain its input: %s", (_what, provoke) => {
     const cause = caught(provoke);
     const wrapped = new BillingError("BAD_RESPONSE", "pbx gave an answer that is not understood.", { backend: "pbx", cause });
     const written = logged(cause) + logged(wrapped);
@@ -32,13 +32,13 @@ describe("a failure in the log", () => {
     expect(written).toContain("pbx gave an answer that is not understood.");
   });
 
-  it("tells where it was thrown", () => {
+  it("says where it was thrown", () => {
     const { name, stack } = describeError(caught(() => (null as unknown as { value: number }).value));
     expect(name).toBe("TypeError");
     expect(stack?.[0]).toMatch(/^at .*describe-error\.test\.ts:\d+:\d+\)?$/);
   });
 
-  it("tells codes of Node, undici and PostgreSQL, and the causes behind", () => {
+  it("has the codes of Node, undici and PostgreSQL, and those of its causes", () => {
     const refused = Object.assign(new Error(`connect ECONNREFUSED ${secret}`), { code: "ECONNREFUSED" });
     const error = new BillingError("UNAVAILABLE", "pbx cannot be reached.", {
       backend: "pbx",
@@ -54,14 +54,14 @@ describe("a failure in the log", () => {
     });
   });
 
-  describe("does not repeat a backend's words, which are for the caller whom it refused:", () => {
+  describe("does not repeat a backend's words, which are for the refused caller:", () => {
     const words = "Mrs Canary of 4711 Sesame Street is required";
     const secrets: readonly string[] = [];
     const statuses = [200, 400, 401, 403, 404, 405, 409, 422, 429, 500, 503];
 
     function expectNoWords(errors: readonly unknown[]): void {
       expect(errors.length).toBeGreaterThan(5);
-      // Callers get to see them, of at least one.
+      // At least one error's words are shown to callers.
       expect(errors.some((error) => String(error).includes(words))).toBe(true);
       for (const error of errors)
         expect(logged(error) + logged(new Error("around it", { cause: error }))).not.toContain("Canary");
@@ -110,14 +110,14 @@ describe("a failure in the log", () => {
     });
   });
 
-  it("ends with causes that go round", () => {
+  it("ends even if its causes form a cycle", () => {
     const error = new Error("round");
     error.cause = error;
     expect(JSON.stringify(describeError(error)).length).toBeLessThan(20_000);
   });
 });
 
-it("of SQLite is named by its result code", () => {
+it("has SQLite's result code by name", () => {
   const database = new DatabaseSync(":memory:");
   database.exec("create table names (name text unique); pragma max_page_count = 3");
   const full = caught(() => database.exec(`insert into names values ('${"x".repeat(50_000)}')`));

@@ -8,7 +8,7 @@ import { startPostgres } from "../../support/postgres.ts";
 import { samplesOf, sumOf } from "./scrape.ts";
 import { type Served, serve } from "./served.ts";
 
-/** What operators are told of a store that answers, and takes no writes: by /ready, by the metric, and by the log. */
+/** What operators learn of a store that answers but accepts no writes: from /ready, from the metric, and from the log. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -26,7 +26,7 @@ const readiness = async (served: Served): Promise<[number, unknown]> => {
 const storeUp = async (served: Served): Promise<number | undefined> =>
   sumOf(samplesOf(await (await served.get("/metrics")).text()), "billing_gateway_store_up");
 
-/** Demands that a mutation is refused and sends nothing, and everything that operators are told of it. */
+/** Expects that a mutation is refused and sends nothing, and checks all that operators see of it. */
 async function expectToldOf(served: Served, code: string): Promise<void> {
   const backend = served.sandbox.backends.suite;
   await expect
@@ -70,7 +70,7 @@ function mountSmallDisk(): string | null {
 }
 
 describe("a full disk", () => {
-  it("is told as SQLITE_FULL under the request's id, by /ready and by the metric, until there is room", async ({ skip }) => {
+  it("is reported as SQLITE_FULL with the request's id, by /ready and by the metric, until there is room", async ({ skip }) => {
     const disk = mountSmallDisk();
     if (disk === null) return skip("no disk can be mounted here");
     await using served = await serve({ store: `sqlite:${join(disk, "gateway.db")}`, ...oftenAsked });
@@ -84,8 +84,8 @@ describe("a full disk", () => {
   });
 });
 
-describe.skipIf(server === null)("a PostgreSQL that has become read-only", () => {
-  it("is told by its SQLSTATE under the request's id, by /ready and by the metric, until it takes writes", async () => {
+describe.skipIf(server === null)("a PostgreSQL server that has become read-only", () => {
+  it("is reported by its SQLSTATE with the request's id, by /ready and by the metric, until it accepts writes", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const name = new URL(url).pathname.slice(1);
     const readOnly = async (value: "on" | "off"): Promise<void> => {

@@ -15,7 +15,7 @@ afterEach(() => served.close());
 
 const scrape = async (): Promise<readonly Sample[]> => samplesOf(await (await served.get("/metrics", scraper.bearer)).text());
 
-/** Scrapes until it is so: a request is counted when its answer is out. */
+/** Scrapes until it is true: a request is counted after its answer. */
 async function until(isSo: (samples: readonly Sample[]) => boolean): Promise<readonly Sample[]> {
   return vi.waitFor(async () => {
     const samples = await scrape();
@@ -44,7 +44,7 @@ describe("requests", () => {
     expect([count(samples, "ok"), count(samples, "refused")]).toEqual([1, 1]);
     expect(sumOf(samples, "billing_gateway_request_duration_seconds_count", { operation: "query" })).toBe(3);
     expect(sumOf(samples, "billing_gateway_errors_total", { code: "GRAPHQL_VALIDATION_FAILED" })).toBe(1);
-    // The scrape itself is none.
+    // The scrape itself is not counted.
     expect(sumOf(samples, "billing_gateway_requests_in_flight")).toBe(0);
   });
 
@@ -62,7 +62,7 @@ describe("requests", () => {
     expect(sumOf(samples, "billing_gateway_errors_total", { code: "UNAUTHENTICATED" })).toBe(1);
   });
 
-  it("are not told apart by anything that callers choose", async () => {
+  it("have no labels that callers can choose", async () => {
     await ask("query CallersOwnName { __typename }");
     const text = await (await served.get("/metrics", scraper.bearer)).text();
     for (const chosen of ["CallersOwnName", "back-office", "prometheus"]) expect(text).not.toContain(chosen);
@@ -70,7 +70,7 @@ describe("requests", () => {
 });
 
 describe("backends", () => {
-  it("have their calls counted by function and outcome, timed, and their retries", async () => {
+  it("have their calls counted by function and outcome, and timed, with retries counted", async () => {
     const { recurring } = served.sandbox.backends;
     recurring.setFaults([{ kind: "html502", times: 1 }]);
     await ask(customers("recurring"));
@@ -93,7 +93,7 @@ describe("backends", () => {
     for (const name of functions) expect(name).not.toMatch(/\d/);
   });
 
-  it("show an open circuit", async () => {
+  it("report an open circuit", async () => {
     const circuit = (samples: readonly Sample[], state: string) =>
       sumOf(samples, "billing_gateway_backend_circuit", { backend: "pbx", state });
     const before = await scrape();
@@ -105,8 +105,8 @@ describe("backends", () => {
     expect(sumOf(after, "billing_gateway_backend_up", { backend: "pbx" })).toBe(0);
   });
 
-  it("show the calls that are under way and those that wait for a place", async () => {
-    // One place, so the second waits for the first. The same read would be made once for both.
+  it("report calls in flight and calls waiting for a place", async () => {
+    // A concurrency of one, so the second call waits for the first. Two equal reads would be made once.
     served.sandbox.backends.pbx.setFaults([{ kind: "delay", milliseconds: 1_500 }]);
     const asked = [ask(customers("pbx", 1)), ask(customers("pbx", 2))];
     await until(
@@ -120,7 +120,7 @@ describe("backends", () => {
 });
 
 describe("clients", () => {
-  it("are counted by what they call themselves, and no more of them than there is room for", async () => {
+  it("are counted by their own name for themselves, up to a maximum of names", async () => {
     for (let client = 0; client < 60; client += 1)
       await ask("{ __typename }", {}, { "graphql-client-name": `program-${client}` });
     const named = (samples: readonly Sample[]) => samples.filter(({ name }) => name === "billing_gateway_client_requests_total");
@@ -133,7 +133,7 @@ describe("clients", () => {
 });
 
 describe("operations", () => {
-  it("are counted by status, their steps as they end, and unknown ones by age", async () => {
+  it("are counted by status, their steps by outcome, and unknown ones by age", async () => {
     const mutation = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { operation { status } } }`;
     const input = { backends: ["suite"], firstName: "Grace", lastName: "Hopper" };
     await ask(mutation, { input });
@@ -153,7 +153,7 @@ describe("operations", () => {
 });
 
 describe("charge runs", () => {
-  it("are counted by state, and what is left of those that are being sent", async () => {
+  it("are counted by state, with the rows left in those that are being sent", async () => {
     const { registry, watchOperations } = createMetrics("1.0.0");
     const runs = { byState: { RUNNING: 2, DONE: 5 }, rowsLeft: 120, rowsPerSecond: 40, secondsLeft: 3 };
     watchOperations(async () => ({ byStatus: {}, unknownSince: [], runs }));
@@ -167,7 +167,7 @@ describe("charge runs", () => {
 });
 
 describe("a store that is down", () => {
-  it("is told, and nothing is said of its operations", async () => {
+  it("is reported, without figures of its operations", async () => {
     const { registry, watchOperations } = createMetrics("1.0.0");
     watchOperations(() => Promise.reject(new Error("away")));
     const samples = samplesOf(await registry.metrics());
@@ -177,7 +177,7 @@ describe("a store that is down", () => {
     }
   });
 
-  it("is asked once, however often somebody scrapes", async () => {
+  it("is queried once, however often somebody scrapes", async () => {
     const { registry, watchOperations } = createMetrics("1.0.0");
     let asked = 0;
     watchOperations(async () => {

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => served.close());
 
-/** The line of a request, which is written when its answer is out. */
+/** The log line of a request, which is written after its answer. */
 async function lineOf(requestId: string | null, message = "request"): Promise<Line> {
   return vi.waitFor(() => {
     const line = served.lines().find((each) => each["requestId"] === requestId && each["msg"] === message);
@@ -23,7 +23,7 @@ const idOf = (response: Response): string | null => response.headers.get("x-requ
 const customers = "query Customers($first: Int!) { customers(first: $first) { nodes { id name } } }";
 
 describe("the line of a request", () => {
-  it("says who asked for what, which backends were called, and how it ended", async () => {
+  it("says who made which request, which backends were called, and how it ended", async () => {
     const response = await served.post(customers, { first: 5 }, office.bearer);
     await response.json();
     const line = await lineOf(idOf(response));
@@ -40,7 +40,7 @@ describe("the line of a request", () => {
     expect(line).not.toHaveProperty("errors");
   });
 
-  it("holds no text of the query, no variable, no header and no address", async () => {
+  it("contains no query text, variable, header or address", async () => {
     const query = `query Search { customers(first: 1, filter: { search: "${secret}" }) { nodes { id } } }`;
     const headers = { ...office.bearer, "x-note": secret };
     await (await served.post(query, {}, headers)).text();
@@ -56,7 +56,7 @@ describe("the line of a request", () => {
     expect(served.log()).not.toContain(office.key);
   });
 
-  it("names the program that it comes from, where that is a name", async () => {
+  it("names the client program, if its name is valid", async () => {
     const client = async (headers: Record<string, string>) => {
       const response = await served.post("{ __typename }", {}, { ...office.bearer, ...headers });
       await response.text();
@@ -70,7 +70,7 @@ describe("the line of a request", () => {
       expect(await client({ "graphql-client-name": name })).toBeUndefined();
   });
 
-  it("warns of a backend that failed, with its code", async () => {
+  it("is a warning with the code if a backend failed", async () => {
     const { pbx } = served.sandbox.backends;
     pbx.setFaults([{ kind: "html502" }]);
     try {
@@ -87,20 +87,47 @@ describe("the line of a request", () => {
     ["a wrong credential", 401, "UNAUTHENTICATED", () => served.post("{ __typename }", {}, { authorization: "Bearer wrong" })],
     ["a body that is too long", 413, "INVALID_INPUT", () => served.post("{ __typename }", { text: "x".repeat(5000) })],
     ["an unknown address", 404, "NOT_FOUND", () => served.get("/nothing-here", office.bearer)],
-  ])("is there for %s", async (_what, status, code, send) => {
+  ])("is written for %s", async (_what, status, code, send) => {
     const response = await send();
     await response.text();
     expect(response.status).toBe(status);
     expect(await lineOf(idOf(response))).toMatchObject({ level: "info", status, errors: [code] });
   });
 
-  it("names nobody who has not shown who it is", async () => {
+  it("says of files of runs who sent or fetched them, by the route alone: no name, no mapping, no cell", async () => {
+    const send = async (path: string, body?: string, headers: Record<string, string> = {}): Promise<Line> => {
+      const response = await fetch(`${served.origin}${path}`, {
+        headers: { ...office.bearer, "content-type": "text/csv", ...headers },
+        ...(body !== undefined && { method: "POST", body }),
+      });
+      await response.text();
+      return lineOf(idOf(response));
+    };
+    const map = encodeURIComponent(JSON.stringify({ values: { backend: secret, name: secret } }));
+    const file = `customerReference,amount\n${secret},1\n`;
+    const keyed = { "idempotency-key": secret };
+    expect(await send(`/runs?name=${secret}&series=${secret}&map=${map}`, file, keyed)).toMatchObject({
+      level: "info",
+      route: "/runs",
+      caller: "back-office",
+      status: 201,
+    });
+    const again = await send(`/runs?name=${secret}2&map=${map}`, file, keyed);
+    expect(again).toMatchObject({ level: "info", route: "/runs", status: 409, errors: ["IDEMPOTENCY_KEY_REUSED"] });
+    const refused = await send(`/runs/${secret}?map=${secret}`, file);
+    expect(refused).toMatchObject({ level: "info", route: "/runs/ID", caller: "back-office", status: 404 });
+    const missing = await send(`/runs/${secret}/result.csv?${secret}`);
+    expect(missing).toMatchObject({ route: "/runs/ID/result.csv", caller: "back-office", status: 404, errors: ["NOT_FOUND"] });
+    expect(served.log()).not.toContain(secret);
+  });
+
+  it("has no name of an unauthenticated caller", async () => {
     const response = await served.post("{ __typename }");
     await response.text();
     expect(await lineOf(idOf(response))).toMatchObject({ caller: null, status: 401 });
   });
 
-  it("tells of probes at debug only", async () => {
+  it("is at level debug for probes", async () => {
     const response = await served.get("/health");
     await response.text();
     expect(await lineOf(idOf(response))).toMatchObject({ level: "debug", route: "/health" });
@@ -112,7 +139,7 @@ describe("the line of a step", () => {
     createCustomer(input: $input) { results { customer { id } errors { code } } operation { id } }
   }`;
 
-  it("tells what was done, and nothing of the input", async () => {
+  it("says what was done, without the input", async () => {
     const input = { backends: ["suite"], firstName: secret, lastName: "Hopper", email: `${secret}@example.com` };
     const response = await served.post(mutation, { input }, office.bearer);
     const answer = await response.text();
@@ -145,7 +172,7 @@ describe("x-request-id", () => {
   );
 
   it.each(["x".repeat(129), "two words", 'quo"te', "<script>", "ünïcode", ""])(
-    "is made anew where the caller's is not acceptable: %s",
+    "is generated if the caller's is not acceptable: %s",
     async (id) => {
       const response = await served.post(
         "{ __typename }",
@@ -160,7 +187,7 @@ describe("x-request-id", () => {
     },
   );
 
-  it.each(["/health", "/ready", "/metrics", "/nothing-here", "/"])("is in the answer of %s", async (path) => {
+  it.each(["/health", "/ready", "/metrics", "/nothing-here", "/"])("is sent with the answer of %s", async (path) => {
     const response = await served.get(path, { "x-request-id": "mine" });
     await response.text();
     expect(idOf(response)).toBe("mine");

@@ -12,7 +12,7 @@ const up = { status: 200, body: { status: "ready", store: "up" } };
 const json = async (response: Response) => ({ status: response.status, body: await response.json() });
 
 describe("/health", () => {
-  it("answers as long as the process serves, whatever is missing", async () => {
+  it("answers while the process serves, whatever else is down", async () => {
     await using served = await serve();
     await served.sandbox.close();
     expect(await json(await served.get("/health"))).toEqual({ status: 200, body: { status: "ok" } });
@@ -29,15 +29,15 @@ describe("/health", () => {
 });
 
 describe("/ready", () => {
-  it("asks backends that were never called, and tells everybody how many are up", async () => {
+  it("calls backends that were never called, and reports to everybody how many are up", async () => {
     const office = mintKey("back-office", ["read"], ["pbx", "suite"]);
     await using served = await serve({ sections: apiKeys(office) });
     expect(await json(await served.get("/ready"))).toEqual({ ...up, body: { ...up.body, backends: { up: 4, down: 0 } } });
-    // A wrong credential is no reason to take a gateway out of service.
+    // A wrong credential must not take a gateway out of service.
     expect((await served.get("/ready", { authorization: "Bearer wrong" })).status).toBe(200);
   });
 
-  it("tells callers which of their backends are up, and of no other", async () => {
+  it("reports to callers which of their backends are up, and no others", async () => {
     const office = mintKey("back-office", ["read"], ["pbx", "suite"]);
     await using served = await serve({ sections: apiKeys(office) });
     served.sandbox.backends.suite.setFaults([{ kind: "html502" }]);
@@ -47,7 +47,7 @@ describe("/ready", () => {
     expect(JSON.stringify(body)).not.toContain("offices");
   });
 
-  it("is not ready without any backend, and says so", async () => {
+  it("reports not ready without any backend, and says so", async () => {
     await using served = await serve();
     for (const backend of Object.values(served.sandbox.backends)) backend.setFaults([{ kind: "html502" }]);
     expect(await json(await served.get("/ready"))).toMatchObject({
@@ -76,14 +76,14 @@ describe("/metrics", () => {
     expect(refused.headers.get("www-authenticate")).toBe('Bearer realm="billing-gateway"');
   });
 
-  it("is open without authentication, but not under a name that some page has pointed at this machine", async () => {
+  it("is open without authentication, but not under a foreign host name that points to this machine", async () => {
     await using served = await serve();
     expect((await served.get("/metrics")).status).toBe(200);
     const { status } = await requestAs(served.origin, "/metrics", "rebound.example.com");
     expect(status).toBe(421);
   });
 
-  it("is not there where it is switched off", async () => {
+  it("does not exist if switched off", async () => {
     await using served = await serve({ sections: { telemetry: { metrics: false } } });
     expect((await served.get("/metrics")).status).toBe(404);
   });
@@ -100,7 +100,7 @@ describe("readiness", () => {
   const look = (backends: readonly Backend[], changes: Partial<ReadinessOptions> = {}) =>
     createReadiness({ pingStore: async () => {}, storeProblem: () => null, backends: createBackends(backends), ...changes });
 
-  it("is red while the store is not the one that it was", async () => {
+  it("fails while the store lacks records that it had", async () => {
     const up = [backend("a", "UP", async () => {})];
     expect(await look(up, { storeProblem: () => "It was restored from a backup." })()).toMatchObject({
       ready: false,
@@ -109,7 +109,7 @@ describe("readiness", () => {
     expect(await look(up)()).toMatchObject({ ready: true, store: "up" });
   });
 
-  it("does not ask backends that have just answered a call, and asks those that are down, so that they come back", async () => {
+  it("does not call backends that have just answered, and calls those that are down, so that they recover", async () => {
     const asked: string[] = [];
     const probe = (key: string) => async () => void asked.push(key);
     const readiness = look([
@@ -121,7 +121,7 @@ describe("readiness", () => {
     expect(asked).toEqual(["c"]);
   });
 
-  it("asks once, however many look at the same time, and again later", async () => {
+  it("checks once for all simultaneous probes, and again later", async () => {
     let asked = 0;
     const probe = async (): Promise<void> => {
       asked += 1;
@@ -137,14 +137,14 @@ describe("readiness", () => {
       .toBe(2);
   });
 
-  it("does not wait long for what does not answer", async () => {
+  it("does not wait long for a backend that does not answer", async () => {
     const never = () => new Promise<void>(() => {});
     const readiness = look([backend("a", "UP", never)], { pingStore: never, patienceMs: 20 });
     expect(await readiness()).toEqual({ ready: false, store: "down", backends: [{ key: "a", up: true }] });
   });
 });
 
-it("says that it is stopping before anything else", async () => {
+it("first of all says that the gateway is stopping", async () => {
   const routes = {
     readiness: () => Promise.reject(new Error("not asked")),
     isStopping: () => true,
@@ -160,7 +160,7 @@ it("says that it is stopping before anything else", async () => {
   await listening.close(100);
 });
 
-/** fetch sends no Host header but its own. */
+/** fetch sets the Host header itself. */
 async function requestAs(origin: string, path: string, host: string): Promise<{ status: number }> {
   const { statusCode, body } = await request(`${origin}${path}`, { headers: { host } });
   await body.text();

@@ -1,4 +1,4 @@
-/** Prometheus' text format, as far as the gateway writes it (Prometheus, "Exposition formats"). */
+/** Prometheus' text format, as far as the gateway uses it (Prometheus, "Exposition formats"). */
 
 export interface Sample {
   readonly name: string;
@@ -21,7 +21,7 @@ export function samplesOf(text: string): readonly Sample[] {
     });
 }
 
-/** The sum of the samples with these labels; undefined where there is none. */
+/** Sum of the samples with these labels; undefined if there is none. */
 export function sumOf(
   samples: readonly Sample[],
   name: string,

@@ -7,7 +7,7 @@ import type { Scope } from "../../../src/model/caller.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { createLogger } from "../../../src/server/telemetry/log.ts";
 
-/** A whole gateway behind a port, as the program starts it, with its log in memory. */
+/** A whole gateway on a port, started as the program does it, with its log in memory. */
 
 export type Line = Readonly<Record<string, unknown>>;
 
@@ -29,7 +29,7 @@ export interface Served extends AsyncDisposable {
 }
 
 export interface ServeOptions {
-  /** Sections of the configuration; the sandbox's backends and a port are there. */
+  /** Sections of the configuration, in addition to the sandbox's backends and a port. */
   readonly sections?: Readonly<Record<string, unknown>>;
   /** Merged over each backend's section. */
   readonly backend?: Readonly<Record<string, unknown>>;
@@ -84,7 +84,7 @@ export async function serve({ sections, backend, store = "sqlite::memory:" }: Se
 export interface Key {
   readonly key: string;
   readonly bearer: { readonly authorization: string };
-  /** For auth.apiKeys. */
+  /** An entry for auth.apiKeys. */
   readonly entry: Readonly<Record<string, unknown>>;
 }
 

@@ -10,7 +10,7 @@ const traceId = "0af7651916cd43dd8448eb211c80319c";
 const callersSpan = "b7ad6b7169203331";
 const traceparent = `00-${traceId}-${callersSpan}-01`;
 
-/** Every credential, and what a caller says. */
+/** Every credential, and texts that a caller sends. */
 const canary = "CANARY4711";
 
 let collector: Collector;
@@ -27,14 +27,14 @@ afterEach(async () => {
   await collector[Symbol.asyncDispose]();
 });
 
-/** Sends what is left to the collector, which is what the gateway does at its end. */
+/** Flushes spans to the collector, as the gateway does when it ends. */
 async function spansOf(ask: () => Promise<unknown>): Promise<readonly ReceivedSpan[]> {
   await ask();
   await served.close();
   return collector.spans;
 }
 
-/** Not by fetch: in this process, it would be traced as well. */
+/** Does not use fetch: in this process, it would be traced too. */
 async function ask(query: string, headers: Record<string, string> = {}): Promise<void> {
   const body = JSON.stringify({ query });
   const length = String(Buffer.byteLength(body));
@@ -52,12 +52,12 @@ const above = (spans: readonly ReceivedSpan[], span: ReceivedSpan | undefined): 
   spans.find(({ spanId }) => spanId === span?.parentSpanId);
 
 describe("a trace", () => {
-  it("goes from the caller's span through the field to the request that a backend gets", async () => {
+  it("continues the caller's span, through the field, to the backend's request", async () => {
     const received: string[] = [];
     const look = (message: unknown): void => {
       received.push((message as { readonly headers: string }).headers);
     };
-    // Behind the gateway's own instrumentation, so that it shows what goes out.
+    // Added after the gateway's own instrumentation, so it sees what goes out.
     subscribe("undici:client:sendHeaders", look);
     const spans = await spansOf(() => ask(customers("recurring"), { traceparent })).finally(() =>
       unsubscribe("undici:client:sendHeaders", look),
@@ -96,7 +96,7 @@ describe("a trace", () => {
     expect(received.join()).toContain(`00-${traceId}-${sent?.spanId}-01`);
   });
 
-  it("keeps its own calls, also those that waited for a place until another request's call had ended", async () => {
+  it("contains its own calls, even those that waited for another request's call to end", async () => {
     for (const backend of Object.values(served.sandbox.backends)) backend.setFaults([{ kind: "delay", milliseconds: 100 }]);
     const traces = Array.from({ length: 5 }, (_, index) => `0af7651916cd43dd8448eb211c8031${10 + index}`);
     const spans = await spansOf(() =>
@@ -109,13 +109,13 @@ describe("a trace", () => {
     }
   });
 
-  it("begins with the gateway where the caller has none", async () => {
+  it("begins with the gateway if the caller sends none", async () => {
     const spans = await spansOf(() => ask("{ __typename }"));
     const server = spans.find(({ kind }) => kind === 2);
     expect(server?.parentSpanId || undefined).toBeUndefined();
   });
 
-  it("tells a mutation's steps", async () => {
+  it("has a mutation's steps", async () => {
     const mutation = `mutation { createCustomer(input: { backends: ["suite"], firstName: "Grace", lastName: "Hopper" }) { operation { id } } }`;
     const spans = await spansOf(() => ask(mutation, { traceparent }));
     const step = spans.find(({ name }) => name === "step suite POST /clients/save");
@@ -123,7 +123,7 @@ describe("a trace", () => {
     expect(above(spans, step)?.name).toBe("Mutation.createCustomer");
   });
 
-  it("tells failures by their codes", async () => {
+  it("marks failures with their codes", async () => {
     served.sandbox.backends.recurring.setFaults([{ kind: "html502" }]);
     const spans = await spansOf(() => ask(customers("recurring")));
     const call = spans.find(({ name }) => name === "recurring GET /customers");
@@ -134,7 +134,7 @@ describe("a trace", () => {
 });
 
 describe("no span", () => {
-  it("has a credential, an address' query, a header, a body or an error's text", async () => {
+  it("contains a credential, a URL's query, a header, a body or an error's text", async () => {
     const faults = ["echo", "html502", "truncate", "dropBefore", "dropAfter", "rateLimit", "emptyEnvelope"] as const;
     const askFaulty = async (backend: "pbx" | "suite" | "offices" | "recurring"): Promise<void> => {
       const query = `query Search { customers(first: 1, backends: ["${backend}"], filter: { search: "${canary}" }) { nodes { id } } }`;
@@ -160,7 +160,7 @@ describe("no span", () => {
   });
 });
 
-it("a receiver that is not there is told once in the log, and costs no request", async () => {
+it("a receiver that cannot be reached is logged once, and costs no request", async () => {
   await collector[Symbol.asyncDispose]();
   await ask(customers("pbx"));
   await served.close();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { apiKeys, mintKey, type Served, serve } from "./served.ts";
 
-/** A write that has warnings: what operators see of it, and what other callers do not. */
+/** A write with warnings: what operators see of it, and what other callers do not see. */
 
 const office = mintKey("back-office", ["read", "write"]);
 const branch = mintKey("branch", ["read", "admin"], ["suite"]);
@@ -18,7 +18,7 @@ const create = `mutation ($name: String!) {
 }`;
 const show = "query ($id: ID!) { operation(id: $id) { steps { warnings { code field sent stored } } } }";
 
-it("is one line of the log, without values, and the values are their caller's alone", async () => {
+it("is one log line without values, and only its caller sees the values", async () => {
   served.sandbox.backends.suite.setConditions({ storedAs: { name: "CANARY-STORED" } });
   const send = async () => (await (await served.post(create, { name: "CANARY-SENT" }, office.bearer)).json()) as never;
   const { data } = (await send()) as { data: { createCustomer: { operation: { id: string; steps: unknown[] } } } };

@@ -7,7 +7,7 @@ import { answerWorkers } from "../../../src/server/telemetry/worker-metrics.ts";
 /** A primary and two workers. Each worker counts a call of its own, then the first one prints the metrics of all. */
 
 if (cluster.isPrimary) {
-  // As src/processes/primary.ts has it.
+  // As in src/processes/primary.ts.
   cluster.setupPrimary({ serialization: "advanced" });
   answerWorkers();
   const workers = [cluster.fork(), cluster.fork()];
@@ -23,7 +23,7 @@ if (cluster.isPrimary) {
   process.on("message", async (message) => {
     if (message !== "print") return;
     const read = telemetry.readMetrics ?? (() => Promise.reject(new Error("metrics are off")));
-    // Several at once: every answer finds its question.
+    // Several requests at once: every answer must match its question.
     const texts = await Promise.all([read(), read()]);
     console.log(texts[1]);
     process.exit(0);

@@ -1,0 +1,89 @@
+import { type BillingError, invalidInput } from "../model/errors.ts";
+import type { Mapping } from "./mapping.ts";
+import { mostBytes } from "./model.ts";
+
+/** From the bytes of a file to its text, while it comes in. */
+
+export type Pieces = AsyncIterable<Uint8Array>;
+
+export function fileProblem(problem: string): BillingError {
+  return invalidInput(["file"], problem);
+}
+
+/** How files begin that people take for CSV, byte by byte. */
+const otherFiles: readonly (readonly [readonly string[], string])[] = [
+  [["PK\u0003\u0004", "\u00d0\u00cf\u0011\u00e0"], "it is a workbook or a ZIP file, not text: save the sheet as CSV"],
+  [["\u001f\u008b"], "it is compressed with gzip: unpack it first"],
+  [["\u00ff\u00fe", "\u00fe\u00ff"], "it is UTF-16: save it as CSV UTF-8"],
+];
+
+const signatureLength = 4;
+
+/** @throws INVALID_INPUT where it is longer than a file may be, not of this encoding, or no text */
+export async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
+  const isUtf8 = encoding === "latin1" ? createUtf8Check() : null;
+  let bytes = 0;
+  try {
+    for await (const piece of withBeginning(pieces)) {
+      if (bytes === 0) refuseOther(piece);
+      bytes += piece.length;
+      if (bytes > mostBytes) throw fileProblem(`it may have at most ${mostBytes} bytes`);
+      isUtf8?.add(piece);
+      yield decoder.decode(piece, { stream: true });
+    }
+    yield decoder.decode();
+    // Every byte is some letter of Latin-1: "Büro" would be charged as "BÃ¼ro".
+    if (isUtf8?.found()) throw fileProblem("it is UTF-8, and the mapping says encoding: latin1");
+  } catch (error) {
+    if (error instanceof TypeError) throw fileProblem("it is not UTF-8; if it comes from a spreadsheet, say encoding: latin1");
+    throw error;
+  }
+}
+
+/** The pieces, of which the first one is as long as a signature, if the file is. */
+async function* withBeginning(pieces: Pieces): AsyncGenerator<Uint8Array> {
+  let beginning: Uint8Array = Buffer.alloc(0);
+  let hasBegun = false;
+  for await (const piece of pieces) {
+    if (hasBegun) yield piece;
+    else {
+      beginning = Buffer.concat([beginning, piece]);
+      hasBegun = beginning.length >= signatureLength;
+      if (hasBegun) yield beginning;
+    }
+  }
+  if (!hasBegun) yield beginning;
+}
+
+function refuseOther(beginning: Uint8Array): void {
+  const signature = Buffer.from(beginning.subarray(0, signatureLength)).toString("latin1");
+  const other = otherFiles.find(([signs]) => signs.some((each) => signature.startsWith(each)));
+  if (other) throw fileProblem(other[1]);
+}
+
+/**
+ * Whether bytes are UTF-8 with characters that Latin-1 has as well, as files have whose mapping is of Latin-1. In Latin-1 each of these
+ * would be a capital A with circumflex or tilde before a sign that is no letter.
+ */
+function createUtf8Check() {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let isUtf8 = true;
+  let isFound = false;
+  const decode = (piece?: Uint8Array): void => {
+    try {
+      isFound ||= /[\u0080-\u00ff]/.test(decoder.decode(piece, { stream: piece !== undefined }));
+    } catch {
+      isUtf8 = false;
+    }
+  };
+  return {
+    add: (piece: Uint8Array): void => {
+      if (isUtf8) decode(piece);
+    },
+    found: (): boolean => {
+      if (isUtf8) decode();
+      return isUtf8 && isFound;
+    },
+  };
+}

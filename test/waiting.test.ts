@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 /**
- * Tests that hold on a busy machine as well: they wait for what they wait for, and say nothing of how fast it came. The bench is
- * for that; it is no test.
+ * Tests must also pass on a busy machine: they wait for events, and assert nothing about durations. The bench measures those; it
+ * is not a test.
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -34,7 +34,7 @@ describe("no test", () => {
 
   it("says how fast something is", () => {
     const allowed = [
-      // A connection that swallows everything is given up after 6 s, not after the minutes of TCP.
+      // A connection that swallows everything is given up after 6 s, not after TCP's minutes.
       /store-open\.test\.ts.*toBeLessThan\(30_000\)/,
     ];
     const claims = placesOf(/^.*(?:performance\.now\(\) - |\bmilliseconds\)|Date\.now\(\) - )[^\n]*toBeLessThan.*$/gm);
@@ -64,7 +64,7 @@ describe("no test", () => {
   });
 
   it("starts a process that does not end with it", () => {
-    // What runs to its end by itself, and is waited for, is not meant.
+    // Waiting for a program that ends by itself is allowed.
     const starters = files.filter((file) => /\b(?:spawn|fork)\(/.test(texts.get(file) ?? ""));
     expect(starters.toSorted()).toEqual(["test/server/telemetry/workers.ts", "test/support/processes.ts"]);
   });

@@ -8,7 +8,7 @@ const profile = (given: Partial<Customer>, taxes: readonly Tax[] | null = null):
   return { customer, contact: customer, taxes };
 };
 
-/** pbx stores no phone, no contact person and no country. recurring wants a country's code. The others take everything. */
+/** pbx stores no phone, no contact person and no country. recurring requires a country code. The others accept everything. */
 const accepts: Accepts = ({ backend }, { phone, firstName, lastName, address }) => {
   if (backend === "pbx")
     return phone === undefined && firstName === undefined && lastName === undefined && address?.country === undefined;

@@ -6,7 +6,7 @@ import { statementOf } from "../../src/accounts/statement.ts";
 import { type Charge, type ChargeInterval, chargeIntervals } from "../../src/model/model.ts";
 import { chargeWith, euros } from "./records.ts";
 
-/** When charges that repeat fall due, and what statements make of it. */
+/** Due dates of repeating charges, and their effect on statements. */
 
 const never = (): boolean => false;
 const monthly = (date: string, more: Partial<NonNullable<Charge["recurrence"]>> = {}, given: Partial<Charge> = {}): Charge =>
@@ -61,7 +61,7 @@ const series = fc.record({
   endsOn: fc.option(days),
   amount: fc.bigInt({ min: 1n, max: 10n ** 18n }).map((digits) => new Decimal(digits.toString()).div(1000).toFixed(3)),
 });
-/** No two are alike: what makes records of one repetition is another test. */
+/** No two are equal: which records form one repetition is tested elsewhere. */
 const worlds = fc
   .uniqueArray(series, { maxLength: 8, selector: ({ amount }) => amount })
   .map((all) =>
@@ -162,7 +162,7 @@ function isoDay(time: number): string {
 
 const months: Partial<Record<ChargeInterval, number>> = { MONTHLY: 1, QUARTERLY: 3, SEMIANNUALLY: 6, ANNUALLY: 12 };
 
-/** By another way: each day of the span is asked whether it is one. */
+/** Computed in another way: checks each day of the span. */
 function byCalendar({ id, date, recurrence }: Charge, { from, to }: { from: string; to: string }): string[] {
   const start = new Date(date ?? "");
   const found: string[] = [];

@@ -30,7 +30,7 @@ const worlds = fc.array(
   { maxLength: 30 },
 );
 
-/** Sums in another way: with a decimal library, one total at a time. */
+/** Computes the sums in another way: with a decimal library, one total at a time. */
 const Exact = Decimal.clone({ precision: 100 });
 const sumOf = (values: readonly (string | undefined)[]): string =>
   values.reduce((sum, value) => sum.plus(value ?? 0), new Exact(0)).toFixed();

@@ -9,7 +9,7 @@ import {
 } from "../../src/client/index.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
-/** What a form shows of a refusal: beside which field, in which words. */
+/** Where a form shows a refusal, and in which words. */
 
 let gateway: ListeningGateway;
 let customerId: string;

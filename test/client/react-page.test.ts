@@ -10,7 +10,7 @@ import { shown } from "../docs/executed.ts";
 import { browserMissing, confine, openBrowser } from "../e2e/browser.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
-/** The page with React of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
+/** The React page of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
 
 const root = new URL("../..", import.meta.url).pathname;
 /** The longer name first: Vite takes the first that a specifier begins with. */
@@ -20,7 +20,7 @@ const entries = {
 };
 const aliases = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)]));
 
-/** What a stranger's project compiles with; only the package's name leads to this repository. */
+/** Compiler options of another project; only the package's name leads to this repository. */
 const compilerOptions = {
   strict: true,
   target: "es2022",

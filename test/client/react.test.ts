@@ -30,7 +30,7 @@ import {
 } from "../../src/client/react/index.ts";
 import { type ListeningGateway, losingAnswers, startListeningGateway } from "./gateway.ts";
 
-/** What the hooks give to TanStack Query, run by its observers; and the hooks themselves, rendered to a string. */
+/** The options that the hooks pass to TanStack Query, run by its observers; and the hooks themselves, rendered to a string. */
 
 let gateway: ListeningGateway;
 let customerId: string;
@@ -87,7 +87,7 @@ describe("queries", () => {
     expect(calls).toBe(11);
   });
 
-  /** The error that a customer's query ends with. */
+  /** The final error of a customer's query. */
   function settled(client: GatewayClient, id: string): Promise<RequestError | null> {
     const observer = new QueryObserver(createQueryClient(), gatewayQuery(client, CustomerDocument, { id }));
     return new Promise((resolve) => {
@@ -105,7 +105,7 @@ describe("a mutation with a key", () => {
     input: { charge: { customerId, amount: "19.99", description: name } },
   });
 
-  /** What a page does on a submit button, with the hook's own mutation. */
+  /** The action of a page's submit button, with the hook's own mutation. */
   function createForm(client: GatewayClient, storage: KeyStorage = createStorage()) {
     const submissions = createSubmissions({ storage });
     const submit = (variables: CreateChargeMutationVariables): Promise<CreateChargeMutation> => {
@@ -128,7 +128,7 @@ describe("a mutation with a key", () => {
     };
   }
 
-  /** How many charges were made in the backend meanwhile. */
+  /** Number of charges made in the backend meanwhile. */
   async function chargesMadeBy(act: () => Promise<unknown>): Promise<number> {
     const before = gateway.callsOf("recurring", creation);
     await act();

@@ -19,7 +19,7 @@ import {
 } from "../../src/client/index.ts";
 import { gatewayQuery, keyedMutation, retryDelay } from "../../src/client/react/index.ts";
 
-/** What a front end gets from a gateway that wants credentials, asks for patience, or takes trusted documents only. */
+/** Refusals that a front end meets: the gateway requires credentials, asks it to wait, or accepts trusted documents only. */
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -44,7 +44,7 @@ const busy = (retryAfter: string): Reply => ({
 });
 const viewer: Reply = { status: 200, body: { data: { viewer: { name: "auditor", scopes: ["read"] } } } };
 
-/** A server that answers in turn, the last reply again and again. */
+/** A server that sends these replies in turn; the last one repeats. */
 let replies: Reply[] = [];
 let received: Received[] = [];
 let server: Server;

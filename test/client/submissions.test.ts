@@ -171,7 +171,7 @@ describe("without a storage", () => {
     expect(createSubmissions().keyOf("form")).toBe([...kept.values()][0]);
     expect(kept.size).toBe(1);
 
-    // As browsers do that are told to block all site data: reading the property throws.
+    // Like a browser that blocks all site data: reading the property throws.
     Object.defineProperty(globalThis, "sessionStorage", {
       configurable: true,
       get: () => {

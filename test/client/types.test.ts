@@ -25,7 +25,7 @@ import type {
   useInfiniteCustomersQuery,
 } from "../../src/client/react/index.ts";
 
-/** What the compiler accepts and refuses. Nothing of this is called: `npm run types` is what fails. */
+/** Code that the compiler must accept or refuse. It is never called: `npm run types` fails instead. */
 
 declare const client: GatewayClient;
 declare const hooks: {

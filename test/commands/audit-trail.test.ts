@@ -79,7 +79,7 @@ describe("an audit trail", () => {
           return each === index ? line.slice(0, position) + letter + line.slice(position + 1) : line;
         }),
       ),
-      // Only the last hash, kept elsewhere, reveals lines that are missing at the end.
+      // Only the last hash, kept elsewhere, reveals missing lines at the end.
       place.map((index) => lines.toSpliced(index, 1)),
       place.map((index) => lines.toSpliced(index, 0, lines[index] ?? "")),
       fc.tuple(place, place).map(([one, other]) => lines.with(one, lines[other] ?? "").with(other, lines[one] ?? "")),
@@ -113,7 +113,7 @@ describe("the operations of a trail", () => {
       (await Array.fromAsync(store.trail({ since, until }))).map(({ id }) => id);
     const all = Array.from({ length: 400 }, (_, index) => `op-${String(index).padStart(3, "0")}`);
     expect(await idsOf(at(0), null)).toEqual(all);
-    // Three operations have the same time. The next export begins with those of the very time at which one ends.
+    // Three operations have the same time. The next export begins with those of the last exported time.
     expect([...(await idsOf(at(30), at(150))), ...(await idsOf(at(150), at(399)))]).toEqual(all.slice(30, 399));
     expect(await idsOf(at(150), at(150))).toEqual([]);
     await store.close();

@@ -8,7 +8,7 @@ function run(...options: string[]): { readonly status: number | null; readonly o
   return { status, output: stdout, problem: stderr };
 }
 
-/** Does what the command says: its row into a configuration, its key into a request. */
+/** Follows the command's output: its row goes into a configuration, its key into a request. */
 async function callerFrom(output: string) {
   const key = /^ {2}(bgw_[\w-]{43})$/m.exec(output)?.[1] ?? "";
   const row = /^ {4}- \{.*\}$/m.exec(output)?.[0] ?? "";

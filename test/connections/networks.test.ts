@@ -9,7 +9,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "nod
 import { afterEach, describe, expect, it } from "vitest";
 import { connect } from "../../src/connections/http.ts";
 
-/** Networks as operators have them: compressing servers, interim answers, proxies, authorities and certificates of their own. */
+/** Networks as operators have them: compressing servers, interim answers, proxies, their own authorities and certificates. */
 
 const own = (name: string): string => readFileSync(new URL(`../support/tls/${name}.pem`, import.meta.url), "utf8");
 const closing: (() => Promise<unknown>)[] = [];

@@ -23,7 +23,7 @@ import { type Field, initialValues, inputOf, shownFields, type Value, type Value
 import { changedTaxFields, newTaxFields } from "../../src/console/forms/tax-fields.ts";
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
 
-/** Every field that a form offers, filled in, passes the gateway's own check: no button leads to a refusal. */
+/** Fills in every field that a form offers: all pass the gateway's own check, so no button leads to a refusal. */
 
 let gateway: ListeningGateway;
 let backends: readonly BackendFormFragment[];
@@ -77,7 +77,7 @@ async function fillingOf({ name, control }: Field, backend: string): Promise<Val
   }
 }
 
-/** All fields that are shown while one after the other is filled in. */
+/** All fields that are shown while they are filled in one after another. */
 async function filled(fields: readonly Field[], backend: string): Promise<Values> {
   let values = initialValues(fields);
   for (const field of fields) {

@@ -5,7 +5,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { closingMs } from "../../src/processes/gateway-process.ts";
 
-/** The manifests, read as a cluster would: there is none where the project is tested. */
+/** Reads the manifests as a cluster would: there is no cluster in the tests. */
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a manifest holds
 type Manifest = any;
@@ -56,7 +56,7 @@ describe("the manifests for Kubernetes", () => {
     expect([...new Set(read)].sort()).toEqual(told.toSorted());
     expect(configuration.server.host).toBe("0.0.0.0");
     expect(container.ports[0].containerPort).toBe(configuration.server.port);
-    // It has the time to end in good order before it is killed.
+    // There is time for an orderly end before it is killed.
     const needed = (configuration.server.shutdownGraceMs + closingMs) / 1000;
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(needed);
   });

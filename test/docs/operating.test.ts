@@ -7,7 +7,7 @@ import { backends, load, parse } from "../config/fixture.ts";
 import { codeSpans, fencedBlocks, sectionUnder, tableRows } from "../support/markdown.ts";
 import { readPage } from "./pages.ts";
 
-/** docs/operating.md: what it names and promises is compared with the files below deploy, the code and the configuration. */
+/** Compares what docs/operating.md names and promises with the files below deploy, the code and the configuration. */
 
 const operating = readPage("docs/operating.md");
 
@@ -53,7 +53,7 @@ describe("the hardening checklist", () => {
   }));
   const defaults: unknown = parse({ backends });
 
-  /** "*" stands for the one backend. */
+  /** "*" means the only backend. */
   const valueAt = (path: string): unknown =>
     path.split(".").reduce<unknown>((parent, key) => (parent as Record<string, unknown>)?.[key === "*" ? "pbx" : key], defaults);
 

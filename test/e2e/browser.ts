@@ -2,13 +2,13 @@ import { existsSync } from "node:fs";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { atEnd } from "../support/endings.ts";
 
-/** Where Linux distributions put Chromium; the tests bring no browser of their own. */
+/** Where Linux distributions install Chromium; the tests do not bring a browser. */
 const chromiumFiles = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 const chromiumFile = chromiumFiles.find((file) => existsSync(file));
 
 /**
- * True, with a warning, where there is no Chromium: tests in a browser are skipped then. Never true in continuous integration,
- * where nobody would notice that they do not run: there they fail.
+ * True, with a warning, if there is no Chromium: then browser tests are skipped. In continuous integration nobody would notice
+ * that, so there they fail.
  */
 export const browserMissing = chromiumFile === undefined && !process.env["CI"];
 if (browserMissing) {
@@ -17,7 +17,7 @@ if (browserMissing) {
   );
 }
 
-/** Starts Chromium without a window, with a new profile, and without a way to any host but this one. */
+/** Starts Chromium without a window, with a new profile, and able to reach this host only. */
 export async function openBrowser(): Promise<Browser> {
   if (chromiumFile === undefined) throw new Error(`Chromium is none of ${chromiumFiles.join(", ")}.`);
   const browser = await chromium.launch({
@@ -41,8 +41,8 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /**
- * Blocks every request of a page that does not go to `origin`. Returns the list, growing, of what went wrong: requests that were
- * blocked, errors that the page's scripts threw or printed.
+ * Blocks every request of a page that does not go to `origin`. Returns a growing list of problems: blocked requests, and errors
+ * that the page's scripts threw or printed.
  */
 export async function confine(page: Page, origin: string): Promise<readonly string[]> {
   const problems: string[] = [];

@@ -4,7 +4,7 @@ import { type WrittenConfiguration, writeConfiguration } from "./configuration.t
 import { type GatewayProgram, runGateway } from "./process.ts";
 import { callsOf, runSandbox, type SandboxProgram, setFaults } from "./sandbox.ts";
 
-/** A gateway with a configuration file in front of a sandbox of its own: outages of a backend, and the journal over restarts. */
+/** A gateway with a configuration file in front of its own sandbox: outages of a backend, and the journal over restarts. */
 
 interface Customers {
   readonly customers: {
@@ -67,7 +67,7 @@ describe("one page of the customers of all backends", () => {
     const { data, extensions } = await ask<Customers>(gateway.origin, everybody);
     expect(keysIn(data)).toEqual(keys);
     expect(data.customers.unavailable).toEqual([]);
-    // Only the sandbox's own gateway tells what a query costs without being asked to (server.debug).
+    // Only the sandbox's own gateway reports a query's cost without being asked (server.debug).
     expect(extensions).toBeUndefined();
   });
 

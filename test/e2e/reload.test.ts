@@ -15,7 +15,7 @@ import { changeConfiguration, connectTo, logOf } from "./processes.ts";
 const reloaded = "the configuration was reloaded";
 const refused = "the configuration was not reloaded: the gateway goes on with the one it has";
 
-/** What tells a gateway to read its file again; resolves when the log says how that ended. */
+/** Ways to make a gateway read its file again; each resolves when the log shows the result. */
 async function hangUpOf(gateway: GatewayProgram): Promise<() => Promise<string>> {
   using connection = await connectTo(gateway);
   const { pid } = connection;
@@ -209,7 +209,7 @@ it("loses no operation and sends none twice when it is reloaded during a fan-out
     changeConfiguration(gateways.configuration.file, { limits: { maxPageSize: 200 + reload } });
     expect(await hangUp()).toBe(reloaded);
   }
-  // The same key, meanwhile: it waits for the operation that the earlier configuration works on.
+  // The same key, meanwhile: it waits for the operation, on which the earlier configuration works.
   const [{ data }, repeated] = await Promise.all([fanOut, createCharges(gateway.origin, wanted, "rent")]);
   const texts = wanted.map(textOf);
   expect(data?.createCharges.results.map(({ charge }) => textOf(charge))).toEqual(texts);

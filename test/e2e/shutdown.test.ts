@@ -7,9 +7,9 @@ import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { changeConfiguration, connectTo } from "./processes.ts";
 
-/** A gateway that is told to end: with charges under way, with idle and with listening clients, once and twice. */
+/** A gateway that is told to end: with charges in flight, with idle and with subscribed clients, once and twice. */
 
-/** Longer than these tests wait for the end of a process: who waits for it, fails. */
+/** Longer than these tests wait for a process to end: a test that waits for it fails. */
 const longGrace = { server: { shutdownGraceMs: 600_000 } };
 
 function gatewaysWith(sandbox: Sandbox, server: { readonly shutdownGraceMs: number }): Gateways {
@@ -38,7 +38,7 @@ it.each(["SIGTERM", "SIGINT"] as const)(
     });
     const { code, stdout, stderr } = await ended;
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    // Whatever reads the log reads JSON, from the first line to the last.
+    // All of the log is JSON, from the first line to the last.
     const lines = stdout
       .trimEnd()
       .split("\n")

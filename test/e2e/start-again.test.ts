@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "./ask.ts";
 import { type Ended, run } from "./process.ts";
 
-/** What one start leaves for the next: seen on a copy of the program, since that of the repository has been started before. */
+/** What one start leaves for the next, tested with a copy of the program: that of the repository was started before. */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -62,12 +62,12 @@ describe("a gateway without configuration", () => {
     const [pbx] = gateway.backends;
     const url = pbx?.url ?? "";
     const before = (await callsOf(url)).length;
-    // As many as the connection to a backend carries at once: were they to go on, there would be no place for another one.
+    // As many as the connection to a backend allows at once: if they continued, there would be no place for another one.
     const concurrency = 8;
     // Longer than the gateway waits for anything: who waits for a place among them, waits in vain.
     await setFaults(url, [{ kind: "delay", milliseconds: 600_000 }]);
     const clients = Array.from({ length: concurrency }, () => new AbortController());
-    // Each asks for something else: what several ask for at once is one call.
+    // Each makes a different request: equal ones would share one call.
     const customers = `query Customers($first: Int!) { customers(first: $first, backends: ["pbx"]) { nodes { name } } }`;
     const answers = clients.map(({ signal }, index) =>
       ask(gateway.origin, customers, { variables: { first: index + 1 }, signal }),
@@ -103,7 +103,7 @@ describe("a gateway without configuration", () => {
   });
 });
 
-/** Ten mistakes; what looks like a secret stands where it belongs and, as happens, where it does not. */
+/** Ten mistakes; texts that look like secrets are in the right places and, as happens, in wrong ones. */
 const configurationWithMistakes = `
 server: { prt: 4000, host: 0.0.0.0 }
 limits: { maxPageSize: many-s3cret }
@@ -182,7 +182,7 @@ describe("a gateway that cannot start", () => {
   });
 
   it("says in one line that traces need packages which are not installed", async () => {
-    // As where nobody has installed them: nothing finds them. prom-client needs the small one without any code that sends.
+    // As if nobody had installed them. prom-client needs the small one, without any code that sends.
     const hooks = `import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => next(/^@opentelemetry.(?!api$)/.test(name) ? name + "-left-out" : name, context) });`;
     const file = join(directory, "traced.yaml");

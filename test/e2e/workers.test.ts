@@ -7,7 +7,7 @@ import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbo
 import { type Ended, run } from "./process.ts";
 import { changeConfiguration, childrenOf, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
 
-/** Several processes behind one port: what holds for one holds for all of them together. */
+/** Several processes behind one port: what is true of one is true of all. */
 
 const workers = 3;
 
@@ -20,7 +20,7 @@ function workersOf(sandbox: Sandbox, limits: object = {}): Gateways {
 async function connectToAll(gateway: Awaited<ReturnType<Gateways["start"]>>): Promise<readonly WorkerConnection[]> {
   const connections = new Map<number, WorkerConnection>();
   await eventually("every worker has been reached", async () => {
-    // Many at once: one after the other, the same idle worker would accept nearly all of them.
+    // Many at once: one after another, the same idle worker would accept nearly all of them.
     for (const connection of await Promise.all(Array.from({ length: 4 * workers }, () => connectTo(gateway)))) {
       if (connections.has(connection.pid)) connection[Symbol.dispose]();
       else connections.set(connection.pid, connection);

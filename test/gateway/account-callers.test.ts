@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What callers learn of accounts if they may not see every backend. */
+/** What callers see of accounts if they may not see every backend. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;

@@ -60,7 +60,7 @@ async function create(key: Key, customer: object): Promise<string> {
 
 describe("while a customer cannot be read", () => {
   it.each([
-    // No other backend tells of a person: nobody is to be changed, which is known only once everybody was read.
+    // No other backend stores contact persons, so nothing has to change. That is known only after all were read.
     ["FIRST_NAME", { firstName: "Augusta" }, []],
     ["EMAIL", { email: "augusta@adas-bakery.example" }, ["pbx", "suite"]],
   ])("nothing is aligned in %s or recorded, and the same call does it all later", async (field, change, changed) => {

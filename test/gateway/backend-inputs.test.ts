@@ -5,7 +5,7 @@ import type { BackendInputsQuery } from "../../src/client/generated/graphql.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { schema } from "../support/schema.ts";
 
-/** What front ends learn of the writes of each backend. */
+/** The description of each backend's writes for front ends. */
 
 /** The input types of the schema, and their members that only the gateway uses. */
 const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway: string[]]>> = {

@@ -4,8 +4,8 @@ import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/i
 import { functionsSince, type Serving, serveOn } from "./serving.ts";
 
 /**
- * Many customers of a backend that has no look-up of several ids: read one by one, or from one list where the gateway has seen
- * that the backend holds few others.
+ * Many customers of a backend that cannot look up several ids: read one by one, or from one list once the gateway has seen that
+ * the backend has few others.
  */
 
 let sandbox: Sandbox;
@@ -35,7 +35,7 @@ const many = `query ($ids: [ID!]!) {
 }`;
 const rename = `mutation ($id: ID!, $name: String!) { updateCustomer(input: { id: $id, name: $name }) { errors { message } } }`;
 
-/** All customers that a backend stores, those that its list leaves out too, and one that it does not store. */
+/** All customers of a backend, including unlisted ones, and one that does not exist. */
 function stored(backend: "pbx" | "recurring"): string[] {
   const { customers } = sandbox.backends[backend].simulated.state;
   return [...customers.keys(), 999_999_999].map((id) => encodeId({ type: "Customer", backend, id: String(id) }));

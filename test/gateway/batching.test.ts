@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** The calls that queries need, as the sandbox counts them: exact numbers, the product's promise about batching. */
+/** The number of calls that queries need, as the sandbox counts them: exact numbers, the product's promise about batching. */
 
 let gateway: TestGateway;
 

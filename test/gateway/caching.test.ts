@@ -5,14 +5,17 @@ import { sqliteFile } from "../journal/fixture.ts";
 import { apiKeys, mintKey } from "../server/telemetry/served.ts";
 import { callsOf, countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 
-/** cacheSeconds: what is answered from the cache, and what never is. Entries live long here; a unit test covers their expiry. */
+/**
+ * cacheSeconds: which reads are answered from the cache, and which never are. Entries live long here; a unit test covers their
+ * expiry.
+ */
 
 const backend = { cacheSeconds: 3600 };
 const none = { pbx: 0, suite: 0, offices: 0, recurring: 0 };
 
 let sandbox: Sandbox;
 let gateway: Serving;
-/** Another system that works on the same backends: the gateway does not learn what it does. */
+/** Another system on the same backends: the gateway does not notice its changes. */
 let elsewhere: Serving;
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 40 });
@@ -183,7 +186,7 @@ describe("what another process wrote", () => {
     await replica.data(rename, { id: first, name: "Changed by a replica" });
     await expect.poll(() => nameOf(first)).toBe("Changed by a replica");
     await elsewhere.data(rename, { id: second, name: "Changed elsewhere" });
-    // Of another backend: nothing was forgotten of it.
+    // Another backend's: nothing of it was invalidated.
     expect(await nameOf(second)).toBe(kept);
   });
 

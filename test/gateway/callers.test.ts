@@ -3,7 +3,7 @@ import { encodeId } from "../../src/model/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What exists for which caller, and who may do what: through the whole gateway, as several callers. */
+/** What each caller can see and do, through the whole gateway. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;

@@ -9,7 +9,7 @@ import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import type { Answer } from "../support/gateway.ts";
 
-/** A gateway that knows its callers by name, so that tests can ask the same as several of them. How callers prove who they are is another matter. */
+/** A gateway that knows its callers by name, so that tests can call as several of them. Authentication is tested elsewhere. */
 
 export const callerOf = (name: string, scopes: readonly Scope[], backends: readonly string[] | "*" = "*"): Caller => ({
   actor: name,

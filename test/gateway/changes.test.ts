@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { callerOf, startCallingGateway } from "./calling.ts";
 import { serveOn } from "./serving.ts";
 
-/** What callers learn of changes in the backends. */
+/** What callers see of changes in the backends. */
 
 const changes = `query ($since: DateTime, $after: String, $first: Int, $types: [SearchType!], $backends: [String!]) {
   changes(since: $since, after: $after, first: $first, types: $types, backends: $backends) {

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** A person decides the outcome of a step that the gateway cannot settle: who may, what is checked, and what follows. */
+/** A person decides the outcome of a step that the gateway cannot settle: who may do that, what is checked, and what follows. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -138,7 +138,7 @@ describe("what did not happen", () => {
   it("is sent, once, when the caller repeats the call", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
-    // A lost connection does not end its request: until it has, nobody may say so.
+    // A lost connection does not end its request: until the request has ended, nobody may say that nothing happened.
     const early = await resolve("root", { operationId: id, happened: false });
     expect(early).toMatchObject({ errors: [{ code: "CONFLICT", retryable: true }], operation: { status: "UNKNOWN" } });
     await letTimePass(gateway.composition.store);

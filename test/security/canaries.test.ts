@@ -4,8 +4,8 @@ import { type CanaryRun, runCanaries } from "./canary-run.ts";
 import { findSecrets, type Secret } from "./encodings.ts";
 
 /**
- * The gateway holds the passwords of billing systems: nothing that comes out of it has one, nor anything else that a backend says and
- * no caller asked for. Credentials, private columns and what backends' pages and dumps hold are canaries here.
+ * The gateway has passwords of billing systems: its output must contain none of them, nor any other words of a backend that no
+ * caller asked for. Credentials, private columns and texts of backends' pages and dumps are canaries here.
  */
 
 describe("the search", () => {
@@ -62,7 +62,7 @@ describe("a gateway whose backends say everything they know", () => {
     ...credentials,
     ...ran.tokens.map((text, index) => ({ name: `token ${index} of Enswitch`, text })),
   ];
-  /** A few tell enough. */
+  /** A few are enough. */
   const leaks = (where: Place, sought: readonly Secret[]) => findSecrets(ran[where], sought).slice(0, 20);
 
   it("has met everything that is searched for", () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "../gateway/calling.ts";
 
-/** A list shows its objects twice, as nodes and behind edges: who may see what is the same on both ways. */
+/** A list shows its objects twice, as nodes and in edges: both have the same access rules. */
 
 const callers = [
   callerOf("root", ["read", "write", "raw", "admin"]),

@@ -8,7 +8,7 @@ import type { BackendKey } from "../../src/sandbox/index.ts";
 import { schema } from "../support/schema.ts";
 import { type Answer, type Arrival, serveWitnessed, type WitnessedGateway } from "./witness.ts";
 
-/** Whatever text a caller sends, backends receive the requests that the gateway meant, with the text as a value and nothing else. */
+/** Whatever text a caller sends, backends receive exactly the requests that the gateway meant, with the text as a value. */
 
 let gateway: WitnessedGateway;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const hostile = [
   "__proto__",
 ];
 
-/** Every route that the gateway uses, with one segment for an id; nothing else may be asked for. */
+/** Every route that the gateway uses, with one segment for an id; it must use no others. */
 const id = "(?!\\.{1,2}(?:[/?]|$))[\\w.~!*'()%-]+";
 const routes: Readonly<Record<BackendKey, RegExp>> = {
   pbx: /^\/api\/json\/[a-z_]+\/[a-z_]+\/$/,
@@ -59,7 +59,7 @@ const routes: Readonly<Record<BackendKey, RegExp>> = {
 
 const headerNames = ["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"];
 
-/** Names of form fields and JSON members in which credentials go, and what must stand there. */
+/** Names of form fields and JSON members for credentials, and their expected values. */
 function credentialsOf({ backend, headers, body }: Arrival): unknown {
   if (backend === "pbx") {
     const form = new URLSearchParams(body);

@@ -4,7 +4,10 @@ import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { serveWitnessed, type WitnessedGateway } from "./witness.ts";
 
-/** Text that would be SQL if it were pasted into a statement: the journal keeps it and compares it, and does nothing else with it. */
+/**
+ * Text that would be SQL if it were pasted into a statement: the journal stores it and compares it, and does nothing else with
+ * it.
+ */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());

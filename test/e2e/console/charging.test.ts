@@ -4,7 +4,7 @@ import { browserMissing } from "../browser.ts";
 import { callsOf, setFaults } from "../sandbox.ts";
 import { browser, customersOf, gateway, openConsole, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** Finding a customer by name, charging them, and seeing what became of it, without documentation. */
+/** Finding a customer by name, charging it and seeing the outcome, without documentation. */
 
 const createTransaction = "transactions/~create";
 
@@ -205,7 +205,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await openCharge(customer?.id ?? "");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Amount").fill("11.50");
-    // The first charge of a gateway reads what was there before; that is not to be refused here.
+    // The first charge of a gateway reads existing records; that must not be refused here.
     await ask(
       gateway.origin,
       "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
@@ -216,7 +216,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const before = await created();
     await setFaults(urlOf("recurring"), [
       { kind: "dropAfter", function: createTransaction, times: 1 },
-      // Nobody can look whether it was done, however long the pictures take.
+      // Nobody can look whether it was done, however long the screenshots take.
       { kind: "rateLimit", function: "transactions", retryAfterSeconds: 60 },
     ]);
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
@@ -228,7 +228,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await picture(page, "operation-unknown");
     await page.getByRole("button", { name: "Reconcile now" }).click();
     await page.getByText("Not known yet").first().waitFor();
-    // A look that was not answered does not delay the next one, which comes by itself.
+    // A look without an answer does not delay the next automatic one.
     await setFaults(urlOf("recurring"), []);
     await page.getByText("Done", { exact: true }).first().waitFor();
     await page.getByText("€11.50").or(page.getByText("$11.50")).first().waitFor();

@@ -4,7 +4,7 @@ import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
 import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** One submission for several backends, with one row of result for each; and lists while a backend is down. */
+/** One submission to several backends, with one result row for each; and lists while a backend is down. */
 
 interface TaxesFound {
   readonly taxes: {
@@ -147,7 +147,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
   });
 
   it("shows the others' customers while a backend is down, and names it", async () => {
-    // Behind the others: the gateway leaves this backend alone for a while afterwards.
+    // Last, since the gateway leaves this backend alone for a while afterwards.
     await setFaults(urlOf("suite"), [{ kind: "html502" }]);
     await tab.open("/customers?backend=suite&backend=pbx", "Customers");
     await page.getByText("One backend is missing from this list").waitFor();

@@ -7,7 +7,7 @@ import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
 import { accessibilityProblems, cutOffOnPaper, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
 
-/** Who is it? Finding customers by whatever somebody has of them, in every backend, also while one is down. */
+/** Finding customers by anything that somebody knows of them, in every backend, even while one is down. */
 
 interface Member {
   readonly id: string;
@@ -45,7 +45,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await filled();
   });
 
-  /** The directory has read everything: what a search finds does not change any more. */
+  /** The directory has read everything, so search results no longer change. */
   async function filled(): Promise<void> {
     const query = `{ search(text: "example", types: [CUSTOMER, CHARGE]) { sources { refreshedAt } } }`;
     const look = async (): Promise<void> => {
@@ -160,7 +160,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await picture(page, "customers-375");
   });
 
-  /** The file that a list is handed out as. */
+  /** The file that the list is exported to. */
   async function saved(): Promise<{ readonly name: string; readonly rows: readonly Readonly<Record<string, string>>[] }> {
     const button = page.getByRole("button", { name: "Export as CSV" });
     const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);

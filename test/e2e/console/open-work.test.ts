@@ -5,7 +5,7 @@ import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
 import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, page, picture, tab, telephone, useConsole } from "./console.ts";
 
-/** The start page: what needs somebody, and how the backends are. */
+/** The start page: open work, and the backends' health. */
 
 describe.skipIf(browserMissing)("open work in the console", () => {
   let sandbox: Sandbox;
@@ -51,7 +51,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     };
     await charge("Never answered", "dropBefore");
     await charge("Refused for now", "rateLimit");
-    // What was only tried needs nobody.
+    // A dry run needs no attention.
     await ask(
       gateway.origin,
       `mutation ($id: ID!) { createCharge(input: { validateOnly: true, charge: { customerId: $id, name: "Tried", amount: "-1" } }) { operation { id } } }`,

@@ -16,7 +16,7 @@ import {
   useConsole,
 } from "./console.ts";
 
-/** A month's file from its upload to what it has cost, as a billing clerk does it. */
+/** A month's file from its upload to its cost, as a billing clerk works with it. */
 
 const docs = (name: string): string => readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url)), "utf8");
 
@@ -71,7 +71,7 @@ const answer = async (mutation: string, type: string, input: object): Promise<An
 describe.skipIf(browserMissing)("charge runs in the console", () => {
   useConsole();
 
-  /** What a name tells is guessed; what it does not is said. */
+  /** Meanings that a column's name suggests are guessed; others must be chosen. */
   const sayNames = async (): Promise<void> => {
     for (const column of ["Text", "From", "To"]) await say(column, "Name of the charge");
   };

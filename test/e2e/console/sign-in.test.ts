@@ -7,7 +7,7 @@ import { changeConfiguration, logOf } from "../processes.ts";
 import { runSandbox, type SandboxProgram } from "../sandbox.ts";
 import { accessibilityProblems, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
-/** The console of a gateway that asks for access keys: signing in and out, and what a key's scopes and backends leave of it. */
+/** The console of a gateway that requires access keys: signing in and out, and the effect of a key's scopes and backends. */
 
 const keys = {
   auditor: { scopes: ["read"], backends: ["*"] },
@@ -19,7 +19,7 @@ type Name = keyof typeof keys;
 const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
 const hidden = /Telephony|\bpbx\b|\boffices\b/;
 
-/** Writes into a configuration file that these callers, and no others, have access, and that the gateway is as strict as it can be. */
+/** Writes a configuration file that gives access to these callers only, with the strictest settings. */
 function admit({ file }: WrittenConfiguration, names: readonly Name[]): void {
   const apiKeys = names.map((name) => ({ name, sha256: hash("sha256", keyOf(name)), ...keys[name] }));
   changeConfiguration(file, { auth: { mode: "apiKeys", apiKeys }, limits: { trustedDocuments: "require" } });
@@ -35,7 +35,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
       admit(configuration, ["auditor", "clerk", "operator"]);
       return await runGateway(["--config", configuration.file], configuration.environment);
     },
-    // The browser notes by itself that an answer was 401 or 429.
+    // The browser itself reports that an answer was 401 or 429.
     tolerated: /status of (401|429)/,
   });
   afterAll(async () => {
@@ -120,7 +120,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await signIn("auditor", "/operations?status=UNKNOWN", "Operations");
     await page.getByText("No operation matches these filters").waitFor();
     await reload(["clerk", "operator"]);
-    // Nobody has pressed anything: the list follows what happens, and that was refused.
+    // Nobody has pressed anything: the list is live, and its subscription was refused.
     await page.getByText("Your access key is not accepted any more.").waitFor();
     await enter(keyOf("auditor"));
     await page.getByText("The gateway does not accept this access key").waitFor();

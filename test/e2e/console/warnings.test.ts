@@ -3,7 +3,7 @@ import { browserMissing } from "../browser.ts";
 import { setConditions } from "../sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** Something is done, and the record is not what was sent: people see it where they look for what became of it. */
+/** A write succeeds, but the record differs from what was sent: people see that with the outcome. */
 
 describe.skipIf(browserMissing)("a record that differs from what was sent, in the console", () => {
   useConsole();

@@ -8,7 +8,7 @@ import { chargeSpecs, eventually } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** A gateway ends, or stands still, while the file of a run is coming in: the same call makes the run on another one. */
+/** A gateway ends or freezes while the file of a run is arriving: the same call makes the run on another one. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const server = await startPostgres();
@@ -64,7 +64,7 @@ describe.each(storeDialects(server))("a file that is broken off, kept in $name",
     expect(made).toBe("READY");
     if (signal === "SIGSTOP") process.kill(first.pid, "SIGCONT");
     if (signal === "SIGSTOP") sent.end(lines.slice(2).join("\n"));
-    // Whoever was away tells that it has made nothing.
+    // The process that was away reports that it has made nothing.
     expect(await answer).toMatch(signal === "SIGKILL" ? /ECONNRESET|socket hang up/ : /^409 .*CONFLICT/);
     expect(await states(second)).toEqual(["READY"]);
   });

@@ -8,7 +8,7 @@ import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen, operat
 import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-/** `npm run gateway -- operations`, beside a gateway that runs on the same store and would not look again for an hour. */
+/** `npm run gateway -- operations`, beside a gateway on the same store that would not look again for an hour. */
 
 let sandbox: Sandbox;
 let gateways: Gateways;
@@ -66,7 +66,7 @@ describe("list", () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       return stdout.trimEnd().split("\n");
     };
-    // Whom, how much and what for: the customer's id where the gateway has not read yet what it is called.
+    // Customer, amount and purpose: shows the customer's id until the gateway has read the name.
     const about = (text: string): string => String.raw`\S.* · 19\.99( EUR)? · ${text}`;
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
     const lostLine = expect.stringMatching(
@@ -119,7 +119,7 @@ describe("show and reconcile", () => {
   it("reconcile is not disturbed by the gateway", async () => {
     const { id } = await loseAnswer("dropAfter", "Looked at");
     const looks = sandbox.calls("pbx", "charges/list");
-    // Longer than the gateway's pause between two looks for what dead processes have left.
+    // Longer than the gateway's interval of looking for operations of lost processes.
     sandbox.setFaults([{ kind: "delay", milliseconds: 4_000, times: 1, function: "charges/list" }], ["pbx"]);
     expect(await command("reconcile", id)).toMatchObject({ code: 0, stdout: expect.stringContaining("SUCCEEDED") });
     expect(sandbox.calls("pbx", "charges/list") - looks).toBe(1);
@@ -150,7 +150,7 @@ describe("show and reconcile", () => {
 });
 
 describe("resolve", () => {
-  /** What the customer was charged under this name, as the gateway shows it. */
+  /** The customer's charges with this name, as the gateway shows them. */
   it("records what happened, who says so and why; a gateway knows it at once", async () => {
     const { id } = await loseAnswer("dropAfter", "Decided");
     const node = await chargeNamed("Decided");

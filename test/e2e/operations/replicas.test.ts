@@ -109,7 +109,7 @@ it("one gateway on SQLite tells its callers of every change, and a late one how 
   const specs = await chargeSpecs(origin);
   await using watched = await watchEverything(origin);
   const once = { times: 1, function: "charges/create" };
-  // Slow enough for every state to be seen: changes between two looks are told as one.
+  // Slow enough to see every state: changes between two looks are combined.
   sandbox.setFaults(
     [
       { kind: "delay", milliseconds: 500, ...once },
@@ -130,7 +130,7 @@ it("one gateway on SQLite tells its callers of every change, and a late one how 
   expect(late.events).toEqual([{ operationUpdated: await operation(origin, id) }]);
 });
 
-/** A client repeats its call while the store has no room for it. */
+/** A client repeats its call while the store's queue is full. */
 /** On a busy machine a request may wait for its connection until its permit has expired: then it never left, and is repeated. */
 function untilAnswered(call: () => Promise<ChargeAnswer>): Promise<ChargePayload> {
   return eventually("the call is answered", async () => {

@@ -261,7 +261,7 @@ describe("who may import whom", () => {
     expect(circleIn(graph)).toBeNull();
   });
 
-  it("a circle would be found, with the imports that make it", () => {
+  it("a circle would be found, and shown with its imports", () => {
     const graph = importsOfFolders();
     const turned = new Map(graph).set("store", new Map([...(graph.get("store") ?? []), ["accounts", "store imports accounts"]]));
     expect(circleIn(turned)).toContain("store imports accounts");
@@ -280,7 +280,7 @@ describe("who may import whom", () => {
     expect(common.filter((file) => loads.test(source.get(file) ?? ""))).toEqual([]);
   });
 
-  it("every module of front ends that loads React or TanStack Query is for the client", () => {
+  it("every module for front ends that loads React or TanStack Query is a client component", () => {
     const loads = /^import\s(?!type\b)[^"';]*"(?:react|@tanstack\/react-query)"/m;
     const hooks = files.filter((file) => file.startsWith("src/client/") && loads.test(source.get(file) ?? ""));
     expect(hooks.length).toBeGreaterThan(3);
@@ -291,7 +291,7 @@ describe("who may import whom", () => {
     expect(files.filter((file) => importsOf(file).includes("src/main.ts"))).toEqual([]);
   });
 
-  it("adapters' common parts know no adapter but the registry", () => {
+  it("adapters' shared code knows no adapter except the registry", () => {
     const common = files.filter((file) => /^src\/adapters\/[^/]+\.ts$/.test(file) && file !== "src/adapters/index.ts");
     expect(common.filter((file) => importsOf(file).some((imported) => /^src\/adapters\/[^/]+\//.test(imported)))).toEqual([]);
   });
@@ -302,7 +302,7 @@ describe("a kind of backend is closed in its folder", () => {
     expect(Object.keys(registry).toSorted()).toEqual(kinds.toSorted());
   });
 
-  it("is named nowhere outside of its folder, in code, comments or texts", () => {
+  it("is not named outside of its folder, in code, comments or texts", () => {
     const names = [...kinds, ...Object.values(registry).flatMap(({ kind, label }) => [kind, label, label.split(" ")[0] ?? ""])];
     const named = new RegExp(`\\b(${names.map((name) => RegExp.escape(name)).join("|")})\\b`, "i");
     const closed = files.filter((file) => !/^src\/(adapters|sandbox)\//.test(file));

@@ -26,13 +26,13 @@ describe("no test", () => {
     expect(placesOf(/^.*[{,]\s*retry: \d.*$/gm)).toEqual([]);
   });
 
-  it("is named in vitest.config.ts and gone", () => {
+  it("is named in vitest.config.ts without existing", () => {
     const named = [...readFileSync(`${root}vitest.config.ts`, "utf8").matchAll(/"(test\/[^"*]+\.test\.ts)"/g)];
     expect(named.length).toBeGreaterThan(10);
     expect(named.map(([, file = ""]) => file).filter((file) => !existsSync(`${root}${file}`))).toEqual([]);
   });
 
-  it("says how fast something is", () => {
+  it("asserts how fast something is", () => {
     const allowed = [
       // A connection that swallows everything is given up after 6 s, not after TCP's minutes.
       /store-open\.test\.ts.*toBeLessThan\(30_000\)/,
@@ -41,7 +41,7 @@ describe("no test", () => {
     expect(claims.filter((claim) => !allowed.some((pattern) => pattern.test(claim)))).toEqual([]);
   });
 
-  it("waits for less time than every other: expect.poll has its patience, vi.waitFor takes it", () => {
+  it("waits less than the others: expect.poll has its patience, vi.waitFor takes it", () => {
     const polls = placesOf(/\.poll\([^;]*?\{[^}]*timeout:[^;]*?;/g);
     const longer = /timeout: (?:\d{3,}_\d{3}|\d_\d{3}_\d{3})\b/;
     expect(polls.filter((poll) => !longer.test(poll))).toEqual([]);
@@ -56,7 +56,7 @@ describe("no test", () => {
     expect(impatient).toEqual([]);
   });
 
-  it("starts a timer that goes on when it fails", () => {
+  it("starts a timer that continues after a failure", () => {
     const careless = [...texts].filter(
       ([, text]) => /^(?!.*").*\bsetInterval\(/m.test(text) && !text.includes("onTestFinished("),
     );

@@ -102,7 +102,7 @@ describe("a statement", () => {
     );
   });
 
-  it("is the same whatever the order of the charges", () => {
+  it("is the same for any order of the charges", () => {
     const shuffled = worlds.chain((charges) =>
       fc.tuple(fc.constant(charges), fc.shuffledSubarray(charges, { minLength: charges.length, maxLength: charges.length })),
     );

@@ -70,7 +70,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await list()).toEqual([account]);
   });
 
-  it("customers of one call are in the order of its input, in whatever order their steps are carried out", async () => {
+  it("customers of one call are in the order of its input, whatever the order of their steps", async () => {
     const orders = [
       [0, 1, 2, 3],
       [3, 2, 1, 0],
@@ -99,7 +99,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect((await list()).map(({ id, name }) => [id, name])).toEqual([[operation(1), "Bob"]]);
   });
 
-  it("has the name of the latest operation, whichever was carried out first", async () => {
+  it("has the name of the latest operation, whatever the order of execution", async () => {
     await link(3, ada, "third");
     await link(2, [ada[0], bob[0]], "second");
     expect((await byId(2))?.name).toBe("third");

@@ -67,7 +67,7 @@ describe("updateCache", () => {
     expect(evicted.filter((field) => !known.has(field))).toEqual([]);
   });
 
-  it("drops records of all kinds when an operation is settled that may have been about any", () => {
+  it("drops records of all kinds when an operation is settled that may have changed any of them", () => {
     const settled = { reconcileOperation: { operation: { status: "SUCCEEDED" } } };
     expect([...evictedBy(settled)]).toEqual(expect.arrayContaining(["charges", "customers", "taxes", "accounts"]));
   });
@@ -87,11 +87,11 @@ describe("updateCache", () => {
     expect([...evictedBy(data)]).toContain("charges");
   });
 
-  it.each([undefined, null, {}])("takes %s for no change", (data) => {
+  it.each([undefined, null, {}])("does not count %s as a change", (data) => {
     expect(evictedBy(data).size).toBe(0);
   });
 
-  it("drops no record where nothing was changed", () => {
+  it("drops no record if nothing was changed", () => {
     expect([...evictedBy({ createCharge: { operation: { status: "VALIDATED" } } })]).toEqual([]);
     expect([...evictedBy({ createCharge: { operation: { status: "FAILED" } } })]).toEqual(["operations"]);
   });

@@ -58,7 +58,7 @@ describe("queries", () => {
     expect(queryClient.getQueryState(queryKey(CustomersDocument, variables))).toMatchObject({ isInvalidated: true });
   });
 
-  it("follow a list page by page to its end", async () => {
+  it("read a list page by page to its end", async () => {
     const pageOf = (data: { customers: { pageInfo: { hasNextPage: boolean; endCursor: string | null } } }) =>
       data.customers.pageInfo;
     const pages = gatewayPages(gateway.client, CustomersDocument, pageOf, { first: 25, backends: ["pbx"] });
@@ -143,7 +143,7 @@ describe("a mutation with a key", () => {
     expect(creation).not.toBe("");
   });
 
-  it("has a form of its own for each customer that is charged, and for each that is given a credit", async () => {
+  it("has a separate form for each customer to charge, and for each to give a credit", async () => {
     const names = async (customer: string): Promise<readonly string[]> => {
       const kept: string[] = [];
       const storage = { getItem: () => null, setItem: (name: string) => void kept.push(name), removeItem: () => undefined };
@@ -161,7 +161,7 @@ describe("a mutation with a key", () => {
     expect(new Set(all).size).toBe(4);
   });
 
-  it("charges once when the answer is lost, because it tries again with the key", async () => {
+  it("charges once when the answer is lost, since it retries with the key", async () => {
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(1) }));
     let answer: CreateChargeMutation | undefined;
     const made = await chargesMadeBy(async () => {
@@ -208,7 +208,7 @@ describe("a mutation with a key", () => {
     expect(storage.keys()).toEqual([]);
   });
 
-  it("refuses another input while the first one's outcome is open to the page, and then takes it", async () => {
+  it("refuses another input while the outcome of the first is unknown to the page, and accepts it afterwards", async () => {
     const storage = createStorage();
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(3) }), storage);
     await expect(submit(charge("Meant"))).rejects.toMatchObject({ name: "TransportError" });
@@ -217,7 +217,7 @@ describe("a mutation with a key", () => {
     expect((await submit(charge("Corrected"))).createCharge.operation).toMatchObject({ status: "SUCCEEDED", replayed: false });
   });
 
-  it("keeps no key for a check, and none where the caller gives one", async () => {
+  it("keeps no key for a dry run, and none if the caller gives one", async () => {
     const storage = createStorage();
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(1) }), storage);
     const { input } = charge("Checked");
@@ -237,7 +237,7 @@ describe("the hooks", () => {
     return renderToString(createElement(QueryClientProvider, { client: queryClient }, provided));
   }
 
-  it("show what is there, and load what is not", async () => {
+  it("show loaded data, and load missing data", async () => {
     const queryClient = createQueryClient();
     const page = (): string => {
       const { data, isPending } = useCustomersQuery(variables, { select: ({ customers }) => customers.nodes });
@@ -256,7 +256,7 @@ describe("the hooks", () => {
     expect(render(page)).toBe("true false");
   });
 
-  it("change nothing by being rendered", () => {
+  it("change nothing when they are rendered", () => {
     const page = (): string => {
       const { isIdle } = useCreateChargeMutation({ form: "new charge" });
       return `${isIdle} ${useOperationUpdates(null).operation}`;
@@ -270,7 +270,7 @@ describe("the hooks", () => {
     expect(() => renderToString(page)).toThrow("GatewayProvider");
   });
 
-  it("put an operation's updates into its query's cache", () => {
+  it("write an operation's updates into its query's cache", () => {
     expect(queryKey(OperationDocument, { id: "1" })).toEqual(["billing-gateway", "Operation", "answer", { id: "1" }]);
   });
 });

@@ -179,7 +179,7 @@ describe("the reference of operations and hooks", () => {
     expect(names.filter((name) => !examples.includes(name))).toEqual([]);
   });
 
-  it.each(names.filter((name) => !isSubscription(name)))("%s: its example does what it says", async (name) => {
+  it.each(names.filter((name) => !isSubscription(name)))("%s: its example gives the described answer", async (name) => {
     const variables = examplesOf(await knownIds(name))[name];
     const answer = await send(name, variables);
     if (refusedHere.has(name)) {
@@ -195,7 +195,7 @@ describe("the reference of operations and hooks", () => {
     }
   });
 
-  it.each(names.filter(isSubscription))("%s: its example is a subscription that the gateway takes", async (name) => {
+  it.each(names.filter(isSubscription))("%s: its example is a valid subscription", async (name) => {
     const ending = new AbortController();
     const variables = examplesOf(await knownIds(name))[name];
     const events = client.subscribe(textOf(name), variables as never, {

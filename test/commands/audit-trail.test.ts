@@ -70,7 +70,7 @@ describe("an audit trail", () => {
     expect((await verified(next.lines, beginning)).problem).toContain("Line 1 does not follow");
   });
 
-  it("reveals every change, removal, insertion and exchange of its lines", async () => {
+  it("reveals every changed, removed, inserted and reordered line", async () => {
     const place = fc.nat({ max: lines.length - 1 });
     const tampering = fc.oneof(
       fc.tuple(place, fc.nat(), fc.constantFrom("0", "1", "x", '"', " ")).map(([index, at, letter]) =>
@@ -104,7 +104,7 @@ describe("the operations of a trail", () => {
   const start = Date.UTC(2026, 0, 31);
   const at = (index: number): string => new Date(start + Math.floor(index / 3)).toISOString();
 
-  it("are those of the time asked for, each once, oldest first", async () => {
+  it("are those of the requested time, each once, oldest first", async () => {
     const store = await openStore("sqlite::memory:");
     for (let index = 0; index < 400; index += 1) {
       await store.insert(operation({ id: `op-${String((index * 7) % 400).padStart(3, "0")}`, createdAt: at((index * 7) % 400) }));
@@ -119,7 +119,7 @@ describe("the operations of a trail", () => {
     await store.close();
   });
 
-  it("are read as they are taken, however many there are", async () => {
+  it("are read as they are consumed, however many there are", async () => {
     let asked = 0;
     const endless = async (_range: unknown, first: number, after: { readonly id: string } | null) => {
       asked += first;

@@ -54,7 +54,7 @@ describe("the Dockerfile", () => {
     expect(Number(minor)).toBeGreaterThanOrEqual(1);
   });
 
-  it("keeps to hadolint's rules", () => {
+  it("follows hadolint's rules", () => {
     expect(instructions.filter(({ name }) => name === "ADD" || name === "MAINTAINER")).toEqual([]);
     const shell = instructions.filter(({ name }) => name === "RUN").map(({ text }) => text);
     expect(shell.filter((text) => /\b(sudo|apt|apt-get|curl|wget|cd|chmod 777)\b/.test(text))).toEqual([]);
@@ -88,7 +88,7 @@ describe("compose.yaml", () => {
     for (const [name] of gateways) expect(caddyfile).toContain(`${name}:4000`);
   });
 
-  it("pins every image, limits every service, starts it again, and waits for the health of what it needs", () => {
+  it("pins every image, limits and restarts every service, and waits for the health of what it needs", () => {
     for (const [name, service] of services) {
       expect(service.image, name).toMatch(/^[\w/-]+:\d+\.\d+(\.\d+)?(-\w+)?$/);
       expect(service.restart, name).toBe("unless-stopped");
@@ -171,7 +171,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
   }, 300_000);
   afterAll(() => Object.values(folders).forEach(remove));
 
-  it("make a program that starts from its example configuration, is healthy, writes nothing beside its data, and ends", async () => {
+  it("make a program that starts with its example configuration, is healthy, writes to its data only, and ends", async () => {
     const port = String(await freePort());
     const file = join(folders.outside, "gateway.yaml");
     const document = parse(read("deploy/compose/gateway.yaml")) as Readonly<Record<string, object>>;
@@ -227,7 +227,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     return code;
   }
 
-  it("leave no development dependency in it", async () => {
+  it("leave no development dependency in the image", async () => {
     const { output } = await finish("npm", ["ls", "--all", "--parseable"], folders.packages);
     expect(output).not.toMatch(/extraneous|missing|invalid/);
     const installed = readdirSync(join(folders.runtime, "node_modules"));

@@ -17,7 +17,7 @@ const pod = one("Deployment").spec.template.spec;
 const [container] = pod.containers;
 
 describe("the manifests for Kubernetes", () => {
-  it("are YAML, one of each kind, of one application", () => {
+  it("are YAML, one of each kind, for one application", () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
     expect(manifests.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
       "v1 ConfigMap",
@@ -61,14 +61,14 @@ describe("the manifests for Kubernetes", () => {
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(needed);
   });
 
-  it("ask whether it lives and whether it is ready, at the addresses for that", () => {
+  it("probe liveness and readiness at the right addresses", () => {
     const [port] = container.ports;
     const probes = { startupProbe: "/health", livenessProbe: "/health", readinessProbe: "/ready" };
     for (const [name, path] of Object.entries(probes)) expect(container[name].httpGet).toEqual({ path, port: port.name });
     expect(one("Service").spec.ports[0].targetPort).toBe(port.name);
   });
 
-  it("run it as a user without rights, within limits, writing to memory only", () => {
+  it("run it as an unprivileged user, within limits, writing to memory only", () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(pod.automountServiceAccountToken).toBe(false);
     expect(container.securityContext).toEqual({

@@ -15,7 +15,7 @@ describe("the operating guide", () => {
   const example = fencedBlocks(operating).find(({ language }) => language === "yaml")?.text ?? "";
   const environment = { BACK_OFFICE_SHA256: "0a".repeat(32), ENSWITCH_PASSWORD: "secret" };
 
-  it("shows a configuration that is accepted, and asks callers for a key", () => {
+  it("shows a valid configuration that asks callers for a key", () => {
     const { auth, store } = load(example, environment);
     expect([auth.mode, store.url]).toEqual(["apiKeys", "sqlite:/var/lib/billing-gateway/gateway.db"]);
   });
@@ -57,7 +57,7 @@ describe("the hardening checklist", () => {
   const valueAt = (path: string): unknown =>
     path.split(".").reduce<unknown>((parent, key) => (parent as Record<string, unknown>)?.[key === "*" ? "pbx" : key], defaults);
 
-  it("names keys that exist, with their defaults", () => {
+  it("names existing keys, with their defaults", () => {
     expect(rows.length).toBeGreaterThan(20);
     for (const { path, byDefault } of rows) {
       if (byDefault !== undefined) expect(valueAt(path), path).toEqual(parseYaml(byDefault));
@@ -66,7 +66,7 @@ describe("the hardening checklist", () => {
     expect(given).toEqual(["auth.apiKeys", "auth.jwt", "telemetry.otlpEndpoint", "backends.*.url", "backends.*.username"]);
   });
 
-  it("has every limit that a request may go past", () => {
+  it("has every limit that a request may exceed", () => {
     const { limits } = parse({ backends });
     const missing = Object.keys(limits).filter((key) => !rows.some(({ path }) => path === `limits.${key}`));
     expect(missing).toEqual(["maxTokens", "maxAliases", "maxDirectives"]);

@@ -50,7 +50,7 @@ describe.each(pages)("%s", (page) => {
     expect(paths.filter((path) => path !== "deploy/compose/.env" && !existsSync(pathOf(path)))).toEqual([]);
   });
 
-  it("holds no leftover of a merge", () => {
+  it("has no leftover of a merge", () => {
     expect(text.match(/^(<{7} |={7}$|>{7} ).*/gm)).toBeNull();
   });
 

@@ -16,7 +16,7 @@ const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.start
 const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
 const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
-it.each(walked)("%s: every query answers as it says, every command succeeds, in its order", async (page) => {
+it.each(walked)("%s: every query gives the shown answer, and every command succeeds, in order", async (page) => {
   const blocks = walkedBlocks(page);
   await using gateway = await runGateway(["--port", "0"]);
   await using shell = await openShell(page, gateway);
@@ -55,7 +55,7 @@ describe("the README", () => {
     expect(gateway.stdout()).toBe(addresses);
   });
 
-  it("calls the backends in its table what the API calls them", async () => {
+  it("names the backends in its table as the API does", async () => {
     const { data } = await ask<{ backends: { key: string; kindLabel: string; generation: string | null }[] }>(
       gateway.origin,
       "{ backends { key kindLabel generation } }",

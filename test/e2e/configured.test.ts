@@ -63,7 +63,7 @@ it("names the backends of its file", () => {
 });
 
 describe("one page of the customers of all backends", () => {
-  it("has everybody", async () => {
+  it("has all of them", async () => {
     const { data, extensions } = await ask<Customers>(gateway.origin, everybody);
     expect(keysIn(data)).toEqual(keys);
     expect(data.customers.unavailable).toEqual([]);
@@ -71,7 +71,7 @@ describe("one page of the customers of all backends", () => {
     expect(extensions).toBeUndefined();
   });
 
-  it.each(keys)("has the others' customers while %s fails, and says who is missing", async (failing) => {
+  it.each(keys)("has the others' customers while %s fails, and names it", async (failing) => {
     await setFaults(urlOf(failing), [{ kind: "html502" }]);
     const { data, errors } = await ask<Customers>(gateway.origin, everybody);
     await setFaults(urlOf(failing), []);

@@ -96,7 +96,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
   });
 
-  it("completes what is typed", async () => {
+  it("completes typed text", async () => {
     await write(page, "{ customerBy");
     await page.keyboard.press("Control+Space");
     await page.getByRole("option", { name: "customerByBackendId" }).waitFor();
@@ -112,13 +112,13 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Hide GraphiQL Explorer" }).click();
   });
 
-  it("puts queries in order", async () => {
+  it("reformats queries", async () => {
     await write(page, "query  Ordered{viewer{name}}");
     await page.getByRole("button", { name: "Prettify query" }).click();
     await expect.poll(() => textOf(page, "query")).toMatch(/query Ordered \{\s+viewer \{/);
   });
 
-  it("shows what a subscription tells until it is stopped", async () => {
+  it("shows a subscription's events until it is stopped", async () => {
     await write(page, "subscription Watched { operationUpdated { mutation status } }");
     const [request] = await Promise.all([
       page.waitForRequest((candidate) => candidate.postData()?.includes("Watched") ?? false),
@@ -140,7 +140,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Execute query" }).waitFor();
   });
 
-  it("fits a telephone: the answer below the query, and nothing beyond the edge", async () => {
+  it("fits a telephone, with the answer below the query and nothing beyond the edge", async () => {
     await page.setViewportSize(telephone);
     await executeTab("FirstLook");
     await page.getByRole("region", { name: "Result Window" }).getByText('"data"').waitFor();
@@ -192,7 +192,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
 
   const shownHistory = (page: Page) => page.getByRole("region", { name: "History" }).getByRole("button", { name: "Set active" });
 
-  it("keeps the history over a reload, restores from it, and forgets it when told to", async () => {
+  it("keeps the history over a reload, restores from it, and deletes it on request", async () => {
     const page = await open();
     await run(page, "query Before { viewer { name } }", "Before");
     await run(page, "query After { __typename }", "After");
@@ -207,7 +207,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     expect(await shownHistory(page).count()).toBe(0);
   });
 
-  it("sends the headers that are written, and keeps them no longer than the page is open", async () => {
+  it("sends the entered headers, and keeps them only while the page is open", async () => {
     const page = await open();
     const query = "query WithHeader { viewer { name } }";
     await write(page, query);
@@ -224,7 +224,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     expect(await textOf(page, "headers")).toBe("");
   });
 
-  it("opens the query of a link in a tab of its own, once, and beside those that are there", async () => {
+  it("opens a link's query in a new tab, once, beside the existing ones", async () => {
     const page = await open();
     const link = `${gateway.origin}/graphql?query=${encodeURIComponent("query Linked { viewer { name } }")}`;
     for (const context of [page.context(), undefined]) {
@@ -238,7 +238,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     }
   });
 
-  it("is for those whose key the browser knows, workers and subscriptions too", async () => {
+  it("works with the key that the browser knows, also for workers and subscriptions", async () => {
     await using sandbox = await runSandbox(5);
     using configuration = writeConfiguration(sandbox);
     const key = "bgw_developer-for-tests-only";
@@ -255,7 +255,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     await page.context().close();
   });
 
-  it("is dark where the system is", async () => {
+  it("is dark if the system is", async () => {
     const page = await open({ colorScheme: "dark" });
     const background = await page.evaluate<string>(
       'getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor',
@@ -265,7 +265,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     await page.screenshot({ path: screenshotFile.replace(".png", "-dark.png") });
   });
 
-  it("loads two megabytes at first, and then nothing but the page and the schema", async () => {
+  it("loads two megabytes at first, and afterwards only the page and the schema", async () => {
     const context = await browser.newContext({ viewport: laptop });
     ends.push({ [Symbol.asyncDispose]: () => context.close() });
     const page = await context.newPage();

@@ -28,7 +28,7 @@ async function hangUpOf(gateway: GatewayProgram): Promise<() => Promise<string>>
   };
 }
 
-it("serves a new configuration to new requests, and ends those under way with the old one", async () => {
+it("serves a new configuration to new requests, and finishes those in flight with the old one", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();
@@ -54,7 +54,7 @@ it("serves a new configuration to new requests, and ends those under way with th
   expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
 });
 
-it("keeps the old configuration when the file has mistakes, and tells all of them without a value", async () => {
+it("keeps the old configuration if the file has mistakes, and reports all of them without a value", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();
@@ -223,7 +223,7 @@ it("loses no operation and sends none twice when it is reloaded during a fan-out
   for (const answer of answers) expect(answer).toMatchObject({ data: { customers: { unavailable: [] } } });
 });
 
-it("without a configuration file there is nothing to reload: the log says so, and the gateway goes on", async () => {
+it("without a configuration file there is nothing to reload: the log says so, and the gateway continues", async () => {
   await using gateway = await runGateway(["--port", "0"]);
   using connection = await connectTo(gateway);
   process.kill(connection.pid, "SIGHUP");

@@ -30,13 +30,13 @@ describe("a gateway that is started again", () => {
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  it("finds what Node compiled, beside its packages", async () => {
+  it("uses the code that Node compiled, beside its packages", async () => {
     expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
     expect(readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).not.toEqual([]);
     expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("starts without a word where nothing can be kept", async () => {
+  it("starts silently where nothing can be cached", async () => {
     rmSync(kept, { recursive: true });
     // A file in the folder's place: an administrator may write everywhere else.
     writeFileSync(kept, "");

@@ -23,7 +23,7 @@ describe("a gateway without configuration", () => {
   });
   afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
-  it("says before anything else that its backends are simulated", () => {
+  it("first of all says that its backends are simulated", () => {
     expect(gateway.stdout()).toMatch(/^\*+\n\* +SANDBOX: no configuration was given\. /);
   });
 
@@ -39,7 +39,7 @@ describe("a gateway without configuration", () => {
     ]);
   });
 
-  it("answers over all four backends and tells which calls that took", async () => {
+  it("answers over all four backends and reports the calls", async () => {
     const aliases = gateway.backends.map(({ key }) => `${key}: customers(first: 2, backends: ["${key}"]) { nodes { name } }`);
     const { data, errors, extensions } = await ask<Record<string, Named>>(gateway.origin, `{ ${aliases.join(" ")} }`);
     expect(errors).toBeUndefined();
@@ -89,7 +89,7 @@ describe("a gateway without configuration", () => {
     expect(next.data.backend.health).toEqual({ status: "UP", circuit: "CLOSED" });
   });
 
-  it("answers what is under way when it is told to end, accepts nothing more, and ends with 0", async () => {
+  it("answers requests in flight when it is told to end, accepts no more, and ends with 0", async () => {
     const recurring = gateway.backends.find(({ key }) => key === "recurring");
     const url = recurring?.url ?? "";
     const before = (await callsOf(url)).length;
@@ -151,7 +151,7 @@ describe("a gateway that cannot start", () => {
     expect(problems).toContain("server.prt: is not a known key");
   });
 
-  it("says so when there is no such configuration", async () => {
+  it("says that the configuration does not exist", async () => {
     const file = join(directory, "absent.yaml");
     await using gateway = run("src/main.ts", [], { BILLING_GATEWAY_CONFIG: file });
     expect(await gateway.ended()).toEqual({
@@ -202,7 +202,7 @@ describe("a gateway that cannot start", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it("starts on the sandbox in production when that is asked for, and does not call it a mistake", async () => {
+  it("starts on the sandbox in production on request, without calling it a mistake", async () => {
     await using gateway = await runGateway(["--sandbox", "--port", "0"], { NODE_ENV: "production" });
     expect(gateway.stdout()).toMatch(/^GraphQL [\s\S]*\nBackends \(simulated\)\n/);
   });

@@ -73,7 +73,7 @@ describe("workers", () => {
     dispose(connections);
   });
 
-  it("that die are replaced, and their operations taken over", async () => {
+  it("are replaced when they die, and their operations are taken over", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     changeConfiguration(gateways.configuration.file, { operations: brisk.operations });
@@ -104,7 +104,7 @@ describe("workers", () => {
     expect(sandbox.chargeTexts("Orphan")).toEqual(["Orphan"]);
   });
 
-  it("end when their primary is told to, after what they have under way; and when it is killed", async () => {
+  it("end when their primary is told to, after their requests in flight, and when it is killed", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     const gateway = await gateways.start();
@@ -124,7 +124,7 @@ describe("workers", () => {
     dispose(connections);
   });
 
-  it("all serve the configuration that their primary is told to reload", async () => {
+  it("all serve the configuration after their primary's reload", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     const gateway = await gateways.start();
@@ -223,7 +223,7 @@ describe("when no worker can start, the program ends and says why, once", () => 
   });
 });
 
-it("a gateway of one process has no other", async () => {
+it("a gateway of one process reports it too", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();

@@ -97,7 +97,7 @@ describe("an account", () => {
     expect(customer).toEqual({ account: null });
   });
 
-  it("cannot be left through a caller that may not see all of it, whether or not it exists for that caller", async () => {
+  it("cannot be left through a caller that may not see all of it, whether or not that caller sees the account", async () => {
     const before = await gateway.data("everything", membersOf, { id: account });
     for (const caller of ["two", "one"]) {
       const { unlinkCustomers } = await gateway.data(caller, unlink, { input: { customerIds: [customers[2]] } });

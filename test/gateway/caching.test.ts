@@ -48,8 +48,8 @@ async function customerOf(key: string, index = 0): Promise<string> {
   return customers.nodes[index].id;
 }
 
-describe.each(["pbx", "suite", "offices", "recurring"])("what was read from %s", (key) => {
-  it("is answered again without a call, whichever field reads it", async () => {
+describe.each(["pbx", "suite", "offices", "recurring"])("data read from %s", (key) => {
+  it("is returned again without a call, whichever field reads it", async () => {
     const fields = "name email phone status address { city } plan { name }";
     const first = await gateway.ask(page(fields), { backend: key });
     expect(callsOf(first).length).toBeGreaterThan(0);
@@ -161,7 +161,7 @@ describe("callers that are different users of a backend", () => {
     backends: { pbx: { users: { reselling: { username: "reseller", password: "sandbox-reseller" } } } },
   };
 
-  it("never have what is kept for another, and see each other's writes", async () => {
+  it("never get another's cached data, and see each other's writes", async () => {
     await using own = await serveOn(sandbox, options);
     const ask = ({ bearer }: typeof root) => own.data(page("name"), { backend: "pbx" }, bearer);
     const [all, some] = [await ask(root), await ask(reseller)];
@@ -173,7 +173,7 @@ describe("callers that are different users of a backend", () => {
   });
 });
 
-describe("what another process wrote", () => {
+describe("another process's write", () => {
   it("is seen as soon as the shared store reports it, unreported writes are not", async () => {
     const store = `sqlite:${sqliteFile()}`;
     await using here = await serveOn(sandbox, { backend, store });

@@ -42,7 +42,7 @@ describe("changes", () => {
   });
   afterAll(async () => gateway?.close());
 
-  it("what existed before the gateway first looked is no change", async () => {
+  it("objects that existed before the gateway first looked are not changes", async () => {
     const { nodes, pageInfo } = await ask();
     expect(nodes).toEqual([]);
     expect(pageInfo).toEqual({ hasNextPage: false, endCursor: expect.any(String) });
@@ -59,7 +59,7 @@ describe("changes", () => {
     expect((await ask({ after: pageInfo.endCursor })).nodes).toEqual([]);
   });
 
-  it.each(["pbx", "suite", "offices", "recurring"])("what others change in %s is noticed", async (key) => {
+  it.each(["pbx", "suite", "offices", "recurring"])("changes by others in %s are noticed", async (key) => {
     const { endCursor } = (await ask()).pageInfo;
     const other = await startCallingGateway(gateway.sandbox, { callers: [callerOf("other", ["read", "write"])] });
     try {

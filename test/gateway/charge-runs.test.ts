@@ -108,7 +108,7 @@ const chargesCreated = (): number =>
     .length;
 
 describe("a charge run", () => {
-  it("reports in each row what its backend did not store as sent", async () => {
+  it("reports in each row what its backend stored differently", async () => {
     const [one, two] = await referred("recurring");
     gateway.sandbox.backends.recurring.setConditions({ storedAs: { dueDate: "2026-11-09" } });
     const rows = [row({ customerId: one?.id }), row({ customerId: two?.id, date: "2026-11-09" })];

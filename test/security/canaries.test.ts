@@ -33,7 +33,7 @@ describe("the search", () => {
     ]);
   });
 
-  it("finds a canary that holds signs, however these are written", () => {
+  it("finds a canary that contains punctuation, however that is written", () => {
     const signs = { name: "signs", text: 'a "b"/ü & c' };
     const texts = [signs.text, JSON.stringify(signs.text), encodeURIComponent(signs.text)];
     expect(
@@ -52,7 +52,7 @@ describe("the search", () => {
 const places = ["answers", "metrics", "logs", "traces", "store", "refusedStarts"] as const;
 type Place = (typeof places)[number];
 
-describe("a gateway whose backends say everything they know", () => {
+describe("a gateway whose backends reveal everything they know", () => {
   let ran: CanaryRun;
   beforeAll(async () => {
     ran = await runCanaries();
@@ -105,7 +105,7 @@ describe("a gateway whose backends say everything they know", () => {
     expect(leaks(where, bodies)).toEqual([]);
   });
 
-  it.each(["metrics", "logs", "traces", "refusedStarts"] as const)("writes nothing of what callers say into its %s", (where) => {
+  it.each(["metrics", "logs", "traces", "refusedStarts"] as const)("writes nothing of callers' words into its %s", (where) => {
     expect(leaks(where, inputs)).toEqual([]);
   });
 

@@ -177,7 +177,7 @@ describe.each(keys)("on %s", (backend) => {
 
 const isFailure = ({ extensions }: { readonly extensions: { readonly code: string } }): boolean => extensions.code === "INTERNAL";
 
-describe("an injection would be seen", () => {
+describe("an injection would be noticed", () => {
   const fair: Arrival = {
     backend: "recurring",
     method: "GET",
@@ -197,7 +197,7 @@ describe("an injection would be seen", () => {
   });
 });
 
-describe("where a request goes", () => {
+describe("the target of a request", () => {
   it("is decided by the configuration: a backend that sends the gateway elsewhere is not followed", async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       gateway.answerWith(({ backend }) => {
@@ -224,7 +224,7 @@ describe("where a request goes", () => {
     expect(names.filter((name) => /ur[il]|host|origin|endpoint|callback|webhook|path|server/i.test(name))).toEqual([]);
   });
 
-  it("is no other backend for an id that names one which is not there", async () => {
+  it("is no other backend for an id that names one which does not exist", async () => {
     const strangers = ["http://evil.example.com", "constructor", "__proto__", "pbx/../suite", "PBX", "pbx ", ""];
     gateway.arrivals();
     for (const backend of strangers) {
@@ -240,7 +240,7 @@ describe("where a request goes", () => {
 });
 
 describe("programs, scripts and documents", () => {
-  it("are never made of input: nothing starts a shell, evaluates text, or reads XML", () => {
+  it("are never made from input: nothing starts a shell, evaluates text, or reads XML", () => {
     const source = fileURLToPath(new URL("../../src", import.meta.url));
     const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
     const dangerous = /node:(child_process|vm|repl)|\beval\(|new Function\(|dangerouslySetInnerHTML|xml2js|DOMParser/;

@@ -114,7 +114,7 @@ describe("the proofs", () => {
     listed = new Set(stdout.split("\n").map((line) => line.replace(/^\[\w+\] /, "")));
   });
 
-  it("are tests that there are", () => {
+  it("are existing tests", () => {
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter((name) => !listed.has(name))).toEqual([]);
   });

@@ -134,7 +134,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(page.url()).toContain("/customers/");
   });
 
-  it("finds, without being asked again, what the gateway had not read yet", async () => {
+  it("finds without a new search what the gateway had not read yet", async () => {
     let asked = 0;
     await page.route("**/graphql", async (route) => {
       if (!route.request().postData()?.includes("search(")) return route.fallback();
@@ -174,7 +174,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await heading(company);
   });
 
-  it("says what speaks against a suggestion before it is accepted, and goes on when somebody wants to all the same", async () => {
+  it("shows reasons against a suggestion before it is accepted, and lets somebody link anyway", async () => {
     await bakery.unlink();
     const strangers = await customersOf(gateway.origin, "offices", 2);
     // With a foreign customer in the account, the warning says that it differs from the bakery's other customers.
@@ -348,7 +348,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await dialog().waitFor({ state: "hidden" });
   });
 
-  it("is dissolved when but one customer is left, and can be linked again by searching", async () => {
+  it("is dissolved when only one customer is left, and can be linked again by searching", async () => {
     await openAccount();
     for (const backend of ["Subscriptions", "Hosted offices"]) {
       await page.getByRole("button", { name: `Unlink ${company} in ${backend}` }).click();
@@ -410,7 +410,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it("is one account from the beginning where it is created in two backends", async () => {
+  it("is one account from the beginning if it is created in two backends", async () => {
     await tab.open("/new/customer?backend=suite&backend=offices", "New customer");
     expect(await page.getByRole("switch", { name: "Link as one account" }).isChecked()).toBe(true);
     await page.getByLabel("Name").first().fill("Zweigstelle & Söhne");

@@ -99,7 +99,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByRole("heading", { name: "A second person has to approve it" }).waitFor();
   }
 
-  it("asks a second person, whose yes the first one sees at once; a run is paused on its way, and goes on", async () => {
+  it("asks a second person, whose approval the first one sees at once; a run is paused, and resumed", async () => {
     const path = await prepared("Lamps 2026-11");
     const followed = page.waitForRequest((request) => request.headers()["accept"] === "text/event-stream");
     await signIn(tab, "clerk", path, "Lamps 2026-11");
@@ -133,7 +133,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByText("Done", { exact: true }).first().waitFor();
   });
 
-  it("is refused with a reason, which whoever wanted it reads", async () => {
+  it("is refused with a reason, which the requester reads", async () => {
     const path = await prepared("Chairs 2026-11");
     await signIn(tab, "clerk", path, "Chairs 2026-11");
     await confirm();
@@ -154,7 +154,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await picture(page, "run-refused");
   });
 
-  it("does not send a charge that looks like another before somebody says that it is meant", async () => {
+  it("does not send a charge that looks like another until somebody confirms it", async () => {
     const [customer] = await customers();
     const charges = async (): Promise<number> => {
       const query =
@@ -188,7 +188,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await charges()).toBe(2);
   });
 
-  it("asks the same of a credit", async () => {
+  it("requires the same for a credit", async () => {
     const [, { id, name } = { id: "", name: "" }] = await customers();
     await signIn(tab, "clerk", `/customers/${id}`, name);
     await page.getByRole("button", { name: "New credit" }).click();

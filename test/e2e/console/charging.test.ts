@@ -77,7 +77,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .waitFor();
   });
 
-  it("says what is wrong with a field that has a list where the list does not hide it", async () => {
+  it("shows what is wrong with a field that has a list, where the list does not hide it", async () => {
     const [customer] = await customersOf(gateway.origin, "offices");
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New charge" }).click();
@@ -144,7 +144,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await picture(page, "credits");
   });
 
-  it("says of a credit like another one that it was given all the same, and links the other one", async () => {
+  it("says of a credit like another one that it was given anyway, and links the other one", async () => {
     const [, , customer] = await customersOf(gateway.origin, "recurring", 3);
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New credit" }).click();
@@ -168,7 +168,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Give a credit" }).waitFor();
   });
 
-  it("offers no credit where the backend cannot give one", async () => {
+  it("offers no credit if the backend cannot give one", async () => {
     const [customer] = await customersOf(gateway.origin, "offices");
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New charge" }).waitFor();
@@ -200,7 +200,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await lossy.page.context().close();
   });
 
-  it("tells an unknown outcome from a failure, until it is settled", async () => {
+  it("distinguishes an unknown outcome from a failure, until it is settled", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await openCharge(customer?.id ?? "");
     const dialog = page.getByRole("dialog");

@@ -43,7 +43,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByText("Sent once").first().waitFor();
   });
 
-  it("creates a tax in all backends that keep any, with what only one of them needs", async () => {
+  it("creates a tax in all backends with taxes, with the fields that only one needs", async () => {
     await tab.open("/new/tax", "New tax");
     for (const label of ["Telephony", "Serviced offices", "Subscriptions"]) await page.getByLabel(label, { exact: true }).check();
     await page.getByLabel("Name").fill("Bed tax");
@@ -105,7 +105,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await picture(page, "bulk-charge");
   });
 
-  it("goes on with what failed, and does nothing twice", async () => {
+  it("continues with what failed, and does nothing twice", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
     const charge = { customerId: subscriber?.id, amount: "2", description: "Set-up", reference: "GW-7" };

@@ -23,14 +23,14 @@ describe.skipIf(browserMissing)("a backend of an invented kind in the console", 
     await gateway?.[Symbol.asyncDispose]();
   });
 
-  it("is shown by its own name, with what it can do", async () => {
+  it("is shown by its own name, with its capabilities", async () => {
     await tab.open("/backends", "Backends");
     await page.getByText("Aunt's book").first().waitFor();
     await page.getByText(/Tally book · EUR/).waitFor();
     expect(tab.problems).toEqual([]);
   });
 
-  it("lists its customers, and charges one through the members that it declares", async () => {
+  it("lists its customers, and charges one with the members that it declares", async () => {
     await tab.open("/customers?backend=tally", "Customers");
     const customer = page.getByRole("table", { name: "customers" }).getByRole("link").first();
     const name = (await customer.textContent()) ?? "";

@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
 
   const navigation = () => page.getByRole("navigation", { name: "Main" });
 
-  it("says that nothing needs a person, and tells backends of one kind apart", async () => {
+  it("says that nothing needs a person, and distinguishes backends of one kind", async () => {
     await tab.open("/", "Open work");
     await page.getByText("No operation needs you").waitFor();
     expect(
@@ -78,7 +78,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
   });
 
-  it("lists the charge runs that wait for somebody, why, and leads to them; not those that go on by themselves", async () => {
+  it("lists the charge runs that wait for somebody, with the reason and a link, but not those that continue by themselves", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     const row = (customerId: string | undefined) => ({
       backend: "recurring",

@@ -70,7 +70,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
   const kept = (storage: "sessionStorage" | "localStorage"): Promise<string> =>
     page.evaluate(`JSON.stringify({ ...${storage} })`);
 
-  it("says at the field that a key is wrong, and lets the right one in, where the link leads", async () => {
+  it("says at the field that a key is wrong, and lets the right one in, to the linked page", async () => {
     await tab.open("/customers?backend=suite&search=a", "Sign in");
     await enter("");
     await page.getByText("Enter your access key").waitFor();
@@ -130,7 +130,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
   });
 
-  it("offers nothing that changes anything to a key that may only read", async () => {
+  it("offers no changes to a key that may only read", async () => {
     await signIn("auditor", "/customers?backend=recurring", "Customers");
     await page.getByText("Read only").waitFor();
     const table = page.getByRole("table", { name: "customers" });
@@ -172,7 +172,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     }
   });
 
-  it("charges, and shows one's own operations only, unless one is admin", async () => {
+  it("charges, and shows one's own operations only, except to an admin", async () => {
     await signIn("clerk", "/customers?backend=recurring", "Customers");
     await page.getByRole("table", { name: "customers" }).getByRole("link").first().click();
     await page.getByRole("button", { name: "New charge" }).click();
@@ -195,7 +195,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
   });
 
-  it("waits as long as the gateway asks for, says so, and goes on by itself", async () => {
+  it("waits as long as the gateway asks, says so, and continues by itself", async () => {
     await signIn("auditor", "/customers", "Customers");
     let refused = 0;
     await page.route("**/graphql", async (route) => {

@@ -37,7 +37,7 @@ describe.skipIf(browserMissing)("a record that differs from what was sent, in th
     await picture(page, "warning-operation");
   });
 
-  it("is shown in the row of its customer if several are charged", async () => {
+  it("is shown in the customer's row if several are charged", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
     await setConditions(urlOf("recurring"), { storedAs: { note: null } });

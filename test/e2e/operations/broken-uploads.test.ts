@@ -41,8 +41,8 @@ async function states({ origin }: GatewayProgram): Promise<readonly string[]> {
   return data.chargeRuns.nodes.map(({ state }) => state);
 }
 
-describe.each(storeDialects(server))("a file that is broken off, kept in $name", ({ available, createUrl }) => {
-  it.skipIf(!available).each(["SIGKILL", "SIGSTOP"] as const)("by %s comes in anew with the same key, once", async (signal) => {
+describe.each(storeDialects(server))("an interrupted file, with runs in $name", ({ available, createUrl }) => {
+  it.skipIf(!available).each(["SIGKILL", "SIGSTOP"] as const)("by %s arrives again with the same key, once", async (signal) => {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl() });
     const [first, second] = (await Promise.all([gateways.start(), gateways.start()])) as [GatewayProgram, GatewayProgram];

@@ -24,7 +24,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
     { name: "15 s fast", shiftMs: 15_000 },
     { name: "an hour slow", shiftMs: -3_600_000 },
   ])(
-    "a clock that is $name: the living keep what is theirs, the dead are taken over, nothing is done twice",
+    "a clock that is $name: live processes keep their operations, lost ones are taken over, nothing is done twice",
     async ({ shiftMs }, { skip }) => {
       skip(!available, "PostgreSQL could not be started");
       await using sandbox = await startSandbox();

@@ -57,7 +57,7 @@ describe("list", () => {
     expect(await command("list")).toEqual({ code: 0, stdout: "No operations.\n", stderr: "" });
   });
 
-  it("shows one line an operation, newest first, and only what is asked for", async () => {
+  it("shows one line per operation, newest first, as filtered", async () => {
     const lost = await loseAnswer("dropAfter", "Listed, lost");
     const { data } = await createCharge(origin, specs("recurring", "Listed"), "listed");
     const made = data?.createCharge.operation.id ?? "";
@@ -95,7 +95,7 @@ describe("list", () => {
 });
 
 describe("show and reconcile", () => {
-  it("show what is known, and settle what has happened", async () => {
+  it("show what is known, and settle an operation that happened", async () => {
     const { id } = await loseAnswer("dropAfter", "Shown");
     const shown = await command("show", id);
     expect(shown).toMatchObject({ code: 0, stderr: "" });
@@ -125,7 +125,7 @@ describe("show and reconcile", () => {
     expect(sandbox.calls("pbx", "charges/list") - looks).toBe(1);
   });
 
-  it("end with 2 when it stays unknown, by the journal's own id too", async () => {
+  it("end with 2 if it stays unknown, also with the journal's own id", async () => {
     const { id } = await loseAnswer("dropBefore", "Unsettled");
     const ownId =
       Buffer.from(id, "base64url")
@@ -138,7 +138,7 @@ describe("show and reconcile", () => {
   });
 
   it.each([["show"], ["reconcile"], ["resolve", "--step", "0", "--not-happened", "--reason", "r"]])(
-    "%s says that there is no such operation",
+    "%s reports that the operation does not exist",
     async (name, ...options) => {
       expect(await command(name, "absent", ...options)).toEqual({
         code: 1,
@@ -167,7 +167,7 @@ describe("resolve", () => {
     expect(late).toEqual({ code: 1, stdout: "", stderr: "Step 0 is SUCCEEDED: only an unknown outcome can be decided.\n" });
   });
 
-  it("names the person whom the machine knows where nobody else is named", async () => {
+  it("uses the machine's user name if no person is named", async () => {
     const { id } = await loseAnswer("dropAfter", "Decided by name");
     const node = await chargeNamed("Decided by name");
     const { stdout } = await command("resolve", id, "--step", "0", "--happened", "--node", node, "--reason", "seen");
@@ -216,7 +216,7 @@ describe("without what it needs", () => {
     });
   });
 
-  it("takes the configuration from the environment, and names its mistakes", async () => {
+  it("reads the configuration named by the environment, and reports its mistakes", async () => {
     await using program = run("src/main.ts", ["operations", "list"], { BILLING_GATEWAY_CONFIG: gateways.configuration.file });
     const { code, stdout, stderr } = await program.ended();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -225,7 +225,7 @@ describe("without what it needs", () => {
 });
 
 describe("export", () => {
-  it("writes the audit trail of all that happened since, with who called from where, and it can be verified", async () => {
+  it("writes the audit trail of everything that happened since, with callers and programs, and it can be verified", async () => {
     const since = new Date().toISOString();
     const { id } = await loseAnswer("dropAfter", "Exported");
     const node = await chargeNamed("Exported");

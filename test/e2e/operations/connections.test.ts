@@ -18,7 +18,7 @@ const server = await startPostgres();
 afterAll(() => server?.stop());
 
 describe.skipIf(server === null)("on PostgreSQL", () => {
-  it.concurrent("all connections are ended by the server in the middle of mutations, again and again", async () => {
+  it.concurrent("the server ends all connections during mutations, again and again", async () => {
     const url = (await server?.createDatabase()) ?? "";
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: url });
@@ -51,7 +51,7 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
   // How the server shows the journal's statements: see src/journal/postgres-recorder.ts and postgres-changes.ts, where combined
   // changes name the epoch by which each is held; a claim ends with a commit.
   it.concurrent.each(["record", "change ", "held_epoch", "commit"])(
-    "answers of the server to '%s' are lost, again and again",
+    "the server's answers to '%s' are lost, again and again",
     async (text) => {
       await using sandbox = await startSandbox();
       const proxy = await startProxy((await server?.createDatabase()) ?? "");

@@ -106,7 +106,7 @@ const worlds = [
 ];
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, available, createUrl }) => {
-  it.for(worlds)("$name stands still in fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
+  it.for(worlds)("$name freezes during fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
     skip(!available, "PostgreSQL could not be started");
     const { workers, start, name, posting } = kind;
     const random = createRandom(100 * store.length + name.length);
@@ -161,7 +161,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
   });
 });
 
-it.concurrent("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
+it.concurrent("frozen while it writes to SQLite's file, it blocks the others' writes but not their reads; nothing is done twice", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, hasty);
   const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);

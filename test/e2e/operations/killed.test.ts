@@ -32,7 +32,7 @@ const size = 100;
 const backend = { ...brisk.backend, timeoutMs: 12_000 };
 
 it.concurrent.each([charges, credits])(
-  "killed while backends work on $what: what happened is found, what did not is sent again",
+  "killed while backends work on $what: what happened is found, and what did not is sent again",
   async (posting) => {
     const { functions, keys } = posting;
     await using sandbox = await startSandbox(functions);
@@ -89,7 +89,7 @@ it.concurrent.each([charges, credits])(
   },
 );
 
-it.concurrent("killed when the backend had answered, but not yet the gateway: the same call gives the charge", async () => {
+it.concurrent("killed after the backend has answered and before the gateway has: the same call returns the charge", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, { backend });
   const gateway = await gateways.start();
@@ -120,7 +120,7 @@ const moments = [0, 1, 2, 3, 4].map((part) => {
   return part * partSize + createRandom(20 + part).integer(1, partSize - 1);
 });
 
-it.concurrent.each([charges, credits])("killed when a fan-out of $what has just been recorded", (posting) =>
+it.concurrent.each([charges, credits])("killed when a fan-out of $what was just recorded", (posting) =>
   killFanOut(posting, ({ configuration }) =>
     eventually("it is in the journal", () => isRecorded(configuration.storeUrl), { everyMs: 1 }),
   ),

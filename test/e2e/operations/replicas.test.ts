@@ -23,7 +23,7 @@ afterAll(() => server?.stop());
 const postgresUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
-  it("act once for each key, whoever is called, however often at once; and tell each other's callers of it", async () => {
+  it("act once for each key, whichever is called and however often at once, and notify each other's callers", async () => {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: await postgresUrl() });
     const [first, second] = await Promise.all([gateways.start(), gateways.start()]);
@@ -58,7 +58,7 @@ describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
     });
   });
 
-  it("take over from one that is killed: once, and never from one that lives", async () => {
+  it("take over from a killed one, once, and never from a live one", async () => {
     await using sandbox = await startSandbox();
     const { operations } = brisk;
     await using gateways = gatewaysOf(sandbox, { operations, storeUrl: await postgresUrl() });
@@ -102,7 +102,7 @@ describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
   });
 });
 
-it("one gateway on SQLite tells its callers of every change, and a late one how things are now", async () => {
+it("one gateway on SQLite reports every change to its callers, and the current state to a late one", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const { origin } = await gateways.start();

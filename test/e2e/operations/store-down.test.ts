@@ -20,7 +20,7 @@ afterAll(() => server?.stop());
 const postgresUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null)("while PostgreSQL is away", () => {
-  it("reads go on, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", async () => {
+  it("reads continue, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", async () => {
     const database = await startProxy(await postgresUrl());
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: database.url });

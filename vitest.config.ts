@@ -7,6 +7,7 @@ const slow = [
   "test/client/example.test.ts",
   "test/client/react-page.test.ts",
   "test/deploy/docker.test.ts",
+  "test/e2e/browser.test.ts",
   "test/e2e/console/**",
   "test/e2e/graphiql.test.ts",
   "test/package/**",

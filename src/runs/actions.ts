@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Presence } from "../journal/presence.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing } from "./editing.ts";
-import { createKeys, givenHash, seriesOf } from "./keys.ts";
+import { createKeys, folded, givenHash, seriesOf } from "./keys.ts";
 import {
   type Approval,
   mostRows,
@@ -121,7 +121,7 @@ export function createRunActions(options: ActionOptions): RunActions {
     if (earlier) {
       for await (const { row } of rows) said.update(givenHash(row));
       // The hash is empty while the rows are still arriving.
-      if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused();
+      if (earlier.hash !== "" && earlier.hash !== said.digest("hex")) throw keyReused("run");
       return settled(earlier.run, ["PREPARING"]);
     }
     await presence.announce();
@@ -201,6 +201,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       const before = run.execution;
       if (before && before.key === key && before.planHash === planHash && before.actor === reach.actor && run.state !== "READY")
         return run;
+      if (before && before.key === key && before.planHash !== planHash && before.actor === reach.actor) throw keyReused("plan");
       return edit(id, ["READY"], async (current) => {
         if (current.planHash !== planHash) throw otherPlan();
         const toSend = current.summary.totals.reduce((sum, total) => sum + total.rows, 0);
@@ -216,7 +217,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       const approved = await edit(id, ["AWAITING_APPROVAL"], async (run) => {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
-        if (reach.actor === null || reach.actor === execution.actor) {
+        if (reach.actor === null || isSamePerson(reach.actor, execution.actor)) {
           throw new BillingError("FORBIDDEN", "Somebody else must approve the plan: you are the one who wants it executed.");
         }
         if (asked.expiresAt < new Date().toISOString()) {
@@ -274,6 +275,7 @@ export function createRunActions(options: ActionOptions): RunActions {
       const run = await found(id);
       const key = idempotencyKey ?? planHash;
       if (run.undoing?.key === key && run.undoing.planHash === planHash) return run;
+      if (run.undoing?.key === key) throw keyReused("plan");
       if ((await undoHash(run)) !== planHash) throw otherPlan();
       return edit(id, ["DONE", "INCOMPLETE", "CANCELLED", "UNDONE", "PAUSED"], async () => ({
         state: "UNDOING",
@@ -282,6 +284,11 @@ export function createRunActions(options: ActionOptions): RunActions {
       }));
     },
   };
+}
+
+/** Names of one person may differ in case and spaces, as in two keys of the configuration. */
+function isSamePerson(actor: string, other: string | null): boolean {
+  return other !== null && folded(actor) === folded(other);
 }
 
 /** The changes of a run that was not approved in time. */

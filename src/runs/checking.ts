@@ -107,7 +107,11 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
   const [target] = planned instanceof BillingError ? [] : planned;
   const plan = planned instanceof BillingError ? planned : target?.plan;
   if (plan === undefined || plan instanceof BillingError) {
-    const refused = plan?.flatten().map((error) => problemOf(error.with({ field: withoutInput(error.field) }))) ?? [];
+    // A member that was not understood is absent from the charge: what the backend says of that would mislead.
+    const misread = new Set(problems.map(({ field }) => field?.[0]));
+    const refused = (plan?.flatten() ?? [])
+      .map((error) => problemOf(error.with({ field: withoutInput(error.field) })))
+      .filter(({ field }) => field === null || !misread.has(field[0]));
     return { ...attention(...(serviceProblem ? [serviceProblem] : []), ...refused), ...ofOwner };
   }
   if (serviceProblem || problems.length > 0) return { ...attention(...(serviceProblem ? [serviceProblem] : [])), ...ofOwner };

@@ -45,31 +45,50 @@ export function createKeys(runName: string): (row: GivenRow) => string {
   return (row) => {
     if (row.key !== null) return row.key;
     const content = contentOf(row);
-    const digest = hashOf(row.charge.date == null ? `${runName}\n${content}` : content).slice(0, 32);
+    const digest = hashOf(row.charge.date == null ? `${folded(runName)}\n${content}` : content).slice(0, 32);
     const occurrence = (seen.get(digest) ?? 0) + 1;
     seen.set(digest, occurrence);
     return `${digest}:${occurrence}`;
   };
 }
 
-/** The row's once key: see `Once` in journal/model.ts. */
+/** The row's once key: see `Once` in journal/model.ts. A series is one in whatever case and spaces people write its name. */
 export function onceKeyOf(series: string, key: string): string {
-  return hashOf(JSON.stringify([series.normalize("NFC"), key.normalize("NFC")]));
+  return hashOf(JSON.stringify([folded(series), key.normalize("NFC")]));
 }
 
-const months = [
-  ...["january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"],
-  ...["jan", "feb", "mar", "apr", "jun", "jul", "aug", "sept", "sep", "oct", "nov", "dec"],
-].join("|");
-const monthInName = new RegExp(
-  `(?<![\\p{L}\\p{N}])(?:\\d{4}[-/. ]?(?:0[1-9]|1[0-2])|(?:0?[1-9]|1[0-2])[-/.]\\d{4}|(?:${months})\\.?[-_ ,]*\\d{4}|\\d{4}[-_ ]*(?:${months}))(?![\\p{L}\\p{N}])`,
-  "giu",
-);
+/** A name without what people do not mean by it: case, and the width and number of spaces. */
+export function folded(name: string): string {
+  return name.normalize("NFKC").toLowerCase().trim().replace(/\s+/g, " ");
+}
 
-/** A run's name without its month: "Mail room 2026-11" and "Mail room November 2026" belong to the series "Mail room". */
+const fullMonths = "january|february|march|april|may|june|july|august|september|october|november|december";
+const months = `${fullMonths}|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec`;
+const month = "(?:0[1-9]|1[0-2])";
+const day = "(?:0[1-9]|[12]\\d|3[01])";
+const dayOrMonth = "(?:0?[1-9]|[12]\\d|3[01])";
+/** 26 of 2026 only behind a month's name. */
+const year = "(?:\\d{4}|['’]?\\d{2})";
+const forms = [
+  // 2026-11, 2026-11-30, 202611, 20261130
+  `\\d{4}[-/. ]?${month}(?:[-/.]?${day})?`,
+  // 11/2026, 30.11.2026, 11/30/2026
+  `(?:${dayOrMonth}[-/.]${dayOrMonth}|0?[1-9]|1[0-2])[-/.]\\d{4}`,
+  // November 2026, Nov. 26, Nov '26, 30 November 2026, November 30, 2026
+  `(?:${dayOrMonth}\\.?[- ])?(?:${months})\\.?[-_ ,]*(?:${dayOrMonth},? )?${year}`,
+  // 2026 Nov
+  `\\d{4}[-_ ]*(?:${months})`,
+].join("|");
+const dateInName = new RegExp(`(?<![\\p{L}\\p{N}])(?:${forms})(?![\\p{L}\\p{N}])`, "giu");
+/** Not elsewhere: "March" and "May" are words and names as well. */
+const monthAtEnd = new RegExp(`(?<=\\S[\\s\\-–—_/,.:(]+)(?:${fullMonths})\\)?$`, "iu");
+
+/** A run's name without its month or day: "Mail room 2026-11" and "Mail room November" belong to the series "Mail room". */
 export function seriesOf(name: string): string {
   const rest = name
-    .replace(monthInName, " ")
+    .trim()
+    .replace(dateInName, " ")
+    .replace(monthAtEnd, " ")
     .replace(/\s+/g, " ")
     .replace(/^[\s\-–—_/,.:()]+|[\s\-–—_/,.:()]+$/g, "");
   return rest === "" ? name : rest;

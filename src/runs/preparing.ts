@@ -66,11 +66,11 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
     scope.signal?.throwIfAborted();
     await store.save(hold, {}, await checkRows(rows, checks));
   }
-  await store.save(hold, await conclude(store, run));
+  await store.save(hold, await conclude(store, run, backends));
 }
 
 /** The changes of the run once all rows are checked. */
-async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunChanges> {
+async function conclude(store: Pick<RunStore, "rows">, run: Run, known: Backends): Promise<RunChanges> {
   const totals = createTotals();
   const charged = chargedTotals();
   let wasExecuted = false;
@@ -82,7 +82,8 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
   let unknown = 0;
   for await (const rows of pagesOf(store, run.id, null)) {
     for (const row of rows) {
-      if (row.backend !== null) backends.add(row.backend);
+      const backend = row.backend ?? meantBackend(row, known);
+      if (backend !== null) backends.add(backend);
       if (row.state === "NEEDS_ATTENTION") needsAttention += 1;
       if (row.state === "FAILED") failed += 1;
       if (row.state === "UNKNOWN") unknown += 1;
@@ -109,6 +110,15 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run): Promise<RunCha
     backends: [...backends].sort(),
     finishedAt: state === ended ? new Date().toISOString() : null,
   };
+}
+
+/**
+ * The backend that a row without a customer is meant for; null = unknown. Callers who may not see it must not see the run, even
+ * after the row was skipped.
+ */
+function meantBackend({ given: { charge } }: RunRow, known: Backends): string | null {
+  const key = charge.backend ?? (charge.customerId == null ? null : decodeId(charge.customerId)?.backend);
+  return key != null && known.get(key) ? key : null;
 }
 
 /** Reads the rows in these states, in order and in pages. Rows of earlier pages may change their state meanwhile. */

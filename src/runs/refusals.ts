@@ -51,8 +51,8 @@ export function takenAway(): BillingError {
   );
 }
 
-export function keyReused(): BillingError {
-  return new BillingError("IDEMPOTENCY_KEY_REUSED", "This idempotency key was used before for another run.", {
+export function keyReused(what: "run" | "plan"): BillingError {
+  return new BillingError("IDEMPOTENCY_KEY_REUSED", `This idempotency key was used before for another ${what}.`, {
     field: ["idempotencyKey"],
   });
 }

@@ -37,6 +37,8 @@ export interface RunOnlooker {
   readonly users: Users;
   /** The same for the run's creator. */
   readonly usersOf: (reach: RunReach) => Users;
+  /** Keys of the backends that a run's maker may use: its rows may be for any of them. */
+  readonly backendsOf: (reach: RunReach) => readonly string[];
 }
 
 export interface ReadOptions extends RunOnlooker {
@@ -48,14 +50,14 @@ export interface ReadOptions extends RunOnlooker {
 const usualLookEveryMs = 500;
 
 /** While its rows are not checked, only its creator sees a run: nobody knows yet which backends it has rows for. */
-function maySeeRun({ caller, users, usersOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
+function maySeeRun({ caller, users, usersOf, backendsOf }: RunOnlooker, { actor, backends, state, reach }: Run): boolean {
   if (!backends.every((backend) => mayUse(caller, backend))) return false;
   const isSeen = state !== "PREPARING" && state !== "NEEDS_ATTENTION";
   const makers = usersOf(reach);
   const own = Object.keys(users).filter((backend) => !isSeen || backends.includes(backend));
   if (!own.every((backend) => users[backend] === makers[backend])) return false;
   if (actor === caller.actor || caller.scopes.has("admin")) return true;
-  return isSeen || reach.backends === "*" || reach.backends.every((backend) => mayUse(caller, backend));
+  return isSeen || backendsOf(reach).every((backend) => mayUse(caller, backend));
 }
 
 export function createRunReads({ store, maxPageSize, lookEveryMs = usualLookEveryMs, ...onlooker }: ReadOptions): RunReads {

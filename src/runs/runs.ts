@@ -66,6 +66,7 @@ export function createRuns(options: RunsOptions): Runs {
         caller,
         users: reachOf(reach).users,
         usersOf: (made) => reachOf(made).users,
+        backendsOf: (made) => reachOf(made).backends.all.map(({ key }) => key),
         maxPageSize,
       });
       const undoPreview = (run: Run): Promise<UndoPreview> => previewUndo(store, run, reachOf(reach).backends);

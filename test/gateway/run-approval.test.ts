@@ -13,6 +13,8 @@ const callers = [
   callerOf("clerk", ["read", "write", "approve"]),
   callerOf("colleague", ["read", "write"]),
   callerOf("manager", ["read", "approve"]),
+  // The clerk's other key.
+  callerOf("Clerk ", ["read", "write", "approve"]),
   callerOf("pbx-manager", ["read", "approve"], ["pbx"]),
 ];
 
@@ -69,6 +71,7 @@ describe("a second person's yes", () => {
     const { id, planHash } = await awaiting(gateway);
     const yes = { id, planHash };
     expect((await mutate(gateway, "clerk", "approveChargeRun", yes)).codes).toEqual(["FORBIDDEN"]);
+    expect((await mutate(gateway, "Clerk ", "approveChargeRun", yes)).codes).toEqual(["FORBIDDEN"]);
     expect((await mutate(gateway, "colleague", "approveChargeRun", yes)).codes).toEqual(["FORBIDDEN"]);
     expect((await mutate(gateway, "pbx-manager", "approveChargeRun", yes)).codes).toEqual(["NOT_FOUND"]);
     expect((await mutate(gateway, "manager", "approveChargeRun", { id, planHash: "other" })).codes).toEqual(["CONFLICT"]);
@@ -107,6 +110,16 @@ describe("a second person's yes", () => {
     const { run } = await mutate(gateway, "manager", "refuseChargeRun", { id, reason: "counted twice" });
     expect(run).toMatchObject({ state: "READY", approval: { state: "REFUSED", by: "manager", reason: "counted twice" } });
     expect((await mutate(gateway, "manager", "approveChargeRun", { id, planHash })).codes).toEqual(["CONFLICT"]);
+  });
+
+  it("is asked for once with a key: the same key for another plan is refused", async () => {
+    const { id, planHash } = await awaiting(gateway);
+    await mutate(gateway, "manager", "refuseChargeRun", { id, reason: "look again" });
+    const keyed = { id, planHash, idempotencyKey: "night job" };
+    expect((await mutate(gateway, "clerk", "executeChargeRun", keyed)).codes).toEqual([]);
+    expect((await mutate(gateway, "clerk", "executeChargeRun", keyed)).run?.state).toBe("AWAITING_APPROVAL");
+    const other = { ...keyed, planHash: "another" };
+    expect((await mutate(gateway, "clerk", "executeChargeRun", other)).codes).toEqual(["IDEMPOTENCY_KEY_REUSED"]);
   });
 
   it("comes in time, or the plan has to be confirmed again: noticed although nobody asks for anything", async () => {

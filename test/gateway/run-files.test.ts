@@ -77,6 +77,27 @@ describe("POST /runs", () => {
   });
 });
 
+describe("a row with an amount that is not understood", () => {
+  it("says that, and not also that it has no amount", async () => {
+    await using gateway = await serveOn(sandbox);
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
+    const amounts = ["1e3", '"1.000,00"', "+5", "5.", ".5", "NaN", '""'];
+    const response = await fetch(`${gateway.origin}/runs?name=Typed`, {
+      method: "POST",
+      headers: { "content-type": "text/csv" },
+      body: `customerId,name,amount\n${amounts.map((amount) => `${customers.nodes[0].id},Copies,${amount}\n`).join("")}`,
+    });
+    const { id } = (await response.json()) as { id: string };
+    const query = "query ($id: ID!) { chargeRun(id: $id) { rows(first: 20) { nodes { state problems { message } } } } }";
+    const { chargeRun } = await gateway.data(query, { id });
+    const messages = chargeRun.rows.nodes.map(({ problems }: { problems: { message: string }[] }) =>
+      problems.map(({ message }) => message.replace(/".*"/, "…")),
+    );
+    const misread = ["amount: … is not a number with a decimal point, and without anything else"];
+    expect(messages).toEqual([...Array.from({ length: 6 }, () => misread), ["amount: is required"]]);
+  });
+});
+
 const stores = ["SQLite", "PostgreSQL"] as const;
 
 describe.each(stores)("a file with strange keys and names, kept in %s", (store) => {

@@ -68,6 +68,7 @@ describe("keys of rows", () => {
     const dateless = row({ charge: { backend: "pbx", name: "Copier", amount: "1" } });
     expect(createKeys("Copier 2026-11")(dateless)).not.toBe(createKeys("Copier 2026-12")(dateless));
     expect(createKeys("Copier 2026-11")(dateless)).toBe(createKeys("Copier 2026-11")(dateless));
+    expect(createKeys("copier  2026-11")(dateless)).toBe(createKeys("Copier 2026-11")(dateless));
     expect(createKeys("Copier 2026-11")(row())).toBe(createKeys("Copier 2026-12")(row()));
   });
 
@@ -75,6 +76,10 @@ describe("keys of rows", () => {
     expect(onceKeyOf("a", "b")).toBe(onceKeyOf("a", "b"));
     expect(onceKeyOf("a", "b")).not.toBe(onceKeyOf("b", "a"));
     expect(onceKeyOf("ab", "c")).not.toBe(onceKeyOf("a", "bc"));
+    for (const spelling of ["mail room", "MAIL ROOM ", "Mail\u00a0 Room"]) {
+      expect(onceKeyOf(spelling, "b"), spelling).toBe(onceKeyOf("Mail room", "b"));
+    }
+    expect(onceKeyOf("Mail room", "B")).not.toBe(onceKeyOf("Mail room", "b"));
   });
 
   it("stay the same if only the handling of the row changes, which makes another version of it", () => {
@@ -96,6 +101,26 @@ describe("the series of a run", () => {
     ["Marching band 7", "Marching band 7"],
     ["Room 2026", "Room 2026"],
     ["Port 12026-11", "Port 12026-11"],
+    ["Mail room Nov 26", "Mail room"],
+    ["Mail room Nov '26", "Mail room"],
+    ["Mail room nov-2026", "Mail room"],
+    ["Mail room November", "Mail room"],
+    ["Mail room (november)", "Mail room"],
+    ["Mail room - November", "Mail room"],
+    ["  Mail room   November 2026 ", "Mail room"],
+    ["Mail room 2026-11-30", "Mail room"],
+    ["Mail room 30.11.2026", "Mail room"],
+    ["Mail room 11/30/2026", "Mail room"],
+    ["Mail room 20261130", "Mail room"],
+    ["Mail room 30 November 2026", "Mail room"],
+    ["Mail room, November 30, 2026", "Mail room"],
+    ["Mail room 2026 Nov", "Mail room"],
+    ["November", "November"],
+    ["May Street 12", "May Street 12"],
+    ["Mail room nov", "Mail room nov"],
+    ["Room 12-34", "Room 12-34"],
+    ["Hall 31/2026", "Hall 31/2026"],
+    ["Box 1234567", "Box 1234567"],
   ])("%s → %s", (name, series) => {
     expect(seriesOf(name)).toBe(series);
   });

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { encodeId } from "../../src/model/id.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
+
+/** Who sees a run with rows whose customer was not found, so that only the row itself says for which backend it is. */
+
+let sandbox: Sandbox;
+let gateway: CallingGateway;
+beforeAll(async () => {
+  sandbox = await startSandbox({ customers: 20 });
+  const callers = [
+    callerOf("maker", ["read", "write"]),
+    callerOf("colleague", ["read"], ["pbx", "suite", "offices", "recurring"]),
+    callerOf("outsider", ["read", "write", "approve"], ["pbx", "recurring"]),
+    callerOf("auditor", ["read", "admin"]),
+  ];
+  gateway = await startCallingGateway(sandbox, { callers });
+});
+afterAll(async () => {
+  await gateway?.composition.close();
+  await sandbox?.close();
+});
+
+const fields = "id state backends rows(first: 10) { nodes { state name problems { message candidates { name } } } }";
+
+async function mutate(mutation: string, input: object) {
+  const type = `${mutation[0]?.toUpperCase()}${mutation.slice(1)}Input`;
+  const document = `mutation Run($input: ${type}!) { done: ${mutation}(input: $input) { run { ${fields} } errors { message } } }`;
+  const { done } = await gateway.data("maker", document, { input });
+  expect(done.errors).toEqual([]);
+  return done.run;
+}
+
+async function customerOf(backend: string): Promise<string> {
+  const { customers } = await gateway.data("maker", `{ customers(first: 1, backends: ["${backend}"]) { nodes { id } } }`);
+  return customers.nodes[0].id;
+}
+
+/** The callers who find the run by its id and in the list. */
+async function onlookers(id: string): Promise<readonly string[]> {
+  const seen: string[] = [];
+  for (const caller of ["maker", "colleague", "outsider", "auditor"]) {
+    const query = `query Run($id: ID!) { chargeRun(id: $id) { ${fields} } chargeRuns(first: 50) { nodes { id } } }`;
+    const { chargeRun, chargeRuns } = await gateway.data(caller, query, { id });
+    const isListed = chargeRuns.nodes.some((each: { id: string }) => each.id === id);
+    expect(isListed, caller).toBe(chargeRun !== null);
+    if (chargeRun) seen.push(caller);
+  }
+  return seen;
+}
+
+describe("a run with a row whose customer is not found", () => {
+  it.each([
+    ["a reference", { backend: "suite", customerReference: "nobody" }, "suite"],
+    ["an id of the backend", { backend: "suite", customerId: "nobody" }, "suite"],
+    ["an id of the gateway", { customerId: encodeId({ type: "Customer", backend: "suite", id: "nobody" }) }, "suite"],
+  ])(
+    "by %s is hidden from callers who may not see its backend, before the row is skipped and after",
+    async (_by, whose, backend) => {
+      const rows = [
+        { customerId: await customerOf("recurring"), name: "Copies", amount: "1.00", allowDuplicate: true },
+        { ...whose, name: "Confidential", amount: "77.00" },
+      ];
+      const run = await mutate("createChargeRun", { name: `For ${JSON.stringify(whose)}`, rows });
+      expect(run).toMatchObject({ state: "NEEDS_ATTENTION", backends: ["recurring", backend] });
+      expect(await onlookers(run.id)).toEqual(["maker", "colleague", "auditor"]);
+      const skipped = await mutate("skipChargeRunRows", { id: run.id, reason: "not ours" });
+      expect(skipped).toMatchObject({ state: "READY", backends: ["recurring", backend] });
+      expect(await onlookers(run.id)).toEqual(["maker", "colleague", "auditor"]);
+    },
+  );
+
+  it("and names no backend is hidden while it needs attention, from whoever may not see all that its maker may", async () => {
+    const rows = [
+      { customerId: await customerOf("recurring"), name: "Copies", amount: "2.00", allowDuplicate: true },
+      { customerReference: "nobody", name: "For whom", amount: "3.00" },
+      { backend: "nowhere", customerReference: "nobody", name: "For whom", amount: "3.00" },
+    ];
+    const run = await mutate("createChargeRun", { name: "Unknown", rows });
+    expect(run).toMatchObject({ state: "NEEDS_ATTENTION", backends: ["recurring"] });
+    expect(await onlookers(run.id)).toEqual(["maker", "colleague", "auditor"]);
+  });
+});
+
+describe("rows of a series", () => {
+  it("act once in whatever case and spaces its name is written", async () => {
+    const row = { customerId: await customerOf("pbx"), name: "Parcels", amount: "4.00", date: "2026-11-05" };
+    const run = await mutate("createChargeRun", { name: "Front desk 2026-11", rows: [row] });
+    const { chargeRun } = await gateway.data("maker", "query Plan($id: ID!) { chargeRun(id: $id) { planHash } }", { id: run.id });
+    await mutate("executeChargeRun", { id: run.id, planHash: chargeRun.planHash });
+    await expect
+      .poll(
+        async () => (await gateway.data("maker", "query S($id: ID!) { chargeRun(id: $id) { state } }", { id: run.id })).chargeRun,
+      )
+      .toEqual({ state: "DONE" });
+    for (const name of ["FRONT DESK November 2026", "front  desk nov '26", "Front Desk November"]) {
+      const again = await mutate("createChargeRun", { name, rows: [row] });
+      expect(again.rows.nodes[0].state, name).toBe("LEFT_OUT");
+    }
+  });
+});

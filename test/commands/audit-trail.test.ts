@@ -96,7 +96,7 @@ describe("an audit trail", () => {
 
   it.each(['{"previous":x', '{"a":1', '{"previous":1', "[1"])("refuses %s under its own hash", async (text) => {
     const line = `${text},"hash":"${hash("sha256", `${text}}`)}"}`;
-    expect(await verified([line])).toMatchObject({ problem: "Line 1 is no line of an audit trail." });
+    expect(await verified([line])).toMatchObject({ problem: "Line 1 is not a line of an audit trail." });
   });
 });
 

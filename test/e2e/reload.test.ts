@@ -13,7 +13,7 @@ import { changeConfiguration, connectTo, logOf } from "./processes.ts";
 /** A running gateway whose configuration file is changed, and that is told so by SIGHUP. */
 
 const reloaded = "the configuration was reloaded";
-const refused = "the configuration was not reloaded: the gateway goes on with the one it has";
+const refused = "the configuration was not reloaded: the gateway keeps the one it has";
 
 /** Ways to make a gateway read its file again; each resolves when the log shows the result. */
 async function hangUpOf(gateway: GatewayProgram): Promise<() => Promise<string>> {

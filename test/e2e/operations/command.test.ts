@@ -262,7 +262,7 @@ describe("export", () => {
     writeFileSync(file, stdout.replace("is there", "was there"));
     expect(await command("verify", file)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("Line 1 is not as it was written"),
+      stderr: expect.stringContaining("Line 1 was changed after it was written"),
     });
   });
 });

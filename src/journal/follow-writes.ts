@@ -1,6 +1,6 @@
 import type { Store } from "./store.ts";
 
-/** What follows writes: for example a cache that invalidates. */
+/** A follower of writes, for example a cache that invalidates. */
 export interface WriteFollower {
   /** Called at once with every change of an operation, even if it only changes the gateway's own records. */
   readonly changed: () => void;

@@ -3,7 +3,7 @@ import { latestOf, undoneAmong } from "./checking.ts";
 import type { RunRow } from "./model.ts";
 import { withOperation } from "./sending.ts";
 
-/** What the journal knows about rows that their run does not know yet. */
+/** Rows whose current state the journal knows and their run does not yet. */
 
 /**
  * Those of the rows that were sent already, with their outcome: the process that sent them stopped before it could save them.

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function listen(server: Server | ReturnType<typeof createServer>, address = "127.0.0.1"): Promise<number> {
   const sockets = new Set<Socket>();
-  // Of a TLS server the secured ones: whoever destroys those below them brings the process down.
+  // For a TLS server, the secured connections: to destroy those below them would crash the process.
   const event = server instanceof TlsServer ? "secureConnection" : "connection";
   server.on(event, (socket: Socket) => sockets.add(socket.on("error", () => {})));
   server.listen(0, address);

@@ -7,7 +7,7 @@ import { failureOf, html, json, open, read, serve, silence, write } from "./back
 /** Longer than any test runs: a test that waits for it fails. */
 const far = { timeoutMs: 3_600_000, retryAfterSeconds: "1800" } as const;
 
-/** As the server aborts when its client closes the connection: when the backend has the request. */
+/** The server aborts once the backend has the request, as when its client closes the connection. */
 function abortOnArrival(answer: RequestListener = silence): { readonly signal: AbortSignal; readonly answer: RequestListener } {
   const controller = new AbortController();
   return {

@@ -11,7 +11,7 @@ interface Claim {
   /** A heading above the blocks; absent: anywhere on the page. */
   readonly under?: string;
   readonly languages: readonly string[];
-  /** What the blocks hold; absent: anything. */
+  /** Text in the blocks; absent: any text. */
   readonly holding?: string;
   /** The test, which reads the blocks from `shown`. */
   readonly by: string;

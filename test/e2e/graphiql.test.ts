@@ -321,7 +321,7 @@ async function execute(page: Page, operation: string): Promise<Request> {
 
 const parts = { query: ".graphiql-query-editor", result: ".graphiql-response", headers: "[aria-label=Headers]" };
 
-/** What is in view of an editor. */
+/** The visible text of an editor. */
 async function textOf(page: Page, part: keyof typeof parts): Promise<string> {
   const lines = await page.locator(`${parts[part]} .view-line:visible`).allInnerTexts();
   return lines.join("\n").replaceAll("\u00a0", " ").trim();

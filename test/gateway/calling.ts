@@ -59,7 +59,7 @@ export interface CallingGateway {
   readonly data: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Whatever>;
 }
 
-/** What the configuration says of a caller. */
+/** A caller's entry in the configuration. */
 function keyOf({ name, scopes, backends }: Caller): Record<string, unknown> {
   return { name, sha256: createHash("sha256").update(name).digest("hex"), scopes: [...scopes], backends: [...backends] };
 }

@@ -344,7 +344,7 @@ describe("a charge run", () => {
       { name: "Meters 2026-09", charged: [{ amount: "12.50", rows: 1, currency: "USD" }] },
       { name: "Meters 2026-08", charged: [{ amount: "10.00", rows: 1, currency: "USD" }] },
     ]);
-    // What is given comes back as it stands.
+    // The given values are returned unchanged.
     const again = await run("correctChargeRunRow", {
       id: strange.id,
       key: strange.rows.nodes[0]?.key,

@@ -31,7 +31,7 @@ const letters = (least: number, most: number) =>
 const digits = (length: number) => fc.string({ unit: fc.constantFrom(..."123456789"), minLength: length, maxLength: length });
 const sign = fc.constantFrom("-", "/", ".", " ", "_", "#", "");
 
-/** Of most backends; v01 takes 15 characters. */
+/** In most backends; v01 takes 15 characters. */
 const phones = fc.oneof(
   digits(7).map((own) => `+49 30 ${own.slice(0, 3)} ${own.slice(3)}`.slice(0, 15)),
   digits(7).map((own) => `0171/${own}`),

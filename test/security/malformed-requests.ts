@@ -63,7 +63,7 @@ export function requests(known: Known, key: string): fc.Arbitrary<MalformedReque
     }));
 }
 
-/** Of what is sent as a body. Those of GET and HEAD stay empty. */
+/** Of the request's body. Bodies of GET and HEAD stay empty. */
 export function bodyBytes({ method, body, encoding }: MalformedRequest): Buffer {
   if (method === "GET" || method === "HEAD") return Buffer.alloc(0);
   return encoding === "gzip" ? gzipSync(body) : Buffer.from(body, encoding);

@@ -20,7 +20,7 @@ export let page: Page;
 export interface ConsoleSetup {
   /** Default: on the sandbox, without a configuration. */
   readonly start?: () => Promise<GatewayProgram>;
-  /** What a test may print in the browser's console. Default: nothing. */
+  /** Output that a test may cause in the browser's console. Default: none. */
   readonly tolerated?: RegExp;
 }
 

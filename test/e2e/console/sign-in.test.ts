@@ -59,7 +59,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   }
-  /** As an operator does it: changes the file, and tells the gateway to read it again. */
+  /** Like an operator: changes the file, and tells the gateway to read it again. */
   async function reload(names: readonly Name[]): Promise<void> {
     const reloads = (): number => logOf(gateway).filter(({ msg }) => msg === "the configuration was reloaded").length;
     const before = reloads();

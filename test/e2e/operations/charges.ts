@@ -17,7 +17,7 @@ export interface ChargeSpec {
   readonly serviceId?: string;
 }
 
-/** What is posted to customers. Of either, calls and answers have the names of charges. */
+/** Charges and credits. Calls and answers of both have the names of charges. */
 export interface Posting {
   readonly what: "charges" | "credits";
   /** In which backends, and what each calls its creation. */
@@ -25,9 +25,9 @@ export interface Posting {
   readonly keys: readonly BackendKey[];
   readonly configuration: ConfigurationChanges;
   readonly specs: (origin: string) => Promise<ChargeSpecs>;
-  /** Of `$charge` and `$key`. */
+  /** A document with `$charge` and `$key`. */
   readonly one: string;
-  /** Of `$charges` and `$key`. */
+  /** A document with `$charges` and `$key`. */
   readonly several: string;
 }
 

@@ -42,11 +42,11 @@ afterAll(() => server?.stop());
 type Call = (specs: readonly ChargeSpec[], key: string, posting: Posting) => Promise<ChargesAnswer>;
 
 interface World extends Disposable {
-  /** What freezes: a process, or a group (negative number). */
+  /** The process that freezes, or a group (negative number). */
   readonly pid: number;
   /** For each fan-out: which gateway the frozen part belongs to, and which one continues. */
   readonly calls: readonly { readonly frozen: Call; readonly other: Call }[];
-  /** Of a gateway, one of whose processes goes on. */
+  /** The origin of a gateway with a process that continues. */
   readonly origin: string;
 }
 
@@ -155,7 +155,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
       expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
     }
 
-    // Nothing is under way any more in processes that have ended in good order.
+    // Nothing is in flight any more in processes that have ended in good order.
     for (const { code } of await gateways.stop()) expect(code).toBe(0);
     expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
   });

@@ -17,7 +17,7 @@ export interface Sandbox extends AsyncDisposable {
   readonly setFaults: (faults: readonly Fault[], keys?: readonly BackendKey[]) => void;
 }
 
-/** What each backend calls the creation of a charge, in its call log and for faults that aim at it. */
+/** Each backend's name for the creation of a charge, in its call log and for faults that match it. */
 export const createFunctions: Readonly<Record<BackendKey, string>> = {
   pbx: "charges/create",
   suite: "charges/new",

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The documents of the repository. */
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Every page, as a path from the repository's root. New pages are found automatically. */
 export const pages: readonly string[] = [

@@ -28,7 +28,16 @@ it("is told at most so often, and always of the last state", async () => {
   try {
     const store = { byId: async () => run(state, changes), list: async () => [], rows: async () => [] };
     const countRows = async (): Promise<readonly RowCount[]> => [];
-    const reads = createRunReads({ store, countRows, caller, users: {}, usersOf: () => ({}), maxPageSize: 10, lookEveryMs });
+    const reads = createRunReads({
+      store,
+      countRows,
+      caller,
+      users: {},
+      usersOf: () => ({}),
+      backendsOf: () => [],
+      maxPageSize: 10,
+      lookEveryMs,
+    });
     const watched = await reads.watch("run");
     const began = performance.now();
     let told = 0;

@@ -9,7 +9,17 @@ export interface Places {
   readonly enter: () => Promise<() => void>;
 }
 
-export function createPlaces(concurrency: number): Places {
+/** Creates the places of every backend. */
+export function createPlaces(concurrencyOf: (backend: string) => number): (backend: string) => Places {
+  const places = new Map<string, Places>();
+  return (backend) => {
+    const own = places.get(backend) ?? placesOf(concurrencyOf(backend));
+    places.set(backend, own);
+    return own;
+  };
+}
+
+function placesOf(concurrency: number): Places {
   const limit = pLimit(concurrency);
   return {
     enter: () => new Promise((entered) => void limit(() => new Promise<void>((leave) => entered(leave)))),

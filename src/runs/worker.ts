@@ -9,7 +9,7 @@ import { expired } from "./actions.ts";
 import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
-import { createPlaces, type Places } from "./places.ts";
+import { createPlaces } from "./places.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow } from "./sending.ts";
 import type { RunStore } from "./store.ts";
@@ -153,17 +153,10 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     return { run, hold, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
 
-  const places = new Map<string, Places>();
-  function placesOf(backend: string): Places {
-    const own = places.get(backend) ?? createPlaces(options.concurrencyOf(backend));
-    places.set(backend, own);
-    return own;
-  }
-
   const executing: ExecutingOptions = {
     store,
     journal,
-    placesOf,
+    placesOf: createPlaces(options.concurrencyOf),
     holds: presence.holds,
     ending: ending.signal,
     pace,
@@ -290,17 +283,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     }
     const finishedAt = new Date().toISOString();
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
-    const ended = {
-      state: "UNDONE",
-      wanted: null,
-      paused,
-      active: false,
-      owner: null,
-      planHash: null,
-      summary,
-      finishedAt,
-    } as const;
-    await store.save(hold, ended);
+    const ended = { state: "UNDONE", wanted: null, active: false, owner: null, planHash: null } as const;
+    await store.save(hold, { ...ended, paused, summary, finishedAt });
   }
 
   return {

@@ -12,7 +12,7 @@ const CreateChargesPayload = fanOutPayloadType("CreateChargesPayload", fanOutRes
 
 const ChargeSpec = builder.inputType("ChargeSpec", {
   description:
-    "A charge to create. A member that the backend cannot store is refused by name; `Backend.inputs` tells beforehand. Give exactly one of customerId, planId, and accountId with backend.",
+    "A charge to create. A member that the backend cannot store is refused by name: see `Backend.inputs`. Give exactly one of customerId, planId, and accountId with backend.",
   fields: (t) => ({
     customerId: t.id({ description: "Global id of the customer who is charged." }),
     accountId: t.id({
@@ -130,7 +130,7 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Changes a charge; which members, `Backend.inputs` says.",
+    description: "Changes a charge. `Backend.inputs` says which members can be changed.",
     args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The charge and its changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
   }),

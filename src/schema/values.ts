@@ -72,7 +72,7 @@ export const RecurrenceInput = builder.inputType("RecurrenceInput", {
   description: "When a charge falls due.",
   fields: (t) => ({
     interval: t.field({ type: ChargeInterval, required: true, description: "How often it falls due." }),
-    occurrences: t.int({ description: "Number of times in all. Default: no limit." }),
+    occurrences: t.int({ description: "Total number of times. Default: no limit." }),
     startsOn: t.field({ type: "Date", description: "First day." }),
     endsOn: t.field({ type: "Date", description: "Last day." }),
   }),

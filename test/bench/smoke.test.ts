@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mark } from "../support/endings.ts";
+import { programsVariable, startable } from "../support/program-files.ts";
 import { regressions } from "./baseline.ts";
 import { median, regression } from "./figures.ts";
 import { summaryOf } from "./profile.ts";
@@ -23,13 +24,18 @@ interface Ended {
   readonly stderr: string;
 }
 
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const { script: gateway, environment } = startable("src/main.ts");
+/** What starts soonest: a bench starts dozens of gateways. */
+const bundled = { BENCH_PROGRAM: relative(root, gateway), [programsVariable]: process.env[programsVariable], ...environment };
+
 function runBench(script: string, ...parameters: readonly string[]): Promise<Ended> {
   const path = fileURLToPath(new URL(script, import.meta.url));
   const { promise, resolve } = Promise.withResolvers<Ended>();
   execFile(
     process.execPath,
     [path, ...parameters],
-    { timeout: patienceMs, env: { BENCH_PROGRAM: "src/main.ts", ...mark() } },
+    { timeout: patienceMs, env: { ...bundled, ...mark() } },
     (error, stdout, stderr) => resolve({ code: error === null ? 0 : Number(error.code ?? -1), stdout, stderr }),
   );
   return promise;

@@ -41,7 +41,7 @@ function memoryFault({ kind, function: functionName, times }: Fault): MemoryFaul
   return { kind, ...(functionName !== undefined && { function: functionName }), ...(times !== undefined && { times }) };
 }
 
-/** The in-memory backend honours everything; it is told to refuse one member of each input, so that refusals are seen. */
+/** The in-memory backend accepts everything. Here it refuses one member of each input, so that refusals are tested. */
 export const memoryDialect: Dialect = {
   kind: "ENSWITCH",
   currency: "EUR",

@@ -5,13 +5,13 @@ import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
 import { createWorld, type World } from "../../src/sandbox/world.ts";
 import type { Line, Running } from "./dialect.ts";
 
-/** Nothing else contains it; its characters show whether it is encoded right wherever it is sent. */
+/** Nothing else contains it. Its characters show whether it is encoded correctly wherever it is sent. */
 export const canaryPassword = 'c4n4ry+/%&="é;';
 
 export interface SandboxRecipe {
   readonly module: BackendModule;
   readonly simulate: (world: World) => SimulatedBackend;
-  /** The backend's section of the configuration, but for the address and what the suite sets for its own speed. */
+  /** The backend's section of the configuration, without the address and what the suite sets for speed. */
   readonly configuration: Readonly<Record<string, unknown>> & { readonly username: string };
 }
 
@@ -78,7 +78,7 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
   };
 }
 
-/** Numbers that pass what a double holds, as ids may, stand as texts while an answer is changed. */
+/** Numbers beyond a double's precision, such as ids, are texts while an answer is changed. */
 function exactly(text: string): unknown {
   try {
     return JSON.parse(text.replaceAll(/(?<=[:[,]\s*)\d{16,}(?=\s*[,}\]])/g, (digits) => `"${longNumber}${digits}"`));

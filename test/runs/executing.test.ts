@@ -6,7 +6,7 @@ import { RunLostError } from "../../src/journal/recorder.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { sendAll, type Task } from "../../src/runs/executing.ts";
 import { problemOf, type Run, type RunHold, type RunRow } from "../../src/runs/model.ts";
-import { createPlaces, type Places } from "../../src/runs/places.ts";
+import { createPlaces } from "../../src/runs/places.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import type { RunStore } from "../../src/runs/store.ts";
 
@@ -166,9 +166,7 @@ describe("a run that is carried out", () => {
             : { ...row, state: "SUCCEEDED" };
         };
         const pace = { lookEveryMs: 1, backendPausesMs: [0, 0, 0] };
-        const places = new Map(backends.map((backend) => [backend, createPlaces(concurrency)]));
-        const placesOf = (backend: string): Places => places.get(backend) as Places;
-        const options = { journal, placesOf, ending: ending.signal, pace };
+        const options = { journal, placesOf: createPlaces(() => concurrency), ending: ending.signal, pace };
         const besides = otherRun(others);
         const [ended, otherEnded] = await Promise.all([
           sendAll(taskOf(run, hold, send), { ...options, store, holds: () => !isAway }).catch((error: unknown) => ({ error })),
@@ -229,9 +227,8 @@ describe("a run that is carried out", () => {
         ? { ...row, state: "SUCCEEDED" }
         : { ...row, state: "FAILED", problems: [problemOf(new BillingError("UNAVAILABLE", "Later."))] };
     };
-    const places = new Map(backends.map((backend) => [backend, createPlaces(concurrency)]));
     const sent = await sendAll(taskOf(given.run, given.hold, send), {
-      ...{ store: given.store, journal, placesOf: (backend) => places.get(backend) as Places, holds: () => true },
+      ...{ store: given.store, journal, placesOf: createPlaces(() => concurrency), holds: () => true },
       ...{ ending: new AbortController().signal, pace: { lookEveryMs: 1, backendPausesMs: [0, 0, 0] } },
     });
     expect({ ...sent, paused: sent.paused.toSorted((left, right) => (left.backend < right.backend ? -1 : 1)) }).toMatchObject(

@@ -5,7 +5,7 @@ import { parse } from "csv-parse/browser/esm/sync";
  * reads the file by that mapping alone, and guesses nothing.
  */
 
-/** What a column can hold, by the gateway's name. */
+/** Possible meanings of a column, by the gateway's name. */
 export const meanings = {
   customerReference: "Customer: your own number",
   customerId: "Customer: the backend’s id",
@@ -36,7 +36,7 @@ export interface Sample {
 export type Delimiter = "," | ";" | "\t" | "|";
 
 export interface ChosenMapping {
-  /** What each column holds, in the order of the columns; null = the column is not read. */
+  /** Meaning of each column, in the order of the columns; null = the column is not read. */
   readonly columns: readonly (Meaning | null)[];
   /** Values that hold for all rows. */
   readonly values: Partial<Readonly<Record<Meaning, string>>>;

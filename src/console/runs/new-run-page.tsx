@@ -146,7 +146,7 @@ function Mapped({ chosen: { file, sample, isRemembered }, mapping, onChange, rep
                 onChange={({ currentTarget }) => setName(currentTarget.value)}
               />
               <NumberInput
-                label="Rows a second"
+                label="Rows per second"
                 description="Empty: as fast as the backends take them"
                 min={0.1}
                 value={rate}

@@ -71,7 +71,7 @@ export function RunRows({ run }: { readonly run: ChargeRunDetailsFragment }) {
       {isPending && <Loading what="the rows" lines={8} />}
       {data && rows.length === 0 && (
         <Text size="sm" c="dimmed" role="status">
-          {shown ? "There are no such rows." : "There are no rows."}
+          {shown ? "No row matches." : "There are no rows."}
         </Text>
       )}
       {rows.length > 0 && (

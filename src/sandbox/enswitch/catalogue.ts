@@ -64,7 +64,7 @@ const getPlan = apiFunction({
   },
 });
 
-/** Of these at most one may be set (guide 4.4, plans/list). */
+/** At most one of these may be set (guide 4.4, plans/list). */
 const planModes = ["count", "inheritable", "pages", "parent", "reseller", "signup", "system"] as const;
 
 const planListAccess = (raw: RawParameters): "open" | readonly Privilege[] => {

@@ -7,7 +7,7 @@ import { compareDecimals, negate } from "../../../src/model/money.ts";
 import { present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-/** Credits by customers/balance/add: what is refused before it is sent, and what is known of it afterwards. */
+/** Credits by customers/balance/add: which are refused before anything is sent, and what is known of them afterwards. */
 
 const functions = { balanceAdd: true };
 

@@ -6,7 +6,7 @@ import { containsText, foldText } from "../../../src/model/text.ts";
 import { everything, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 
-/** Every member of CustomerQuery, compared with what the unfiltered list shows. */
+/** Every member of CustomerQuery, compared with the unfiltered list. */
 export function describeCustomerFilters({ state }: Contract): void {
   describe("filters of customers", () => {
     const ask = async (query: CustomerQuery): Promise<Customer[]> => {

@@ -39,6 +39,7 @@ const longest = [
   "test/bench/smoke.test.ts",
   "test/docs/walk.test.ts",
   "test/e2e/workers.test.ts",
+  "test/e2e/dying-workers.test.ts",
   "test/e2e/console/accessibility.test.ts",
   "test/e2e/operations/killed.test.ts",
   "test/security/canaries.test.ts",

@@ -96,7 +96,7 @@ export function parseConfiguration<Schemas extends BackendSchemas>(
   const { value, variableProblems, checked } = checkExpanded(document ?? {}, backendSettings, sources, new Set());
   let problems = variableProblems;
   for (const found of [checked.issues.flatMap(problemsOf), refusals(value)]) {
-    // What an earlier look found at a place explains whatever a later one finds there.
+    // The earliest error at a place explains the later ones there.
     const explained = new Set(problems.map(({ path }) => path));
     problems = [...problems, ...found.filter(({ path }) => !explained.has(path))];
   }

@@ -4,7 +4,7 @@ import { addMoney, money } from "../model/money.ts";
 import type { BackendFailure } from "../reads/pages.ts";
 import { type Due, leftOut } from "./occurrences.ts";
 
-/** What an account was charged: exact sums by month, backend and currency. */
+/** An account's charges: exact sums by month, backend and currency. */
 export interface Statement extends Sums {
   /** Backends that failed for some or all charges. */
   readonly unavailable: readonly BackendFailure[];
@@ -26,11 +26,11 @@ export interface StatementTotal {
   readonly charges: number;
   /** Without taxes; of the charges that have a price. */
   readonly amount: Money;
-  /** Of the charges with a known tax; null = none has one. */
+  /** Sum over the charges with a known tax; null = none has one. */
   readonly taxAmount: Money | null;
   /** amount + taxAmount. An unknown tax counts as zero. */
   readonly total: Money;
-  /** Of the charges with a known outstanding amount; null = none has one. */
+  /** Sum over the charges with a known outstanding amount; null = none has one. */
   readonly outstanding: Money | null;
   readonly unpriced: number;
   readonly taxUnknown: number;

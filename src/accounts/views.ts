@@ -11,7 +11,7 @@ import { readStatement, type StatementRange } from "./read-statement.ts";
 import type { Statement } from "./statement.ts";
 import { statementCsv } from "./statement-csv.ts";
 
-/** What the backends say about the customers of an account, for one request. */
+/** The backends' values for the customers of an account, read for one request. */
 export interface AccountViews {
   readonly balances: (account: Account) => Promise<AccountBalance[]>;
   /** Rejects if a backend cannot say what is due. */

@@ -30,7 +30,7 @@ export function laterPosition(left: ChargePosition | null, right: ChargePosition
   return left !== null && comparePositions(left, right) > 0 ? left : right;
 }
 
-/** As comparePositions, without making positions for charges of one backend. */
+/** Same order as comparePositions, without making positions, for charges of one backend. */
 function compareCharges(left: Charge, right: Charge): number {
   if (left.backend !== right.backend) return comparePositions(chargePosition(left), chargePosition(right));
   const [leftDate, rightDate] = [chargeDate(left), chargeDate(right)];

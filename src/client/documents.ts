@@ -4,7 +4,7 @@
  * VariablesOf of @graphql-typed-document-node/core.
  */
 
-/** What a document's type says about its data and variables. It has no value at run time. */
+/** The types of a document's data and variables. Does not exist at run time. */
 export interface TypeDecoration<Data, Variables> {
   readonly __apiType?: (variables: Variables) => Data;
 }

@@ -22,7 +22,7 @@ export interface Failure {
   readonly path: readonly (string | number)[] | null;
 }
 
-/** What the HTTP response says besides its body. */
+/** The parts of the HTTP response besides its body. */
 export interface Circumstances {
   /** HTTP status; null when there was no response. */
   readonly status: number | null;

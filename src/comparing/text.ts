@@ -54,7 +54,7 @@ const letters: Readonly<Record<string, string>> = {
   ŧ: "t",
   ħ: "h",
 };
-/** As people type them on keyboards without them. */
+/** As people type them on keyboards without these letters. */
 const typedLetters: Readonly<Record<string, string>> = { æ: "ae", œ: "oe" };
 const letterPattern = new RegExp(`[${Object.keys(letters).join("")}]`, "g");
 

@@ -131,9 +131,9 @@ export const gatewaySchema = z.strictObject({
     approvalHours: z.number().positive().max(8_760).default(72),
   }),
   duplicates: section({
-    /** What happens to a single charge that looks like another one. */
+    /** How to handle a single charge that looks like another one. */
     charges: z.enum(["off", "warn", "refuse"]).default("warn"),
-    /** What happens to a row of a run that looks like another charge. */
+    /** How to handle a row of a run that looks like another charge. */
     runs: z.enum(["off", "warn", "refuse"]).default("refuse"),
     windowHours: z.number().positive().max(8_760).default(24),
   }),

@@ -29,7 +29,7 @@ export function Loading({
 }
 
 interface FailedProperties {
-  /** What failed, as a sentence without its full stop: "The customers could not be loaded". */
+  /** The failure as a sentence without its full stop: "The customers could not be loaded". */
   readonly title: string;
   readonly error: unknown;
   readonly onRetry?: () => unknown;

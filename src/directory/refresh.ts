@@ -63,7 +63,7 @@ async function refreshForEver(backend: Backend, options: RefreshOptions, signal:
   }
 }
 
-/** What this process knows of a backend's sources, by type. */
+/** This process's knowledge of a backend's sources, by type. */
 interface Known {
   readonly walkedMs: Map<DirectoryType, number>;
   /**

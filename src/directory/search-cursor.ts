@@ -14,8 +14,8 @@ export interface SearchPlace {
 
 export interface StreamPlace {
   /**
-   * What is read: LIVE = one source's list, narrowed by its backend; SCAN = one source's list, page by page; INDEX = any number
-   * of sources through the index.
+   * Where to read. LIVE: the list of one source, filtered by its backend. SCAN: the list of one source, page by page. INDEX: any
+   * number of sources through the index.
    */
   readonly kind: StreamKind;
   readonly sources: readonly { readonly type: (typeof directoryTypes)[number]; readonly backend: string }[];

@@ -35,7 +35,7 @@ export interface SearchEdge {
   readonly cursor: string;
   readonly node: FoundNode;
   readonly matched: string | null;
-  /** Of a customer: what is known without another call to its backend. */
+  /** For a customer: its data that needs no other call to the backend. */
   readonly known: KnownCustomer | null;
 }
 

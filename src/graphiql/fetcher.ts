@@ -65,7 +65,10 @@ async function follow(ask: Ask, next: Observer["next"], signal: AbortSignal): Pr
   throw new Error("The stream of events broke off.");
 }
 
-/** Of that name, or the only one. None where there is a choice, or where it does not parse: the gateway says best what is wrong. */
+/**
+ * The operation of that name, or the only one. Null if there is a choice or the document does not parse: the gateway explains the
+ * error best.
+ */
 function operationOf(query: string, name: string | null | undefined): OperationDefinitionNode | null {
   try {
     const document = parse(query);

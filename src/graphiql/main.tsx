@@ -35,7 +35,7 @@ function storage(): Storage {
   }
 }
 
-/** What the sidebar opens begins at its top, wherever the one before was scrolled to. */
+/** Each view of the sidebar begins at its top, wherever the previous one was scrolled to. */
 function scrollToTop(): void {
   requestAnimationFrame(() => document.querySelector(".graphiql-plugin")?.scrollTo(0, 0));
 }

@@ -1,11 +1,11 @@
 /**
- * What GraphiQL keeps in the browser, in localStorage: tabs, history and settings, but no headers. People write credentials into these,
- * and GraphiQL's history would keep them in clear text, for whoever uses the browser next.
+ * GraphiQL's storage in the browser (localStorage): keeps tabs, history and settings, but no headers. People write credentials
+ * into headers, and GraphiQL's history would keep them in clear text for the next user of the browser.
  */
 
-/** What has headers beside queries: JSON, in which each "headers" is the text of their editor. */
+/** Keys whose JSON has headers beside queries: each "headers" is the text of their editor. */
 const documents = ["graphiql:tabState", "graphiql:queries", "graphiql:favorites"];
-/** What is of headers alone: those of the active tab, and whether they are kept. */
+/** Keys of headers only: those of the active tab, and whether they are kept. */
 const refused = ["graphiql:headers", "graphiql:shouldPersistHeaders"];
 
 /** @param kept the browser's own; what is in it already, of an earlier page, is cleaned too */

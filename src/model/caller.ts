@@ -1,7 +1,7 @@
 /** The caller of a request. It is decided once, before the request is read. */
 
 /**
- * What a caller may do. `admin` includes all others. `metrics` is for programs that scrape /metrics, which need no admin key.
+ * Rights of a caller. `admin` includes all others. `metrics` is for programs that scrape /metrics, which need no admin key.
  * `approve` is for second persons, who need no right to write.
  */
 export const scopes = ["read", "write", "raw", "approve", "metrics", "admin"] as const;

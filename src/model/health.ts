@@ -8,7 +8,7 @@ export interface BackendHealth {
    */
   readonly status: HealthStatus;
   readonly circuit: CircuitState;
-  /** Of the last call, in milliseconds. */
+  /** Duration of the last call, in milliseconds. */
   readonly latencyMs: number | null;
   readonly checkedAt: string | null;
   /** A sentence for people, without credentials and without the backend's answer. */

@@ -1,11 +1,12 @@
-import cluster, { type Worker } from "node:cluster";
+import cluster from "node:cluster";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Logger } from "pino";
 import { type GatewayConfiguration, refuseRestartKeys } from "../gateway/configuration.ts";
 import { shareRateLimits } from "../server/http/rate-limit.ts";
 import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
+import { type Ending, type ForkedWorker, forkWorker } from "./forked-worker.ts";
 import { closingMs, reload } from "./gateway-process.ts";
-import { aliveEveryMs, isReport, type Order } from "./messages.ts";
+import { aliveEveryMs, isReport } from "./messages.ts";
 
 /** The primary, through which several workers share a port. It opens no store and no backend, and answers no requests. */
 export interface Primary {
@@ -28,7 +29,7 @@ export interface PrimaryOptions {
 }
 
 interface GroupMember {
-  readonly worker: Worker;
+  readonly worker: ForkedWorker;
   /** By performance.now (milliseconds); null until it serves. */
   servingSince: number | null;
   /** By performance.now (milliseconds): when its last message arrived. */
@@ -52,7 +53,7 @@ function pauseBefore(shortLived: number): number {
 
 /** Forks as many workers as the configuration says, and replaces those that end. */
 export function runPrimary(configuration: GatewayConfiguration, { logger, onListening, onFailure }: PrimaryOptions): Primary {
-  const members = new Map<number, GroupMember>();
+  const members = new Set<GroupMember>();
   const { promise: ended, resolve: end } = Promise.withResolvers<number>();
   let current = configuration;
   let origin: string | null = null;
@@ -64,33 +65,37 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
   shareRateLimits();
   answerWorkers();
 
-  const tell = (worker: Worker, order: Order): void => {
-    if (worker.isConnected()) worker.send(order);
-  };
-
   function fork(): void {
-    const member: GroupMember = { worker: cluster.fork(), servingSince: null, heardAt: performance.now(), explanation: null };
-    const { worker } = member;
-    members.set(worker.id, member);
-    tell(worker, { type: "billing-gateway:start", configuration: current });
-    worker.on("message", (message: unknown) => {
-      if (!isReport(message)) return;
-      member.heardAt = performance.now();
-      if (message.type === "billing-gateway:alive") return;
-      if (message.type === "billing-gateway:failed") {
-        member.explanation = message.explanation;
-        return;
-      }
-      member.servingSince = performance.now();
-      if (stopping) return;
-      if (message.origin !== origin) onListening(message.origin, current);
-      origin = message.origin;
+    const worker = forkWorker({
+      onMessage: (message) => hear(member, message),
+      onEnd: (ending) => {
+        members.delete(member);
+        if (stopping) return afterStopping(ending.code);
+        if (ending.error) member.explanation = `A worker could not be started: ${ending.error.message}`;
+        void replace(member, ending);
+      },
+      onUnreachable: ({ message }) =>
+        logger.warn({ worker: worker.pid, reason: message }, "a worker cannot be reached and is ended"),
+      isAnotherServing: () =>
+        !stopping && [...members].some((other) => other.servingSince !== null && other.worker.isConnected()),
     });
-    worker.on("exit", (code: number | null, signal: string | null) => {
-      members.delete(worker.id);
-      if (stopping) return afterStopping(code);
-      void replace(member, { code, signal });
-    });
+    const member: GroupMember = { worker, servingSince: null, heardAt: performance.now(), explanation: null };
+    members.add(member);
+    worker.tell({ type: "billing-gateway:start", configuration: current });
+  }
+
+  function hear(member: GroupMember, message: unknown): void {
+    if (!isReport(message)) return;
+    member.heardAt = performance.now();
+    if (message.type === "billing-gateway:alive") return;
+    if (message.type === "billing-gateway:failed") {
+      member.explanation = message.explanation;
+      return;
+    }
+    member.servingSince = performance.now();
+    if (stopping) return;
+    if (message.origin !== origin) onListening(message.origin, current);
+    origin = message.origin;
   }
 
   function afterStopping(code: number | null): void {
@@ -98,7 +103,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     if (members.size === 0) end(exitCode);
   }
 
-  async function replace({ worker, servingSince, explanation }: GroupMember, ending: object): Promise<void> {
+  async function replace({ worker, servingSince, explanation }: GroupMember, { code, signal }: Ending): Promise<void> {
     // Once a worker has served, starting is possible: the obstacle may pass, and nobody else would start workers again.
     if (origin === null && (explanation !== null || shortLived >= mostVainStarts)) {
       onFailure(explanation ?? "No worker can be started; the log says why.");
@@ -108,7 +113,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     const wasSteady = servingSince !== null && performance.now() - servingSince >= steadyMs;
     shortLived = wasSteady ? 0 : shortLived + 1;
     const pauseMs = pauseBefore(shortLived);
-    logger.error({ worker: worker.process.pid, ...ending, explanation, pauseMs }, "a worker has ended and is replaced");
+    logger.error({ worker: worker.pid, code, signal, explanation, pauseMs }, "a worker has ended and is replaced");
     await pause(pauseMs);
     if (!stopping) fork();
   }
@@ -119,14 +124,13 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     const now = performance.now();
     const wasAway = now - lookedAt > 3 * aliveEveryMs;
     lookedAt = now;
-    for (const member of members.values()) {
+    for (const member of members) {
       // If the primary was frozen as well, it could not hear its workers.
       if (wasAway) member.heardAt = now;
       const silentMs = now - member.heardAt;
-      const { process: child } = member.worker;
       if (silentMs < (member.servingSince === null ? longestStartMs : 2_000 * current.operations.leaseSeconds)) continue;
-      logger.error({ worker: child.pid, silentMs: Math.round(silentMs) }, "a worker is silent and is ended");
-      child.kill("SIGKILL");
+      logger.error({ worker: member.worker.pid, silentMs: Math.round(silentMs) }, "a worker is silent and is ended");
+      member.worker.kill();
     }
   }, aliveEveryMs).unref();
 
@@ -134,9 +138,9 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     stopping = true;
     clearInterval(watch);
     if (members.size === 0) end(exitCode);
-    for (const { worker } of members.values()) {
-      if (signal) worker.process.kill(signal);
-      else tell(worker, { type: "billing-gateway:stop" });
+    for (const { worker } of members) {
+      if (signal) worker.kill();
+      else worker.tell({ type: "billing-gateway:stop" });
     }
   }
 
@@ -147,7 +151,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
         refuseRestartKeys(current, wanted);
         current = wanted;
         logger.level = wanted.telemetry.logLevel;
-        for (const { worker } of members.values()) tell(worker, { type: "billing-gateway:reload", configuration: wanted });
+        for (const { worker } of members) worker.tell({ type: "billing-gateway:reload", configuration: wanted });
       };
       if (!stopping) void reload({ logger, read, apply });
     },

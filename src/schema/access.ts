@@ -3,11 +3,11 @@ import { type Caller, type Scope, scopes } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 
 /**
- * What each scope allows, in one place. Every field of Query, Mutation and Subscription has one of these rules, and so has a field
+ * The rights of each scope, in one place. Every field of Query, Mutation and Subscription has one of these rules. So has a field
  * that shows more than its parent's rule allows. All other fields can only be reached through these, so the many fields of long
  * lists need no check. test/schema/access.test.ts walks the schema and verifies this.
  *
- * Scopes decide about fields. server/context.ts decides which backends and operations exist for a caller.
+ * Scopes decide about fields. server/context.ts decides which backends and operations a caller can see.
  */
 export const access = {
   /** Everybody with a valid credential. */

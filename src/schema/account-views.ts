@@ -17,13 +17,13 @@ const AccountBalance = builder.objectRef<Balance>("AccountBalance").implement({
       type: Money,
       nullable: true,
       description:
-        "What it owes: above zero = it owes. Null where the backend keeps no balance, or if it cannot be asked (see `failure`).",
+        "What it owes: above zero = it owes. Null where the backend keeps no balance, or if it cannot be reached (see `failure`).",
       resolve: ({ amountDue }) => amountDue,
     }),
     failure: t.field({
       type: BackendFailure,
       nullable: true,
-      description: "Why the backend could not be asked; null if it could.",
+      description: "Why the backend could not be reached; null if it could.",
       resolve: ({ failure }) => failure,
     }),
   }),
@@ -35,7 +35,7 @@ builder.objectFields(accountRef, (t) => ({
     type: [Money],
     nullable: true,
     description:
-      "What its customers owe together: exact totals, one for each currency, sorted by currency. A customer whose backend keeps no balance counts as zero. Null, with an error, while a backend cannot be asked; `balances` then shows the others.",
+      "What its customers owe together: exact totals, one for each currency, sorted by currency. A customer whose backend keeps no balance counts as zero. Null, with an error, while a backend cannot be reached; `balances` then shows the others.",
     resolve: (account, _arguments, { views }) => views.amountDue(account),
   }),
   balances: t.field({

@@ -36,7 +36,7 @@ const CircuitState = describedEnum(
 );
 
 const BackendHealth = builder.objectRef<Health>("BackendHealth").implement({
-  description: "Health of a backend, from the calls made to it. Asking for it probes the backend if it was not called lately.",
+  description: "Health of a backend, from the calls made to it. Asking for it probes the backend if it was not called recently.",
   fields: (t) => ({
     status: t.field({ type: HealthStatus, description: "Status in one word.", resolve: ({ status }) => status }),
     latencyMs: t.exposeInt("latencyMs", { nullable: true, description: "Duration of the last probe or call, in milliseconds." }),

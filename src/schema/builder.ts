@@ -31,7 +31,7 @@ export type LookAhead = <Result>(
   work: (names: ReadonlySet<string>, info: GraphQLResolveInfo) => Result,
 ) => Result;
 
-/** What resolvers may use. The server makes one for each request. */
+/** The interface that resolvers use. The server makes one for each request. */
 export interface Context {
   readonly backends: Backends;
   readonly reads: Reads;
@@ -45,9 +45,9 @@ export interface Context {
   readonly runs: () => CallerRuns;
   /** The idempotency key of a run's mutation: from its input, or from the request's header. */
   readonly keyOf: (inputKey: string | null | undefined) => string | null;
-  /** Reconciles an operation of unknown outcome now; null if there is no such operation. */
+  /** Reconciles an operation with an unknown outcome now; null if there is no such operation. */
   readonly reconcile: (id: string) => Promise<Operation | null>;
-  /** Settles a step of unknown outcome as the caller decides. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
+  /** Settles a step with an unknown outcome as the caller decides. Rejects with NOT_FOUND, CONFLICT or INVALID_INPUT. */
   readonly decide: (decision: Omit<Decision, "actor">) => Promise<Operation>;
   readonly viewer: Caller;
   readonly lookAhead: LookAhead;

@@ -25,18 +25,18 @@ planRef.implement({
     interval: t.field({
       type: ChargeInterval,
       nullable: true,
-      description: "How often it is billed; null where the backend does not tell.",
+      description: "How often it is billed; null if the backend does not report it.",
       resolve: ofPlan((plan) => plan.interval),
     }),
     amount: t.field({
       type: Money,
       nullable: true,
-      description: "Price per interval; null where the backend does not tell.",
+      description: "Price per interval; null if the backend does not report it.",
       resolve: ofPlan((plan) => plan.amount),
     }),
     active: t.boolean({
       nullable: true,
-      description: "Whether it can be used; null where the backend does not tell.",
+      description: "Whether it can be used; null if the backend does not report it.",
       resolve: ofPlan(({ active }) => active ?? null),
     }),
     notUnderstood: t.stringList({
@@ -70,7 +70,7 @@ serviceRef.implement({
     description: t.string({ nullable: true, description: "Description.", resolve: ofService((service) => service.description) }),
     active: t.boolean({
       nullable: true,
-      description: "Whether it can be used; null where the backend does not tell.",
+      description: "Whether it can be used; null if the backend does not report it.",
       resolve: ofService(({ active }) => active ?? null),
     }),
     backendStatus: t.string({

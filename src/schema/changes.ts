@@ -30,7 +30,7 @@ const ChangeType = builder.objectRef<RecordChange>("Change").implement({
     backend: t.field({ type: backendRef, description: "The backend that keeps it.", resolve: backendOf }),
     at: t.field({
       type: "DateTime",
-      description: "Time of the change by the backend's record; `noticedAt` where the backend does not tell.",
+      description: "Time of the change by the backend's record; `noticedAt` if the backend does not report it.",
       resolve: ({ at }) => at,
     }),
     noticedAt: t.field({
@@ -92,7 +92,7 @@ builder.queryFields((t) => ({
     authScopes: access.read,
     type: ChangeConnection,
     description:
-      "Changes in the backends, in the order in which the gateway noticed them. It notices its own writes at once, and those of others when it next reads the backend (setting directory.refreshMinutes). Objects that existed at its first read are no changes. CONFLICT if the cursor is older than the changes that are kept (setting store.retentionHours).",
+      "Changes in the backends, in the order in which the gateway noticed them. It notices its own writes at once, and those of others when it next reads the backend (setting directory.refreshMinutes). Objects that existed at its first read do not count as changes. CONFLICT if the cursor is older than the changes that are kept (setting store.retentionHours).",
     args: {
       ...pageArguments(),
       since: t.arg({

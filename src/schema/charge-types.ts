@@ -16,7 +16,7 @@ const kinds: Record<Kind, string> = {
 export const ChargeKind = describedEnum("ChargeKind", "Kind of a charge.", kinds);
 
 const statuses: Record<Status, string> = {
-  DEFINED: "It exists, and as far as the backend tells nothing has been billed yet.",
+  DEFINED: "It exists. As far as the backend reports, nothing has been billed yet.",
   OPEN: "Billed, and nothing is paid.",
   PARTLY_PAID: "Billed, and partly paid.",
   SETTLED: "Nothing is outstanding.",

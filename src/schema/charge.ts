@@ -66,34 +66,34 @@ chargeRef.implement({
     taxAmount: t.expose("taxAmount", {
       type: Money,
       nullable: true,
-      description: "Amount of taxes on it; null where the backend does not tell.",
+      description: "Amount of taxes on it; null if the backend does not report it.",
     }),
     total: t.expose("total", { type: Money, nullable: true, description: "amount + taxAmount; null unless both are known." }),
     outstanding: t.expose("outstanding", {
       type: Money,
       nullable: true,
-      description: "Amount still to be paid; null where the backend does not tell.",
+      description: "Amount still to be paid; null if the backend does not report it.",
     }),
     cost: t.expose("cost", {
       type: Money,
       nullable: true,
-      description: "Cost to the seller; null where the backend does not tell.",
+      description: "Cost to the seller; null if the backend does not report it.",
     }),
     date: t.expose("date", { type: "Date", nullable: true, description: "The day that it is for, in the backend's time zone." }),
     recurrence: t.expose("recurrence", {
       type: Recurrence,
       nullable: true,
-      description: "When it falls due; null where the backend does not tell.",
+      description: "When it falls due; null if the backend does not report it.",
     }),
     createdAt: t.expose("createdAt", {
       type: "DateTime",
       nullable: true,
-      description: "Time of creation; null where the backend does not tell.",
+      description: "Time of creation; null if the backend does not report it.",
     }),
     updatedAt: t.expose("updatedAt", {
       type: "DateTime",
       nullable: true,
-      description: "Time of the last change; null where the backend does not tell.",
+      description: "Time of the last change; null if the backend does not report it.",
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,

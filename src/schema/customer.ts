@@ -26,7 +26,7 @@ const ApplicableTaxes = builder.objectRef<Partly<Tax>>("ApplicableTaxes").implem
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "The customer's backend if it could not be asked or cannot tell; otherwise empty.",
+      description: "The customer's backend if it could not be reached or cannot report them; otherwise empty.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
   }),
@@ -117,13 +117,13 @@ customerRef.implement({
     createdAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "Time of creation; null where the backend does not tell.",
+      description: "Time of creation; null if the backend does not report it.",
       resolve: ofCustomer((customer) => customer.createdAt),
     }),
     updatedAt: t.field({
       type: "DateTime",
       nullable: true,
-      description: "Time of the last change; null where the backend does not tell.",
+      description: "Time of the last change; null if the backend does not report it.",
       resolve: ofCustomer((customer) => customer.updatedAt),
     }),
     parent: t.field({
@@ -155,7 +155,7 @@ customerRef.implement({
     taxes: t.field({
       extensions: cost({ counts: "call" }),
       type: [taxRef],
-      description: "The taxes that apply to it; empty where the backend cannot tell.",
+      description: "The taxes that apply to it; empty if the backend cannot report them.",
       deprecationReason: "A failure removes the whole answer. Use applicableTaxes, which names the failure in `unavailable`.",
       resolve: async ({ backend, id }, _arguments, { reads }) => [...(await reads.load.taxesOfCustomers.load({ backend, id }))],
     }),
@@ -184,7 +184,7 @@ const CustomerFilter = builder.inputType("CustomerFilter", {
   fields: (t) => ({
     search: t.string({ description: "Only with this text in the name, ignoring case." }),
     email: t.string({ description: "Only with exactly this e-mail address, ignoring case." }),
-    reference: t.string({ description: 'Only with exactly this reference, e.g. "A-17".' }),
+    reference: t.string({ description: 'Only with exactly this reference, e.g. "A-17", without white space around it.' }),
     status: t.field({
       type: CustomerStatus,
       description: "Only with this status. `unavailable` names a backend that cannot list by it.",

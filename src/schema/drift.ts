@@ -15,7 +15,7 @@ export const DriftField = describedEnum("DriftField", "A field in which the cust
   EMAIL: "E-mail address.",
   PHONE: "Telephone number.",
   ADDRESS: "Postal address.",
-  TAX_LIABILITY: "The taxes that apply, where backends tell. Change them with setTaxLiability.",
+  TAX_LIABILITY: "The taxes that apply, where the backends report them. Change them with setTaxLiability.",
 });
 
 const DriftValue = builder.objectRef<Value>("DriftValue").implement({
@@ -55,7 +55,7 @@ const Drift = builder.objectRef<DriftShape>("Drift").implement({
 
 export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
   description:
-    "Fields in which the customers of an account differ. Values are compared by meaning: case, white space, punctuation and the form of a country or of a telephone number make no difference. A field that a backend does not keep makes none either.",
+    "Fields in which the customers of an account differ. Values are compared by meaning: case, white space, punctuation and the form of a country or of a telephone number make no difference. A field that a backend does not keep is not compared there.",
   fields: (t) => ({
     fields: t.field({
       type: [Drift],
@@ -65,7 +65,7 @@ export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "Backends that could not be asked; their customers were not compared.",
+      description: "Backends that could not be reached; their customers were not compared.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
   }),

@@ -11,7 +11,7 @@ const meanings: Record<Code, string> = {
   UNAUTHENTICATED: "The backend refuses the gateway's credentials, or the gateway refuses the caller's.",
   FORBIDDEN: "The credentials are valid but do not allow this.",
   CONFLICT: "The current state of the object does not allow this.",
-  UNSUPPORTED: "The backend cannot do this. `Backend.capabilities` and `Backend.inputs` tell beforehand.",
+  UNSUPPORTED: "The backend cannot do this. See `Backend.capabilities` and `Backend.inputs`.",
   RATE_LIMITED: "The backend asks for fewer calls, or the caller has sent too many requests.",
   UNAVAILABLE: "The backend, or the gateway's store, cannot be reached or does not work. Nothing happened.",
   TIMEOUT: "The backend did not answer a read in time.",

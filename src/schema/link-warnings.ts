@@ -16,7 +16,7 @@ const LinkWarningKind = describedEnum("LinkWarningKind", "Kind of a link warning
 });
 
 const LinkWarning = builder.objectRef<Shape>("LinkWarning").implement({
-  description: "A reason to doubt that customers are the same. They can be linked all the same.",
+  description: "A reason to doubt that customers are the same. They can be linked anyway.",
   fields: (t) => ({
     kind: t.field({ type: LinkWarningKind, description: "Kind of the warning.", resolve: ({ kind }) => kind }),
     customers: t.field({

@@ -47,7 +47,7 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
       authScopes: access.read,
       type: [backendRef],
       description: "The backends that the caller may see; empty without the scope read.",
-      // So that a caller without the scope read still learns who it is.
+      // An empty list instead of an error: a caller without the scope read still learns who it is.
       unauthorizedResolver: () => [],
       resolve: (_viewer, _arguments, { backends }) => [...backends.all],
     }),

@@ -15,7 +15,7 @@ const ReconcileOperationInput = builder.inputType("ReconcileOperationInput", {
 });
 
 const ResolveOperationInput = builder.inputType("ResolveOperationInput", {
-  description: "A person's decision about a step of unknown outcome.",
+  description: "A person's decision about a step with an unknown outcome.",
   fields: (t) => ({
     operationId: t.id({ required: true, description: "Global id of the operation." }),
     step: t.int({ required: true, description: "The step: its index in `Operation.steps`, from 0." }),
@@ -81,7 +81,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: ReconcileOperationPayload,
     description:
-      "Reconciles an operation of unknown outcome now: asks the backends what its steps left behind, instead of waiting for the gateway's next look. It sends no write, except the compensations that a roll-back still needs.",
+      "Reconciles an operation with an unknown outcome now: asks the backends what its steps left behind, instead of waiting for the gateway's next look. It sends no write, except the compensations that a roll-back still needs.",
     args: { input: t.arg({ type: ReconcileOperationInput, required: true, description: "The operation." }) },
     resolve: async (_root, { input }, { reconcile }): Promise<Settled> => {
       const id = operationId(input.id, ["input", "id"]);
@@ -96,7 +96,7 @@ builder.mutationFields((t) => ({
     authScopes: access.decide,
     type: ResolveOperationPayload,
     description:
-      "Resolves a step of unknown outcome by hand, after a person has looked. The person's name, the time and the reason are stored with the step. Then the operation goes on: later steps are closed, and a roll-back that waited for the step compensates what is left.",
+      "Resolves a step with an unknown outcome by hand, after a person has looked. The person's name, the time and the reason are stored with the step. Then the operation goes on: later steps are closed, and a roll-back that waited for the step compensates what is left.",
     args: { input: t.arg({ type: ResolveOperationInput, required: true, description: "The step, and its outcome." }) },
     resolve: async (_root, { input }, { decide, operations }): Promise<Settled> => {
       const id = operationId(input.operationId, ["input", "operationId"]);

@@ -45,7 +45,7 @@ export const OperationStatus = describedEnum(
 );
 
 const StepCandidate = builder.objectRef<StepCandidateShape>("StepCandidate").implement({
-  description: "An object that a step of unknown outcome may have made.",
+  description: "An object that a step with an unknown outcome may have made.",
   fields: (t) => ({
     id: t.exposeID("nodeId", { description: "Global id." }),
     differs: t.exposeStringList("differs", { description: "Members of the input in which it differs from what was sent." }),
@@ -53,7 +53,7 @@ const StepCandidate = builder.objectRef<StepCandidateShape>("StepCandidate").imp
 });
 
 const StepResolution = builder.objectRef<Resolution>("StepResolution").implement({
-  description: "A person's decision about a step of unknown outcome.",
+  description: "A person's decision about a step with an unknown outcome.",
   fields: (t) => ({
     happened: t.exposeBoolean("happened", { description: "Whether it happened." }),
     actor: t.exposeString("actor", {
@@ -97,7 +97,7 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
     warnings: t.field({
       extensions: cost({ length: 1 }),
       type: [Warning],
-      description: "What to know although it succeeded, e.g. a member that the backend did not store as it was sent.",
+      description: "Warnings about a success, e.g. a member that the backend stored differently than it was sent.",
       resolve: ({ warnings }) => [...warnings],
     }),
     node: t.field({
@@ -165,7 +165,7 @@ operationRef.implement({
       type: OperationSubject,
       nullable: true,
       description:
-        "The customer and the object that it is about, from the input. If there are several, the first of unknown outcome, else the first that failed, else the first: see `subjectCount` and `steps.subject`. Null if the caller may not see `input`.",
+        "The customer and the object that it is about, from the input. If there are several, the first with an unknown outcome, else the first that failed, else the first: see `subjectCount` and `steps.subject`. Null if the caller may not see `input`.",
       resolve: (operation, _arguments, { operations }) => {
         const [subject] = operations.maySeeInput(operation) ? subjectsOf(operation) : [];
         return subject ?? null;

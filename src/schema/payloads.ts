@@ -128,7 +128,7 @@ function warningsField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Wri
   });
 }
 
-const warningsDescription = "What to know although it succeeded, e.g. a member that the backend did not store as it was sent.";
+const warningsDescription = "Warnings about a success, e.g. a member that the backend stored differently than it was sent.";
 
 export function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, WriteResult<Shape>>) {
   return t.field({

@@ -50,7 +50,7 @@ export const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
   description: "Position of a page in its list.",
   fields: (t) => ({
     hasNextPage: t.exposeBoolean("hasNextPage", {
-      description: "Whether there may be items after this page. Also true while some backends have not been asked yet.",
+      description: "Whether there may be items after this page. Also true while some backends have not been read yet.",
     }),
     hasPreviousPage: t.exposeBoolean("hasPreviousPage", { description: "Whether this page was asked for with `after`." }),
     startCursor: t.exposeString("startCursor", {
@@ -60,7 +60,7 @@ export const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
     endCursor: t.exposeString("endCursor", {
       nullable: true,
       description:
-        "Cursor of the last item, to be given as `after`. It may be set on an empty page: then the list continues behind it.",
+        "Cursor of the last item, to be given as `after`. It may be set on an empty page: then the list continues after it.",
     }),
   }),
 });
@@ -110,7 +110,7 @@ export function connectionType<Shape extends object>(
         extensions: cost({ length: 1 }),
         type: [BackendFailure],
         description:
-          "Backends that are missing: they could not be asked for this page or an earlier one, or they are known to be down and their turn is still to come. The page holds the items of the others. Also backends with items on this page that cannot be shown; the message says how many and why.",
+          "Backends that are missing: they could not be reached for this page or an earlier one, or they are known to be down and their turn is still to come. The page holds the items of the others. Also backends with items on this page that cannot be shown; the message says how many and why.",
         resolve: ({ unavailable }) => [...unavailable],
       }),
     );
@@ -127,7 +127,7 @@ function pageInfo({ edges, hasNextPage, hasPreviousPage, endCursor }: Connection
 export const pageArguments = () =>
   builder.args((t) => ({
     first: t.int({ description: "Maximum number of items, from 1 to the setting limits.maxPageSize. Default: 20." }),
-    after: t.string({ description: "Return the items after this cursor, e.g. the `pageInfo.endCursor` of the page before." }),
+    after: t.string({ description: "Return the items after this cursor, e.g. the `pageInfo.endCursor` of the previous page." }),
   }));
 
 /** The arguments of lists over several backends. */

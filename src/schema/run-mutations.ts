@@ -63,7 +63,7 @@ const ChargeRunRowInput = builder.inputType("ChargeRunRowInput", {
     }),
     executeNow: t.boolean({ description: "As in ChargeSpec." }),
     interval: t.field({ type: ChargeInterval, description: "How often it falls due. Default: once." }),
-    occurrences: t.int({ description: "Number of times in all. Default: no limit." }),
+    occurrences: t.int({ description: "Total number of times. Default: no limit." }),
     startsOn: t.field({ type: "Date", description: "First day." }),
     endsOn: t.field({ type: "Date", description: "Last day." }),
     allowDuplicate: t.boolean({ description: "Send it even if it looks like another charge." }),
@@ -71,7 +71,8 @@ const ChargeRunRowInput = builder.inputType("ChargeRunRowInput", {
 });
 
 const CreateChargeRunInput = builder.inputType("CreateChargeRunInput", {
-  description: "A charge run to prepare. Send a file with more than 1000 rows to POST /runs.",
+  description:
+    "A charge run to prepare. Send more than a few hundred rows as a file to POST /runs: each counts in limits.maxComplexity.",
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, e.g. "Mail room 2026-11".' }),
     series: t.string({
@@ -212,7 +213,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     extensions: cost({ counts: "call" }),
     type: ChargeRunPayload,
-    description: "Allows rows that look like other charges: they are sent all the same.",
+    description: "Allows rows that look like other charges: they are sent anyway.",
     args: { input: t.arg({ type: AllowDuplicateRowsInput, required: true, description: "The rows." }) },
     resolve: (_root, { input }, { runs }) => done(runs().allowDuplicates(idOf(input.id), input.keys)),
   }),

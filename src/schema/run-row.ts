@@ -95,7 +95,7 @@ const ChargeRunGivenRow = builder.objectRef<GivenRow>("ChargeRunGivenRow").imple
       }),
       occurrences: t.int({
         nullable: true,
-        description: "Number of times in all.",
+        description: "Total number of times.",
         resolve: ({ charge }) => charge.recurrence?.occurrences,
       }),
       startsOn: day("First day.", ({ recurrence }) => recurrence?.startsOn),
@@ -196,7 +196,7 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
     stored: t.field({
       type: Money,
       nullable: true,
-      description: "Amount as the backend stored it; null if it did not tell.",
+      description: "Amount as the backend stored it; null if it did not report it.",
       resolve: ({ stored }) => stored,
     }),
     allowDuplicate: t.boolean({
@@ -210,7 +210,7 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
       resolve: ({ problems }) => [...problems],
     }),
     warnings: t.exposeStringList("warnings", { description: "What a person should know before it is sent." }),
-    changed: t.exposeStringList("changed", { description: "Members in which it differs from the version of the rows before." }),
+    changed: t.exposeStringList("changed", { description: "Members that differ from the previous version of the rows." }),
     reason: t.exposeString("reason", { nullable: true, description: "Why it is skipped; null if it is not." }),
     operationId: t.id({
       nullable: true,

@@ -58,7 +58,7 @@ const ChargeRunProgress = builder.objectRef<Progress>("ChargeRunProgress").imple
   description: "Progress of the execution of a run.",
   fields: (t) => ({
     rows: t.exposeInt("rows", { description: "Number of rows to be sent." }),
-    ended: t.exposeInt("ended", { description: "Number of them that have ended." }),
+    ended: t.exposeInt("ended", { description: "Number of rows that have ended." }),
     rowsPerSecond: t.exposeFloat("rowsPerSecond", { description: "Average rows per second since the run was confirmed." }),
     secondsLeft: t.exposeInt("secondsLeft", {
       nullable: true,
@@ -157,7 +157,7 @@ runRef.implement({
       resolve: ({ summary }) => summary.charged && [...summary.charged],
     }),
     calls: t.int({
-      description: "Number of calls to backends that sending these rows takes.",
+      description: "Number of backend calls needed to send the rows.",
       resolve: ({ summary }) => summary.calls,
     }),
     counts: t.field({

@@ -114,7 +114,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
-      description: "Backends that could not be asked. The page holds the results of the others.",
+      description: "Backends that could not be reached. The page holds the results of the others.",
       resolve: ({ unavailable }) => [...unavailable],
     }),
     sources: t.field({

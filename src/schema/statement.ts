@@ -37,21 +37,21 @@ const sums = <Shape extends Total>(t: Fields<Shape>) => ({
   }),
   unpriced: t.int({ description: "Number of charges without a price yet.", resolve: ({ unpriced }) => unpriced }),
   taxUnknown: t.int({
-    description: "Number of charges whose taxes the backend does not tell.",
+    description: "Number of charges whose taxes the backend does not report.",
     resolve: ({ taxUnknown }) => taxUnknown,
   }),
   outstandingUnknown: t.int({
-    description: "Number of charges for which the backend does not tell what is still to be paid.",
+    description: "Number of charges whose outstanding amount the backend does not report.",
     resolve: ({ outstandingUnknown }) => outstandingUnknown,
   }),
   repeated: t.int({
     description:
-      "Number of occurrences computed from recurring charges; they are no records of the backend. 0 without the argument `occurrences`.",
+      "Number of occurrences computed from recurring charges; they are not records of the backend. 0 without the argument `occurrences`.",
     resolve: ({ repeated }) => repeated,
   }),
   repetitionUnknown: t.int({
     description:
-      "Number of recurring charges whose recurrence the backend does not tell; each counts once. 0 without the argument `occurrences`.",
+      "Number of recurring charges whose recurrence the backend does not report; each counts once. 0 without the argument `occurrences`.",
     resolve: ({ unclear }) => unclear,
   }),
 });

@@ -120,7 +120,7 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: TaxPayload,
-    description: "Changes a tax; which members, `Backend.inputs` says.",
+    description: "Changes a tax. `Backend.inputs` says which members can be changed.",
     args: { input: t.arg({ type: UpdateTaxInput, required: true, description: "The tax and its changes." }) },
     resolve: (_root, { input }, { writes }) => writes.updateTax(input),
   }),
@@ -141,7 +141,7 @@ builder.mutationFields((t) => ({
       input: t.arg({
         type: SetTaxLiabilityInput,
         required: true,
-        description: "The tax, who or what is liable for it, and whether.",
+        description: "The tax, the customer, charge or product, and whether it is liable.",
       }),
     },
     resolve: (_root, { input }, { writes }) => writes.setTaxLiability(input),

@@ -93,7 +93,7 @@ taxRef.implement({
       extensions: cost({ counts: "call" }),
       nullable: true,
       description:
-        "Whether a customer, a charge or a product is liable for it; null where the backend cannot tell. Give exactly one of customerId, chargeId and productId.",
+        "Whether a customer, a charge or a product is liable for it; null if the backend cannot report it. Give exactly one of customerId, chargeId and productId.",
       args: {
         customerId: t.arg.id({ description: "Global id of the customer." }),
         chargeId: t.arg.id({ description: "Global id of the charge." }),

@@ -22,7 +22,7 @@ import { createSuggestionReads } from "../suggestions/suggestion-reads.ts";
 import { lookAhead } from "./document/look-ahead.ts";
 import type { Lifetime } from "./lifetime.ts";
 
-/** What a caller can see: its backends, reached as the users that the caller is mapped to, and its own operations. */
+/** A caller's view: its backends, reached as the users that the caller is mapped to, and its own operations. */
 export interface View extends Reach {
   readonly planners: Planners<Mutations>;
   readonly operations: () => OperationReads;
@@ -33,7 +33,7 @@ export interface View extends Reach {
   readonly runs: () => CallerRuns;
 }
 
-/** What all requests share. */
+/** Shared by all requests. */
 export interface Services {
   /** All kinds of backends, including those that are not configured. */
   readonly kinds: readonly DescribedKind[];
@@ -41,7 +41,7 @@ export interface Services {
   readonly runner: Runner;
   /** See WriteContext in mutations/writes.ts. */
   readonly refusal?: WriteContext<Mutations>["refusal"];
-  /** What happens to charges that look like duplicates. */
+  /** How to handle charges that look like duplicates. */
   readonly duplicates: DuplicateSettings;
   /** By mutation: see Wording in mutations/same-input.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
@@ -53,7 +53,7 @@ export interface Services {
   readonly onWrite: (listener: () => void) => void;
 }
 
-/** What a context belongs to: one request, or the execution of one query that several requests share. */
+/** The owner of a context: one request, or the execution of one query that several requests share. */
 export interface ContextOwner {
   readonly caller: Caller;
   readonly lifetime: Lifetime;

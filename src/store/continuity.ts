@@ -49,7 +49,7 @@ type ContinuityTables = {
   };
 };
 
-/** What was known of the store before this check. */
+/** State of the store that was known before this check. */
 interface Earlier {
   /** Known to this process. */
   readonly known: StoreMark | null;

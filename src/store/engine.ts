@@ -32,7 +32,7 @@ export interface Engine {
   readonly follow: Follow;
   /** Registers a listener for every new connection: it may lead to another database than before. */
   readonly onNewConnection: (listener: () => void) => void;
-  /** What this process last saw of the store: see continuity.ts. */
+  /** Last known state of the store: see continuity.ts. */
   readonly lastSeen: LastSeen;
   /** Call this when a change of this process is committed. */
   readonly committed: () => void;

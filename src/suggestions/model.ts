@@ -41,7 +41,7 @@ export interface Reason {
   readonly kind: ReasonKind;
   /** Bits of evidence: see score.ts. */
   readonly weight: number;
-  /** What the two have in common, for people to read. */
+  /** Common properties of the two, for people to read. */
   readonly detail: string;
 }
 
@@ -57,6 +57,6 @@ export interface SuggestedCustomer extends Ref {
 }
 
 export interface LinkSuggestion extends Comparison {
-  /** Of two backends, in the order of their keys. */
+  /** Both backends, in the order of their keys. */
   readonly customers: readonly [SuggestedCustomer, SuggestedCustomer];
 }

@@ -18,7 +18,7 @@ const evidence = {
   country: { different: -4 },
 } as const;
 
-/** Of 500 pairs of customers that have anything in common at all, about one is the same customer. */
+/** Among 500 pairs of customers with anything in common, about one is the same customer. */
 const prior = -9;
 
 /**

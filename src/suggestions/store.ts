@@ -14,7 +14,7 @@ export interface SuggestionStore extends Declining {
    * pairs in one account; the latter come back when they are unlinked.
    */
   readonly list: (query: SuggestionQuery) => Promise<readonly LinkSuggestion[]>;
-  /** What the directory has read of each backend's customers. */
+  /** How far the directory has read each backend's customers. */
   readonly walks: (backends: readonly string[]) => Promise<readonly WalkState[]>;
 }
 

@@ -42,7 +42,7 @@ const dates = fc.constantFrom(null, "2024-02-28", "2024-02-29", "2024-12-31", "2
 const charges = fc
   .record({ backend: fc.constantFrom("pbx", "suite"), id: fc.nat({ max: 30 }).map(String), date: dates })
   .map((given) => charge(given));
-/** No two versions of one charge. */
+/** Without a second version of any charge. */
 const lists = fc.uniqueArray(charges, { selector: ({ backend, id }) => `${backend}:${id}`, maxLength: 30 });
 const positions = charges.map(chargePosition);
 

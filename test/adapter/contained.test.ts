@@ -6,7 +6,7 @@ import { BillingError, invalidInput } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 import { walkBackends } from "../../src/reads/pages.ts";
 
-/** Whatever an adapter throws is a failure of its backend, reported once, and says nothing of what was thrown. */
+/** Whatever an adapter throws becomes a failure of its backend, is reported once, and reveals nothing of what was thrown. */
 
 const reported: { problem: string; details: object }[] = [];
 beforeEach(() => {
@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 
 const secret = "select * from customers where password = 'Pa55'";
-/** What programs throw by mistake. */
+/** Values that programs throw by mistake. */
 const thrown: readonly unknown[] = [new RangeError(secret), new TypeError(secret), secret, null, undefined, { message: secret }];
 
 const intent: Intent = { stepId: "step-1", createdAt: "2026-11-29T10:00:00Z", note: null };

@@ -3,11 +3,11 @@ import type { Adapter, CallScope, WritePlan } from "../../src/adapter/adapter.ts
 import { effectOfVerbs } from "../../src/adapter/verbs.ts";
 import { coalescing, createWriteBell } from "../../src/connections/coalescing.ts";
 
-/** What does not compile: `npm run types` fails where one of these begins to. */
+/** Code that must not compile: `npm run types` fails if one of these does. */
 const incomplete = {
   // @ts-expect-error a verb is missing
   forgotten: { ...effectOfVerbs, plans: { getMany: "read" } } satisfies typeof effectOfVerbs,
-  // @ts-expect-error a read is no write
+  // @ts-expect-error a read is not a write
   mistaken: { ...effectOfVerbs, plans: { getMany: "read", list: "write" } } satisfies typeof effectOfVerbs,
 };
 

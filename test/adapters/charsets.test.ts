@@ -11,19 +11,19 @@ import { encodeJson, lettersOf } from "../connections/encodings.ts";
 import { chargesOf, everything } from "../contract/calls.ts";
 import { type Installation, type Served, serve } from "../doctor/patients.ts";
 
-/** Whatever charset a backend writes in: all that an adapter reads is the same, or nothing is. */
+/** Whatever charset a backend writes in, an adapter reads all of it correctly, or fails. */
 
 type Kind = Installation["kind"];
 const kinds: readonly Kind[] = ["enswitch", "hostedsuite-v2", "hostedsuite-v3", "v01"];
 
-/** Of each way in which bytes are letters; charset.test.ts has them all. */
+/** One charset of each way to encode letters; charset.test.ts has them all. */
 const charsets = ["utf-8", "iso-8859-2", "windows-1252", "koi8-r", "shift_jis", "gbk", "utf-16le", "utf-16be"];
 
 interface Writing {
   readonly charset: string;
-  /** What the header says. */
+  /** The charset that the header names. */
   readonly type: string;
-  /** The first letter beyond ASCII becomes a byte that is none. */
+  /** The first non-ASCII letter becomes an invalid byte. */
   readonly isBroken: boolean;
 }
 
@@ -36,7 +36,7 @@ interface Bench {
   readonly close: () => Promise<void>;
 }
 
-/** The sandbox's backend behind something that writes its answers otherwise. */
+/** The sandbox's backend behind a proxy that re-encodes its answers. */
 async function setUp(kind: Kind): Promise<Bench> {
   const served = await serve({ kind });
   const { origin } = served.running;
@@ -134,7 +134,7 @@ describe.each(kinds)("%s", (kind) => {
   it("tells nothing of an answer with a byte that is no text, and whether a write was carried out stays unknown", async () => {
     bench.served.running.editByHand(table, bench.served.customer, { [nameColumn]: "Müßig" });
     const adapter = bench.connect({ retries: 0 });
-    // A session begins with an answer that has nothing beyond ASCII.
+    // A session begins with an answer in ASCII only.
     bench.write(plainly);
     await adapter.probe({});
     bench.write({ ...plainly, isBroken: true });
@@ -148,7 +148,7 @@ describe.each(kinds)("%s", (kind) => {
     const note = (await step.note?.(null, { ...intent, note: "" }, {})) ?? "";
     bench.write({ ...plainly, isBroken: true });
     const written = await settle(step.send(bench.served.customer, { ...intent, note }, {}));
-    // Enswitch and HostedSuite v2 say nothing of the record that they have changed.
+    // Enswitch and HostedSuite v2 do not show the record that they have changed.
     if (written instanceof BillingError) expect(written).toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false });
     else expect(JSON.stringify(written)).not.toMatch(/\ufffd/);
   });

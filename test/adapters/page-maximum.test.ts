@@ -16,8 +16,8 @@ import { createV01 } from "../../src/sandbox/v01/index.ts";
 import { createWorld } from "../../src/sandbox/world.ts";
 
 /**
- * How many rows a page has at most is documented nowhere (Enswitch 13.9, HostedSuite 13.13, v01 5.2). Whatever it is, lists and look-ups
- * by ids have every row once, also while rows come and go.
+ * The maximum rows of a page are documented nowhere (Enswitch 13.9, HostedSuite 13.13, v01 5.2). Whatever it is, lists and
+ * look-ups by id return every row once, even while rows come and go.
  */
 
 const world = createWorld({ customers: 70 });
@@ -28,16 +28,16 @@ interface Kind {
   readonly simulated: () => SimulatedBackend;
   /** A gateway that knows nothing of the backend yet. */
   readonly connected: (url: string) => { readonly adapter: Adapter; readonly connection: BackendConnection };
-  /** Those that it copes with; null = any. */
+  /** Maximums that it copes with; null = any. */
   readonly maxima: readonly number[] | null;
-  /** What a new customer must have besides a name. */
+  /** Members that a new customer needs besides a name. */
   readonly joining: (planId: string, number: number) => CustomerInput;
 }
 
-/** Guess of v01: where it cuts pages, then at a round number, or at one that is configured. It tells no count of a list. */
+/** Guess about v01: if it cuts pages, then at a round or configured number. It does not report a list's length. */
 const roundMaxima = [10, 15, 16, 20, 25, 32, 40, 50, 64, 75, 100];
 
-/** Nothing of this is about circuits. */
+/** The circuit breaker must not interfere. */
 const common = { circuit: { failures: 1000 }, retries: 0 };
 const login = (backend: SimulatedBackend) => (backend as SimulatedBackend & { readonly credentials: object }).credentials;
 const enswitch = createEnswitch(world);
@@ -107,7 +107,7 @@ async function walked<T extends { readonly id: string }, Query>(
   throw new Error("it never ends");
 }
 
-/** Plans, or services, whichever there are. */
+/** Plans, or services, whichever exist. */
 async function catalogueOf({ plans, services }: Adapter, firsts: readonly number[]): Promise<string[]> {
   if (plans) return walked(plans.list, {}, firsts);
   return services ? walked(services.list, {}, firsts) : [];
@@ -193,7 +193,7 @@ describe.each(kinds)("a page maximum of $name below the requested size", ({ simu
               made += 1;
               if (choice % 3 === 0 && create) await send(create(newcomer(`${"AMZ"[choice % 5] ?? "B"} ${made}`)), null);
               if (choice % 3 === 1 && archive && victim !== undefined && !archived.has(victim) && archived.size < 8) {
-                // Enswitch keeps those who have customers below them.
+                // Enswitch keeps customers that have customers below them.
                 if (!((await settle(send(archive(victim), victim))) instanceof BillingError)) archived.add(victim);
               }
             };

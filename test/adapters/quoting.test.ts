@@ -7,11 +7,11 @@ import type { BackendAnswer } from "../../src/connections/http.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { helpful, unfit } from "../adapter/kit/unfit-words.ts";
 
-/** One rule for all backends of what a caller reads of their words, wherever in an error they put them. */
+/** One rule for all backends about which of their words a caller reads, wherever in an error they are. */
 
 const secrets = ["gateway", "Pa55word"];
 
-/** A refusal of each backend with this code and these words in every place for words. */
+/** A refusal of each backend with this code, and with these words in every place for words. */
 type Refuse = (status: number, code: string, words: string) => BillingError | null;
 
 const answer = (status: number, json: unknown): BackendAnswer => ({ status, headers: {}, json, empty: false });

@@ -4,7 +4,7 @@ import { publishable as enswitch } from "../../src/adapters/enswitch/raw.ts";
 import { publishable as hostedsuite } from "../../src/adapters/hostedsuite/raw.ts";
 import { publishable as v01 } from "../../src/adapters/v01/raw.ts";
 
-/** Members that no backend's `raw` shows, however they are written and however deep they stand. */
+/** Members that no backend's `raw` shows, however they are spelt and however deeply nested. */
 
 const secretNames = [
   "password",

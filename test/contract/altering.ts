@@ -1,6 +1,6 @@
 import { longNumber } from "./sandbox-running.ts";
 
-/** Records of answers whose members are altered in turn. */
+/** Records of answers whose members are altered one after another. */
 
 export type Json = Record<string, unknown>;
 
@@ -8,7 +8,7 @@ export function isRecord(value: unknown): value is Json {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The records of an answer that have an id, wherever they stand in it. */
+/** The records of an answer that have an id, at any depth. */
 export function recordsIn(value: unknown): readonly { readonly id: string; readonly record: Json }[] {
   if (Array.isArray(value)) return value.flatMap(recordsIn);
   if (!isRecord(value)) return [];
@@ -28,7 +28,7 @@ export function* pathsOf(value: unknown, path = ""): Generator<string> {
   for (const [name, member] of inside) yield* pathsOf(member, path === "" ? name : `${path}.${name}`);
 }
 
-/** @param altered what a member becomes; undefined: it is taken away */
+/** @param altered the member's new value; undefined: it is removed */
 export function alter(value: unknown, [name = "", ...rest]: readonly string[], altered: (value: unknown) => unknown): void {
   if (name === "*") {
     if (Array.isArray(value)) for (const item of value) alter(item, rest, altered);
@@ -42,7 +42,7 @@ export function alter(value: unknown, [name = "", ...rest]: readonly string[], a
 
 export type Kind = "lacking" | "null" | "changed" | "of another type";
 
-/** What becomes of a member; undefined: it is taken away. */
+/** The altered member; undefined: it is removed. */
 export const alterations: Readonly<Record<Kind, (value: unknown) => unknown>> = {
   lacking: () => undefined,
   null: () => null,

@@ -17,7 +17,7 @@ export function uniqueTag(): string {
   return `contract${process.pid}x${lastTag}`;
 }
 
-/** Sends all steps of a plan, as journal/runner.ts does, and answers with the object as it is then stored. */
+/** Sends all steps of a plan, as journal/runner.ts does, and returns the object as it is stored. */
 export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   let id: string | null = null;
   let value: T | undefined;
@@ -30,11 +30,11 @@ export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   return value ?? plan.read(id ?? "", scope);
 }
 
-/** A new intent of a step, with what it notes before its request leaves. */
+/** A new intent of a step, with its note. */
 export async function notedIntent(step: WriteStep<unknown>, id: string | null): Promise<Intent> {
   const intent = { stepId: crypto.randomUUID(), createdAt: new Date().toISOString(), note: null };
   const note = step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null;
-  // The store keeps no more of it.
+  // The store keeps no more characters of it.
   expect(Buffer.byteLength(note ?? "")).toBeLessThanOrEqual(64 * 1024);
   return { ...intent, note };
 }
@@ -59,7 +59,7 @@ export async function everything<T, Query>(list: List<T, Query>, query: Query, f
     expect(page.items.length).toBeLessThanOrEqual(first);
     values.push(...page.items.map(({ value }) => value));
     if (!page.hasNextPage) return values;
-    // A page that promises more and brings nothing would be asked for without end.
+    // A page that promises more and brings nothing would be repeated without end.
     expect(page.items.length).toBeGreaterThan(0);
     after = page.items.at(-1)?.position ?? null;
   }
@@ -80,7 +80,7 @@ export async function chargesOf(
   return chargesBehind(charges, null);
 }
 
-/** The one value of a batch of one; fails when it does not exist. */
+/** The value of a batch of one; fails if it does not exist. */
 export async function found<T>(batch: Promise<readonly Loaded<T>[]>): Promise<T> {
   const value = await maybeFound(batch);
   if (value === null) throw new Error("expected it to exist");

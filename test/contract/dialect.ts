@@ -16,80 +16,80 @@ import type {
 import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 
-/** All in which the backends differ as far as the contract suite is concerned; the behaviour it demands is the same for all. */
+/** All differences between backends that matter to the contract suite. The behaviour that it demands is the same for all. */
 export interface Dialect {
   readonly kind: string;
   readonly currency: string;
-  /** Exactly what the connection can do. */
+  /** Exactly the capabilities of the connection. */
   readonly capabilities: readonly Capability[];
   /** Starts a fresh backend with about 40 customers. */
   readonly start: () => Promise<Running>;
-  /** Why cases about broken answers do not concern it; null = they do. */
+  /** Why cases about broken answers do not apply; null = they do. */
   readonly noTransport: string | null;
-  /** The sandbox's name for the call that a write step's action makes. */
+  /** The sandbox's name for the call of a write step's action. */
   readonly faultTarget: (action: string) => string;
-  /** Well-formed ids that nothing has. */
+  /** Well-formed ids that do not exist. */
   readonly unknownIds: { readonly customer: string; readonly charge: string; readonly tax: string };
   readonly customer: WriteDialect<CustomerInput, CustomerChange>;
   readonly charge: WriteDialect<ChargeInput, ChargeChange> & {
     readonly statusWhenCreated: ChargeStatus;
-    /** Null: a void charge is not found any more. */
+    /** Null: a voided charge is not found any more. */
     readonly statusWhenVoid: ChargeStatus | null;
     /** Amounts that must come back exactly. */
     readonly amounts: readonly string[];
   };
-  /** Null: the backend has no credits. They cannot be changed. */
+  /** Null: the backend has no credits. Credits cannot be changed. */
   readonly credit:
     | (WriteDialect<CreditInput, never> & {
         readonly statusWhenCreated: ChargeStatus;
-        /** Whether one that nothing was settled with can be voided. */
+        /** Whether a credit can be voided if it has settled nothing. */
         readonly voidable: boolean;
         /** Amounts that must come back exactly, below zero. */
         readonly amounts: readonly string[];
       })
     | null;
   readonly tax: WriteDialect<TaxInput, TaxChange> | null;
-  /** "CHARGE_CREATE taxAmount": members that cannot be at their limits by themselves, because others must fit. */
+  /** "CHARGE_CREATE taxAmount": members that cannot be tested at their limits alone, because others must fit. */
   readonly untried?: readonly string[];
   readonly looking: LookingDialect;
   /**
-   * The members of records in which the backend keeps what is written, by their paths ("*" for each item of a list): an independent
-   * table beside the adapter's own. Empty: it has no transport.
+   * Where the backend stores written values: members of its records by path ("*" for each item of a list). An independent table
+   * beside the adapter's own. Empty: it has no transport.
    */
   readonly stored: Readonly<Partial<Record<"customer" | "charge" | "credit" | "tax", Readonly<Record<string, StoredMember>>>>>;
 }
 
 export interface StoredMember {
-  /** The input's member, "address.lines.0" for a line of several, "appliesTo:CALLS" for an item of a list. */
+  /** The input's member: "address.lines.0" for one of several lines, "appliesTo:CALLS" for an item of a list. */
   readonly field: string;
-  /** Members that it may also come from, and is told by their name where it does: a start is a date. */
+  /** Other members that its value may come from; a warning then names them: a start is a date. */
   readonly orFrom?: string;
-  /** What a create sends of it where the input does not name it; absent: nothing. */
+  /** The value that a create sends if the input has none; absent: no value. */
   readonly implied?: "something" | "nothing" | ((said: object) => "something" | "nothing" | undefined);
-  /** AS_SENT: a record without it is as it was sent, because it is proven in another way or stands for a default; ZERO: for a 0. */
+  /** AS_SENT: a record without it counts as stored as sent, since it is proven otherwise or has a default. ZERO: counts as 0. */
   readonly whenAbsent?: "AS_SENT" | "ZERO";
-  /** Where it is not told, it is taken for true. */
+  /** If it is absent, it counts as true. */
   readonly trueUnlessTold?: true;
-  /** It decides about others: what is told when it is altered is not said here. */
+  /** Other members depend on it, so warnings about its alteration are not listed here. */
   readonly decides?: true;
 }
 
-/** How what a write left behind may look in a backend. */
+/** How the record of a write may look in a backend. */
 export interface LookingDialect {
   readonly customer: LookedFor<CustomerInput>;
   readonly charge: LookedFor<ChargeInput>;
   readonly credit: LookedFor<CreditInput> | null;
   readonly tax: LookedFor<TaxInput> | null;
-  /** What a person changes of a customer, as stored, so that its charges are in another currency; null where that is nothing. */
+  /** A person's change of a customer, as stored, that puts its charges into another currency; null if there is none. */
   readonly otherCurrency: object | null;
   /**
-   * The member in which a charge's record names its customer, where the list of a customer holds that customer's records only; null where
-   * a backend may ignore the filter and list everybody's.
+   * The member in which a charge's record names its customer, if the list of a customer has only its own records. Null if the
+   * backend may ignore the filter and list everybody's.
    */
   readonly chargeOwner: string | null;
-  /** How long before a like record must be made to be known as older: ids count, dates are whole seconds. */
+  /** Seconds by which a similar record must be older to be known as older: ids grow, dates are whole seconds. */
   readonly secondsBetween: number;
-  /** The same backend at the other end of the world; null where it names no time zone. */
+  /** The same backend in a distant time zone; null if it names no zone. */
   readonly startFarAway: (() => Promise<Running>) | null;
 }
 
@@ -98,19 +98,19 @@ export interface LookedFor<Input> {
   readonly kind: string;
   /** The sandbox's id of a record, from the adapter's. */
   readonly recordId: (id: string) => string;
-  /** An input of which `text` is the freest text. */
+  /** An input whose freest text is `text`. */
   readonly input: (references: References, text: string) => Input;
-  /** What a person corrects, as stored, and the members of the input that are not as sent then. */
+  /** A person's correction as stored, and the members of the input that it changes. */
   readonly edits: readonly Edit[];
-  /** An amount or rate with more decimals than the backend keeps; null where it is refused. */
+  /** An amount or rate with more decimals than the backend keeps; null if it refuses that. */
   readonly fraction: Partial<Input> | null;
-  /** The stored member in which the adapter leaves a mark of its own, by which a corrected record is still known for ours; null: none. */
+  /** The stored member with the adapter's own mark, by which a corrected record is still recognised as ours; null: none. */
   readonly mark: string | null;
-  /** What a record that a person made at that time has in place of the adapter's marks, as stored. */
+  /** Stored values that a record made by a person at that time has in place of the adapter's marks. */
   readonly madeByHand?: (at: Date) => object;
-  /** Default "always". "unlessAltered": nothing tells that a record is new once the backend has altered its texts. */
+  /** Default "always". "unlessAltered": once the backend has altered its texts, nothing shows that a record is new. */
   readonly tellsAge?: "always" | "unlessAltered";
-  /** A code of the caller's own; null where there is none. */
+  /** A code of the caller's own; null if there are none. */
   readonly reference: ((tag: string) => Partial<Input>) | null;
 }
 
@@ -121,26 +121,26 @@ export interface Edit {
 
 /** How a backend takes one kind of object. */
 export interface WriteDialect<Input, Change> {
-  /** Inputs that it takes, each with a title; the first one is the plainest. `tag` is unique and belongs into the name or notes. */
+  /** Inputs that it accepts, each with a title; the first is the simplest. `tag` is unique, and must be in the name or notes. */
   readonly inputs: (references: References, tag: string) => readonly Titled<Input>[];
-  /** Members that it takes but does not show afterwards. */
+  /** Members that it accepts but does not show afterwards. */
   readonly unreadable: readonly (keyof Input)[];
-  /** What it cannot honour: added to the plainest input, each is refused with UNSUPPORTED at the field. */
+  /** Members that it cannot honour. Added to the simplest input, each is refused with UNSUPPORTED at the field. */
   readonly refused: readonly Refusal<Input>[];
-  /** What is wrong: added to the plainest input, each is refused with INVALID_INPUT at the field. */
+  /** Wrong values. Added to the simplest input, each is refused with INVALID_INPUT at the field. */
   readonly invalid: readonly Refusal<Input>[];
-  /** Changes that it takes, each applied alone. */
+  /** Changes that it accepts, each applied alone. */
   readonly changes: (references: References, tag: string) => readonly Change[];
   readonly refusedChanges: readonly Refusal<Change>[];
   readonly invalidChanges: readonly Refusal<Change>[];
-  /** Further members of the model that change with a member of a change. */
+  /** Other members of the model that change together with a member of a change. */
   readonly follows?: Readonly<Record<string, readonly string[]>>;
 }
 
 export interface Titled<Input> {
   readonly title: string;
   readonly input: Input;
-  /** True: the backend's list does not show what this makes; by id it is found all the same. */
+  /** True: the backend's list does not show the new object, but a look-up by id does. */
   readonly unlisted?: boolean;
 }
 
@@ -150,7 +150,7 @@ export interface Refusal<Input> {
   readonly field: string;
 }
 
-/** Things of the running backend that inputs can refer to; null where it has none. */
+/** Objects of the running backend that inputs can refer to; null if it has none. */
 export interface References {
   readonly customerId: string;
   readonly planId: string | null;
@@ -168,19 +168,22 @@ export interface Running {
   /** How many calls have reached the backend. */
   readonly countCalls: () => number;
   readonly setFaults: (faults: readonly Fault[]) => void;
-  /** Shown every answer before it is sent, by the sandbox's name of its call, to change it; undefined: it is no JSON. Null: no more. */
+  /**
+   * Calls the function with every answer before it is sent, and with the sandbox's name of its call. It may change the answer;
+   * undefined: it is not JSON. Null: stop.
+   */
   readonly alterAnswers: (alter: ((name: string, body: unknown) => void) | null) => void;
-  /** Answers the calls of these names (the sandbox's) with these bodies, and does nothing. Null: no more. */
+  /** Answers the calls of these names (the sandbox's) with these bodies, and does nothing. Null: stop. */
   readonly pretend: (answers: ReadonlyMap<string, string> | null) => void;
   readonly setConditions: (conditions: ConditionsInForce) => void;
-  /** A person changes a record at the backend's own screens; members as stored. */
+  /** A person changes a record in the backend's own interface; members as stored. */
   readonly editByHand: (kind: string, id: string, members: object) => void;
   /** Texts that must never come out of an adapter. */
   readonly secrets: readonly string[];
   readonly close: () => Promise<void>;
 }
 
-/** What the cases share: the dialect, and, once the backend runs, how to get at it. */
+/** The cases' common context: the dialect and, once the backend runs, access to it. */
 export interface Contract {
   readonly dialect: Dialect;
   readonly state: () => ContractState;
@@ -190,20 +193,20 @@ export interface ContractState {
   readonly running: Running;
   readonly adapter: Adapter;
   readonly references: References;
-  /** The customers and charges the backend started with, as listed, charges in the canonical order. */
+  /** The customers and charges with which the backend started, charges in the canonical order. */
   readonly customers: readonly Customer[];
   readonly charges: readonly Charge[];
 }
 
 type Case = (title: string, run: (context: TestContext) => Promise<void> | void, timeoutMs?: number) => void;
 
-/** A case for backends with these capabilities; on others it is reported as skipped, with the reason. */
+/** A case for backends with these capabilities. On others it is skipped, with the reason. */
 export function needing(dialect: Dialect, ...capabilities: readonly Capability[]): Case {
   const missing = capabilities.filter((capability) => !dialect.capabilities.includes(capability));
   return unless(missing.length === 0 ? null : `the backend has no ${missing.join(", ")}`);
 }
 
-/** A case that is skipped for the given reason, if there is one. */
+/** A case that is skipped if there is a reason. */
 export function unless(reason: string | null): Case {
   return reason === null
     ? (title, run, timeoutMs) => it(title, run, timeoutMs)

@@ -4,7 +4,7 @@ import type { Dialect } from "./dialect.ts";
 import { berlin, withoutCountry } from "./inputs.ts";
 import { canaryPassword, startSimulated } from "./sandbox-running.ts";
 
-/** The functions that the manual does not confirm are there, so that voiding and archiving are seen. */
+/** Includes the functions that the manual does not confirm, so that voiding and archiving can be tested. */
 const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
 const withCredits = { ...functions, balanceAdd: true };
 
@@ -172,7 +172,7 @@ export const enswitchDialect: Dialect = {
       { with: { recurrence: null }, field: "recurrence" },
       { with: { name: null }, field: "name" },
     ],
-    // A charge has one start, which is its date as well.
+    // A charge has one start, which is also its date.
     follows: { date: ["recurrence"], recurrence: ["date"] },
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
@@ -246,7 +246,7 @@ export const enswitchDialect: Dialect = {
     ],
     invalidChanges: [{ with: { rate: "twenty" }, field: "rate" }],
   },
-  // It must not lie before the start; and no list tells which products there are.
+  // It must not be before the start. No list shows which products exist.
   untried: ["CHARGE_CREATE recurrence.endsOn", "CHARGE_UPDATE recurrence.endsOn", "TAX_LIABILITY productId"],
   stored: {
     customer: {
@@ -263,7 +263,7 @@ export const enswitchDialect: Dialect = {
       address_code: { field: "address.postalCode" },
     },
     charge: {
-      // Where a row does not tell whose it is, the list of its owner does.
+      // If a row does not name its owner, the list of its owner does.
       customer: { field: "customerId", whenAbsent: "AS_SENT" },
       plan: { field: "planId", whenAbsent: "AS_SENT" },
       name: { field: "name" },
@@ -274,7 +274,7 @@ export const enswitchDialect: Dialect = {
       start: { field: "date", orFrom: "recurrence.startsOn", implied: "something" },
       end: { field: "recurrence.endsOn" },
       period: { field: "recurrence.interval", implied: "something" },
-      // Without a number it is charged again and again, which is a 0.
+      // Without a number, the charge is repeated without end, which is stored as 0.
       number: {
         field: "recurrence.occurrences",
         implied: ({ recurrence }: { recurrence?: object }) => (recurrence === undefined ? "something" : "nothing"),
@@ -313,7 +313,7 @@ export const enswitchDialect: Dialect = {
         { members: { name: "Corrected" }, differs: ["name"] },
         { members: { email: "corrected@example.com" }, differs: ["email"] },
       ],
-      // Only those of the same name are listed before each create: everybody would be too many.
+      // Each create lists only customers of the same name first: to list everybody would be too much.
       tellsAge: "unlessAltered",
       fraction: null,
       reference: (tag) => ({ reference: `Ref-${tag}-${"x".repeat(30)}` }),

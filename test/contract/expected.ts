@@ -12,8 +12,8 @@ import type {
 import { canonicalDecimal, negate } from "../../src/model/money.ts";
 
 /**
- * What was asked for and what is shown, brought into one form for comparison: members of the input to comparable values.
- * `shown` tells them from the model value, `asked` from the input; members that were not given are left out.
+ * Brings the input and the stored object into one form for comparison: members of the input to comparable values. `shown`
+ * computes them from the model value, `asked` from the input. Leaves out members that were not given.
  */
 export type Comparable = Readonly<Record<string, unknown>>;
 
@@ -34,11 +34,11 @@ export function customerShown(customer: Customer): Comparable {
 export function chargeAsked(input: ChargeInput | ChargeChange, unreadable: readonly string[]): Comparable {
   const { recurrence, ...rest } = input;
   const parts = recurrence && Object.fromEntries(given(recurrence).map(([part, value]) => [`recurrence.${part}`, value]));
-  // How a charge is taxed and executed is asked for at creation and shown elsewhere: the cases look there.
+  // Taxes and execution of a charge are requested at creation but shown elsewhere: the cases check them there.
   return without({ ...decimals(Object.fromEntries(given(rest))), ...parts }, [...unreadable, "taxIds", "executeNow"]);
 }
 
-/** As `chargeShown` shows the charge that it is listed as: below zero. */
+/** As `chargeShown` shows the charge that lists contain for it: below zero. */
 export function creditAsked({ amount, ...input }: CreditInput, unreadable: readonly string[]): Comparable {
   return chargeAsked({ ...input, ...(amount != null && { amount: negate(amount) }) }, unreadable as readonly string[]);
 }
@@ -75,7 +75,7 @@ export function taxShown(tax: Tax): Comparable {
   );
 }
 
-/** Members that follow from others: a change of the key may change the values as well. */
+/** Dependent members: a change of the key may change the values too. */
 const consequences: Readonly<Record<string, readonly string[]>> = {
   name: ["organizationName"],
   firstName: ["name"],
@@ -86,7 +86,7 @@ const consequences: Readonly<Record<string, readonly string[]>> = {
   recurrence: ["kind"],
 };
 
-/** What a change of `members` must leave alone: the model value without these members and what follows from them. */
+/** The part that a change of `members` must not touch: the model value without these members and their dependents. */
 export function untouched(
   value: Customer | Charge | Tax,
   members: readonly string[],

@@ -150,7 +150,7 @@ export const hostedSuiteV2Dialect: Dialect = {
       LastName: { field: "lastName" },
       "EmailAddresses.*.Address": { field: "email" },
       "PhoneNumbers.*.Number": { field: "phone" },
-      // Whose contact it is.
+      // Names the owner of the contact.
       ClientId: { field: "email", decides: true },
     },
     charge: {

@@ -148,7 +148,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       { with: { amount: null }, field: "amount" },
       { with: { notes: null }, field: "notes" },
     ],
-    // A charge is named after its description, and a recurring one starts on its date.
+    // A charge's name is its description, and a recurring one starts on its date.
     follows: { description: ["name"], date: ["recurrence"] },
     invalidChanges: [
       { with: { amount: "abc" }, field: "amount" },
@@ -202,7 +202,7 @@ export const hostedSuiteV3Dialect: Dialect = {
       "billingAddress.country": { field: "address.country" },
       "billingEmailAddresses.*.address": { field: "email" },
       "phoneNumbers.*.number": { field: "phone" },
-      // Which of the addresses is the one to write to.
+      // Says which of the addresses is for mail.
       "billingEmailAddresses.*.type": { field: "email", decides: true },
     },
     charge: {
@@ -218,7 +218,7 @@ export const hostedSuiteV3Dialect: Dialect = {
     },
     tax: {
       name: { field: "name" },
-      // Whether the rate is one, or an amount.
+      // Says whether the rate is a rate or an amount.
       type: { field: "rate", decides: true },
       rate: { field: "rate", orFrom: "fixedAmount" },
       dateArchived: { field: "active", decides: true },

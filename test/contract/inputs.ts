@@ -1,4 +1,7 @@
-/** What the dialects write: texts that a backend may spoil, and an address whole. Each adds what its own backend wants. */
+/**
+ * Values that the dialects write: texts that a backend may spoil, and a whole address. Each dialect adds what its own backend
+ * needs.
+ */
 
 export const berlin = {
   lines: ["Schönhauser Straße 48a", "2nd floor"],

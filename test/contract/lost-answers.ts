@@ -4,15 +4,15 @@ import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../sr
 import { chargesOf, everything, failureOf, notedIntent, perform, present, scope, uniqueTag } from "./calls.ts";
 import type { ContractState, Dialect, LookedFor } from "./dialect.ts";
 
-/** Creates whose answers are lost, and what is found of them: the same for customers, charges, credits and taxes. */
+/** Creates whose answers are lost, and the findings: the same for customers, charges, credits and taxes. */
 
 export const entities = ["customer", "charge", "credit", "tax"] as const;
 export type EntityName = (typeof entities)[number];
 
-/** A create as often as it is needed, always of the same input and for the same owner. */
+/** A create that can be repeated, always with the same input and owner. */
 export interface Creation {
   readonly plan: (adapter: Adapter) => WritePlan<{ readonly id: string }>;
-  /** The sandbox's ids of all records among which the new one will be. */
+  /** The sandbox's ids of all records that may include the new one. */
   readonly recordIds: () => Promise<readonly string[]>;
   readonly looked: Pick<LookedFor<unknown>, "kind" | "recordId">;
   /** The customer of a charge or credit. */
@@ -27,7 +27,7 @@ export async function newCreation(
   added: object = {},
 ): Promise<Creation> {
   const looked = present(dialect.looking[entity] ?? undefined);
-  // A customer of its own: what other cases have charged is not there.
+  // Its own customer, without charges of other cases.
   const owner = entity === "charge" || entity === "credit" ? await newCustomer(dialect, { running, references }) : null;
   const input = { ...looked.input({ ...references, customerId: owner ?? references.customerId }, text), ...added };
   return {
@@ -65,13 +65,13 @@ async function newCustomer(
 /** A step whose answer was lost. */
 export interface Lost {
   readonly intent: Intent;
-  /** What another process finds, which knows nothing but the journal; without the records that were there before. */
+  /** The finding of another process, which knows only the journal; without records that existed before. */
   readonly find: () => Promise<Finding>;
-  /** The sandbox's ids of what has come since. */
+  /** The sandbox's ids of records that are new since then. */
   readonly made: readonly string[];
 }
 
-/** Sends the first step of a create; its request arrives, or not, and its answer never does. */
+/** Sends the first step of a create. Its request arrives or not; its answer never does. */
 export async function loseAnswer(
   dialect: Dialect,
   { running }: ContractState,

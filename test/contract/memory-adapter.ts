@@ -8,11 +8,11 @@ import { createExchange, createMemoryStore, type Exchange, type LineState, type 
 import { taxVerbs } from "./memory-taxes.ts";
 
 export interface MemoryOptions {
-  /** The kind it says it is. Default ENSWITCH. */
+  /** The kind in its description. Default ENSWITCH. */
   readonly kind?: string;
   /** ISO 4217, default EUR. */
   readonly currency?: string;
-  /** How many customers it starts with, 0 = an empty backend. Default 40. */
+  /** Number of customers at the start; 0 = an empty backend. Default 40. */
   readonly customers?: number;
   /** Default: all of them. */
   readonly capabilities?: readonly Capability[];
@@ -20,17 +20,17 @@ export interface MemoryOptions {
   readonly refuses?: Partial<RefusedMembers>;
 }
 
-/** A backend that lives in this process: its adapters share its state as clients of one server do. */
+/** A backend within this process. Its adapters share its state like clients of one server. */
 export interface MemoryBackend extends Pick<Exchange, "calls" | "setFaults"> {
-  /** What is stored, for people who change it past the adapters. */
+  /** Its stored records, for changes that bypass the adapters. */
   readonly store: MemoryStore;
   /** An adapter over a line of the given state, default "open". */
   readonly connect: (line?: LineState) => Adapter;
 }
 
 /**
- * The fifth implementation of the Adapter interface, without I/O: it keeps model values in maps, does all that the interface
- * offers, and passes the contract suite. Calls take one turn of the event loop. Faults hit calls as those of the sandbox do.
+ * A further implementation of the Adapter interface, without I/O. It keeps model values in maps, does everything that the
+ * interface offers, and passes the contract suite. A call takes one turn of the event loop. It has the sandbox's faults.
  */
 export function createMemoryBackend(key: string, options: MemoryOptions = {}): MemoryBackend {
   const { kind = "ENSWITCH", currency = "EUR", customers = 40, capabilities = everything } = options;
@@ -70,7 +70,7 @@ export function createMemoryBackend(key: string, options: MemoryOptions = {}): M
   return { connect, store, calls: exchange.calls, setFaults: exchange.setFaults };
 }
 
-/** The adapter of a memory backend of its own. */
+/** The adapter of its own memory backend. */
 export function createMemoryAdapter(key: string, options: MemoryOptions = {}): Adapter {
   return createMemoryBackend(key, options).connect();
 }

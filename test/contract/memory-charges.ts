@@ -20,7 +20,10 @@ import { lookForChanged, lookForCreated, lookForState } from "./memory-looking.t
 import { liabilityKey } from "./memory-store.ts";
 import { emptyCharge, stubOf } from "./memory-values.ts";
 
-/** The charges of a memory backend: DEFINED when created, OPEN when executed, VOIDED when void. A void charge is CONFLICT to change. */
+/**
+ * The charges of a memory backend: DEFINED when created, OPEN when executed, VOIDED when voided. To change a voided charge is a
+ * CONFLICT.
+ */
 export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
   const { store, can, takes } = connection;
   const { charges, customers, plans, services, taxes } = store;
@@ -148,7 +151,7 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
     });
   }
 
-  /** Refuses what is done with charges only. */
+  /** Refuses operations that exist for charges only. */
   function ofCharge<T>(id: string, plan: () => T): T {
     if (charges.get(id)?.kind !== "CREDIT") return plan();
     throw unsupported(store.key, "A credit is neither changed nor executed.", ["id"]);
@@ -188,7 +191,7 @@ export function chargeVerbs(connection: MemoryConnection): ChargeVerbs {
   };
 }
 
-/** The members that follow from the others. */
+/** The dependent members. */
 function priced(charge: Charge): Charge {
   const total = addMoney(charge.amount, charge.taxAmount);
   const kind = charge.recurrence && charge.recurrence.interval !== "ONCE" ? "RECURRING" : "ONE_OFF";

@@ -1,14 +1,14 @@
 import { invalidInput, notFound } from "../../src/model/errors.ts";
 import type { RecurrenceInput } from "../../src/model/model.ts";
 
-/** The checks of the in-memory backend that several members take part in: each throws a BillingError that names the field. */
+/** Checks of the in-memory backend that involve several members: each throws a BillingError that names the field. */
 
 export function checkRecurrence(recurrence: RecurrenceInput | null | undefined): void {
   const { startsOn, endsOn } = recurrence ?? {};
   if (startsOn != null && endsOn != null && endsOn < startsOn) throw invalidInput(["recurrence", "endsOn"], "is before startsOn");
 }
 
-/** A name is needed: the organisation's, or a person's first or last. */
+/** A name is required: the organisation's, or a person's first or last name. */
 export function checkNames(
   name: string | null | undefined,
   firstName: string | null | undefined,

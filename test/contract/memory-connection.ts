@@ -13,7 +13,7 @@ export interface RefusedMembers {
   readonly tax: readonly string[];
 }
 
-/** What the verbs of one memory adapter share. */
+/** Shared by the verbs of one memory adapter. */
 export interface MemoryConnection {
   readonly store: MemoryStore;
   readonly can: (capability: Capability) => boolean;
@@ -22,7 +22,7 @@ export interface MemoryConnection {
   readonly write: <T>(functionName: string, scope: CallScope, act: () => T) => Promise<T>;
 }
 
-/** What the verbs of one adapter work with; does no I/O. */
+/** The context of the verbs of one adapter; does no I/O. */
 export function openConnection(
   store: MemoryStore,
   exchange: Exchange,
@@ -44,7 +44,7 @@ export function getManyFrom<T>(connection: MemoryConnection, functionName: strin
   return (ids, scope) => connection.read(functionName, scope, () => ids.map((id) => things.get(id) ?? null));
 }
 
-/** A page by id, ascending: the order in which things came to be. */
+/** A page by id, ascending: the order of creation. */
 export async function pageOf<T extends { readonly id: string }>(
   connection: MemoryConnection,
   functionName: string,
@@ -59,15 +59,15 @@ export async function pageOf<T extends { readonly id: string }>(
 
 export interface MemoryWrite<T> {
   readonly action: string;
-  /** How it is recognised afterwards. */
+  /** How a look recognises its work. */
   readonly look: MemoryLook;
-  /** Fails as the backend would, and changes nothing. */
+  /** Fails as the backend would, without effect. */
   readonly check: () => unknown;
   /** Changes the store; `id` is null in the step that creates the object. */
   readonly act: (id: string | null) => T;
 }
 
-/** A plan of the given writes, the first of which tells the id of the object. */
+/** A plan of the given writes; the first one returns the id of the object. */
 export function planOf<T extends { readonly id: string }>(
   connection: MemoryConnection,
   read: WritePlan<T>["read"],

@@ -18,7 +18,7 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
     return mustExist(store.key, "The customer", customers, id);
   }
 
-  /** The record with the change in it; fails as the backend would when something it refers to does not exist. */
+  /** The record after the change. Fails as the backend would if the change refers to something that does not exist. */
   function changed(customer: Customer, change: CustomerChange & Pick<CustomerInput, "parentId">): Customer {
     const merged = { ...customer, ...namesOf(customer, change), ...pickGiven(change, ["email", "phone", "reference"]) };
     const address = change.address === undefined ? customer.address : mergedAddress(customer.address, change.address);
@@ -41,7 +41,7 @@ export function customerVerbs(connection: MemoryConnection): Adapter["customers"
   function shownNow(id: string): Comparable | null {
     const customer = customers.get(id);
     if (customer === undefined) return null;
-    // The name of an organisation, which is shown as the customer's, is a member of its own here.
+    // An organisation's name, which is shown as the customer's name, is a separate member here.
     return { ...customerShown(customer), name: customer.organizationName, updatedAt: customer.updatedAt };
   }
 

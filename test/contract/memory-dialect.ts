@@ -1,3 +1,4 @@
+import { withPlainFilters } from "../../src/adapter/plain-filters.ts";
 import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
@@ -16,7 +17,7 @@ const lineStates: Readonly<Record<Line, LineState>> = {
 async function start(): Promise<Running> {
   const backend = createMemoryBackend("memory", { refuses: { customer: ["parentId"], charge: ["cost"], tax: ["shared"] } });
   return {
-    connect: (line = "open") => backend.connect(lineStates[line]),
+    connect: (line = "open") => withPlainFilters(backend.connect(lineStates[line])),
     countCalls: () => backend.calls.length,
     setFaults: (faults) => backend.setFaults(faults.map(memoryFault)),
     alterAnswers: () => {},
@@ -41,7 +42,7 @@ function memoryFault({ kind, function: functionName, times }: Fault): MemoryFaul
   return { kind, ...(functionName !== undefined && { function: functionName }), ...(times !== undefined && { times }) };
 }
 
-/** The in-memory backend honours everything; it is told to refuse one member of each input, so that refusals are seen. */
+/** The in-memory backend accepts everything. Here it refuses one member of each input, so that refusals are tested. */
 export const memoryDialect: Dialect = {
   kind: "ENSWITCH",
   currency: "EUR",

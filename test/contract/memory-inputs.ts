@@ -1,7 +1,7 @@
 import type { TakesOf } from "../../src/adapter/inputs.ts";
 import type { RefusedMembers } from "./memory-connection.ts";
 
-/** What writes to a memory backend take: everything, but for the members that it was told to refuse. */
+/** Inputs of a memory backend: everything, except the members that it is told to refuse. */
 export function memoryTakes({ customer, charge, tax }: RefusedMembers) {
   return {
     customer: without({ ...customerTakes, name: { use: "required" } } as TakesOf<"customer">, customer),

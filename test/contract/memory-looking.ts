@@ -7,18 +7,22 @@ import type { Comparable } from "./expected.ts";
 import type { MemoryStore } from "./memory-store.ts";
 
 /**
- * How the writes of a memory backend are recognised. Its ids grow, so that what is new is known for certain: whatever has an id
- * above the last one that was given before.
+ * How looks recognise the writes of a memory backend. Its ids grow, so a record is new exactly if its id is above the last one
+ * given before.
  */
 export interface MemoryLook {
   /** The backend's name for the reads of both. */
   readonly reads: string;
-  /** What is there before the request leaves. */
+  /** The records before the request leaves. */
   readonly note: (id: string | null) => unknown;
   readonly find: (id: string | null, note: string | null) => Finding;
 }
 
-/** @param records those of the owner; @param asked what is sent, @param shown the same members of a record: see expected.ts */
+/**
+ * @param records those of the owner;
+ * @param asked the sent values,
+ * @param shown the same members of a record: see expected.ts
+ */
 export function lookForCreated<T extends { readonly id: string }>(
   reads: string,
   { lastId, currency }: MemoryStore,
@@ -42,7 +46,7 @@ export function lookForCreated<T extends { readonly id: string }>(
   };
 }
 
-/** @param shown the members of the object as it is now; null when it does not exist */
+/** @param shown the object's members now; null if it does not exist */
 export function lookForChanged(
   reads: string,
   { currency }: MemoryStore,
@@ -70,7 +74,7 @@ export function lookForChanged(
   };
 }
 
-/** Of something that is there or not. */
+/** For an object that exists or not. */
 export function lookForState(reads: string, isDone: (id: string) => boolean): MemoryLook {
   return { reads, note: () => null, find: (id) => lookAtState(id ?? "", isDone(id ?? "")) };
 }
@@ -79,7 +83,7 @@ function versionOf(shown: { readonly updatedAt?: unknown } | null): string | nul
   return typeof shown?.updatedAt === "string" ? shown.updatedAt : null;
 }
 
-/** Members of the input that are not as they were sent; of an object, like an address, the whole. */
+/** Members of the input whose values differ from what was sent; for an object such as an address, the whole. */
 function differences(asked: Comparable, shown: Comparable, currency: string): string[] {
   const differing = Object.keys(asked).filter((member) => !isStored(member, asked[member], shown[member], currency));
   return [...new Set(differing.map((member) => member.split(".")[0] ?? member))];
@@ -89,7 +93,7 @@ const amounts: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "fi
 const codes: ReadonlySet<string> = new Set(["reference", "customerId", "planId", "serviceId", "ownerId", "parentId", "currency"]);
 
 function isStored(member: string, sent: unknown, stored: unknown, currency: string): boolean {
-  // A member that is cleared or left out is absent, however that is written.
+  // A cleared or missing member is absent, in any notation.
   if (sent == null) return stored == null || stored === "";
   if (Array.isArray(sent) && Array.isArray(stored)) {
     return sent.length === stored.length && sent.every((each, index) => isStored(member, each, stored[index], currency));

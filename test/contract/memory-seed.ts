@@ -36,7 +36,7 @@ export function seedMemory(store: MemoryStore, customers: number): void {
 function seedCharge(store: MemoryStore, customerId: string, number: number, service: Service | undefined): void {
   const amount = money(String((number * 37) % 500), store.currency);
   const taxAmount = number % 3 === 0 ? money("1.90", store.currency) : null;
-  // Several charges share a date, so that their order depends on the ids as well.
+  // Several charges have the same date, so that their order also depends on the ids.
   const date = new Date(startOf2026 - ((number * 13) % 50) * dayMs).toISOString().slice(0, 10);
   const recurring = number % 5 === 0;
   put(store.charges, {

@@ -6,7 +6,7 @@ import { type Conditions, createConditions } from "../../src/sandbox/conditions.
 import { columnsOf } from "../../src/sandbox/storing.ts";
 import { Table } from "../../src/sandbox/table.ts";
 
-/** What the in-memory backend keeps: model values, by their local ids, which are whole numbers counted up over all types. */
+/** The records of the in-memory backend: model values by their local ids. Ids are whole numbers, counted over all types. */
 export interface MemoryStore {
   readonly key: string;
   readonly currency: string;
@@ -15,9 +15,9 @@ export interface MemoryStore {
   readonly taxes: Table<string, Tax>;
   readonly plans: Map<string, Plan>;
   readonly services: Map<string, Service>;
-  /** Explicit liabilities, by liabilityKey; where there is none, the tax's default applies. */
+  /** Explicit liabilities, by liabilityKey; otherwise the tax's default applies. */
   readonly liabilities: Map<string, boolean>;
-  /** What the backend makes of what it stores, and its clock: those of the sandbox. */
+  /** The changes that the backend makes when it stores, and its clock: those of the sandbox. */
   readonly conditions: Conditions;
   readonly nextId: () => string;
   /** The id that was given last, "0" before the first. */
@@ -30,7 +30,7 @@ const columns = {
   taxes: columnsOf({ text: "name description", amount: "rate fixedAmount" }),
 };
 
-/** An empty store. `currency`: ISO 4217, of amounts that name none. */
+/** An empty store. `currency`: ISO 4217, for amounts without one. */
 export function createMemoryStore(key: string, currency: string): MemoryStore {
   let lastId = 0;
   const conditions = createConditions(() => new Date());
@@ -57,13 +57,13 @@ export function liabilityKey(taxId: string, subject: LiabilitySubject): string {
   return JSON.stringify([taxId, subject]);
 }
 
-/** What a memory line can suffer: the same two endings of a call as the sandbox's faults of these names. */
+/** Faults of a memory line: the same two endings of a call as the sandbox's faults of these names. */
 export interface MemoryFault {
-  /** The call is lost on its way there, or its answer on the way back. */
+  /** The call is lost on its way, or its answer on the way back. */
   readonly kind: "dropBefore" | "dropAfter";
   /** Only calls whose function contains this text. Default: all. */
   readonly function?: string;
-  /** How many calls it hits, then it is gone. Default: until removed. */
+  /** Number of calls that it hits. Default: until removed. */
   readonly times?: number;
 }
 
@@ -78,11 +78,11 @@ export interface MemoryCall {
 export interface Exchange {
   readonly calls: readonly MemoryCall[];
   readonly setFaults: (faults: readonly MemoryFault[]) => void;
-  /** Runs `act` as one call to the backend: asynchronous, admitted, recorded and failing as calls over a network do. */
+  /** Runs `act` as one call to the backend: asynchronous, admitted, recorded, and failing like calls over a network. */
   readonly call: <T>(line: LineState, call: MemoryCall, scope: CallScope, act: () => T) => Promise<T>;
 }
 
-/** The way to a memory backend: it counts the calls and lets them fail as a network would. */
+/** The connection to a memory backend: counts the calls, and fails them as a network would. */
 export function createExchange(backend: string): Exchange {
   const calls: MemoryCall[] = [];
   let faults: readonly MemoryFault[] = [];

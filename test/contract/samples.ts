@@ -3,14 +3,14 @@ import { chargeIntervals, chargeKinds, taxLiabilities, taxScopes } from "../../s
 import { addDecimals, subtractDecimals } from "../../src/model/money.ts";
 import type { References } from "./dialect.ts";
 
-/** Values of members, made from what an adapter declares of them: such as are taken, and such as are just not. */
+/** Values of members, made from an adapter's declarations: some are accepted, and some are just beyond the limits. */
 
 const pattern = (member: DeclaredMember) => (member.rule.use === "refused" ? undefined : member.rule.pattern?.form);
 const limits = ({ rule }: DeclaredMember): Limits => (rule.use === "refused" ? {} : rule);
 
 const texts = ["US", "a@example.com"];
 
-/** As long as it may be; made from `tag`, so that codes and references of one kind differ. */
+/** As long as allowed. Made from `tag`, so that codes and references of one kind differ. */
 function longText(member: DeclaredMember, tag: string): string {
   const { longest = 40 } = limits(member);
   const form = pattern(member);
@@ -20,10 +20,10 @@ function longText(member: DeclaredMember, tag: string): string {
   return [whole, "5".repeat(longest), ...texts].find((text) => form?.test(text) ?? true) ?? "";
 }
 
-/** The smallest step of a decimal with so many places. */
+/** The smallest step of a decimal with this many places. */
 const step = (places: number): string => (places === 0 ? "1" : `0.${"0".repeat(places - 1)}1`);
 
-/** Values that are taken, at the limits where there are any. Empty: the backend has nothing that the member could name. */
+/** Accepted values, at the limits if there are any. Empty: the backend has no object that the member could name. */
 export function taken(member: DeclaredMember, references: References, tag: string): readonly unknown[] {
   const { least, most, decimals, digits, moreThan, earliest, mostItems = 2, fewestItems } = limits(member);
   const values = member.values?.map(({ value }) => value);
@@ -72,7 +72,7 @@ export function taken(member: DeclaredMember, references: References, tag: strin
   }
 }
 
-/** Values beyond a limit, each with the code that they are refused with. */
+/** Values beyond a limit, each with the code of its refusal. */
 export function refusedValues(member: DeclaredMember): readonly (readonly [value: unknown, code: string])[] {
   const { type, values } = member;
   const { longest, blank, least, most, decimals, digits, moreThan, notZero, earliest, mostItems } = limits(member);
@@ -107,7 +107,7 @@ export function refusedValues(member: DeclaredMember): readonly (readonly [value
   ];
 }
 
-/** A value of the type, for a member that is refused: never the one that says the same as nothing. */
+/** A value of the type for a refused member: never one that means the same as nothing. */
 export function anyValue({ type }: DeclaredMember): unknown {
   const samples: Readonly<Record<DeclaredMember["type"], unknown>> = {
     text: "text",

@@ -20,7 +20,7 @@ import { describePlans } from "./cases/write-plans.ts";
 import type { Contract, ContractState, Dialect } from "./dialect.ts";
 import { survey } from "./survey.ts";
 
-/** The behaviour that every adapter owes the gateway, whatever its backend. Reads are looked at before anything is written. */
+/** The behaviour that the gateway requires of every adapter. Reads are tested before anything is written. */
 export function contractSuite(name: string, dialect: Dialect): void {
   describe(`the contract of adapters: ${name}`, () => {
     let state: ContractState | undefined;

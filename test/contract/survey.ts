@@ -1,7 +1,7 @@
 import { chargesOf, everything } from "./calls.ts";
 import type { ContractState, Running } from "./dialect.ts";
 
-/** What a fresh backend has, as the cases refer to it. */
+/** The content of a fresh backend, as the cases refer to it. */
 export async function survey(running: Running): Promise<ContractState> {
   const adapter = running.connect();
   const customers = await everything(adapter.customers.list, {});

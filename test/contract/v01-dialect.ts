@@ -103,7 +103,7 @@ export const v01Dialect: Dialect = {
         },
       },
     ],
-    // What is charged once is not a recurring charge here.
+    // A charge that is billed once is not a recurring charge here.
     unreadable: ["recurrence"],
     statusWhenCreated: "OPEN",
     statusWhenVoid: "VOIDED",
@@ -187,7 +187,7 @@ export const v01Dialect: Dialect = {
       { effectiveDate: "2026-09-01" },
       { active: false },
     ],
-    // A rate has one text.
+    // A rate has a single text.
     follows: { name: ["description"] },
     refusedChanges: [
       { with: { fixedAmount: "1" }, field: "fixedAmount" },
@@ -207,7 +207,7 @@ export const v01Dialect: Dialect = {
       lastName: { field: "lastName" },
       email: { field: "email" },
       code: { field: "reference" },
-      // Of an organisation the one, of a person the other.
+      // One for an organisation, the other for a person.
       workPhone: { field: "phone" },
       homePhone: { field: "phone" },
       street1: { field: "address.lines.0" },
@@ -218,7 +218,7 @@ export const v01Dialect: Dialect = {
       countryCode: { field: "address.country" },
     },
     charge: {
-      // The path names it, and where an entry does not, its customer's account does.
+      // The path names it. An entry without it belongs to the customer of its account.
       customerId: { field: "customerId", whenAbsent: "AS_SENT" },
       type: { field: "kind", implied: "something" },
       amount: { field: "amount" },
@@ -238,11 +238,11 @@ export const v01Dialect: Dialect = {
       value: { field: "rate" },
       description: { field: "name" },
       effectiveDate: { field: "effectiveDate" },
-      // A rate that does not tell is in force.
+      // A rate without a state is in force.
       isActive: { field: "active", trueUnlessTold: true },
     },
   },
-  // With the amount it must fit into an Integer.
+  // Together with the amount, it must fit into an Integer.
   untried: ["CHARGE_CREATE taxAmount"],
   looking: {
     customer: {
@@ -251,7 +251,7 @@ export const v01Dialect: Dialect = {
       input: (_references, text) => ({ firstName: "Ada", lastName: text }),
       edits: [
         { members: { lastName: "Corrected" }, differs: ["lastName"] },
-        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        // The code is CreateOnly (contract 2.8). A backend that accepts none uses the id as the code.
         { members: (id) => ({ code: id }), differs: ["reference"] },
         { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
       ],
@@ -268,7 +268,7 @@ export const v01Dialect: Dialect = {
         { members: { note: "Corrected" }, differs: ["description"] },
         { members: { amount: 2100, balance: 2100 }, differs: ["amount"] },
         { members: { dueDate: "2026-01-30" }, differs: ["date"] },
-        // The code is CreateOnly (contract 2.8); a backend that takes none makes it the id.
+        // The code is CreateOnly (contract 2.8). A backend that accepts none uses the id as the code.
         { members: (id) => ({ code: id }), differs: ["reference"] },
         { members: { code: "CORRECTED-BY-HAND" }, differs: ["reference"] },
         {

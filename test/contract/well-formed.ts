@@ -40,7 +40,7 @@ export function assertWellFormed(value: Entity, adapter: Adapter, secrets: reado
   assertNoSecrets(JSON.stringify(value), secrets, label);
 }
 
-/** An error's publishable members carry no secrets; its cause is never published. */
+/** The publishable members of an error contain no secrets; its cause is never published. */
 export function assertErrorKeepsSecrets(error: BillingError, secrets: readonly string[]): void {
   const { code, message, backend, field, backendCode, related } = error;
   assertNoSecrets(JSON.stringify({ code, message, backend, field, backendCode, related }), secrets, `error ${code}`);

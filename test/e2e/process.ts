@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { lastLines, tellOnFailure } from "../support/failing.ts";
 import { type StartOptions, signal as signalTo, startProcess } from "../support/processes.ts";
 import { startable } from "../support/program-files.ts";
 
@@ -52,6 +53,10 @@ export function run(
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     output.stderr += text;
   });
+  const telling = tellOnFailure(
+    () => `${file} (${child.pid}) runs. Its last words:\n${lastLines(output.stdout)}\n${output.stderr}`,
+  );
+  child.once("exit", () => telling[Symbol.dispose]());
   const kill = (): void => signalTo(child, "SIGKILL", group);
   const closed = once(child, "close").then(([code]): Ended => ({ code: code as number | null, ...output }));
 

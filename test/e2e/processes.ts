@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { parse, stringify } from "yaml";
+import { lastLines } from "../support/failing.ts";
 import type { GatewayProgram } from "./process.ts";
 
 /** The processes of a gateway as an operator deals with them: their configuration file, their log, and signals by process id. */
@@ -44,12 +45,14 @@ export async function connectTo({ origin, stdout }: GatewayProgram): Promise<Wor
   const requestId = crypto.randomUUID();
   const send = (query: string, variables: object = {}): Promise<unknown> => post(agent, origin, requestId, { query, variables });
   await send("{ __typename }");
-  // The log is written when an answer has been sent, by then it is read here.
+  // The log is written when an answer has been sent, by then it is read here. Not at all by a worker that was killed in between.
+  const until = Date.now() + 60_000;
   for (;;) {
     const line = stdout()
       .split("\n")
       .find((each) => each.includes(requestId) && each.endsWith("}"));
     if (line !== undefined) return { pid: (JSON.parse(line) as LogLine).pid, send, [Symbol.dispose]: () => agent.destroy() };
+    if (Date.now() > until) throw new Error(`request ${requestId} was answered and is not in the log:\n${lastLines(stdout())}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -12,7 +12,7 @@ import type { Charge, Customer } from "../../src/model/model.ts";
 import { fromMinorUnits, money, toMinorUnits } from "../../src/model/money.ts";
 import { containsText } from "../../src/model/text.ts";
 
-/** A kind of backend as somebody outside of src may add one: all that there is to it is in this folder. */
+/** A kind of backend that somebody could add outside of src: this folder is all of it. */
 
 export const kind = "TALLY_BOOK";
 export const label = "Tally book";

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 
-/** A billing system that nobody sells: people, each with lines in a book. It speaks JSON over HTTP and keeps everything in memory. */
+/** An imaginary billing system: people, each with lines in a book. It speaks JSON over HTTP and keeps everything in memory. */
 
 export interface Person {
   readonly id: number;
@@ -17,14 +17,14 @@ export interface Line {
   readonly pennies: number;
   readonly day: string;
   readonly tone: "plain" | "loud";
-  /** Whatever its sender wants to know it by. */
+  /** The sender's own reference. */
   readonly mark: string | null;
 }
 
 export interface Simulator extends AsyncDisposable {
   readonly url: string;
   readonly lines: readonly Line[];
-  /** Requests that have reached it, "GET /people". */
+  /** The requests so far, "GET /people". */
   readonly requests: readonly string[];
 }
 

@@ -10,12 +10,12 @@ import { type Simulator, simulatedLogin, startSimulator } from "./simulator.ts";
 export const registry: Registry = { ...usual, tallybook };
 
 export interface InventedGateway extends AsyncDisposable {
-  /** Where GraphQL, and the console if it has been built, are served. */
+  /** Where GraphQL and, if it has been built, the console are served. */
   readonly origin: string;
   readonly simulator: Simulator;
 }
 
-/** A gateway over the sandbox's backends and, under the key "tally", one of a kind that src does not know. Nothing of src is changed. */
+/** A gateway over the sandbox's backends and a backend "tally", of a kind that src does not know. Nothing in src is changed. */
 export async function startInventedGateway(): Promise<InventedGateway> {
   const simulator = await startSimulator();
   const sandbox = await startSandbox({ customers: 20 });

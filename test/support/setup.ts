@@ -1,5 +1,6 @@
-import { afterAll, vi } from "vitest";
+import { afterAll, afterEach, vi } from "vitest";
 import { endAll, killLeftOvers, markWhatIsStarted, startedBy, stillRunning } from "./endings.ts";
+import { toldOnFailure } from "./failing.ts";
 
 /**
  * For every test file: what it starts ends with it. What nobody has ended is ended here, and the file fails. What it has put in place
@@ -7,6 +8,11 @@ import { endAll, killLeftOvers, markWhatIsStarted, startedBy, stillRunning } fro
  */
 
 markWhatIsStarted();
+
+afterEach(({ task }) => {
+  const told = task.result?.state === "fail" ? toldOnFailure() : "";
+  if (told !== "") console.error(`When "${task.name}" failed:\n${told}`);
+});
 
 // Vitest does what comes after a file in the reverse order: this is the last of it.
 afterAll(async () => {

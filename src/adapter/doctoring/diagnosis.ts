@@ -71,7 +71,7 @@ export interface Doctor<Settings> {
   readonly examine: (patient: Patient<Settings>) => Promise<readonly Diagnosis[]>;
   /** Creates a small charge for the customer, looks at it and takes it back. */
   readonly trial: (patient: Patient<Settings>, customerId: string) => Promise<readonly Diagnosis[]>;
-  /** What a trial leaves behind, for people; null where it takes everything back. */
+  /** Says what a trial leaves in the backend; null if it undoes everything. */
   readonly leaves: (settings: Settings) => string | null;
 }
 

@@ -49,7 +49,8 @@ function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, of
   const strange = looked.filter(({ found }) => found === null);
   const [list, ...others] = looked.flatMap(({ found }) => (found && found.rows.length > 0 ? found : []));
   if (!list) return strange.length > 0 ? null : emptyIn(members, offset);
-  // Of two lists, which one was asked for is not known. Members without records, such as links to other pages, may stand beside a list.
+  // With two lists, it is unknown which one was asked for. Members without records, such as links to other pages, may accompany a
+  // list.
   return others.length > 0 || strange.some(({ member }) => hasRecord(member, isRecord)) ? null : list;
 }
 

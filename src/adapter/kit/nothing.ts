@@ -1,7 +1,7 @@
 /**
- * Whether a sent value means "none": absent, empty, or one of the marks that backends use. An id of 0, a time of 0 and 0000-00-00 are such
- * marks (a reader for which 0 is a value reads it first), and so are false and the empty objects and lists that mappers make of empty XML
- * elements.
+ * Whether a sent value means "none": absent, empty, or one of the marks that backends use for it. Such marks are an id of 0, a
+ * time of 0, 0000-00-00, false, and the empty objects and lists that mappers make of empty XML elements. A reader for which 0 is
+ * a value reads it first.
  */
 export function isNothing(sent: unknown): boolean {
   return saysNothing(sent, deepest);

@@ -13,7 +13,7 @@ interface HighestId {
   readonly sawAll: () => void;
   /** The highest id seen; null before the first. */
   readonly soFar: () => string | null;
-  /** As soFar, once it has been the highest of all records; null before, as older records may have higher ids. */
+  /** The value of soFar if it has been the highest of all records, else null: older records may have higher ids. */
   readonly ofAll: () => string | null;
 }
 

@@ -267,7 +267,7 @@ export type ChargeRunRowInput = {
   name?: string | null | undefined;
   /** Notes. */
   notes?: string | null | undefined;
-  /** Number of times in all. Default: no limit. */
+  /** Total number of times. Default: no limit. */
   occurrences?: number | null | undefined;
   /** Quantity. Default: 1. */
   quantity?: Decimal | null | undefined;
@@ -333,7 +333,7 @@ export type ChargeRunState =
   /** All rows were sent; the outcome of some is not known yet. */
   | 'WAITING';
 
-/** A charge to create. A member that the backend cannot store is refused by name; `Backend.inputs` tells beforehand. Give exactly one of customerId, planId, and accountId with backend. */
+/** A charge to create. A member that the backend cannot store is refused by name: see `Backend.inputs`. Give exactly one of customerId, planId, and accountId with backend. */
 export type ChargeSpec = {
   /** Global id of the account whose customer in `backend` is charged. The account must have exactly one customer there. */
   accountId?: string | null | undefined;
@@ -379,7 +379,7 @@ export type ChargeSpec = {
 export type ChargeStatus =
   /** Archived or deleted in the backend. */
   | 'ARCHIVED'
-  /** It exists, and as far as the backend tells nothing has been billed yet. */
+  /** It exists. As far as the backend reports, nothing has been billed yet. */
   | 'DEFINED'
   /** Billed, and nothing is paid. */
   | 'OPEN'
@@ -561,7 +561,7 @@ export type CreditSpec = {
 export type CustomerFilter = {
   /** Only with exactly this e-mail address, ignoring case. */
   email?: string | null | undefined;
-  /** Only with exactly this reference, e.g. "A-17". */
+  /** Only with exactly this reference, e.g. "A-17", without white space around it. */
   reference?: string | null | undefined;
   /** Only with this text in the name, ignoring case. */
   search?: string | null | undefined;
@@ -624,7 +624,7 @@ export type DriftField =
   | 'NAME'
   /** Telephone number. */
   | 'PHONE'
-  /** The taxes that apply, where backends tell. Change them with setTaxLiability. */
+  /** The taxes that apply, where the backends report them. Change them with setTaxLiability. */
   | 'TAX_LIABILITY';
 
 /** The reason of a failure. The description of each mutation lists the codes that it can answer with. */
@@ -655,15 +655,19 @@ export type ErrorCode =
   | 'UNAUTHENTICATED'
   /** The backend, or the gateway's store, cannot be reached or does not work. Nothing happened. */
   | 'UNAVAILABLE'
-  /** The backend cannot do this. `Backend.capabilities` and `Backend.inputs` tell beforehand. */
+  /** The backend cannot do this. See `Backend.capabilities` and `Backend.inputs`. */
   | 'UNSUPPORTED';
 
 /** The charge to execute. */
 export type ExecuteChargeInput = {
+  /** Execute it even if it was executed a short time ago. */
+  allowDuplicate?: boolean | null | undefined;
   /** Global id of the charge. */
   id: string;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
+  validateOnly?: boolean | null | undefined;
 };
 
 /** The confirmation of a run. */
@@ -775,7 +779,7 @@ export type RecurrenceInput = {
   endsOn?: CalendarDate | null | undefined;
   /** How often it falls due. */
   interval: ChargeInterval;
-  /** Number of times in all. Default: no limit. */
+  /** Total number of times. Default: no limit. */
   occurrences?: number | null | undefined;
   /** First day. */
   startsOn?: CalendarDate | null | undefined;
@@ -789,7 +793,7 @@ export type RefuseChargeRunInput = {
   reason: string;
 };
 
-/** A person's decision about a step of unknown outcome. */
+/** A person's decision about a step with an unknown outcome. */
 export type ResolveOperationInput = {
   /** Whether it happened. If false, repeating the call with its key sends it again. */
   happened: boolean;

@@ -8,7 +8,7 @@ interface OwedProperties {
   readonly balances: readonly AccountBalanceDetailsFragment[];
 }
 
-/** What an account owes, for a table column: one line for each currency, and the backends that are missing from the sum. */
+/** The amount due of an account as a table cell: one line for each currency, and the backends that the sum lacks. */
 export function Owed({ balances }: OwedProperties) {
   const { sums, missing } = totalsOf(balances);
   return (

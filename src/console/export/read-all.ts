@@ -3,7 +3,7 @@ import type { PageEnd } from "../../client/react/index.ts";
 /** One page of a list. */
 export interface Part<Row> {
   readonly rows: readonly Row[];
-  /** What is missing so far, as sentences. */
+  /** Missing parts so far, as sentences. */
   readonly gaps: readonly string[];
   /** Undefined when the list's parent does not exist any more. */
   readonly pageInfo: PageEnd | undefined;

@@ -74,7 +74,7 @@ function Restore({ customer, onClose }: Properties) {
       submitLabel="Restore"
       afterwards={<Button onClick={onClose}>Close</Button>}
     >
-      <Text>The customer becomes live again in {customer.backend.label}.</Text>
+      <Text>The customer becomes active again in {customer.backend.label}.</Text>
     </SubmissionForm>
   );
 }

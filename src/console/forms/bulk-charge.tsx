@@ -156,7 +156,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
         </Text>
         {repeats && (
           <Text size="sm" fw={600}>
-            These look like other charges. They are sent nevertheless.
+            These look like other charges. They are sent anyway.
           </Text>
         )}
         {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}

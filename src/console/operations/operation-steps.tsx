@@ -142,7 +142,7 @@ interface CandidatesProperties extends Pick<Step, "candidates" | "subject"> {
   readonly customer: KnownCustomer | null;
 }
 
-/** What a step with an unknown outcome may have left behind, so that a person can look and decide. */
+/** Objects that a step with an unknown outcome may have made: a person looks at them and decides. */
 function Candidates({ candidates, subject, customer }: CandidatesProperties) {
   const { data } = useNodesQuery({ ids: candidates.map(({ id }) => id) });
   const sent = subject && subjectText(subject, customer);

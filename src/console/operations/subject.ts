@@ -16,7 +16,7 @@ export function factsOf(subject: SubjectSummaryFragment, currency?: CurrencyCode
   );
 }
 
-/** What a customer's backend tells about the customer, once it has answered. */
+/** The customer as its backend shows it, once it has answered. */
 export interface KnownCustomer {
   readonly name: string;
   readonly currency: CurrencyCode;

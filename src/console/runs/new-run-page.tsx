@@ -31,13 +31,12 @@ import {
   mappingKey,
   mappingOf,
   meanings,
+  readSample,
   remembered,
   type Sample,
-  sampleOf,
 } from "./mapping.ts";
 
 /** Enough of a file to show its columns. */
-const sampleBytes = 64 * 1024;
 const samplesShown = 3;
 
 interface Chosen {
@@ -61,7 +60,7 @@ export function NewRunPage() {
     setProblem(null);
     if (!file) return;
     try {
-      const sample = sampleOf(await file.slice(0, sampleBytes).arrayBuffer(), file.size <= sampleBytes);
+      const sample = await readSample(file);
       const before = remembered(localStorage.getItem(mappingKey(sample)), sample);
       setMapping(before ?? guessed(sample));
       setChosen({ file, sample, isRemembered: before !== null });
@@ -146,7 +145,7 @@ function Mapped({ chosen: { file, sample, isRemembered }, mapping, onChange, rep
                 onChange={({ currentTarget }) => setName(currentTarget.value)}
               />
               <NumberInput
-                label="Rows a second"
+                label="Rows per second"
                 description="Empty: as fast as the backends take them"
                 min={0.1}
                 value={rate}

@@ -27,10 +27,10 @@ interface Told {
 
 /** Says why a request was refused. */
 export function Refusals({ refusals, error }: Told) {
-  if (error) return <Failed title="It was not done" error={error} />;
+  if (error) return <Failed title="The action failed" error={error} />;
   if (refusals.length === 0) return null;
   return (
-    <Alert color="red" title="It was not done" role="alert">
+    <Alert color="red" title="The action failed" role="alert">
       {refusals.map((message) => (
         <Text key={message} size="sm">
           {message}

@@ -71,7 +71,7 @@ export function RunRows({ run }: { readonly run: ChargeRunDetailsFragment }) {
       {isPending && <Loading what="the rows" lines={8} />}
       {data && rows.length === 0 && (
         <Text size="sm" c="dimmed" role="status">
-          {shown ? "There are no such rows." : "There are no rows."}
+          {shown ? "No row matches." : "There are no rows."}
         </Text>
       )}
       {rows.length > 0 && (
@@ -146,6 +146,9 @@ function What({ row }: { readonly row: ShownRow }) {
       </Group>
       <Text size="xs" c="dimmed">
         {[row.name ?? row.description, row.date && formatDay(row.date), row.customerReference].filter(Boolean).join(" · ")}
+      </Text>
+      <Text size="xs" c="dimmed" hiddenFrom="sm">
+        Line {row.line}
       </Text>
       <Text size="xs" hiddenFrom="xs" component="div">
         <RowStateBadge state={row.state} />

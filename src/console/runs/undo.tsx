@@ -57,9 +57,9 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
           </List>
         </Alert>
       )}
-      {undo.error && <Failed title="It was not done" error={undo.error} />}
+      {undo.error && <Failed title="The action failed" error={undo.error} />}
       {refusalsOf(undo.data?.undoChargeRun).map((message) => (
-        <Alert key={message} color="red" title="It was not done" role="alert">
+        <Alert key={message} color="red" title="The action failed" role="alert">
           {message}
         </Alert>
       ))}

@@ -106,7 +106,7 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
                 Not the same
               </Button>
               <Button size="xs" loading={warnings.pending || accept.pending} disabled={stopped} onClick={() => decide("linked")}>
-                {warnings.shown ? "Link all the same" : "Link"}
+                {warnings.shown ? "Link anyway" : "Link"}
               </Button>
             </Group>
           )}

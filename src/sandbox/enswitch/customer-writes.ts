@@ -102,7 +102,7 @@ export const customerDefaults: Omit<CustomerColumns, "name" | "plan" | "email"> 
 
 const columns = optionalColumns(formats);
 
-/** What is wrong with a plan or affiliate that was sent; undefined if nothing is. */
+/** The error of a sent plan or affiliate; undefined if there is none. */
 const refusedReferences = (call: FunctionCall, sent: Partial<CustomerColumns>): Outcome | undefined => {
   if (sent.plan !== undefined && !seesPlan(call, sent.plan)) return notFound("plan");
   const affiliate = sent.affiliate_customer ?? 0;

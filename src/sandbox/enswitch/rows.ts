@@ -18,7 +18,7 @@ export interface CustomerColumns {
   readonly directory: number;
   readonly bill_type: string;
   readonly bill_ref: string;
-  /** What the parent owes the customer: charges lower it, top-ups raise it. */
+  /** Amount that the parent owes the customer: charges lower it, top-ups raise it. */
   readonly balance: string;
   readonly auto_topup: string;
   readonly email_low_balance: number;
@@ -57,7 +57,7 @@ export interface ChargeColumns {
   readonly name: string;
   /** Excluding taxes. */
   readonly amount: string;
-  /** What the charge costs the seller, excluding taxes. */
+  /** Cost of the charge to the seller, excluding taxes. */
   readonly buy: string;
   readonly currency: string;
   readonly description: string;
@@ -113,6 +113,8 @@ export interface TransactionRow {
   readonly reference: string;
   readonly time: number;
   readonly type: string;
+  /** 1: moved to the archive; absent: not. No source shows such a column. */
+  readonly archived?: 1;
 }
 
 export interface PlanRow {

@@ -2,7 +2,7 @@ import type { LocalTime } from "./dates.ts";
 import type { Center, Contract, Rate, Service, Tax, User } from "./records.ts";
 import type { Store } from "./state.ts";
 
-/** What the tenant sells, and where: the seed data that does not depend on the companies. */
+/** The tenant's services and places: the seed data that does not depend on the companies. */
 export interface Catalogue {
   readonly centers: readonly Center[];
   readonly services: readonly Service[];

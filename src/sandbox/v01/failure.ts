@@ -1,6 +1,6 @@
 /**
- * The failure codes of this simulator. Only the letter is the vendor's (section 3.1: F formatting, L login and security, O
- * configuration, S system, U unsupported action, V data verification); of the numbers only L04 is (A4).
+ * The failure codes of this simulator. Only the letter is the vendor's (section 3.1): F formatting, L login and security, O
+ * configuration, S system, U unsupported action, V data verification. Of the numbers, only L04 is (A4).
  *
  * - F01 a field is missing or ill-formed
  * - L01 bad login

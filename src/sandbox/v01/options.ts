@@ -46,7 +46,7 @@ export interface V01Settings {
   readonly authentication: "basic" | "digest";
   /** IANA name of the zone that Datetimes are written in (A16). */
   readonly timeZone: string;
-  /** What may stand for [tax-id] in the URL of a country's list (section 9.1): anything, or only an existing id. */
+  /** Ids that are accepted as [tax-id] in the URL of a country's list (section 9.1): anything, or only an existing id. */
   readonly taxListId: "any" | "known";
   /** The simulator's own failure codes (A4), or those seen on the sibling gate (section 18). */
   readonly failureCodes: "chosen" | "sibling";

@@ -29,7 +29,7 @@ export const seedLedger = (context: LedgerSeed): void => {
 
 type Draft = Pick<Transaction, "type" | "amount"> & Partial<Transaction>;
 
-/** What can be entered into one ledger. */
+/** Possible entries of one ledger. */
 interface Book {
   readonly enter: (at: Date, draft: Draft) => void;
   /** Reverses the latest entry. */

@@ -144,7 +144,7 @@ function publishedKeys(address: URL): PublishedKeys {
   };
 }
 
-/** What is wrong with the address of an issuer's keys, for the operator; null if it answers with status 200. Does not read the keys. */
+/** The fault of an issuer's key address, for the operator; null if it answers with status 200. Does not read the keys. */
 export async function issuerProblem({ jwksUri }: Pick<TokenSettings, "jwksUri">): Promise<string | null> {
   const answer = await fetch(jwksUri, { redirect: "manual", signal: AbortSignal.timeout(pauseMs) }).catch(() => null);
   await answer?.body?.cancel();

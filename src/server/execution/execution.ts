@@ -11,7 +11,7 @@ import type { FieldPlan, OperationPlan } from "./plan.ts";
 
 export type Path = GraphQLResolveInfo["path"];
 
-/** What is executed, and with which values. */
+/** The operation to execute, with its values. */
 export interface Executable {
   readonly plan: OperationPlan;
   readonly rootValue: unknown;

@@ -65,7 +65,11 @@ export function answerOf(
   return { headers, body };
 }
 
-/** What a browser is shown where there is no build. @param source the page's folder under src */
+/**
+ * The page for browsers if there is no build.
+ *
+ * @param source the page's folder under src
+ */
 export function notBuilt({ title, source }: { readonly title: string; readonly source: string }): string {
   return `<!doctype html>
 <html lang="en">

@@ -31,7 +31,7 @@ export function pageHeaders(directives: readonly string[]): Readonly<Record<stri
 /** How long a browser may cache the answer to a preflight, in seconds; Chromium's own limit. */
 const maxAge = 7_200;
 
-/** What a browser says of the page that sends the request, as far as it is known. */
+/** The browser's statements about the page that sends the request, as far as known. */
 export interface BrowserRequest {
   readonly method?: string | undefined;
   readonly headers: Pick<IncomingHttpHeaders, "origin" | "access-control-request-headers">;

@@ -4,7 +4,7 @@ import type { Patient } from "../../../src/adapter/doctoring/diagnosis.ts";
 import { zoneCheck } from "../../../src/adapter/doctoring/zones.ts";
 import { endOfDay, shiftDate, startOfDay } from "../../../src/model/zones.ts";
 
-/** Which zone days are in, told by when charges begin and end. */
+/** Finds the zone of days from the times at which charges begin and end. */
 
 interface Zoned {
   readonly timeZone?: string;
@@ -22,7 +22,7 @@ const zones = fc.constantFrom("Pacific/Kiritimati", "Asia/Tokyo", "Europe/Berlin
 const days = fc.uniqueArray(fc.integer({ min: 0, max: 720 }), { minLength: 12, maxLength: 60 });
 const started = (zone: string, day: number) => startOfDay(shiftDate("2025-01-01", { days: day }), zone) ?? 0;
 const ended = (zone: string, day: number) => (endOfDay(shiftDate("2025-01-01", { days: day }), zone) ?? 0) - 999;
-/** As the gateway makes them: at some second of the day's first hour. */
+/** Starts as the gateway makes them: at some second of the day's first hour. */
 const marks = fc.array(fc.tuple(fc.integer({ min: 0, max: 720 }), fc.integer({ min: 1, max: 3_599 })), { maxLength: 500 });
 
 describe("the zone of days", () => {
@@ -40,7 +40,7 @@ describe("the zone of days", () => {
         for (const settings of [{}, { timeZone: other }]) {
           const { verdict, setting } = zoneCheck(patient(settings), groups);
           expect(verdict).toBe("DANGER");
-          // The zone that it names has the same midnights.
+          // The zone found has the same midnights.
           const named = /^timeZone: (.+)$/.exec(setting ?? "")?.[1] ?? "";
           expect(zoneCheck(patient({ timeZone: named }), groups).verdict).toBe("AGREES");
         }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 
-/** What backends do to a text on its way into their database. Written without the code that recognises it. */
+/** Changes that backends make to a text on its way into their database. Written without the code that recognises them. */
 
 const named: Readonly<Record<string, string>> = {
   "&": "&amp;",
@@ -14,7 +14,7 @@ const named: Readonly<Record<string, string>> = {
 
 type Treatment = (text: string) => string;
 
-/** PHP's htmlspecialchars and htmlentities, and what .NET and Java make of everything else. */
+/** The encodings of PHP's htmlspecialchars and htmlentities, and those of .NET and Java for all other characters. */
 export const encodings: readonly Treatment[] = [
   (text) => text.replace(/[&<>"']/g, (character) => named[character] ?? character),
   (text) => text.replace(/[&<>"'ü€]/g, (character) => named[character] ?? character),
@@ -36,7 +36,7 @@ export const treatments: Readonly<Record<string, Treatment>> = {
   "drops what nobody sees": (text) => text.replace(/[\u200b-\u200f\ufeff\u00ad]/g, ""),
 };
 
-/** What is left of characters that a character set lacks. */
+/** Replacements for characters that a character set lacks. */
 export const losses: Readonly<Record<string, Treatment>> = {
   "has ASCII only": (text) => text.replace(/[^\p{ASCII}]/gu, "?"),
   "has Latin-1 only": (text) => text.replace(/[\u0100-\u{10ffff}]/gu, "?"),
@@ -45,7 +45,7 @@ export const losses: Readonly<Record<string, Treatment>> = {
   "knows the replacement character": (text) => text.replace(/[\u0100-\u{10ffff}]/gu, "\ufffd"),
 };
 
-/** Cut by characters, by UTF-16 units, by bytes with and without the rest of a torn character. */
+/** Cuts by characters, by UTF-16 units, and by bytes with and without the rest of a torn character. */
 export const cuts: Readonly<Record<string, (text: string, width: number) => string>> = {
   characters: (text, width) => [...text].slice(0, width).join(""),
   "UTF-16 units": (text, width) => text.slice(0, width),

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { recordsIn } from "../../../src/adapter/kit/list-shapes.ts";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
 
-/** What frameworks and mappers make of a list, written without the code that reads it. */
+/** Shapes that frameworks and mappers give to a list, written without the code that reads them. */
 
 const isRecord = (row: Row): boolean => "id" in row;
 const rowsOf = (json: unknown, offset?: number) => recordsIn(json, isRecord, offset).rows;
@@ -60,7 +60,7 @@ describe("a list", () => {
     [{ customers: {} }, "list"],
     [{ count: 0 }, "list"],
     [{ count: "0", customers: null }, "list"],
-    // Nothing says that there is a list, and that it is empty.
+    // Nothing shows that there is a list that is empty.
     [{ customers: null }, "none"],
     [{}, "none"],
     ["", "none"],
@@ -117,7 +117,7 @@ describe("an answer of another shape", () => {
         const read = attempt(() => rowsOf(value));
         if (read === null) return;
         for (const row of read) expect(all).toContainEqual(row);
-        // Either all records that are in it, or none was there.
+        // Either all records in it, or it has none.
         expect(read.length === 0 ? all.length : read.length).toBe(read.length === 0 ? 0 : all.length);
       }),
       { numRuns: 5000 },
@@ -125,7 +125,7 @@ describe("an answer of another shape", () => {
   });
 });
 
-/** All records of a value that are not within another. */
+/** All records of a value that are not within another record. */
 function recordsWithin(value: unknown): object[] {
   if (typeof value !== "object" || value === null) return [];
   if ("id" in value) return [value];

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { listEach, loadEach, readIfThere, settleEach } from "../../../src/adapter/kit/loading.ts";
 import { BillingError, notFound } from "../../../src/model/errors.ts";
 
-/** A backend that counts how many calls are under way. */
+/** A backend that counts calls in flight. */
 function counted<T>(answer: (id: string) => T) {
   let underWay = 0;
   let most = 0;

@@ -50,7 +50,7 @@ describe("a look among records", () => {
       fc.property(fc.array(seen), (records) => {
         const { ours, candidates } = lookAmong(records);
         const shown = [...ours, ...candidates].map(({ id, claim }) => `${id} ${claim}`);
-        // Of one that is listed twice, the last counts: it was read later.
+        // If an object is listed twice, the later one counts: it was read later.
         const last = new Map(records.map((each) => [`${each.id} ${each.claim}`, each]));
         const expected = [...last].filter(([, each]) => each.age !== "older").map(([key]) => key);
         return new Set(shown).size === shown.length && expected.toSorted().join() === shown.toSorted().join();
@@ -78,7 +78,7 @@ describe("a look at a change", () => {
 
   it("names what somebody else has changed", () => {
     expect(look({ name: "Other" }).candidates).toEqual([{ id: "7", claim: null, differs: ["name"] }]);
-    // As it was, but in another version: changed and changed back, or changed elsewhere.
+    // As noted, but in another version: changed and changed back, or changed elsewhere.
     expect(look({ name: "Old" }).candidates).toEqual([{ id: "7", claim: null, differs: ["name"] }]);
     expect(look(null).candidates).toEqual([{ id: "7", claim: null, differs: ["name"] }]);
   });

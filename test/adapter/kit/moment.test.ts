@@ -17,7 +17,7 @@ describe("a moment", () => {
       {},
     );
     expect(unknown.certain).toBe(false);
-    // Wide enough for a backend whose clock is wrong by hours, and never certain.
+    // Wide enough for a backend clock that is hours off, and never certain.
     expect(ageOf(Date.now() - 3 * 3_600_000, unknown)).toBe("unknown");
     expect(ageOf(Date.now() + 3_600_000, unknown)).toBe("unknown");
     expect(ageOf(Date.now() - 30 * 3_600_000, unknown)).toBe("older");

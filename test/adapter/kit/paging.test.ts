@@ -7,7 +7,7 @@ import { BillingError } from "../../../src/model/errors.ts";
 
 const pageSizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
 
-/** Walks a list in pages of the given sizes, over and over, and returns everything it was handed. */
+/** Walks a list with the given page sizes in turn, and returns everything it received. */
 async function walk<T>(
   pageAt: (first: number, after: string | null) => Page<T> | Promise<Page<T>>,
   sizes: readonly number[],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { quote, quoteName } from "../../../src/adapter/kit/quote.ts";
 import { helpful, unfit } from "./unfit-words.ts";
 
-/** What of a backend's words a caller reads: sentences, and nothing that a backend did not write for people. */
+/** The part of a backend's words that a caller may read: sentences, and nothing that the backend did not write for people. */
 
 const secrets = ["gateway@example.com", "s3cret word", "Pa55"];
 
@@ -32,7 +32,7 @@ describe("is not shown", () => {
   });
 
   it("in capitals, or in lower case", () => {
-    // What tells a token from a word is its case: those are looked at as they are.
+    // Case distinguishes a token from a word, so these are tested as they are.
     const words = Object.entries(unfit).flatMap(([kind, all]) => (kind === "what looks like a key" ? [] : all));
     for (const each of words) {
       expect.soft(quote(each.toUpperCase(), secrets), each).toBeNull();

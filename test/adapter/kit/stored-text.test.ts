@@ -66,7 +66,7 @@ describe("a text that was cut", () => {
   const long = texts.filter((text) => [...text].length > 70);
   const widths = fc.constantFrom(30, 32, 40, 50, 60, 64);
 
-  // Between words, or within a number, a cut cannot be told from another text: people look at these.
+  // Between words or within a number, a cut text may be another text: a person decides.
   it.each(Object.entries(cuts))("in the middle of a word is the same: %s", (_unit, cut) => {
     const text = "Fernsprechgrundgebührenabrechnungsübersichtsdokumentationsverzeichnis".repeat(2);
     fc.assert(fc.property(widths, (width) => isStoredText(text, cut(text, width))));
@@ -76,7 +76,7 @@ describe("a text that was cut", () => {
     fc.assert(
       fc.property(long, long, widths, (text, other, width) => {
         const stored = cut(other, width);
-        // The two may begin alike, which is then for a person to see.
+        // Both may begin with the same text: then a person decides.
         fc.pre(
           !text.normalize("NFKD").replace(/\s+/g, " ").startsWith(stored.normalize("NFKD").replace(/\s+/g, " ").slice(0, 20)),
         );
@@ -95,7 +95,7 @@ describe("a text that was cut", () => {
     ["at 30 characters, where a word ends", "Telephone system, installation and training", "Telephone system, installation"],
     ["between a letter and its accent", "Full service for the ge\u0301n\u00e9ral", "Full service for the ge"],
   ])("%s", (what, sent, stored) => {
-    // Where a word ends, it stays a question.
+    // At the end of a word, a person decides.
     expect(isStoredText(sent, stored)).toBe(what !== "at 30 characters, where a word ends");
   });
 
@@ -118,7 +118,7 @@ describe("a text that was cut", () => {
 });
 
 describe("different texts", () => {
-  /** By another path than the code's: letters and digits only, all accents off, one case. */
+  /** Uses another method than the code: letters and digits only, no accents, one case. */
   const skeleton = (text: string): string =>
     text
       .replace(/&amp;/g, "&")
@@ -162,7 +162,7 @@ describe("different texts", () => {
       return Math.min(...times);
     };
     fastest(1_000);
-    // Eight times as long: in proportion it takes 8 times as long, by the square 64 times.
+    // The text is eight times as long. Linear growth takes 8 times as long, quadratic growth 64 times.
     expect(fastest(16_000) / fastest(2_000)).toBeLessThan(32);
   });
 });

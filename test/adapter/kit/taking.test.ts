@@ -57,7 +57,7 @@ const plan = <Input>(input: Input): Input => input;
 const create = creating("pbx", "charge", chargeTakes, plan);
 const change = changing("pbx", "chargeChange", chargeChangeTakes, (_id, input) => plan(input));
 
-/** "CODE field" of everything that is refused. */
+/** "CODE field" of each refusal. */
 function refusals(write: () => unknown): string[] {
   try {
     write();
@@ -143,7 +143,7 @@ describe("a verb that changes", () => {
     [{ name: null }, ["UNSUPPORTED name"]],
     [{ notes: null }, ["UNSUPPORTED notes"]],
     [{ notes: undefined }, []],
-    // What takes the place of another member clears it.
+    // A member that replaces another one clears it.
     [{ amount: null, cost: "1" }, []],
     [{ amount: null }, ["UNSUPPORTED amount"]],
     [{ recurrence: { interval: "ONCE", occurrences: null } }, []],

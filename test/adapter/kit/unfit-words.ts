@@ -29,7 +29,7 @@ export const helpful: readonly string[] = [
   "Account is closed",
 ];
 
-/** What backends say by mistake, by what is wrong with it. */
+/** Unfit words that backends write by mistake, by what is wrong with them. */
 export const unfit: Readonly<Record<string, readonly string[]>> = {
   "an address": [
     "Cannot open mysql://billing:Pa55word@10.0.0.3/db",

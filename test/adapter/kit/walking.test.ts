@@ -13,26 +13,26 @@ import {
 import { compareIds, pageOfParts } from "../../../src/adapter/kit/paging.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
-/** What happens to the list before a call. */
+/** A change of the list before a call. */
 interface Change {
   readonly add: readonly number[];
   readonly remove: readonly number[];
 }
 
 interface Habits {
-  /** The most rows of a page. */
+  /** Maximum rows of a page. */
   readonly most: number;
   readonly beyond: "cut" | "refuse";
   readonly tells: "total" | "total and pages" | "nothing";
   readonly paging: "number" | "offset";
-  /** Rows stand by number, or in an order that nobody can tell from their keys. */
+  /** Whether rows are sorted by number, or in an order that their keys do not show. */
   readonly order: "by key" | "other";
 }
 
-/** Some order that has nothing to do with the numbers. */
+/** An order unrelated to the numbers. */
 const scramble = (id: number): number => (id * 7919) % 1009;
 
-/** A backend whose list changes while it is read. */
+/** A backend whose list changes during a walk. */
 function backend(rows: readonly number[], habits: Habits, changes: readonly Change[]) {
   const list = new Set(rows);
   const removed = new Set<number>();
@@ -74,7 +74,7 @@ const habits = fc.record<Habits>({
   paging: fc.constantFrom("number", "offset"),
   order: fc.constant("by key"),
 });
-/** Between the two calls that it takes to get beyond the end of very short pages, a row that goes is one too many. */
+/** With very short pages, passing the end of the list takes two calls. A row that disappears between them is one too many. */
 const longer = habits.map((habit) => ({ ...habit, most: Math.max(7, habit.most) }));
 const pageSizes = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 4 });
 const changes = fc.array(
@@ -85,7 +85,7 @@ const changes = fc.array(
   { maxLength: 40 },
 );
 
-/** Walks from page to page as a client does, with one after the other of the page sizes. */
+/** Walks from page to page as a client does, with the page sizes in turn. */
 async function walked(fetch: FetchPart<number>, habits: Habits, sizes: PageSizes, firsts: readonly number[]): Promise<number[]> {
   const keys = { keyOf: String, sizes, ...(habits.order === "by key" ? { compare: compareIds } : {}) };
   const found: number[] = [];
@@ -136,8 +136,8 @@ describe("a list whose pages are shorter than asked", () => {
             expect(sizes.most()).toBeGreaterThanOrEqual(Math.min(habit.most, 60));
           const before = calls();
           await walked(parts(sizes), habit, sizes, [1000]);
-          // Each page but the last has all the rows that it may have, and one of them is the last one of the page before.
-          // Where nothing is counted, it may take a further one to see the end.
+          // Each page but the last is full, and overlaps the previous page by one row. If nothing is counted, one more page may
+          // be needed to see the end.
           const fewest = Math.ceil(all.length / Math.max(1, Math.min(habit.most, 1000) - 1));
           expect(calls() - before).toBeLessThanOrEqual(Math.max(1, fewest * 3 + 3));
         },

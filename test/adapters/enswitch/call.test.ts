@@ -57,7 +57,7 @@ describe("credentials", () => {
 });
 
 describe("tokens", () => {
-  /** A backend that accepts one token at a time and gives a new one at each login. */
+  /** A backend that accepts one token at a time, and gives a new one at each log-in. */
   function tokenBackend(lifetime: unknown = "3600") {
     const state = { token: "", logins: 0, password: "s3cret;&=" };
     const fake = fakeAdapter(

@@ -37,7 +37,7 @@ describe("comparing a row with what was sent", () => {
     ],
     [{ liable: "2" }, { liable: "2" }],
     [{}, {}],
-    // As it may be stored.
+    // A text as it may be stored.
     [{ name: "Fish & Chips <b>" }, { name: "Fish &amp; Chips &lt;b&gt;" }],
     [{ name: "Cafe\u0301 M\u00fcller" }, { name: "Caf\u00e9 Mu\u0308ller" }],
     [{ name: "Setup \u{1F389} fee" }, { name: "Setup  fee" }],
@@ -57,9 +57,9 @@ describe("comparing a row with what was sent", () => {
     ],
     // By day.
     [{ start: "1700000000" }, { start: 1700000001 }],
-    // Whoever is not the system owner shares nothing.
+    // Only the system owner can share.
     [{ shared: "1" }, { shared: 0 }],
-    // What does not tell money may be missing.
+    // A member that is no amount may be missing.
     [{ name: "Acme", description: "d", period: "once", number: "1" }, { name: "Acme" }],
     [
       { name: "a", start: "1700000000" },
@@ -87,7 +87,7 @@ describe("comparing a row with what was sent", () => {
     [{ period: "" }, { period: "once" }, ["period"]],
     [{ charges: "1" }, { charges: 0 }, ["charges"]],
     [{ shared: "0" }, { shared: 1 }, ["shared"]],
-    // Without these a row may be anybody's.
+    // Without these, a row may belong to anybody.
     [{ name: "Acme", amount: "1", buy: "1", currency: "EUR" }, {}, ["name", "amount", "buy", "currency"]],
     [{ amount: "1" }, { amount: "" }, ["amount"]],
     [{ rate: "1" }, { rate: null }, ["rate"]],

@@ -7,7 +7,7 @@ import { compareDecimals, negate } from "../../../src/model/money.ts";
 import { present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-/** Credits by customers/balance/add: what is refused before it is sent, and what is known of it afterwards. */
+/** Credits by customers/balance/add: which are refused before anything is sent, and what is known of them afterwards. */
 
 const functions = { balanceAdd: true };
 
@@ -98,6 +98,18 @@ describe("credits on Enswitch", () => {
     const { ours, candidates } = await step.find(null, intent, {});
     expect([ours.length, candidates]).toEqual([1, []]);
     expect(ours[0]?.claim).toBe(ours[0]?.id);
+  });
+
+  it("are found and listed when the backend has archived them since", async () => {
+    const id = customer();
+    const step = present(create({ customerId: id, amount: "5", description: "Archived" }).steps[0]);
+    const intent = await sendIntoFault(bench(), step, null, "dropAfter");
+    const made = present(bench().run.simulated.state.transactions.at(-1));
+    bench().run.server.editByHand("transactions", String(made.id), { archived: 1 });
+    const { ours } = await step.find(null, intent, {});
+    expect(ours).toMatchObject([{ id: `credit:${id}:${made.id}` }]);
+    const [set] = await giving().charges.listByCustomers([id], {}, { first: 10, after: null }, {});
+    expect(set).toMatchObject({ charges: expect.arrayContaining([expect.objectContaining({ id: `credit:${id}:${made.id}` })]) });
   });
 
   it("are in doubt where the backend calls them otherwise", async () => {

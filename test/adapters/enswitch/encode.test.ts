@@ -20,7 +20,7 @@ const tax: TaxInput = { name: "VAT" };
 const writing = { currency: "EUR", timeZone: "UTC", unlimitedNumber: "zero" } as const;
 const intent = { stepId: "0198f3c2-0000-7000-8000-000000000000-0", createdAt: "2026-11-21T06:00:00.789Z" };
 
-/** As the verbs do: refused by what they declare, then encoded. */
+/** Like the verbs: first refused by the declared inputs, then encoded. */
 const create = {
   customer: creating("pbx", "customer", customerTakes, (input) => customerParameters(input)),
   charge: creating("pbx", "charge", chargeTakes, (input) => chargeParameters(input, writing, intent)),

@@ -12,7 +12,7 @@ export interface Sent {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
-/** A canned answer: an envelope, whatever a broken server may send, or a failure on the way. */
+/** A canned answer: an envelope, anything that a broken server may send, or a failure in transit. */
 export type Canned = unknown | BillingError;
 export type Answering = (sent: Sent) => Canned;
 
@@ -21,7 +21,7 @@ export const done = { responses: [{ code: "204", key: "", message: "OK" }] };
 export const valid = { responses: [{ code: "201", key: "", message: "OK" }] };
 export const refused = (code: string | number, key = "", message = "") => ({ responses: [{ code, key, message }] });
 
-/** An adapter whose backend answers with `answering`, and everything that was sent to it. */
+/** An adapter whose backend answers with `answering`, and all requests to it. */
 export function fakeAdapter(answering: Answering, options: Readonly<Record<string, unknown>> = {}) {
   const sent: Sent[] = [];
   const connection: BackendConnection = {
@@ -56,7 +56,7 @@ export function fakeAdapter(answering: Answering, options: Readonly<Record<strin
   return { adapter: create("pbx", settings, connection), sent, functions: () => sent.map((call) => call.function) };
 }
 
-/** What a promise or function fails with. */
+/** The error of a promise or function. */
 export async function failureOf(act: () => unknown): Promise<BillingError> {
   try {
     await act();
@@ -69,12 +69,12 @@ export async function failureOf(act: () => unknown): Promise<BillingError> {
 
 export const intent: Intent = { stepId: "step-1", createdAt: "2026-11-21T06:00:00.789Z", note: null };
 
-/** The intent with the step's note, as the gateway makes it before it sends. */
+/** The intent with the step's note, as the gateway makes it before sending. */
 export async function noting<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Intent> {
   return { ...intent, note: step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, {})) ?? null };
 }
 
-/** Sends the steps of a plan as the gateway does: each with the id that the one before it gave. */
+/** Sends the steps of a plan as the gateway does: each with the id from the previous one. */
 export async function perform<T>(plan: WritePlan<T> | undefined, id: string | null = null) {
   let written: Awaited<ReturnType<WriteStep<T>["send"]>> | null = null;
   for (const step of plan?.steps ?? []) {

@@ -6,11 +6,11 @@ import { noting } from "./fake-connection.ts";
 import { type Bench, look, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { perform } from "./sandbox.ts";
 
-/** What a create left behind, stored otherwise than it was sent, or changed by a person before it is looked for. */
+/** The record of a create, stored differently than it was sent, or changed by a person before the look. */
 
 type Rows = { readonly customers: CustomerRow; readonly charges: ChargeRow; readonly taxes: TaxRow };
 
-/** Rows as stored, to be changed as only the backend itself or a person in its own interface can. */
+/** Stored rows. Changes them in ways that only the backend itself or a person in its own interface can. */
 function stored<Table extends keyof Rows>({ run }: Bench, table: Table) {
   // The simulated Enswitch shows its live state read-only.
   const rows = run.simulated.state[table] as unknown as Map<number, Rows[Table]>;
@@ -23,7 +23,7 @@ function stored<Table extends keyof Rows>({ run }: Bench, table: Table) {
   };
 }
 
-/** Loses the answer of a create, and tells the id of what it made. */
+/** Loses the answer of a create, and returns the id of the record. */
 async function lose<T>(bench: Bench, table: keyof Rows, step: WriteStep<T>): Promise<{ id: string; intent: Intent }> {
   const before = new Set(stored(bench, table).ids());
   const intent = await sendIntoFault(bench, step, null, "dropAfter");
@@ -34,7 +34,7 @@ async function lose<T>(bench: Bench, table: keyof Rows, step: WriteStep<T>): Pro
   return { id: String(id), intent };
 }
 
-/** How a look sees one object. */
+/** The look's opinion of one object. */
 function standing({ ours, candidates }: Finding, id: string): string {
   const isIt = (trace: { readonly id: string }) => trace.id === id || trace.id.endsWith(`:${id}`);
   if (ours.some(isIt)) return "ours";
@@ -45,7 +45,7 @@ function standing({ ours, candidates }: Finding, id: string): string {
 const text = 'Fish & Chips "¿Olé?" \u{1F389} with a rather long name';
 const lines = "one <b>\ntwo\nthree, as a description should have";
 
-/** What backends and people do to the texts of a record, and what it then is. */
+/** Changes to the texts of a record by backends and people, and what the look makes of each. */
 const textAlterations: readonly [string, { name?: string; description?: string }, string][] = [
   ["left as it is", {}, "ours"],
   ["HTML-encoded", { name: text.replace("&", "&amp;").replaceAll('"', "&quot;") }, "ours"],
@@ -95,7 +95,7 @@ describe.each([
       ],
     ];
 
-    // A day of its own for each: of two like charges of one day, the marks are the same once in 86,400 times.
+    // Each has a day of its own: two similar charges of one day have equal marks once in 86,400 times.
     let days = 0;
     const nextDay = (): string => Temporal.PlainDate.from("2027-01-01").add({ days: days++ }).toString();
 
@@ -135,7 +135,7 @@ describe.each([
     it("is the work of an earlier attempt where it was shown late, and may be found by the next", async () => {
       const step = await creating();
       const { id, intent } = await lose(bench(), "charges", step);
-      // Others were made and seen meanwhile.
+      // Other records were made and seen meanwhile.
       await send(await creating(), null);
       const again = await noting(step, null, { ...intent, note: null });
       expect(standing(await look(step, null, again), id)).toBe("candidate: ");
@@ -148,7 +148,7 @@ describe.each([
       const full = { name: text, email: "a@example.com", reference: "R & D", planId, ...input };
       return present(present(bench().adapter.customers.create)(full).steps[0]);
     };
-    /** Only by its literal name is a customer known to be no older one. */
+    /** Only its literal name shows that a customer is not an older one. */
     const alterations: readonly [string, Partial<CustomerRow>, string][] = [
       ["left as it is", {}, "ours"],
       ["with an address in other case", { email: "A@Example.com" }, "ours"],

@@ -3,13 +3,13 @@ import type { Finding, Intent } from "../../../src/adapter/adapter.ts";
 import { type Answering, failureOf, fakeAdapter, noting, ok, refused } from "./fake-connection.ts";
 import { candidate, look, newIntent, nothing, present } from "./finding.ts";
 
-/** What a search for a change makes of the object as it was and as it is. */
+/** The look for a change, given the object before it and the object now. */
 
 describe("a change is looked for", () => {
   const plans = { update: { email: "n@example.com", name: "New" }, archive: null, restore: null };
   type Act = keyof typeof plans;
 
-  /** `before` answers when the step is noted. */
+  /** The backend's answer when the step is noted. */
   const search = async (before: Answering, after: Answering, act: Act): Promise<Finding> => {
     let answering = before;
     const { adapter } = fakeAdapter((call) => answering(call));

@@ -80,7 +80,7 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
 
   describe("the taxes of a new charge", () => {
     const taxed = async (now: Bench) => {
-      // One that charges are not liable to by default, and one that they are.
+      // One tax that charges are not liable to by default, and one that they are.
       const wanted = await perform<Tax>(now.adapter.taxes?.create?.({ name: "Wanted", rate: "1", appliesTo: [] }));
       await perform(now.adapter.taxes?.create?.({ name: "Unwanted", rate: "1", appliesTo: ["CHARGES"] }));
       return { ...(await creating(now, { taxIds: [wanted.id] })), id: null };

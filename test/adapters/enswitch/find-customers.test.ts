@@ -84,7 +84,7 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     await perform((await creating(bench(), { ...input, name: `${input.name} & Co` })).plan());
     await perform((await creating(bench(), { ...input, parentId: twin.id })).plan());
     const { ours, candidates } = await look(step, null, intent);
-    // The last differs in nothing that was sent: without a parent none is asked for.
+    // The last one differs in nothing that was sent: without a parent, none was requested.
     expect(ours).toHaveLength(3);
     expect(new Set(ours.map(({ claim }) => claim)).size).toBe(3);
     expect(ours.map(({ id }) => id)).toContain(twin.id);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { type Answering, failureOf, fakeAdapter, noting, ok, refused } from "./fake-connection.ts";
 import { candidate, look, newIntent, nothing, ours, present } from "./finding.ts";
 
-/** What a search makes of answers that the simulated Enswitch does not give. */
+/** Looks at answers that the simulated Enswitch does not give. */
 
 const second = 1795240800;
 const createdAt = "2026-11-21T06:00:00.789Z";
@@ -12,7 +12,7 @@ describe("a charge is looked for", () => {
   const input = { customerId: "5", name: "Fee", amount: "1", currency: "EUR" };
   const row = { id: 7, name: "Fee", amount: "1.00", currency: "EUR", start: second, period: "once", number: 1 };
 
-  /** `before` is there when the step is noted. */
+  /** The records when the step is noted. */
   const search = async (rows: readonly object[], before: readonly object[] = [{ id: 6 }]) => {
     let shown = before;
     const { adapter } = fakeAdapter(() => ok(shown));
@@ -48,7 +48,7 @@ describe("a charge is looked for", () => {
     expect(await search([older], [older])).toEqual(nothing);
     expect(await search([older], [{ id: 6 }])).toEqual(nothing);
     expect(await search([{ ...row, id: 5 }], [{ id: 6 }])).toEqual(candidate("5", []));
-    // As numbers, not as texts.
+    // Compared as numbers, not as texts.
     expect(await search([{ ...row, id: 10 }], [{ id: 9 }])).toEqual(ours("10"));
     expect(await search([{ ...older, id: "9007199254740993" }], [{ id: "9007199254740994" }])).toEqual(nothing);
   });
@@ -120,7 +120,7 @@ describe("the note of a new charge", () => {
     expect(step.noteAtOnce?.(intent)).toBeNull();
     const first = JSON.parse(await present(step.note)(null, intent, {}));
     expect(first).toMatchObject({ highest: "6", parameters: { customer: "5", currency: "EUR", start: String(second) } });
-    // What was read is not known to be the highest of all.
+    // The id that was read is not known to be the highest of all.
     expect(step.noteAtOnce?.(intent)).toBeNull();
     await step.send(null, await noting(step, null, intent), {});
     const before = functions().length;

@@ -6,11 +6,11 @@ import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { failureOf, noting } from "./fake-connection.ts";
 import { adapterFor, type Run, start, stop } from "./sandbox.ts";
 
-/** How writes of unknown outcome are looked for, against the simulated Enswitch. */
+/** How the gateway looks for writes with an unknown outcome in the simulated Enswitch. */
 
 const functions = { chargesDelete: true, taxesGet: true, taxesDelete: true };
 
-/** Installations that differ in how they answer. */
+/** Installations that answer differently. */
 export const manners: readonly [string, EnswitchOptions][] = [
   ["as documented", { functions }],
   ["with all as text", { functions, rowStyle: "strings", numericCodes: true, httpStatusFollowsCode: true }],
@@ -46,7 +46,7 @@ export function present<T>(value: T | null | undefined): T {
 let intents = 0;
 
 /**
- * A step's intent, recorded `secondsAgo`; by default in a second of its own, more than a quarter of an hour ago, since charges without
+ * A step's intent, recorded `secondsAgo`. By default each has a second of its own, over a quarter of an hour ago: charges without
  * a date are told apart by it.
  */
 export function newIntent(secondsAgo?: number): Intent {
@@ -65,7 +65,7 @@ export async function send<T>(
   return { id: (await step.send(id, noted, {})).id ?? "", intent: noted };
 }
 
-/** Sends a step that ends unknown; its intent. */
+/** Sends a step whose outcome stays unknown, and returns its intent. */
 export async function sendIntoFault<T>(
   { run }: Bench,
   step: WriteStep<T>,
@@ -81,7 +81,7 @@ export async function sendIntoFault<T>(
   return noted;
 }
 
-/** What the look shows, and that it agrees with itself: nothing is both. */
+/** The look's finding. Checks that it is consistent: no record is both ours and a candidate. */
 export async function look<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Finding> {
   const finding = await step.find(id, intent, {});
   const claims = [...finding.ours, ...finding.candidates].flatMap(({ claim }) => claim ?? []);
@@ -89,7 +89,7 @@ export async function look<T>(step: WriteStep<T>, id: string | null, intent: Int
   return finding;
 }
 
-/** What is surely the step's work, where nothing else could be. */
+/** The record that is surely the step's work, if no other could be. */
 export async function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<readonly Trace[]> {
   const { ours, candidates } = await look(step, id, intent);
   expect(candidates).toEqual([]);
@@ -104,17 +104,17 @@ export const candidate = (id: string, differs: readonly string[], claim: string 
   candidates: [{ id, claim, differs }],
 });
 
-/** One step of a plan in its place: what is to be there before it, and what is there after it. */
+/** One step of a plan: what must exist before it, and what exists after it. */
 export interface Scene<T extends Ref> {
-  /** Makes what the plan needs. The plan is made anew each time it is asked for, as after a restart. */
+  /** Makes what the plan needs. Each call makes a new plan, as after a restart. */
   readonly arrange: (bench: Bench) => Promise<{ readonly plan: () => WritePlan<T>; readonly id: string | null }>;
-  /** The step's place in the plan, 0 = the first. The ones before it are sent and succeed. */
+  /** The step's place in the plan, from 0. The earlier ones are sent and succeed. */
   readonly place?: number;
-  /** What the trace must be once the step is done; throws when it is not. */
+  /** The trace to expect after the step; throws if the step is not done. */
   readonly check: (trace: Trace, bench: Bench) => unknown;
 }
 
-/** What holds for every step: done, it is found; not done, it is not; without a backend nothing is said. */
+/** Checks for every step: if done, it is found; if not done, it is not found; without a backend, the look fails. */
 export function itIsFound<T extends Ref>(title: string, bench: () => Bench, scene: Scene<T>): void {
   async function arrange() {
     const { plan, id: objectId } = await scene.arrange(bench());

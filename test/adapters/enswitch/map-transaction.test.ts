@@ -22,7 +22,7 @@ describe("a transaction of a charge", () => {
     [[], { description: "Setup fee", amount: "-14.88", amount_excluding_tax: "-12.50" }, charge()],
     [[], { description: "Charge: SETUP FEE (1)", amount_excluding_tax: -12.5 }, charge()],
     [[], { description: "Setup fee", amount: "-12.50" }, charge()],
-    // Taxes come on top.
+    // Taxes are added to it.
     [[], { description: "Setup fee", amount: "-15.00" }, charge()],
     [[], { description: "Setup fee", amount_excluding_tax: "-0.42" }, monthly],
     [[], { description: "Setup fee", amount_excluding_tax: "3.00" }, credit],
@@ -38,11 +38,11 @@ describe("a transaction of a charge", () => {
     [["name"], { amount_excluding_tax: "-12.50" }, charge()],
     [["name", "amount"], { description: "Top-up", amount: "50" }, charge()],
     [["name", "amount"], {}, charge()],
-    // As a text may be stored.
+    // A text as it may be stored.
     [[], { description: "Setup  fee", amount: "-12.50" }, charge({ name: "Setup \u{1F389} fee" })],
     [[], { description: "Fish &amp; chips", amount: "-12.50" }, charge({ name: "Fish & Chips" })],
     [[], { description: "A very long name of a cha", amount: "-12.50" }, charge({ name: "A very long name of a charge" })],
-    // A name of which nothing is left is in every text.
+    // An empty name is part of every text.
     [["name"], { description: "Top-up", amount: "-12.50" }, charge({ name: "\u{1F389}" })],
   ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
 });

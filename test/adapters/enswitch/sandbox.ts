@@ -33,7 +33,7 @@ export async function stop({ server, connections }: Run): Promise<void> {
   await server.close();
 }
 
-/** Performs a plan as the gateway does: its steps in order, then the object as it is stored. */
+/** Carries out a plan as the gateway does: its steps in order, then a read of the stored object. */
 export async function perform<T extends Ref>(plan: WritePlan<T> | undefined, id: string | null = null): Promise<T> {
   if (plan === undefined) throw new Error("the adapter has no such verb");
   let written: Written<T> = { id };

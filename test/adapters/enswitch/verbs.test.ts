@@ -114,7 +114,7 @@ describe("writes of customers", () => {
     const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
     expect(plan?.validate).toBeUndefined();
     expect(await perform(plan)).toEqual({ id: "123" });
-    // Everybody is listed once, those of the same name each time.
+    // Everybody is listed once, including those with equal names.
     expect(await perform(plan)).toEqual({ id: "123" });
     const whole = { function: "customers/list", parameters: { limit: "0", deleted: "-1" } };
     const namesakes = { function: "customers/list", parameters: { limit: "0", deleted: "-1", name: "Acme" } };

@@ -9,7 +9,7 @@ import type { Entity, Money } from "../../../src/model/model.ts";
 
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 
-/** The same value as a number, as text, or as something that means nothing. */
+/** The same value as a number, as text, or in a form without meaning. */
 const anything = fc.oneof(
   fc.constant(undefined),
   fc.constant(null),

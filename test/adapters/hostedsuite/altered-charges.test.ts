@@ -18,11 +18,11 @@ import {
 } from "./find-fixture.ts";
 import { noted, run } from "./fixture.ts";
 
-/** A charge whose answer was lost and that is not what was sent any more: it is found all the same, or named as one that could be it. */
+/** A charge whose answer was lost and that differs from what was sent: it is found anyway, or named as a candidate. */
 
 const long = `${"Conference room with projector, ".repeat(8)}as agreed`;
 
-/** Sends a charge whose answer is lost, and gives its id in the simulator, and what is found of it once it has been altered. */
+/** Sends a charge and loses its answer. Returns its id in the simulator, and the finding after it was altered. */
 async function lostAndAltered(suite: Suite, input: Partial<ChargeInput>, changes: Partial<ChargeFields>) {
   const { customerId, serviceId, adapter, state } = suite;
   letADayPass(state);

@@ -5,7 +5,7 @@ import type { ClientFields, TaxFields } from "../../../src/sandbox/hostedsuite/r
 import { alter, find, letADayPass, present, sendBroken, stepOf, useSuite } from "./find-fixture.ts";
 import { noted, run } from "./fixture.ts";
 
-/** Customers and taxes whose answer was lost and that are not what was sent any more. */
+/** Customers and taxes whose answers were lost and that differ from what was sent. */
 
 const address = { lines: ["1 Main St", "Floor 2"], city: "Albany", state: "NY", postalCode: "12207", country: "US" };
 const stored = { street1: "1 Main St", street2: "Floor 2", city: "Albany", state: "NY", postalCode: "12207", country: "US" };

@@ -5,7 +5,7 @@ import { jsvObject } from "../../../src/adapters/hostedsuite/jsv.ts";
 import { dateForms, formatDate } from "../../../src/sandbox/hostedsuite/dates.ts";
 
 const zone = "America/New_York";
-/** Each anew: they remember contradictions. */
+/** Made anew each time, since they remember contradictions. */
 const read = (timeZone = zone) => createDates(timeZone, "monthFirst");
 const calendarDate = (text: string | null) => read().day(text);
 const instantOf = (text: string | null, timeZone: string) => read(timeZone).instant(text);
@@ -51,7 +51,7 @@ describe("dates of HostedSuite", () => {
 
   test("places times of any zone as its clocks show them, also on the days on which they are changed", () => {
     const zones = ["America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"];
-    // In these years clocks were changed in all of them but one; Apia left out a day.
+    // In these years clocks were changed in all zones but one; Apia skipped a day.
     const start = Temporal.PlainDateTime.from("2009-01-01");
     const times = fc.integer({ min: 0, max: 4 * 365 * 24 * 4 }).map((quarters) => start.add({ minutes: 15 * quarters }));
     fc.assert(
@@ -93,7 +93,7 @@ describe("dates of HostedSuite", () => {
     expect(dates.problem("25/05/2026")).toBe("has a month above 12 where dateOrder is monthFirst: set dateOrder: dayFirst");
     expect([dates.day("05/11/2026"), dates.span("05/11/2026"), dates.instant("05/11/2026")]).toEqual([null, null, null]);
     expect(dates.problem("05/11/2026")).toContain("set dateOrder: dayFirst");
-    // These are one day in both orders, or cannot be read in the other.
+    // These are the same day in both orders, or cannot be read in the other order.
     expect([dates.day("05/05/2026"), dates.day("05/25/2026"), dates.day("2026-05-11")]).toEqual([
       "2026-05-05",
       "2026-05-25",

@@ -87,7 +87,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with 
     for (const plan of [update(id, { name: "Nobody" }), update(id, { address: { city: "Troy" } }), present(archive)(id)]) {
       expect(await failure(() => noted(stepOf(plan), id))).toMatchObject({ code: "NOT_FOUND", retryable: false });
     }
-    // v2 may hide an archived customer: only the answer to the restore tells whether it is there.
+    // v2 may hide an archived customer. Only the answer to the restore shows whether it exists.
     const back = () => run(present(restore)(id), id);
     expect(await failure(back)).toMatchObject({ code: "NOT_FOUND", retryable: false });
   });

@@ -3,7 +3,7 @@ import type { ChargeInput } from "../../../src/model/model.ts";
 import { find, nothing, oursIs, present, stepOf } from "./find-fixture.ts";
 import { adapterAnswering, failure, noted, type Respond, type SentCall } from "./fixture.ts";
 
-/** Backends that answer otherwise than asked: what is not proved is not told. The zone is America/New_York. */
+/** Backends that answer in another way than asked: the look claims nothing that is not proved. The zone is America/New_York. */
 
 const note = JSON.stringify({ since: { at: Date.parse("2024-01-31T17:00:00Z"), certain: true }, day: "2024-01-31" });
 const intent = { stepId: "step-1", createdAt: "2024-01-31T17:00:00Z", note };
@@ -41,7 +41,7 @@ describe("a charge of HostedSuite v2", () => {
     ["2024-01-31 12:00:00", "ours"],
     ["2024-01-31 11:58:20", "older"],
     ["1/31/2024 12:00:00 PM", "ours"],
-    // It may have been any time of that minute.
+    // It may be any time within that minute.
     ["1/31/2024 12:00 PM", "ours"],
     ["1/31/2024 11:58:20 AM", "older"],
     ["1/31/2024 11:58 AM", "older"],
@@ -159,7 +159,7 @@ describe("a customer of HostedSuite v2", () => {
     const step = stepOf(present(create)({ name: "Zoë" }));
     const before = await noted(step, null);
     expect(await find(step, null, before)).toEqual(nothing);
-    // Another client was changed since: by its name it could as well be the new one.
+    // Another client was changed since: by its name, it may be the new one.
     listed = [{ ...other, Name: "Zoë", DateLastModified: "2099-01-01 00:00:00" }];
     expect(await find(step, null, before)).toEqual(nothing);
     listed = [other, client];

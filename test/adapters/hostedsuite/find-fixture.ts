@@ -23,11 +23,11 @@ export interface Suite {
 }
 
 export interface SuiteOptions {
-  /** How many minutes the backend's clock is ahead of ours, the one in its Date headers too. */
+  /** Minutes by which the backend's clock is ahead of ours, also in its Date headers. */
   readonly minutesAhead?: number;
-  /** The zone that the adapter is told, where that is not the backend's. */
+  /** The zone in the adapter's settings, if it differs from the backend's. */
   readonly toldTimeZone?: string;
-  /** How many minutes the clock that stamps records is ahead of the one in the Date headers. */
+  /** Minutes by which the clock that stamps records is ahead of the one in the Date headers. */
   readonly stampsAhead?: number;
 }
 
@@ -101,7 +101,7 @@ export function find<T>(step: WriteStep<T>, id: string | null, intent: Intent): 
 export const nothing: Finding = { ours: [], candidates: [] };
 export const oursIs = (id: string, claim: string | null = id): Finding => ({ ours: [{ id, claim }], candidates: [] });
 
-/** Changes a stored record behind the backend's back: by hand, in its database, or by how it stores. */
+/** Changes a stored record directly: as a person in the database, or as the backend does when it stores. */
 export function alter<Fields extends object>(
   records: ReadonlyMap<string, Fields>,
   localId: string,
@@ -113,14 +113,14 @@ export function alter<Fields extends object>(
 
 type Stamped = { readonly dateCreated: number; readonly dateLastModified: number };
 
-/** Makes a record as old as if it had been made so much earlier. */
+/** Makes a record look this much older. */
 export function makeOlder<Fields extends Stamped>(records: ReadonlyMap<string, Fields>, localId: string, seconds: number): void {
   const { dateCreated, dateLastModified } = present(records.get(present(localId.split(":").at(-1))));
   const by = seconds * 1000;
   alter<Stamped>(records, localId, { dateCreated: dateCreated - by, dateLastModified: dateLastModified - by });
 }
 
-/** Makes all that is there a day older, so that nothing is left of what the test has done before. */
+/** Makes all records a day older, so that earlier tests do not matter. */
 export function letADayPass({ clients, charges, taxes }: State): void {
   const day = 86_400;
   for (const id of clients.keys()) makeOlder(clients, id, day);
@@ -128,7 +128,7 @@ export function letADayPass({ clients, charges, taxes }: State): void {
   for (const id of taxes.keys()) makeOlder(taxes, id, day);
 }
 
-/** Sends a step whose connection breaks, before or after the backend has processed the request. */
+/** Sends a step whose connection breaks before or after the backend has processed the request. */
 export async function sendBroken<T>(
   { server }: Suite,
   step: WriteStep<T>,
@@ -142,7 +142,7 @@ export async function sendBroken<T>(
   expect(code).toBe("OUTCOME_UNKNOWN");
 }
 
-/** How the simulators call a write: v2 by its route alone. */
+/** The simulators' name of a write: v2 has only its route. */
 function faultTarget(action: string): string {
   if (action.startsWith("POST /contacts/")) return "contacts/";
   return /^POST \/(clients|charges)\//.test(action) ? action.slice("POST /".length) : action;
@@ -156,9 +156,9 @@ async function rejectsWhileDown<T>({ server }: Suite, step: WriteStep<T>, id: st
 }
 
 /**
- * What must hold for every create; gives the object that was made by the write whose outcome was unknown.
+ * Checks for every create. Returns the object made by the write with the unknown outcome.
  *
- * @param records those among which the new one is
+ * @param records those that include the new one
  */
 export async function provesCreate<T extends { readonly id: string }, Fields extends Stamped>(
   suite: Suite,
@@ -175,7 +175,7 @@ export async function provesCreate<T extends { readonly id: string }, Fields ext
   expect(await find(step, null, intent)).toEqual(nothing);
 
   await sendBroken(suite, step, null, intent, "dropAfter");
-  // As after a restart: another plan, made from the same input.
+  // As after a restart: a new plan from the same input.
   const finding = await find(stepOf(make()), null, intent);
   const id = finding.ours[0]?.id ?? "";
   expect(finding).toEqual(oursIs(id));
@@ -190,7 +190,7 @@ export async function provesCreate<T extends { readonly id: string }, Fields ext
   return created;
 }
 
-/** What must hold for every change of an object that is not yet as the change leaves it. */
+/** Checks for every change of an object that does not have the change's values yet. */
 export async function provesChange<T>(suite: Suite, plan: WritePlan<T>, id: string, index = 0): Promise<void> {
   const step = stepOf(plan, index);
   const intent = await noted(step, id);

@@ -22,7 +22,7 @@ export function configured(generation: "v2" | "v3", overrides: object = {}) {
   });
 }
 
-/** What the mapping knows of a tenant that is configured so. */
+/** The mapping's knowledge of a tenant with this configuration. */
 export const source = sourceOf("suite", configured("v2"));
 
 export interface SentCall {
@@ -36,10 +36,10 @@ export interface SentCall {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** Answers canned JSON; a number in its place is a status without a body. */
+/** Answers canned JSON; a number instead is a status without a body. */
 export type Respond = (call: SentCall) => unknown;
 
-/** An adapter over a connection that answers from a function and keeps what was sent. */
+/** An adapter over a connection that answers from a function and records all requests. */
 export function adapterAnswering(
   generation: "v2" | "v3",
   respond: Respond,
@@ -61,7 +61,7 @@ export function adapterAnswering(
   return { adapter: create("suite", configured(generation, overrides), connection), sent };
 }
 
-/** The backend's clock goes like ours. */
+/** The backend's clock runs like ours. */
 const knownClock: BackendConnection["clock"] = () => ({ earliest: Date.now(), latest: Date.now() });
 
 export function answer(json: unknown, status = 200): BackendAnswer {
@@ -80,12 +80,12 @@ export function intentOfNow(): Intent {
   return { stepId: "step-1", createdAt: new Date().toISOString(), note: null };
 }
 
-/** The intent with what a step notes before it is sent, as the runner does it. */
+/** The intent with the step's note, as the runner makes it. */
 export async function noted<T>(step: WriteStep<T>, id: string | null, intent: Intent = intentOfNow()): Promise<Intent> {
   return { ...intent, note: step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null };
 }
 
-/** Sends every step of a plan and gives the object as the runner would report it. */
+/** Sends every step of a plan, and returns the object as the runner would. */
 export async function run<T>({ steps, read }: WritePlan<T>, target: string | null = null): Promise<T> {
   let id = target;
   let value: T | undefined;
@@ -97,7 +97,7 @@ export async function run<T>({ steps, read }: WritePlan<T>, target: string | nul
   return value ?? read(id ?? "", scope);
 }
 
-/** The BillingError that something fails with, as the parts that matter. */
+/** The BillingError that something fails with, reduced to the parts that matter. */
 export async function failure(action: () => unknown) {
   try {
     await action();
@@ -109,7 +109,7 @@ export async function failure(action: () => unknown) {
   throw new Error("nothing failed");
 }
 
-/** A backend that acknowledges everything with a record of its own. */
+/** A backend that answers every write with a record of its own. */
 const acknowledge = ({ path, method, body }: SentCall): unknown => {
   if (method === "POST" && path === "contacts") return [];
   if (method === "GET") return { items: [{ id: "x" }] };
@@ -117,7 +117,7 @@ const acknowledge = ({ path, method, body }: SentCall): unknown => {
   return { Id: "x", Name: "Stored", ClientId: "c1" };
 };
 
-/** The writing verbs over such a backend, and what they sent. */
+/** The write verbs over such a backend, and their requests. */
 export const verbs = (generation: "v2" | "v3") => {
   const { adapter, sent } = adapterAnswering(generation, acknowledge);
   const { customers, charges, taxes } = adapter;
@@ -139,5 +139,5 @@ export const verbs = (generation: "v2" | "v3") => {
 /** The bodies of the writes. */
 export const bodies = (sent: readonly SentCall[]) => sent.filter(({ effect }) => effect === "write").map(({ body }) => body);
 
-/** What was sent, without the parts that no test is about. */
+/** The request, without the parts that no test is about. */
 export const called = (sent: readonly SentCall[]) => sent.map(({ function: name, body, query }) => ({ name, ...body, ...query }));

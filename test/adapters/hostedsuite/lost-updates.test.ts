@@ -4,7 +4,7 @@ import type { Customer, CustomerChange } from "../../../src/model/model.ts";
 import { alter, find, nothing, oursIs, present, sendBroken, stepOf, useSuite } from "./find-fixture.ts";
 import { adapterAnswering, failure, intentOfNow, noted, run, type SentCall, scope } from "./fixture.ts";
 
-/** Two who change the same object: neither overwrites the other's change without saying so. */
+/** Two callers change the same object: neither overwrites the other's change silently. */
 
 const address = { lines: ["1 Main St", "Floor 2"], city: "Albany", state: "NY", postalCode: "12207", country: "US" };
 const street = { address: { lines: ["9 Elm St"] } };
@@ -128,7 +128,7 @@ describe("two gateways that change the contact of a customer of HostedSuite v2",
 });
 
 describe("two gateways that have both found a customer unchanged", () => {
-  /** What is stored, and what somebody else writes between our write and the read behind it. */
+  /** The stored record, and another's write between our write and the read after it. */
   const backend = (generation: "v2" | "v3", overwrite: (client: Record<string, unknown>) => object) => {
     const names =
       generation === "v2"

@@ -3,7 +3,7 @@ import type { Adapter } from "../../../src/adapter/adapter.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { adapterAnswering, failure, type SentCall, scope } from "./fixture.ts";
 
-/** What is there and not understood is an error, and never as if nothing were there. */
+/** A value that is there but not understood is an error, and never treated as absent. */
 
 const all = { first: 10, after: null };
 const window = { first: 10, after: null };
@@ -91,7 +91,7 @@ describe.each(["v2", "v3"] as const)("on %s", (generation) => {
         ...(adapter.taxes ? [() => adapter.taxes?.list({}, all, scope)] : []),
         ...(adapter.customers.getContacts ? [() => adapter.customers.getContacts?.(["c1"], scope)] : []),
       ];
-      // TypeErrors are what a connection takes for an answer that is not understood.
+      // A connection turns TypeErrors into BAD_RESPONSE.
       for (const list of lists) await expect(list()).rejects.toThrow();
     },
   );

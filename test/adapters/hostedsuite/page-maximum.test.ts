@@ -6,7 +6,7 @@ import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server
 import { createWorld } from "../../../src/sandbox/world.ts";
 import { adapterAt, run, scope } from "./fixture.ts";
 
-/** How a page of v3 may be shorter than asked: its maximum is documented nowhere (contract 7.3, 13.13). */
+/** A page of v3 may be shorter than asked: its maximum is documented nowhere (contract 7.3, 13.13). */
 
 let server: RunningBackend;
 const open: (() => Promise<void>)[] = [];
@@ -134,7 +134,7 @@ describe("a page maximum of HostedSuite v3 that is below what is asked", () => {
     const adapter = connected();
     const all = await walked(adapter.customers.list, {}, [1000]);
     const remembered = await pagesOf(adapter);
-    // Each page begins with a row of the page before.
+    // Each page begins with the last row of the previous page.
     expect(remembered).toBeLessThanOrEqual(Math.ceil(all.length / 15));
     expect(await pagesOf(connected({ pageMaximum: 20 }))).toBe(remembered);
     server.setConditions({});

@@ -4,7 +4,7 @@ import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
 import { createStamps } from "../../../src/adapters/hostedsuite/record-age.ts";
 import { present } from "./find-fixture.ts";
 
-/** The backend's clock stands at `now`, known to a second; what it writes into records is `ahead` of it. */
+/** The backend's clock shows `now`, known to a second. The times in its records are `ahead` of it. */
 function world() {
   let now = Date.parse("2026-11-29T12:00:00Z");
   const clock = () => ({ earliest: now - 500, latest: now + 500 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { adapterAt, failure, scope } from "./fixture.ts";
 
-/** Every write is answered with status 500 and this envelope, whatever it is (contract 3.2). */
+/** Answers every write with status 500 and this envelope (contract 3.2). */
 let words = "";
 const server = createServer((_request, response) => {
   const envelope = { ResponseStatus: { ErrorCode: "Exception", Message: words } };

@@ -4,7 +4,7 @@ import { serveSimulated } from "../../../src/sandbox/server.ts";
 import { adapterAt, failure, run, scope } from "./fixture.ts";
 import { anyService, chargesOf, everything, world } from "./sandbox.ts";
 
-/** Where the contract is silent, the adapter holds whichever way the backend turns out to behave. */
+/** Where the contract is silent, the adapter works with either behaviour of the backend. */
 
 const v2Choices: readonly Parameters<typeof createHostedSuiteV2>[1][] = [
   { datesOut: "american", archivedClients: "listed" },

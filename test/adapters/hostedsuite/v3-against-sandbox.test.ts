@@ -11,7 +11,7 @@ describe("HostedSuite v3 against its simulator: what only v3 has", () => {
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    // Pages are held smaller than asked, as some server might.
+    // Pages are shorter than asked, as on some servers.
     server = await serveSimulated(createHostedSuiteV3(world, { largestPage: 10 }));
     ({ adapter, close } = adapterAt(server.url, "v3", { password: "sandbox-offices" }));
   });

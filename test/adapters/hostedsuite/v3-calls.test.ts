@@ -42,7 +42,7 @@ describe("v3 calls", () => {
   };
 
   test("charges are read from the newest on, until the day of the last one has passed", async () => {
-    // A new day with each charge, then twenty on one day.
+    // One charge per day, then twenty on one day.
     const apart = Array.from({ length: 20 }, (_, index) => `2026-03-${31 - index}`);
     const together = Array.from({ length: 20 }, () => "2026-02-01");
     const many = [...apart, ...together].map((dateOfCharge, index) => ({ id: `c${index}`, clientId: "a", dateOfCharge }));

@@ -50,7 +50,7 @@ async function chargesOf(adapter: Adapter, customerId: string) {
   return set.charges;
 }
 
-/** Every choice that the contract leaves to the installation (section 14, ⚙), and the default. */
+/** Every choice that the contract leaves to the installation (section 14, ⚙), and its default. */
 const installations: readonly [string, V01Options, Record<string, unknown>][] = [
   ["the defaults", {}, {}],
   ["wrapped lists and text scalars", { listShape: "object", scalars: "text", createStatus: 201 }, {}],
@@ -159,7 +159,7 @@ describe.each(installations)("the v01 adapter against the simulated backend: %s"
       status: "SETTLED",
       kind: "CREDIT",
     });
-    // What has settled something is not taken back.
+    // A reversal of an entry that settled others is refused.
     await expect(run(adapter.charges.void?.(credit.id), credit.id)).rejects.toMatchObject({
       code: "CONFLICT",
       backendCode: "U01",

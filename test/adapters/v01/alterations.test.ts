@@ -3,7 +3,7 @@ import type { Adapter, Finding, WritePlan } from "../../../src/adapter/adapter.t
 import type { Customer, TaxRate, Transaction } from "../../../src/sandbox/v01/state.ts";
 import { findingOf, lose, type Simulated, type SimulatedOptions, simulated, written } from "./simulated.ts";
 
-/** What a backend or a person may have made of a record before anybody looks for it. Whatever it is, it is never taken for nothing. */
+/** Alterations of a record by a backend or a person before the look. Whatever they are, the look never finds nothing. */
 
 const text = "Fish & Chips <Žižkov> – naïve 🎉, June\nsecond line";
 const reference = "Invoice-2026-000123-Main-Street";
@@ -17,7 +17,7 @@ const person = {
 };
 const taxInput = { name: "Levy <A> & «B» of the old Žižkov quarter", rate: "7.25", effectiveDate: "2026-12-01" };
 
-/** "ours", or the members that differ in the one candidate. */
+/** "ours", or the members in which the only candidate differs. */
 type Expected = "ours" | readonly string[];
 
 const encoded = (value = ""): string =>
@@ -99,7 +99,7 @@ const taxes: readonly [string, (rate: TaxRate) => Partial<TaxRate>, Expected][] 
 ];
 
 const minutes = 60_000;
-/** Where creation dates stand beside the backend's own time. */
+/** Creation dates differ from the backend's own time by this. */
 const clocks: readonly [string, SimulatedOptions][] = [
   ["dates by the backend's clock", {}],
   ["dates 3 minutes slow", { datesAheadMs: -3 * minutes }],
@@ -112,7 +112,7 @@ let running: Simulated;
 let customerId: string;
 afterEach(() => running.close());
 
-/** A customer whom the adapter has charged before. */
+/** A customer that the adapter has charged earlier. */
 async function prepare(options: SimulatedOptions): Promise<void> {
   running = await simulated(options);
   const { adapter, intent, pass } = running;
@@ -144,7 +144,7 @@ function alterTax(change: (rate: TaxRate) => Partial<TaxRate>): void {
   running.state.taxRates.set(rate.id, { ...rate, ...change(rate) });
 }
 
-/** What a look says of one record. */
+/** The look's opinion of one record. */
 function told({ ours, candidates }: Finding): Expected | "nothing" | "several" {
   if (ours.length + candidates.length > 1) return "several";
   if (ours.length === 1) return "ours";
@@ -174,7 +174,7 @@ const [charge, customer, tax] = creates.map(([, , own, referenced]) => ({ own, r
   { own: Plan; referenced: Plan },
 ];
 
-/** By the adapter that has written before, and by one that has seen nothing yet. */
+/** Through the adapter that has written before, and through one that has seen nothing yet. */
 async function looksAt(lost: string, plan: Plan, alter: () => void, options: SimulatedOptions = {}): Promise<readonly unknown[]> {
   const results: unknown[] = [];
   for (const fresh of [false, true]) {
@@ -239,7 +239,7 @@ describe.each(clocks)("a record whose answer was lost, with %s", (_name, options
         for (const plan of [own, referenced]) {
           if (!plan) continue;
           await prepare(options);
-          // By another adapter, so that this one has not seen it.
+          // Through another adapter, so that this one has not seen it.
           await written(plan(running.another()), running.intent());
           if (plan === own) {
             alterCharge(({ id }) => ({ code: String(id) }));
@@ -266,7 +266,7 @@ describe.each(clocks)("a record whose answer was lost, with %s", (_name, options
       await written(own(running.another()), running.intent());
       alterCharge(({ id }) => ({ code: String(id) }));
       alterCustomer(({ id }) => ({ code: String(id) }));
-      // A rate has no code: here nobody can tell.
+      // A rate has no code, so nobody can tell.
       expect(told(await findingOf(own(running.another()), step)), lost).toEqual(
         lost === "taxes/~modify" ? "ours" : ["reference"],
       );

@@ -5,8 +5,8 @@ import { scripted } from "./fake-connection.ts";
 import { sendNoted } from "./simulated.ts";
 
 /**
- * A write that is answered by a list, in any order and with rows of others in it: its own row is taken, or none. What is taken, a fan-out
- * that rolls back would void or archive.
+ * The answer to a write may be a list, in any order and with other rows. The adapter takes the write's own row, or none: a
+ * fan-out that rolls back would void or archive the row taken.
  */
 
 type Row = Readonly<Record<string, unknown>>;
@@ -17,11 +17,11 @@ interface Write {
   readonly title: string;
   readonly plan: (adapter: Adapter) => WritePlan<unknown> | undefined;
   readonly target: string | null;
-  /** Those that were there, the changed one among them. */
+  /** Existing rows, including the changed one. */
   readonly before: readonly Row[];
-  /** As the backend has it after the write, in the ways in which it may store it. */
+  /** The row after the write, in the ways in which the backend may store it. */
   readonly own: readonly Row[];
-  /** Of others, made meanwhile. */
+  /** Rows made by others meanwhile. */
   readonly strange: readonly Row[];
   readonly id: string;
 }
@@ -178,7 +178,7 @@ const writes: readonly Write[] = [
   },
 ];
 
-/** A list of one is no single record. */
+/** A list with one row is not a single record. */
 const shapes: Readonly<Record<string, (rows: readonly Row[]) => unknown>> = {
   array: (rows) => rows,
   named: (rows) => ({ rows }),
@@ -229,7 +229,7 @@ describe.each(writes)("$title", (write) => {
 
   it("takes none of others that is the whole answer", async () => {
     for (const row of write.strange) {
-      // Of a record of the same kind with another text it is not known whether that is how it was stored.
+      // A record of the same kind with another text may or may not be how it was stored.
       if (/else|Another|2027|Poe|Bo/.test(JSON.stringify(row)) && write.target === null) continue;
       expect([row, await outcome(write, row)]).toEqual([row, unknown]);
     }

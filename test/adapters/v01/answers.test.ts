@@ -3,12 +3,12 @@ import type { Intent } from "../../../src/adapter/adapter.ts";
 import { failure, type Script, scripted } from "./fake-connection.ts";
 import { sendNoted } from "./simulated.ts";
 
-/** A write may be answered by a list (2.5). Which row it has written is told by what was sent, or the outcome is unknown. */
+/** The answer to a write may be a list (2.5). The sent values identify the written row; otherwise the outcome is unknown. */
 
 const intent: Intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
 const unknown = "unknown";
 
-/** What a write makes of its answer: the id, or that it is not understood. */
+/** The write's reading of its answer: the id, or that it is not understood. */
 async function outcome(sending: Promise<{ readonly id: string | null }>): Promise<string | null> {
   try {
     return (await sending).id;
@@ -121,7 +121,7 @@ describe("changing and voiding", () => {
   it.each<[unknown, string]>([
     [{ id: 3 }, "US:3"],
     [[{ id: 2 }, { id: 3 }], "US:3"],
-    // The action creates rates as well: this is a new one.
+    // The action also creates rates: this is a new one.
     [{ id: 4 }, unknown],
   ])("a tax is answered by %j", async (after, expected) => {
     const { adapter } = scripted(answering([{ id: 3, value: 725, effectiveDate: "2026-01-01" }], after));

@@ -3,7 +3,7 @@ import type { Adapter, Finding, Intent, WritePlan } from "../../../src/adapter/a
 import { scripted } from "./fake-connection.ts";
 import { findingOf, noted, nothing, sendNoted } from "./simulated.ts";
 
-/** What a look says of a change whose answer was lost, beside the object as it was and as it is now. */
+/** The look for a change whose answer was lost, given the object before it and the object now. */
 
 const intent: Intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
 
@@ -13,7 +13,7 @@ interface Changing {
   readonly was: object;
 }
 
-/** Notes the change of an object, and looks for it once the object is `now`; null: it is gone. */
+/** Notes the change of an object, and looks for it once the object is `now`; null: it no longer exists. */
 async function look({ plan, id, was }: Changing, now: object | null): Promise<Finding> {
   let stored: object | null = was;
   const { adapter } = scripted(() => (stored ? { json: stored } : { status: 404, json: { failureCode: "V01" } }));
@@ -118,7 +118,7 @@ describe("a tax's change", () => {
       await expect(sendNoted(plan, step, "US:3")).rejects.toMatchObject({ code: "CONFLICT", retryable: true });
     }
     expect(sent.filter(({ effect }) => effect === "write")).toEqual([]);
-    // The next attempt notes what is there by then, and keeps it.
+    // The next attempt notes the current state, and keeps it.
     await sendNoted(plan, intent, "US:3");
     expect(sent.at(-1)?.body).toEqual({
       form: { effectiveDate: "2024-01-01", value: "800", description: "Sales", isActive: "false" },

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { codeFor, codeOfStep, matchCode } from "../../../src/adapters/v01/codes.ts";
 
-/** As the journal makes them: the operation's UUID of version 7 and the step's number. */
+/** A step id as the journal makes it: the operation's UUID of version 7 and the step's number. */
 const step = fc
   .tuple(fc.uuid({ version: 7 }), fc.integer({ min: 0, max: 999 }))
   .map(([operation, number]) => ({ operation, number, id: `${operation}-${number}` }));

@@ -10,7 +10,7 @@ import { settings } from "./fake-connection.ts";
 
 type Sent = Readonly<Record<string, string | number>>;
 
-/** The record as an installation may show it: numbers as numbers or text, space around texts, and more than was sent. */
+/** The record as an installation may show it: numbers as numbers or text, white space around texts, and additional members. */
 const shown = (sent: Sent): fc.Arbitrary<Record<string, unknown>> =>
   fc
     .tuple(fc.boolean(), fc.boolean(), fc.dictionary(fc.stringMatching(/^x[a-z]{3}$/), fc.jsonValue(), { maxKeys: 3 }))
@@ -20,7 +20,7 @@ const shown = (sent: Sent): fc.Arbitrary<Record<string, unknown>> =>
       return { ...extra, id: 1, ...Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, render(value)])) };
     });
 
-/** With something in it that people see. */
+/** A text with something visible in it. */
 const text = fc.stringMatching(/^\S(.{0,20}\S)?$/u).filter((value) => !isStoredText(value, ""));
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
 const date = fc
@@ -55,7 +55,7 @@ const taxes = fc
   .record({ name: text, rate: cents.map((value) => String(value / 100)), effectiveDate: date })
   .map((input) => newTax(input, "recurring", settings).form);
 
-/** What was sent, how it is shown, and one of its parameters. */
+/** The sent value, how it is shown, and one of its parameters. */
 const shownOf = (sent: fc.Arbitrary<Sent>) =>
   sent.chain((parameters) => fc.tuple(fc.constant(parameters), shown(parameters), fc.constantFrom(...Object.keys(parameters))));
 
@@ -81,11 +81,11 @@ describe("a record differs from what was sent in exactly the differing members",
     fc.assert(
       fc.property(shownOf(sent), ([parameters, record, name]) => {
         expect(differs(record, parameters)).toEqual([]);
-        // The merchant account is the adapter's own, and told apart elsewhere.
+        // The merchant account is the adapter's own, and checked elsewhere.
         const member = members[name];
         if (name === "accountId") return;
         expect(differs({ ...record, [name]: otherwise(name) }, parameters)).toEqual([member]);
-        // Except for a tax of nothing and who created it, what is not shown is not as it was sent.
+        // A member that is not shown differs from what was sent, except a tax of zero and the creator of a record.
         if (name === "creatorCode" || (name === "taxAmount" && parameters[name] === 0)) return;
         expect(differs({ ...record, [name]: null }, parameters)).toEqual([member]);
       }),

@@ -20,20 +20,20 @@ export type SentCall = Omit<BackendCall<unknown>, "decode">;
 interface ScriptedAnswer {
   readonly status?: number;
   readonly json?: unknown;
-  /** It answers every offset with the first page. */
+  /** Answers every offset with the first page. */
   readonly ignoresOffset?: boolean;
 }
 
-/** What the backend answers to a call: its JSON, with status 200 where none is given. */
+/** The backend's answer to a call: its JSON, with status 200 by default. */
 export type Script = (call: SentCall) => ScriptedAnswer;
 
-/** The answer of a backend that refuses, in the form that the contract assumes (A4). */
+/** A refusal in the form that the contract assumes (A4). */
 export const failure = (failureCode: string, status = 400) => ({ status, json: { failureCode } });
 
-/** When a backend that is a function lives, by its own clock. */
+/** The current time of a backend that is a function, by its own clock. */
 export const scriptedNow = Date.parse("2026-11-21T10:00:00Z");
 
-/** What a script answers that does not look at the offset is a list's first page, and there is nothing behind it. */
+/** The answer of a script that ignores the offset is a list's first page, with nothing after it. */
 function pageOf(script: Script, call: SentCall): ScriptedAnswer {
   const answer = script(call);
   const isFirst = Number(call.query?.["offset"] ?? 0) === 0;
@@ -42,7 +42,7 @@ function pageOf(script: Script, call: SentCall): ScriptedAnswer {
   return isDeepStrictEqual(first.json, answer.json) ? { json: [] } : answer;
 }
 
-/** An adapter whose backend is a function; `sent` are the calls in their order. */
+/** An adapter whose backend is a function; `sent` has the calls in order. */
 export function scripted(
   script: Script,
   changed: Partial<typeof settings> = {},
@@ -68,7 +68,7 @@ export function scripted(
 /**
  * An adapter over real HTTP.
  *
- * @param now the backend's clock where it is moved by hand: it tells itself with an answer, as the connection's does
+ * @param now the backend's clock if a test sets it: each answer reports it, as the connection's answers do
  */
 export function connected(
   url: string,

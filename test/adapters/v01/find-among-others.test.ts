@@ -74,7 +74,7 @@ describe("a search under the caller's reference", () => {
   const record = { ...entry, id: 905, createDate: "2026-11-21 10:00:07" };
   const customer = { id: 5, code: "r", accountId: 2001, createDate: "2026-11-21 10:00:07", firstName: "Ann", lastName: "Lee" };
 
-  /** Has created something at ten o'clock before, by which the backend's zone is known; then `rows` are listed. */
+  /** Creates something at ten o'clock first, which shows the backend's zone; then `rows` are listed. */
   async function among<T>(plan: (adapter: Adapter) => WritePlan<T> | undefined, rows: readonly object[]) {
     let listed: readonly object[] = [];
     const { adapter } = scripted(({ path, effect, body }) => {
@@ -98,7 +98,7 @@ describe("a search under the caller's reference", () => {
     [{}, ["8:905"]],
     [{ amount: "5400", taxAmount: "400", dueDate: "2026-12-01 00:00:00", note: " June ", creatorCode: "gateway" }, ["8:905"]],
     [{ code: "R" }, ["8:905"]],
-    // Clocks of two hosts are some seconds apart.
+    // Clocks of two hosts differ by some seconds.
     [{ createDate: "2026-11-21 09:59:57" }, [[]]],
     [{ createDate: "2026-11-21" }, [[]]],
     [{ createDate: "2026-11-21 00:00:00" }, [[]]],
@@ -108,9 +108,9 @@ describe("a search under the caller's reference", () => {
     [{ createDate: "2026-11-20" }, []],
     [{ id: 3, createDate: null }, []],
     [{ ...older, id: 2 }, []],
-    // Ids do not grow here after all.
+    // On this installation, ids do not grow.
     [{ id: 2 }, [[]]],
-    // By hand, since.
+    // Made by hand since then.
     [{ code: "other" }, [["reference"]]],
     // Another step's.
     [{ code: "gw-other" }, []],
@@ -149,7 +149,7 @@ describe("a search under the caller's reference", () => {
     [{ code: "s" }, [["reference"]]],
     [{ code: "gw-s" }, []],
     [{ code: "5", firstName: "Anna" }, [["reference", "firstName"]]],
-    // Somebody else who was registered meanwhile.
+    // Another customer, registered meanwhile.
     [{ code: "5", firstName: "Bob", lastName: "Ray" }, []],
     [{ code: "s", firstName: "Bob", lastName: "Ray" }, []],
   ])("of a customer with %j: %j", async (changed, found) => {
@@ -168,7 +168,7 @@ describe("a search under the caller's reference", () => {
     const page = { offset: "0", limit: "1000" };
     expect(sent.map(({ query }) => query)).toEqual([
       undefined,
-      // No create has told yet how far creation dates are apart from the backend's time.
+      // No create has shown yet how far creation dates differ from the backend's time.
       { createDateFrom: "2026-11-19", ...page },
       { accountId: "2001", ...page },
     ]);
@@ -217,7 +217,7 @@ describe("a search through long lists", () => {
 describe("an absence that the backend has not reported", () => {
   const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
 
-  /** Answers that let each step be noted. */
+  /** Answers with which each step can be noted. */
   const readable: Script = ({ path }) => {
     const entry = { id: 1, type: "RI", amount: 100, balance: 100 };
     const rate = { id: 1, value: 1, effectiveDate: "2026-01-01" };

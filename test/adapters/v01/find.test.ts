@@ -15,7 +15,7 @@ const customer: CustomerInput = {
 const charge: ChargeInput = { amount: "50.00", taxAmount: "4.00", description: " ¡Olé!\nJune ", date: "2026-12-01" };
 const tax: TaxInput = { name: "Test levy", rate: "7.25", effectiveDate: "2026-12-01", country: "US" };
 
-/** What a step writes to: ids that the preparation made. */
+/** Ids for a step to write to, made by the preparation. */
 interface Prepared {
   readonly customerId: string;
   readonly chargeId: string;
@@ -27,9 +27,9 @@ interface Case {
   /** The sandbox's name of the call whose answer is lost. */
   readonly function: string;
   readonly plan: (adapter: Adapter, prepared: Prepared) => WritePlan<unknown> | undefined;
-  /** The object that is changed; null where one is created. */
+  /** The object to change; null if one is created. */
   readonly changed: (prepared: Prepared) => string | null;
-  /** What of the object shows that it is as asked for. */
+  /** The part of the object that shows the requested values. */
   readonly shows: object;
 }
 
@@ -123,7 +123,7 @@ async function prepare(changed: Parameters<typeof simulated>): Promise<void> {
 
 afterEach(() => running.close());
 
-/** What the contract leaves to the installation and a search has to cope with. */
+/** Choices that the contract leaves to the installation, and that a look must cope with. */
 const installations: readonly [string, ...Parameters<typeof simulated>][] = [
   ["the defaults"],
   [
@@ -143,7 +143,7 @@ describe.each(installations)("the trace of a lost answer, with %s", (_name, ...c
     const id = object(prepared);
     const step = await lose(running, { kind: "dropAfter", function: lost }, plan(adapter, prepared), intent(), id);
     pass(180);
-    // A plan made anew from the same input, as after a restart.
+    // A new plan from the same input, as after a restart.
     const again = plan(running.another(), prepared);
     const { ours, candidates } = await findingOf(again, step, id);
     expect(candidates).toEqual([]);
@@ -163,7 +163,7 @@ describe.each(installations)("the trace of a lost answer, with %s", (_name, ...c
 
   it.each(cases)("$title is noted with at most one call", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
-    // The longest list of its kind so far is looked behind once.
+    // Reads once beyond the end of the longest list of its kind so far.
     await noted(plan(adapter, prepared), intent(), object(prepared));
     backend.clearCalls();
     await noted(plan(adapter, prepared), intent(), object(prepared));

@@ -5,7 +5,7 @@ import { memberNames } from "../../../src/adapters/v01/member-names.ts";
 import { scope, settings } from "./fake-connection.ts";
 import { type Simulated, sendNoted, simulated } from "./simulated.ts";
 
-/** An installation that calls a customer's e-mail, phones and address otherwise than the contract infers. */
+/** An installation with other names for a customer's e-mail, phones and address than the contract infers. */
 
 const renamed = {
   email: "emailAddress",

@@ -4,7 +4,7 @@ import type { Adapter } from "../../../src/adapter/adapter.ts";
 import { everything } from "../../contract/calls.ts";
 import { failure, type Script, type SentCall, scope, scripted } from "./fake-connection.ts";
 
-/** No upper bound of `limit` is stated: servers refuse it (V30), cut at a maximum of their own, or honour all of it. */
+/** No upper bound of `limit` is stated: servers refuse it (V30), cut at a maximum of their own, or honour it. */
 
 type Habit = "refuses" | "refuses with F" | "cuts";
 const refusals = {
@@ -12,7 +12,7 @@ const refusals = {
   "refuses with F": { status: 400, json: { failureCode: "F12", failureMessage: "Wrong limit." } },
 };
 
-/** A server of so many customers, each of which has as many entries. */
+/** A server with this many customers, each with this many entries. */
 function serverOf(records: number, maximum: number, habit: Habit): Script {
   const all = Array.from({ length: records }, (_, index) => ({ id: index + 1, type: "RI", amount: 1, lastName: `No ${index}` }));
   return ({ path, query }) => {
@@ -103,7 +103,7 @@ describe("one call", () => {
       await adapter.customers.list({}, { first: 149, after: null }, scope);
       const known = sent.length;
       const ledger = () => adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
-      // Another kind of list may have a maximum of its own: its longest one so far is looked behind once.
+      // Another kind of list may have its own maximum: its longest list so far is read beyond its end once.
       await ledger();
       expect(sent).toHaveLength(known + 2);
       await ledger();

@@ -167,7 +167,7 @@ describe("listing charges", () => {
     });
     expect(missing).toMatchObject({ code: "NOT_FOUND" });
     expect(impossible).toMatchObject({ code: "NOT_FOUND" });
-    // The second call of the first customer shows that the list was not cut.
+    // The first customer's second call shows that the list was not cut.
     expect(sent.map(({ query }) => query?.["offset"])).toEqual(["0", "0", "6"]);
   });
 

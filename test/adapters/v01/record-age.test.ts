@@ -65,11 +65,11 @@ describe("the clock of creation dates", () => {
           let now = noon;
           const clock = createRecordClock(() => ({ earliest: now - 1000, latest: now + 500 }), "UTC");
           const dateAt = (at: number) => written(at + apart + wrong);
-          // Until then nothing is taken for ours, and a record that is made now is not taken for an older one.
+          // Until then nothing is taken for ours, and a record made now is not taken for an older one.
           const unsure = beside({ moment: clock.atOnce() ?? { at: 0, certain: false } });
           expect(ageOfRecord({ id: "901", createDate: dateAt(now) }, unsure)).toBe("unknown");
           const made = { id: "5", createDate: dateAt(now) };
-          // Midnight stands for a day without its time.
+          // Midnight means a day without its time.
           const looked = now + slow + later * 1000;
           fc.pre([now, looked, looked + 1000, looked - 100_000].every((at) => !dateAt(at).endsWith("00:00:00")));
           now += slow;

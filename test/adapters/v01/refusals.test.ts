@@ -7,7 +7,7 @@ const { adapter, sent } = scripted(() => {
   throw new Error("a plan does no I/O");
 });
 
-/** Codes and fields of the error with which making a plan fails. */
+/** Codes and fields of the errors when a plan is made. */
 function refusals(plan: () => unknown): readonly (readonly [string, string])[] {
   try {
     plan();

@@ -12,12 +12,12 @@ import { connected, scope } from "./fake-connection.ts";
 export interface Simulated {
   readonly adapter: Adapter;
   readonly backend: RunningBackend;
-  /** What the backend stores, to be changed as a person or the backend itself would. */
+  /** The stored records, to change as a person or the backend itself would. */
   readonly state: V01State;
-  /** The next step's, created now by the backend's clock. */
+  /** The next step's intent, created now by the backend's clock. */
   readonly intent: () => Intent;
   readonly pass: (seconds: number) => void;
-  /** The same adapter as another process has it, which has seen nothing yet. */
+  /** The same adapter in another process, which has seen nothing yet. */
   readonly another: () => Adapter;
   readonly close: () => Promise<void>;
 }
@@ -60,20 +60,22 @@ export async function simulated(options: SimulatedOptions = {}, changed: Record<
   };
 }
 
-/** As the journal makes them: a UUID of version 7 and the step's number, here one of a hundred steps of few operations. */
+/**
+ * A step id as the journal makes it: a UUID of version 7 and the step's number, here one of a hundred steps of few operations.
+ */
 function stepId(number: number): string {
   const operation = String(Math.floor(number / 100)).padStart(12, "0");
   return `01a3b5f7-0000-7abc-8def-${operation}-${number % 100}`;
 }
 
-/** The one step that every write is here. */
+/** The only step of each write here. */
 function stepOf<T>(plan: WritePlan<T> | undefined): WriteStep<T> {
   const [step, ...others] = plan?.steps ?? [];
   if (!step || others.length > 0) throw new Error("not a plan of one step");
   return step;
 }
 
-/** The intent with what the step notes before it is sent, as the journal has it noted. */
+/** The intent with the step's note, as the journal stores it. */
 export async function noted(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<Intent> {
   const step = stepOf(plan);
   const note = step.noteAtOnce?.(intent) ?? (await step.note?.(id, intent, scope)) ?? null;
@@ -90,7 +92,7 @@ export async function sendNoted<T>(
   return stepOf(plan).send(id, step, scope);
 }
 
-/** The same; answers with the id of what it wrote. */
+/** The same; returns the id of what it wrote. */
 export async function written(plan: WritePlan<unknown> | undefined, intent: Intent, id: string | null = null): Promise<string> {
   return (await sendNoted(plan, intent, id)).id ?? "";
 }
@@ -104,7 +106,7 @@ export async function findingOf(
   return stepOf(plan).find(id, intent, scope);
 }
 
-/** Sends the step while its answer is lost, and expects that nobody can tell how it ended. Answers with what was noted. */
+/** Sends the step and loses its answer, and expects an unknown outcome. Returns the note. */
 export async function lose(
   { backend }: Pick<Simulated, "backend">,
   fault: Fault,

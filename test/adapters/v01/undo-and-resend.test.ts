@@ -37,7 +37,7 @@ describe("sending a create again under its own code", () => {
       const step = await noted(plan, intent());
       const first = await written(plan, step);
       expect(await written(plan, step)).toBe(first);
-      // A later attempt has a note of its own, by which the first one's record is older.
+      // A later attempt has its own note, by which the first attempt's record is older.
       const later = await noted(plan, { ...step, note: null });
       expect(await written(plan, later)).toBe(first);
       expect(await findingOf(plan, later)).toEqual({ ours: [{ id: first, claim: first }], candidates: [] });
@@ -61,7 +61,7 @@ describe("sending a create again under its own code", () => {
     await expect(written(adapter.customers.create?.(person), step)).rejects.toMatchObject(refused);
     for (const rows of [
       [1, 2].map((id) => ({ id, code: "gw-s" })),
-      // Under its code, and of another amount.
+      // With its code, and another amount.
       [{ id: 1, code: "GW-S", type: "RI", amount: 501 }],
     ]) {
       const { adapter: other } = scripted(({ effect }) => (effect === "write" ? failure("V77") : { json: rows }));
@@ -78,7 +78,7 @@ describe("sending a create again under its own code", () => {
     await expect(written(plan, intent())).rejects.toMatchObject({ code: "NOT_FOUND" });
     const { adapter: refusing, sent } = scripted(({ effect }) => (effect === "write" ? failure("F01") : { json: [] }));
     await expect(written(refusing.customers.create?.(person), intent())).rejects.toMatchObject({ backendCode: "F01" });
-    // What is noted, the create, and the look for what it may have left before.
+    // The note, the create, and the look for what it may have left earlier.
     expect(sent.map(({ effect }) => effect)).toEqual(["read", "write", "read"]);
   });
 });

@@ -16,13 +16,13 @@ const voiding = (id: string) => running.adapter.charges.void?.(id);
 const lost = { kind: "dropAfter", function: "~reverse" } as const;
 const unsent = { kind: "dropBefore", function: "~reverse" } as const;
 const reversal = expect.stringMatching(/^reversal:\d+$/);
-/** The charge is not as it was, and nobody can tell by what. */
+/** The charge has changed, and nobody can tell why. */
 const changed = (id: string) => ({ ours: [], candidates: [{ id, claim: null, differs: ["status"] }] });
 
 const original = { id: 1, type: "RI", amount: 500, balance: 500 };
 const reversed = { id: 9, type: "RR", amount: 500, balance: 0 };
 
-/** Alters what the backend shows of the entries. */
+/** Alters the entries that the backend shows. */
 function alter(change: (entry: object & { id: bigint; type: string }) => object): void {
   const entries = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
   for (const [index, entry] of entries.entries()) entries[index] = { ...entry, ...change(entry) };
@@ -43,7 +43,7 @@ describe("the trace of a void whose answer was lost", () => {
     const step = await lose(running, unsent, voiding(open), running.intent(), open);
     await written(voiding(other), running.intent(), other);
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
-    // Part of it is paid: a reversal leaves nothing.
+    // Part of it is paid, so a reversal would leave nothing open.
     await written(running.adapter.charges.createCredit?.({ customerId, amount: "2" }), running.intent());
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
   });
@@ -65,7 +65,7 @@ describe("the trace of a void whose answer was lost", () => {
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
     await written(running.adapter.charges.createCredit?.({ customerId, amount: "5" }), running.intent());
     expect(await findingOf(voiding(paid), step, paid)).toEqual(changed(paid));
-    // Now there is a reversal of its amount, but of two charges that have nothing left since.
+    // Now there is a reversal of its amount, but two charges have nothing left since.
     const claims = (await sendNoted(voiding(other), running.intent(), other)).claims ?? [];
     expect(await findingOf(voiding(paid), step, paid)).toEqual({
       ours: [],
@@ -85,7 +85,7 @@ describe("the trace of a void whose answer was lost", () => {
     const { ours, candidates } = await findingOf(voiding(one), steps[0], one);
     expect(candidates).toEqual([]);
     expect(ours.map(({ claim }) => claim)).toEqual([reversal, reversal]);
-    // The other step has claimed its own, so that one is left.
+    // The other step has claimed its own reversal, so one is left.
     expect(ours.filter(({ claim }) => !claims?.includes(claim ?? ""))).toHaveLength(1);
   });
 

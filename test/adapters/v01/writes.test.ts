@@ -115,7 +115,7 @@ describe("writing", () => {
       return { json: path.endsWith("~reverse") ? reversal : id ? entries[id - 1] : entries };
     });
     const plan = adapter.charges.void?.("8:1");
-    // Before the reversal, nothing tells which of the two invoices was paid and which reversed.
+    // Before the reversal, nothing shows which of the two invoices was paid and which reversed.
     await expect(plan?.read("8:1", scope)).resolves.toMatchObject({ status: "SETTLED" });
     await expect(sendOnly(plan, "8:1")).resolves.toEqual({ id: "8:1", claims: ["reversal:5"] });
     await expect(plan?.read("8:1", scope)).resolves.toMatchObject({ status: "VOIDED" });

@@ -6,7 +6,7 @@ import { BillingError } from "../../../src/model/errors.ts";
 import { dayOf } from "../../../src/model/zones.ts";
 import { findingOf, lose, type Simulated, simulated, written } from "./simulated.ts";
 
-/** Times are written by clocks of the backend's zone, without naming it (contract 2.6). */
+/** Times come from clocks in the backend's zone, without its name (contract 2.6). */
 
 const peculiar = [
   "Pacific/Kiritimati",
@@ -19,7 +19,7 @@ const peculiar = [
 const zones = fc.oneof(fc.constantFrom(...peculiar), fc.constantFrom(...Intl.supportedValuesOf("timeZone")));
 const hour = 3_600_000;
 
-/** Around the changes of the zone's clocks for the most part, at whole seconds. */
+/** Mostly around changes of the zone's clocks, at whole seconds. */
 const placed = fc
   .tuple(
     zones,
@@ -36,7 +36,7 @@ function zoned(at: number, zone: string): Temporal.ZonedDateTime {
   return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(zone);
 }
 
-/** As a backend in the zone writes it. */
+/** A time as a backend in the zone writes it. */
 function writtenAt(at: number, zone: string): string {
   return zoned(at, zone).toPlainDateTime().toString({ smallestUnit: "second" }).replace("T", " ");
 }
@@ -68,7 +68,7 @@ describe("times of a zone", () => {
         clock.created(dated(now), before);
         now = at;
         const noted = { ...before, moment: clock.atOnce() ?? { at: 0, certain: false } };
-        // What is made since is never taken for older, or it would be sent again; what was there is never taken for ours.
+        // A new record is never taken for older, or it would be sent again. An old one is never taken for ours.
         expect(ageOfRecord(dated(at + 2_000), noted)).not.toBe("older");
         expect(ageOfRecord(dated(at - 20_000), noted)).not.toBe("since");
         const isPlain = [at - 20_000, at + 2_000, now].every((when) => {

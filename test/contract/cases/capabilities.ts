@@ -3,7 +3,7 @@ import { capabilitiesOf } from "../../../src/adapter/capabilities.ts";
 import { scope } from "../calls.ts";
 import type { Contract } from "../dialect.ts";
 
-/** What the adapter says it can do is what it has verbs for. */
+/** An adapter has exactly the verbs of its capabilities. */
 export function describeCapabilities({ dialect, state }: Contract): void {
   describe("capabilities", () => {
     it("are those of the dialect, each once", () => {

@@ -9,7 +9,7 @@ import { chargesOf, scope } from "../calls.ts";
 import type { Contract, ContractState } from "../dialect.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
-/** Charges by owner and by id: their order, windows, filters, and whether `complete` is honest. */
+/** Charges by owner and by id: order, windows, filters, and whether `complete` is right. */
 export function describeChargeLists({ dialect, state }: Contract): void {
   describe("charges of customers", () => {
     it("are well-formed, each once, and belong to the requested customers", () => {
@@ -38,7 +38,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
         fc.asyncProperty(fc.array(strange, { minLength: 1, maxLength: 5 }), async (texts) => {
           for (const value of await adapter.charges.getMany(texts, scope)) {
             if (value instanceof BillingError) throw value;
-            // Plan charges, and charges of customers that are not listed, may be hit by chance.
+            // Plan charges, and charges of unlisted customers, may be hit by chance.
             if (value !== null) expect(texts).toContain(value.id);
           }
         }),
@@ -60,7 +60,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
       expect(idsOf(sets[0])).toEqual(charges.filter(({ customer }) => customer?.id === busiest).map(({ id }) => id));
       expect(idsOf(sets[2])).toEqual(charges.filter(({ customer }) => customer?.id === other).map(({ id }) => id));
       expect(idsOf(sets[3])).toEqual(idsOf(sets[0]));
-      // A backend that cannot tell an unknown customer from one without charges may show it as empty.
+      // A backend that cannot distinguish an unknown customer from one without charges may show an empty list.
       const unknown = sets[1];
       if (unknown instanceof BillingError) expect(["NOT_FOUND", "INVALID_INPUT"]).toContain(unknown.code);
       else expect(unknown).toEqual({ charges: [], complete: true });
@@ -80,7 +80,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
             const page = rest.slice(0, first);
             walked.push(...page.map(({ id }) => id));
             const last = page.at(-1);
-            // Honest: "not complete" means that there are more than the page takes.
+            // "Not complete" must mean that there are more than fit on the page.
             if (isComplete(set) && rest.length <= first) break;
             expect(page.length).toBe(first);
             after = last === undefined ? null : chargePosition(last);
@@ -128,7 +128,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
   });
 }
 
-/** Every member of ChargeQuery, alone and together, with values that the given charges have. */
+/** Every member of ChargeQuery, alone and combined, with values of the given charges. */
 function queriesAbout(charges: readonly Charge[]): ChargeQuery[] {
   const dates = charges.flatMap(({ date }) => date ?? []).toSorted();
   const from = dates[Math.floor(dates.length / 4)] ?? null;

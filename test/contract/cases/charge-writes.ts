@@ -6,11 +6,11 @@ import { type Contract, needing } from "../dialect.ts";
 import { chargeAsked, chargeShown, untouched } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
-/** Round trips of charges: what is read back is what was asked for, to the last digit. */
+/** Round trips of charges: what is read equals what was sent, to the last digit. */
 export function describeChargeWrites({ dialect, state }: Contract): void {
   const { inputs, changes, unreadable, amounts, statusWhenCreated, statusWhenVoid } = dialect.charge;
 
-  /** The plainest input, for a customer that only the running case knows. */
+  /** The simplest input, for a customer that only the running case knows. */
   async function plainInput(): Promise<ChargeInput> {
     const { adapter, references } = state();
     const [customerInput] = dialect.customer.inputs(references, uniqueTag());
@@ -84,7 +84,7 @@ export function describeChargeWrites({ dialect, state }: Contract): void {
       const { adapter } = state();
       const before = await newCharge();
       await perform(present(adapter.charges.void)(before.id)).catch((error: unknown) => {
-        // A charge that is gone afterwards cannot be answered with.
+        // The answer cannot show a charge that no longer exists.
         if (statusWhenVoid !== null) throw error;
       });
       const after = await maybeFound(adapter.charges.getMany([before.id], scope));

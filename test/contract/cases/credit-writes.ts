@@ -8,7 +8,7 @@ import { type Contract, needing, unless } from "../dialect.ts";
 import { chargeShown, creditAsked } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
-/** Money is given back on purpose, and never by a slip of the sign. */
+/** Money is given back only on purpose, and never through a wrong sign. */
 export function describeCreditWrites({ dialect, state }: Contract): void {
   const { credit } = dialect;
 
@@ -51,7 +51,7 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
             // Null: the adapter has no such verb.
             if (outcome === null) continue;
             expect([outcome.field, ["INVALID_INPUT", "UNSUPPORTED"].includes(outcome.code)]).toEqual([[member], true]);
-            // What the backend has no member for is refused for that.
+            // A member that the backend lacks is refused for that reason.
             if (outcome.code === "INVALID_INPUT" && places <= 2) expect(outcome.message).toContain("createCredit");
           }
         }),

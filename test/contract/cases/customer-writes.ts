@@ -5,7 +5,7 @@ import { type Contract, needing } from "../dialect.ts";
 import { customerAsked, customerShown, untouched } from "../expected.ts";
 import { assertWellFormed } from "../well-formed.ts";
 
-/** Round trips of customers: what is read back is what was asked for, and nothing else has changed. */
+/** Round trips of customers: what is read equals what was sent, and nothing else has changed. */
 export function describeCustomerWrites({ dialect, state }: Contract): void {
   const { inputs, changes, unreadable } = dialect.customer;
 
@@ -50,7 +50,7 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
           untouched(before, Object.keys(change), dialect.customer.follows),
         );
         assertWellFormed(after, adapter);
-        // Of an address as well, only the parts that are given are changed.
+        // Also of an address, only the given parts change.
         const parts = Object.keys(change.address ?? {});
         if (change.address) expect(untouchedParts(after, parts), label).toEqual(untouchedParts(before, parts));
       }

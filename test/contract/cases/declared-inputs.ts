@@ -10,8 +10,8 @@ import { anyValue, refusedValues, taken } from "../samples.ts";
 type Input = Readonly<Record<string, unknown>>;
 
 /**
- * What the adapter declares of its writes, member by member: what it refuses is refused before anything is sent, and what it takes
- * comes back, at its limits.
+ * The adapter's declarations of its writes, member by member. A refused member is refused before anything is sent, and an
+ * accepted one comes back, at its limits.
  */
 export function describeDeclaredInputs({ dialect, state }: Contract): void {
   const inputOf = (inputs: readonly { readonly input: object }[] | undefined): Input => ({ ...inputs?.[0]?.input });
@@ -25,7 +25,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     return own;
   }
 
-  /** The plainest input of a create, nothing of a change. */
+  /** The simplest input of a create; nothing for a change. */
   async function base(write: WriteCapability): Promise<Input> {
     const [references, tag] = [await ours(), uniqueTag()];
     if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer.inputs(references, tag));
@@ -35,7 +35,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     return write === "TAX_CREATE" ? inputOf(dialect.tax?.inputs(references, tag)) : {};
   }
 
-  /** @param id of the object that a change is of */
+  /** @param id of the object to change */
   function plan(write: WriteCapability, input: Input, id: string): WritePlan<{ readonly id: string }> {
     const { customers, charges, taxes } = state().adapter;
     switch (write) {
@@ -60,7 +60,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     }
   }
 
-  /** What of the input is shown by the object as it is read again. */
+  /** The values of the input as the object shows them when it is read again. */
   async function compared(
     write: WriteCapability,
     id: string,
@@ -93,12 +93,12 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     return (await perform(plan(creating, await base(creating), ""))).id;
   }
 
-  /** The writes that the dialect's backend has; null where it has not. */
+  /** The writes that the dialect's backend has; null if it lacks one. */
   function declared(write: WriteCapability): readonly DeclaredMember[] | null {
     return inputsOf(state().adapter).find((input) => input.write === write)?.members ?? null;
   }
 
-  /** Every member, whichever is refused or asked for, in the places of its input. */
+  /** Every member with its path in the input, including refused and required ones. */
   function placed(members: readonly DeclaredMember[], { path }: DeclaredMember, value: unknown): Input {
     const [name = "", part] = path;
     if (part === undefined) return { [name]: value };
@@ -154,7 +154,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
           }
           const { asked, shown } = await compared(write, done.id, input, whole);
           const name = member.path.join(".");
-          // A charge that happens once need not have a recurrence, nor a tax without a fixed amount a currency.
+          // A charge that is made once needs no recurrence, and a tax without a fixed amount needs no currency.
           const isLeftOut = (value === "ONCE" || value === "IMMEDIATE" || member.type === "currency") && shown[name] == null;
           if (name in asked && !isLeftOut) expect.soft(shown[shownAs(member, shown)], label).toEqual(asked[name]);
         }
@@ -186,7 +186,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
     });
   }
 
-  /** Several that stand in for one member together are given together. */
+  /** Members that together replace another one are given together. */
   function beside(members: readonly DeclaredMember[], { rule, path }: DeclaredMember, value: unknown): Input {
     if (rule.use === "refused" || rule.insteadOf === undefined) return {};
     const together = members.filter(({ rule: other }) => other.use !== "refused" && other.insteadOf === rule.insteadOf);
@@ -194,30 +194,30 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
   }
 }
 
-/** What came of it, or why nothing did. */
+/** The result, or why there is none. */
 async function performed(plan: () => WritePlan<{ readonly id: string }>, id: string): Promise<{ readonly id: string } | string> {
   try {
     const made = plan();
-    // A change that says nothing new: a currency that can only be one.
+    // A change without a new value: a currency with only one choice.
     return made.steps.length === 0 ? { id } : await perform(made);
   } catch (error) {
     return String(error);
   }
 }
 
-/** Without what the member stands in for. */
+/** Without the members that it replaces. */
 function withoutReplaced(input: Input, { rule }: DeclaredMember): Input {
   const replaced = rule.use === "refused" || rule.alsoBeside ? undefined : rule.insteadOf;
   return Object.fromEntries(Object.entries(input).filter(([name]) => name !== replaced));
 }
 
-/** A member that is kept as the same value says the same. */
+/** A member that is stored as the same value means the same. */
 function sameBeside(input: Input, { rule }: DeclaredMember, value: unknown): Input {
   const same = rule.use === "refused" ? undefined : rule.sameAs;
   return same !== undefined && same in input ? { [same]: value } : {};
 }
 
-/** Where the value is shown: of two members that are one, it may be the other. */
+/** The member that shows the value: if two members are one, it may be the other. */
 function shownAs({ rule, path }: DeclaredMember, shown: Input): string {
   const name = path.join(".");
   return shown[name] == null && rule.use !== "refused" && rule.sameAs !== undefined ? rule.sameAs : name;

@@ -5,11 +5,11 @@ import { failureOf, scope } from "../calls.ts";
 import { type Contract, unless } from "../dialect.ts";
 import { assertErrorKeepsSecrets } from "../well-formed.ts";
 
-/** What a read fails with, by what goes wrong on the way; faults are those of sandbox/simulated.ts. */
+/** The errors of reads, by what goes wrong in transit; faults are those of sandbox/simulated.ts. */
 export function describeFailedReads({ dialect, state }: Contract): void {
   const withTransport = unless(dialect.noTransport);
 
-  /** One read of each group, so that no group has forgotten a failure. A batch may fail as a whole or key by key. */
+  /** One read of each group, so that each group handles each failure. A batch may fail as a whole or key by key. */
   function reads({ customers, charges, taxes, plans, services, probe }: Adapter): ((given: CallScope) => Promise<unknown>)[] {
     const { references } = state();
     const chargeId = state().charges[0]?.id ?? "";
@@ -153,7 +153,7 @@ export function describeFailedReads({ dialect, state }: Contract): void {
   });
 }
 
-/** The one value of a batch of one; a failure of its key is thrown like one of the whole batch. */
+/** The value of a batch of one. The failure of its key is thrown like a failure of the batch. */
 async function only(batch: Promise<readonly unknown[]>): Promise<unknown> {
   const [value] = await batch;
   if (value instanceof BillingError) throw value;
@@ -161,7 +161,7 @@ async function only(batch: Promise<readonly unknown[]>): Promise<unknown> {
   return value;
 }
 
-/** A batch's values; none where it failed as a whole. */
+/** A batch's values; none if it failed as a whole. */
 async function valuesOf(batch: Promise<readonly unknown[]>): Promise<readonly unknown[]> {
   const values = await settle(batch);
   return values instanceof BillingError ? [values] : values;

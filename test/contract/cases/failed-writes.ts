@@ -6,7 +6,7 @@ import { chargesOf, everything, failureOf, perform, present, readCustomer, uniqu
 import { type Contract, needing, unless } from "../dialect.ts";
 import { assertErrorKeepsSecrets } from "../well-formed.ts";
 
-/** How a write ends, by what happens to its request: whether it was done, and what the adapter must say about it. */
+/** The outcome of a write, by what happens to its request: whether it was done, and what the adapter must report. */
 interface Ending {
   readonly kind: Fault["kind"];
   readonly done: boolean;
@@ -27,9 +27,9 @@ const withTransport: readonly Ending[] = [
   { kind: "rateLimit", done: false, code: "RATE_LIMITED", retryable: true },
 ];
 
-/** What a write fails with, and that it tells the truth about whether the backend has acted. */
+/** The error of a write, which must say correctly whether the backend has acted. */
 export function describeFailedWrites({ dialect, state }: Contract): void {
-  /** Creates a customer with the fault in its way; tells how that ended and whether the customer is there. */
+  /** Creates a customer with this fault in transit. Returns the outcome and whether the customer exists. */
   async function createCustomer(
     adapter: Adapter,
     faults: (action: string) => readonly Fault[],
@@ -49,7 +49,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
     return { ending: { done: customers.length === 1, code: error.code, retryable: error.retryable }, sent };
   }
 
-  /** Creates a charge, or a credit, with the fault in its way; tells how that ended and whether it is there. */
+  /** Creates a charge or credit with this fault in transit. Returns the outcome and whether it exists. */
   async function createCharge(
     adapter: Adapter,
     faults: (action: string) => readonly Fault[],

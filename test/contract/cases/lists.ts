@@ -11,7 +11,7 @@ interface ListVerbs {
   readonly list: List<Entity, Readonly<Record<string, never>>>;
 }
 
-/** Ids that no backend has ever given: some well-formed in one of them, most in none. */
+/** Ids that no backend has: some well-formed in one of them, most in none. */
 const strangeIds = [
   "999999999",
   "ffffffffffffffffffffffff",
@@ -31,7 +31,7 @@ const strangeIds = [
   "ключ",
 ];
 
-/** Lists and look-ups by id, the same for customers, taxes, plans and services. */
+/** Lists and look-ups by id: the same for customers, taxes, plans and services. */
 export function describeLists(contract: Contract): void {
   const groups: readonly [string, Capability, (adapter: Adapter) => ListVerbs | undefined][] = [
     ["customers", "CUSTOMER_READ", (adapter) => adapter.customers],
@@ -84,7 +84,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     await fc.assert(
       fc.asyncProperty(fc.array(strange, { minLength: 1, maxLength: 5 }), async (texts) => {
         for (const [index, value] of (await getMany(texts, scope)).entries()) {
-          // By chance it may be the id of something that is not listed.
+          // By chance it may be the id of something unlisted.
           const id = value !== null && "id" in value ? value.id : value;
           expect([null, texts[index]]).toContain(id);
         }
@@ -126,7 +126,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
 
   test("a position that is none is INVALID_INPUT at after", async () => {
     const { list } = verbsOf(state().adapter);
-    // Positions may be ids, which are opaque in some backends: only what can be neither an id nor an offset is refused by all.
+    // Positions may be ids, which are opaque in some backends. All refuse only what can be neither an id nor an offset.
     for (const after of ["no position!", "", " ", '{ "offset": 1 }', "1\u0000"]) {
       const error = await failureOf(() => list({}, { first: 1, after }, scope));
       expect([error.code, error.field], JSON.stringify(after)).toEqual(["INVALID_INPUT", ["after"]]);

@@ -21,7 +21,7 @@ const changes: readonly Change[] = [
   { entity: "tax", verb: "archive", needs: ["TAX_CREATE", "TAX_ARCHIVE"] },
 ];
 
-/** What is found of a change whose answer was lost: ours, nothing, or what somebody else has made of the object since. */
+/** The finding for a change whose answer was lost: ours, nothing, or another's change of the object since. */
 export function describeLookingAtChanges({ dialect, state }: Contract): void {
   /** A change of one member that a person can change too. */
   function changeOf(entity: EntityName, tag: string): { readonly change: object; readonly edit: Edit } {
@@ -52,7 +52,7 @@ export function describeLookingAtChanges({ dialect, state }: Contract): void {
     }
   }
 
-  /** Makes an object, loses the answer to a change of it, and looks as another process does. */
+  /** Makes an object, loses the answer to its change, and looks from another process. */
   async function lookAfter(
     change: Change,
     kind: "dropAfter" | "dropBefore",

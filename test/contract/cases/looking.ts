@@ -7,14 +7,14 @@ import { type Contract, type ContractState, needing, type Running, unless } from
 import { type Creation, type EntityName, entities, loseAnswer, newCreation } from "../lost-answers.ts";
 import { survey } from "../survey.ts";
 
-/** What a backend makes of a record as it stores it. The texts show it. */
+/** What the backend does to a record when it stores it, as its texts show. */
 interface Alteration {
   readonly title: string;
   readonly conditions: ConditionsInForce;
   readonly text: string;
-  /** Only where the text may have several lines, an amount fractions, and where there are codes. */
+  /** Only if the text may have several lines, the amount decimals, and if there are codes. */
   readonly needs?: "lines" | "fraction" | "reference";
-  /** A person may have written it like this as well: then it is not surely ours. */
+  /** A person may have written the same, so it is not surely ours. */
   readonly isQuestion?: true;
 }
 
@@ -52,7 +52,7 @@ const alterations: readonly Alteration[] = [
 
 const idsOf = (found: Finding["ours"], { looked }: Creation): string[] => found.map(({ id }) => looked.recordId(id));
 
-/** What is found of a create whose answer was lost: never nothing when there is something, never somebody else's. */
+/** The finding for a create whose answer was lost: never nothing if there is something, never another's record. */
 export function describeLooking({ dialect, state }: Contract): void {
   const { looking } = dialect;
   const create = {
@@ -62,7 +62,7 @@ export function describeLooking({ dialect, state }: Contract): void {
     tax: "TAX_CREATE",
   } as const;
 
-  /** Expects the new record, untouched, to be surely ours, and nothing else to come into question. */
+  /** Expects the new, unaltered record to be surely ours, without other candidates. */
   async function expectOurs(at: ContractState, entity: EntityName, adapter = at.running.connect()): Promise<void> {
     const creation = await newCreation(dialect, at, entity, `Untouched ${uniqueTag()}`);
     const lost = await loseAnswer(dialect, at, creation, adapter);
@@ -71,7 +71,7 @@ export function describeLooking({ dialect, state }: Contract): void {
     expect(ours[0]?.claim).toEqual(expect.any(String));
   }
 
-  /** A person makes the like record so many seconds before; our request never arrives. */
+  /** A person makes a similar record this many seconds earlier; our request never arrives. */
   async function likeRecordBefore(at: ContractState, entity: EntityName, seconds: number, conditions: ConditionsInForce = {}) {
     const { running } = at;
     const creation = await newCreation(dialect, at, entity, `Like ${uniqueTag()}`);
@@ -124,7 +124,7 @@ export function describeLooking({ dialect, state }: Contract): void {
           at.running.setConditions({});
           const { ours, candidates } = await lost.find();
           expect([...idsOf(ours, creation), ...idsOf(candidates, creation)]).toEqual(lost.made);
-          // How many decimals of a rate a backend keeps is not known.
+          // How many decimals of a rate a backend keeps is unknown.
           const mayBeAsked = isQuestion || looked?.tellsAge === "unlessAltered" || (entity === "tax" && needs === "fraction");
           if (!mayBeAsked) expect(candidates).toEqual([]);
         });

@@ -3,8 +3,8 @@ import { chargesOf, everything, scope } from "../calls.ts";
 import type { Contract } from "../dialect.ts";
 
 /**
- * A backend that answers with the same bytes as before: what was made of them is given again, to whoever asks. From here on it is frozen,
- * so that an adapter, or a case, that changes what it was given fails.
+ * If a backend answers with the same bytes as before, the same decoded objects are returned to every caller. They are frozen from
+ * here on, so an adapter or a case that changes them fails.
  */
 export function describeRepeatedReads({ dialect, state }: Contract): void {
   describe("reads of unchanged records", () => {

@@ -8,8 +8,8 @@ import { scope } from "../calls.ts";
 import { type Contract, type ContractState, needing, unless } from "../dialect.ts";
 
 /**
- * Nothing of what a backend shows is left out, or read as nothing, without a word. One record of each answer is altered in turn, in each
- * of its members: the read fails, or it says that rows are missing, or the record says which members are not understood.
+ * Nothing that a backend shows may be left out or read as absent silently. Each member of one record per answer is altered in
+ * turn. Then the read fails, reports missing rows, or the record names the members that are not understood.
  */
 export function describeSilence({ dialect, state }: Contract): void {
   const ofTransport = unless(dialect.noTransport);
@@ -62,7 +62,7 @@ export function describeSilence({ dialect, state }: Contract): void {
   });
 }
 
-/** What a read gives: failures of parts of it are as good as of all. */
+/** The result of a read. A failure of a part is as good as a failure of all. */
 interface Read {
   readonly records: readonly Entity[];
   readonly incomplete: readonly string[];
@@ -109,7 +109,7 @@ const strangeText = "neither here nor there";
 
 const alterations: Readonly<Record<string, (value: unknown) => unknown>> = {
   "of another type": () => ({ unexpected: [1] }),
-  // Of a free text, another text is as good.
+  // Another text is as good in a free text.
   "no such value": (value) => (isFreeText(value) || (typeof value === "object" && value !== null) ? value : strangeText),
 };
 
@@ -160,7 +160,7 @@ async function settled(read: () => Promise<Read>): Promise<Read> {
   }
 }
 
-/** What is not said; null: everything is. */
+/** The part that is left out silently; null: nothing is. */
 function silenceIn(before: Read, after: Read): string | null {
   if (after.failures.length > 0) return after.failures.every(({ code }) => code === "BAD_RESPONSE") ? null : "fails otherwise";
   if (after.incomplete.length > 0) return null;
@@ -170,7 +170,7 @@ function silenceIn(before: Read, after: Read): string | null {
   const was = new Map(before.records.map((record) => [record.id, record]));
   for (const record of after.records) {
     const old = was.get(record.id);
-    // Under another id.
+    // With another id.
     if (!old) continue;
     const changed = Object.keys({ ...old, ...record }).filter(
       (name) => name !== "raw" && !isDeepStrictEqual(old[name as "id"], record[name as "id"]),
@@ -181,7 +181,7 @@ function silenceIn(before: Read, after: Read): string | null {
   return null;
 }
 
-/** The record names an owner, or an id, that it did not have: then it is another one's. */
+/** The record names an owner or an id that it did not have, so it counts as another record. */
 function isElsewhere({ records }: Read): boolean {
   return records.some((record) => JSON.stringify((record as { readonly raw?: Raw }).raw ?? record).includes(strangeText));
 }

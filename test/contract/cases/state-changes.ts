@@ -9,15 +9,15 @@ import { type Contract, type ContractState, type Dialect, needing, unless } from
 import { longNumber } from "../sandbox-running.ts";
 
 /**
- * What is archived, restored, voided, deleted or executed is so afterwards, or it is told. A backend that accepts such a call and does
- * nothing is one that answers as it did for another object, without having been asked.
+ * A record that was archived, restored, voided, deleted or executed is in that state afterwards, or the adapter reports that it
+ * is not. The backend under test accepts such a call, answers as it did for another object, and does nothing.
  */
 
 interface StateChange {
   readonly needs: readonly Capability[];
   readonly entity: "customer" | "charge" | "tax";
   readonly plan: (adapter: Adapter, id: string) => WritePlan<Ref>;
-  /** What has to be done first. */
+  /** Prepares the object. */
   readonly before?: (adapter: Adapter, id: string) => WritePlan<Ref>;
 }
 
@@ -50,7 +50,7 @@ const changes: Readonly<Record<string, StateChange>> = {
   },
 };
 
-/** Members that say the state: of no member of an input, or of the one that a tax has. */
+/** Members that show the state: of no member of an input, or of the one that a tax has. */
 const stateFields = ["", "active"];
 
 export function describeStateChanges({ dialect, state }: Contract): void {
@@ -80,7 +80,7 @@ export function describeStateChanges({ dialect, state }: Contract): void {
       expect(answers.size).toBe(first.plan.steps.length);
       const second = await begin(change, dialect, state());
       const told = await pretending(state(), answers, first.recordId, second);
-      // Nothing in the answer shows that it was about this object.
+      // Nothing in the answer shows that it is about this object.
       if (told instanceof BillingError) return expect(told.code).toBe("OUTCOME_UNKNOWN");
       expect(told.map(({ code, field }) => `${code} ${field?.join(".") ?? ""}`)).toEqual([
         expect.stringMatching(/^(NOT_STORED|STORED_DIFFERENTLY) (active)?$/),
@@ -134,7 +134,7 @@ async function begin(change: StateChange, dialect: Dialect, { running, reference
   const inputs = present(dialect[entity] ?? undefined)
     .inputs(references, uniqueTag())
     .map(({ input }): object => input);
-  // Of a charge without an amount nothing moves.
+  // A charge without an amount moves no money.
   const input = inputs.find((each) => entity !== "charge" || ("amount" in each && !("executeNow" in each))) ?? inputs[0];
   const verb = { customer: adapter.customers, charge: adapter.charges, tax: adapter.taxes }[entity]?.create;
   const { id } = await perform(present(verb as ((input: unknown) => WritePlan<Ref>) | undefined)(input));
@@ -163,13 +163,16 @@ async function send(
   return warnings;
 }
 
-/** Whether a call is one of the plan's. */
+/** Whether the plan makes this call. */
 const isOf =
   (dialect: Dialect, { plan }: Begun) =>
   (name: string): boolean =>
     plan.steps.some(({ action }) => name.includes(dialect.faultTarget(action)));
 
-/** Sends while the backend answers as it did for another object; where it answered with that object's record, with this one's as it is. */
+/**
+ * Sends the plan while the backend answers as it did for another object. If that answer had a record, this object's unchanged
+ * record replaces it.
+ */
 async function pretending(
   { running }: ContractState,
   answers: ReadonlyMap<string, unknown>,
@@ -207,7 +210,7 @@ async function pretending(
   }
 }
 
-/** The members of the record that are shown after the change. */
+/** The record's members that show the change. */
 async function pathsAfter(change: StateChange, dialect: Dialect, state: ContractState): Promise<readonly string[]> {
   const paths = new Set<string>();
   const begun = await begin(change, dialect, state);

@@ -11,8 +11,8 @@ import { type Contract, type ContractState, type Dialect, needing, type StoredMe
 import { type EntityName, entities } from "../lost-answers.ts";
 
 /**
- * What is not stored as it was sent is told by its member, and nothing else is. Every member of every record that was written is
- * altered in turn: in the answer to the write, and in all answers that show the record after it.
+ * A member that is stored differently than it was sent causes a warning, and nothing else does. Every member of every written
+ * record is altered in turn: in the write's answer, and in all answers that show the record afterwards.
  */
 export function describeWarnings({ dialect, state }: Contract): void {
   describe.each(entities.filter((entity) => dialect[entity] !== null))("warnings about a written %s", (entity) => {
@@ -78,7 +78,7 @@ export function describeWarnings({ dialect, state }: Contract): void {
 
 const habits: readonly ConditionsInForce[] = [
   ...textHabits.map((habit): ConditionsInForce => ({ texts: [habit] })),
-  // Not cut: binary fractions that are cut lose a cent (19.99 becomes 19.98), which is to be told.
+  // Not cut: binary fractions that are cut lose a cent (19.99 becomes 19.98), which must cause a warning.
   { amounts: "round" },
 ];
 
@@ -93,9 +93,9 @@ interface Alteration {
 interface Write {
   readonly title: string;
   readonly creates: boolean;
-  /** What the caller says. */
+  /** The caller's input. */
   readonly said: object;
-  /** A plan that has not been sent, and the object that it changes. */
+  /** An unsent plan, and the object that it changes. */
   readonly begin: () => Promise<Begun>;
 }
 
@@ -104,7 +104,7 @@ interface Begun {
   readonly id: string | null;
 }
 
-/** Every input of the dialect that is created, and every change of an object that was just created. */
+/** Every input of the dialect that creates something, and every change of an object that was just created. */
 function writesOf(dialect: Dialect, { running, references }: ContractState, entity: EntityName): readonly Write[] {
   const written = present(dialect[entity] ?? undefined);
   const adapter = running.connect();
@@ -138,9 +138,9 @@ function changing({ customers, charges, taxes }: Adapter, entity: EntityName, id
 }
 
 /**
- * Sends a plan as the journal does, reads back what its answers did not show, and compares.
+ * Sends a plan as the journal does, reads what its answers did not show, and compares.
  *
- * @returns `warnings`: null where the write or the read behind it fails, which is told by itself; `paths`: what the records had
+ * @returns `warnings`: null if the write or the read after it fails, which is an error anyway; `paths`: the record's members
  */
 async function sendWrite(
   dialect: Dialect,
@@ -175,7 +175,7 @@ async function sendWrite(
       actions = step.action.split(" or ").map((action, index) => (index === 0 ? action : `POST ${action}`));
       const written = await step.send(id, intent, scope);
       id = written.id;
-      // Where the answer to the write does not tell the record, what is read after it shows it.
+      // If the write's answer does not contain the record, the read afterwards shows it.
       isWritten = true;
       if (id !== null) ids.add(recordId(id));
       value = written.value as typeof value;
@@ -193,7 +193,7 @@ async function sendWrite(
   }
 }
 
-/** The fields that are to be told, sorted; null where either is right. */
+/** The fields that need warnings, sorted; null if both ways are right. */
 function expectedOf(
   dialect: Dialect,
   entity: EntityName,
@@ -204,7 +204,7 @@ function expectedOf(
   const stored = Object.entries(dialect.stored[entity] ?? {}).filter(([at]) => at === path || at.startsWith(`${path}.`));
   if (kind === "changed" && stored.some(([at]) => at !== path)) return null;
   if (stored.some(([, { decides }]) => decides)) return null;
-  // What it moves is compared with the amount that the charge shows, which is altered too.
+  // The amount moved is compared with the amount that the charge shows, which is altered too.
   if (kind === "changed" && path === "amount" && "executeNow" in said) return null;
   const fields: string[] = [];
   for (const [, member] of stored) {
@@ -225,7 +225,7 @@ function expectedOf(
   return [...new Set(fields)].sort();
 }
 
-/** A name that is put together is told as the name. */
+/** A composed name has one warning, for the name. */
 const told = (field: string): string => (field === "firstName+lastName" ? "name" : field);
 
 function isSaid(said: object, field: string): boolean {
@@ -237,7 +237,7 @@ function fieldOf(field: string): string {
   return field.replace(/\.\d+$|:.*$/, "");
 }
 
-/** "nothing": it was cleared, or a flag is not set. */
+/** "nothing": it was cleared, or a flag is off. */
 function sentAs(
   said: object,
   { field, trueUnlessTold }: Pick<StoredMember, "field" | "trueUnlessTold">,
@@ -248,7 +248,7 @@ function sentAs(
   for (const name of path.split(".")) {
     if (value === null) return "nothing";
     if (value === undefined) return undefined;
-    // Which of the lines that are not used are emptied is the backend's own.
+    // Which unused lines it empties is the backend's choice.
     if (Array.isArray(value) && Number(name) >= value.length) return "perhaps";
     value = (value as Json)[name];
   }

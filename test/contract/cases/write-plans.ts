@@ -4,14 +4,14 @@ import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../..
 import { chargesOf, everything, failureOf, perform, present, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing, type Refusal } from "../dialect.ts";
 
-/** Plans of writes: strict about their input, without I/O, and without effect until a step is sent. */
+/** Plans of writes are strict about their input, do no I/O, and have no effect until a step is sent. */
 export function describePlans({ dialect, state }: Contract): void {
   const customerInput = (): CustomerInput => plainest(dialect.customer.inputs(state().references, uniqueTag()));
   const chargeInput = (): ChargeInput => plainest(dialect.charge.inputs(state().references, uniqueTag()));
   const creditInput = (): CreditInput => plainest(dialect.credit?.inputs(state().references, uniqueTag()) ?? []);
   const taxInput = (): TaxInput => plainest(dialect.tax?.inputs(state().references, uniqueTag()) ?? []);
 
-  /** Expects each to be refused while the plan is made: at its field, not retryably, and without a call. */
+  /** Expects a refusal while the plan is made: at the field, not retryable, without a call. */
   async function expectRefusals<Input>(
     code: string,
     refusals: readonly Refusal<Input>[],
@@ -114,7 +114,7 @@ export function describePlans({ dialect, state }: Contract): void {
     });
   });
 
-  /** One plan of every write that the adapter has, of things that exist. */
+  /** One plan of every write of the adapter, for existing objects. */
   function everyPlan({ customers, charges, taxes }: Adapter): WritePlan<unknown>[] {
     const { references } = state();
     const { customerId, taxId } = references;
@@ -151,7 +151,7 @@ function plainest<Input>(inputs: readonly { readonly input: Input }[]): Input {
   return first.input;
 }
 
-/** What making a plan ended with; an error of another type is shown as such, and so is success. */
+/** The result of making a plan; errors of another type and success are marked. */
 async function refusalOf(make: () => unknown): Promise<unknown> {
   try {
     const { code, field, retryable } = await failureOf(make);

@@ -197,7 +197,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       expect(await page.getByText(`${company} is linked`).count()).toBe(0);
       expect(await accessibilityProblems(page)).toEqual([]);
       await picture(page, "suggestion-warning");
-      await card.getByRole("button", { name: "Link all the same" }).click();
+      await card.getByRole("button", { name: "Link anyway" }).click();
       await page.getByText(`${company} is linked`).waitFor();
     } finally {
       await bakery.unlink();

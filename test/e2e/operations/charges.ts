@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { BackendKey } from "../../../src/sandbox/index.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
+import { tellOnFailure } from "../../support/failing.ts";
 import { type Answer, ask } from "../ask.ts";
 import type { ConfigurationChanges } from "../configuration.ts";
 import { createFunctions, creditFunctions } from "./sandbox.ts";
@@ -206,18 +207,34 @@ export async function openKeys(origin: string): Promise<readonly string[]> {
   return data.operations.nodes.map(({ idempotencyKey }) => idempotencyKey);
 }
 
-/** Waits until a condition holds; what it then gives. Rejects when that takes longer than anything should on a slow machine. */
+/** What is waited for; a function can say what is there instead. */
+type Wanted = string | (() => string);
+
+/**
+ * Waits until a condition holds; what it then gives. Rejects when that takes longer than anything should on a slow machine, also where
+ * the look itself does not come back.
+ */
 export async function eventually<T>(
-  what: string,
+  what: Wanted,
   look: () => T | null | undefined | false | Promise<T | null | undefined | false>,
   { everyMs = 50, withinMs = 60_000 }: { readonly everyMs?: number; readonly withinMs?: number } = {},
 ): Promise<T> {
   const until = Date.now() + withinMs;
-  for (;;) {
-    const found = await look();
-    if (found !== null && found !== undefined && found !== false) return found;
-    if (Date.now() > until) throw new Error(`${what}: not within ${withinMs} ms`);
-    await pause(everyMs);
+  const say = (): string => (typeof what === "string" ? what : what());
+  using _ = tellOnFailure(() => `waits until ${say()}`);
+  const late = Promise.withResolvers<never>();
+  late.promise.catch(() => {});
+  // A look that has begun in time may end a little later.
+  const timer = setTimeout(() => late.reject(new Error(`${say()}: the look did not come back`)), withinMs + 60_000);
+  try {
+    for (;;) {
+      const found = await Promise.race([look(), late.promise]);
+      if (found !== null && found !== undefined && found !== false) return found;
+      if (Date.now() > until) throw new Error(`${say()}: not within ${withinMs} ms`);
+      await pause(everyMs);
+    }
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -33,8 +33,8 @@ export interface CheckOptions {
   readonly usual: Usual;
   /** Likely duplicates: "off" = rows are not compared; "warn" = a warning; "refuse" = the row needs attention. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
-  /** Likeness → key of the first row that has it, among all rows to be sent. */
-  readonly seen: Map<string, string>;
+  /** Likeness → the first row with it, over all rows to be sent. */
+  readonly seen: Map<string, Pick<RunRow, "key" | "line">>;
   /** Today in a backend's time zone. */
   readonly todayIn: (backend: string) => string;
   readonly scope: CallScope;
@@ -207,9 +207,9 @@ function withDuplicates(
   const { likeness, customerId, key, given } = row;
   if (likeness === null || customerId === null || duplicates.inRuns === "off") return row;
   const first = seen.get(likeness);
-  if (first === undefined) seen.set(likeness, key);
+  if (first === undefined) seen.set(likeness, row);
   const found: string[] = [];
-  if (first !== undefined && first !== key) found.push(`row ${first} of this run`);
+  if (first !== undefined && first.key !== key) found.push(`line ${first.line} of this run`);
   const journaled = new Set(recorded.flatMap(({ nodeId }) => nodeId ?? []));
   for (const { operationId } of recorded) {
     found.push(`operation ${encodeId({ type: "Operation", backend: "", id: operationId })}`);

@@ -137,6 +137,10 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const exact = index.exact.get(reference) ?? [];
     // The customer may be one of those that cannot be shown.
     if (exact.length === 0 && index.incomplete) return problemOf(index.incomplete.with({ field: ["customerReference"] }));
+    if (index.exact.size === 0) {
+      const member = references[backend.key] ?? "reference";
+      return refusal("customerReference", `no customer of ${backend.label} has the member ${member}: see runs.references`);
+    }
     return chosen(backend, reference, exact, index.folded.get(folded(reference)) ?? []);
   }
 

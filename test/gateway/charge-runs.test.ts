@@ -243,7 +243,7 @@ describe("a charge run", () => {
       code: "LIKELY_DUPLICATE",
       message: expect.stringContaining("operation "),
     });
-    expect(made.rows.nodes[2]?.problems[0]?.message).toContain("row first");
+    expect(made.rows.nodes[2]?.problems[0]?.message).toContain("line 2 of this run");
     // Once the first row is left out, the second looks like no other charge.
     const skipped = await run("skipChargeRunRows", { id: made.id, keys: ["first"], reason: "twice" });
     expect(skipped.rows.nodes.map(({ state }) => state)).toEqual(["NEEDS_ATTENTION", "SKIPPED", "READY", "READY"]);

@@ -265,3 +265,85 @@ describe("a credit that looks like another one", () => {
     }
   });
 });
+
+describe("a charge that was executed already", () => {
+  const execute = `mutation Execute($input: ExecuteChargeInput!) {
+    executeCharge(input: $input) { charge { id } errors { code message } warnings { code message } operation { id status replayed } }
+  }`;
+  const executed = async (gateway: TestGateway, input: object): Promise<Made> =>
+    (await gateway.data(execute, { input })).executeCharge;
+  const made = async (gateway: TestGateway, options: object = {}): Promise<Made> => {
+    const [one] = await customers(gateway, "pbx");
+    const recurrence = { interval: "ONCE" };
+    return charge(gateway, { customerId: one?.id, name: nextName(), amount: "2.50", recurrence, ...options });
+  };
+  const executions = (gateway: TestGateway): number =>
+    Object.values(gateway.callsSince())
+      .flat()
+      .filter((call) => JSON.stringify(call).includes("charges/charge")).length;
+
+  it("is not executed again under another key, unless that is meant", async () => {
+    const { charge: defined } = await made(refusing);
+    const first = await executed(refusing, { id: defined?.id, idempotencyKey: "execute it" });
+    expect(first).toMatchObject({ errors: [], warnings: [], operation: { status: "SUCCEEDED" } });
+    refusing.callsSince();
+    const again = await executed(refusing, { id: defined?.id });
+    expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "FAILED" } });
+    expect(again.errors[0]?.message).toContain(first.operation.id);
+    expect((await executed(refusing, { id: defined?.id, validateOnly: true })).errors).toMatchObject([
+      { code: "LIKELY_DUPLICATE" },
+    ]);
+    expect(await executed(refusing, { id: defined?.id, idempotencyKey: "execute it" })).toMatchObject({
+      operation: { replayed: true, status: "SUCCEEDED" },
+      errors: [],
+    });
+    expect(executions(refusing)).toBe(0);
+    expect(await executed(refusing, { id: defined?.id, allowDuplicate: true })).toMatchObject({
+      errors: [],
+      warnings: [],
+      operation: { status: "SUCCEEDED" },
+    });
+    // Another charge that looks the same is another charge.
+    const other = await made(refusing);
+    expect(await executed(refusing, { id: other.charge?.id })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+  });
+
+  it("is not executed again either where its creation had executed it at once", async () => {
+    const { charge: taken, operation } = await made(refusing, { executeNow: true });
+    expect(operation.status).toBe("SUCCEEDED");
+    refusing.callsSince();
+    const again = await executed(refusing, { id: taken?.id });
+    expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }] });
+    expect(again.errors[0]?.message).toContain(operation.id);
+    expect(executions(refusing)).toBe(0);
+  });
+
+  it("is executed once by two calls at the same moment, and again where the first has failed", async () => {
+    const { charge: defined } = await made(refusing);
+    refusing.callsSince();
+    const both = await Promise.all([1, 2, 3].map(() => executed(refusing, { id: defined?.id })));
+    expect(both.map(({ operation }) => operation.status).sort()).toEqual(["FAILED", "FAILED", "SUCCEEDED"]);
+    expect(executions(refusing)).toBe(1);
+    const { charge: next } = await made(refusing);
+    refusing.sandbox.backends.pbx.setFaults([{ kind: "rateLimit", function: "charges/charge", times: 1 }]);
+    const failed = await executed(refusing, { id: next?.id, idempotencyKey: "execution that failed" });
+    expect(failed).toMatchObject({ operation: { status: "FAILED" } });
+    refusing.sandbox.backends.pbx.setFaults([]);
+    expect(await executed(refusing, { id: next?.id })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    refusing.callsSince();
+    expect(await executed(refusing, { id: next?.id, idempotencyKey: "execution that failed" })).toMatchObject({
+      errors: [{ code: "LIKELY_DUPLICATE" }],
+      operation: { id: failed.operation.id, status: "FAILED" },
+    });
+    expect(executions(refusing)).toBe(0);
+  });
+
+  it("is told of by a warning by default", async () => {
+    const { charge: defined } = await made(warning);
+    expect((await executed(warning, { id: defined?.id })).warnings).toEqual([]);
+    const again = await executed(warning, { id: defined?.id });
+    expect(again).toMatchObject({ errors: [], warnings: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "SUCCEEDED" } });
+    const { charge: taken } = await made(off, { executeNow: true });
+    expect((await executed(off, { id: taken?.id })).warnings).toEqual([]);
+  });
+});

@@ -180,7 +180,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     getMany,
     list: async (query, page, scope) => {
       const filters = listParameters(query, backend);
-      const search = query.search?.trim();
+      const { search } = query;
       if (!search) return pageUnder(filters, query, page, scope);
       const narrowed = (name: string, at: PageRequest) => pageUnder({ ...filters, name }, query, at, scope);
       if (query.narrowed) return narrowed(search, page);
@@ -232,7 +232,7 @@ function listParameters({ status }: CustomerQuery, backend: string): Parameters 
 function matching(customer: Customer, { search, email, reference, status }: CustomerQuery): Customer | null {
   if (search && !containsText([customer.name], search)) return null;
   if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return null;
-  if (reference && customer.reference !== reference.trim()) return null;
+  if (reference && customer.reference !== reference) return null;
   // A row without a status has the one that the list was filtered by.
   if (status && customer.status === "UNKNOWN") return { ...customer, status };
   return status && customer.status !== status ? null : customer;

@@ -31,13 +31,12 @@ import {
   mappingKey,
   mappingOf,
   meanings,
+  readSample,
   remembered,
   type Sample,
-  sampleOf,
 } from "./mapping.ts";
 
 /** Enough of a file to show its columns. */
-const sampleBytes = 64 * 1024;
 const samplesShown = 3;
 
 interface Chosen {
@@ -61,7 +60,7 @@ export function NewRunPage() {
     setProblem(null);
     if (!file) return;
     try {
-      const sample = sampleOf(await file.slice(0, sampleBytes).arrayBuffer(), file.size <= sampleBytes);
+      const sample = await readSample(file);
       const before = remembered(localStorage.getItem(mappingKey(sample)), sample);
       setMapping(before ?? guessed(sample));
       setChosen({ file, sample, isRemembered: before !== null });

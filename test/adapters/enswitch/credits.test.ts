@@ -100,6 +100,18 @@ describe("credits on Enswitch", () => {
     expect(ours[0]?.claim).toBe(ours[0]?.id);
   });
 
+  it("are found and listed when the backend has archived them since", async () => {
+    const id = customer();
+    const step = present(create({ customerId: id, amount: "5", description: "Archived" }).steps[0]);
+    const intent = await sendIntoFault(bench(), step, null, "dropAfter");
+    const made = present(bench().run.simulated.state.transactions.at(-1));
+    bench().run.server.editByHand("transactions", String(made.id), { archived: 1 });
+    const { ours } = await step.find(null, intent, {});
+    expect(ours).toMatchObject([{ id: `credit:${id}:${made.id}` }]);
+    const [set] = await giving().charges.listByCustomers([id], {}, { first: 10, after: null }, {});
+    expect(set).toMatchObject({ charges: expect.arrayContaining([expect.objectContaining({ id: `credit:${id}:${made.id}` })]) });
+  });
+
   it("are in doubt where the backend calls them otherwise", async () => {
     const id = customer();
     const step = present(create({ customerId: id, amount: "5", description: "Renamed" }).steps[0]);

@@ -23,6 +23,15 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     expect(ids.slice(-200)).toContain(claim);
   };
 
+  it("is found when the backend has archived its transaction since", async () => {
+    const { plan } = await executing(bench());
+    const step = present(plan().steps[0]);
+    const intent = await sendIntoFault(bench(), step, null, "dropAfter");
+    const made = present(bench().run.simulated.state.transactions.at(-1));
+    bench().run.server.editByHand("transactions", String(made.id), { archived: 1 });
+    expect((await step.find(null, intent, {})).ours).toMatchObject([{ claim: `transaction:${made.id}` }]);
+  });
+
   itIsFound("of a customer's charge", bench, { arrange: (now) => executing(now), check });
   itIsFound("of a recurring charge", bench, {
     arrange: (now) => executing(now, { recurrence: { interval: "MONTHLY" } }),

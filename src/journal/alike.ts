@@ -151,32 +151,7 @@ export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): 
   return (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) !== undefined;
 }
 
-/**
- * Locks those of the likenesses that no other transaction has locked, until this transaction ends. Never waits, so the order does
- * not matter. PostgreSQL only.
- */
-export async function lockFreeLikenesses(
-  transaction: Kysely<Tables>,
-  likenesses: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (likenesses.length === 0) return new Set();
-  const locks = new Map(likenesses.map((likeness) => [likeness, lockOf(likeness)]));
-  const { rows } = await sql<{ lock: string; had: boolean }>`select lock, pg_try_advisory_xact_lock(lock::bigint) as had
-    from json_array_elements_text(${JSON.stringify([...new Set(locks.values())])}) as given(lock)`.execute(transaction);
-  const had = new Set(rows.flatMap(({ lock, had }) => (had ? lock : [])));
-  return new Set(likenesses.filter((likeness) => had.has(locks.get(likeness) ?? "")));
-}
-
-/** Those of the likenesses that some step has, whatever its status. Nearly always none. PostgreSQL only. */
-export async function usedLikenesses(transaction: Kysely<Tables>, likenesses: readonly string[]): Promise<ReadonlySet<string>> {
-  if (likenesses.length === 0) return new Set();
-  const { rows } = await sql<{
-    likeness: string;
-  }>`select distinct likeness from steps where likeness = any(${likenesses})`.execute(transaction);
-  return new Set(rows.map(({ likeness }) => likeness));
-}
-
 /** The key of an advisory lock: 64 bits (PostgreSQL, pg_advisory_xact_lock). */
-function lockOf(likeness: string): string {
+export function lockOf(likeness: string): string {
   return String(BigInt.asIntN(64, BigInt(`0x${hash("sha256", likeness).slice(0, 16)}`)));
 }

@@ -1,7 +1,7 @@
 import { CompiledQuery } from "kysely";
 import type { Database, LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
-import { type AlikeQuery, lockFreeLikenesses, refuseAlike, usedLikenesses } from "./alike.ts";
+import { type AlikeQuery, lockOf, refuseAlike } from "./alike.ts";
 import { byItself, gathering } from "./gathering.ts";
 import type { Operation } from "./model.ts";
 import { changeInPostgres } from "./postgres-changes.ts";
@@ -12,15 +12,12 @@ import { fromOperation, operationColumns, stepColumns, type Tables } from "./row
 /** All but `updated_at`, which the server sets itself. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 
-/** Records any number of operations with their steps. Leaves out those whose key exists. */
-const recordOperations = `
-  with marked as (
-    select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
-    union all select where $3::text is null
-  ), recorded as (
+/** @param among limits the operations of $1 that are recorded: the end of the condition */
+const recordOperations = (among: string): string => `
+  recorded as (
     insert into operations (updated_at, ${listOf(givenColumns)})
     select ${storeNow}, ${listOf(givenColumns.map((column) => `given.${column}`))}
-    from marked, json_populate_recordset(null::operations, $1) as given
+    from marked, json_populate_recordset(null::operations, $1) as given ${among}
     ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
@@ -29,9 +26,30 @@ const recordOperations = `
     insert into operation_backends (operation_id, backend, created_at)
     select distinct recorded.id, given.backend, recorded.created_at
     from recorded, ${stepsIn(2)} where given.operation_id = recorded.id
-  )
-  select id, updated_at, true as has_mark from recorded
-  union all select null, null, exists (select from marked)`;
+  )`;
+
+const marked = `
+  marked as (
+    select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
+    union all select where $3::text is null
+  )`;
+
+const hasMark = "select null as id, null as updated_at, exists (select from marked) as has_mark";
+
+/** Any number of operations with their steps. One whose key exists is left out. */
+const recordAll = `with ${marked}, ${recordOperations("")}
+  select id, updated_at, true as has_mark from recorded union all ${hasMark}`;
+
+/**
+ * Records those operations whose likenesses ($5) no step has and no other transaction is recording: see the migration. Answers with
+ * them, also where their key exists already.
+ */
+const recordUnused = `with ${marked}, unused as materialized (
+    select operation_id from json_to_recordset($5) as given (operation_id text collate "C", likeness text, its_lock bigint)
+    group by operation_id having bool_and(lock_unused_likeness(likeness, its_lock))
+  ), ${recordOperations("where given.id = any (array(select operation_id from unused))")}
+  select unused.operation_id as id, recorded.updated_at, false as has_mark
+  from unused left join recorded on recorded.id = unused.operation_id union all ${hasMark}`;
 
 interface Recorded {
   readonly id: string | null;
@@ -61,19 +79,18 @@ export function recordInPostgres(
   transact: Transact,
   lastSeen: LastSeen,
 ): Recorder {
-  const statementOf = (given: readonly Operation[]) => {
+  const valuesOf = (given: readonly Operation[]) => {
     const { mark } = lastSeen;
     // Sorted: two processes that record the same keys must not deadlock.
     const operations = given.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
     const steps = operations.flatMap((each) => stepRows(each.id, each.steps));
-    const values = [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null];
-    return { name: "record", text: recordOperations, values };
+    return [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null];
   };
 
   /** The operations as they were recorded, by id. Throws if the store has lost something. */
   function recordedOf(operations: readonly Operation[], rows: readonly Recorded[]): ReadonlyMap<string, Operation> {
     if (!rows.some(({ has_mark }) => has_mark)) throw storeChanged(lastSeen);
-    const times = new Map(rows.flatMap(({ id, updated_at }) => (id === null ? [] : [[id, String(updated_at)] as const])));
+    const times = new Map(rows.flatMap(({ id, updated_at: at }) => (id === null || at === null ? [] : [[id, at] as const])));
     return new Map(
       operations.flatMap((each) => {
         const updatedAt = times.get(each.id);
@@ -82,11 +99,11 @@ export function recordInPostgres(
     );
   }
 
-  const record = async (operations: readonly Operation[]) => recordedOf(operations, (await ask(statementOf(operations))).rows);
+  const record = async (operations: readonly Operation[]) =>
+    recordedOf(operations, (await ask({ name: "record", text: recordAll, values: valuesOf(operations) })).rows);
 
   const recordIn = async (transaction: Database, operations: readonly Operation[]) => {
-    const { text, values } = statementOf(operations);
-    const { rows } = await transaction.executeQuery<Recorded>(CompiledQuery.raw(text, values));
+    const { rows } = await transaction.executeQuery<Recorded>(CompiledQuery.raw(recordAll, valuesOf(operations)));
     return recordedOf(operations, rows);
   };
 
@@ -106,16 +123,15 @@ export function recordInPostgres(
    */
   async function recordUnlike(asked: readonly Asked[]): Promise<readonly (Operation | null | typeof byItself)[]> {
     const apart = unlikeEachOther(asked);
-    const { plain, recorded } = await transact(async (transaction) => {
-      const tables = transaction.withTables<Tables>();
-      const locked = await lockFreeLikenesses(tables, apart.flatMap(likenessesOf));
-      const free = apart.filter((each) => likenessesOf(each).every((likeness) => locked.has(likeness)));
-      const used = await usedLikenesses(tables, free.flatMap(likenessesOf));
-      const unused = free.filter((each) => !likenessesOf(each).some((likeness) => used.has(likeness)));
-      const operations = unused.map(({ operation }) => operation);
-      return { plain: new Set(unused), recorded: operations.length === 0 ? new Map() : await recordIn(transaction, operations) };
-    });
-    return asked.map((each) => (plain.has(each) ? (recorded.get(each.operation.id) ?? null) : byItself));
+    const operations = apart.map(({ operation }) => operation);
+    const likenesses = apart.flatMap((each) =>
+      likenessesOf(each).map((likeness) => ({ operation_id: each.operation.id, likeness, its_lock: lockOf(likeness) })),
+    );
+    const values = [...valuesOf(operations), jsonOf(likenesses)];
+    const rows: readonly Recorded[] = (await ask({ name: "record unused", text: recordUnused, values })).rows;
+    const recorded = recordedOf(operations, rows);
+    const unused = new Set(rows.map(({ id }) => id));
+    return asked.map(({ operation }) => (unused.has(operation.id) ? (recorded.get(operation.id) ?? null) : byItself));
   }
 
   const recordPlain = gathering<Asked, Operation | null>({
@@ -132,7 +148,7 @@ export function recordInPostgres(
     record: (operation, unlessAlike) => {
       const asked = { operation, unlessAlike };
       if (operation.steps.length > mostSteps) return recordAlone(asked);
-      return unlessAlike ? recordGuarded(asked) : recordPlain(asked);
+      return unlessAlike && likenessesOf(asked).length > 0 ? recordGuarded(asked) : recordPlain(asked);
     },
     change: changeInPostgres(ask, refuses),
   };
@@ -144,7 +160,7 @@ function keyOf({ once, idempotencyKey }: Operation): string {
 
 /** The likenesses that it must not meet, and its own. */
 function likenessesOf({ operation, unlessAlike }: Asked): readonly string[] {
-  return [...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])];
+  return [...new Set([...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])])];
 }
 
 /** Of operations that look like each other, keeps the first one. */

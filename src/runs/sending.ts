@@ -10,6 +10,7 @@ import type { Charge } from "../model/model.ts";
 import { isOfRecord } from "../model/warnings.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
+import { readyAgain } from "./lane.ts";
 import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 
 /** Sends one row as an operation of its own. The journal keeps at most one operation at a time for the row's once key. */
@@ -33,7 +34,12 @@ export interface SendingOptions {
 
 /** @param latest the last operation for the row's once key; undefined = there is none. It may be stale */
 export async function sendRow(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<RunRow> {
-  if (latest && (latest.once?.number ?? 0) > row.onceNumber) return withOperation(row, latest, options.run.id);
+  if (latest && isNewTo(row, latest)) {
+    const ended = withOperation(row, latest, options.run.id);
+    // An earlier process or another run failed to send it, and nothing happened. That says nothing about the backend now.
+    if (ended.state === "FAILED" && isResumable(latest.steps)) return sendRow(readyAgain(ended), latest, options);
+    return ended;
+  }
   try {
     const next = await nextFor(row, latest, options);
     if ("problem" in next) return { ...row, state: "FAILED", problems: [next.problem] };
@@ -43,10 +49,17 @@ export async function sendRow(row: RunRow, latest: Operation | undefined, option
     if (!(error instanceof BillingError)) throw error;
     // Another process was first, or the answer could not be recorded. The journal has the outcome.
     const current = latestOf(await options.journal.ofOnce([row.onceKey])).get(row.onceKey);
-    if (current && (current.once?.number ?? 0) > row.onceNumber) return withOperation(row, current, options.run.id);
+    if (current && isNewTo(row, current)) {
+      return error instanceof OnceTakenError ? sendRow(row, current, options) : withOperation(row, current, options.run.id);
+    }
     if (error instanceof OnceTakenError || error.retryable) throw error;
     return { ...row, state: "FAILED", problems: [problemOf(error)] };
   }
+}
+
+/** Whether the run has not seen the operation. */
+function isNewTo({ onceNumber }: RunRow, { once }: Operation): boolean {
+  return (once?.number ?? 0) > onceNumber;
 }
 
 /** How to go on with a row: the call that sends it, the reason why it cannot be sent, or the operation that has sent it. */

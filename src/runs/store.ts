@@ -4,7 +4,7 @@ import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import { createSaveRows, earlierRows, rowEditor, rowsByKey, rowsOf } from "./row-store.ts";
+import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
@@ -23,6 +23,11 @@ export interface RunStore {
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
   /** By position, strictly after `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
+  /**
+   * Rows in the state READY for which the journal has an operation that the run may not have seen: of a process that was lost, or of
+   * another run of the series. By position, strictly behind `after`.
+   */
+  readonly rowsBehind: (runId: string, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
   /** Ids of the ended runs of a series, newest first. */
@@ -156,6 +161,7 @@ export function createRunStore(engine: Engine): RunStore {
       return Object.fromEntries(found.map(({ state, runs }) => [state, Number(runs)]));
     }),
     rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
+    rowsBehind: reporting((runId, first, after) => rowsBehind(database, runId, first, after)),
     rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
     counts: reporting(async (runId) => {
       const found = await database

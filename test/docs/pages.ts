@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** The documents of the repository. */
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /** Every page, as a path from the repository's root. A new one is found by itself. */
 export const pages: readonly string[] = [

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { Client } from "pg";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AlikeError } from "../../src/journal/alike.ts";
 import { byItself, gathering } from "../../src/journal/gathering.ts";
@@ -147,6 +148,30 @@ describe.each(storeDialects(server))("simultaneous requests to $name", ({ availa
     const endings = await Promise.allSettled(asked.map((each) => store.insert(each)));
     expect(endings.map(({ status }) => status)).toEqual(asked.map((_, index) => (index === 4 ? "rejected" : "fulfilled")));
     expect(await store.byIds(asked.map(({ id }) => id))).toHaveLength(8);
+  });
+});
+
+describe.runIf(server !== null)("a likeness that PostgreSQL locks", () => {
+  // Otherwise a statement that began before another one's commit would have the lock after it, and not see what was committed.
+  it("is looked for after the lock is had, by a statement that began before it was used", async () => {
+    const url = (await server?.createDatabase()) ?? "";
+    const [store, holder, waiter] = [await openStore(url), new Client(url), new Client(url)];
+    try {
+      await Promise.all([holder.connect(), waiter.connect()]);
+      const lock = (likeness: string): Promise<{ rows: readonly { unused: boolean }[] }> =>
+        waiter.query("select pg_advisory_xact_lock(1), lock_unused_likeness($1, 2) as unused", [likeness]);
+      expect((await lock("like")).rows).toMatchObject([{ unused: true }]);
+      await holder.query("select pg_advisory_lock(1)");
+      const looked = lock("like");
+      const waits =
+        "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())";
+      await expect.poll(async () => (await holder.query(waits)).rowCount).toBe(1);
+      await store.insert(operation({ id: "op-1", steps: [{ ...step, likeness: "like" }] }));
+      await holder.query("select pg_advisory_unlock(1)");
+      expect((await looked).rows).toMatchObject([{ unused: false }]);
+    } finally {
+      await Promise.all([holder.end(), waiter.end(), store.close()]);
+    }
   });
 });
 

@@ -218,4 +218,22 @@ describe("a row that two runs of a series have", () => {
     expect((await again).state).toBe("SUCCEEDED");
     expect(backend.things.get("row")).toHaveLength(1);
   });
+
+  it.each([
+    ["is sent again, as nothing happened", "neverLeft", "SUCCEEDED", 2],
+    ["stays failed, where it would fail again", "refused", "FAILED", 1],
+  ] as const)("that failed while a process was lost %s", async (_name, ending, state, sends) => {
+    const backend = createFakeBackend();
+    const target = priced(backend.target({ key: "row", endings: [ending, "done"] }));
+    const options: SendingOptions = {
+      ...{ run: { id: "run" }, actor: "ada", users: {}, runner, journal: store, refusal: () => null, scope: {} },
+      ...{ planners: { createCharge: () => [target], voidCharge: () => [] }, duplicates: { inRuns: "off", windowHours: 24 } },
+    };
+    const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
+    // Sent, and the run has kept nothing of it.
+    await sendRow(row, undefined, options);
+    const latest = latestOf(await store.ofOnce(["row"])).get("row");
+    expect(await sendRow(row, latest, options)).toMatchObject({ state, onceNumber: 1 });
+    expect(backend.sent).toHaveLength(sends);
+  });
 });

@@ -49,7 +49,7 @@ async function read({ origin }: GatewayProgram, id: string): Promise<Run> {
 }
 
 async function still(gateway: GatewayProgram, id: string): Promise<Run> {
-  return eventually(
+  const ended = eventually(
     "the run is still",
     async () => {
       const run = await read(gateway, id);
@@ -57,6 +57,28 @@ async function still(gateway: GatewayProgram, id: string): Promise<Run> {
     },
     { withinMs: 300_000 },
   );
+  try {
+    return await ended;
+  } catch (cause) {
+    throw new Error(await whyNotDone(gateway, id), { cause });
+  }
+}
+
+/** Everything that tells why a run does not end: what it waits for, its rows that are not done, and what the journal has open. */
+async function whyNotDone({ origin, stdout }: GatewayProgram, id: string): Promise<string> {
+  const operation = "operation { id status createdAt steps { status attempts startedAt error { code message } } }";
+  const document = `query ($id: ID!) {
+    chargeRun(id: $id) {
+      state progress { rows ended rowsPerSecond } pausedBackends { backend code message since }
+      counts { backend state rows }
+      rows(first: 20, filter: { state: [READY, UNKNOWN, FAILED] }) { nodes { key backend state problems { code message } ${operation} } }
+    }
+    operations(first: 50, filter: { status: [PENDING, UNKNOWN] }) {
+      nodes { id status idempotencyKey createdAt steps { status attempts startedAt error { code message } } }
+    }
+  }`;
+  const answer = await ask(origin, document, { variables: { id } }).catch((error: unknown) => String(error));
+  return `${JSON.stringify(answer, null, 1).slice(0, 20_000)}\nlog:\n${stdout().slice(-4_000)}`;
 }
 
 async function mutate({ origin }: GatewayProgram, mutation: string, input: object): Promise<void> {
@@ -69,10 +91,12 @@ async function mutate({ origin }: GatewayProgram, mutation: string, input: objec
 
 /** Until nothing of it is left to do: what failed although nothing happened is checked and sent again. */
 async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
-  return eventually(
+  const seen: string[] = [];
+  const done = eventually(
     "all of the run is done",
     async () => {
       const run = await still(gateway, id);
+      seen.push(`${new Date().toISOString()} ${run.state}`);
       if (run.state === "DONE") return run;
       if (run.state === "READY") await mutate(gateway, "executeChargeRun", { id, planHash: run.planHash });
       else if (run.state === "PAUSED") await mutate(gateway, "resumeChargeRun", { id });
@@ -81,6 +105,11 @@ async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
     },
     { withinMs: 300_000 },
   );
+  try {
+    return await done;
+  } catch (cause) {
+    throw new Error(`${seen.join("\n")}\n${await whyNotDone(gateway, id)}`, { cause });
+  }
 }
 
 /** The operations of the rows that have these texts. */

@@ -140,8 +140,8 @@ async function send(
 export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
   const sums = new Map<string, string[]>();
   for (const { backendLabel, currency, amount, unpriced } of totals) {
-    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so that nobody knows what they come to`;
-    if (max[currency] === undefined) return `--max says nothing of ${currency}`;
+    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so their total is unknown`;
+    if (max[currency] === undefined) return `--max has no amount for ${currency}`;
     sums.set(currency, [...(sums.get(currency) ?? []), amount]);
   }
   for (const [currency, amounts] of sums) {
@@ -241,8 +241,8 @@ export function command(): Command {
     .description("checks a file (CSV, or JSON lines in a file .jsonl or .ndjson), and sends nothing")
     .argument("<file>", "- = CSV from standard input")
     .option("--name <name>", 'name of a new run, e.g. "Mail room 2026-11"')
-    .option("--series <series>", "runs of one series never do the same row twice; default: the name without its month")
-    .option("--map <file>", "YAML that says what the columns hold")
+    .option("--series <series>", "runs of one series never send the same row twice; default: the name without its month")
+    .option("--map <file>", "YAML that says what the columns mean")
     .addOption(
       new Option("--replace <id>", "send the file as a new version of this run").conflicts([
         "name",
@@ -270,7 +270,7 @@ export function command(): Command {
   withUrl("status")
     .description("shows the state of a run")
     .argument("<id>")
-    .option("--wait", "until nothing goes on any more")
+    .option("--wait", "wait until the run has ended or needs a person")
     .action(status);
   withUrl("result")
     .description("writes the result of each row as CSV")

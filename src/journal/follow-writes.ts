@@ -2,7 +2,7 @@ import { gathering } from "./gathering.ts";
 import type { Operation } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** What follows writes: for example a cache that invalidates. */
+/** A follower of writes, for example a cache that invalidates. */
 export interface WriteFollower {
   /** Called at once with every change of an operation, even if it only changes the gateway's own records. */
   readonly changed: () => void;

@@ -163,7 +163,7 @@ function likenessesOf({ operation, unlessAlike }: Asked): readonly string[] {
   return [...new Set([...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])])];
 }
 
-/** Of operations that look like each other, keeps the first one. */
+/** Keeps the first one of operations that look like each other. */
 function unlikeEachOther(asked: readonly Asked[]): Asked[] {
   const taken = new Set<string>();
   return asked.filter((each) => {

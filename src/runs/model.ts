@@ -172,7 +172,7 @@ export interface PausedBackend {
   readonly since: string;
 }
 
-/** What a person wants of a run that a process may be working on. */
+/** A person's wish for a run that a process may be working on. */
 export type Wanted = "PAUSE" | "CANCEL";
 
 export interface Run {

@@ -7,7 +7,7 @@ import { withOperation } from "./sending.ts";
 import type { RunStore } from "./store.ts";
 import { afterVoid, asCharged } from "./undoing.ts";
 
-/** What the journal knows about rows that their run does not know yet. */
+/** Rows whose current state the journal knows and their run does not yet. */
 
 export interface Told {
   readonly store: Pick<RunStore, "rows" | "rowsBehind" | "save">;

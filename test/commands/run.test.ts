@@ -44,7 +44,7 @@ const csv = (...lines: readonly string[]): Uint8Array =>
   Buffer.from(["Kd.-Nr.;Text;Betrag;Datum", ...lines, ""].join("\r\n"), "latin1");
 
 describe("npm run gateway -- run", () => {
-  it("prepares a clerk's file, executes the plan that was seen, returns the result, and leaves out rows that are done", async () => {
+  it("prepares a clerk's file, executes the confirmed plan, returns the result, and leaves out rows that are done", async () => {
     const mapping = await file("map.yaml", map);
     const usage = await file(
       "usage.csv",
@@ -77,7 +77,7 @@ describe("npm run gateway -- run", () => {
     expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
   });
 
-  it("does what the guide shows, with the guide's sample file", async () => {
+  it("works as the guide shows, with the guide's sample file", async () => {
     const sample = ["docs/charge-run.csv", "--map", "docs/charge-run.yaml"];
     const prepared = await command("prepare", ...sample, "--name", "Front desk 2026-11");
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
@@ -108,13 +108,13 @@ describe("npm run gateway -- run", () => {
     ["no CSV", "customerReference,amount\n1,2,3\n", /line 2 has 3 cells/],
     ["not UTF-8", Buffer.from("name\nBüro\n", "latin1"), /not UTF-8/],
     ["too long", Buffer.alloc(mostBytes + 1, "a"), /at most/],
-  ])("says why a file is refused that is %s", async (_what, content, message) => {
+  ])("says why it refuses a file that is %s", async (_what, content, message) => {
     const refused = await command("prepare", await file("refused.csv", content), "--name", "refused");
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toMatch(message);
   });
 
-  it("refuses options that would do nothing, a maximum that is given twice, and what is no file", async () => {
+  it("refuses options without effect, a repeated maximum, and a path that is not a file", async () => {
     const clean = await file("options.csv", "name\na\n");
     const refused = async (...parameters: readonly string[]): Promise<string> => {
       const { code, stdout, stderr } = await command("prepare", ...parameters);
@@ -132,7 +132,7 @@ describe("npm run gateway -- run", () => {
     expect(await refused(join(folder, "nothing"), "--name", "a")).toMatch(/There is no file/);
   });
 
-  it("takes a file through a pipe, as from zcat", async () => {
+  it("reads a file from a pipe, as from zcat", async () => {
     const row = `recurring,${references[3]},Piped,1.50,2026-11-05`;
     const usage = await file("piped.csv", `backend,customerReference,name,amount,date\n${row}\n`);
     const { script, environment } = startable("src/main.ts");
@@ -143,7 +143,7 @@ describe("npm run gateway -- run", () => {
     expect(stdout).toMatch(/^rows {4}1 READY$/m);
   });
 
-  it("is for files only, and for authorized callers only", async () => {
+  it("serves files and authorized callers only", async () => {
     const post = (path: string, type: string) =>
       fetch(`${gateway.origin}${path}`, { method: "POST", headers: { "content-type": type }, body: "name\na\n" });
     expect((await post("/runs?name=a", "text/plain")).status).toBe(415);
@@ -153,7 +153,7 @@ describe("npm run gateway -- run", () => {
     expect((await fetch(`${gateway.origin}/runs/nothing/result.csv`)).status).toBe(404);
   });
 
-  it("executes nothing unattended without a limit", () => {
+  it("executes nothing unattended without a maximum", () => {
     const total = { backendLabel: "Telephony", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
     expect(excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
     expect(

@@ -52,7 +52,7 @@ const sends = (gateway: TestGateway): number =>
     .filter((call) => JSON.stringify(call).includes("Alike")).length;
 
 describe("a charge that looks like another one", () => {
-  it("is refused if the operator says so, whoever sends it, and sent if it is confirmed", async () => {
+  it("is refused if the operator wants that, whoever sends it, and sent if it is confirmed", async () => {
     const [one, two] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "12.50", date: "2026-11-05" };
     const first = await charge(refusing, given, { idempotencyKey: "one" });
@@ -75,7 +75,7 @@ describe("a charge that looks like another one", () => {
     expect(meant.charge?.id).not.toBe(first.charge?.id);
   });
 
-  it("is not sent again either after it failed, when the other one was sent meanwhile", async () => {
+  it("is not sent again after it failed if the other one was sent meanwhile", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "4" };
     const { recurring } = refusing.sandbox.backends;
@@ -95,7 +95,7 @@ describe("a charge that looks like another one", () => {
     expect(sends(refusing)).toBe(0);
   });
 
-  it("is not compared with voided charges, and not with those that were only checked", async () => {
+  it("is not compared with voided charges or dry runs", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "3" };
     const first = await charge(refusing, given);
@@ -171,7 +171,7 @@ describe("a charge that looks like another one", () => {
     }
   });
 
-  it("is one of many at the same moment where they are refused", async () => {
+  it("is one of many at the same moment if they are refused", async () => {
     const [one] = await customers(refusing);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 8 }), async (many) => {
@@ -210,7 +210,7 @@ describe("a credit that looks like another one", () => {
       .flat()
       .filter((call) => /"PUT|balance\/add|~create/.test(JSON.stringify(call))).length;
 
-  it.each(["pbx", "recurring"])("is refused in %s, and sent when it is meant", async (backend) => {
+  it.each(["pbx", "recurring"])("is refused in %s, and sent if it is confirmed", async (backend) => {
     const [one, two] = await customers(gateway, backend);
     const given = { customerId: one?.id, amount: "5.50", description: nextName() };
     const first = await credit(gateway, given, { idempotencyKey: `credit ${backend}` });
@@ -233,7 +233,7 @@ describe("a credit that looks like another one", () => {
     });
   });
 
-  it("is no charge of the same amount, and is found within one call", async () => {
+  it("is not a charge of the same amount, and is found within one call", async () => {
     const [one] = await customers(gateway);
     const description = nextName();
     expect((await charge(gateway, { customerId: one?.id, name: description, amount: "7" })).errors).toEqual([]);

@@ -1,10 +1,10 @@
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { createCounting } from "../../src/runs/counting.ts";
 import type { Run, RunState } from "../../src/runs/model.ts";
 import { createRunReads } from "../../src/runs/run-reads.ts";
 import type { RowCount } from "../../src/runs/store.ts";
 
-/** Whoever looks on while a run is carried out, which changes many times a second. */
+/** A caller watches a run while it is executed: the run changes many times a second. */
 
 const scopes = new Set(["read"] as const);
 const caller = { actor: "ada", name: "ada", scopes, backends: "*", expiresAt: null } as const;
@@ -18,13 +18,14 @@ const run = (state: RunState, change: number): Run =>
     updatedAt: `change ${change}`,
   }) as unknown as Run;
 
-it("is told at most so often, and always of the last state", async () => {
+it("reports a run at a limited rate, and always its last state", async () => {
   const lookEveryMs = 40;
   let changes = 0;
   let state: RunState = "RUNNING";
   const changing = setInterval(() => {
     changes += 1;
   }, 1);
+  onTestFinished(() => clearInterval(changing));
   try {
     const store = { byId: async () => run(state, changes), list: async () => [], rows: async () => [] };
     const countRows = async (): Promise<readonly RowCount[]> => [];

@@ -112,7 +112,7 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
     const hold = await store.claim("op-3", "settler");
     expect(hold).not.toBeNull();
     await store.save({ id: "op-3", owner: "settler", epoch: hold?.epoch ?? 0 }, { status: "FAILED", owner: null });
-    await expect.poll(async () => (await runs.byId("run"))?.finishedAt, { timeout: 10_000 }).not.toBeNull();
+    await expect.poll(async () => (await runs.byId("run"))?.finishedAt).not.toBeNull();
     expect(await states()).toEqual(["SUCCEEDED", "CANCELLED", "FAILED", "FAILED", "SUCCEEDED", "CANCELLED"]);
     expect((await runs.byId("run"))?.state).toBe("CANCELLED");
   });

@@ -262,7 +262,7 @@ function integerProblem(value: unknown, { least, most }: IntegerLimits): string 
 function dateProblem(value: unknown, { earliest }: DateLimits): string | null {
   const date = String(value);
   if (!isCalendarDate(date)) return "must be a calendar date such as 2026-11-21";
-  return earliest !== undefined && date < earliest ? `must not lie before ${earliest}` : null;
+  return earliest !== undefined && date < earliest ? `must not be before ${earliest}` : null;
 }
 
 /** Whether a date exists. Date reads some forms of February 30th as March 1st, so the date must come back unchanged. */

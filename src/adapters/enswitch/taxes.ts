@@ -42,7 +42,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
-      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded all the same.
+      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded anyway.
       const own = await settle(lists.owned(null, scope));
       const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
       return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
@@ -103,7 +103,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
   function archiving(id: string): WritePlan<Tax> {
     const change = { function: "taxes/delete", parameters: { id: keyOf(id).tax }, subject: "The tax", fields: taxFields };
     // Guess: a deleted tax is not listed any more, as taxes/list has no parameter for deleted ones, unlike customers/list. One that is
-    // listed all the same has the column `deleted`.
+    // listed anyway has the column `deleted`.
     const step = removalStep(id, {
       backend,
       action: change.function,

@@ -4,7 +4,7 @@ import { failureOf } from "./fake-connection.ts";
 import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title, options) => {
+describe.each(manners)("charges/charge with an unknown outcome, Enswitch %s", (_title, options) => {
   const bench = useBench(options);
 
   const customers = async ({ adapter }: Bench) =>
@@ -58,7 +58,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     check,
   });
 
-  it("an older execution is not taken for this one, two new ones are two", async () => {
+  it("an older execution is not taken for this one, and two new ones are two traces", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     await send(step, id);
@@ -72,7 +72,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     expect(traces.every((trace) => trace.id === id)).toBe(true);
   });
 
-  it("every other transaction of the customer since is a candidate, until one fits", async () => {
+  it("every later transaction of the customer is a candidate, unless one fits", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, id, "dropBefore");
@@ -105,7 +105,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
   });
 });
 
-describe("an account that may not see transactions", () => {
+describe("an account that cannot see transactions", () => {
   const bench = useBench({});
 
   it("executes charges, but an unknown outcome stays unknown", async () => {

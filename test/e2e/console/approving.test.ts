@@ -17,7 +17,7 @@ import {
   useConsole,
 } from "./console.ts";
 
-/** What people say yes or no to: a run that a second person approves, one that is stopped on its way, a charge that looks like another. */
+/** Decisions of people: approving a run as a second person, stopping a run, and a charge that looks like another. */
 
 const keys = {
   clerk: { scopes: ["read", "write"], backends: ["*"] },
@@ -45,7 +45,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       });
       return await runGateway(["--config", configuration.file], configuration.environment);
     },
-    // The browser notes by itself that an answer was 401.
+    // The browser itself reports that an answer was 401.
     tolerated: /status of 401/,
   });
   afterAll(async () => {
@@ -77,7 +77,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     return found.nodes;
   };
 
-  /** So slow that it can be stopped; its address. */
+  /** Slow enough to be stopped. Returns its address. */
   async function prepared(name: string): Promise<string> {
     const rows = (await customers()).map(({ id }) => ({ customerId: id, name, amount: "2.50", date: "2026-11-01" }));
     const document =
@@ -99,7 +99,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByRole("heading", { name: "A second person has to approve it" }).waitFor();
   }
 
-  it("asks a second person, whose yes the first one sees at once; a run is paused on its way, and goes on", async () => {
+  it("asks a second person, whose approval the first one sees at once; a run is paused, and resumed", async () => {
     const path = await prepared("Lamps 2026-11");
     const followed = page.waitForRequest((request) => request.headers()["accept"] === "text/event-stream");
     await signIn(tab, "clerk", path, "Lamps 2026-11");
@@ -117,7 +117,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       expect(await accessibilityProblems(second.page)).toEqual([]);
       await second.page.getByRole("button", { name: "Approve, and send" }).click();
       await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
-      // Who may only approve stops nothing.
+      // A caller who may only approve cannot stop it.
       expect(await second.page.getByRole("button", { name: "Pause" }).count()).toBe(0);
     } finally {
       await second.page.context().close();
@@ -133,7 +133,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByText("Done", { exact: true }).first().waitFor();
   });
 
-  it("is refused with a reason, which whoever wanted it reads", async () => {
+  it("is refused with a reason, which the requester reads", async () => {
     const path = await prepared("Chairs 2026-11");
     await signIn(tab, "clerk", path, "Chairs 2026-11");
     await confirm();
@@ -154,7 +154,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await picture(page, "run-refused");
   });
 
-  it("does not send a charge that looks like another before somebody says that it is meant", async () => {
+  it("does not send a charge that looks like another until somebody confirms it", async () => {
     const [customer] = await customers();
     const charges = async (): Promise<number> => {
       const query =
@@ -188,7 +188,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await charges()).toBe(2);
   });
 
-  it("asks the same of a credit", async () => {
+  it("requires the same for a credit", async () => {
     const [, { id, name } = { id: "", name: "" }] = await customers();
     await signIn(tab, "clerk", `/customers/${id}`, name);
     await page.getByRole("button", { name: "New credit" }).click();

@@ -142,7 +142,7 @@ function filterOf(customerId: string, query: ChargeQuery, { after }: ChargeWindo
 function checkDates({ from, to }: ChargeQuery, { after }: ChargeWindow): void {
   if (from != null && !isCalendarDate(from)) throw invalidInput(["filter", "from"], "must be a calendar date");
   if (to != null && !isCalendarDate(to)) throw invalidInput(["filter", "to"], "must be a calendar date");
-  if (from != null && to != null && to < from) throw invalidInput(["filter", "to"], "must not lie before from");
+  if (from != null && to != null && to < from) throw invalidInput(["filter", "to"], "must not be before from");
   if (after !== null && after.date !== "" && !isCalendarDate(after.date)) {
     throw invalidInput("after", "is not a cursor of this list");
   }

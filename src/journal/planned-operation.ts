@@ -4,7 +4,7 @@ import type { ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { inputHash } from "./canonical.ts";
-import { type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
+import { type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
@@ -30,6 +30,8 @@ export interface MutationCall {
   readonly duplicates?: Duplicates | undefined;
   /** Present for a row of a charge run. */
   readonly once?: Once | null | undefined;
+  /** How this process holds the charge run of the call. Nothing is recorded once another process has claimed the run. */
+  readonly heldRun?: Hold | undefined;
   /** Whether an input that is recorded under the key means the same as this call's, even if written differently. */
   readonly repeats: (recorded: unknown) => boolean;
   /** Called when the backends have answered, and only recording the answers is left. */

@@ -3,7 +3,7 @@ import type { Backend, Backends } from "../adapter/backends.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import type { Customer } from "../model/model.ts";
-import { type GivenRow, problemOf, type RowProblem } from "./model.ts";
+import { type GivenRow, problemInRow, problemOf, type RowProblem } from "./model.ts";
 
 /** Finds the customers of rows: by id, by account, or by the operator's own reference. */
 
@@ -167,7 +167,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
       if (charge.accountId != null) {
         if (!backend) return refusal("backend", "is needed with accountId");
         const found = await settle(customerOfAccount(charge.accountId, backend.key));
-        if (found instanceof BillingError) return problemOf(found.with({ field: found.field?.slice(-1) }));
+        if (found instanceof BillingError) return problemInRow(found);
         id = found;
       }
       if (id === null)

@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Operation } from "../journal/model.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { Store } from "../journal/store.ts";
 import { latestOf } from "./checking.ts";
 import { createLane, isLasting } from "./lane.ts";
 import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
 import type { Places } from "./places.ts";
-import { RunLostError, type RunStore } from "./store.ts";
+import type { RunStore } from "./store.ts";
 
 /**
  * Sends the rows of a run: to all backends in parallel, with as many calls in flight as each allows, in the order of the rows.

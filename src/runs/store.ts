@@ -1,5 +1,5 @@
 import { sql } from "kysely";
-import { BillingError } from "../model/errors.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
@@ -95,14 +95,6 @@ export interface RowCount {
 export interface RunPosition {
   readonly createdAt: string;
   readonly id: string;
-}
-
-/** Another process has claimed the run. The one that held it stops. */
-export class RunLostError extends BillingError {
-  constructor() {
-    super("CONFLICT", "Another process has taken over the run.", { retryable: true });
-    this.name = "RunLostError";
-  }
 }
 
 const longestUploadMs = 24 * 3_600_000;

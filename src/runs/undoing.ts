@@ -1,4 +1,5 @@
 import type { Operation } from "../journal/model.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import { isResumable } from "../journal/status.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
@@ -11,7 +12,7 @@ export async function undoRow(
   row: RunRow,
   onceKey: string,
   latest: Operation | undefined,
-  { run, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
+  { run, hold, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
 ): Promise<RunRow> {
   if (latest && latest.status !== "FAILED") return afterVoid(row, latest);
   const input = { id: row.nodeId ?? "" };
@@ -40,6 +41,7 @@ export async function undoRow(
         targets,
         repeats,
         answered,
+        heldRun: hold,
         once: goesOn ? latest.once : { runId: run.id, key: onceKey, number },
         maySee: () => true,
       },
@@ -47,7 +49,7 @@ export async function undoRow(
     );
     return afterVoid(row, operation);
   } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
+    if (!(error instanceof BillingError) || error instanceof RunLostError) throw error;
     return { ...row, state: "FAILED", problems: [problemOf(error)] };
   }
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { Presence } from "../journal/presence.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
@@ -11,7 +12,7 @@ import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { createPlaces } from "./places.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow } from "./sending.ts";
-import { RunLostError, type RunStore } from "./store.ts";
+import type { RunStore } from "./store.ts";
 import { catchUp, settleCharges, settleVoids } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { asCharged, isVoidUnknown, undoRow } from "./undoing.ts";
@@ -145,11 +146,11 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     });
   }
 
-  function sendingOptions(run: Run, reach: RunReach): SendingOptions {
+  function sendingOptions(run: Run, hold: RunHold, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
     // No signal: an operation that has begun does not depend on a caller.
     const { runner, refusal, duplicates } = options;
-    return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
+    return { run, hold, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
 
   const executing: ExecutingOptions = {
@@ -164,7 +165,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function execute(run: Run, hold: RunHold): Promise<void> {
     const { execution } = run;
     if (execution === null) throw new Error("A run without a confirmed plan must not be executed.");
-    const sending = sendingOptions(run, execution);
+    const sending = sendingOptions(run, hold, execution);
     const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
       run,
@@ -253,7 +254,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
     if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
-    const sending = sendingOptions(run, undoing);
+    const sending = sendingOptions(run, hold, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(

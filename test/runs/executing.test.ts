@@ -2,12 +2,13 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../src/journal/model.ts";
+import { RunLostError } from "../../src/journal/recorder.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { sendAll, type Task } from "../../src/runs/executing.ts";
 import { problemOf, type Run, type RunHold, type RunRow } from "../../src/runs/model.ts";
 import { createPlaces } from "../../src/runs/places.ts";
 import { newRow } from "../../src/runs/rows.ts";
-import { RunLostError, type RunStore } from "../../src/runs/store.ts";
+import type { RunStore } from "../../src/runs/store.ts";
 
 /** Rows are read ahead of their sending: what happens to the run in between counts when they are sent. */
 

@@ -28,8 +28,8 @@ interface Move {
   readonly run: 0 | 1;
   /** Reads the journal; without it, the run uses what it read earlier. */
   readonly reads: boolean;
-  /** From now on, requests stay under way until a move lets them go, or the end. */
-  readonly holds: boolean;
+  /** From this move on, requests stay under way until a move lets them go, or the end. */
+  readonly stays: boolean;
   readonly letsGo: boolean;
 }
 
@@ -46,7 +46,7 @@ const worlds = fc.record({
     fc.record({
       run: fc.constantFrom(0, 1),
       reads: fc.boolean(),
-      holds: fc.boolean(),
+      stays: fc.boolean(),
       letsGo: fc.boolean(),
     }) as fc.Arbitrary<Move>,
     {
@@ -144,9 +144,9 @@ describe("a row that two runs of a series have", () => {
         };
         const sending = new Map<number, Promise<void>>();
         const letGo = (): void => gates.forEach(({ resolve }) => void resolve());
-        for (const { run, reads, holds, letsGo } of moves) {
+        for (const { run, reads, stays, letsGo } of moves) {
           if (letsGo) letGo();
-          if (holds) gates.push(Promise.withResolvers());
+          if (stays) gates.push(Promise.withResolvers());
           if (reads) await read(run);
           if (sending.has(run)) continue;
           arrived = Promise.withResolvers();
@@ -200,8 +200,10 @@ describe("a row that two runs of a series have", () => {
       underWay.resolve();
       await free.promise;
     });
-    const options = (id: string): SendingOptions => ({
+    const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
+    const options = (id: "first" | "second"): SendingOptions => ({
       run: { id },
+      hold: holds[id],
       actor: "ada",
       users: {},
       planners: { createCharge: () => [target], voidCharge: () => [] },

@@ -180,7 +180,7 @@ describe("waiting for a run", () => {
   }
   const away = unreachable("http://127.0.0.1:4000", new Error("refused"));
 
-  it("ends when nothing goes on any more", async () => {
+  it("ends when the run has ended or needs a person", async () => {
     expect(await see("PREPARING", "READY")).toEqual({ state: "READY", looks: 2 });
     expect(await see("RUNNING", "WAITING", "DONE")).toEqual({ state: "DONE", looks: 3 });
   });

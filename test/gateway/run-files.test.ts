@@ -93,7 +93,7 @@ describe("a row with an amount that is not understood", () => {
     const messages = chargeRun.rows.nodes.map(({ problems }: { problems: { message: string }[] }) =>
       problems.map(({ message }) => message.replace(/".*"/, "…")),
     );
-    const misread = ["amount: … is not a number with a decimal point, and without anything else"];
+    const misread = ["amount: … is not a plain number with a decimal point"];
     expect(messages).toEqual([...Array.from({ length: 6 }, () => misread), ["amount: is required"]]);
   });
 });

@@ -3,6 +3,7 @@ import { createComparison } from "../../adapter/kit/comparing.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong } from "../../adapter/kit/looking.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { numericId } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/removal-step.ts";
@@ -135,7 +136,8 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     list: async (query, page, scope) => {
       if (page.after !== null && !isId(page.after)) throw invalidInput("after", "is not a cursor of this list");
       const taxes = (await lists.usable(scope)).map(({ tax }) => tax).filter((tax) => matches(tax, query));
-      return pageOfAll(taxes, (tax) => tax.backendId, page);
+      const omitted = createOmittedRows(backend, "taxes");
+      return { ...pageOfAll(taxes, (tax) => tax.backendId, page, { omitted }), ...omitted.report() };
     },
     listByCustomers: (customerIds, scope) =>
       listOfEach(session, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),

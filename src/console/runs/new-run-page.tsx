@@ -199,7 +199,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
               : "Guessed from their names: please check. Your choice is remembered for files with the same columns."}
           </Text>
         </Stack>
-        <Table.ScrollContainer minWidth={320}>
+        <Table.ScrollContainer minWidth={280}>
           <Table aria-label="Columns" verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
@@ -211,7 +211,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
               {columns.map(({ id, name, place }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
-                    <Text size="sm" fw={500}>
+                    <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
                       {name}
                     </Text>
                     <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>

@@ -80,7 +80,7 @@ describe("pages of a list that came as a whole", () => {
 
   it("keep the given order", () => {
     const newestFirst = (left: string, right: string): number => compareIds(right, left);
-    const page = pageOfAll(["1", "3", "2", "10"], key, { first: 2, after: "10" }, newestFirst);
+    const page = pageOfAll(["1", "3", "2", "10"], key, { first: 2, after: "10" }, { compare: newestFirst });
     expect(page).toEqual({
       items: [
         { value: "3", position: "3" },

@@ -220,7 +220,7 @@ describe("a look-up of several ids", () => {
           const there = all.filter((row) => some.includes(String(row)));
           return { rows: there.slice(0, limit), ...(tells === "nothing" ? {} : { total: there.length }) };
         };
-        const found = await lookUp(wanted.map(String), String, createPageSizes({ most: 100 }), fetch);
+        const found = await lookUp(wanted.map(String), String, createPageSizes({ most: 100 }), fetch, () => {});
         expect([...found.values()].sort()).toEqual(all.filter((row) => wanted.includes(row)).sort());
       }),
       runs,
@@ -229,6 +229,8 @@ describe("a look-up of several ids", () => {
 
   it("is an error if other records come back", async () => {
     const fetch = async () => ({ rows: [7], total: 1 });
-    await expect(lookUp(["1"], String, createPageSizes({ most: 100 }), fetch)).rejects.toMatchObject({ code: "BAD_RESPONSE" });
+    await expect(lookUp(["1"], String, createPageSizes({ most: 100 }), fetch, () => {})).rejects.toMatchObject({
+      code: "BAD_RESPONSE",
+    });
   });
 });

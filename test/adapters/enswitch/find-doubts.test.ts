@@ -176,7 +176,8 @@ describe("the look for a transaction", () => {
     expect(await searching({ customer: 5 }, () => ok(rows)).search()).toEqual(nothing);
     const { search, sent } = searching({ customer: 5 }, () => ok([...rows, transaction]));
     expect(await search()).toEqual(found);
-    expect(sent.at(-1)?.parameters).toEqual({ customer: "5", start: String(now - 86_400), end: String(now + 86_400) });
+    const window = { start: String(now - 86_400), end: String(now + 86_400) };
+    expect(sent.at(-1)?.parameters).toEqual({ customer: "5", ...window, archive: "1" });
   });
 
   it.each([

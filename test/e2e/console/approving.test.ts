@@ -22,6 +22,8 @@ import {
 const keys = {
   clerk: { scopes: ["read", "write"], backends: ["*"] },
   manager: { scopes: ["read", "approve"], backends: ["*"] },
+  // The clerk's calls of the cases before count towards a limit.
+  cashier: { scopes: ["read", "write"], backends: ["*"] },
 } as const;
 type Name = keyof typeof keys;
 const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
@@ -220,5 +222,26 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     type Given = { customer: { charges: { nodes: { amount: { amount: string } }[] } } };
     const { customer } = await asked<Given>("clerk", given, { id });
     expect(customer.charges.nodes.filter(({ amount }) => amount.amount === "-12.34")).toHaveLength(2);
+  });
+
+  it("asks the same before the money of a charge is taken again", async () => {
+    const query = '{ customers(first: 2, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id name } } }';
+    const { customers: found } = await asked<{ customers: { nodes: { id: string; name: string }[] } }>("cashier", query);
+    const [customer = { id: "", name: "" }] = found.nodes;
+    const charge = { customerId: customer.id, name: "Router for the lobby", amount: "7.50", executeNow: true };
+    const create = "mutation ($input: CreateChargeInput!) { createCharge(input: $input) { errors { message } } }";
+    expect(await asked("cashier", create, { input: { charge } })).toEqual({ createCharge: { errors: [] } });
+    await signIn(tab, "cashier", `/customers/${customer.id}`, customer.name);
+    await page.getByRole("button", { name: "Actions of Router for the lobby" }).click();
+    await page.getByRole("menuitem", { name: "Take the money now" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Take the money", exact: true }).click();
+    const refused = dialog.getByRole("alert").filter({ hasText: "Nothing was changed" });
+    await refused.getByText("The money for this charge was taken a short time ago already. Nothing was sent.").waitFor();
+    expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
+    await picture(page, "duplicate-execution");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await refused.getByRole("button", { name: "This is intended: take the money again" }).click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
   });
 });

@@ -55,9 +55,10 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
    */
   async function listOne(customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope): Promise<ChargeSet> {
     const { keyOf, sizes } = lists.keys("charges");
-    const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
-    const kept: Charge[] = [];
     const omitted = createOmittedRows(source.backend, "charges");
+    const clashed = () => void omitted.add("sameId");
+    const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes, clashed }, listStart);
+    const kept: Charge[] = [];
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {

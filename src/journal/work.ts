@@ -101,7 +101,7 @@ export function openWork(
     save: async (step, isAnswered = false) => {
       const completing = isAnswered && completes(steps, step) ? completed() : null;
       try {
-        await store.saveStep(hold, step, completing ?? {});
+        await store.saveStep(hold, step, completing ?? begun(operation, step));
       } catch (error) {
         if (step.status === "SENDING") neverLeft.add(step.position);
         else unsaved.set(step.position, step);
@@ -134,6 +134,14 @@ function isEnded({ status }: Step): boolean {
 /** Whether the operation is complete once the step is saved. Only for a single target: others may still be in flight. */
 function completes(steps: readonly Step[], step: Step): boolean {
   return steps.every(({ target }) => target === step.target) && operationStatus(steps.with(step.position, step)) === "SUCCEEDED";
+}
+
+/**
+ * An operation that had ended and is continued is in flight again from its first sending on. Others must not take it for one that
+ * has failed, and put another in its place.
+ */
+function begun({ status }: Operation, step: Step): OperationChanges {
+  return step.status === "SENDING" && status !== "PENDING" ? { status: "PENDING", completedAt: null } : {};
 }
 
 function completed(): OperationChanges {

@@ -3,7 +3,7 @@ import type { Operation, StoredError } from "../journal/model.ts";
 import type { MutationCall } from "../journal/planned-operation.ts";
 import { RunLostError } from "../journal/recorder.ts";
 import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
-import { isResumable } from "../journal/status.ts";
+import { isResumable, operationStatus } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
@@ -122,7 +122,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
 
 /** Whether an operation has no effect, and can have none any more. Only then may another operation take its place. */
 async function isUndone(operation: Operation, { journal }: SendingOptions): Promise<boolean> {
-  if (operation.status === "FAILED") return true;
+  if (operation.status === "FAILED") return operationStatus(operation.steps) === "FAILED" && !isResumable(operation.steps);
   return (await undoneAmong([operation], journal)).has(operation.id);
 }
 

@@ -23,7 +23,12 @@ export async function undoRow(
   const goesOn = latest && latest.actor === actor && isResumable(latest.steps);
   const number = (latest?.once?.number ?? 0) + 1;
   try {
-    if (latest && !goesOn && isResumable(latest.steps)) await runner.giveUp(latest.id);
+    if (latest && !goesOn && isResumable(latest.steps)) {
+      const given = await runner.giveUp(latest.id);
+      // Another process continues it, or it is no longer as it was read.
+      if (given === null || given.status !== "FAILED" || isResumable(given.steps))
+        return afterVoid(row, given ?? { ...latest, status: "PENDING" });
+    }
     const { operation } = await runner.run(
       {
         mutation: "voidCharge",

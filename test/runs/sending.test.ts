@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallScope } from "../../src/adapter/adapter.ts";
@@ -27,17 +28,32 @@ interface Move {
   readonly run: 0 | 1;
   /** Reads the journal; without it, the run uses what it read earlier. */
   readonly reads: boolean;
+  /** From this move on, requests stay under way until a move lets them go, or the end. */
+  readonly stays: boolean;
+  readonly letsGo: boolean;
 }
 
 const worlds = fc.record({
   actors: fc.constantFrom(["ada", "ada"] as const, ["ada", "bob"] as const),
   /** The second run's row has other content under the same key. */
   isCorrected: fc.boolean(),
-  endings: fc.array(fc.constantFrom(...endings), { maxLength: 5 }),
-  moves: fc.array(fc.record({ run: fc.constantFrom(0, 1), reads: fc.boolean() }) as fc.Arbitrary<Move>, {
-    minLength: 2,
-    maxLength: 8,
-  }),
+  // Half of them begin with a failure that is sent again.
+  endings: fc.oneof(
+    fc.array(fc.constantFrom(...endings), { maxLength: 5 }),
+    fc.array(fc.constantFrom(...endings), { maxLength: 3 }).map((later): Ending[] => ["neverLeft", ...later]),
+  ),
+  moves: fc.array(
+    fc.record({
+      run: fc.constantFrom(0, 1),
+      reads: fc.boolean(),
+      stays: fc.boolean(),
+      letsGo: fc.boolean(),
+    }) as fc.Arbitrary<Move>,
+    {
+      minLength: 2,
+      maxLength: 8,
+    },
+  ),
 });
 
 const charge = { customerId: "customer", amount: "19.99" };
@@ -49,10 +65,18 @@ const blank = newRow(
   "series",
 );
 
-/** The fake backend's charges have no amount. */
-function priced(target: Target): Target<Charge> {
-  const { plan } = target;
-  if (plan instanceof BillingError) throw plan;
+/** The fake backend's charges have no amount. Its requests are under way until `whenFree` resolves. */
+function priced(target: Target, whenFree: () => Promise<unknown> = async () => undefined): Target<Charge> {
+  const { plan: unheld } = target;
+  if (unheld instanceof BillingError) throw unheld;
+  const held = unheld.steps.map((step): typeof step => ({
+    ...step,
+    send: async (...parameters) => {
+      await whenFree();
+      return step.send(...parameters);
+    },
+  }));
+  const plan = { ...unheld, steps: held };
   const read = async (id: string, scope: CallScope): Promise<Charge> =>
     ({ ...(await plan.read(id, scope)), amount: null }) as Charge;
   return { ...target, plan: { ...plan, read } } as Target<Charge>;
@@ -75,7 +99,12 @@ describe("a row that two runs of a series have", () => {
         series += 1;
         const key = `series ${series}`;
         const backend = createFakeBackend(`${series}-`);
-        const target = priced(backend.target({ key, endings: [...given, "done"] }));
+        const gates: PromiseWithResolvers<void>[] = [];
+        let arrived = Promise.withResolvers<void>();
+        const target = priced(backend.target({ key, endings: [...given, "done"] }), async () => {
+          arrived.resolve();
+          await gates.at(-1)?.promise;
+        });
         const repeating = createRunner(journalOver(store, () => [target]));
         const rows: RunRow[] = [0, 1].map((run) => ({
           ...blank,
@@ -113,13 +142,24 @@ describe("a row that two runs of a series have", () => {
             await read(run);
           }
         };
-        for (const { run, reads } of moves) {
+        const sending = new Map<number, Promise<void>>();
+        const letGo = (): void => gates.forEach(({ resolve }) => void resolve());
+        for (const { run, reads, stays, letsGo } of moves) {
+          if (letsGo) letGo();
+          if (stays) gates.push(Promise.withResolvers());
           if (reads) await read(run);
-          await send(run);
+          if (sending.has(run)) continue;
+          arrived = Promise.withResolvers();
+          const sent = send(run).finally(() => sending.delete(run));
+          sending.set(run, sent);
+          // Without end or request, it waits for an operation that the other run has under way.
+          await Promise.race([sent, arrived.promise, pause(50)]);
         }
+        letGo();
+        await Promise.all(sending.values());
         expect(backend.things.get(key)?.length ?? 0).toBeLessThanOrEqual(1);
       }),
-      { numRuns: 400 },
+      { numRuns: Number(process.env["WORLDS"] ?? 200) },
     );
   });
 
@@ -147,6 +187,43 @@ describe("a row that two runs of a series have", () => {
     expect((await sendRow(checked, await latest(), options("second"))).state).toBe("LEFT_OUT");
     expect((await sendRow(readyAgain(failed), await latest(), options("first"))).state).toBe("SUCCEEDED");
     expect(backend.sent).toHaveLength(1 + 1);
+  });
+
+  it("is not charged again while the other run is sending again what failed", async () => {
+    const backend = createFakeBackend();
+    const free = Promise.withResolvers<void>();
+    const underWay = Promise.withResolvers<void>();
+    let sends = 0;
+    const target = priced(backend.target({ key: "row", endings: ["neverLeft", "done"] }), async () => {
+      sends += 1;
+      if (sends !== 2) return;
+      underWay.resolve();
+      await free.promise;
+    });
+    const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
+    const options = (id: "first" | "second"): SendingOptions => ({
+      run: { id },
+      hold: holds[id],
+      actor: "ada",
+      users: {},
+      planners: { createCharge: () => [target], voidCharge: () => [] },
+      runner,
+      journal: store,
+      refusal: () => null,
+      duplicates: { inRuns: "off", windowHours: 24 },
+      scope: {},
+    });
+    const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
+    const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
+    const failed = await sendRow(row, undefined, options("first"));
+    const again = sendRow(readyAgain(failed), await latest(), options("first"));
+    await underWay.promise;
+    const seen = await latest();
+    expect(seen?.status).toBe("PENDING");
+    expect((await sendRow({ ...row, onceNumber: 1 }, seen, options("second"))).state).toBe("UNKNOWN");
+    free.resolve();
+    expect((await again).state).toBe("SUCCEEDED");
+    expect(backend.things.get("row")).toHaveLength(1);
   });
 
   it.each([

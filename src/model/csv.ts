@@ -11,6 +11,28 @@ export function textCell(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }
 
+export const delimiters = [",", ";", "\t", "|"] as const;
+export type Delimiter = (typeof delimiters)[number];
+
+/**
+ * What Excel's first line, such as "sep=;", says of the delimiter: `known` is null if it names another sign. Null if the file does
+ * not begin with such a line. Without the line, but with its line break, all other lines keep their numbers.
+ *
+ * @param beginning of the file: at least its first line
+ */
+export function separatorLine(beginning: string): { readonly known: Delimiter | null; readonly rest: string } | null {
+  const [line, , sign] = /^\ufeff?("?)sep=([^\r\n]?)\1(?=[\r\n]|$)/i.exec(beginning) ?? [];
+  if (line === undefined) return null;
+  return { known: delimiters.find((each) => each === sign) ?? null, rest: beginning.slice(line.length) };
+}
+
+/** The sign that occurs most often in the header; a comma if there is only one column. */
+export function delimiterOf(beginning: string): Delimiter {
+  const [header = ""] = beginning.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
+  const counts = delimiters.map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
+  return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
+}
+
 /** How files begin that people take for CSV, byte by byte, and what they are. */
 const signatures: readonly (readonly [string, string])[] = [
   ["PK\u0003\u0004", "a workbook or a ZIP file, not text: save the sheet as CSV"],

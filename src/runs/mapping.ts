@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { delimiters } from "../model/csv.ts";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
 import { isCurrencyCode, plainDecimal } from "../model/money.ts";
@@ -54,7 +55,7 @@ export const mappingSchema = z.strictObject({
   /** By member: the same text for every row. */
   values: z.partialRecord(z.enum(members), z.string()).default({}),
   /** Absent: the one that occurs most often in the header. */
-  delimiter: z.enum([",", ";", "\t", "|"]).optional(),
+  delimiter: z.enum(delimiters).optional(),
   encoding: z.enum(["utf-8", "latin1"]).default("utf-8"),
   decimals: z.enum(["point", "comma"]).default("point"),
   dates: z.enum(Object.keys(dateForms) as [keyof typeof dateForms]).default("yyyy-MM-dd"),

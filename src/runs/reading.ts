@@ -2,6 +2,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
 import { parseExactJson } from "../connections/exact-json.ts";
+import { type Delimiter, delimiterOf, separatorLine } from "../model/csv.ts";
 import { BillingError } from "../model/errors.ts";
 import { decoded, fileProblem, type Pieces } from "./decoding.ts";
 import { createMapper, type Mapping, type MemberTexts, members, toRow } from "./mapping.ts";
@@ -32,7 +33,7 @@ export async function* readRows(pieces: Pieces, type: FileType, mapping: Mapping
 async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRow> {
   const texts = decoded(pieces, mapping.encoding);
   const beginning = await beginningOf(texts);
-  const delimiter = mapping.delimiter ?? delimiterOf(beginning);
+  const { delimiter, rest } = delimited(beginning, mapping.delimiter);
   const parser = parse({
     bom: true,
     delimiter,
@@ -45,7 +46,7 @@ async function* readCsv(pieces: Pieces, mapping: Mapping): AsyncGenerator<ReadRo
     info: true,
   });
   const source = async function* (): AsyncGenerator<string> {
-    yield beginning;
+    yield rest;
     yield* texts;
   };
   const feeding = pipeline(Readable.from(source()), parser);
@@ -202,11 +203,16 @@ async function beginningOf(texts: AsyncGenerator<string>): Promise<string> {
   return beginning;
 }
 
-/** The sign that occurs most often in the header; a comma if there is only one column. */
-function delimiterOf(beginning: string): "," | ";" | "\t" | "|" {
-  const [header = ""] = beginning.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
-  const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: header.split(delimiter).length }));
-  return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
+/** The delimiter, and the text without the line that names it. Refuses a file and a mapping that differ. */
+function delimited(beginning: string, given: Mapping["delimiter"]): { readonly delimiter: Delimiter; readonly rest: string } {
+  const named = separatorLine(beginning);
+  if (!named) return { delimiter: given ?? delimiterOf(beginning), rest: beginning };
+  const { known, rest } = named;
+  if (known === null)
+    throw fileProblem('its first line, "sep=", names a delimiter other than a comma, a semicolon, a tab or a bar');
+  if (given !== undefined && given !== known)
+    throw fileProblem(`its first line says "sep=${known}", and the mapping says delimiter: "${given}"`);
+  return { delimiter: known, rest };
 }
 
 async function* linesOf(texts: AsyncIterable<string>): AsyncGenerator<string> {

@@ -38,6 +38,13 @@ describe("the suggested mapping of a file", () => {
     expect(sampleOf(bytesOf([header, line("a"), line("b"), ""].join(end))).rows).toHaveLength(2);
   });
 
+  it("takes the delimiter from Excel's first line, as the gateway does", async () => {
+    const bytes = bytesOf(["sep=;", header, line("a, b, c, d, e, f"), ""].join("\r\n"));
+    expect(sampleOf(bytes)).toMatchObject({ delimiter: ";", header: header.split(";") });
+    expect(await namesIn(bytes)).toEqual([["a, b, c, d, e, f", "3.10", "2026-11-30"]]);
+    expect(() => sampleOf(bytesOf("sep=#\na#b\n1#2\n"))).toThrow(/first line/);
+  });
+
   it("is not made of a file that the gateway would refuse for its length", async () => {
     await expect(readSample(new Blob(["a".repeat(mostBytes + 1)]))).rejects.toThrow(/larger than 20 MB/);
     expect((await readSample(new Blob(["a,b\n1,2\n"]))).header).toEqual(["a", "b"]);

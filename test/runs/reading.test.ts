@@ -69,6 +69,28 @@ describe("reading CSV", () => {
     );
   });
 
+  it.each([",", ";", "\t", "|"])("reads a file whose first line names the delimiter %j, as Excel's do", async (delimiter) => {
+    for (const end of ["\n", "\r\n", "\r"]) {
+      for (const first of [`sep=${delimiter}`, `SEP=${delimiter}`, `\ufeffsep=${delimiter}`, `"sep=${delimiter}"`]) {
+        const lines = [first, ["customerReference", "name"], ["AC-1", "a,b;c"], ["AC-2", "d"]];
+        const file = lines.map((line) => (typeof line === "string" ? line : line.map((text) => `"${text}"`).join(delimiter)));
+        for (const pieceLength of [1, 6, 100]) {
+          const rows = await read(file.join(end) + end, {}, "csv", pieceLength);
+          expect(charges(rows), first).toEqual([{ name: "a,b;c" }, { name: "d" }]);
+          expect(rows.map(({ line }) => line)).toEqual([3, 4]);
+        }
+      }
+    }
+  });
+
+  it("refuses a first line that names another delimiter than the mapping, or one that is not read", async () => {
+    expect(await refusal("sep=;\nname;amount\na;1\n", { delimiter: "," })).toMatch(/first line says "sep=;".* delimiter: ","/);
+    expect(await refusal("sep=#\nname#amount\na#1\n")).toMatch(/first line, "sep="/);
+    expect(await refusal("sep=\nname,amount\na,1\n")).toMatch(/first line, "sep="/);
+    expect(await refusal("sep=;\n")).toMatch(/no rows/);
+    expect(await read("sep=;\nname;amount\na;1\n", { delimiter: ";" })).toHaveLength(1);
+  });
+
   it("finds the delimiter in the header, and decimal commas only if the mapping says so", async () => {
     const file = "customerReference;amount;name\nAC-1;1.234,50;a\nAC-2;12,5;b\nAC-3;1.500;c\nAC-4;1.50;d\n";
     const comma = await read(file, { decimals: "comma" });

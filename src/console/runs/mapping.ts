@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/browser/esm/sync";
-import { otherFile, signatureLength } from "../../model/csv.ts";
+import { type Delimiter, delimiterOf, otherFile, separatorLine, signatureLength } from "../../model/csv.ts";
 
 /**
  * Suggests what a file's columns mean, from its first lines. A person confirms the mapping before anything is sent. The gateway
@@ -34,8 +34,6 @@ export interface Sample {
   readonly encoding: "utf-8" | "latin1";
 }
 
-export type Delimiter = "," | ";" | "\t" | "|";
-
 export interface ChosenMapping {
   /** Meaning of each column, in the order of the columns; null = the column is not read. */
   readonly columns: readonly (Meaning | null)[];
@@ -60,8 +58,11 @@ const sampleLength = 64 * 1024;
 export function sampleOf(bytes: ArrayBuffer): Sample {
   const other = otherFile(new Uint8Array(bytes, 0, Math.min(bytes.byteLength, signatureLength)));
   if (other !== null) throw new Error(`The file is ${other}.`);
-  const { text, encoding } = decode(bytes);
-  const delimiter = delimiterOf(text.slice(0, sampleLength));
+  const { text: whole, encoding } = decode(bytes);
+  const named = separatorLine(whole);
+  if (named?.known === null) throw new Error("The file's first line names a delimiter that the gateway does not read.");
+  const text = named?.rest ?? whole;
+  const delimiter = named?.known ?? delimiterOf(text.slice(0, sampleLength));
   const isWhole = text.length <= sampleLength;
   const lines: string[][] = parse(isWhole ? text : text.slice(0, text.lastIndexOf("\n", sampleLength) + 1), {
     delimiter,
@@ -92,12 +93,6 @@ function decode(bytes: ArrayBuffer): { readonly text: string; readonly encoding:
   } catch {
     return { text: new TextDecoder("latin1").decode(bytes), encoding: "latin1" };
   }
-}
-
-function delimiterOf(text: string): Delimiter {
-  const [first = ""] = text.replace(/"(?:[^"]|"")*"/g, "").split(/[\r\n]/, 1);
-  const counts = ([",", ";", "\t", "|"] as const).map((delimiter) => ({ delimiter, count: first.split(delimiter).length }));
-  return counts.reduce((most, each) => (each.count > most.count ? each : most)).delimiter;
 }
 
 /** Usual names of columns. The first match wins. */

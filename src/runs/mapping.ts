@@ -3,6 +3,7 @@ import { delimiters } from "../model/csv.ts";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
 import { isCurrencyCode, plainDecimal } from "../model/money.ts";
+import { unfitLetters } from "../model/text.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
 /** Turns the cells of a file into rows. Pure. */
@@ -116,8 +117,12 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
   };
   const text = (member: RowMember): string | null => {
     const given = texts[member]?.trim() || null;
+    if (given === null) return null;
+    // Before it is stored: PostgreSQL keeps no NUL. Keys have a rule of their own.
+    const unfit = member === "key" ? null : unfitLetters(given);
+    if (unfit !== null) return refuse(member, unfit);
     const longest = longestText(member);
-    return given === null || given.length <= longest ? given : refuse(member, `may have at most ${longest} characters`);
+    return given.length <= longest ? given : refuse(member, `may have at most ${longest} characters`);
   };
   const decimal = (member: RowMember): string | null => {
     const given = text(member);

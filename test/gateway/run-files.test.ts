@@ -133,6 +133,46 @@ describe.each(stores)("a file with strange keys and names, kept in %s", (store) 
     expect(attention).toEqual([1, 3, 6, 8, 9]);
   });
 
+  it("needs attention for letters that no backend is sent, as a single charge is refused for them, whichever way it comes", async ({
+    skip,
+  }) => {
+    if (store === "PostgreSQL" && !postgres) return skip();
+    await using gateway = await serveOn(sandbox, postgres ? { store: await postgres.createDatabase() } : {});
+    const { customers } = await gateway.data(`{ customers(first: 1, backends: ["pbx"]) { nodes { id } } }`);
+    const [{ id: customerId }] = customers.nodes;
+    const rowOf = (member: string, letters: string) => ({
+      ...{ customerId, amount: "1.00", name: `Copies ${member}`, description: "Copies", currency: "EUR" },
+      [member]: `Cop${letters}ies`,
+    });
+    const unfit = ["\0", "\u0001", "\u001b", "\u007f", "\ufffd", "\ud800"];
+    const rows = ["name", "description"].flatMap((member) => unfit.map((letters) => rowOf(member, letters)));
+    const fields = ["name", "description"].flatMap((member) => unfit.map(() => member));
+    const create = `mutation ($input: CreateChargeRunInput!) { createChargeRun(input: $input) { run { id } errors { message } } }`;
+    const upload = async (given: readonly object[]): Promise<string> => {
+      const response = await fetch(`${gateway.origin}/runs?name=Uploaded`, {
+        method: "POST",
+        headers: { "content-type": "application/x-ndjson" },
+        body: given.map((row) => JSON.stringify(row)).join("\n"),
+      });
+      return ((await response.json()) as { id: string }).id;
+    };
+    const read = `query ($id: ID!) { chargeRun(id: $id) { rows(first: 20) { nodes { state problems { code field } } } } }`;
+    const rowsIn = async (id: string): Promise<unknown> => (await gateway.data(read, { id })).chargeRun.rows.nodes;
+    const refused = fields.map((field) => ({
+      state: "NEEDS_ATTENTION",
+      problems: [{ code: "INVALID_INPUT", field: [field] }],
+    }));
+    const { createChargeRun } = await gateway.data(create, { input: { name: "Given", rows } });
+    expect(await rowsIn(createChargeRun.run.id)).toEqual(refused);
+    expect(await rowsIn(await upload(rows))).toEqual(refused);
+    const single = `mutation ($input: CreateChargeInput!) { createCharge(input: $input) { errors { code field } } }`;
+    for (const [index, charge] of rows.entries()) {
+      const { createCharge } = await gateway.data(single, { input: { charge } });
+      expect(createCharge.errors).toEqual([{ code: "INVALID_INPUT", field: ["input", "charge", fields[index]] }]);
+    }
+    expect(await rowsIn(await upload([rowOf("description", "\t\r\n")]))).toEqual([{ state: "READY", problems: [] }]);
+  });
+
   it("is prepared although a customer's name holds what the store cannot keep", async ({ skip }) => {
     if (store === "PostgreSQL" && !postgres) return skip();
     await using world = await startNamed("Null\0 and half \ud800 a letter");

@@ -1,6 +1,7 @@
 import { type BillingError, invalidInput, named, unsupported } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { canonicalDecimal, compareDecimals, isDecimal, toMinorUnits } from "../../model/money.ts";
+import { unfitLetters } from "../../model/text.ts";
 import type { Declared, WritePlan } from "../adapter.ts";
 import {
   type ChoiceLimits,
@@ -217,16 +218,11 @@ const checks: Readonly<Record<ValueType, Check>> = {
   taxLiability: accept,
 };
 
-/** All but tab and line breaks. XML 1.0 (2.2) has none of them, and many programs end a text at NUL. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
-const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
-
 function textProblem(value: unknown, { longest, blank, pattern }: TextLimits): string | null {
   const text = String(value);
   if (text.trim() === "") return blank ? null : "must not be blank";
-  // U+FFFD stands for a lost letter: what one system has lost is not written into another.
-  if (text.includes("\ufffd") || !text.isWellFormed()) return "has letters that were lost on the way here (U+FFFD)";
-  if (controlCharacter.test(text)) return "must not have control characters";
+  const unfit = unfitLetters(text);
+  if (unfit !== null) return unfit;
   if (longest !== undefined && [...text].length > longest) return `must not be longer than ${longest} characters`;
   return pattern && !pattern.form.test(text) ? `must be ${pattern.means}` : null;
 }

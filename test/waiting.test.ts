@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
 /**
- * Tests that hold on a busy machine as well: they wait for what they wait for, and say nothing of how fast it came. The bench is
- * for that; it is no test.
+ * Tests must also pass on a busy machine: they wait for events, and assert nothing about durations. The bench measures those; it
+ * is not a test.
  */
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -26,22 +26,22 @@ describe("no test", () => {
     expect(placesOf(/^.*[{,]\s*retry: \d.*$/gm)).toEqual([]);
   });
 
-  it("is named in vitest.config.ts and gone", () => {
+  it("is named in vitest.config.ts without existing", () => {
     const named = [...readFileSync(`${root}vitest.config.ts`, "utf8").matchAll(/"(test\/[^"*]+\.test\.ts)"/g)];
     expect(named.length).toBeGreaterThan(10);
     expect(named.map(([, file = ""]) => file).filter((file) => !existsSync(`${root}${file}`))).toEqual([]);
   });
 
-  it("says how fast something is", () => {
+  it("asserts how fast something is", () => {
     const allowed = [
-      // A connection that swallows everything is given up after 6 s, not after the minutes of TCP.
+      // A connection that swallows everything is given up after 6 s, not after TCP's minutes.
       /store-open\.test\.ts.*toBeLessThan\(30_000\)/,
     ];
     const claims = placesOf(/^.*(?:performance\.now\(\) - |\bmilliseconds\)|Date\.now\(\) - )[^\n]*toBeLessThan.*$/gm);
     expect(claims.filter((claim) => !allowed.some((pattern) => pattern.test(claim)))).toEqual([]);
   });
 
-  it("waits for less time than every other: expect.poll has its patience, vi.waitFor takes it", () => {
+  it("waits less than the others: expect.poll has its patience, vi.waitFor takes it", () => {
     const polls = placesOf(/\.poll\([^;]*?\{[^}]*timeout:[^;]*?;/g);
     const longer = /timeout: (?:\d{3,}_\d{3}|\d_\d{3}_\d{3})\b/;
     expect(polls.filter((poll) => !longer.test(poll))).toEqual([]);
@@ -56,7 +56,7 @@ describe("no test", () => {
     expect(impatient).toEqual([]);
   });
 
-  it("starts a timer that goes on when it fails", () => {
+  it("starts a timer that continues after a failure", () => {
     const careless = [...texts].filter(
       ([, text]) => /^(?!.*").*\bsetInterval\(/m.test(text) && !text.includes("onTestFinished("),
     );
@@ -64,7 +64,7 @@ describe("no test", () => {
   });
 
   it("starts a process that does not end with it", () => {
-    // What runs to its end by itself, and is waited for, is not meant.
+    // Waiting for a program that ends by itself is allowed.
     const starters = files.filter((file) => /\b(?:spawn|fork)\(/.test(texts.get(file) ?? ""));
     expect(starters.toSorted()).toEqual(["test/server/telemetry/workers.ts", "test/support/processes.ts"]);
   });

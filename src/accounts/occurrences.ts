@@ -9,7 +9,7 @@ export interface Due {
   readonly charge: Charge;
   /** yyyy-MM-dd; "" = it has none. */
   readonly day: string;
-  /** It was computed, and is no record of the backend. */
+  /** It was computed, and is not a record of the backend. */
   readonly repeated: boolean;
   /** It repeats, but its backend does not say how: it counts once. */
   readonly unclear: boolean;

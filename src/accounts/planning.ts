@@ -123,7 +123,7 @@ async function admittedTo(linking: Linking, ref: Ref, reach: Reach, scope: CallS
   const seen = await Promise.all(members.map(({ backend, id }) => settle(sight.sees({ type: "Customer", backend, id }))));
   if (seen.includes(false)) throw beyondSight(ref.backend);
   if (seen.some((each) => each instanceof BillingError)) {
-    const message = "Whether the caller may change this customer's links cannot be checked now. Nothing was changed.";
+    const message = "The gateway cannot check now whether the caller may change this customer's links. Nothing was changed.";
     throw new BillingError("UNAVAILABLE", message, { backend: ref.backend, field: ["customerIds"], retryable: true });
   }
   const admitted = new Set(members.map(keyOf));

@@ -165,6 +165,11 @@ export interface WriteStep<T> {
   /** The backend's name for the call: "charges/create", "POST /clients/save", "PUT /customers/{id}/transactions". */
   readonly action: string;
   /**
+   * True: each time that it is sent, it moves the money of an object that exists already (executing a charge). The journal compares such
+   * steps as it compares new charges, because the same object twice is probably a mistake.
+   */
+  readonly executes?: true;
+  /**
    * Makes the note that is committed together with SENDING, before the request leaves: the values to send as far as the plan lacks them,
    * the backend's time, and the records that exist already and must not pass for this step's work. `send` sends by the note and `find`
    * compares with it; neither computes it again. Reads only. Text of at most 64 KiB.

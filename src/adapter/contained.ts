@@ -72,7 +72,7 @@ export function contained(
   }
 
   function outcomeUnknown(cause: unknown): BillingError {
-    const message = `The gateway failed while a request to ${named(key)} was under way: it may or may not have happened.`;
+    const message = `The gateway failed while a request to ${named(key)} was in flight: it may or may not have happened.`;
     return new BillingError("OUTCOME_UNKNOWN", message, { backend: key, retryable: false, cause });
   }
 

@@ -4,6 +4,7 @@ import { contained, type ReportProblem, type Strange } from "../adapter/containe
 import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import { isSecretName } from "../adapter/kit/redaction.ts";
+import { withPlainFilters } from "../adapter/plain-filters.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type BackendConnection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -59,7 +60,7 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
 
 /**
  * Makes one backend's adapter and connection from its section of the configuration. Does no I/O. Adapters are made nowhere else, so all
- * fail with BillingError only (adapter/contained.ts).
+ * fail with BillingError only (adapter/contained.ts), and read filters alike (adapter/plain-filters.ts).
  */
 export function openBackend(
   backend: string,
@@ -74,7 +75,10 @@ export function openBackend(
   const connection = connectBackend(backend, settings, observer, kinds);
   const adapter = module.create(backend, settings, connection);
   const strange: Strange = ({ verb, ...told }) => observer?.surprised({ backend, function: verb, ...told });
-  return { adapter: contained(adapter, report, { label: settings.label, secrets: secretsIn(settings), strange }), connection };
+  return {
+    adapter: contained(withPlainFilters(adapter), report, { label: settings.label, secrets: secretsIn(settings), strange }),
+    connection,
+  };
 }
 
 function secretsIn(settings: object): readonly string[] {

@@ -32,13 +32,23 @@ export async function ask<Data>(
     ...(signal && { signal }),
   }).catch((cause: unknown) => {
     if (signal?.aborted) throw cause;
-    throw new Error(`The gateway at ${url} cannot be reached.`, { cause });
+    throw unreachable(url, cause);
   });
   const { data, errors } = await answerOf<Data>(response, url);
   if (errors?.length) throw new Error(errors.map(({ message }) => message).join("\n"));
   if (data == null) throw new Error(`${url} answers with ${response.status}, and without data.`);
   return data;
 }
+
+export function unreachable(url: string, cause: unknown): Error {
+  return Object.assign(new Error(`The gateway at ${url} cannot be reached.`, { cause }), { code: unreachableCode });
+}
+
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === unreachableCode;
+}
+
+const unreachableCode = "GATEWAY_UNREACHABLE";
 
 async function answerOf<Data>(response: Response, url: string): Promise<HttpAnswer<Data>> {
   try {

@@ -52,11 +52,11 @@ export async function verifyTrail(
     count += 1;
     const failed = (problem: string) => ({ problem: `Line ${count} ${problem}.`, lines: count, last: last ?? beginning });
     const sealed = /^(.*),"hash":"([0-9a-f]{64})"\}$/s.exec(line);
-    if (!sealed) return failed("is no line of an audit trail");
+    if (!sealed) return failed("is not a line of an audit trail");
     const unsealed = `${sealed[1]}}`;
-    if (hash("sha256", unsealed) !== sealed[2]) return failed("is not as it was written");
+    if (hash("sha256", unsealed) !== sealed[2]) return failed("was changed after it was written");
     const named = previousIn(unsealed);
-    if (named === undefined) return failed("is no line of an audit trail");
+    if (named === undefined) return failed("is not a line of an audit trail");
     if (named !== (last ?? named))
       return failed("does not follow the line before it: lines are missing, inserted or in another order");
     last = String(sealed[2]);

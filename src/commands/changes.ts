@@ -65,7 +65,7 @@ async function print({ url, first, follow, since, after, types, backends }: Chan
   } catch (error) {
     if (!signal.aborted) throw error;
   }
-  if (cursor !== undefined) console.error(`Go on with --after ${cursor}`);
+  if (cursor !== undefined) console.error(`Continue with --after ${cursor}`);
 }
 
 function countOf(text: string): number {

@@ -1,12 +1,12 @@
 import { openAsBlob } from "node:fs";
 import { readFile, stat, writeFile } from "node:fs/promises";
-import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { parse } from "yaml";
 import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
 import { mostBytes } from "../runs/model.ts";
-import { ask } from "./ask.ts";
+import { ask, unreachable } from "./ask.ts";
+import { untilStill, usualPatience } from "./run-waiting.ts";
 
 /**
  * `billing-gateway run`: charge runs from files, on a running gateway. Exit code 0 only if everything is done (or ready, for a run that
@@ -18,7 +18,7 @@ interface GatewayOption {
 }
 
 interface PrepareOptions extends GatewayOption {
-  readonly name: string;
+  readonly name?: string;
   readonly series?: string;
   readonly map?: string;
   readonly replace?: string;
@@ -47,9 +47,6 @@ const fields = `id name series state planHash
   pausedBackends { backendLabel message }
   problems: rows(first: 20, filter: { state: [NEEDS_ATTENTION, FAILED] }) { nodes { line key problems { message } } }`;
 
-/** States that change by themselves. */
-const underway: ReadonlySet<string> = new Set(["PREPARING", "RUNNING", "WAITING", "UNDOING"]);
-const lookEveryMs = 500;
 const incomplete = 2;
 
 async function read(url: string, id: string): Promise<Run> {
@@ -60,14 +57,6 @@ async function read(url: string, id: string): Promise<Run> {
   );
   if (!chargeRun) throw new Error(`There is no run ${id}.`);
   return chargeRun;
-}
-
-async function untilStill(url: string, id: string): Promise<Run> {
-  for (;;) {
-    const run = await read(url, id);
-    if (!underway.has(run.state)) return run;
-    await pause(lookEveryMs);
-  }
 }
 
 async function mutate(url: string, mutation: string, type: string, input: object): Promise<string> {
@@ -83,9 +72,13 @@ async function mutate(url: string, mutation: string, type: string, input: object
 
 async function prepare(file: string, options: PrepareOptions): Promise<void> {
   const { url, executeIfClean, max } = options;
-  if (executeIfClean && Object.keys(max).length === 0) throw new Error("--execute-if-clean needs --max, e.g. --max EUR=5000.");
+  const hasMax = Object.keys(max).length > 0;
+  if (executeIfClean && !hasMax) throw new Error("--execute-if-clean needs --max, e.g. --max EUR=5000.");
+  if (!executeIfClean && hasMax) throw new Error("--max does nothing without --execute-if-clean.");
+  if (options.replace === undefined && options.name === undefined)
+    throw new Error('A new run needs a name, e.g. --name "Mail room 2026-11".');
   const id = await send(file, options);
-  const run = await untilStill(url, id);
+  const run = await untilStill(() => read(url, id), usualPatience);
   print(run);
   if (run.state !== "READY" && run.state !== "DONE") process.exitCode = incomplete;
   if (!executeIfClean || run.state !== "READY") return;
@@ -98,14 +91,24 @@ async function prepare(file: string, options: PrepareOptions): Promise<void> {
   await execute(id, { url, plan: run.planHash ?? "" });
 }
 
+/** @param file "-" = standard input. What comes through a pipe is read first. */
+async function bodyOf(file: string): Promise<Blob> {
+  const path = file === "-" ? "/dev/stdin" : file;
+  const found = await stat(path).catch(() => null);
+  if (!found) throw new Error(`There is no file ${file}, or it cannot be read.`);
+  if (found.isDirectory()) throw new Error(`${file} is a directory.`);
+  const body = found.isFile() ? await openAsBlob(path) : new Blob([await readFile(path)]);
+  // The gateway would refuse it too, but it closes the connection while the file is still being sent.
+  if (body.size > mostBytes) throw new Error(`${file} has ${body.size} bytes; a file may have at most ${mostBytes}.`);
+  return body;
+}
+
 /** Sends the file as it is, and returns the id of its run. */
 async function send(
   file: string,
   { url, name, series, map, replace, dryRun, rowsPerSecond, key }: PrepareOptions,
 ): Promise<string> {
-  // The gateway would refuse it too, but it closes the connection while the file is still being sent.
-  const { size } = await stat(file);
-  if (size > mostBytes) throw new Error(`${file} has ${size} bytes; a file may have at most ${mostBytes}.`);
+  const body = await bodyOf(file);
   if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
   const place = new URL(replace === undefined ? "/runs" : `/runs/${encodeURIComponent(replace)}`, url);
   const mapping = map === undefined ? undefined : JSON.stringify(parse(await readFile(map, "utf8")));
@@ -123,9 +126,9 @@ async function send(
       ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
       ...(key !== undefined && { "idempotency-key": key }),
     },
-    body: await openAsBlob(file),
+    body,
   }).catch((cause: unknown) => {
-    throw new Error(`The gateway at ${url} cannot be reached.`, { cause });
+    throw unreachable(url, cause);
   });
   const answer = (await response.json().catch(() => ({}))) as { id?: string; errors?: readonly { message: string }[] };
   if (answer.id === undefined)
@@ -137,8 +140,8 @@ async function send(
 export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
   const sums = new Map<string, string[]>();
   for (const { backendLabel, currency, amount, unpriced } of totals) {
-    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so that nobody knows what they come to`;
-    if (max[currency] === undefined) return `--max says nothing of ${currency}`;
+    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so their total is unknown`;
+    if (max[currency] === undefined) return `--max has no amount for ${currency}`;
     sums.set(currency, [...(sums.get(currency) ?? []), amount]);
   }
   for (const [currency, amounts] of sums) {
@@ -155,8 +158,10 @@ async function execute(id: string, { url, plan }: GatewayOption & { readonly pla
 }
 
 async function status(id: string, { url, wait }: GatewayOption & { readonly wait?: boolean }): Promise<void> {
-  const run = wait ? await untilStill(url, id) : await read(url, id);
+  const run = wait ? await untilStill(() => read(url, id), usualPatience) : await read(url, id);
   print(run);
+  if (wait && run.state === "WAITING")
+    console.error("Some outcomes are still unknown. The gateway goes on reconciling them; perhaps a person has to settle them.");
   if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
 }
 
@@ -222,6 +227,7 @@ function maximumOf(text: string, before: Readonly<Record<string, string>>): Read
   const [, currency, amount] = /^([A-Z]{3})=(.+)$/.exec(text) ?? [];
   if (currency === undefined || amount === undefined || !isDecimal(amount))
     throw new InvalidArgumentError("It must be such as EUR=5000.");
+  if (before[currency] !== undefined) throw new InvalidArgumentError(`There is a maximum for ${currency} already.`);
   return { ...before, [currency]: amount };
 }
 
@@ -232,12 +238,20 @@ export function command(): Command {
   const withUrl = (name: string): Command =>
     program.command(name).requiredOption("--url <address>", "of the running gateway, e.g. http://127.0.0.1:4000");
   withUrl("prepare")
-    .description("checks a file (CSV, JSON lines), and sends nothing")
-    .argument("<file>")
-    .requiredOption("--name <name>", 'name of the run, e.g. "Mail room 2026-11"')
-    .option("--series <series>", "runs of one series never do the same row twice; default: the name without its month")
-    .option("--map <file>", "YAML that says what the columns hold")
-    .option("--replace <id>", "send the file as a new version of this run")
+    .description("checks a file (CSV, or JSON lines in a file .jsonl or .ndjson), and sends nothing")
+    .argument("<file>", "- = CSV from standard input")
+    .option("--name <name>", 'name of a new run, e.g. "Mail room 2026-11"')
+    .option("--series <series>", "runs of one series never send the same row twice; default: the name without its month")
+    .option("--map <file>", "YAML that says what the columns mean")
+    .addOption(
+      new Option("--replace <id>", "send the file as a new version of this run").conflicts([
+        "name",
+        "series",
+        "dryRun",
+        "rowsPerSecond",
+        "key",
+      ]),
+    )
     .option("--dry-run", "let backends with a dry run check every row")
     .option("--rows-per-second <number>", "send at most this many rows a second")
     .option("--key <key>", "idempotency key")
@@ -256,7 +270,7 @@ export function command(): Command {
   withUrl("status")
     .description("shows the state of a run")
     .argument("<id>")
-    .option("--wait", "until nothing goes on any more")
+    .option("--wait", "wait until the run has ended or needs a person")
     .action(status);
   withUrl("result")
     .description("writes the result of each row as CSV")

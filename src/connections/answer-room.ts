@@ -18,7 +18,7 @@ export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRo
       if (!mustBeHad && held + bytes > largest) {
         throw new BillingError(
           "RATE_LIMITED",
-          "Too many large answers of backends are under way; ask again, or for less at once.",
+          "Too many large answers of backends are being read. Try again, or ask for less at once.",
         );
       }
       around?.take(bytes, mustBeHad);

@@ -31,7 +31,7 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
     });
   }
   if (unfinished.has(answer.status)) {
-    const message = `${named(backend)} is not available: the answer was ${answer.status}, so somebody on the way did not wait.`;
+    const message = `${named(backend)} is not available: the answer was ${answer.status}, so a server in between did not wait.`;
     throw new BillingError("UNAVAILABLE", message, { backendCode: String(answer.status) });
   }
   // A body that is neither JSON nor empty comes from a server in front of the backend; only its status means anything.

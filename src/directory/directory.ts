@@ -31,7 +31,7 @@ export interface Directory {
   /** Starts the refresh and the pruning of old changes. */
   readonly start: (pace?: Partial<DirectoryPace>) => void;
   /**
-   * Ends the refresh for good. Records stay, and own writes are still read. Resolves when it makes no more calls to backends.
+   * Ends the refresh permanently. Records stay, and own writes are still read. Resolves when it makes no more calls to backends.
    */
   readonly endRefresh: () => Promise<void>;
   /** Ends everything. Call it before the backends' connections and the store are closed. */

@@ -63,13 +63,13 @@ export interface DirectoryRecord extends RecordRef {
 
 /** How fresh a source is. */
 export interface SourceState extends Source {
-  /** The number of the walk under way, or else of the last walk; counts up. */
+  /** The number of the walk in progress, or else of the last walk; counts up. */
   readonly generation: number;
-  /** When the walk under way began; null = there is none. */
+  /** When the walk in progress began; null = there is none. */
   readonly startedAt: string | null;
   /** When the last complete walk ended; null = never: records may be missing. */
   readonly refreshedAt: string | null;
-  /** Where the walk under way continues; null = at the start. */
+  /** Where the walk in progress continues; null = at the start. */
   readonly position: string | null;
   /** Why the last attempt failed, or what the last walk could not read. */
   readonly error: string | null;
@@ -124,7 +124,7 @@ export interface SearchSource extends Source {
 /** Why records of this type may be missing from the directory; null = the last walk read all of them. */
 export function gapOf(type: Source["type"], { refreshedAt, startedAt, error }: WalkState): string | null {
   if (refreshedAt === null) return `The gateway's directory has not read all its ${plurals[type]} yet.`;
-  // While a walk is under way, the error is why it stopped, and the records are those of the walk before.
+  // While a walk is in progress, the error is why it stopped, and the records are those of the walk before.
   if (error === null || startedAt !== null) return null;
   return `The gateway's directory could not read all its ${plurals[type]}: ${error}`;
 }

@@ -28,7 +28,7 @@ export interface StreamPlace {
 export const streamKinds = ["LIVE", "SCAN", "INDEX"] as const;
 export type StreamKind = (typeof streamKinds)[number];
 
-/** A cursor's checksum is no secret. That is safe: a forged cursor can ask for no more than a genuine one. */
+/** A cursor's checksum is not secret. That is safe: a forged cursor can ask for no more than a genuine one. */
 const place = z.strictObject({
   streams: z
     .array(

@@ -60,6 +60,6 @@ function reasonOf({ type }: Source, { read, isScanned, state }: How): string | n
   const incomplete = read.flatMap(({ told }) => told ?? [])[0];
   if (incomplete) return incomplete.message;
   if (isScanned && asked?.hasMore)
-    return `The backend's list of ${plurals[type]} is searched page by page: further pages of this search go on with it.`;
+    return `The backend's list of ${plurals[type]} is searched page by page: further pages of this search continue it.`;
   return isScanned || !state ? null : gapOf(type, state);
 }

@@ -4,8 +4,16 @@ import { BillingError } from "../model/errors.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import type { OperationKey } from "./queries.ts";
 import { fromActor, fromBoolean, type Tables } from "./rows.ts";
+import type { Comparable } from "./target.ts";
 
-/** Finds recorded charges that look the same. mutations/likeness.ts says what that means. */
+/** Finds recorded charges that look the same (mutations/likeness.ts says what that means), and executions of the same charge. */
+
+/** Says what a charge has in common with earlier ones. Their names follow. */
+export function sameness(comparable: Pick<Comparable, "what"> | undefined): string {
+  if (comparable?.what === "execution") return "The same charge was executed a short time ago already, by";
+  const by = comparable?.what === "credit" ? "description" : "service or name";
+  return `It looks the same (customer, ${by}, amount, currency and day) as`;
+}
 
 /** A recorded charge. Its likeness is that of its step, `Step.likeness`. */
 export interface AlikeCharge {
@@ -27,7 +35,10 @@ export interface AlikeQuery {
   readonly besidesRun?: string | undefined;
 }
 
-/** Unordered. Leaves out charges that certainly did not happen, dry runs, and charges that were voided through the gateway. */
+/**
+ * Unordered. Leaves out charges that certainly did not happen, dry runs, and charges that were voided through the gateway. Of the steps of
+ * one target that have a likeness, the first one counts: earlier versions gave it to all of them.
+ */
 export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besides, besidesRun }: AlikeQuery) {
   return stepsLike(database, likenesses)
     .select(["steps.likeness", "steps.operation_id", "steps.node_id", "steps.backend"])
@@ -37,7 +48,8 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
         .selectFrom("steps as first")
         .select(({ fn }) => fn.min<number>("first.position").as("position"))
         .whereRef("first.operation_id", "=", "steps.operation_id")
-        .whereRef("first.target", "=", "steps.target"),
+        .whereRef("first.target", "=", "steps.target")
+        .whereRef("first.likeness", "=", "steps.likeness"),
     )
     .where("steps.status", "not in", ["FAILED", "VALIDATED"])
     .where("steps.compensates", "=", 0)
@@ -139,32 +151,7 @@ export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): 
   return (await alikeCharges(transaction, query).limit(1).executeTakeFirst()) !== undefined;
 }
 
-/**
- * Locks those of the likenesses that no other transaction has locked, until this transaction ends. Never waits, so the order does
- * not matter. PostgreSQL only.
- */
-export async function lockFreeLikenesses(
-  transaction: Kysely<Tables>,
-  likenesses: readonly string[],
-): Promise<ReadonlySet<string>> {
-  if (likenesses.length === 0) return new Set();
-  const locks = new Map(likenesses.map((likeness) => [likeness, lockOf(likeness)]));
-  const { rows } = await sql<{ lock: string; had: boolean }>`select lock, pg_try_advisory_xact_lock(lock::bigint) as had
-    from json_array_elements_text(${JSON.stringify([...new Set(locks.values())])}) as given(lock)`.execute(transaction);
-  const had = new Set(rows.flatMap(({ lock, had }) => (had ? lock : [])));
-  return new Set(likenesses.filter((likeness) => had.has(locks.get(likeness) ?? "")));
-}
-
-/** Those of the likenesses that some step has, whatever its status. Nearly always none. PostgreSQL only. */
-export async function usedLikenesses(transaction: Kysely<Tables>, likenesses: readonly string[]): Promise<ReadonlySet<string>> {
-  if (likenesses.length === 0) return new Set();
-  const { rows } = await sql<{
-    likeness: string;
-  }>`select distinct likeness from steps where likeness = any(${likenesses})`.execute(transaction);
-  return new Set(rows.map(({ likeness }) => likeness));
-}
-
 /** The key of an advisory lock: 64 bits (PostgreSQL, pg_advisory_xact_lock). */
-function lockOf(likeness: string): string {
+export function lockOf(likeness: string): string {
   return String(BigInt.asIntN(64, BigInt(`0x${hash("sha256", likeness).slice(0, 16)}`)));
 }

@@ -1,11 +1,11 @@
 import { BillingError, type ErrorCode } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Warning } from "../model/warnings.ts";
-import { type AlikeCharge, AlikeError, type AlikeQuery } from "./alike.ts";
+import { type AlikeCharge, AlikeError, type AlikeQuery, sameness } from "./alike.ts";
 import type { Operation } from "./model.ts";
 import { allOrNothing, type MutationCall } from "./planned-operation.ts";
 import type { Store } from "./store.ts";
-import type { Target } from "./target.ts";
+import type { Comparable, Target } from "./target.ts";
 
 /** How a call is recorded. */
 export interface Recording {
@@ -70,7 +70,10 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
     const byLikeness = Map.groupBy(alike, ({ likeness }) => likeness);
     return found.map((within, index) => {
       const others = (likenesses[index] ?? []).flatMap((likeness) => byLikeness.get(likeness) ?? []);
-      return [...within, ...others.map((each) => ({ name: nameOf(each, operations, call), nodeId: each.nodeId }))];
+      return [
+        ...within,
+        ...others.map((each) => ({ name: nameOf(each, operations, call, targets[index]?.comparable), nodeId: each.nodeId })),
+      ];
     });
   }
 }
@@ -88,11 +91,19 @@ function sameInCall({ comparable }: Target, likenesses: readonly (readonly strin
   return first === -1 || first === index ? [] : [{ name: `${comparable?.what} ${first + 1} of this call`, nodeId: null }];
 }
 
-/** Names the operation only if the caller may see it. Else names the charge: the caller writes to its backend. */
-function nameOf(alike: AlikeCharge, operations: ReadonlyMap<string, Operation>, { maySee }: MutationCall): string {
+/**
+ * Names the operation only if the caller may see it. Else names the charge: the caller writes to its backend. All executions are of one
+ * charge, which the caller has named already.
+ */
+function nameOf(
+  alike: AlikeCharge,
+  operations: ReadonlyMap<string, Operation>,
+  { maySee }: MutationCall,
+  comparable: Comparable | undefined,
+): string {
   const operation = operations.get(alike.operationId);
   if (operation && maySee(operation)) return `operation ${encodeId({ type: "Operation", backend: "", id: operation.id })}`;
-  return alike.nodeId === null ? "another operation" : `charge ${alike.nodeId}`;
+  return alike.nodeId === null || comparable?.what === "execution" ? "another operation" : `charge ${alike.nodeId}`;
 }
 
 function mark(
@@ -107,8 +118,7 @@ function mark(
     held instanceof BillingError ? [] : (held ?? []).filter((id) => !recorded.some(({ nodeId }) => nodeId === id));
   const names = [...new Set([...recorded.map(({ name }) => name), ...inBackend.map((id) => `charge ${id}`)])];
   if (names.length > 0) {
-    const by = target.comparable?.what === "credit" ? "description" : "service or name";
-    const message = `It looks the same (customer, ${by}, amount, currency and day) as ${names.slice(0, mostNamed).join(", ")}.`;
+    const message = `${sameness(target.comparable)} ${names.slice(0, mostNamed).join(", ")}.`;
     if (refuses)
       return {
         ...target,

@@ -1,6 +1,8 @@
+import { gathering } from "./gathering.ts";
+import type { Operation } from "./model.ts";
 import type { Store } from "./store.ts";
 
-/** What follows writes: for example a cache that invalidates. */
+/** A follower of writes, for example a cache that invalidates. */
 export interface WriteFollower {
   /** Called at once with every change of an operation, even if it only changes the gateway's own records. */
   readonly changed: () => void;
@@ -18,16 +20,25 @@ export interface WriteFollower {
  * backend was written to.
  */
 export async function followWrites(
-  { watch, byId }: Pick<Store, "watch" | "byId">,
+  { watch, byIds }: Pick<Store, "watch" | "byIds">,
   { changed, written, caches, isOwnAction }: WriteFollower,
 ): Promise<void> {
+  // A charge run changes hundreds of operations a second, in every process that follows it.
+  const look = gathering<string, Operation | undefined>({
+    together: async (ids) => {
+      const found = new Map((await byIds([...new Set(ids)])).map((operation) => [operation.id, operation]));
+      return ids.map((id) => found.get(id));
+    },
+    alone: async (id) => (await byIds([id]))[0],
+    mayBeOnes: () => false,
+  });
   await watch((id) => {
     changed();
     if (!caches) {
       written(null);
       return;
     }
-    byId(id).then(
+    look(id).then(
       (operation) => {
         const sent = operation?.steps.filter(({ attempts, action }) => attempts > 0 && !isOwnAction(action)) ?? [];
         for (const backend of new Set(sent.map((step) => step.backend))) written(backend);

@@ -109,7 +109,10 @@ export interface Step {
   readonly compared: boolean;
   /** Global id of the owner of a new object (a charge's customer or plan); null if it has none. */
   readonly belongsTo: string | null;
-  /** Key of a new charge for finding likely duplicates: similar charges have the same key. Null for other steps. */
+  /**
+   * Key for finding likely duplicates: similar charges have the same key, and all executions of one charge have the same key. The first
+   * step of a new charge has it, and each step that executes a charge, as soon as the charge's id is known. Null for other steps.
+   */
   readonly likeness: string | null;
   /** True: it compensates the earlier steps of its target. */
   readonly compensates: boolean;

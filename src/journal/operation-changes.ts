@@ -5,7 +5,7 @@ import type { Database, Engine } from "../store/engine.ts";
 import type { Hold, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
-import { OwnershipLostError, type Recorder, storeChanged } from "./recorder.ts";
+import { OwnershipLostError, type Recorder, RunLostError, storeChanged } from "./recorder.ts";
 import { fromStep, type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { recordInSqlite } from "./sqlite-recorder.ts";
 import { gatherSaves } from "./step-saves.ts";
@@ -38,7 +38,12 @@ export function createChanges(engine: Engine): Changes {
    * Makes `to` the owner under a new epoch if `free` allows it. Reads the operation in the same transaction, behind the lock: the
    * result contains all that the earlier holder wrote, and that holder can write nothing afterwards.
    */
-  async function claimWhere(id: string, to: string, free: (transaction: Kysely<Tables>) => ReturnType<typeof isLapsed>) {
+  async function claimWhere(
+    id: string,
+    to: string,
+    free: (transaction: Kysely<Tables>) => ReturnType<typeof isLapsed>,
+    heldRun?: Hold,
+  ) {
     const claimed = await transact(async (given) => {
       const transaction = given.withTables<Tables>();
       const { numUpdatedRows } = await transaction
@@ -47,8 +52,13 @@ export function createChanges(engine: Engine): Changes {
         .where("id", "=", id)
         .where(free(transaction))
         .where(hasMark(given, lastSeen))
+        .$if(heldRun !== undefined, (update) => update.where(isHeld(heldRun as Hold)))
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) {
+        if (heldRun) {
+          const { held } = await transaction.selectNoFrom(isHeld(heldRun).as("held")).executeTakeFirstOrThrow();
+          if (!held) throw new RunLostError();
+        }
         const { marked } = await transaction.selectNoFrom(hasMark(given, lastSeen).as("marked")).executeTakeFirstOrThrow();
         if (!marked) throw storeChanged(lastSeen);
         return null;
@@ -61,8 +71,8 @@ export function createChanges(engine: Engine): Changes {
   }
 
   return {
-    insert: async (operation, unlessAlike) => {
-      const recorded = await recorder.record(operation, unlessAlike);
+    insert: async (operation, conditions) => {
+      const recorded = await recorder.record(operation, conditions);
       if (recorded) committed();
       return recorded;
     },
@@ -84,7 +94,7 @@ export function createChanges(engine: Engine): Changes {
       committed();
     },
     save: (hold, operationChanges) => change(hold, operationChanges, []),
-    claim: (id, to) => claimWhere(id, to, (transaction) => isLapsed(transaction, clock)),
+    claim: (id, to, heldRun) => claimWhere(id, to, (transaction) => isLapsed(transaction, clock), heldRun),
     reclaim: ({ id, owner, epoch }: Hold, to) =>
       claimWhere(id, to, () => sql<boolean>`operations.owner = ${owner} and operations.epoch = ${epoch}`),
     heartbeat: (owner, leaseMs) =>
@@ -106,6 +116,10 @@ export function createChanges(engine: Engine): Changes {
       return onceBefore === undefined ? pruned : pruned + (await deleteAll(database, onceBefore, "is not"));
     },
   };
+}
+
+function isHeld({ id, owner, epoch }: Hold) {
+  return sql<boolean>`exists (select 1 from runs where runs.id = ${id} and runs.owner = ${owner} and runs.epoch = ${epoch})`;
 }
 
 /** The store's clock now, in milliseconds since 1970. */

@@ -4,7 +4,7 @@ import type { ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { inputHash } from "./canonical.ts";
-import { type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
+import { type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
@@ -30,6 +30,8 @@ export interface MutationCall {
   readonly duplicates?: Duplicates | undefined;
   /** Present for a row of a charge run. */
   readonly once?: Once | null | undefined;
+  /** How this process holds the charge run of the call. Nothing is recorded once another process has claimed the run. */
+  readonly heldRun?: Hold | undefined;
   /** Whether an input that is recorded under the key means the same as this call's, even if written differently. */
   readonly repeats: (recorded: unknown) => boolean;
   /** Called when the backends have answered, and only recording the answers is left. */
@@ -64,19 +66,19 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       backend,
       objectId,
       belongsTo: target.belongsTo ?? null,
-      likeness: target.comparable?.likenesses(createdAt)[0] ?? null,
     };
+    const likeness = target.comparable?.likenesses(createdAt)[0] ?? null;
     if (plan instanceof BillingError) {
       const errors = plan.flatten(fieldPlace).map(storedError);
-      return [{ ...blank, position: position++, action: call.mutation, status: "FAILED", errors, finishedAt: now() }];
+      return [{ ...blank, position: position++, action: call.mutation, likeness, status: "FAILED", errors, finishedAt: now() }];
     }
     // A create that needs no preparation is recorded as SENDING here: one commit instead of two. Other targets first wait for
     // their turn, read a note, or reconcile an unknown outcome of the same object.
     const atOnce = !call.validateOnly && target.objectId === null && index < targetsAtOnce;
     return plan.steps.map((step, order): Step => {
-      // The target's own warnings are saved with its first step.
-      const warnings = order === 0 ? (target.warnings ?? []) : [];
-      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", warnings };
+      // The target's own warnings, and its likeness, are saved with its first step.
+      const ofTarget = order === 0 ? { warnings: target.warnings ?? [], likeness } : {};
+      const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", ...ofTarget };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
       return note === undefined ? pending : sendingOf(pending, { objectId, note });
     });

@@ -1,26 +1,27 @@
 import { CompiledQuery } from "kysely";
 import type { Database, LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
-import { type AlikeQuery, lockFreeLikenesses, refuseAlike, usedLikenesses } from "./alike.ts";
+import { lockOf, refuseAlike } from "./alike.ts";
 import { byItself, gathering } from "./gathering.ts";
-import type { Operation } from "./model.ts";
+import type { Hold, Operation } from "./model.ts";
 import { changeInPostgres } from "./postgres-changes.ts";
 import { givenSteps, jsonOf, stepRows, stepsIn } from "./postgres-rows.ts";
-import { listOf, type Recorder, storeChanged, unlessKeyExists } from "./recorder.ts";
+import { listOf, type RecordConditions, type Recorder, RunLostError, storeChanged, unlessKeyExists } from "./recorder.ts";
 import { fromOperation, operationColumns, stepColumns, type Tables } from "./rows.ts";
 
 /** All but `updated_at`, which the server sets itself. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");
 
-/** Records any number of operations with their steps. Leaves out those whose key exists. */
-const recordOperations = `
-  with marked as (
-    select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
-    union all select where $3::text is null
+/** @param among limits the operations of $1 that are recorded: the end of the condition */
+const recordOperations = (among: string): string => `
+  lost as materialized (
+    select operation_id from json_to_recordset($5) as held (operation_id text collate "C", run_id text, held_by text, held_epoch integer)
+    where not exists (select from runs where runs.id = held.run_id and runs.owner = held.held_by and runs.epoch = held.held_epoch)
   ), recorded as (
     insert into operations (updated_at, ${listOf(givenColumns)})
     select ${storeNow}, ${listOf(givenColumns.map((column) => `given.${column}`))}
     from marked, json_populate_recordset(null::operations, $1) as given
+    where given.id <> all (array(select operation_id from lost)) ${among}
     ${unlessKeyExists} returning id, created_at, updated_at
   ), its_steps as (
     insert into steps (${listOf(stepColumns)})
@@ -29,19 +30,43 @@ const recordOperations = `
     insert into operation_backends (operation_id, backend, created_at)
     select distinct recorded.id, given.backend, recorded.created_at
     from recorded, ${stepsIn(2)} where given.operation_id = recorded.id
-  )
-  select id, updated_at, true as has_mark from recorded
-  union all select null, null, exists (select from marked)`;
+  )`;
+
+const marked = `
+  marked as (
+    select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
+    union all select where $3::text is null
+  )`;
+
+/** Answers with the operations whose run is lost ($5), and whether the store still is what it was. */
+const whyNot = `
+  select operation_id as id, null as updated_at, true as is_lost, false as has_mark from lost
+  union all select null, null, false, exists (select from marked)`;
+
+/** Any number of operations with their steps. One whose key exists is left out. */
+const recordAll = `with ${marked}, ${recordOperations("")}
+  select id, updated_at, false as is_lost, true as has_mark from recorded union all ${whyNot}`;
+
+/**
+ * Records those operations whose likenesses ($6) no step has and no other transaction is recording: see the migration. Answers with
+ * them, also where their key exists already.
+ */
+const recordUnused = `with ${marked}, unused as materialized (
+    select operation_id from json_to_recordset($6) as given (operation_id text collate "C", likeness text, its_lock bigint)
+    group by operation_id having bool_and(lock_unused_likeness(likeness, its_lock))
+  ), ${recordOperations("and given.id = any (array(select operation_id from unused))")}
+  select unused.operation_id as id, recorded.updated_at, false as is_lost, false as has_mark
+  from unused left join recorded on recorded.id = unused.operation_id union all ${whyNot}`;
 
 interface Recorded {
   readonly id: string | null;
   readonly updated_at: string | null;
+  readonly is_lost: boolean;
   readonly has_mark: boolean;
 }
 
-interface Asked {
+interface Asked extends RecordConditions {
   readonly operation: Operation;
-  readonly unlessAlike?: AlikeQuery | undefined;
 }
 
 /** An operation with more steps goes alone: a longer statement could exceed its time limit. */
@@ -61,66 +86,69 @@ export function recordInPostgres(
   transact: Transact,
   lastSeen: LastSeen,
 ): Recorder {
-  const statementOf = (given: readonly Operation[]) => {
+  const valuesOf = (asked: readonly Asked[]) => {
     const { mark } = lastSeen;
     // Sorted: two processes that record the same keys must not deadlock.
-    const operations = given.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
+    const operations = asked.map(({ operation }) => operation).sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
     const steps = operations.flatMap((each) => stepRows(each.id, each.steps));
-    const values = [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null];
-    return { name: "record", text: recordOperations, values };
+    const held = asked.flatMap(({ operation, heldRun }) => (heldRun ? [heldRow(operation, heldRun)] : []));
+    return [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null, jsonOf(held)];
   };
 
-  /** The operations as they were recorded, by id. Throws if the store has lost something. */
-  function recordedOf(operations: readonly Operation[], rows: readonly Recorded[]): ReadonlyMap<string, Operation> {
+  /** The operations as they were recorded, or why they were not, by id. Throws if the store has lost something. */
+  function recordedOf(asked: readonly Asked[], rows: readonly Recorded[]): ReadonlyMap<string, Operation | RunLostError> {
     if (!rows.some(({ has_mark }) => has_mark)) throw storeChanged(lastSeen);
-    const times = new Map(rows.flatMap(({ id, updated_at }) => (id === null ? [] : [[id, String(updated_at)] as const])));
-    return new Map(
-      operations.flatMap((each) => {
-        const updatedAt = times.get(each.id);
-        return updatedAt === undefined ? [] : [[each.id, { ...each, updatedAt }] as const];
+    const times = new Map(rows.flatMap(({ id, updated_at: at }) => (id === null || at === null ? [] : [[id, at] as const])));
+    const lost = new Set(rows.flatMap(({ id, is_lost }) => (is_lost ? id : [])));
+    return new Map<string, Operation | RunLostError>(
+      asked.flatMap(({ operation }): [string, Operation | RunLostError][] => {
+        const updatedAt = times.get(operation.id);
+        if (lost.has(operation.id)) return [[operation.id, new RunLostError()]];
+        return updatedAt === undefined ? [] : [[operation.id, { ...operation, updatedAt }]];
       }),
     );
   }
 
-  const record = async (operations: readonly Operation[]) => recordedOf(operations, (await ask(statementOf(operations))).rows);
+  const record = async (asked: readonly Asked[]) =>
+    recordedOf(asked, (await ask({ name: "record", text: recordAll, values: valuesOf(asked) })).rows);
 
-  const recordIn = async (transaction: Database, operations: readonly Operation[]) => {
-    const { text, values } = statementOf(operations);
-    const { rows } = await transaction.executeQuery<Recorded>(CompiledQuery.raw(text, values));
-    return recordedOf(operations, rows);
+  const recordIn = async (transaction: Database, asked: readonly Asked[]) => {
+    const { rows } = await transaction.executeQuery<Recorded>(CompiledQuery.raw(recordAll, valuesOf(asked)));
+    return recordedOf(asked, rows);
   };
 
-  async function recordAlone({ operation, unlessAlike }: Asked): Promise<Operation | null> {
+  async function recordAlone(asked: Asked): Promise<Operation | null> {
+    const { operation, unlessAlike } = asked;
     const recorded = unlessAlike
       ? await transact(async (transaction) => {
           await refuseAlike(transaction.withTables<Tables>(), unlessAlike);
-          return recordIn(transaction, [operation]);
+          return recordIn(transaction, [asked]);
         })
-      : await record([operation]);
-    return recorded.get(operation.id) ?? null;
+      : await record([asked]);
+    const answer = recorded.get(operation.id) ?? null;
+    if (answer instanceof RunLostError) throw answer;
+    return answer;
   }
 
   /**
    * Records the operations that certainly look like no other charge: no other transaction holds their likenesses, and no step has
    * ever had them. Leaves the others to `refuseAlike`, each alone: it may have to wait for another process.
    */
-  async function recordUnlike(asked: readonly Asked[]): Promise<readonly (Operation | null | typeof byItself)[]> {
+  async function recordUnlike(asked: readonly Asked[]): Promise<readonly (Operation | null | RunLostError | typeof byItself)[]> {
     const apart = unlikeEachOther(asked);
-    const { plain, recorded } = await transact(async (transaction) => {
-      const tables = transaction.withTables<Tables>();
-      const locked = await lockFreeLikenesses(tables, apart.flatMap(likenessesOf));
-      const free = apart.filter((each) => likenessesOf(each).every((likeness) => locked.has(likeness)));
-      const used = await usedLikenesses(tables, free.flatMap(likenessesOf));
-      const unused = free.filter((each) => !likenessesOf(each).some((likeness) => used.has(likeness)));
-      const operations = unused.map(({ operation }) => operation);
-      return { plain: new Set(unused), recorded: operations.length === 0 ? new Map() : await recordIn(transaction, operations) };
-    });
-    return asked.map((each) => (plain.has(each) ? (recorded.get(each.operation.id) ?? null) : byItself));
+    const likenesses = apart.flatMap((each) =>
+      likenessesOf(each).map((likeness) => ({ operation_id: each.operation.id, likeness, its_lock: lockOf(likeness) })),
+    );
+    const values = [...valuesOf(apart), jsonOf(likenesses)];
+    const rows: readonly Recorded[] = (await ask({ name: "record unused", text: recordUnused, values })).rows;
+    const recorded = recordedOf(apart, rows);
+    const unused = new Set(rows.map(({ id }) => id));
+    return asked.map(({ operation }) => (unused.has(operation.id) ? (recorded.get(operation.id) ?? null) : byItself));
   }
 
   const recordPlain = gathering<Asked, Operation | null>({
     together: async (asked) => {
-      const recorded = await record(asked.map(({ operation }) => operation));
+      const recorded = await record(asked);
       return asked.map(({ operation }) => recorded.get(operation.id) ?? null);
     },
     alone: recordAlone,
@@ -129,13 +157,17 @@ export function recordInPostgres(
   const recordGuarded = gathering<Asked, Operation | null>({ together: recordUnlike, alone: recordAlone, mayBeOnes: refuses });
 
   return {
-    record: (operation, unlessAlike) => {
-      const asked = { operation, unlessAlike };
+    record: (operation, conditions) => {
+      const asked = { operation, ...conditions };
       if (operation.steps.length > mostSteps) return recordAlone(asked);
-      return unlessAlike ? recordGuarded(asked) : recordPlain(asked);
+      return asked.unlessAlike && likenessesOf(asked).length > 0 ? recordGuarded(asked) : recordPlain(asked);
     },
     change: changeInPostgres(ask, refuses),
   };
+}
+
+function heldRow({ id }: Operation, { id: runId, owner, epoch }: Hold) {
+  return { operation_id: id, run_id: runId, held_by: owner, held_epoch: epoch };
 }
 
 function keyOf({ once, idempotencyKey }: Operation): string {
@@ -144,10 +176,10 @@ function keyOf({ once, idempotencyKey }: Operation): string {
 
 /** The likenesses that it must not meet, and its own. */
 function likenessesOf({ operation, unlessAlike }: Asked): readonly string[] {
-  return [...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])];
+  return [...new Set([...(unlessAlike?.likenesses ?? []), ...operation.steps.flatMap(({ likeness }) => likeness ?? [])])];
 }
 
-/** Of operations that look like each other, keeps the first one. */
+/** Keeps the first one of operations that look like each other. */
 function unlikeEachOther(asked: readonly Asked[]): Asked[] {
   const taken = new Set<string>();
   return asked.filter((each) => {

@@ -1,6 +1,6 @@
 /**
  * The part of an operation's input that people may see. No input of the gateway asks for a credential. A member with a name like
- * that of a credential is left out all the same. Pure.
+ * that of a credential is left out anyway. Pure.
  */
 export function publishedInput(input: unknown): unknown {
   if (Array.isArray(input)) return input.map(publishedInput);

@@ -13,14 +13,30 @@ import type { OperationChanges } from "./store.ts";
 export interface Recorder {
   /**
    * The operation as it was recorded. Null, without effect, if its key exists. Rejects if the store has lost something; with
-   * AlikeError if there is a similar charge that must not be repeated.
+   * AlikeError if there is a similar charge that must not be repeated; with RunLostError if its charge run is lost.
    */
-  readonly record: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
+  readonly record: (operation: Operation, conditions?: RecordConditions) => Promise<Operation | null>;
   /**
    * Saves steps and changes of their operation together. Rejects with OwnershipLostError, without effect, if the operation is no
    * longer held like this.
    */
   readonly change: (hold: Hold, changes: OperationChanges, steps: readonly Step[]) => Promise<void>;
+}
+
+/** An operation is recorded only if these are met. */
+export interface RecordConditions {
+  /** There is no such charge. */
+  readonly unlessAlike?: AlikeQuery | undefined;
+  /** The operation's charge run is held like this. */
+  readonly heldRun?: Hold | undefined;
+}
+
+/** Another process has claimed the charge run. The one that held it stops, and records nothing more for the run. */
+export class RunLostError extends BillingError {
+  constructor() {
+    super("CONFLICT", "Another process has taken over the run.", { retryable: true });
+    this.name = "RunLostError";
+  }
 }
 
 /** Another process has claimed the operation. The one that held it stops and sends nothing more. */

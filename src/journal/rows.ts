@@ -105,16 +105,7 @@ export const operationColumns = [
 ] as const satisfies readonly (keyof OperationRow)[];
 
 /** The columns of a step that never change. */
-const plannedColumns = [
-  "operation_id",
-  "position",
-  "target",
-  "backend",
-  "action",
-  "compensates",
-  "belongs_to",
-  "likeness",
-] as const;
+const plannedColumns = ["operation_id", "position", "target", "backend", "action", "compensates", "belongs_to"] as const;
 /** The columns of a step that change. */
 export const changingColumns = [
   "status",
@@ -130,6 +121,7 @@ export const changingColumns = [
   "resolution",
   "warnings",
   "compared",
+  "likeness",
   "started_at",
   "finished_at",
 ] as const satisfies readonly (keyof StepRow)[];

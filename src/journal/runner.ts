@@ -10,7 +10,7 @@ import { recordCompared } from "./duplicates.ts";
 import { compensate, release } from "./finishing.ts";
 import type { Operation, Step } from "./model.ts";
 import { allOrNothing, type MutationCall, newOperation } from "./planned-operation.ts";
-import { OwnershipLostError } from "./recorder.ts";
+import { OwnershipLostError, RunLostError } from "./recorder.ts";
 import { sendAll, validateAll } from "./sending.ts";
 import { createSettler, type Settler } from "./settler.ts";
 import { settleSteps, takeOverSending } from "./settling.ts";
@@ -85,11 +85,12 @@ export function createRunner(journal: Journal): Runner {
       const insert = async (operation: Operation, unlessAlike?: AlikeQuery): Promise<Operation | null> => {
         askedAt = momentOf(clock);
         try {
-          return await store.insert(operation, unlessAlike);
+          return await store.insert(operation, { unlessAlike, heldRun: call.heldRun });
         } catch (error) {
           // If the connection is lost during the commit, nobody knows whether it took effect. Nothing is sent; housekeeping looks
           // later.
-          if (!(error instanceof AlikeError)) strand(openWork(journal, operation, announcedOf(operation), askedAt));
+          if (!(error instanceof AlikeError || error instanceof RunLostError))
+            strand(openWork(journal, operation, announcedOf(operation), askedAt));
           throw error;
         }
       };
@@ -176,7 +177,7 @@ export function createRunner(journal: Journal): Runner {
         const { id } = operation;
         const asBegun = callAsBegun(operation, planned, call);
         const outcome = await busyWith(id, async () => {
-          const claimed = await store.claim(id, presence.owner());
+          const claimed = await store.claim(id, presence.owner(), call.heldRun);
           return claimed && resume(claimed, asBegun, scope);
         });
         if (outcome) return outcome;

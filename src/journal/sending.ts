@@ -1,16 +1,16 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan } from "../adapter/adapter.ts";
+import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { AlikeQuery } from "./alike.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
-import type { Operation, Step } from "./model.ts";
+import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
-import type { Duplicates, Target, WrittenEntity } from "./target.ts";
+import { type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -86,9 +86,7 @@ async function sendTarget(
     const refusal = await admit(encodeId({ type: target.type, backend: target.backend, id: target.objectId })).catch(asRefusal);
     if (refusal) return { recorded: work.save(failed(next, refusal, target.fieldPlace)) };
   }
-  // A failed charge does not count as similar, so another one like it may have been recorded since.
-  const unlessAlike = next?.status === "FAILED" ? alikeTo(work.operation, target, duplicates) : undefined;
-  const sent = await sendSteps(journal, work, target, plan, steps, scope, unlessAlike);
+  const sent = await sendSteps(journal, work, target, plan, steps, scope, duplicates);
   if (sent.value) return sent;
   await sent.recorded;
   const id = objectIdOf(work, target, index);
@@ -104,11 +102,28 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
-/** Query for the similar charges that forbid sending this one again; undefined = none can. */
-function alikeTo(operation: Operation, { comparable }: Target, duplicates: Duplicates | undefined): AlikeQuery | undefined {
-  if (duplicates?.handling !== "refuse" || !comparable) return undefined;
+/**
+ * Query for the records that forbid sending a step; undefined = none can. A failed charge does not count as similar, so another one like
+ * it may have been recorded since. And while a call creates a charge, another call may have executed it.
+ */
+function alikeTo(
+  { operation, steps }: Work,
+  { objectId: existing, comparable }: Target,
+  { executes }: WriteStep<WrittenEntity>,
+  step: Step,
+  objectId: string | null,
+  duplicates: Duplicates | undefined,
+): AlikeQuery | undefined {
+  if (duplicates?.handling !== "refuse") return undefined;
   const { since, besidesRun } = duplicates;
-  return { likenesses: comparable.likenesses(operation.createdAt), since, besides: operation, besidesRun };
+  const query = { since, besides: operation, besidesRun };
+  const hasFailed = steps[step.position]?.status === "FAILED";
+  if (executes && objectId !== null) {
+    return existing === null || hasFailed ? { ...query, likenesses: [executionLikeness(objectId)] } : undefined;
+  }
+  return hasFailed && objectId === null && comparable
+    ? { ...query, likenesses: comparable.likenesses(operation.createdAt) }
+    : undefined;
 }
 
 /** Sends each step once the one before it is recorded. Returns the object from the last answer, if it has one. */
@@ -119,7 +134,7 @@ export async function sendSteps(
   plan: WritePlan<WrittenEntity>,
   steps: readonly Step[],
   scope: CallScope,
-  unlessAlike?: AlikeQuery,
+  duplicates?: Duplicates,
 ): Promise<Sent> {
   const { type, backend, fieldPlace } = target;
   let id = objectIdOf(work, target, steps[0]?.target ?? 0);
@@ -139,6 +154,7 @@ export async function sendSteps(
       }
     }
     const objectId = id === null ? null : encodeId({ type, backend, id });
+    const unlessAlike = alikeTo(work, target, planStep, step, objectId, duplicates);
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
       : await recordSending(journal, work, target, planStep, { step, id, objectId, unlessAlike }, scope);

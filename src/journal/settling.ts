@@ -66,7 +66,7 @@ export async function takeOverSending(journal: Journal, work: Work): Promise<voi
   for (const step of sending) await work.save(unknown(step, reason, settlesAt));
 }
 
-/** What a look concluded. */
+/** The conclusion of a look. */
 type Verdict =
   | { readonly is: "OURS"; readonly trace: Trace }
   | { readonly is: "OPEN"; readonly candidates: readonly Candidate[] }

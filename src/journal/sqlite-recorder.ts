@@ -7,6 +7,7 @@ import {
   operationValues,
   orChangeSteps,
   type Recorder,
+  RunLostError,
   stepValues,
   storeChanged,
   unlessKeyExists,
@@ -14,6 +15,7 @@ import {
 import { operationColumns, stepColumns, type Tables } from "./rows.ts";
 
 const hasMark = "select 1 from continuity where generation = ? and count >= ? and suspicion is null";
+const isRunHeld = "select 1 from runs where id = ? and owner = ? and epoch = ?";
 const hasLikeness = "select 1 from steps where likeness = ? limit 1";
 const insertOperation = `${insertInto("operations", operationColumns)} ${unlessKeyExists}`;
 const insertStep = insertInto("steps", stepColumns);
@@ -27,8 +29,9 @@ export function recordInSqlite(
   lastSeen: LastSeen,
 ): Recorder {
   return {
-    record: (operation, unlessAlike) =>
+    record: (operation, { unlessAlike, heldRun } = {}) =>
       transact(async (transaction) => {
+        if (heldRun && run(isRunHeld, [heldRun.id, heldRun.owner, heldRun.epoch]).rows.length === 0) throw new RunLostError();
         // Nearly always there is no similar charge. The prepared statement finds that out a hundred times as fast as
         // `refuseAlike`.
         if (unlessAlike?.likenesses.some((likeness) => run(hasLikeness, [likeness]).rows.length > 0)) {

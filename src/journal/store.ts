@@ -23,6 +23,7 @@ import {
   sendingOn,
   stepsOf,
 } from "./queries.ts";
+import type { RecordConditions } from "./recorder.ts";
 import { type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
@@ -37,10 +38,10 @@ export interface Store {
   readonly engine: Engine;
   /**
    * Records a new operation and its steps in one transaction. Null if (actor, mutation, idempotencyKey, validateOnly) exists (see
-   * `byKey`), or if another operation has the same `once` (see `ofOnce`). Rejects with AlikeError, without effect, if there is a
-   * similar charge as described by `unlessAlike`.
+   * `byKey`), or if another operation has the same `once` (see `ofOnce`). Rejects, without effect, with AlikeError if there is a
+   * similar charge as described by `unlessAlike`, and with RunLostError if `heldRun` is lost.
    */
-  readonly insert: (operation: Operation, unlessAlike?: AlikeQuery) => Promise<Operation | null>;
+  readonly insert: (operation: Operation, conditions?: RecordConditions) => Promise<Operation | null>;
   readonly byKey: (key: OperationKey) => Promise<Operation | null>;
   readonly byId: (id: string) => Promise<Operation | null>;
   /** The operations with these ids that exist, unordered. */
@@ -78,7 +79,7 @@ export interface Store {
    * processes race, exactly one gets it. Returns the operation with its steps as the claim found them: what was read earlier is
    * stale.
    */
-  readonly claim: (operationId: string, owner: string) => Promise<Operation | null>;
+  readonly claim: (operationId: string, owner: string, heldRun?: Hold) => Promise<Operation | null>;
   /** The same for an operation that is held exactly as this hold says. */
   readonly reclaim: (hold: Hold, owner: string) => Promise<Operation | null>;
   /** Extends the lease of an owner to this time from now. */

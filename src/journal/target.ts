@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { WritePlan } from "../adapter/adapter.ts";
 import type { BillingError, FieldPlace } from "../model/errors.ts";
 import type { Charge, Customer, Ref, Tax } from "../model/model.ts";
@@ -14,7 +15,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly objectId: string | null;
   /** Global id of the owner of a new object: a charge's customer or plan, a tax's owner. Null if it has none. */
   readonly belongsTo?: string | null | undefined;
-  /** For finding similar ones; only new charges and credits have it. */
+  /** For finding similar ones; only new charges, credits and executions of charges have it. */
   readonly comparable?: Comparable | undefined;
   /** Warnings that are known before anything is sent. */
   readonly warnings?: readonly Warning[] | undefined;
@@ -24,17 +25,24 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly fieldPlace: FieldPlace;
 }
 
-/** What makes a new charge or credit look like others: see mutations/likeness.ts. */
+/** What makes a new charge or credit look like others (see mutations/likeness.ts), or an execution like earlier ones. */
 export interface Comparable {
-  /** Shown to people. */
-  readonly what: "charge" | "credit";
+  readonly what: "charge" | "credit" | "execution";
   /** Likenesses of a charge recorded at this time (RFC 3339). The first is its own; the others find similar ones. */
   readonly likenesses: (recordedAt: string) => readonly string[];
   /** The day it is for; null if the call names none. */
   readonly day: string | null;
 }
 
-/** How to handle new charges that look like others: same customer, service or name, amount, currency and day. */
+/** The likeness of all executions of a charge, whoever asks for them. @param nodeId the charge's global id */
+export function executionLikeness(nodeId: string): string {
+  return hash("sha256", JSON.stringify(["execution", nodeId])).slice(0, 32);
+}
+
+/**
+ * How to handle new charges that look like others (same customer, service or name, amount, currency and day), and charges that were
+ * executed a short time ago.
+ */
 export interface Duplicates {
   /** "warn": they are sent, with a warning. "refuse": they are not sent. */
   readonly handling: "warn" | "refuse";

@@ -1,9 +1,9 @@
 import type { CallScope, Intent, WriteStep } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
-import type { AlikeQuery } from "./alike.ts";
+import { type AlikeQuery, sameness } from "./alike.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
-import type { Target, WrittenEntity } from "./target.ts";
+import { executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
 
 /** Records that a step is being sent. Changes of the same object take turns. */
@@ -45,11 +45,12 @@ export async function recordSending(
     const noted = await noteOf(planStep, id, intentOf(work.operation, { ...current, note: null }), scope);
     if (noted instanceof BillingError) return noted;
     work.ensureHeld();
-    const sending = sendingOf(current, { objectId, note: noted });
+    const executed = planStep.executes && objectId !== null ? { likeness: executionLikeness(objectId) } : {};
+    const sending = { ...sendingOf(current, { objectId, note: noted }), ...executed };
     const askedAt = momentOf(clock);
     await work.save(sending);
     // After its own record: of two at the same moment, at least one sees the other and gives way.
-    if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target.backend);
+    if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target, planStep);
     const changes = target.objectId !== null && objectId !== null;
     if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
     // Nothing was sent, so the step waits for its turn again.
@@ -87,9 +88,9 @@ export async function untilUnchanged(
   }
 }
 
-function alikeSince(backend: string): BillingError {
-  const message =
-    "It looks the same (customer, service or name, amount, currency and day) as another charge that was recorded since it failed. Nothing was sent.";
+function alikeSince({ backend, comparable }: Target, { executes }: WriteStep<WrittenEntity>): BillingError {
+  const same = sameness(executes ? { what: "execution" } : comparable);
+  const message = `${same} another call that was recorded since. Nothing was sent.`;
   return new BillingError("LIKELY_DUPLICATE", message, { backend, retryable: false });
 }
 

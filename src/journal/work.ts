@@ -11,7 +11,7 @@ import { operationStatus } from "./status.ts";
 import type { OperationChanges, Store } from "./store.ts";
 import type { Target } from "./target.ts";
 
-/** What running, settling and watching share. */
+/** Shared by running, settling and watching. */
 export interface Journal {
   readonly store: Store;
   /** Plans an operation's targets again from its stored input. Throws BillingError if the configuration no longer allows it. */
@@ -211,7 +211,7 @@ export async function storeTimeAfter({ store }: Pick<Journal, "store">, afterMs:
   return new Date((await store.time()) + afterMs).toISOString();
 }
 
-/** Reads the object after a write. Undefined if that fails: the write has succeeded all the same. */
+/** Reads the object after a write. Undefined if that fails: the write has succeeded anyway. */
 export async function readBack<T>(plan: WritePlan<T>, id: string, scope: CallScope): Promise<T | undefined> {
   try {
     return await plan.read(id, scope);

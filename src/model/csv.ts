@@ -1,4 +1,4 @@
-/** CSV for spreadsheets, as the gateway and its console write it. */
+/** CSV of spreadsheets, as the gateway and its console write and recognise it. */
 
 /** RFC 4180: lines end with CR LF, including line breaks within quotes. Options of csv-stringify. */
 export const csvFormat = { record_delimiter: "\r\n", quote_record_delimiter: true } as const;
@@ -9,4 +9,22 @@ export const csvFormat = { record_delimiter: "\r\n", quote_record_delimiter: tru
  */
 export function textCell(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+}
+
+/** How files begin that people take for CSV, byte by byte, and what they are. */
+const signatures: readonly (readonly [string, string])[] = [
+  ["PK\u0003\u0004", "a workbook or a ZIP file, not text: save the sheet as CSV"],
+  ["\u00d0\u00cf\u0011\u00e0", "an old workbook, not text: save the sheet as CSV"],
+  ["\u001f\u008b", "compressed with gzip: unpack it first"],
+  ["\u00ff\u00fe", "UTF-16: save it as CSV UTF-8"],
+  ["\u00fe\u00ff", "UTF-16: save it as CSV UTF-8"],
+];
+
+/** Length of the longest signature. */
+export const signatureLength = 4;
+
+/** What the file is instead of text, and what to do about it; null = nothing that is known. @param beginning its first bytes */
+export function otherFile(beginning: Uint8Array): string | null {
+  const text = String.fromCharCode(...beginning.subarray(0, signatureLength));
+  return signatures.find(([signature]) => text.startsWith(signature))?.[1] ?? null;
 }

@@ -135,7 +135,7 @@ export function unsupported(backend: string, problem: string, field?: string | r
 export function circuitOpen(backend: string, cause?: unknown): BillingError {
   return new BillingError(
     "UNAVAILABLE",
-    `${named(backend)} has failed repeatedly and is left alone for a moment; nothing was sent.`,
+    `${named(backend)} has failed repeatedly, so the gateway does not call it for a moment; nothing was sent.`,
     {
       backend,
       cause,

@@ -146,6 +146,15 @@ export function addMoney(left: Money | null, right: Money | null): Money | null 
   return { amount: addDecimals(left.amount, right.amount), currency: left.currency };
 }
 
+/** ISO 4217 codes of funds, metals and tests, which the platform leaves out. */
+const otherCodes = "BOV CHE CHW CLF COU MXV USN UYI UYW XAG XAU XBA XBB XBC XBD XPD XPT XTS XUA XXX";
+const currencyCodes: ReadonlySet<string> = new Set([...Intl.supportedValuesOf("currency"), ...otherCodes.split(" ")]);
+
+/** Whether a text is an ISO 4217 code in capitals: those that the scalar CurrencyCode takes. */
+export function isCurrencyCode(text: string): boolean {
+  return currencyCodes.has(text);
+}
+
 const placesByCurrency = new Map<string, number>();
 
 /** The usual decimals of a currency, from the platform's ISO 4217 data; 2 for unknown codes. */

@@ -22,9 +22,9 @@ export interface Warning {
   readonly message: string;
   /** Path within the input object that the adapter was given: ["amount"]. Null if it concerns no single member. */
   readonly field: readonly string[] | null;
-  /** What was sent, as text; null if nothing was, or if it has no text form. */
+  /** The sent value as text; null if nothing was sent, or if it has no text form. */
   readonly sent: string | null;
-  /** What the record has instead; null if it shows nothing. */
+  /** The record's value instead; null if it shows none. */
   readonly stored: string | null;
 }
 

@@ -37,7 +37,7 @@ export function inputsOf<Input extends object>(
   for (const [index, { backend, ...values }] of (overrides ?? []).entries()) {
     const at = ["input", "overrides", String(index)];
     if (!keys.includes(backend)) throw invalidInput([...at, "backend"], "is not among the backends that this call writes to");
-    if (overridden.has(backend)) throw invalidInput([...at, "backend"], "has values of its own already");
+    if (overridden.has(backend)) throw invalidInput([...at, "backend"], "has another entry already");
     const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null && value !== undefined));
     overridden.set(backend, { members: ownIds(backends, [backend], given as Partial<Input>, types, at)(backend), at });
   }

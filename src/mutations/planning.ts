@@ -1,6 +1,6 @@
 import type { Adapter, WritePlan } from "../adapter/adapter.ts";
 import { type Backend, type Backends, refOf, selectBackends } from "../adapter/backends.ts";
-import type { Comparable, Target, WrittenEntity } from "../journal/target.ts";
+import { type Comparable, executionLikeness, type Target, type WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type {
@@ -36,7 +36,7 @@ export interface BackendMutations {
   readonly createCredits: { input: FanOut & Repeatable & { readonly credits: readonly CreditSpec[] }; entity: Charge };
   readonly updateCharge: { input: OnObject & ChargeChange; entity: Charge };
   readonly voidCharge: { input: OnObject; entity: Charge };
-  readonly executeCharge: { input: OnObject; entity: Charge };
+  readonly executeCharge: { input: OnObject & Pick<Repeatable, "allowDuplicate">; entity: Charge };
   readonly createTax: { input: FanOut & TaxInput & FanOutInput<TaxInput>; entity: Tax };
   readonly updateTax: { input: OnObject & TaxChange; entity: Tax };
   readonly archiveTax: { input: OnObject; entity: Tax };
@@ -136,7 +136,11 @@ export function createPlanners(backends: Backends): Planners<BackendMutations> {
     updateCharge: ({ id, validateOnly: _, idempotencyKey: __, ...change }) =>
       onObject("updateCharge", "Charge", id, ({ charges }, own) => charges.update?.(own, change)),
     voidCharge: ({ id }) => onObject("voidCharge", "Charge", id, ({ charges }, own) => charges.void?.(own)),
-    executeCharge: ({ id }) => onObject("executeCharge", "Charge", id, ({ charges }, own) => charges.execute?.(own)),
+    executeCharge: ({ id }) =>
+      onObject("executeCharge", "Charge", id, ({ charges }, own) => charges.execute?.(own)).map((target) => ({
+        ...target,
+        comparable: { what: "execution", likenesses: () => [executionLikeness(idOf(target))], day: null },
+      })),
 
     createTax: (input) => {
       const { backends: keys, overrides, onFailure: _, validateOnly: __, idempotencyKey: ___, ...tax } = input;
@@ -166,6 +170,11 @@ function comparableTo(
     likenesses: (recordedAt) => likenessesOf(owner, charge, currency, dayOf(Date.parse(recordedAt), timeZone)),
     day: charge.date ?? null,
   };
+}
+
+/** One form of the global id, however the caller wrote it. */
+function idOf({ type, backend, objectId }: Target): string {
+  return encodeId({ type, backend, id: objectId ?? "" });
 }
 
 interface ObjectPlan<T extends WrittenEntity> {

@@ -56,7 +56,7 @@ export function routeCredit(
   field: readonly string[],
 ): { backend: Backend; input: CreditInput } {
   const at = [...field, "customerId"];
-  if (customerId == null) throw invalidInput(at, "must be given, or accountId with backend in its place");
+  if (customerId == null) throw invalidInput(at, "must be given, or accountId with backend instead");
   const owner = refOf(backends, "Customer", customerId, at);
   return { backend: backendOf(backends, owner), input: { ...credit, customerId: owner.id } };
 }

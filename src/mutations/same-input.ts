@@ -33,6 +33,9 @@ const defaults: Readonly<Record<string, unknown>> = {
  */
 const decimals: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity", "rate", "fixedAmount"]);
 
+/** Codes in which case means nothing. */
+const codes: ReadonlySet<string> = new Set(["currency"]);
+
 /**
  * Lists whose order and repetitions mean nothing. In other lists they do: results come in the order of backends and charges, an
  * account is named after its first customer, and an address has ordered lines.
@@ -55,6 +58,8 @@ function meaningOf(value: unknown, keepsNull: boolean): unknown {
 
 function memberMeaning(name: string, member: unknown): unknown {
   if (sets.has(name) && Array.isArray(member)) return [...new Set(member)].sort();
+  // Earlier versions recorded them as they were written.
+  if (codes.has(name) && typeof member === "string") return member.toUpperCase();
   const isNumber = typeof member === "number" || (typeof member === "string" && isDecimal(member));
   return decimals.has(name) && isNumber ? canonicalDecimal(String(member)) : member;
 }

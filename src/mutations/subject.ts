@@ -16,7 +16,7 @@ export interface Subject {
   readonly name: string | null;
   /** The description, or else the notes. */
   readonly description: string | null;
-  /** Of a charge without taxes, as everywhere. */
+  /** For a charge: excluding taxes, as everywhere. */
   readonly amount: string | null;
   /** Null if none was given. */
   readonly currency: string | null;
@@ -69,7 +69,7 @@ function urgency(steps: readonly Pick<Step, "status">[]): number {
   return place === -1 ? 2 : place;
 }
 
-/** What people use to tell subjects apart. */
+/** Texts by which people distinguish subjects. */
 function alikeness({ customerName, name, amount, currency }: Subject): string {
   return JSON.stringify([customerName, name, amount, currency]);
 }

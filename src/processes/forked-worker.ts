@@ -7,7 +7,7 @@ export interface ForkedWorker {
   readonly pid: number | undefined;
   /** False once its channel is closed. */
   readonly isConnected: () => boolean;
-  /** What can no longer be told is dropped: the worker ends. */
+  /** Messages that can no longer be sent are dropped: the worker ends. */
   readonly tell: (order: Order) => void;
   readonly kill: () => void;
 }

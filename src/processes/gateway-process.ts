@@ -79,7 +79,7 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
     await apply(read());
     logger.info("the configuration was reloaded");
   } catch (error) {
-    const kept = "the configuration was not reloaded: the gateway goes on with the one it has";
+    const kept = "the configuration was not reloaded: the gateway keeps the one it has";
     if (error instanceof ConfigurationError) logger.error({ problems: error.problems }, kept);
     else if (error instanceof ReloadRefusedError) logger.error({ problem: error.message }, kept);
     else logger.error({ error }, kept);

@@ -125,7 +125,7 @@ function skippedEarlier(passed: readonly Backend[], skipped: readonly Skipped[])
   return passed.flatMap(({ key, label }) => {
     const code = skipped.find(({ backend }) => backend === key)?.code;
     if (code === undefined) return [];
-    const message = `${label} was skipped on an earlier page of this list, which goes on without it.`;
+    const message = `${label} was skipped on an earlier page of this list, which continues without it.`;
     return [{ backend: key, error: new BillingError(code, message, { backend: key }) }];
   });
 }

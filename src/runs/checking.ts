@@ -11,7 +11,7 @@ import type { Planners } from "../mutations/mutation.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import { type CustomerFinder, globalIdOf, type Owner } from "./customers.ts";
-import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
+import { problemInRow, problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
 import type { Usual } from "./usual.ts";
 
 /**
@@ -33,8 +33,8 @@ export interface CheckOptions {
   readonly usual: Usual;
   /** Likely duplicates: "off" = rows are not compared; "warn" = a warning; "refuse" = the row needs attention. */
   readonly duplicates: { readonly inRuns: "off" | "warn" | "refuse"; readonly windowHours: number };
-  /** Likeness → key of the first row that has it, among all rows to be sent. */
-  readonly seen: Map<string, string>;
+  /** Likeness → the first row with it, over all rows to be sent. */
+  readonly seen: Map<string, Pick<RunRow, "key" | "line">>;
   /** Today in a backend's time zone. */
   readonly todayIn: (backend: string) => string;
   readonly scope: CallScope;
@@ -109,9 +109,7 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
   if (plan === undefined || plan instanceof BillingError) {
     // A member that was not understood is absent from the charge: what the backend says of that would mislead.
     const misread = new Set(problems.map(({ field }) => field?.[0]));
-    const refused = (plan?.flatten() ?? [])
-      .map((error) => problemOf(error.with({ field: withoutInput(error.field) })))
-      .filter(({ field }) => field === null || !misread.has(field[0]));
+    const refused = (plan?.flatten() ?? []).map(problemInRow).filter(({ field }) => field === null || !misread.has(field[0]));
     return { ...attention(...(serviceProblem ? [serviceProblem] : []), ...refused), ...ofOwner };
   }
   if (serviceProblem || problems.length > 0) return { ...attention(...(serviceProblem ? [serviceProblem] : [])), ...ofOwner };
@@ -121,12 +119,21 @@ async function routeRow(row: RunRow, { backends, planners, customers, services, 
     ...ofOwner,
     charge,
     problems: [],
-    warnings: archived,
+    warnings: [...archived, ...farDates(charge.date ?? null, todayIn(owner.backend))],
     state: "READY",
     calls: plan.steps.length,
     likeness: likenessWith(owner.id, charge, ofOwner.currency, todayIn(owner.backend)),
   };
 }
+
+/** A year that was mistyped is a day of the calendar all the same. */
+function farDates(date: string | null, today: string): readonly string[] {
+  if (date === null) return [];
+  const days = Math.abs(Date.parse(date) - Date.parse(today)) / 86_400_000;
+  return days > mostDaysAway ? [`Its date, ${date}, is more than a year away.`] : [];
+}
+
+const mostDaysAway = 366;
 
 function likenessWith(customerId: string, charge: ChargeSpec, currency: string | null, today: string): string {
   const { serviceId } = charge;
@@ -207,9 +214,9 @@ function withDuplicates(
   const { likeness, customerId, key, given } = row;
   if (likeness === null || customerId === null || duplicates.inRuns === "off") return row;
   const first = seen.get(likeness);
-  if (first === undefined) seen.set(likeness, key);
+  if (first === undefined) seen.set(likeness, row);
   const found: string[] = [];
-  if (first !== undefined && first !== key) found.push(`row ${first} of this run`);
+  if (first !== undefined && first.key !== key) found.push(`line ${first.line} of this run`);
   const journaled = new Set(recorded.flatMap(({ nodeId }) => nodeId ?? []));
   for (const { operationId } of recorded) {
     found.push(`operation ${encodeId({ type: "Operation", backend: "", id: operationId })}`);
@@ -236,11 +243,6 @@ async function rehearsed(row: RunRow, { planners, scope }: CheckOptions): Promis
   const refused = await settle(target.plan.validate(scope));
   if (!(refused instanceof BillingError)) return row;
   return { ...row, state: "NEEDS_ATTENTION", problems: refused.flatten().map((error) => problemOf(error)) };
-}
-
-/** The path within the row: ["input", "charge", "amount"] → ["amount"]. */
-function withoutInput(field: readonly string[] | undefined): readonly string[] | undefined {
-  return field?.[0] === "input" ? field.slice(2) : field;
 }
 
 /** Whether the stored amount equals the one that was sent. */

@@ -3,7 +3,7 @@ import type { Backend, Backends } from "../adapter/backends.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import type { Customer } from "../model/model.ts";
-import { type GivenRow, problemOf, type RowProblem } from "./model.ts";
+import { type GivenRow, problemInRow, problemOf, type RowProblem } from "./model.ts";
 
 /** Finds the customers of rows: by id, by account, or by the operator's own reference. */
 
@@ -137,6 +137,10 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
     const exact = index.exact.get(reference) ?? [];
     // The customer may be one of those that cannot be shown.
     if (exact.length === 0 && index.incomplete) return problemOf(index.incomplete.with({ field: ["customerReference"] }));
+    if (index.exact.size === 0) {
+      const member = references[backend.key] ?? "reference";
+      return refusal("customerReference", `no customer of ${backend.label} has the member ${member}: see runs.references`);
+    }
     return chosen(backend, reference, exact, index.folded.get(folded(reference)) ?? []);
   }
 
@@ -163,7 +167,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
       if (charge.accountId != null) {
         if (!backend) return refusal("backend", "is needed with accountId");
         const found = await settle(customerOfAccount(charge.accountId, backend.key));
-        if (found instanceof BillingError) return problemOf(found.with({ field: found.field?.slice(-1) }));
+        if (found instanceof BillingError) return problemInRow(found);
         id = found;
       }
       if (id === null)

@@ -1,3 +1,4 @@
+import { otherFile, signatureLength } from "../model/csv.ts";
 import { type BillingError, invalidInput } from "../model/errors.ts";
 import type { Mapping } from "./mapping.ts";
 import { mostBytes } from "./model.ts";
@@ -9,15 +10,6 @@ export type Pieces = AsyncIterable<Uint8Array>;
 export function fileProblem(problem: string): BillingError {
   return invalidInput(["file"], problem);
 }
-
-/** How files begin that people take for CSV, byte by byte. */
-const otherFiles: readonly (readonly [readonly string[], string])[] = [
-  [["PK\u0003\u0004", "\u00d0\u00cf\u0011\u00e0"], "it is a workbook or a ZIP file, not text: save the sheet as CSV"],
-  [["\u001f\u008b"], "it is compressed with gzip: unpack it first"],
-  [["\u00ff\u00fe", "\u00fe\u00ff"], "it is UTF-16: save it as CSV UTF-8"],
-];
-
-const signatureLength = 4;
 
 /** @throws INVALID_INPUT where it is longer than a file may be, not of this encoding, or no text */
 export async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
@@ -57,9 +49,8 @@ async function* withBeginning(pieces: Pieces): AsyncGenerator<Uint8Array> {
 }
 
 function refuseOther(beginning: Uint8Array): void {
-  const signature = Buffer.from(beginning.subarray(0, signatureLength)).toString("latin1");
-  const other = otherFiles.find(([signs]) => signs.some((each) => signature.startsWith(each)));
-  if (other) throw fileProblem(other[1]);
+  const other = otherFile(beginning);
+  if (other !== null) throw fileProblem(`it is ${other}`);
 }
 
 /**

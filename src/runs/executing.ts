@@ -1,11 +1,12 @@
 import { setTimeout as pause } from "node:timers/promises";
-import pLimit from "p-limit";
 import type { Operation } from "../journal/model.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { Store } from "../journal/store.ts";
 import { latestOf } from "./checking.ts";
-import { createLane, isLasting, type Lane } from "./lane.ts";
+import { createLane, isLasting } from "./lane.ts";
 import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
-import { RunLostError, type RunStore } from "./store.ts";
+import type { Places } from "./places.ts";
+import type { RunStore } from "./store.ts";
 
 /**
  * Sends the rows of a run: to all backends in parallel, with as many calls in flight as each allows, in the order of the rows.
@@ -29,8 +30,9 @@ export interface Task {
 export interface ExecutingOptions {
   readonly store: RunStore;
   readonly journal: Pick<Store, "ofOnce">;
-  /** How many calls a backend takes at once. */
-  readonly concurrencyOf: (backend: string) => number;
+  readonly placesOf: (backend: string) => Places;
+  /** Whether this process still holds what it holds under this name. False after it was frozen: another process may have the run. */
+  readonly holds: (owner: string) => boolean;
   /** Aborted when the process ends: then nothing more begins. */
   readonly ending: AbortSignal;
   readonly pace: Pace;
@@ -120,65 +122,128 @@ interface LaneOptions {
 }
 
 /** @returns why the backend's rows are held back; null = none are left, or the run stops */
-async function sendLane(backend: string, context: LaneOptions): Promise<PausedBackend | null> {
-  const { task, options, stopping, keep } = context;
+async function sendLane(backend: string, { task, options, stopping, rate, keep }: LaneOptions): Promise<PausedBackend | null> {
   const { backendPausesMs } = options.pace;
   const lane = createLane(backend);
-  const limit = pLimit(options.concurrencyOf(backend));
-  let queue: RunRow[] = [];
-  let after = 0;
-  let pauses = 0;
-  while (!stopping.aborted) {
-    if (queue.length === 0) {
-      queue = [...(await options.store.rows(task.run.id, { state: [task.from], backend }, rowsAtOnce, after))];
-      after = queue.at(-1)?.position ?? after;
-    }
-    if (queue.length === 0) {
-      const { again, failed } = lane.takeHeld();
-      keep(failed);
-      queue = [...again];
-      if (queue.length === 0) return null;
-    }
-    queue = await sendSome(queue, lane, limit, context);
+  const rows = readAhead(backend, task, options);
+  const places = options.placesOf(backend);
+  const underWay = new Set<Promise<void>>();
+  let failure: { readonly error: unknown } | null = null;
+
+  function begin({ row, latest }: QueuedRow, leave: () => void): void {
+    const ended = task
+      .send(row, latest, leave)
+      .then(
+        (sent) => keep(lane.ended(sent)),
+        (error: unknown) => {
+          failure ??= { error };
+        },
+      )
+      .finally(() => {
+        leave();
+        underWay.delete(ended);
+      });
+    underWay.add(ended);
+  }
+
+  /** Queues the rows that were held back again, once all others have ended. Returns whether there are any. */
+  async function isLeft(): Promise<boolean> {
+    await Promise.all(underWay);
+    const { again, failed } = lane.takeHeld();
+    keep(failed);
+    await rows.giveBack(again);
+    return again.length > 0;
+  }
+
+  /** Gives the backend a pause. Returns why its rows are left if it has had all its pauses. */
+  async function untilTriedAgain(): Promise<PausedBackend | null> {
+    await Promise.all(underWay);
     const refusal = lane.refusal();
-    if (refusal === null) continue;
-    const wait = backendPausesMs[pauses];
+    if (refusal === null) return null;
+    const wait = backendPausesMs[lane.pauses()];
     if (wait === undefined || isLasting(refusal)) return refusal;
-    pauses += 1;
     await pause(wait, undefined, { signal: stopping }).catch(() => {});
     lane.tryAgain();
+    return null;
   }
+
+  try {
+    while (!stopping.aborted && failure === null) {
+      if (lane.refusal() !== null) {
+        const refusal = await untilTriedAgain();
+        if (refusal) return refusal;
+        continue;
+      }
+      if (!(await rows.has())) {
+        if (await isLeft()) continue;
+        break;
+      }
+      await rate();
+      const leave = await places.enter();
+      // Checked last: the run may have been stopped or lost while this waited.
+      const isLost = !options.holds(task.hold.owner);
+      if (!isLost && !stopping.aborted && failure === null && lane.refusal() === null) begin(rows.take(), leave);
+      else leave();
+      if (isLost) throw new RunLostError();
+    }
+  } finally {
+    await Promise.all(underWay);
+  }
+  if (failure !== null) throw (failure as { readonly error: unknown }).error;
   return null;
 }
 
-/** Resolves with the rows that were not sent because the backend refuses every call or the run stops. */
-async function sendSome(
-  rows: readonly RunRow[],
-  lane: Lane,
-  limit: ReturnType<typeof pLimit>,
-  { task, options, stopping, rate, keep }: LaneOptions,
-): Promise<RunRow[]> {
-  const latest = latestOf(await options.journal.ofOnce(rows.map(task.onceKeyOf)));
-  const unsent: RunRow[] = [];
-  const endings = await Promise.allSettled(
-    rows.map(async (row) => {
-      // The next row starts when this one is answered, before that is recorded: one commit records both this answer and the next
-      // sending.
-      const { ending } = await limit(async () => {
-        await rate();
-        if (stopping.aborted || lane.refusal() !== null) return { ending: Promise.resolve(null) };
-        const answered = Promise.withResolvers<void>();
-        const sent = task.send(row, latest.get(task.onceKeyOf(row)), answered.resolve);
-        await Promise.race([answered.promise, sent.catch(() => {})]);
-        return { ending: sent };
-      });
-      const ended = await ending;
-      if (ended === null) unsent.push(row);
-      else keep(lane.ended(ended));
-    }),
-  );
-  for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
-  return unsent.sort((left, right) => left.position - right.position);
+/** A row, and its last operation at the time when it was read. */
+interface QueuedRow {
+  readonly row: RunRow;
+  readonly latest: Operation | undefined;
+}
+
+/**
+ * Reads a backend's rows in their order, one batch ahead of the one that is sent. A row that was read may be stale: another run of the
+ * series may have sent it since. The journal refuses to record it then.
+ */
+function readAhead(backend: string, { run, from, onceKeyOf }: Task, { store, journal }: ExecutingOptions) {
+  const queue: QueuedRow[] = [];
+  let after = 0;
+  let next: Promise<readonly QueuedRow[]> | null = null;
+  let isAtEnd = false;
+
+  async function withLatest(rows: readonly RunRow[]): Promise<readonly QueuedRow[]> {
+    if (rows.length === 0) return [];
+    const latest = latestOf(await journal.ofOnce(rows.map(onceKeyOf)));
+    return rows.map((row) => ({ row, latest: latest.get(onceKeyOf(row)) }));
+  }
+
+  async function read(): Promise<readonly QueuedRow[]> {
+    const rows = await store.rows(run.id, { state: [from], backend }, rowsAtOnce, after);
+    after = rows.at(-1)?.position ?? after;
+    isAtEnd = rows.length < rowsAtOnce;
+    return withLatest(rows);
+  }
+
+  function readNext(): void {
+    if (next !== null || isAtEnd) return;
+    next = read();
+    // The caller of `has` gets the error.
+    next.catch(() => {});
+  }
+
+  return {
+    /** Whether there is another row. */
+    has: async (): Promise<boolean> => {
+      readNext();
+      if (queue.length > 0 || next === null) return queue.length > 0;
+      queue.push(...(await next));
+      next = null;
+      readNext();
+      return queue.length > 0;
+    },
+    /** The next row. Call `has` first. */
+    take: (): QueuedRow => queue.shift() as QueuedRow,
+    /** To be sent again. */
+    giveBack: async (rows: readonly RunRow[]): Promise<void> => void queue.push(...(await withLatest(rows))),
+  };
 }
 
 /** Resolves when the next row may be sent, or at once if the run stops. */

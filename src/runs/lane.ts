@@ -16,6 +16,8 @@ export interface Lane {
   readonly takeHeld: () => { readonly again: readonly RunRow[]; readonly failed: readonly RunRow[] };
   /** Why nothing more may be sent for now; null = go on. */
   readonly refusal: () => PausedBackend | null;
+  /** Number of pauses that the backend was given since a row of it was last answered. */
+  readonly pauses: () => number;
   /** Call it after the pause: the backend may be tried again. */
   readonly tryAgain: () => void;
 }
@@ -34,6 +36,7 @@ export function createLane(backend: string): Lane {
   const held = new Map<number, RunRow>();
   const tries = new Map<number, number>();
   let failures = 0;
+  let pauses = 0;
   let last: { readonly code: ErrorCode; readonly message: string } | null = null;
 
   return {
@@ -41,6 +44,7 @@ export function createLane(backend: string): Lane {
       const [problem] = row.problems;
       if (row.state !== "FAILED" || problem === undefined || row.nodeId !== null || !ofBackend.has(problem.code)) {
         failures = 0;
+        pauses = 0;
         tries.delete(row.position);
         // The backend works, so it refused the earlier rows because of the rows themselves.
         const own = [...held.values()].filter(({ problems: [first] }) => first !== undefined && lasting.has(first.code));
@@ -60,7 +64,9 @@ export function createLane(backend: string): Lane {
       return { again: rows.filter((row) => !isSpent(row)).map(readyAgain), failed: rows.filter(isSpent) };
     },
     refusal: () => (failures < mostFailures || last === null ? null : { backend, ...last, since: new Date().toISOString() }),
+    pauses: () => pauses,
     tryAgain: () => {
+      pauses += 1;
       failures = 0;
     },
   };

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
-import { plainDecimal } from "../model/money.ts";
+import { isCurrencyCode, plainDecimal } from "../model/money.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
 /** Turns the cells of a file into rows. Pure. */
@@ -189,7 +189,7 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
       ...(truth("executeNow") && { executeNow: true }),
     },
   };
-  if (row.charge.currency != null && !/^[A-Z]{3}$/.test(row.charge.currency))
+  if (row.charge.currency != null && !isCurrencyCode(row.charge.currency))
     refuse("currency", "must be an ISO 4217 code such as EUR");
   return { line, row };
 }

@@ -172,7 +172,7 @@ export interface PausedBackend {
   readonly since: string;
 }
 
-/** What a person wants of a run that a process may be working on. */
+/** A person's wish for a run that a process may be working on. */
 export type Wanted = "PAUSE" | "CANCEL";
 
 export interface Run {
@@ -215,4 +215,14 @@ export interface RunHold {
 export function problemOf(error: BillingError, candidates: RowProblem["candidates"] = []): RowProblem {
   const { code, message, field, retryable } = error;
   return { code, message, field: field ?? null, retryable, candidates };
+}
+
+/** The problem at its place in the row: of input.charge.amount, row and message name amount only. */
+export function problemInRow(error: BillingError): RowProblem {
+  const { field, message } = error;
+  if (field?.[0] !== "input") return problemOf(error);
+  const inRow = field.slice(2);
+  const path = `${field.join(".")}: `;
+  const said = message.startsWith(path) ? `${inRow.join(".")}: ${message.slice(path.length)}` : message;
+  return { ...problemOf(error.with({ field: inRow })), message: said };
 }

@@ -35,11 +35,11 @@ export async function prepare(run: Run, hold: RunHold, options: PreparingOptions
   const todays = new Map(backends.all.map(({ key, adapter }) => [key, today(adapter.timeZone)]));
   const [first = today("UTC"), ...others] = [...todays.values()].sort();
   const customers = createCustomerFinder({ backends, references, customerOfAccount, scope });
-  const seen = new Map<string, string>();
+  const seen: CheckOptions["seen"] = new Map();
   const days = { from: first, to: others.at(-1) ?? first };
   for await (const rows of pagesOf(store, run.id, ["UNCHECKED", "READY"])) {
-    for (const { state, given, likeness, key } of rows) {
-      if (state === "READY" && likeness !== null) seen.set(likeness, key);
+    for (const { state, given, likeness, key, line } of rows) {
+      if (state === "READY" && likeness !== null) seen.set(likeness, { key, line });
       const { date } = given.charge;
       if (state !== "UNCHECKED" || date == null) continue;
       if (date < days.from) days.from = date;

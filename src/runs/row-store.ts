@@ -40,6 +40,23 @@ export async function rowsOf(
   return (await query.orderBy("position").limit(first).execute()).map(toRunRow);
 }
 
+export async function rowsBehind(database: RunDatabase, runId: string, first: number, after: number): Promise<readonly RunRow[]> {
+  const found = await database
+    .selectFrom("run_rows")
+    .selectAll()
+    .where("run_id", "=", runId)
+    .where("position", ">", after)
+    .where("state", "=", "READY")
+    .where(
+      sql<boolean>`exists (select 1 from operations where operations.once_key = run_rows.once_key
+        and (operations.status <> 'FAILED' or operations.once_number > run_rows.once_number))`,
+    )
+    .orderBy("position")
+    .limit(first)
+    .execute();
+  return found.map(toRunRow);
+}
+
 export async function rowsByKey(database: RunDatabase, runId: string, keys: readonly string[]): Promise<readonly RunRow[]> {
   const found: RunRow[] = [];
   for (let start = 0; start < keys.length; start += rowsAtOnce) {

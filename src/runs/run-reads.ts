@@ -3,6 +3,7 @@ import { type Caller, mayUse } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Users } from "../reads/sight.ts";
+import type { CountRows } from "./counting.ts";
 import { type Execution, type RowState, type Run, type RunReach, type RunRow, runStates } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
@@ -42,7 +43,8 @@ export interface RunOnlooker {
 }
 
 export interface ReadOptions extends RunOnlooker {
-  readonly store: RunStore;
+  readonly store: Pick<RunStore, "byId" | "list" | "rows">;
+  readonly countRows: CountRows;
   readonly maxPageSize: number;
   readonly lookEveryMs?: number | undefined;
 }
@@ -60,7 +62,13 @@ function maySeeRun({ caller, users, usersOf, backendsOf }: RunOnlooker, { actor,
   return isSeen || backendsOf(reach).every((backend) => mayUse(caller, backend));
 }
 
-export function createRunReads({ store, maxPageSize, lookEveryMs = usualLookEveryMs, ...onlooker }: ReadOptions): RunReads {
+export function createRunReads({
+  store,
+  countRows,
+  maxPageSize,
+  lookEveryMs = usualLookEveryMs,
+  ...onlooker
+}: ReadOptions): RunReads {
   async function byId(id: string): Promise<Run | null> {
     const run = await store.byId(id);
     return run && maySeeRun(onlooker, run) ? run : null;
@@ -96,10 +104,10 @@ export function createRunReads({ store, maxPageSize, lookEveryMs = usualLookEver
         unavailable: [],
       };
     },
-    counts: ({ id }) => store.counts(id),
+    counts: countRows,
     progress: async (run) => {
       const { execution, state } = run;
-      return execution === null || state === "AWAITING_APPROVAL" ? null : progressOf(run, execution, await store.counts(run.id));
+      return execution === null || state === "AWAITING_APPROVAL" ? null : progressOf(run, execution, await countRows(run));
     },
     watch: (id) => watchRun(byId, store, id, lookEveryMs),
   };
@@ -126,13 +134,13 @@ export interface CountedRuns {
 
 const mostRunning = 100;
 
-export async function countRuns(store: Pick<RunStore, "states" | "list" | "counts">): Promise<CountedRuns> {
+export async function countRuns(store: Pick<RunStore, "states" | "list">, countRows: CountRows): Promise<CountedRuns> {
   const none = Object.fromEntries(Object.keys(runStates).map((state) => [state, 0]));
   const byState: Readonly<Record<string, number>> = { ...none, ...(await store.states()) };
   const running = (byState["RUNNING"] ?? 0) > 0 ? await store.list({ state: ["RUNNING"] }, mostRunning, null) : [];
   const progress = await Promise.all(
     running.flatMap((run) =>
-      run.execution ? [store.counts(run.id).then((counts) => progressOf(run, run.execution as Execution, counts))] : [],
+      run.execution ? [countRows(run).then((counts) => progressOf(run, run.execution as Execution, counts))] : [],
     ),
   );
   return {

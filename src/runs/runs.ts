@@ -2,6 +2,7 @@ import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { addDecimals, compareDecimals } from "../model/money.ts";
 import { createRunActions, type RunActions } from "./actions.ts";
+import { createCounting } from "./counting.ts";
 import type { GivenRow, ReadRow, Run, RunReach } from "./model.ts";
 import { rowOfMembers } from "./reading.ts";
 import { noRun } from "./refusals.ts";
@@ -50,6 +51,7 @@ export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed
 export function createRuns(options: RunsOptions): Runs {
   const { store, presence, settings, maxPageSize, reachOf, changed } = options;
   const worker = createRunWorker({ ...options, references: settings.references, changed });
+  const countRows = createCounting(store);
   const wake = (): void => {
     changed();
     worker.wake();
@@ -57,12 +59,13 @@ export function createRuns(options: RunsOptions): Runs {
 
   return {
     worker,
-    count: () => countRuns(store),
+    count: () => countRuns(store, countRows),
     prune: () => store.prune(new Date(Date.now() - settings.retentionDays * 86_400_000).toISOString()),
     of: (caller) => {
       const reach: RunReach = { actor: caller.actor, backends: caller.backends === "*" ? "*" : [...caller.backends] };
       const reads = createRunReads({
         store,
+        countRows,
         caller,
         users: reachOf(reach).users,
         usersOf: (made) => reachOf(made).users,

@@ -1,6 +1,7 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Operation, StoredError } from "../journal/model.ts";
 import type { MutationCall } from "../journal/planned-operation.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
 import { isResumable, operationStatus } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
@@ -10,12 +11,15 @@ import type { Charge } from "../model/model.ts";
 import { isOfRecord } from "../model/warnings.ts";
 import { sameInput } from "../mutations/same-input.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
-import { problemOf, type RowProblem, type Run, type RunRow } from "./model.ts";
+import { readyAgain } from "./lane.ts";
+import { problemOf, type RowProblem, type Run, type RunHold, type RunRow } from "./model.ts";
 
 /** Sends one row as an operation of its own. The journal keeps at most one operation at a time for the row's once key. */
 
 export interface SendingOptions {
   readonly run: Pick<Run, "id">;
+  /** How this process holds the run. */
+  readonly hold: RunHold;
   readonly actor: string | null;
   /** By backend: the entry of its `users` with which the calls are planned. */
   readonly users: Readonly<Record<string, string>>;
@@ -33,27 +37,39 @@ export interface SendingOptions {
 
 /** @param latest the last operation for the row's once key; undefined = there is none. It may be stale */
 export async function sendRow(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<RunRow> {
-  if (latest && (latest.once?.number ?? 0) > row.onceNumber) return withOperation(row, latest, options.run.id);
+  if (latest && isNewTo(row, latest)) {
+    const ended = withOperation(row, latest, options.run.id);
+    // An earlier process or another run failed to send it, and nothing happened. That says nothing about the backend now.
+    if (ended.state === "FAILED" && isResumable(latest.steps)) return sendRow(readyAgain(ended), latest, options);
+    return ended;
+  }
   try {
     const next = await nextFor(row, latest, options);
     if ("problem" in next) return { ...row, state: "FAILED", problems: [next.problem] };
     if ("done" in next) return withOperation(row, next.done, options.run.id);
     return withOutcome(row, await options.runner.run(next.call, options.scope), options.run.id);
   } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
+    if (!(error instanceof BillingError) || error instanceof RunLostError) throw error;
     // Another process was first, or the answer could not be recorded. The journal has the outcome.
     const current = latestOf(await options.journal.ofOnce([row.onceKey])).get(row.onceKey);
-    if (current && (current.once?.number ?? 0) > row.onceNumber) return withOperation(row, current, options.run.id);
+    if (current && isNewTo(row, current)) {
+      return error instanceof OnceTakenError ? sendRow(row, current, options) : withOperation(row, current, options.run.id);
+    }
     if (error instanceof OnceTakenError || error.retryable) throw error;
     return { ...row, state: "FAILED", problems: [problemOf(error)] };
   }
+}
+
+/** Whether the run has not seen the operation. */
+function isNewTo({ onceNumber }: RunRow, { once }: Operation): boolean {
+  return (once?.number ?? 0) > onceNumber;
 }
 
 /** How to go on with a row: the call that sends it, the reason why it cannot be sent, or the operation that has sent it. */
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
-  const { run, actor, users, planners, runner, refusal, duplicates, answered } = options;
+  const { run, hold, actor, users, planners, runner, refusal, duplicates, answered } = options;
   if (row.charge === null) return { problem: problemOf(new BillingError("INTERNAL", "The row has no charge.")) };
   const input = { charge: row.charge };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
@@ -70,6 +86,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     targets,
     repeats,
     answered,
+    heldRun: hold,
     // The message may name the operation: only callers who may see it can look it up.
     maySee: () => true,
     ...(duplicates.inRuns === "refuse" &&

@@ -1,10 +1,10 @@
 import { sql } from "kysely";
-import { BillingError } from "../model/errors.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import { createSaveRows, earlierRows, rowEditor, rowsByKey, rowsOf } from "./row-store.ts";
+import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
@@ -23,6 +23,11 @@ export interface RunStore {
   readonly list: (filter: RunFilter, first: number, after: RunPosition | null) => Promise<readonly Run[]>;
   /** By position, strictly after `after`. */
   readonly rows: (runId: string, filter: RowFilter, first: number, after: number) => Promise<readonly RunRow[]>;
+  /**
+   * Rows in the state READY for which the journal has an operation that the run may not have seen: of a process that was lost, or of
+   * another run of the series. By position, strictly behind `after`.
+   */
+  readonly rowsBehind: (runId: string, first: number, after: number) => Promise<readonly RunRow[]>;
   readonly rowsByKey: (runId: string, keys: readonly string[]) => Promise<readonly RunRow[]>;
   readonly counts: (runId: string) => Promise<readonly RowCount[]>;
   /** Ids of the ended runs of a series, newest first. */
@@ -92,14 +97,6 @@ export interface RunPosition {
   readonly id: string;
 }
 
-/** Another process has claimed the run. The one that held it stops. */
-export class RunLostError extends BillingError {
-  constructor() {
-    super("CONFLICT", "Another process has taken over the run.", { retryable: true });
-    this.name = "RunLostError";
-  }
-}
-
 const longestUploadMs = 24 * 3_600_000;
 
 export function createRunStore(engine: Engine): RunStore {
@@ -156,6 +153,7 @@ export function createRunStore(engine: Engine): RunStore {
       return Object.fromEntries(found.map(({ state, runs }) => [state, Number(runs)]));
     }),
     rows: reporting((runId, filter, first, after) => rowsOf(database, runId, filter, first, after)),
+    rowsBehind: reporting((runId, first, after) => rowsBehind(database, runId, first, after)),
     rowsByKey: reporting((runId, keys) => rowsByKey(database, runId, keys)),
     counts: reporting(async (runId) => {
       const found = await database

@@ -1,4 +1,5 @@
 import type { Operation } from "../journal/model.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import { isResumable } from "../journal/status.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
@@ -11,9 +12,9 @@ export async function undoRow(
   row: RunRow,
   onceKey: string,
   latest: Operation | undefined,
-  { run, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
+  { run, hold, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
 ): Promise<RunRow> {
-  if (latest && latest.status !== "FAILED") return ended(row, latest);
+  if (latest && latest.status !== "FAILED") return afterVoid(row, latest);
   const input = { id: row.nodeId ?? "" };
   const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
   const targets = planners.voidCharge(input);
@@ -26,7 +27,7 @@ export async function undoRow(
       const given = await runner.giveUp(latest.id);
       // Another process continues it, or it is no longer as it was read.
       if (given === null || given.status !== "FAILED" || isResumable(given.steps))
-        return ended(row, given ?? { ...latest, status: "PENDING" });
+        return afterVoid(row, given ?? { ...latest, status: "PENDING" });
     }
     const { operation } = await runner.run(
       {
@@ -40,22 +41,33 @@ export async function undoRow(
         targets,
         repeats,
         answered,
+        heldRun: hold,
         once: goesOn ? latest.once : { runId: run.id, key: onceKey, number },
         maySee: () => true,
       },
       scope,
     );
-    return ended(row, operation);
+    return afterVoid(row, operation);
   } catch (error) {
-    if (!(error instanceof BillingError)) throw error;
+    if (!(error instanceof BillingError) || error instanceof RunLostError) throw error;
     return { ...row, state: "FAILED", problems: [problemOf(error)] };
   }
 }
 
-function ended(row: RunRow, operation: Operation): RunRow {
+/** The row as the operation that voids its charge shows it: FAILED if it did not. */
+export function afterVoid(row: RunRow, operation: Operation): RunRow {
   if (operation.status === "SUCCEEDED") return { ...row, state: "UNDONE", problems: [] };
   const { problems } = withOperation(row, operation, "");
   if (operation.status === "FAILED") return { ...row, state: "FAILED", problems };
   const message = `It is unknown whether the charge was voided: operation ${encodeId({ type: "Operation", backend: "", id: operation.id })} must be settled first.`;
   return { ...row, problems: [problemOf(new BillingError("OUTCOME_UNKNOWN", message))] };
+}
+
+export function isVoidUnknown({ state, problems }: RunRow): boolean {
+  return state !== "UNDONE" && problems[0]?.code === "OUTCOME_UNKNOWN";
+}
+
+/** A charge that could not be taken back is still there. */
+export function asCharged(row: RunRow): RunRow {
+  return row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row;
 }

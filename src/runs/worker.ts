@@ -2,18 +2,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { Presence } from "../journal/presence.ts";
+import { RunLostError } from "../journal/recorder.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
 import { expired } from "./actions.ts";
 import { type ChargePlanners, undoKeyOf } from "./checking.ts";
 import { type ExecutingOptions, type Pace, sendAll, type Task, usualPace } from "./executing.ts";
 import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
+import { createPlaces } from "./places.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow } from "./sending.ts";
-import { RunLostError, type RunStore } from "./store.ts";
-import { sentAmong, settledAmong } from "./told-by-journal.ts";
+import type { RunStore } from "./store.ts";
+import { catchUp, settleCharges, settleVoids } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
-import { undoRow } from "./undoing.ts";
+import { asCharged, isVoidUnknown, undoRow } from "./undoing.ts";
 
 /** The background work on runs. A process that claims a run works on it. If that process is lost, another one continues. */
 
@@ -55,11 +57,11 @@ export interface RunWorker {
 /** Pause after failed work on a run. */
 const restMs = 2_000;
 const unknownEveryMs = 1_000;
-const unknownAtOnce = 200;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
   const { store, journal, presence, admit, report, changed } = options;
+  const told = { store, journal };
   const ending = new AbortController();
   const working = new Map<string, Promise<void>>();
   const pace = { ...usualPace, ...options.pace };
@@ -144,17 +146,18 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     });
   }
 
-  function sendingOptions(run: Run, reach: RunReach): SendingOptions {
+  function sendingOptions(run: Run, hold: RunHold, reach: RunReach): SendingOptions {
     const { planners, users } = options.reachOf(reach);
     // No signal: an operation that has begun does not depend on a caller.
     const { runner, refusal, duplicates } = options;
-    return { run, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
+    return { run, hold, actor: reach.actor, users, planners, runner, journal, refusal, duplicates, scope: {} };
   }
 
   const executing: ExecutingOptions = {
     store,
     journal,
-    concurrencyOf: options.concurrencyOf,
+    placesOf: createPlaces(options.concurrencyOf),
+    holds: presence.holds,
     ending: ending.signal,
     pace,
   };
@@ -162,7 +165,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function execute(run: Run, hold: RunHold): Promise<void> {
     const { execution } = run;
     if (execution === null) throw new Error("A run without a confirmed plan must not be executed.");
-    const sending = sendingOptions(run, execution);
+    const sending = sendingOptions(run, hold, execution);
     const send: Task["send"] = (row, latest, answered) => sendRow(row, latest, { ...sending, answered });
     const task = {
       run,
@@ -175,10 +178,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     const { paused, stopped } = await sendAll(task, executing);
     const wanted = (await store.byId(run.id))?.wanted ?? null;
     if (wanted === "CANCEL") {
-      // A lost process may have sent rows without saving them. Those must not be shown as not sent.
-      for await (const rows of pagesOf(store, run.id, ["READY"])) {
-        await store.save(hold, {}, await sentAmong(rows, journal, run.id));
-      }
+      await catchUp(hold, told, () => true);
       // Rejects if the run is lost: the edit below does not check that.
       await store.save(hold, {});
       await store.edit(run.id, async (_run, rows) => {
@@ -186,6 +186,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         return { state: "CANCELLED", wanted: null };
       });
     } else if (wanted === "PAUSE" || paused.length > 0) {
+      // What has failed is sent again when the run is resumed.
+      await catchUp(hold, told, ({ state }) => state !== "FAILED");
       return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
@@ -194,30 +196,27 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     if (settled) await conclude(run, hold, settled.isCancelled);
   }
 
+  /** Pauses. Resolves with the run as it is then, or null if the process ends. Rejects with RunLostError if the run is lost. */
+  async function rest(hold: RunHold): Promise<Run | null> {
+    await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
+    const current = await store.byId(hold.id);
+    if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
+    if (!ending.signal.aborted) return current;
+    await store.save(hold, { owner: null });
+    return null;
+  }
+
   /** Waits for unknown outcomes. Null if it stopped before all were known, or if a person continued the run in another way. */
   async function settle(run: Run, hold: RunHold, wasCancelled: boolean): Promise<{ readonly isCancelled: boolean } | null> {
     let isCancelled = wasCancelled;
     for (let isWaiting = false; ; ) {
-      let open = 0;
-      for await (const rows of pagesOf(store, run.id, ["UNKNOWN"])) {
-        for (let start = 0; start < rows.length; start += unknownAtOnce) {
-          const some = rows.slice(start, start + unknownAtOnce);
-          const settled = await settledAmong(some, journal, run.id);
-          open += some.length - settled.length;
-          if (settled.length > 0) await store.save(hold, {}, settled);
-        }
-      }
+      const open = await settleCharges(hold, told);
       if (open === 0) return { isCancelled };
       if (!isWaiting && !isCancelled) await store.save(hold, { state: "WAITING" });
       isWaiting = true;
       changed(run.id);
-      await pause(unknownEveryMs, undefined, { signal: ending.signal }).catch(() => {});
-      const current = await store.byId(run.id);
-      if (current?.owner !== hold.owner || current.epoch !== hold.epoch) throw new RunLostError();
-      if (ending.signal.aborted) {
-        await store.save(hold, { owner: null });
-        return null;
-      }
+      const current = await rest(hold);
+      if (current === null) return null;
       if (isCancelled && current.state !== "CANCELLED") {
         await store.save(hold, { owner: null });
         return null;
@@ -255,8 +254,9 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
     if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
-    const sending = sendingOptions(run, undoing);
+    const sending = sendingOptions(run, hold, undoing);
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
+    let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(
       {
         run,
@@ -266,24 +266,25 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         // A row without a charge has nothing to void.
         send: async (row, latest, answered) =>
           row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
-        kept: (row) => (row.state === "FAILED" ? { ...row, state: "SUCCEEDED" } : row),
+        kept: (row) => {
+          if (isVoidUnknown(row)) unknown.push(row);
+          return asCharged(row);
+        },
       },
       executing,
     );
     if (stopped === "ENDING") return store.save(hold, { owner: null });
+    // Also waits for charges that may have been made. They are not voided: nobody has seen them in the preview.
+    for (;;) {
+      unknown = await settleVoids(unknown, hold, told);
+      if ((await settleCharges(hold, told)) === 0 && unknown.length === 0) break;
+      changed(run.id);
+      if ((await rest(hold)) === null) return;
+    }
     const finishedAt = new Date().toISOString();
     const summary = { ...run.summary, charged: await chargedOf(run.id) };
-    const ended = {
-      state: "UNDONE",
-      wanted: null,
-      paused,
-      active: false,
-      owner: null,
-      planHash: null,
-      summary,
-      finishedAt,
-    } as const;
-    await store.save(hold, ended);
+    const ended = { state: "UNDONE", wanted: null, active: false, owner: null, planHash: null } as const;
+    await store.save(hold, { ...ended, paused, summary, finishedAt });
   }
 
   return {

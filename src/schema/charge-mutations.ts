@@ -4,7 +4,7 @@ import { ChargeKind } from "./charge-types.ts";
 import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
-import { idempotencyKeyField, OnFailure, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
+import { allowDuplicateField, OnFailure, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
 
 const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
 const ChargePayload = payloadType("ChargePayload", charge);
@@ -104,7 +104,8 @@ const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
   description: "The charge to execute.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Global id of the charge." }),
-    idempotencyKey: idempotencyKeyField(t),
+    allowDuplicate: allowDuplicateField(t, "Execute it even if it was executed a short time ago."),
+    ...writeOptionFields(t),
   }),
 });
 
@@ -146,7 +147,8 @@ builder.mutationFields((t) => ({
     extensions: cost({ counts: "call" }),
     authScopes: access.write,
     type: ChargePayload,
-    description: "Executes a defined charge now. Two calls charge twice: give an idempotency key.",
+    description:
+      "Executes a defined charge now. Two calls charge twice: give an idempotency key. A charge that was executed a short time ago, by whomever, is compared like a new one that looks like another.",
     args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "The charge." }) },
     resolve: (_root, { input }, { writes }) => writes.executeCharge(input),
   }),

@@ -184,7 +184,7 @@ const CustomerFilter = builder.inputType("CustomerFilter", {
   fields: (t) => ({
     search: t.string({ description: "Only with this text in the name, ignoring case." }),
     email: t.string({ description: "Only with exactly this e-mail address, ignoring case." }),
-    reference: t.string({ description: 'Only with exactly this reference, e.g. "A-17".' }),
+    reference: t.string({ description: 'Only with exactly this reference, e.g. "A-17", without white space around it.' }),
     status: t.field({
       type: CustomerStatus,
       description: "Only with this status. `unavailable` names a backend that cannot list by it.",

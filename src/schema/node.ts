@@ -6,7 +6,7 @@ import { cost } from "./cost.ts";
 import { backendRef } from "./refs.ts";
 import { Node, type NodeShape } from "./relay.ts";
 
-/** Any object by its global id; null if it does not exist. Throws INVALID_INPUT at `field` if the text is no id of this gateway. */
+/** Any object by its global id; null if it does not exist. Throws INVALID_INPUT at `field` if the text is not an id of this gateway. */
 export async function loadNode(
   globalId: string,
   { backends, reads, operations, accounts, runs }: Context,

@@ -71,7 +71,8 @@ const ChargeRunRowInput = builder.inputType("ChargeRunRowInput", {
 });
 
 const CreateChargeRunInput = builder.inputType("CreateChargeRunInput", {
-  description: "A charge run to prepare. Send a file with more than 1000 rows to POST /runs.",
+  description:
+    "A charge run to prepare. Send more than a few hundred rows as a file to POST /runs: each counts in limits.maxComplexity.",
   fields: (t) => ({
     name: t.string({ required: true, description: 'Name, e.g. "Mail room 2026-11".' }),
     series: t.string({

@@ -37,10 +37,10 @@ builder.addScalarType("Decimal", GraphQLDecimal, {
 /**
  * Parses input as `scalar` does, from strings only. Replaces the library's messages with one sentence, because they repeat the value.
  */
-function reading(scalar: GraphQLScalarType, problem: string) {
+function reading(scalar: GraphQLScalarType, problem: string, normalised = (text: string): string => text) {
   const parseValue = (value: unknown): string => {
     try {
-      return scalar.parseValue(value) as string;
+      return normalised(scalar.parseValue(value) as string);
     } catch {
       throw new GraphQLError(problem);
     }
@@ -48,6 +48,9 @@ function reading(scalar: GraphQLScalarType, problem: string) {
   const parseLiteral = (node: ValueNode): string => parseValue(node.kind === Kind.STRING ? node.value : undefined);
   return { parseValue, coerceInputValue: parseValue, parseLiteral };
 }
+
+/** The scalars take codes in any case. Backends store and compare them as ISO writes them. */
+const inCapitals = (code: string): string => code.toUpperCase();
 
 /**
  * Serializes without a check. Adapters return valid dates and well-formed codes; the contract suite tests that. A second check would
@@ -62,11 +65,11 @@ builder.addScalarType("Date", writtenAsGiven(GraphQLLocalDate), {
   description: 'A calendar date, e.g. "2026-11-21", in the time zone of the backend (`Backend.timeZone`).',
 });
 builder.addScalarType("CurrencyCode", writtenAsGiven(GraphQLCurrency), {
-  ...reading(GraphQLCurrency, 'CurrencyCode: expected an ISO 4217 code such as "EUR".'),
+  ...reading(GraphQLCurrency, 'CurrencyCode: expected an ISO 4217 code such as "EUR".', inCapitals),
   description: 'A currency as an ISO 4217 code, e.g. "EUR".',
 });
 builder.addScalarType("CountryCode", writtenAsGiven(GraphQLCountryCode), {
-  ...reading(GraphQLCountryCode, 'CountryCode: expected an ISO 3166-1 alpha-2 code such as "DE".'),
+  ...reading(GraphQLCountryCode, 'CountryCode: expected an ISO 3166-1 alpha-2 code such as "DE".', inCapitals),
   description: 'A country as an ISO 3166-1 alpha-2 code, e.g. "DE".',
 });
 const GraphQLInstant = new GraphQLScalarType({

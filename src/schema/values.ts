@@ -96,16 +96,18 @@ export const writeOptionFields = (t: InputFields) => ({
   idempotencyKey: idempotencyKeyField(t),
 });
 
+export const allowDuplicateField = (t: InputFields, description: string) => t.boolean({ defaultValue: false, description });
+
 /**
  * Options of new charges and credits about duplicates.
  *
  * @param by what makes two alike, besides customer, amount, currency and day
  */
 export const repeatableFields = (t: InputFields, what: "charge" | "credit", by: string) => ({
-  allowDuplicate: t.boolean({
-    defaultValue: false,
-    description: `Send it even if it looks like an earlier ${what}: the same customer, ${by}, amount, currency and day.`,
-  }),
+  allowDuplicate: allowDuplicateField(
+    t,
+    `Send it even if it looks like an earlier ${what}: the same customer, ${by}, amount, currency and day.`,
+  ),
   compareWithBackend: t.boolean({
     defaultValue: false,
     description: `Also look for a similar ${what} in the backend, whoever made it. False: only among those that the gateway has recorded.`,

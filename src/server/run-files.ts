@@ -224,5 +224,5 @@ function parsed<Schema extends z.ZodType>(schema: Schema, value: unknown, at: re
   const { data, error } = schema.safeParse(value);
   if (!error) return data as z.output<Schema>;
   const [issue] = error.issues;
-  throw invalidInput([...at, ...(issue?.path.map(String) ?? [])], issue?.message ?? "is not as it should be");
+  throw invalidInput([...at, ...(issue?.path.map(String) ?? [])], issue?.message ?? "is not valid");
 }

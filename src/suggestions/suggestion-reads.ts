@@ -109,8 +109,8 @@ export function createSuggestionReads(store: SuggestionStore, options: Suggestio
   };
 
   /**
-   * As many suggestions as asked for that the caller sees, each with its place among all. A backend that fails is not asked
-   * again.
+   * Returns the requested number of suggestions that the caller sees, each with its place among all. A backend that fails is not
+   * called again.
    */
   async function listSeen(query: SuggestionQuery, failures: Map<string, BackendFailure>): Promise<readonly Seen[]> {
     const seen: Seen[] = [];

@@ -8,7 +8,7 @@ const profile = (given: Partial<Customer>, taxes: readonly Tax[] | null = null):
   return { customer, contact: customer, taxes };
 };
 
-/** pbx stores no phone, no contact person and no country. recurring wants a country's code. The others take everything. */
+/** pbx stores no phone, no contact person and no country. recurring requires a country code. The others accept everything. */
 const accepts: Accepts = ({ backend }, { phone, firstName, lastName, address }) => {
   if (backend === "pbx")
     return phone === undefined && firstName === undefined && lastName === undefined && address?.country === undefined;
@@ -50,7 +50,7 @@ describe("drift", () => {
     ]);
   });
 
-  it("counts a missing value only where the backend could store it", () => {
+  it("counts a missing value only if the backend could store it", () => {
     const profiles = [profile({}), profile({ backend: "suite" }), profile({ backend: "recurring", phone: "+44 20 7946 0123" })];
     const [drift] = driftOf(profiles, accepts);
     expect(drift?.field).toBe("PHONE");
@@ -69,7 +69,7 @@ describe("drift", () => {
     expect(driftOf(profiles, accepts)[0]?.values.map(({ alignable }) => alignable)).toEqual([false, true]);
   });
 
-  it("compares taxes by name and rate, where backends know them", () => {
+  it("compares taxes by name and rate, if the backends know them", () => {
     const [one, other] = [profile({}, [taxNamed("VAT")]), profile({ backend: "offices" }, [taxNamed("vat ")])];
     expect(driftOf([one, other], accepts)).toEqual([]);
     const [drift] = driftOf([one, profile({ backend: "offices" }, []), profile({ backend: "suite" })], accepts);
@@ -96,14 +96,14 @@ describe("aligning", () => {
     expect(change(other, ["EMAIL"])).toEqual({ email: "ada@bakery.example" });
   });
 
-  it("writes the country in the backend's form, and leaves it out where the backend takes none and has the same", () => {
+  it("writes the country in the backend's form, and leaves it out if the backend cannot store it and has the same", () => {
     const { lines, city, postalCode } = mill;
     expect(change({ backend: "recurring", address: wharf })).toEqual({ address: { lines, city, postalCode, country: "GB" } });
     expect(change({ backend: "pbx", address: wharf })).toEqual({ address: { lines, city, postalCode } });
     expect(change({ backend: "pbx", address: { ...wharf, country: "FR" } })?.address).toHaveProperty("country", "United Kingdom");
   });
 
-  it("keeps the country where the model has none and the backend cannot clear it", () => {
+  it("keeps the country if the model customer has none and the backend cannot clear it", () => {
     const untold = profile({ address: { ...mill, country: null } });
     const { lines, city, postalCode } = mill;
     const keeping: Accepts = (_customer, { address }) => address?.country !== null;
@@ -111,7 +111,7 @@ describe("aligning", () => {
     expect(alignment(["ADDRESS"], untold, to, keeping)).toEqual({ address: { lines, city, postalCode } });
   });
 
-  it("clears parts of an address that the model lacks", () => {
+  it("clears parts of an address that the model customer lacks", () => {
     expect(change({ backend: "suite", id: "2", address: { ...wharf, state: "England" } })?.address).toHaveProperty("state", null);
   });
 

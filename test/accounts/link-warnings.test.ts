@@ -58,7 +58,7 @@ describe("link warnings", () => {
     ]);
   });
 
-  it("say nothing of a customer that does not exist for the caller, not even that two are of one backend", () => {
+  it("say nothing about a customer that the caller may not see, not even that two are of one backend", () => {
     const absent = { backend: "pbx", id: "9", name: "9" };
     for (const code of ["NOT_FOUND", "FORBIDDEN"] as const) {
       const gone = new BillingError(code, "It does not exist.", { backend: "pbx" });

@@ -6,7 +6,7 @@ import { statementOf } from "../../src/accounts/statement.ts";
 import { type Charge, type ChargeInterval, chargeIntervals } from "../../src/model/model.ts";
 import { chargeWith, euros } from "./records.ts";
 
-/** When charges that repeat fall due, and what statements make of it. */
+/** Due dates of repeating charges, and their effect on statements. */
 
 const never = (): boolean => false;
 const monthly = (date: string, more: Partial<NonNullable<Charge["recurrence"]>> = {}, given: Partial<Charge> = {}): Charge =>
@@ -18,8 +18,8 @@ const monthly = (date: string, more: Partial<NonNullable<Charge["recurrence"]>> 
     ...given,
   });
 
-describe("a charge that repeats falls due", () => {
-  it("on the same day of each month, or on its last where it has none such", () => {
+describe("a repeating charge falls due", () => {
+  it("on the same day of each month, or on its last day if it is shorter", () => {
     expect(dueDays(monthly("2024-01-31"), "2024-05-31")).toEqual([
       "2024-01-31",
       "2024-02-29",
@@ -40,13 +40,13 @@ describe("a charge that repeats falls due", () => {
     expect(dueDays(monthly("2024-02-29", { interval }), last)).toEqual(days);
   });
 
-  it("so often as it is to, and not after its end", () => {
+  it("a limited number of times, and not after its end", () => {
     expect(dueDays(monthly("2024-01-31", { occurrences: 2 }), "2030-01-01")).toEqual(["2024-01-31", "2024-02-29"]);
     expect(dueDays(monthly("2024-01-31", { endsOn: "2024-02-29" }), "2030-01-01")).toEqual(["2024-01-31", "2024-02-29"]);
     expect(dueDays(monthly("2024-01-31", { endsOn: "2024-02-28" }), "2030-01-01")).toEqual(["2024-01-31"]);
   });
 
-  it("nobody knows when, where its backend does not tell", () => {
+  it("on unknown days if its backend does not report them", () => {
     expect(dueDays(chargeWith({ kind: "RECURRING" }), "2030-01-01")).toBeNull();
     expect(dueDays(monthly("", { startsOn: null }, { date: null }), "2030-01-01")).toBeNull();
   });
@@ -61,7 +61,7 @@ const series = fc.record({
   endsOn: fc.option(days),
   amount: fc.bigInt({ min: 1n, max: 10n ** 18n }).map((digits) => new Decimal(digits.toString()).div(1000).toFixed(3)),
 });
-/** No two are alike: what makes records of one repetition is another test. */
+/** No two are equal: which records form one repetition is tested elsewhere. */
 const worlds = fc
   .uniqueArray(series, { maxLength: 8, selector: ({ amount }) => amount })
   .map((all) =>
@@ -71,8 +71,8 @@ const worlds = fc
   );
 const spans = fc.tuple(days, days).map(([one, other]) => (one < other ? { from: one, to: other } : { from: other, to: one }));
 
-describe("what falls due in a span of days", () => {
-  it("is, day for day, what a calendar says", () => {
+describe("occurrences in a span of days", () => {
+  it("are, day by day, those of a calendar", () => {
     fc.assert(
       fc.property(worlds, spans, (charges, span) => {
         const told = dueIn(charges, span, never).map(({ charge, day }) => `${day} ${charge.id}`);
@@ -81,7 +81,7 @@ describe("what falls due in a span of days", () => {
     );
   });
 
-  it("adds up: two spans beside each other hold what the whole holds, to the last digit", () => {
+  it("add up: two adjacent spans have the occurrences of the whole, to the last digit", () => {
     fc.assert(
       fc.property(worlds, spans, days, (charges, { from, to }, between) => {
         const middle = between < from ? from : between > to ? to : between;
@@ -95,7 +95,7 @@ describe("what falls due in a span of days", () => {
     );
   });
 
-  it("is the same whatever the order of the records", () => {
+  it("are the same for any order of the records", () => {
     fc.assert(
       fc.property(worlds, spans, (charges, span) => {
         const sorted = (all: readonly Charge[]) =>
@@ -107,7 +107,7 @@ describe("what falls due in a span of days", () => {
     );
   });
 
-  it("counts the same whether each repetition becomes a record of its own or not", () => {
+  it("are the same whether or not each repetition becomes a record of its own", () => {
     fc.assert(
       fc.property(days, fc.integer({ min: 1, max: 24 }), spans, (date, records, span) => {
         const one = monthly(date);
@@ -119,12 +119,12 @@ describe("what falls due in a span of days", () => {
     );
   });
 
-  it("counts two alike that begin on one day twice, each time", () => {
+  it("count twice for two equal charges that begin on one day", () => {
     const two = [monthly("2024-01-15", {}, { id: "a" }), monthly("2024-01-15", {}, { id: "b" })];
     expect(dueIn(two, { from: "2024-02-01", to: "2024-03-31" }, never)).toHaveLength(4);
   });
 
-  it("has what is not told once, and says so; bills each once; nothing that was taken back", () => {
+  it("count an unknown recurrence once, and report it; bill each once, and nothing that was voided", () => {
     const span = { from: "2024-01-01", to: "2024-12-31" };
     const unclear = chargeWith({ kind: "RECURRING", date: "2024-05-01" });
     expect(dueIn([unclear], span, never)).toEqual([{ charge: unclear, day: "2024-05-01", repeated: false, unclear: true }]);
@@ -135,7 +135,7 @@ describe("what falls due in a span of days", () => {
     ).toEqual([]);
   });
 
-  it("tells repetitions apart, of which nobody knows what is outstanding", () => {
+  it("distinguish repetitions whose outstanding amount is unknown", () => {
     const charge = monthly("2024-01-15", {}, { outstanding: euros("4.00"), taxAmount: euros("1.90") });
     const { totals } = statementOf(dueIn([charge], { from: "2024-01-01", to: "2024-03-31" }, never), () => "EUR");
     expect(totals).toMatchObject([
@@ -162,7 +162,7 @@ function isoDay(time: number): string {
 
 const months: Partial<Record<ChargeInterval, number>> = { MONTHLY: 1, QUARTERLY: 3, SEMIANNUALLY: 6, ANNUALLY: 12 };
 
-/** By another way: each day of the span is asked whether it is one. */
+/** Computed in another way: checks each day of the span. */
 function byCalendar({ id, date, recurrence }: Charge, { from, to }: { from: string; to: string }): string[] {
   const start = new Date(date ?? "");
   const found: string[] = [];

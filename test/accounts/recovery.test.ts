@@ -13,7 +13,7 @@ import type { Customer } from "../../src/model/model.ts";
 import { journalOver, presenceOf } from "../journal/fake-backend.ts";
 import { noAccounts } from "../support/no-accounts.ts";
 
-/** Links when the gateway dies or its store fails while they are made. */
+/** Links while the gateway dies or its store fails. */
 
 const keys = ["pbx", "suite", "offices"];
 const customers = keys.map((key) => ({ type: "Customer", backend: key, id: "7", name: `Ada in ${key}` }) as Customer);

@@ -30,7 +30,7 @@ const worlds = fc.array(
   { maxLength: 30 },
 );
 
-/** Sums in another way: with a decimal library, one total at a time. */
+/** Computes the sums in another way: with a decimal library, one total at a time. */
 const Exact = Decimal.clone({ precision: 100 });
 const sumOf = (values: readonly (string | undefined)[]): string =>
   values.reduce((sum, value) => sum.plus(value ?? 0), new Exact(0)).toFixed();
@@ -102,7 +102,7 @@ describe("a statement", () => {
     );
   });
 
-  it("is the same whatever the order of the charges", () => {
+  it("is the same for any order of the charges", () => {
     const shuffled = worlds.chain((charges) =>
       fc.tuple(fc.constant(charges), fc.shuffledSubarray(charges, { minLength: charges.length, maxLength: charges.length })),
     );

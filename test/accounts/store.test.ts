@@ -70,14 +70,14 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await list()).toEqual([account]);
   });
 
-  it("customers of one call are in the order of its input, in whatever order their steps are carried out", async () => {
+  it("customers of one call are in the order of its input, whatever the order of their steps", async () => {
     const orders = [
       [0, 1, 2, 3],
       [3, 2, 1, 0],
       [2, 0, 3, 1],
     ];
     for (const [index, order] of orders.entries()) {
-      // Neither in the order of the keys of the backends nor in that of the ids.
+      // Sorted neither by the backends' keys nor by ids.
       const members = ["suite", "pbx", "offices", "pbx"].map((backend, at) => customer(backend, `${index}${9 - at}`));
       for (const position of [...order, ...order]) await joinOne(index, position, members[position] as Ref);
       expect((await byId(index))?.members.map(({ backend, id }) => ({ backend, id }))).toEqual(members);
@@ -85,7 +85,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     const others = ["f", "e", "d", "c", "b", "a"].map((id) => customer("pbx", id));
     await Promise.all(others.map((each, position) => joinOne(9, position, each)));
     expect((await byId(9, ["pbx", "suite"]))?.members.map(({ id }) => id)).toEqual(["f", "e", "d", "c", "b", "a"]);
-    // Newest first by when the calls were recorded, not by when they were carried out.
+    // Newest first by the time at which the calls were recorded, not carried out.
     expect((await list()).map(({ id }) => id)).toEqual([9, 2, 1, 0].map(operation));
   });
 
@@ -99,7 +99,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect((await list()).map(({ id, name }) => [id, name])).toEqual([[operation(1), "Bob"]]);
   });
 
-  it("has the name of the latest operation, whichever was carried out first", async () => {
+  it("has the name of the latest operation, whatever the order of execution", async () => {
     await link(3, ada, "third");
     await link(2, [ada[0], bob[0]], "second");
     expect((await byId(2))?.name).toBe("third");

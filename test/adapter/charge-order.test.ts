@@ -72,7 +72,7 @@ describe("the order of positions", () => {
 });
 
 describe("merging", () => {
-  it("gives the same list whatever the order and the overlap of its parts", () => {
+  it("gives the same list for any order and overlap of its parts", () => {
     fc.assert(
       fc.property(lists, fc.array(fc.nat()), fc.option(positions), (all, repeats, after) => {
         const repeated = repeats.flatMap((index) => all[index % Math.max(1, all.length)] ?? []);
@@ -92,7 +92,7 @@ describe("merging", () => {
     );
   });
 
-  it("in pages of any size adds up to the whole, without gaps or repeats", () => {
+  it("gives the whole list in pages of any size, without gaps or repeats", () => {
     fc.assert(
       fc.property(lists, fc.integer({ min: 1, max: 7 }), (all, size) => {
         const walked: Charge[] = [];
@@ -135,7 +135,7 @@ describe("matchesCharge", () => {
     expect(matchesCharge(rental, query)).toBe(expected);
   });
 
-  it("takes the day of creation where there is no date, and no range holds a charge without either", () => {
+  it("uses the day of creation if there is no date, and no range contains a charge without either", () => {
     const created = charge({ createdAt: "2024-03-15T23:59:59Z" });
     expect(matchesCharge(created, { from: "2024-03-15", to: "2024-03-15" })).toBe(true);
     expect([matchesCharge(charge({}), { from: "2000-01-01" }), matchesCharge(charge({}), { to: "2999-01-01" })]).toEqual([
@@ -144,7 +144,7 @@ describe("matchesCharge", () => {
     ]);
   });
 
-  it("makes a complete set of the matches behind the position", () => {
+  it("makes a complete set of the matches after the position", () => {
     const [newest, older, voided] = [
       charge({ id: "3", date: "2024-03-03" }),
       charge({ id: "2", date: "2024-03-02" }),
@@ -156,7 +156,7 @@ describe("matchesCharge", () => {
 });
 
 describe("rows with one id", () => {
-  it("are reported exactly where a missing one differs from the one that is shown", () => {
+  it("are reported exactly if the hidden row differs from the one that is shown", () => {
     const raw = fc.constantFrom("a", "b").map((note) => ({ note }));
     const rows = fc.array(fc.record({ id: fc.constantFrom("1", "2", "3", "4", "5"), date: dates, raw }).map(charge), {
       maxLength: 8,
@@ -174,7 +174,7 @@ describe("rows with one id", () => {
     );
   });
 
-  it("are reported beside rows that the adapter has omitted", () => {
+  it("are reported in addition to rows that the adapter has omitted", () => {
     const omitted = createOmittedRows("x", "charges");
     omitted.add("owner");
     const rows = ["a", "b"].map((note) => charge({ id: "1", raw: { note } }));
@@ -182,7 +182,7 @@ describe("rows with one id", () => {
     expect(incomplete?.message).toMatch(/1 do not tell whose they are, 1 have the id of another one/);
   });
 
-  it("that say the same are one, as those of a plan that several lists have", () => {
+  it("with equal content are one, such as those of a plan that several lists contain", () => {
     const one = charge({ id: "1", raw: { note: "a" } });
     expect(completeSet([one, { ...one }], {}, { first: 5, after: null })).toEqual({ charges: [one], complete: true });
   });

@@ -92,7 +92,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
     expectContained(await failureOf(() => probe(scope)), "BAD_RESPONSE", "probe", error);
   });
 
-  it("of a read before it has begun is INTERNAL", async () => {
+  it("of a read before it starts is INTERNAL", async () => {
     const { charges } = adapterWhere({ charges: { getMany: fails, listByCustomers: fails } });
     expectContained(await failureOf(() => charges.getMany(["1"], scope)), "INTERNAL", "charges.getMany", error);
   });
@@ -108,7 +108,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
     expectContained(await failureOf(() => made.validate?.(scope)), "BAD_RESPONSE", "customers.create, validate", error);
   });
 
-  it("of looking and noting is BAD_RESPONSE, of noting without a call INTERNAL", async () => {
+  it("of looking and noting is BAD_RESPONSE; of noting without a call, INTERNAL", async () => {
     const [made] = creating(() => plan({ steps: [{ ...step, find: rejects, note: rejects, noteAtOnce: fails }] })).steps;
     expectContained(await failureOf(() => made?.find("1", intent, scope)), "BAD_RESPONSE", "POST /x, find", error);
     reported.length = 0;
@@ -117,7 +117,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
     expectContained(await failureOf(() => made?.noteAtOnce?.(intent)), "INTERNAL", "POST /x, note", error);
   });
 
-  it("of sending is OUTCOME_UNKNOWN where anything may have left, else INTERNAL", async () => {
+  it("of sending is OUTCOME_UNKNOWN if anything may have left, else INTERNAL", async () => {
     const failing = (takes: boolean) =>
       creating(() =>
         plan({
@@ -157,7 +157,7 @@ describe.each(thrown.map((error) => ({ error, name: String(error) })))("$name", 
 });
 
 describe("an expected failure", () => {
-  it("is a BillingError, which stays as it is and is not reported", async () => {
+  it("that is a BillingError stays as it is and is not reported", async () => {
     const refusal = invalidInput("name", "is required");
     const refuses = () => Promise.reject(refusal);
     const { customers, probe } = adapterWhere({ customers: { getMany: refuses, list: refuses }, probe: refuses });
@@ -173,14 +173,14 @@ describe("an expected failure", () => {
     expect(reported).toEqual([]);
   });
 
-  it("gets its backend's key, where the kit did not know it", async () => {
+  it("gets its backend's key if the kit did not know it", async () => {
     const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start."));
     const { customers } = adapterWhere({ customers: { getMany: refuses, list: refuses } });
     expect(await failureOf(() => customers.getMany([], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
     expect(reported).toEqual([]);
   });
 
-  it("is an answer, which stays as it is", async () => {
+  it("that is an answer stays as it is", async () => {
     const found = [{ id: "1" } as Customer, null];
     const { customers } = adapterWhere({
       customers: { getMany: async () => found, list: async () => ({ items: [], hasNextPage: true }) },
@@ -190,7 +190,7 @@ describe("an expected failure", () => {
   });
 });
 
-it.each([undefined, null, {}, "plan", { steps: [null] }])("%j is no plan", async (made) => {
+it.each([undefined, null, {}, "plan", { steps: [null] }])("%j is not a plan", async (made) => {
   expect(await failureOf(() => creating(() => made as never))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
   const undone = creating(() => plan({ undo: () => made as never }));
   expect(await failureOf(() => undone.undo?.("1"))).toMatchObject({ code: "INTERNAL", backend: "pbx" });
@@ -204,7 +204,7 @@ it("a batch with a wrong number of answers is refused", async () => {
   expect(reported).toHaveLength(1);
 });
 
-it("takes nothing away from a list over several backends", async () => {
+it("removes nothing from a list over several backends", async () => {
   const items = [{ value: { id: "1" } as Customer, position: "1" }];
   const well = adapterWhere({ customers: { getMany: async () => [], list: async () => ({ items, hasNextPage: false }) } });
   const broken = adapterWhere({ customers: { getMany: async () => [], list: () => Promise.reject(new RangeError("x")) } });
@@ -220,7 +220,7 @@ it("takes nothing away from a list over several backends", async () => {
   expect(found.unavailable).toMatchObject([{ backend: "b0", error: { code: "BAD_RESPONSE" } }]);
 });
 
-it("one key's failure names its backend as one of all keys does", async () => {
+it("of one key names its backend like a failure of all keys", async () => {
   const getMany = async () => [new BillingError("BAD_RESPONSE", "Others came."), null, invalidInput("id", "is none")];
   const list = async () => ({ items: [], hasNextPage: false });
   const [unnamed, absent, refused] = await adapterWhere({ customers: { getMany, list } }).customers.getMany(
@@ -254,7 +254,7 @@ describe("a partly understood answer", () => {
     { label: "Telephony", strange: (each) => told.push(each) },
   );
 
-  it("is reported once for each read: each member, and omitted rows", async () => {
+  it("is reported once per read: each member, and omitted rows", async () => {
     await strange.customers.getMany(["1", "2", "3"], scope);
     expect(told.splice(0)).toEqual([
       { verb: "customers.getMany", kind: "not_understood", what: "dateCreated" },

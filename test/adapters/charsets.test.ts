@@ -102,7 +102,7 @@ describe.each(kinds)("%s", (kind) => {
   const nameColumn = { enswitch: "name", "hostedsuite-v2": "name", "hostedsuite-v3": "name", v01: "organizationName" }[kind];
   const table = kind.startsWith("hostedsuite") ? "clients" : "customers";
 
-  it("reads the same in every charset, declared or set", async () => {
+  it("reads the same in every charset, whether declared or configured", async () => {
     const declared = bench.connect();
     for (const charset of charsets) {
       bench.served.running.editByHand(table, bench.served.customer, { [nameColumn]: `Firm ${lettersOf(charset, 60)}` });
@@ -116,7 +116,7 @@ describe.each(kinds)("%s", (kind) => {
     }
   });
 
-  it("reads any text, or nothing: no letter is lost on the way", async () => {
+  it("reads any text, or fails: no letter is lost on the way", async () => {
     const adapter = bench.connect();
     const letters = fc.string({ unit: fc.constantFrom(..."aäßé€Ł漢\u{1f600} "), minLength: 1, maxLength: 20 });
     const declarations = fc.constantFrom("", ...charsets, "us-ascii", "x-nobodys").map((name) => name && `; charset=${name}`);
@@ -131,7 +131,7 @@ describe.each(kinds)("%s", (kind) => {
     );
   });
 
-  it("tells nothing of an answer with a byte that is no text, and whether a write was carried out stays unknown", async () => {
+  it("returns nothing from an answer with an invalid byte, and a write's outcome stays unknown", async () => {
     bench.served.running.editByHand(table, bench.served.customer, { [nameColumn]: "Müßig" });
     const adapter = bench.connect({ retries: 0 });
     // A session begins with an answer in ASCII only.
@@ -153,7 +153,7 @@ describe.each(kinds)("%s", (kind) => {
     else expect(JSON.stringify(written)).not.toMatch(/\ufffd/);
   });
 
-  it("takes no text that has lost letters, wherever one is taken", async () => {
+  it("accepts no text that has lost letters anywhere", async () => {
     const adapter = bench.connect();
     const change = (name: string) => () => adapter.customers.update?.(bench.served.customer, { name });
     for (const name of ["M\ufffdßig", "half \ud83d", "\udc00"]) {

@@ -150,7 +150,7 @@ describe.each(kinds)("a page maximum of $name below the requested size", ({ simu
   };
 
   it(
-    "loses and doubles no row of a list, nor of a look-up by ids",
+    "loses and repeats no row of a list or of a look-up by ids",
     () =>
       running(async (server) => {
         const adapter = fresh(server);
@@ -173,7 +173,7 @@ describe.each(kinds)("a page maximum of $name below the requested size", ({ simu
   );
 
   it(
-    "shows each row that stays once, while others come and go",
+    "shows each remaining row once, while others come and go",
     () =>
       running(async (server) => {
         let made = 0;

@@ -48,7 +48,7 @@ const backends: Readonly<Record<string, Refuse>> = {
 const codes = ["400", "404", "402", "500", "F01", "V03", "L04", "U01", "ArgumentException", "NotFound", "x y"];
 
 describe.each(Object.entries(backends))("%s", (_, refuse) => {
-  it("shows nothing but sentences for people, whatever stands around them", () => {
+  it("shows only sentences for people, whatever surrounds them", () => {
     const words = fc.constantFrom(...Object.values(unfit).flat());
     const status = fc.constantFrom(400, 404, 409, 422, 500);
     let refused = 0;
@@ -67,7 +67,7 @@ describe.each(Object.entries(backends))("%s", (_, refuse) => {
     expect(refused).toBeGreaterThan(500);
   });
 
-  it.each(helpful)("shows of a refusal: %s", (sentence) => {
+  it.each(helpful)("shows this of a refusal: %s", (sentence) => {
     const code = refuse === backends["v01"] ? "F01" : refuse === backends["enswitch"] ? "400" : "ArgumentException";
     expect(refuse(400, code, sentence)?.message).toContain(sentence);
   });

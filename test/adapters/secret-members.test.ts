@@ -41,7 +41,7 @@ const secretNames = [
 const plainNames = ["id", "name", "amount", "email", "description", "createDate", "Notes", "address1", "currency", "status"];
 
 describe.each(Object.entries({ enswitch, hostedsuite, v01 }))("%s", (_, publishable) => {
-  it("hides them, in any case, in records and lists, and keeps the rest", () => {
+  it("hides them in any case, in records and lists, and keeps all others", () => {
     const named = fc.constantFrom(...secretNames).chain((name) => fc.constantFrom(name, name.toUpperCase(), name.toLowerCase()));
     const around = fc.constantFrom<(inner: unknown) => unknown>(
       (inner) => inner,

@@ -6,7 +6,7 @@ import { fill, type Template } from "./templates.ts";
 const timeoutMs = 30_000;
 const headers = { "content-type": "application/json", accept: "application/json" };
 
-/** Sends one request body; resolves with the answer's text. Rejects when the status is not 200. */
+/** Sends one request body; resolves with the answer's text. Rejects if the status is not 200. */
 export async function post(url: string, body: string): Promise<string> {
   const response = await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(timeoutMs) });
   const text = await response.text();
@@ -14,7 +14,7 @@ export async function post(url: string, body: string): Promise<string> {
   return text;
 }
 
-/** Asks a document and returns its data; rejects when there are errors. */
+/** Sends a document and returns its data; rejects if there are errors. */
 export async function askData<Data>(url: string, query: string, variables: object = {}): Promise<Data> {
   const answer = JSON.parse(await post(url, JSON.stringify({ query, variables }))) as { data: Data; errors?: unknown };
   if (answer.errors !== undefined) throw new Error(`${url} answered with errors: ${beginningOf(JSON.stringify(answer.errors))}`);
@@ -28,13 +28,13 @@ export async function answersOf(url: string, body: Template, count: number): Pro
   return answers;
 }
 
-/** Throws unless the whole answer is what the schema says. */
+/** Throws unless the whole answer matches the schema. */
 export function checkAnswer(name: string, schema: z.ZodType, answer: string): void {
   const { error } = schema.safeParse(JSON.parse(answer));
   if (error) throw new Error(`${name}: the answer is not the expected one:\n${error.message}\n${beginningOf(answer)}`);
 }
 
-/** Throws unless two answers say the same to the schema, in whatever order their members come. */
+/** Throws unless two answers mean the same by the schema, whatever the order of their members. */
 export function checkSame(name: string, schema: z.ZodType, expected: string, answer: string): void {
   const [left, right] = [expected, answer].map((text) => {
     const read: unknown = JSON.parse(text);
@@ -44,7 +44,7 @@ export function checkSame(name: string, schema: z.ZodType, expected: string, ans
   throw new Error(`${name}: the answer is not that of the gateway:\n${differenceOf(left, right)}`);
 }
 
-/** Where two values begin to differ, as a path and both values. */
+/** The first difference of two values: its path and both values. */
 function differenceOf(left: unknown, right: unknown, path = "$"): string {
   if (!isObject(left) || !isObject(right)) return `${path}: ${shown(left)} against ${shown(right)}`;
   const keys = new Set([...Object.keys(left), ...Object.keys(right)]);

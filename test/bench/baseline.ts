@@ -1,6 +1,6 @@
 import type { Report, Row, ScenarioReport } from "./report.ts";
 
-/** A measurement beside the one that was committed: ratios within one run say something on any machine, times do not. */
+/** Compares a measurement with the committed one. Ratios within one run mean something on any machine; times do not. */
 
 export interface Regression {
   readonly scenario: string;
@@ -9,8 +9,8 @@ export interface Regression {
 }
 
 /**
- * What has become worse: the gateway's ratio to a subject by more than the tolerance, and any change in what one query alone
- * causes. Scenarios and subjects that only one of the two has are not compared.
+ * Lists what has become worse: a ratio of the gateway to a subject by more than the tolerance, and any change in the exact counts
+ * of one query. Compares only scenarios and subjects that both have.
  *
  * @param tolerance 0.15 = 15 % of the ratio
  */

@@ -2,8 +2,8 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 /**
- * `npm run bench -- [growth | runs | search | soak | start | suggestions] [options]`: one of the benches, or without a name the one that
- * compares the gateway with its peers. What measures the program as it is delivered builds it first.
+ * `npm run bench -- [growth | runs | search | soak | start | suggestions] [options]`: one of the benches; without a name, the
+ * comparison of the gateway with its peers. Benches that measure the delivered program build it first.
  */
 
 const benches: Readonly<Record<string, { readonly file: string; readonly ofDist: boolean }>> = {

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { Client } from "pg";
 
-/** Counts the transactions that a journal has made durable so far, by whomever. Only differences mean something. */
+/** Counts the transactions that a journal has made durable so far. Only differences mean something. */
 export interface CommitCounter extends AsyncDisposable {
   readonly count: () => Promise<number>;
 }
@@ -9,8 +9,8 @@ export interface CommitCounter extends AsyncDisposable {
 const attempts = 5;
 
 /**
- * How many transactions one mutation makes durable: exact, because what commits beside it, such as a heartbeat, can only add, so
- * the least of several attempts is the mutation's own.
+ * Number of transactions that one mutation makes durable. Exact: other commits, such as a heartbeat's, can only add, so the
+ * minimum of several attempts is the mutation's own.
  */
 export async function commitsOf(mutate: () => Promise<void>, { count }: CommitCounter): Promise<number> {
   const commits: number[] = [];
@@ -28,9 +28,8 @@ const walHeaderBytes = 32;
 const frameHeaderBytes = 24;
 
 /**
- * Of a new database file with a write-ahead log, until the log begins anew, which is after its first 1000 pages. A frame whose
- * second number is not zero ends a transaction; frames with other salts are left over from before (SQLite, "Database File
- * Format", WAL File Format).
+ * For a new database file with a write-ahead log, until the log begins anew, after its first 1000 pages. A frame whose second
+ * number is not zero ends a transaction; frames with other salts are old (SQLite, "Database File Format", WAL File Format).
  */
 export function sqliteCommits(file: string): CommitCounter {
   return {
@@ -50,8 +49,8 @@ export function sqliteCommits(file: string): CommitCounter {
 }
 
 /**
- * Of a PostgreSQL server: every transaction that writes takes one number, and those that only read take none (PostgreSQL
- * manual, "Transactions and Identifiers"). pg_stat_database.xact_commit counts both, and says so with a delay.
+ * For a PostgreSQL server: every transaction that writes takes one number, and those that only read take none (PostgreSQL manual,
+ * "Transactions and Identifiers"). pg_stat_database.xact_commit counts both, and with a delay.
  */
 export async function postgresCommits(url: string): Promise<CommitCounter> {
   const client = new Client({ connectionString: url });

@@ -7,21 +7,21 @@ import type { SandboxProgram } from "../e2e/sandbox.ts";
 import { atEnd } from "../support/endings.ts";
 
 export interface GatewaySettings {
-  /** Default: off, so that nothing but the load calls backends. */
+  /** Default: off, so that only the load calls backends. */
   readonly directory?: Readonly<Record<string, unknown>>;
   readonly port: number;
   /** Default: an SQLite file beside the configuration. */
   readonly storeUrl?: string | undefined;
-  /** Settings that every backend takes. */
+  /** Settings for every backend. */
   readonly backend?: Readonly<Record<string, unknown>>;
-  /** More backends than the sandbox's four: each of these is one of them under another key. */
+  /** More backends than the sandbox's four: each of these is one of them with another key. */
   readonly copies?: Readonly<Record<string, string>>;
   readonly operations?: { readonly settleSeconds: number; readonly reconcileSeconds: readonly number[] };
 }
 
 /**
- * The file of a gateway as an operator in production has it: limits at their defaults but for the rate, since one caller sends
- * everything and its limit would be all that is measured; log level info.
+ * The configuration file of a gateway as in production: default limits, except for the rate, since one caller sends everything
+ * and would only measure its own limit; log level info.
  */
 export function configureGateway(sandbox: Pick<SandboxProgram, "backends">, settings: GatewaySettings): WrittenConfiguration {
   const { port, storeUrl, backend, copies = {}, operations, directory } = settings;
@@ -51,7 +51,7 @@ interface WrittenDocument {
   readonly backends: Readonly<Record<string, unknown>>;
 }
 
-/** What the other subjects are told: a JSON file with where they listen and where the backends are. */
+/** The other subjects' configuration: a JSON file with their address and those of the backends. */
 export interface SubjectFile extends Disposable {
   readonly file: string;
 }
@@ -63,7 +63,7 @@ export function writeSubjectFile(content: object): SubjectFile {
   return keepUntilExit({ file, [Symbol.dispose]: () => rmSync(directory, { recursive: true, force: true }) });
 }
 
-/** Removes the file also when the process is ended by a signal, which disposes of nothing. */
+/** Also removes the file if a signal ends the process, which disposes of nothing. */
 function keepUntilExit<Written extends Disposable>(written: Written): Written {
   const forget = atEnd(() => written[Symbol.dispose]());
   const remove = (): void => {

@@ -9,7 +9,7 @@ export function median(values: readonly number[]): number {
 
 export const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
-/** Three digits that count: 1234 → "1234", 12.34 → "12.3", 0.1234 → "0.123". */
+/** Three significant digits: 1234 → "1234", 12.34 → "12.3", 0.1234 → "0.123". */
 export function short(value: number): string {
   const digits = value === 0 ? 0 : Math.max(0, 2 - Math.floor(Math.log10(Math.abs(value))));
   return value.toFixed(Math.min(3, digits));
@@ -17,7 +17,7 @@ export function short(value: number): string {
 
 export const megabytes = (bytes: number): string => (bytes / 2 ** 20).toFixed(0);
 
-/** Slope and intercept of the line that lies nearest to the points (least squares). Flat for fewer than two. */
+/** Slope and intercept of the least-squares line through the points. Flat for fewer than two. */
 export function regression(points: readonly (readonly [x: number, y: number])[]): { slope: number; intercept: number } {
   const meanX = sum(points.map(([x]) => x)) / points.length || 0;
   const meanY = sum(points.map(([, y]) => y)) / points.length || 0;
@@ -26,7 +26,7 @@ export function regression(points: readonly (readonly [x: number, y: number])[])
   return { slope, intercept: meanY - slope * meanX };
 }
 
-/** A Markdown table whose columns are also straight as plain text: the first to the left, the others to the right. */
+/** A Markdown table whose columns are also aligned as plain text: the first to the left, the others to the right. */
 export function table(titles: readonly string[], rows: readonly (readonly string[])[]): string[] {
   const widths = titles.map((title, column) => Math.max(3, title.length, ...rows.map((row) => row[column]?.length ?? 0)));
   const line = (cells: readonly string[]): string =>
@@ -35,7 +35,7 @@ export function table(titles: readonly string[], rows: readonly (readonly string
   return [line(titles), rule, ...rows.map(line)];
 }
 
-/** Of a text too long for a message. */
+/** Shortens a text that is too long for a message. */
 export function beginningOf(answer: string): string {
   return answer.length > 500 ? `${answer.slice(0, 500)}…` : answer;
 }

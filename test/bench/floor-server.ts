@@ -7,15 +7,15 @@ import type { RecordedCall, Wave } from "./recording.ts";
 import { fill } from "./templates.ts";
 
 /**
- * The floor: for every request the backend calls that it needs, as parallel as the gateway makes them, with undici alone. Their
- * answers are read and not decoded; its own answer is known beforehand. Nothing that makes the same calls can be faster.
+ * The floor: makes the backend calls that a request needs, as parallel as the gateway, with undici alone. It reads their answers
+ * without decoding them, and its own answer is known beforehand. Nothing that makes the same calls can be faster.
  */
 export interface FloorFile {
   readonly port: number;
-  /** By request body; where there is only one, it is for every request. The calls' texts may have gaps. */
+  /** By request body; a single one is for every request. The calls' texts may have gaps. */
   readonly turns: readonly { readonly body: string; readonly waves: readonly Wave[]; readonly answer: string }[];
   readonly values: Readonly<Record<string, readonly string[]>>;
-  /** How many calls each origin gets at the same time, the gateway's own cap. */
+  /** Maximum calls to each origin at the same time: the gateway's own limit. */
   readonly concurrency: number;
 }
 

@@ -1,6 +1,6 @@
 import { askData } from "./asking.ts";
 
-/** The customers that the scenarios ask for, with their global and their local id. */
+/** The customers for the scenarios, with global and local id. */
 export interface FoundCustomer {
   readonly id: string;
   readonly backendId: string;
@@ -9,7 +9,7 @@ export interface FoundCustomer {
 }
 
 export interface Found {
-  /** All of each backend, those with most charges first: the first ten have 100 or more between them. */
+  /** All customers of each backend, those with most charges first: the first ten have 100 or more together. */
   readonly customers: Readonly<Record<BackendKey, readonly FoundCustomer[]>>;
   /** With charges and taxes. */
   readonly taxed: FoundCustomer;
@@ -19,7 +19,7 @@ export type BackendKey = "pbx" | "suite" | "offices" | "recurring";
 
 const someone: FoundCustomer = { id: "", backendId: "", name: "", reference: null };
 const several = Array.from({ length: 300 }, () => someone);
-/** For the names of the scenarios, which are the same whoever is found. */
+/** For the names of the scenarios, which are the same for any customers. */
 export const anybody: Found = {
   customers: { pbx: several, suite: several, offices: several, recurring: several },
   taxed: someone,
@@ -27,7 +27,7 @@ export const anybody: Found = {
 
 const chargesOfOne = 12;
 
-/** Looks for them through a gateway, and gives the customers of pbx, of whom the sandbox charges little, the charges that they lack. */
+/** Finds them through a gateway. The sandbox charges customers of pbx little, so this adds the missing charges. */
 export async function findCustomers(url: string): Promise<Found> {
   const pbx = await customersOf(url, "pbx");
   await charge(url, pbx);

@@ -1,9 +1,9 @@
 import { type OutgoingHttpHeaders, ServerResponse } from "node:http";
 
 /**
- * Loaded into the simulated backends (node --import): no two of their answers are the same text, though they say the same. White space
- * behind the JSON tells them apart. There are only some hundred customers to ask for: who remembers the answers that came before would
- * soon be measured with nothing but those.
+ * Loaded into the simulated backends (node --import). It makes the text of every answer different, with white space after the
+ * JSON. There are only some hundred customers, so a subject that remembers earlier answers would soon be measured with nothing
+ * else.
  */
 
 const { writeHead, end } = ServerResponse.prototype;
@@ -12,7 +12,7 @@ let answers = 0;
 
 const padded = new WeakSet<ServerResponse>();
 
-// With the parameters that src/sandbox/server.ts gives.
+// With the same parameters as in src/sandbox/server.ts.
 Object.assign(ServerResponse.prototype, {
   writeHead(this: ServerResponse, status: number, headers: OutgoingHttpHeaders = {}): ServerResponse {
     const length = headers["content-length"];

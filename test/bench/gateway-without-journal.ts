@@ -12,7 +12,7 @@ import { listen } from "../../src/server/listen.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import { noStore } from "./no-store.ts";
 
-/** The gateway of a configuration file, but for its journal, which keeps nothing. Prints its origin when it listens. */
+/** A configuration file's gateway with a journal that keeps nothing. Prints its origin when it listens. */
 
 const { config: file } = new Command().requiredOption("--config <file>").parse().opts<{ config: string }>();
 const configuration = loadConfiguration({ file, backendSettings });

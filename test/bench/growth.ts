@@ -6,9 +6,9 @@ import { clearCalls, countCalls } from "./sandbox.ts";
 import { type GatewayVariant, startGatewaySubject } from "./subjects.ts";
 
 /**
- * `npm run bench -- growth`: one size doubles at a time; what a query costs must not grow faster than what it asks for, and not at
- * all with what it does not ask for. Judged by calls, by the gateway's own processor time and by memory: the time from question to
- * answer has the backends' own in it.
+ * `npm run bench -- growth`: doubles one size at a time. The cost of a query must not grow faster than what it asks for, and not
+ * at all with what it does not ask for. Judged by calls, by the gateway's own processor time and by memory: response times
+ * include the backends' own time.
  */
 
 const wholeNumber =
@@ -29,11 +29,11 @@ const { steps, repeats, only } = command.opts<{ steps: number; repeats: number; 
 
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
-/** What one size of a dimension came to. */
+/** The results for one size of a dimension. */
 interface Point {
   readonly size: number;
   readonly calls: number;
-  /** From question to answer; the backends' own time is in it. */
+  /** Response time, including the backends'. */
   readonly milliseconds: number;
   /** Processor time of the gateway alone, in milliseconds. */
   readonly processor: number;
@@ -43,7 +43,7 @@ interface Point {
 
 interface Dimension {
   readonly name: string;
-  /** Whether the query asks for more as the size grows; else nothing may grow. */
+  /** True if the query asks for more as the size grows; else nothing may grow. */
   readonly asked: boolean;
   readonly sizes: readonly number[];
   readonly measure: (size: number) => Promise<Point>;
@@ -130,7 +130,7 @@ async function measureWith(size: number, customers: number, query: Query, varian
   return { size, ...(await measureQuery(sandbox, gateway, query)) };
 }
 
-/** The charges are written into the sandbox by the gateway; the query reads only the newest of them. */
+/** The gateway writes the charges into the sandbox; the query reads only the newest of them. */
 async function measureCharges(size: number): Promise<Point> {
   await using sandbox = await runSandbox(fewest);
   await using gateway = await startGatewaySubject(sandbox, "gateway", { storeUrl: "sqlite::memory:" });
@@ -160,7 +160,7 @@ async function measureCharges(size: number): Promise<Point> {
   return { size, ...(await measureQuery(sandbox, gateway, { document, variables: { id: customerId } })) };
 }
 
-/** One charge a day: of several on one day a backend that pages by date must read all. */
+/** One charge a day: a backend that pages by date must read all charges of a day. */
 const daysBefore2025 = (days: number): string => new Date(Date.UTC(2025, 0, 1) - days * 86_400_000).toISOString().slice(0, 10);
 
 type Started = Awaited<ReturnType<typeof startGatewaySubject>>;
@@ -172,7 +172,7 @@ async function measureQuery(sandbox: Sandbox, gateway: Started, { document, vari
   await clearCalls(sandbox);
   await post(gateway.url, body);
   const calls = await countCalls(sandbox);
-  // Compiled code comes with use.
+  // Warms up: code is compiled with use.
   for (let repeat = 0; repeat < repeats; repeat += 1) await post(gateway.url, body);
   const times: number[] = [];
   const before = await gateway.program.ask<number>("readProcessorTime");
@@ -190,11 +190,11 @@ async function measureQuery(sandbox: Sandbox, gateway: Started, { document, vari
   };
 }
 
-/** Times of the machine at hand vary: what grows less than this for each doubling does not grow. */
+/** Measured times vary: growth below this per doubling does not count. */
 const noise = 1.25;
 const linear = 2;
 
-/** The growth for each doubling of the size: of the curve size ** exponent that lies nearest to all points. */
+/** Growth per doubling of the size: from the curve size ** exponent closest to all points. */
 function growth(points: readonly Point[], of: (point: Point) => number): number {
   return 2 ** regression(points.map((point) => [Math.log2(point.size), Math.log2(of(point))])).slope;
 }
@@ -206,7 +206,7 @@ interface Growth {
 }
 
 function complaints({ name, asked }: Dimension, { calls, processor, memory }: Growth): string[] {
-  // Growth is measured with a share that does not grow, so times may seem to grow less than they do, never more.
+  // Measured times include a constant share, so growth may look smaller than it is, never larger.
   const limit = asked ? linear : 1;
   const allowed = asked ? "what is asked for" : "though nobody asks for more";
   return [

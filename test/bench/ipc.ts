@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 
-/** Questions and answers between the bench and a process that it started, over the channel that Node gives the two. */
+/** Requests and answers between the bench and a process that it started, over Node's IPC channel. */
 
 export type Handlers = Readonly<Record<string, (input: never) => unknown>>;
 
@@ -17,10 +17,9 @@ interface Reply {
 }
 
 /**
- * Answers the bench's questions in this process; those that it has no handler for are left to others. Does nothing where nobody
- * started it with a channel.
+ * Answers the bench's requests in this process, and leaves those without a handler to others. Does nothing without a channel.
  *
- * @param waits whether waiting for questions is what keeps the process alive
+ * @param waits whether waiting for requests keeps the process alive
  */
 export function answerQuestions(handlers: Handlers, waits = false): void {
   if (process.send === undefined) return;
@@ -42,7 +41,7 @@ function reply(message: Reply): void {
   process.send?.(message);
 }
 
-/** Asks the process; rejects with what it failed with, or when it ends without an answer. */
+/** Sends a request to the process; rejects with its error, or if it ends without an answer. */
 export function questionsTo(child: ChildProcess): <Output>(command: string, input?: unknown) => Promise<Output> {
   const waiting = new Map<number, PromiseWithResolvers<unknown>>();
   let asked = 0;

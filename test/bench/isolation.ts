@@ -10,7 +10,9 @@ import { awaitQuiet } from "./sandbox.ts";
 import type { Scenario } from "./scenarios.ts";
 import { startGatewaySubject } from "./subjects.ts";
 
-/** How far one backend's trouble reaches: half of the requests ask the troubled one, the other half one that is well. */
+/**
+ * Measures how far one backend's trouble reaches: half of the requests use the troubled backend, the other half a healthy one.
+ */
 
 const states: readonly { readonly state: string; readonly faults: readonly Fault[] }[] = [
   { state: "well", faults: [] },
@@ -19,9 +21,9 @@ const states: readonly { readonly state: string; readonly faults: readonly Fault
 ];
 
 const connections = 25;
-/** Of the highest rate: so that what moves the 99th percentile is not the machine being full. */
+/** Share of the highest rate, so that a full machine does not affect the 99th percentile. */
 const share = 0.3;
-/** Requests for the troubled backend may end however they end. */
+/** Requests to the troubled backend may have any result. */
 const anything = "[\\s\\S]*";
 
 export interface Troubled {

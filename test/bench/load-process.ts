@@ -7,7 +7,7 @@ import type { LoadJob, LoadResult, SteadyJob } from "./load.ts";
 import { sendSteadily } from "./soak-rate.ts";
 import { fill } from "./templates.ts";
 
-/** The load generator: a process of its own, so that what it costs falls on nobody who is measured. */
+/** The load generator, in a process of its own so that its cost is not attributed to a subject. */
 
 answerQuestions(
   {
@@ -20,7 +20,7 @@ answerQuestions(
 const headers = { "content-type": "application/json", accept: "application/json" };
 const timeoutSeconds = 30;
 
-/** Counts what comes back, the same for every kind of load. */
+/** Counts the answers, in the same way for every kind of load. */
 function createTally(expected: LoadJob["expected"]) {
   const latencies = createHistogram();
   const statuses: Record<string, number> = {};
@@ -59,7 +59,7 @@ function createTally(expected: LoadJob["expected"]) {
   };
 }
 
-/** Of what autocannon itself measures, times are whole milliseconds: so its answers are counted here. */
+/** autocannon itself measures in whole milliseconds, so latencies are measured here. */
 async function load({ url, connections, seconds, body, expected }: LoadJob): Promise<LoadResult> {
   const tally = createTally(expected);
   let turns = 0;

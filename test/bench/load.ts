@@ -1,21 +1,21 @@
 import type { Template } from "./templates.ts";
 
-/** What one load is: requests to one address, as many at a time as there are connections, for some seconds. */
+/** One load: requests to one address, with a number of connections, for some seconds. */
 export interface LoadJob {
   readonly url: string;
   readonly connections: number;
   readonly seconds: number;
   readonly body: Template;
-  /** Exact: the answers, by turn. Pattern: what every answer must match from its beginning to its end. */
+  /** Texts: the exact answers, in turn. Pattern: must match the whole of every answer. */
   readonly expected: { readonly exact: readonly string[] } | { readonly pattern: string };
 }
 
-/** So many requests a second, whether answers come or not. */
+/** This many requests a second, whether answers come or not. */
 export interface SteadyJob extends Omit<LoadJob, "connections"> {
   readonly rate: number;
 }
 
-/** What it came to. Latencies are of answered requests, whatever they said. */
+/** The result. Latencies are of answered requests, whatever the answer. */
 export interface LoadResult {
   readonly seconds: number;
   readonly requests: number;

@@ -19,7 +19,7 @@ export interface Options {
   readonly connections: number;
   /** A folder for a profile of each subject's last round. */
   readonly profile?: string | undefined;
-  /** Only these of those that a scenario names. */
+  /** Only these subjects of a scenario. */
   readonly beside?: readonly string[] | undefined;
 }
 
@@ -28,20 +28,20 @@ export interface Round extends LoadResult {
   /** Bytes; null where the system does not tell. */
   readonly peakMemory: number | null;
   readonly delay: EventLoopDelay;
-  /** That its process used. */
+  /** Of its process. */
   readonly processorMs: number;
-  /** Null where the sandbox's log was too short. */
+  /** Null if the sandbox's log was too short. */
   readonly backendCalls: number | null;
 }
 
 export interface Measured {
   readonly name: string;
-  /** Exact: what one query alone causes, by backend and function. */
+  /** Exact: the calls of a single query, by backend and function. */
   readonly calls: Readonly<Record<string, number>>;
-  /** Exact: how many transactions one mutation makes durable. Absent where nothing is written or nothing is kept. */
+  /** Exact: how many transactions one mutation makes durable. Absent if nothing is written or kept. */
   readonly commits?: number;
   readonly rounds: readonly Round[];
-  /** Of the gateway and the floor, for reads: with half of the requests per second that both of them can answer, sent evenly. */
+  /** For the gateway and the floor, for reads: at half of the rate that both can answer, sent evenly. */
   readonly halfRate?: LoadResult;
 }
 
@@ -77,14 +77,14 @@ export async function measure(
       continue;
     }
     started.use(subject);
-    // The floor knows what the gateway is asked.
+    // The floor needs the gateway's calls.
     const ofSubject = kind === "floor" ? ofGateway : await askedOf(asked, subject);
     contestants.push(await prepare(ofSubject, subject, reference, sandbox));
   }
   const connections = Math.min(
     scenario.connections ?? options.connections,
     scenario.connectionsAtMost ?? Number.POSITIVE_INFINITY,
-    // Fewer than there are different requests: somebody is still being answered when the first one is asked again.
+    // Fewer than the different requests: the first one must be answered before it is sent again.
     scenario.isDistinct && "answer" in scenario.request ? Math.floor(reference.length * 0.8) : Number.POSITIVE_INFINITY,
   );
 
@@ -130,24 +130,24 @@ async function measureHalfRate(
   compared: readonly Contestant[],
   { load, seconds }: { readonly load: WatchedProgram; readonly seconds: number },
 ): Promise<void> {
-  // One query shared by many lets the gateway answer more than the bare calls could: waiting in the floor's queue tells nothing.
+  // With one shared query the gateway may answer more than the bare calls: waiting in the floor's queue then means nothing.
   const rates = compared.map(({ rounds }) => median(rounds.map((round) => round.requests / round.seconds)));
   const rate = Math.max(1, Math.min(...rates) / 2);
   for (const contestant of compared) {
     const { subject, body, expected } = contestant;
     const job: SteadyJob = { url: subject.url, rate, seconds: halfRateSeconds(seconds), body, expected };
-    // What was shared by many until now is done for each: other code, which is compiled with use too.
+    // The shared work is now done for each: this is other code, which must warm up too.
     await load.ask("steady", [{ ...job, seconds: halfRateWarmUpSeconds(seconds) }]);
     const [result] = await load.ask<readonly LoadResult[]>("steady", [job]);
     if (result !== undefined) contestant.halfRate = result;
   }
 }
 
-/** At half of the rate, and with nothing shared, it takes longer to have as many requests as compiling, and a percentile, need. */
+/** At half the rate, and with nothing shared, it takes longer to collect enough requests for compiling and for a percentile. */
 const halfRateWarmUpSeconds = (seconds: number): number => seconds;
 const halfRateSeconds = (seconds: number): number => 2 * seconds;
 const longestWarmUpSeconds = 2;
-/** Before the first round: compiled code and open connections come with use. */
+/** Warm-up: compiled code and open connections come with use. */
 export const warmUpSeconds = (seconds: number): number => Math.min(seconds, longestWarmUpSeconds);
 
 export function profileFile(folder: string, scenario: string, subject: string): string {
@@ -170,16 +170,16 @@ const measuredOf = ({ subject, calls, commits, rounds, halfRate }: Contestant): 
   ...(commits !== undefined && { commits }),
 });
 
-/** As this subject is asked, who may have values of its own. */
+/** The body for this subject, which may have its own values. */
 async function askedOf(scenario: Scenario, { url }: Subject): Promise<Scenario> {
   const { body, valuesAt } = scenario;
   return { ...scenario, body: { ...body, values: { ...body.values, ...(await valuesAt?.(url)) } } };
 }
 
-/** The gateway's answers, which all others must give as well. */
+/** The gateway's answers, which all others must give too. */
 async function referenceOf(scenario: Scenario, { url }: Subject): Promise<readonly string[]> {
   const { request, body } = scenario;
-  // Writes: one, whose text every answer must match. Reads: of each value.
+  // Writes: one pattern, which every answer must match. Reads: one answer for each value.
   const turns = "answer" in request ? Math.max(1, ...Object.values(body.values ?? {}).map(({ length }) => length)) : 1;
   const answers = await answersOf(url, body, turns);
   for (const answer of answers) checkReference(scenario, answer);
@@ -192,7 +192,7 @@ function checkReference({ name, request }: Scenario, answer: string): void {
     throw new Error(`${name}: the answer is not the expected one: ${answer}`);
 }
 
-/** The subject's answers as it writes them, after a look that they say what the gateway's do. */
+/** The subject's answers as text, after a check that they mean the same as the gateway's. */
 async function verify(scenario: Scenario, { name, url }: Subject, reference: readonly string[]): Promise<readonly string[]> {
   const { request } = scenario;
   const answers = await answersOf(url, scenario.body, reference.length);
@@ -221,14 +221,14 @@ async function prepare(
   return { subject, body, expected, calls, rounds: [], commits: await commitsOf(mutate, counter) };
 }
 
-/** Slow enough that calls which do not wait for each other are all sent before the first is answered. */
+/** Slow enough that independent calls are all sent before the first is answered. */
 const recordingDelayMs = 50;
-/** undici makes a request when a connection is free for it: with few, calls would seem to wait for the answers of others. */
+/** undici sends a request once a connection is free: with few connections, calls would seem to wait for each other's answers. */
 const uncapped = 1000;
 /** Of the gateway: see backends.*.concurrency in the configuration. */
 const usualConcurrency = 8;
 
-/** Which calls the gateway makes for each request, for the floor to make them again. */
+/** The gateway's calls for each request, which the floor repeats. */
 async function floorFile(
   scenario: Scenario,
   reference: readonly string[],
@@ -241,7 +241,7 @@ async function floorFile(
     backend: { ...variant.backend, concurrency: uncapped },
   });
   const turns: FloorFile["turns"][number][] = [];
-  // The first write of a process may have to ask what was there before.
+  // The first write of a process may have to read existing records.
   if (!("answer" in request)) await post(recorder.url, fill(scenario.body, 0));
   await setDelay(sandbox, recordingDelayMs);
   try {

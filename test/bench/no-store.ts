@@ -2,7 +2,7 @@ import type { Store } from "../../src/journal/store.ts";
 import { migrate } from "../../src/store/migrate.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 
-// What is kept beside the journal has its tables.
+// Other records than the journal's have their tables.
 const engine = await openSqlite(":memory:");
 await engine.patiently(migrate);
 

@@ -3,25 +3,25 @@ import { Client } from "pg";
 import { launchPostgres } from "../support/postgres-server.ts";
 
 export interface DurablePostgres extends AsyncDisposable {
-  /** Of an empty database: "postgres://…". */
+  /** URL of an empty database: "postgres://…". */
   readonly url: string;
   /** Milliseconds that its processes have used so far; null where the system does not tell (no /proc). */
   readonly processorTime: () => number | null;
-  /** What its statements took since the last time that this was asked; none unless they are watched. */
+  /** Duration of its statements since the last call; none unless they are watched. */
   readonly statements: () => Promise<readonly StatementTime[]>;
 }
 
 export interface StatementTime {
   readonly text: string;
   readonly calls: number;
-  /** All of it, and of that what it took to plan them. */
+  /** The total, and the planning time within it. */
   readonly milliseconds: number;
   readonly planning: number;
 }
 
 /**
- * A PostgreSQL server of the benchmark's own, as durable as its defaults make it: that of the tests does without the disk. Rejects
- * where it cannot start, e.g. on a platform without its binaries.
+ * A PostgreSQL server of the benchmark's own, as durable as its defaults: the tests' server does not write to the disk. Rejects
+ * if it cannot start, e.g. on a platform without its binaries.
  */
 export async function startDurablePostgres({ watchesStatements = false } = {}): Promise<DurablePostgres> {
   const watching = ["-c", "shared_preload_libraries=pg_stat_statements", "-c", "pg_stat_statements.track_planning=on"];
@@ -54,7 +54,7 @@ export async function startDurablePostgres({ watchesStatements = false } = {}): 
 /** Linux counts in hundredths of a second there, on all platforms that Node runs on (proc_pid_stat(5), sysconf(3) _SC_CLK_TCK). */
 const msPerTick = 10;
 
-/** A process, those that it has started, and those of them that have ended. */
+/** A process and those that it started, including ended ones. */
 function processorTimeOf(pid: number): number | null {
   try {
     const ticks = readdirSync("/proc").map((name) => {
@@ -71,7 +71,7 @@ function processorTimeOf(pid: number): number | null {
 
 function statOf(pid: string): { readonly parent: number; readonly own: number; readonly ended: number } | null {
   try {
-    // Behind the name, which may hold anything: state, parent, and from the twelfth on the times.
+    // After the name, which may contain anything: state, parent, and from the twelfth field on the times.
     const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ").at(-1)?.split(" ") ?? [];
     const [user, system, endedUser, endedSystem] = fields.slice(11, 15).map(Number);
     return { parent: Number(fields[1]), own: (user ?? 0) + (system ?? 0), ended: (endedUser ?? 0) + (endedSystem ?? 0) };

@@ -5,7 +5,7 @@ import type { BackendKey, FoundCustomer } from "./found.ts";
 import type { KeptAccount, KeptOperation } from "./plain/kept.ts";
 import { wordsOf } from "./plain/reads.ts";
 
-/** What is asked of a subject before it is measured. */
+/** Prepares a subject before it is measured. */
 
 /** Puts the customers of each list into one account. */
 export async function linkAccounts(url: string, lists: readonly (readonly FoundCustomer[])[]): Promise<readonly KeptAccount[]> {
@@ -25,7 +25,7 @@ export async function linkAccounts(url: string, lists: readonly (readonly FoundC
   return accounts;
 }
 
-/** Of pages of 20 that follow one another, as JSON: null, and the cursor behind each but the last. */
+/** Cursors for consecutive pages of 20, as JSON: null, and the cursor after each but the last. */
 export async function cursorsOf(url: string, key: BackendKey, count: number): Promise<readonly string[]> {
   const document = `query ($backends: [String!]!, $after: String) {
     customers(first: 20, backends: $backends, after: $after) { pageInfo { endCursor } }
@@ -43,7 +43,7 @@ export async function cursorsOf(url: string, key: BackendKey, count: number): Pr
 
 const mostOfPage = 100;
 
-/** Charges customers so often, and reads what the journal has of that, the newest first. */
+/** Charges customers this many times, and reads the operations from the journal, newest first. */
 export async function makeOperations(url: string, ids: readonly string[], count: number): Promise<readonly KeptOperation[]> {
   const create = `mutation ($customerId: ID!, $key: String!) {
     createCharge(input: { charge: { customerId: $customerId, amount: "3.10", description: "Fee" }, idempotencyKey: $key }) {
@@ -82,8 +82,8 @@ const shortestText = 4;
 const mostFound = 19;
 
 /**
- * Waits until the gateway's directory has everybody, and returns at most `count` words that find few, and nobody but those who have
- * a word in their name that begins so: a place or an e-mail address that has it would be found as well.
+ * Waits until the gateway's directory is complete. Returns at most `count` words that find few customers, and only through a word
+ * of their name: a matching place or e-mail address would be found too.
  */
 export async function searchTexts(url: string, customers: readonly FoundCustomer[], count: number): Promise<readonly string[]> {
   const document = `query ($text: String!) {

@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
 import { answerQuestions } from "./ipc.ts";
 import { recordCalls, type Wave } from "./recording.ts";
 
-/** Loaded into every process that is measured (node --import): how late its event loop is, and which calls it makes. */
+/** Loaded into every measured process (node --import): reports the lag of its event loop, and its calls. */
 
 export interface EventLoopDelay {
   readonly p50Ms: number;
@@ -14,7 +14,7 @@ export interface EventLoopDelay {
   readonly maxMs: number;
 }
 
-/** The histogram holds how long a timer of this many milliseconds really took. */
+/** The histogram has the real durations of a timer of this many milliseconds. */
 const resolutionMs = 1;
 const delay = monitorEventLoopDelay({ resolution: resolutionMs });
 delay.enable();
@@ -22,10 +22,10 @@ delay.enable();
 let finishRecording: (() => void) | undefined;
 let recorded: Promise<readonly Wave[]> = Promise.resolve([]);
 
-/** Fine enough to tell functions apart in a round of seconds; finer ones disturb what is measured. */
+/** Fine enough to distinguish functions in a round of seconds; finer sampling disturbs the measurement. */
 const samplingMicroseconds = 250;
 
-/** Node offers it to programs that were started with --expose-gc; here it is wanted in those that were started as usual. */
+/** Node only offers it with --expose-gc; here it is needed in processes that were started as usual. */
 setFlagsFromString("--expose-gc");
 const collectGarbage: () => void = runInNewContext("gc");
 
@@ -43,7 +43,7 @@ answerQuestions({
     const { user, system } = process.cpuUsage();
     return user + system;
   },
-  /** Bytes that are really in use, in the heap and outside of it: what is left when the garbage is collected. */
+  /** Bytes that are really in use, in the heap and outside of it, after a garbage collection. */
   readLiveMemory: (): number => {
     collectGarbage();
     const { heapUsed, external } = process.memoryUsage();
@@ -55,7 +55,7 @@ answerQuestions({
     await inspector.post("Profiler.setSamplingInterval", { interval: samplingMicroseconds });
     await inspector.post("Profiler.start");
   },
-  /** Writes what the processor did since the start, for a browser's developer tools: a flame chart. */
+  /** Writes a processor profile since the start, for a browser's developer tools. */
   stopProfile: async (file: string): Promise<void> => {
     const { profile } = await inspector.post("Profiler.stop");
     inspector.disconnect();

@@ -4,13 +4,13 @@ import { SourceMap, type SourceMapPayload } from "node:module";
 import { fileURLToPath } from "node:url";
 import { sum, table } from "./figures.ts";
 
-/** What of a processor profile a reader looks at first: where the time went, by package and by folder of ours. */
+/** The summary of a processor profile: where the time went, by package and by folder of ours. */
 
 type CallFrame = Profiler.ProfileNode["callFrame"];
 
 export interface Place {
   readonly name: string;
-  /** Of the time in which the process was not idle. */
+  /** Share of the time in which the process was not idle. */
   readonly share: number;
 }
 
@@ -25,7 +25,7 @@ export function readSummary(file: string): Summary {
   return summaryOf({ ...profile, nodes: profile.nodes.map((node) => ({ ...node, callFrame: sourceOf(node.callFrame) })) });
 }
 
-/** The place in its source of a function of a bundle, which has a source map beside it. */
+/** The place of a bundled function in its source, by the source map beside the bundle. */
 function createSources(): (frame: CallFrame) => CallFrame {
   const maps = new Map<string, SourceMap | null>();
   return (frame) => {
@@ -42,7 +42,7 @@ function createSources(): (frame: CallFrame) => CallFrame {
   };
 }
 
-/** Self times: what a function calls counts for those. Collecting garbage is a place of its own. */
+/** Self times: called functions have their own. Garbage collection is a place of its own. */
 export function summaryOf({ nodes, samples = [], timeDeltas = [] }: Profiler.Profile): Summary {
   const frames = new Map(nodes.map(({ id, callFrame }) => [id, callFrame]));
   const spent = new Map<CallFrame, number>();
@@ -83,7 +83,7 @@ function functionOf(frame: CallFrame): string {
 
 const percent = (share: number | undefined): string => (share === undefined ? "" : `${(share * 100).toFixed(1)} %`);
 
-/** Subjects beside one another, in the order of what the first of them does most. */
+/** Subjects side by side, in the order of the first one's times. */
 export function formatPlaces(summaries: readonly { readonly name: string; readonly summary: Summary }[]): string {
   const shareIn = ({ summary }: (typeof summaries)[number], place: string): number | undefined =>
     summary.places.find(({ name }) => name === place)?.share;

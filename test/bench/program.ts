@@ -9,12 +9,12 @@ import { atEnd, mark } from "../support/endings.ts";
 import { questionsTo } from "./ipc.ts";
 import { withoutTypes } from "./without-types.ts";
 
-/** A process under the bench's eyes. */
+/** A process that the bench measures. */
 export interface WatchedProgram extends AsyncDisposable {
   readonly pid: number;
-  /** Asks its probe; see probe.ts. */
+  /** Sends a request to its probe; see probe.ts. */
   readonly ask: ReturnType<typeof questionsTo>;
-  /** From now on, what was the most memory that it held. */
+  /** Resets the maximum of its memory. */
   readonly resetPeak: () => void;
   /** Bytes of resident memory: now, and at most since the last reset. Null where the system does not tell (no /proc). */
   readonly memory: () => { readonly now: number; readonly peak: number } | null;
@@ -29,13 +29,13 @@ export interface Starting {
   readonly port?: number;
 }
 
-/** For what hangs: a busy machine is slow. */
+/** Time limit for a process that hangs: a busy machine is slow. */
 const patienceMs = 120_000;
 const probe = withoutTypes("probe", "ipc", "recording");
 
 /**
- * Starts a file of the repository under this Node. What it logs goes where an idle operator's logs go, to /dev/null: it is written,
- * and nobody spends time on reading it. Rejects, with what it said on stderr, when it ends or does not listen in time.
+ * Starts a file of the repository under this Node. Its log goes to /dev/null: it is written, but nobody spends time on reading
+ * it. Rejects with its stderr if it ends or does not listen in time.
  */
 export async function startProgram({ file, parameters = [], environment = {}, port }: Starting): Promise<WatchedProgram> {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
@@ -80,7 +80,7 @@ function accepts(port: number): Promise<boolean> {
   return promise.finally(() => socket.destroy());
 }
 
-/** proc_pid_status(5): VmRSS is what is held now, VmHWM the most so far; kB are 1024 bytes. */
+/** proc_pid_status(5): VmRSS is current memory, VmHWM the maximum; kB are 1024 bytes. */
 function memoryIn(status: string): { readonly now: number; readonly peak: number } {
   const bytesOf = (name: string): number => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, "m").exec(status)?.[1]) * 1024;
   return { now: bytesOf("VmRSS"), peak: bytesOf("VmHWM") };

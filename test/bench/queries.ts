@@ -1,9 +1,9 @@
 import { z } from "zod";
 
-/** What is read: a document, and what its answer has to be. */
+/** A read: a document, and its expected answer. */
 export interface Query {
   readonly document: string;
-  /** Of the whole answer; of the data of two answers, what it makes of them is compared. */
+  /** Makes two whole answers comparable. */
   readonly answer: z.ZodType;
 }
 

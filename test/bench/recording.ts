@@ -13,13 +13,13 @@ export interface RecordedCall {
   readonly body: string | null;
 }
 
-/** Calls that go out at the same time; the next wave follows when all of them are answered. */
+/** Calls that leave at the same time; the next wave follows when all are answered. */
 export type Wave = readonly RecordedCall[];
 
 /**
  * Records what undici sends to the origins while `work` runs in this process (undici's documented diagnostics channels
- * undici:request:*). A call that is made after an answer opens a new wave. So the backends must answer slowly enough, and the
- * pools be large enough, for calls that do not depend on each other to be made before the first answer.
+ * undici:request:*). A call made after an answer opens a new wave. So the backends must answer slowly enough, and the pools be
+ * large enough, that independent calls are made before the first answer.
  */
 export async function recordCalls(origins: ReadonlySet<string>, work: () => Promise<unknown>): Promise<readonly Wave[]> {
   const waves: DiagnosticsChannel.Request[][] = [];

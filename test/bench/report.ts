@@ -9,7 +9,7 @@ export interface Row {
   readonly name: string;
   /** Requests per second of the gateway over this subject's: 2 = the gateway is twice as fast. 1 for itself. */
   readonly gatewayRatio: number;
-  /** What that ratio is meant to be at least; null where nothing is meant. */
+  /** The minimum that this ratio should have; null if there is none. */
   readonly goal: number | null;
   /** The same of every round. */
   readonly ratios: readonly number[];
@@ -19,18 +19,18 @@ export interface Row {
   readonly p99Ms: number;
   /** Bytes; null where the system does not tell. */
   readonly peakMemory: number | null;
-  /** Of its process, for one request. */
+  /** Processor time of its process, for one request. */
   readonly processorMs: number;
   /** How late timers fired: 99th percentile, median of the rounds. */
   readonly delayP99Ms: number;
-  /** Exact, of one query alone. */
+  /** Exact, for a single query. */
   readonly calls: Readonly<Record<string, number>>;
   readonly callsPerQuery: number;
-  /** Of a query under load; null where the sandbox's log was too short. */
+  /** For a query under load; null if the sandbox's log was too short. */
   readonly callsUnderLoad: number | null;
   /** Exact: transactions that one mutation makes durable. */
   readonly commits?: number;
-  /** Sent evenly, at half of the requests per second that both can answer; only of the gateway and the floor, for reads. */
+  /** Sent evenly, at half of the rate that both can answer; only for the gateway and the floor, for reads. */
   readonly halfRate?: { readonly p50Ms: number; readonly p99Ms: number };
   readonly requests: number;
   readonly failed: number;
@@ -42,7 +42,7 @@ export interface ScenarioReport {
   readonly name: string;
   readonly title: string;
   readonly connections: number;
-  /** No two requests under way are the same. */
+  /** No two requests in flight are the same. */
   readonly isDistinct: boolean;
   readonly rows: readonly Row[];
   readonly skipped: readonly Skipped[];
@@ -51,13 +51,13 @@ export interface ScenarioReport {
 /** The form of the result file and of the baseline. */
 export interface Report {
   readonly machine: { readonly node: string; readonly processor: string; readonly cores: number };
-  /** seen: backends may have answered with a text that they had sent before. */
+  /** seen: backends may have repeated an earlier answer's text. */
   readonly options: Options & { readonly customers: number; readonly seen: boolean };
   readonly scenarios: readonly ScenarioReport[];
   readonly isolation: readonly IsolationRow[];
 }
 
-/** How a backend's queries fare while another backend is well, slow or down. */
+/** Results for a backend's queries while another backend is well, slow or down. */
 export interface IsolationRow {
   readonly state: string;
   readonly requestsPerSecond: number;
@@ -92,7 +92,7 @@ export function scenarioReport({ scenario, connections, subjects }: Measurement)
 
 const rate = ({ requests, seconds }: { readonly requests: number; readonly seconds: number }): number => requests / seconds;
 
-/** Requests that were under way at the end of a round count half: so much of them was done, on average. */
+/** Requests in flight at the end of a round count half: on average, half of their work was done. */
 function rowOf({ name, calls, commits, rounds, halfRate }: Measured, gateway: Measured, connections: number): Omit<Row, "goal"> {
   const ratios = rounds.map((round, index) => rate(gateway.rounds[index] ?? round) / rate(round));
   const requests = sum(rounds.map((round) => round.requests));
@@ -178,7 +178,7 @@ function formatScenario({ name, title, connections, rows, skipped }: ScenarioRep
   ];
 }
 
-/** What the gateway adds to the calls that it makes, where neither it nor they are waiting for the processor. */
+/** Time that the gateway adds to its backend calls, while neither waits for the processor. */
 function halfRateOf(rows: readonly Row[]): { readonly gateway: number; readonly floor: number; readonly added: number } | null {
   const [gateway, floor] = ["gateway", "floor"].map((name) => rows.find((row) => row.name === name)?.halfRate?.p99Ms);
   return gateway === undefined || floor === undefined ? null : { gateway, floor, added: gateway - floor };
@@ -194,9 +194,9 @@ function formatHalfRate(rows: readonly Row[]): string[] {
   ];
 }
 
-/** What the gateway is meant to do where nobody asks the same; what it is meant to be beside others is in the scenarios. */
+/** Goals of the gateway without shared requests; those compared with others are in the scenarios. */
 const most = { addedMs: 8, delayMs: 10, megabytes: 350 };
-/** From so many connections on, how late timers are and how much memory is held are looked at. */
+/** From this many connections on, timers and memory are judged. */
 const manyConnections = 100;
 
 interface Goal {

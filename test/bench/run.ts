@@ -128,7 +128,7 @@ function isolate(): Promise<readonly IsolationRow[]> {
   return measureIsolation(queries, { sandbox, load }, options);
 }
 
-/** Prints where the time went; which functions took it stands beside the profiles. */
+/** Prints where the time went; the profiles themselves show the functions. */
 function showProfiles(folder: string, { name: scenario, rows }: ScenarioReport): void {
   const summaries = rows.map(({ name }) => ({ name, summary: readSummary(profileFile(folder, scenario, name)) }));
   console.log(`\n### ${scenario}: where the time went\n\n${formatPlaces(summaries)}`);
@@ -136,7 +136,7 @@ function showProfiles(folder: string, { name: scenario, rows }: ScenarioReport):
   writeFileSync(join(folder, `${scenario}.md`), tables.join("\n"));
 }
 
-/** Figures with wrong answers in them mean nothing. */
+/** Figures mean nothing if answers were wrong. */
 function failures({ scenarios: reports, isolation }: Report): readonly string[] {
   const rows = reports.flatMap(({ name, rows: all }) => all.map((row) => ({ ...row, name: `${name}, ${row.name}` })));
   return [

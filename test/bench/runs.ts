@@ -7,10 +7,10 @@ import { type DurablePostgres, type StatementTime, startDurablePostgres } from "
 import { startGatewaySubject } from "./subjects.ts";
 
 /**
- * `npm run bench -- runs`: a charge run over four simulated backends without latency: how long it takes to be prepared, how fast it is
- * carried out beside what createCharges does on the same gateway, and how much memory that takes; on SQLite and on PostgreSQL.
- * On a busy machine only a share of many rounds means something: `--rounds 10 --rows 20000` executes ten runs of 2,000 rows, each between
- * two halves of a tenth of the charges.
+ * `npm run bench -- runs`: a charge run over four simulated backends without latency. Measures how long preparing takes, how fast
+ * it is executed compared with createCharges on the same gateway, and how much memory that takes; on SQLite and on PostgreSQL. On
+ * a busy machine only the ratio over many rounds means something: `--rounds 10 --rows 20000` executes ten runs of 2,000 rows,
+ * each between two halves of a tenth of the charges.
  */
 
 const wholeNumber =
@@ -41,10 +41,10 @@ const { rows, charges, rounds, statements, customers, stores } = command.opts<{
 
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
-/** What is wanted of 50,000 rows. */
+/** Goals for 50,000 rows. */
 const most = { preparedSeconds: 60, megabytes: 350 };
 const leastShare = 0.8;
-/** Charges of one call, and calls at once: as many on their way as a run has. */
+/** Charges per call, and calls at once: as many in flight as in a run. */
 const atOnce = 100;
 const callsAtOnce = 4;
 const lookEveryMs = 200;
@@ -56,16 +56,16 @@ interface Figures {
   readonly preparedSeconds: number;
   readonly rowsPerSecond: number;
   readonly chargesPerSecond: number;
-  /** Rows a second by charges a second: of the round in the middle. */
+  /** Rows per second divided by charges per second: of the median round. */
   readonly share: number;
   readonly ofRow: PerPiece;
   readonly ofCharge: PerPiece;
   readonly peak: number | null;
 }
 
-/** What one row or charge takes. */
+/** Cost of one row or charge. */
 interface PerPiece {
-  /** Milliseconds of processor time: of the gateway, and of PostgreSQL, where there is one and /proc tells. */
+  /** Milliseconds of processor time: of the gateway, and of PostgreSQL if there is one and /proc shows it. */
   readonly own: number;
   readonly store: number | null;
   /** Transactions that write; null = the store does not count them. */
@@ -110,7 +110,7 @@ async function chargesOf(url: string): Promise<MakeCharge> {
   return (index, what) => {
     const { key, ids, service } = known[index % known.length] ?? { key: "", ids: [], service: undefined };
     const named = service === undefined ? { name: `${what} ${index}` } : { serviceId: service, notes: `${what} ${index}` };
-    // No two alike: a customer's amounts differ, and rows are for another day than the charges of calls.
+    // No two are similar: a customer's amounts differ, and rows have another day than the charges of calls.
     const amount = `${(index % 90_000) + 1}.${String(index % 100).padStart(2, "0")}`;
     return {
       backend: key,
@@ -153,7 +153,7 @@ interface Effort {
   readonly commits: number | null;
 }
 
-/** What is counted besides the gateway's own time. */
+/** Counters besides the gateway's own time. */
 interface Counters {
   readonly own: () => Promise<number>;
   readonly store: () => Promise<number | null>;
@@ -214,7 +214,7 @@ async function measure(store: string, postgres: DurablePostgres | undefined): Pr
   const counters: Counters = {
     own: async () => (await program.ask<number>("readProcessorTime")) / 1000,
     store: async () => (postgres ? postgres.processorTime() : null),
-    // SQLite's log begins anew after its first pages: it can be counted for a while only.
+    // SQLite's log begins anew after its first pages, so counting works for a while only.
     commits: async () => (postgres && counter ? counter.count() : null),
   };
   const measuredRounds: { readonly preparedSeconds: number; readonly row: Effort; readonly charges: readonly Effort[] }[] = [];
@@ -223,7 +223,7 @@ async function measure(store: string, postgres: DurablePostgres | undefined): Pr
   let peak = 0;
   for (let round = 0; round < rounds; round += 1) {
     const [first, last] = [placeOf(charges, round), placeOf(charges, round + 1)];
-    // Before and after the run: what else the machine has to do changes, and backends and journal have grown.
+    // Before and after the run: other work on the machine changes, and backends and journal have grown.
     const middle = Math.floor((first + last) / 2);
     await postgres?.statements();
     const before = await effortOf(middle - first, counters, () => makeByCalls(url, make, first, middle));

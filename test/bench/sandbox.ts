@@ -15,7 +15,9 @@ export async function clearCalls({ backends }: Backends): Promise<void> {
 const quietMs = 150;
 const longestWaitMs = 15_000;
 
-/** Waits until nothing calls the backends any more, as what an aborted request started may go on for a while, and forgets all calls. */
+/**
+ * Waits until nobody calls the backends any more, since an aborted request's calls may continue for a while; then clears the log.
+ */
 export async function awaitQuiet(sandbox: Backends): Promise<void> {
   const deadline = Date.now() + longestWaitMs;
   do {
@@ -24,7 +26,7 @@ export async function awaitQuiet(sandbox: Backends): Promise<void> {
   } while ((await countCalls(sandbox)) !== 0 && Date.now() < deadline);
 }
 
-/** What the backends were called for since the log was cleared: in order within each backend. */
+/** The calls to the backends since the log was cleared, in order within each backend. */
 export async function loggedCalls({ backends }: Backends): Promise<readonly BackendCall[]> {
   const calls = await Promise.all(
     backends.map(async ({ key, url }) => (await callsOf(url)).map((call) => ({ backend: key, ...call }))),
@@ -35,7 +37,7 @@ export async function loggedCalls({ backends }: Backends): Promise<readonly Back
 /** The sandbox keeps this many calls of each backend (src/sandbox/server.ts). */
 const longestLog = 100_000;
 
-/** How many calls there were since the log was cleared; null when it may have lost some. */
+/** Number of calls since the log was cleared; null if it may have lost some. */
 export async function countCalls({ backends }: Backends): Promise<number | null> {
   const counts = await Promise.all(backends.map(async ({ url }) => (await callsOf(url)).length));
   return counts.some((count) => count >= longestLog) ? null : counts.reduce((sum, count) => sum + count, 0);
@@ -51,7 +53,7 @@ export function byFunction(calls: readonly BackendCall[]): Readonly<Record<strin
   );
 }
 
-/** From now on every call is answered so much later; 0 = as fast as it can. */
+/** From now on every call is delayed by this; 0 = as fast as possible. */
 export async function setDelay({ backends }: Backends, milliseconds: number): Promise<void> {
   const faults = milliseconds > 0 ? [{ kind: "delay" as const, milliseconds }] : [];
   await Promise.all(backends.map(({ url }) => setFaults(url, faults)));

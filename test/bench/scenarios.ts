@@ -17,39 +17,39 @@ import type { GatewayVariant } from "./subjects.ts";
 import type { Template } from "./templates.ts";
 import { createCharge, createCharges, targets, type Write } from "./writes.ts";
 
-/** All that is measured besides one another is in the same scenario: the same requests, the same answers. */
+/** All subjects of a scenario are measured with the same requests and answers. */
 export interface Scenario {
-  /** "S1 recurring": what --only, the tables and the baseline know it by. Its first word is the group. */
+  /** "S1 recurring": its name in --only, the tables and the baseline. Its first word is the group. */
   readonly name: string;
   readonly title: string;
   readonly request: Query | Write;
   /** Reads: one request for each of its values, in turn. */
   readonly body: Template;
-  /** What the gateway is given before it is measured, and others are told. */
+  /** Preparation of the gateway, whose results the others get too. */
   readonly prepare?: (url: string) => Promise<Prepared>;
   /** Values of the body that every subject makes for itself. */
   readonly valuesAt?: (url: string) => Promise<Values>;
   /** The other subjects beside the gateway. */
   readonly beside: readonly SubjectKind[];
-  /** How many times as fast as a subject the gateway is meant to be. */
+  /** How many times as fast as a subject the gateway should be. */
   readonly goals?: Partial<Record<SubjectKind, number>>;
-  /** No two requests under way are the same. */
+  /** No two requests in flight are the same. */
   readonly isDistinct?: boolean;
-  /** Where it takes another number than the command line's. */
+  /** If it needs another number than the command line's. */
   readonly connections?: number;
   readonly connectionsAtMost?: number;
-  /** Every backend answers so much later. */
+  /** Every backend answers with this delay. */
   readonly delayMs?: number;
-  /** Whether what one request makes durable is counted. */
+  /** Whether the durable transactions of one request are counted. */
   readonly countsCommits?: boolean;
-  /** Of the gateway. */
+  /** Settings of the gateway. */
   readonly variant?: GatewayVariant;
 }
 
 export interface Prepared {
-  /** What a server written by hand keeps of it. */
+  /** What a hand-written server stores of it. */
   readonly kept?: KeptRows;
-  /** Of the body. */
+  /** Gaps of the body. */
   readonly values?: Values;
 }
 
@@ -66,7 +66,7 @@ const backends: readonly (readonly [BackendKey, kind: string])[] = [
   ["recurring", "v01"],
 ];
 
-/** In the order in which they run: those that write come last, as they change what others read. */
+/** In the order of execution: those that write come last, as they change what others read. */
 export function scenariosOf(found: Found): readonly Scenario[] {
   const different = otherCharges(found);
   const offices = different.find(({ name }) => name === "S1 other-variables offices");
@@ -86,7 +86,7 @@ export function scenariosOf(found: Found): readonly Scenario[] {
   ];
 }
 
-/** As the peers of one backend are compared with the gateway where only it is asked. */
+/** The peers of one backend, compared with the gateway using only that one. */
 const besideOf = (key: BackendKey): readonly SubjectKind[] => ["plain", "mercurius", ...(key === "offices" ? others : [])];
 
 function sameCharges({ customers }: Found): Scenario[] {
@@ -99,7 +99,10 @@ function sameCharges({ customers }: Found): Scenario[] {
   }));
 }
 
-/** Other customers in each, so that no two requests under way need the same; and then with another text, which is parsed anew. */
+/**
+ * Each with other customers, so that no two requests in flight need the same; and then with another text, which must be parsed
+ * anew.
+ */
 function otherCharges({ customers }: Found): Scenario[] {
   return backends.flatMap(([key, kind]) => {
     const values = { customerIds: tens(customers[key]).map((group) => JSON.stringify(idsOf(group))) };
@@ -130,11 +133,11 @@ function otherCharges({ customers }: Found): Scenario[] {
 const writtenByHand = ["plain", "mercurius"] as const;
 const notSlower = { plain: 1 };
 
-/** As many others as there can be connections, and some more: so that nobody asks for what another one is just being given. */
+/** More other customers than connections, so that nobody requests what another one is just receiving. */
 const turnsOfOne = 125;
 const linked = 60;
 
-/** Of one customer each: all that a screen shows of it, and what a link needs. */
+/** Of one customer each: everything that a screen shows of it and needs for links. */
 function singleCustomers({ customers }: Found): Scenario[] {
   const prepare = async (url: string): Promise<Prepared> => {
     const accounts = Array.from({ length: linked }, (_, index) => backends.flatMap(([key]) => customers[key][index] ?? []));
@@ -184,7 +187,7 @@ function pages({ customers }: Found): Scenario[] {
   }));
 }
 
-/** Two of the four backends can be searched, and are; the customers of the others are in the gateway's directory. */
+/** Two of the four backends can search; the customers of the others are in the gateway's directory. */
 const search = ({ customers }: Found): Scenario => ({
   name: "S10 search",
   title: "customers by a word of their name, all backends, always another word",
@@ -237,7 +240,7 @@ const delaysMs = [0, 20, 100];
 const steadyConnections = 50;
 const ramp = [50, 100, 200, 350, 500];
 const rampDelayMs = 20;
-/** As an operator sets it whose backends are slow; with the gateway's own 8, waiting for one another would be all that is seen. */
+/** The setting of an operator with slow backends. With the default of 8, only waiting for each other would be measured. */
 const slowBackendsConcurrency = 64;
 
 function delayed({ customers }: Found): Scenario[] {
@@ -257,7 +260,7 @@ function delayed({ customers }: Found): Scenario[] {
   ];
 }
 
-/** Those that are not read elsewhere: the more charges somebody has, the longer a read takes. */
+/** Customers that are not read elsewhere: the more charges a customer has, the longer a read takes. */
 const charged = ({ customers }: Found): readonly FoundCustomer[] => customers.recurring.slice(10);
 
 const creation = (found: Found): Scenario => ({
@@ -279,7 +282,7 @@ function creations(found: Found): Scenario[] {
   return [{ name: "S6 recurring", title, request, body: request.body, beside: ["no journal", "floor"], connectionsAtMost: 10 }];
 }
 
-/** Nobody is in two of them, and all have about as many charges. */
+/** No customer is in two of them, and all have about as many charges. */
 function tens(customers: readonly FoundCustomer[]): readonly (readonly FoundCustomer[])[] {
   const count = Math.floor(customers.length / 10);
   return Array.from({ length: count }, (_, group) =>

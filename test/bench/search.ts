@@ -12,15 +12,15 @@ import { customer } from "../directory/backend.ts";
 import { launchPostgres } from "../support/postgres-server.ts";
 
 /**
- * `npm run bench -- search`: how long a page of the directory takes with 50,000 records in it, in both databases, with durable
- * settings. Prints a table; judges nothing.
+ * `npm run bench -- search`: how long a page of the directory takes with 50,000 records, in both databases, with durable
+ * settings. Prints a table, without a verdict.
  */
 
 const backends = ["pbx", "suite", "offices", "recurring", "more"];
 const perBackend = 10_000;
 const pageLength = 20;
 const runs = 20;
-/** What people type: whole names and beginnings, rare and frequent, in names and elsewhere, and what is nowhere. */
+/** Texts that people type: whole names and beginnings, rare and frequent, in names and elsewhere, and texts without results. */
 const texts = ["an", "smi", "smith", "group", "smith group", "example", "new", "+49", "no such company", "a b"];
 
 interface Row {

@@ -11,7 +11,7 @@ import { median, regression } from "./figures.ts";
 import { summaryOf } from "./profile.ts";
 import type { Report, ScenarioReport } from "./report.ts";
 
-/** The benches run to their end and count calls exactly; how fast anything is, is not looked at. */
+/** The benches run to their end and count calls exactly; their speeds are not tested. */
 
 const patienceMs = 600_000;
 const directory = mkdtempSync(join(tmpdir(), "billing-gateway-bench-"));
@@ -26,7 +26,7 @@ interface Ended {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const { script: gateway, environment } = startable("src/main.ts");
-/** What starts soonest: a bench starts dozens of gateways. */
+/** The fastest to start: a bench starts dozens of gateways. */
 const bundled = { BENCH_PROGRAM: relative(root, gateway), [programsVariable]: process.env[programsVariable], ...environment };
 
 function runBench(script: string, ...parameters: readonly string[]): Promise<Ended> {
@@ -59,7 +59,7 @@ function expectNoFailures({ scenarios }: Report): void {
   }
 }
 
-/** Of each group one, and every kind of backend: the bench itself compares the answers of all. */
+/** One scenario of each group, with every kind of backend: the bench itself compares all answers. */
 const distinct = [
   "S1 other-variables suite",
   "S1 other-text pbx",
@@ -92,7 +92,7 @@ describe("npm run bench, where everybody asks the same", () => {
 
   it.each([
     ["S1 recurring", { "recurring customers/~load": 10, "recurring transactions/~find": 10 }],
-    // v01's customers are its longest list, read whole here: only a second call tells that it was not cut.
+    // v01's customers are its longest list, read completely here: only a second call shows that it was not cut.
     ["S2 all", { "offices GET /clients": 1, "pbx customers/list": 1, "recurring customers/~find": 2, "suite clients": 1 }],
     ["S3 pbx", { "pbx charges/list": 1, "pbx customers/get": 1, "pbx taxes/list": 1 }],
     ["S4 recurring", { "recurring transactions/~create": 1 }],
@@ -112,7 +112,7 @@ describe("npm run bench, where everybody asks the same", () => {
   });
 
   it("S4: is measured with every kind of journal", () => {
-    // Where PostgreSQL cannot start it is named, but not measured.
+    // If PostgreSQL cannot start, it is named but not measured.
     const journals = ["PostgreSQL", "SQLite in memory", "gateway", "no journal"];
     expect(namesIn("S4 recurring")).toEqual(expect.arrayContaining(journals));
     expect(scenario("S4 recurring")?.rows.find((row) => row.name === "gateway")?.commits).toBe(2);
@@ -144,7 +144,7 @@ describe("npm run bench, where everybody asks something else", () => {
     report = JSON.parse(readFileSync(file, "utf8")) as Report;
   }, patienceMs + 5_000);
 
-  // Before and after the load, all of them answer what the gateway does, or the bench fails.
+  // Before and after the load, all give the gateway's answers, or the bench fails.
   it.each(distinct)("%s: is measured beside servers written by hand", (name) => {
     expect(subjectsOf(scenarioIn(report, name)).toSorted()).toEqual(["gateway", "mercurius", "plain"]);
     expect(scenarioIn(report, name)).toMatchObject({ isDistinct: true });

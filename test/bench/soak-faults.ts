@@ -15,7 +15,10 @@ const kinds: readonly Fault["kind"][] = [
   "echo",
 ];
 
-/** Until the signal: every second or so another backend has other faults, half of the time none. All are gone when it resolves. */
+/**
+ * Until the signal: every second or so another backend has other faults, half of the time none. All faults are removed when it
+ * resolves.
+ */
 export async function breakBackends({ backends }: SandboxProgram, random: Seeded, signal: AbortSignal): Promise<void> {
   try {
     while (!signal.aborted) {

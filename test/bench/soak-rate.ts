@@ -3,10 +3,10 @@ import { setTimeout as pause } from "node:timers/promises";
 type Send = () => Promise<void>;
 
 const steps = [2, 4, 8, 16, 32, 64];
-/** A step that brings less than this is the last: more at once only wait longer. */
+/** The search ends with a step that gains less than this: more requests at once would only wait longer. */
 const leastGain = 1.1;
 
-/** The highest rate, in requests per second, that more requests at once do not raise any more. */
+/** The highest rate, in requests per second: more requests at once do not raise it. */
 export async function findRate(send: Send, seconds: number): Promise<number> {
   let best = 0;
   for (const connections of steps) {
@@ -31,11 +31,11 @@ async function closedLoop(send: Send, connections: number, seconds: number): Pro
   return sent / ((performance.now() - started) / 1000);
 }
 
-/** More than this at once are not sent: a gateway that has fallen so far behind is not helped by more. */
+/** Maximum requests at once: a gateway that is this far behind is not helped by more. */
 const mostAtOnce = 400;
 const tickMs = 10;
 
-/** Sends at a rate, whether answers come or not, for so long; resolves when the last is answered. */
+/** Sends at a rate for this long, whether answers come or not; resolves when the last is answered. */
 export async function sendSteadily(
   send: Send,
   rate: number,

@@ -5,7 +5,7 @@ import type { Found, FoundCustomer } from "./found.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "./queries.ts";
 import { type AskedCharge, bodyOf, type CreateAnswer, newCharge, note } from "./soak-writes.ts";
 
-/** Mixed reads and writes, one at a time; whoever calls `send` decides how many at once. */
+/** Mixed reads and writes, one at a time; the caller of `send` decides how many run at once. */
 export interface Traffic {
   /** Sends one request and notes its answer. Never rejects. */
   readonly send: () => Promise<void>;
@@ -13,14 +13,14 @@ export interface Traffic {
   readonly statuses: ReadonlyMap<number, number>;
   /** Why charges did not succeed at once, by backend and code. */
   readonly refusals: ReadonlyMap<string, number>;
-  /** What answers were not, the first of each kind. */
+  /** Faults of answers, the first of each kind. */
   readonly violations: readonly string[];
   readonly close: () => Promise<void>;
 }
 
 const writeShare = 0.25;
 const repeatShare = 0.1;
-/** A bound on what the soak remembers, and on the customers' ledgers. */
+/** Bounds the soak's memory, and the customers' ledgers. */
 const mostCharges = 60_000;
 const timeoutMs = 60_000;
 const mostViolations = 20;
@@ -45,7 +45,7 @@ export function openTraffic(url: string, { customers, taxed }: Found, pbx: reado
     { query: customerWithTaxes.document, variables: { id: taxed.id } },
   ].map((request) => JSON.stringify(request));
 
-  /** Null when there was no answer of GraphQL's shape. */
+  /** Null if the answer did not have GraphQL's shape. */
   async function ask(body: string): Promise<CreateAnswer | null> {
     try {
       const headers = { "content-type": "application/json", accept: "application/json" };

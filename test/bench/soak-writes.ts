@@ -3,13 +3,13 @@ import { askData } from "./asking.ts";
 import type { FoundCustomer } from "./found.ts";
 import type { Client } from "./plain/client.ts";
 
-/** Charges that the soak has asked for, and what the gateway and the backends say of each. */
+/** Charges of the soak, with what the gateway and the backends report about each. */
 
-/** As the gateway tells; null = it has not told yet, or the answer was none. */
+/** The gateway's status; null = not reported yet, or there was no valid answer. */
 export type Told = "SUCCEEDED" | "FAILED" | "UNKNOWN" | "PENDING" | null;
 
 export interface AskedCharge {
-  /** Stands in the charge, in the backend, and nowhere else. */
+  /** A text that only this charge has, also in the backend. */
   readonly marker: string;
   readonly key: string;
   readonly backend: string;
@@ -50,7 +50,7 @@ export interface CreateAnswer {
   } | null;
 }
 
-/** Notes what an answer says of a charge. What has succeeded stays so. */
+/** Notes an answer about a charge. SUCCEEDED is final. */
 export function note(charge: AskedCharge, { data }: CreateAnswer): void {
   const operation = data?.createCharge?.operation;
   if (operation === undefined) return;
@@ -58,7 +58,7 @@ export function note(charge: AskedCharge, { data }: CreateAnswer): void {
   if (charge.told !== "SUCCEEDED") charge.told = operation.status;
 }
 
-/** Asks the gateway again what became of those that it has not said to have succeeded. */
+/** Asks the gateway again about charges that it has not reported as SUCCEEDED. */
 export async function askAgain(url: string, charges: readonly AskedCharge[]): Promise<void> {
   for (const charge of charges) {
     if (charge.operationId === null) continue;
@@ -76,7 +76,7 @@ export interface Discrepancy {
 }
 
 /**
- * Compares with what the backends themselves list: SUCCEEDED must be there once, FAILED not at all, and nothing twice.
+ * Compares with the backends' own lists: SUCCEEDED exists once, FAILED does not exist, and nothing exists twice.
  *
  * @param clients read the simulated backends without the gateway
  */
@@ -89,7 +89,7 @@ export async function compareWithBackends(
     const [first] = group;
     const client = clients.find(({ key }) => key === first?.backend);
     if (first === undefined || client === undefined) continue;
-    // Asked for after what was told is looked at: a charge that was not told of yet may appear meanwhile.
+    // Read after the statuses: a charge without a status may appear meanwhile.
     const told = group.map((charge) => ({ charge, told: charge.told }));
     const counts = new Map<string, number>();
     for (const { name } of await client.chargesOf(first.customer.backendId)) counts.set(name, (counts.get(name) ?? 0) + 1);

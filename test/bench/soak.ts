@@ -15,7 +15,7 @@ import { startGatewaySubject } from "./subjects.ts";
 
 /**
  * `npm run bench -- soak`: mixed reads and writes at 80 % of the highest rate that the gateway sustains, while the backends have
- * random faults, and then a verdict: did every charge happen as the gateway said, did memory stay flat, was every answer one.
+ * random faults. Verdict: did every charge happen as the gateway reported, did memory stay flat, was every answer valid.
  */
 
 const between =
@@ -35,15 +35,15 @@ const { minutes, seed, rampSeconds } = new Command("bench soak")
 
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
-/** Unknown outcomes are to be settled within the run. */
+/** Unknown outcomes should be settled within the run. */
 const operations = { settleSeconds: 3, reconcileSeconds: [1, 1, 2, 2, 5, 5, 10, 10, 10, 10, 10] };
 const settlingMs = 120_000;
 const share = 0.8;
-/** Of the run: what comes before is warming up. */
+/** Share of the run: the time before is warm-up. */
 const warmUp = 0.25;
 /**
- * What is in use counts as flat when the line through its samples rises by less. Resident memory is shown only: the heap's owner takes
- * and keeps what the machine has, and the lists of charges, which this run makes longer, need more of it for a moment.
+ * Memory in use counts as flat if the line through its samples rises by less. Resident memory is only shown: V8 takes and keeps
+ * what the machine has, and reading the lists of charges, which this run makes longer, needs more of it for a moment.
  */
 const mostGrowthPerMinute = 2 * 2 ** 20;
 /** In less time the line says nothing. */

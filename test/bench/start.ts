@@ -25,7 +25,7 @@ interface Subject {
 
 interface Start {
   readonly milliseconds: number;
-  /** Of the process, until it had answered; null where the system does not tell (no /proc). */
+  /** Of the process until its first answer; null if the system does not show it (no /proc). */
   readonly processorMs: number | null;
   /** Bytes of resident memory; null like processorMs. */
   readonly idleMemory: number | null;
@@ -41,7 +41,7 @@ const passwords = { ENSWITCH_PASSWORD: "-", HOSTEDSUITE_PASSWORD: "-", V01_PASSW
 const nothingKept = { NODE_DISABLE_COMPILE_CACHE: "1" };
 
 const expected = JSON.stringify({ data: { backends: ["pbx", "suite", "recurring"].map((key) => ({ key })) } });
-/** What is meant of dist. */
+/** Goal for dist. */
 const most = { milliseconds: 600, megabytes: 130 };
 /** Long enough for what a start leaves to be collected. */
 const idleMs = 500;
@@ -140,7 +140,7 @@ async function printedOrigin(stdout: Readable): Promise<string> {
     const [, onTerminal, inLog] = /^GraphQL +(http:\S+)\/graphql$|"origin":"(http:[^"]+)".*"msg":"listening"/.exec(line) ?? [];
     const origin = onTerminal ?? inLog;
     if (origin !== undefined) {
-      // What it goes on to print is read, or it would wait for that.
+      // Its further output is read, or it would block.
       stdout.resume();
       return origin;
     }

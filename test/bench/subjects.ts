@@ -15,11 +15,11 @@ export interface Subject extends AsyncDisposable {
   /** Where requests go. */
   readonly url: string;
   readonly program: WatchedProgram;
-  /** Of its journal, where that is durable. */
+  /** The journal's path, if it is durable. */
   readonly counter?: CommitCounter;
 }
 
-/** What cannot run here, and why. */
+/** Subjects that cannot run here, with the reason. */
 export interface Skipped {
   readonly name: string;
   readonly skipped: string;
@@ -31,7 +31,7 @@ export interface GatewayVariant extends Omit<GatewaySettings, "port"> {
   readonly file?: string;
 }
 
-/** What is built, as in production; "src/main.ts" is the same from source, which holds 30 MB more. */
+/** The built program, as in production; "src/main.ts" is the same from source, which takes 30 MB more. */
 const { BENCH_PROGRAM: built = "dist/main.js" } = process.env;
 
 /** The program as an operator runs it; its journal is an SQLite file unless told otherwise. */
@@ -52,8 +52,8 @@ export async function startGatewaySubject(sandbox: SandboxProgram, name: string,
 }
 
 /**
- * As the directory does when it reads every list: a page of v01 that is shorter than one that came before was not cut, and takes no
- * second call. The directory itself is off, so that nothing but the load calls backends.
+ * As when the directory reads every list: a page of v01 that is shorter than an earlier one was not cut, and needs no second
+ * call. The directory itself is off, so that only the load calls backends.
  */
 async function showLongPages(url: string): Promise<void> {
   await askData(url, '{ customers(first: 200, backends: ["recurring"]) { nodes { id } } }');
@@ -67,7 +67,7 @@ function counterOf(storeUrl: string): Promise<CommitCounter> | CommitCounter | u
   return storeUrl === "sqlite::memory:" ? undefined : sqliteCommits(storeUrl.slice("sqlite:".length));
 }
 
-/** What a subject is told besides where the backends are. */
+/** A subject's settings besides the backends' addresses. */
 export interface Telling {
   readonly variant: GatewayVariant;
   readonly kept: KeptRows;

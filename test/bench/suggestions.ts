@@ -31,7 +31,7 @@ process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.ex
 interface Part {
   readonly name: string;
   readonly seconds: number;
-  /** Of this process, its threads included: what other programs of the machine do does not count. */
+  /** Of this process with its threads: other programs on the machine do not count. */
   readonly processorSeconds: number;
   /** The longest that anything else had to wait for this process, in milliseconds. */
   readonly longestTurn: number;

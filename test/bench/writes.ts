@@ -2,7 +2,7 @@ import type { FoundCustomer } from "./found.ts";
 import type { RecordedCall } from "./recording.ts";
 import type { Template } from "./templates.ts";
 
-/** What is written: other values in every request, and what the text of every answer must match. */
+/** A write: different values in every request, and a pattern for the text of every answer. */
 export interface Write {
   readonly body: Template;
   readonly pattern: string;
@@ -34,7 +34,7 @@ export function createCharge(customers: readonly FoundCustomer[]): Write {
   };
 }
 
-/** Of one createCharges. */
+/** Number of charges of one createCharges. */
 export const targets = 200;
 
 /** One charge for each of so many customers, the same every time. */

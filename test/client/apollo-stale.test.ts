@@ -3,7 +3,7 @@ import { buildSchema, type GraphQLObjectType, getNamedType, isListType, isNonNul
 import { describe, expect, it } from "vitest";
 import { updateCache } from "../../src/client/apollo.ts";
 
-/** What `updateCache` takes out of Apollo's cache, for every mutation of the schema. */
+/** Which records `updateCache` evicts from Apollo's cache, for every mutation of the schema. */
 
 const schema = buildSchema(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf8"));
 const objects = Object.values(schema.getTypeMap()).filter(isObjectType);
@@ -19,7 +19,7 @@ function evictedBy(data: unknown): ReadonlySet<string> {
 
 const payloadOf = (mutation: (typeof mutations)[number]): GraphQLObjectType => getNamedType(mutation.type) as GraphQLObjectType;
 
-/** The kinds of record that a mutation's answer shows: at its top, and in its results. */
+/** Kinds of records in a mutation's answer: at its top level, and in its results. */
 function recordsOf(payload: GraphQLObjectType): readonly string[] {
   const kinds = Object.values(payload.getFields()).map(({ type }) => getNamedType(type));
   const inResults = kinds.filter(isObjectType).filter(({ name }) => name.endsWith("Result"));
@@ -56,7 +56,7 @@ describe("updateCache", () => {
       const lists = recordsOf(payload).flatMap(listsOf);
       expect(lists).not.toEqual([]);
       expect([...evictedBy({ [name]: done(payload) })]).toEqual(expect.arrayContaining(lists));
-      // Under a name of the caller's own, the type of the answer says the same.
+      // If the caller uses an alias, the type of the answer identifies it.
       expect([...evictedBy({ mine: done(payload) })]).toEqual(expect.arrayContaining(lists));
     },
   );
@@ -67,7 +67,7 @@ describe("updateCache", () => {
     expect(evicted.filter((field) => !known.has(field))).toEqual([]);
   });
 
-  it("drops records of all kinds when an operation is settled that may have been about any", () => {
+  it("drops records of all kinds when an operation is settled that may have changed any of them", () => {
     const settled = { reconcileOperation: { operation: { status: "SUCCEEDED" } } };
     expect([...evictedBy(settled)]).toEqual(expect.arrayContaining(["charges", "customers", "taxes", "accounts"]));
   });
@@ -87,11 +87,11 @@ describe("updateCache", () => {
     expect([...evictedBy(data)]).toContain("charges");
   });
 
-  it.each([undefined, null, {}])("takes %s for no change", (data) => {
+  it.each([undefined, null, {}])("does not count %s as a change", (data) => {
     expect(evictedBy(data).size).toBe(0);
   });
 
-  it("drops no record where nothing was changed", () => {
+  it("drops no record if nothing was changed", () => {
     expect([...evictedBy({ createCharge: { operation: { status: "VALIDATED" } } })]).toEqual([]);
     expect([...evictedBy({ createCharge: { operation: { status: "FAILED" } } })]).toEqual(["operations"]);
   });

@@ -43,7 +43,7 @@ describe("a request", () => {
     expect(backends[0]?.capabilities).toContain("CHARGE_CREATE");
   });
 
-  it("sends headers, also those that are asked for each time", async () => {
+  it("sends headers, also ones that are computed for each request", async () => {
     const seen: (string | null)[] = [];
     let token = 0;
     const client = createGatewayClient({
@@ -100,7 +100,7 @@ describe("a failure", () => {
     expect(isRetryable(error)).toBe(false);
   });
 
-  it("of a backend names it, and what it said", async () => {
+  it("of a backend names it, with its message", async () => {
     const id = await customerIn("recurring");
     gateway.sandbox.backends.recurring.setFaults([{ kind: "html502" }]);
     const error = await failureOf(gateway.client.request(CustomerDocument, { id }));
@@ -124,7 +124,7 @@ describe("a failure", () => {
     expect(unwrap(created)).toBe(created);
   });
 
-  it("without an answer is the transport's", async () => {
+  it("without an answer is a transport error", async () => {
     const error = await failureOf(createGatewayClient({ url: "http://127.0.0.1:1/graphql" }).request(BackendsDocument));
     expect(error).toBeInstanceOf(TransportError);
     expect(error).toMatchObject({ status: null, cause: expect.any(TypeError) });
@@ -136,7 +136,7 @@ describe("a failure", () => {
     [404, "{}", false],
     [429, "", true],
     [200, '{"data":{"backends"', true],
-  ])("with status %i and %s is the transport's", async (status, body, retryable) => {
+  ])("with status %i and %s is a transport error", async (status, body, retryable) => {
     const client = createGatewayClient({ url: gateway.url, fetch: async () => new Response(body, { status }) });
     const error = await failureOf(client.request(BackendsDocument));
     expect(error).toMatchObject({ name: "TransportError", status });
@@ -155,7 +155,7 @@ describe("a failure", () => {
 });
 
 describe("a subscription", () => {
-  it("tells of an operation as it is, over server-sent events, and ends when its reader leaves", async () => {
+  it("reports an operation as it is, over server-sent events, and ends when its reader leaves", async () => {
     const customerId = await customerIn("pbx");
     const input = { charge: { customerId, name: "Watched", amount: "2.50" as const } };
     const { createCharge } = await gateway.client.request(CreateChargeDocument, { input });
@@ -166,7 +166,7 @@ describe("a subscription", () => {
     }
   });
 
-  it("fails as a request does", async () => {
+  it("fails like a request", async () => {
     const refused = gateway.client.subscribe(OperationUpdatedDocument, { id: "nonsense" });
     expect(await failureOf(refused.next())).toMatchObject({ name: "GatewayError", code: "INVALID_INPUT" });
     const nowhere = createGatewayClient({ url: "http://127.0.0.1:1/" }).subscribe(OperationUpdatedDocument);
@@ -182,7 +182,7 @@ describe("a subscription", () => {
     expect(await failureOf(updates.next())).toBe(controller.signal.reason);
   });
 
-  it("is made again when it is lost, until nobody watches", async () => {
+  it("is renewed when it is lost, until nobody watches", async () => {
     const { operations } = await gateway.client.request(OperationsDocument, { first: 1 });
     const id = operations.nodes[0]?.id ?? "";
     const controller = new AbortController();

@@ -36,7 +36,7 @@ const subscriptionHooks: Readonly<Record<string, string>> = {
 };
 
 describe.each(documents)("$name", ({ name, text }) => {
-  it("is a text that the schema knows, as short as it can be", () => {
+  it("is a valid text without needless characters", () => {
     expect(validate(schema, parse(text))).toEqual([]);
     expect(text).toBe(stripIgnoredCharacters(print(parse(text))));
   });
@@ -89,7 +89,7 @@ describe("the trusted documents", () => {
   });
 });
 
-it("fragments are texts too, with what they need", () => {
+it("are texts of fragments too, with the fragments that they need", () => {
   const fragments = texts.filter(({ name }) => name.endsWith("FragmentDoc"));
   expect(fragments.length).toBeGreaterThan(10);
   const complete = ({ text }: { readonly text: string }): boolean => {

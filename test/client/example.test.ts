@@ -81,7 +81,7 @@ describe.skipIf(browserMissing)("in a browser", () => {
     await expect.poll(() => list().getByRole("listitem").count()).toBe(3);
   });
 
-  it("charges a customer, in whatever way its backend wants, once", async () => {
+  it("charges a customer, with the fields that its backend needs, once", async () => {
     for (const [label, backend, call] of [
       ["Telephony", "pbx", "charges/create"],
       ["Hosted offices", "suite", "charges/new"],
@@ -106,7 +106,7 @@ describe.skipIf(browserMissing)("in a browser", () => {
     }
   });
 
-  it("links the customers that are the same", async () => {
+  it("links customers that are the same", async () => {
     const elsewhere = shown().getByRole("region", { name: "The same customer elsewhere" });
     await elsewhere.getByRole("listitem").filter({ hasText: "Telephony" }).getByRole("button", { name: "Link" }).click();
     // Both are linked within a millisecond, or one after the other.
@@ -118,7 +118,7 @@ describe.skipIf(browserMissing)("in a browser", () => {
     expect(accounts.nodes).toEqual([{ name: "Ada's Bakery" }]);
   });
 
-  it("fits a telephone, and nothing went wrong", async () => {
+  it("fits a telephone, and logs no error", async () => {
     await page.setViewportSize({ width: 375, height: 800 });
     const width = await page.evaluate("document.documentElement.scrollWidth");
     expect(width).toBeLessThanOrEqual(375);

@@ -9,7 +9,7 @@ import {
 } from "../../src/client/index.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
-/** What a form shows of a refusal: beside which field, in which words. */
+/** Where a form shows a refusal, and in which words. */
 
 let gateway: ListeningGateway;
 let customerId: string;
@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => gateway?.close());
 
-it("of a field of the input, without its name in front, and named as forms do", async () => {
+it("for a field of the input, without its name in front, named as forms name it", async () => {
   const { createCharge } = await gateway.client.request(CreateChargeDocument, { input: { charge: { customerId } } });
   expect(createCharge.errors).toEqual([
     expect.objectContaining({
@@ -40,7 +40,7 @@ it("of a field of the input, without its name in front, and named as forms do", 
   }
 });
 
-it("of one of several charges, with its place among them", async () => {
+it("for one of several charges, with its index", async () => {
   const input = { charges: [{ customerId, amount: "1.00" }, { customerId }], validateOnly: true } as const;
   const { createCharges } = await gateway.client.request(CreateChargesDocument, {
     input: { ...input, charges: [...input.charges] },
@@ -49,7 +49,7 @@ it("of one of several charges, with its place among them", async () => {
   expect(errors).toEqual([expect.objectContaining({ fieldMessage: "is required", formField: "charges.1.amount" })]);
 });
 
-it("of a query's argument", async () => {
+it("for a query's argument", async () => {
   const failed = await gateway.client.request(CustomerDocument, { id: "nonsense" }).catch((error: unknown) => error);
   expect((failed as GatewayError).errors[0]).toMatchObject({
     message: "id: is not an id of this gateway",

@@ -9,12 +9,12 @@ export interface ListeningGateway {
   readonly url: string;
   readonly client: GatewayClient;
   readonly sandbox: Sandbox;
-  /** How many calls of this function a backend has received. */
+  /** Number of calls of this function that a backend has received. */
   readonly callsOf: (backend: keyof Sandbox["backends"], call: string) => number;
   readonly close: () => Promise<void>;
 }
 
-/** A gateway that listens on a port of its own, as a front end finds it, in front of a sandbox. */
+/** A gateway on a port of its own in front of a sandbox, as a front end sees it. */
 export async function startListeningGateway(): Promise<ListeningGateway> {
   const sandbox = await startSandbox({ customers: 60 });
   const configuration = parseConfiguration(
@@ -41,7 +41,7 @@ export async function startListeningGateway(): Promise<ListeningGateway> {
   };
 }
 
-/** The platform's fetch, which gets the answer to the first `times` calls and loses it. */
+/** The platform's fetch, but the answers to the first `times` calls are lost. */
 export function losingAnswers(times: number): typeof fetch {
   let left = times;
   return async (...request) => {

@@ -14,7 +14,7 @@ const generated = [
   "docs/clients/reference.md",
 ];
 
-it("what is committed is what `npm run generate` makes", async () => {
+it("the committed files are those that `npm run generate` makes", async () => {
   const folder = await mkdtemp(join(tmpdir(), "generated-"));
   try {
     for (const source of ["package.json", "codegen.ts", "scripts", "schema/schema.graphql", "schema/operations"]) {

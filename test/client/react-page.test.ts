@@ -10,7 +10,7 @@ import { shown } from "../docs/executed.ts";
 import { browserMissing, confine, openBrowser } from "../e2e/browser.ts";
 import { type ListeningGateway, startListeningGateway } from "./gateway.ts";
 
-/** The page with React of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
+/** The React page of docs/clients/README.md, taken from its text: type-checked, built by Vite, and used in a browser. */
 
 const root = new URL("../..", import.meta.url).pathname;
 /** The longer name first: Vite takes the first that a specifier begins with. */
@@ -20,7 +20,7 @@ const entries = {
 };
 const aliases = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, join(root, file)]));
 
-/** What a stranger's project compiles with; only the package's name leads to this repository. */
+/** Compiler options of another project; only the package's name leads to this repository. */
 const compilerOptions = {
   strict: true,
   target: "es2022",
@@ -59,7 +59,7 @@ function compile(): Promise<unknown> {
 }
 
 describe("the page", () => {
-  it("imports only what it says to install", async () => {
+  it("imports only packages that it says to install", async () => {
     const commands = shown("packages for React")
       .map(({ text }) => text)
       .join("");
@@ -70,7 +70,7 @@ describe("the page", () => {
     expect(imported.filter((name) => !installed.includes(name))).toEqual([]);
   });
 
-  it("compiles, and fails to with an unknown field", async () => {
+  it("compiles, and does not with an unknown field", async () => {
     await compile();
     const page = await readFile(join(project, "page.tsx"), "utf8");
     await writeFile(join(project, "page.tsx"), page.replaceAll("backend.label", "backend.colour"));
@@ -109,7 +109,7 @@ describe.skipIf(browserMissing)("the page in a browser", () => {
     ]);
   });
 
-  it("charges once, even for two clicks", async () => {
+  it("charges once, even for a double click", async () => {
     const before = gateway.callsOf("pbx", "charges/create");
     await page.getByRole("listitem").filter({ hasText: "Telephony" }).getByRole("button").dblclick();
     await page.getByText("Charged 19.99 EUR").waitFor();

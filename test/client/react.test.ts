@@ -30,7 +30,7 @@ import {
 } from "../../src/client/react/index.ts";
 import { type ListeningGateway, losingAnswers, startListeningGateway } from "./gateway.ts";
 
-/** What the hooks give to TanStack Query, run by its observers; and the hooks themselves, rendered to a string. */
+/** The options that the hooks pass to TanStack Query, run by its observers; and the hooks themselves, rendered to a string. */
 
 let gateway: ListeningGateway;
 let customerId: string;
@@ -58,7 +58,7 @@ describe("queries", () => {
     expect(queryClient.getQueryState(queryKey(CustomersDocument, variables))).toMatchObject({ isInvalidated: true });
   });
 
-  it("follow a list page by page to its end", async () => {
+  it("read a list page by page to its end", async () => {
     const pageOf = (data: { customers: { pageInfo: { hasNextPage: boolean; endCursor: string | null } } }) =>
       data.customers.pageInfo;
     const pages = gatewayPages(gateway.client, CustomersDocument, pageOf, { first: 25, backends: ["pbx"] });
@@ -87,7 +87,7 @@ describe("queries", () => {
     expect(calls).toBe(11);
   });
 
-  /** The error that a customer's query ends with. */
+  /** The final error of a customer's query. */
   function settled(client: GatewayClient, id: string): Promise<RequestError | null> {
     const observer = new QueryObserver(createQueryClient(), gatewayQuery(client, CustomerDocument, { id }));
     return new Promise((resolve) => {
@@ -105,7 +105,7 @@ describe("a mutation with a key", () => {
     input: { charge: { customerId, amount: "19.99", description: name } },
   });
 
-  /** What a page does on a submit button, with the hook's own mutation. */
+  /** The action of a page's submit button, with the hook's own mutation. */
   function createForm(client: GatewayClient, storage: KeyStorage = createStorage()) {
     const submissions = createSubmissions({ storage });
     const submit = (variables: CreateChargeMutationVariables): Promise<CreateChargeMutation> => {
@@ -128,7 +128,7 @@ describe("a mutation with a key", () => {
     };
   }
 
-  /** How many charges were made in the backend meanwhile. */
+  /** Number of charges made in the backend meanwhile. */
   async function chargesMadeBy(act: () => Promise<unknown>): Promise<number> {
     const before = gateway.callsOf("recurring", creation);
     await act();
@@ -143,7 +143,7 @@ describe("a mutation with a key", () => {
     expect(creation).not.toBe("");
   });
 
-  it("has a form of its own for each customer that is charged, and for each that is given a credit", async () => {
+  it("has a separate form for each customer to charge, and for each to give a credit", async () => {
     const names = async (customer: string): Promise<readonly string[]> => {
       const kept: string[] = [];
       const storage = { getItem: () => null, setItem: (name: string) => void kept.push(name), removeItem: () => undefined };
@@ -161,7 +161,7 @@ describe("a mutation with a key", () => {
     expect(new Set(all).size).toBe(4);
   });
 
-  it("charges once when the answer is lost, because it tries again with the key", async () => {
+  it("charges once when the answer is lost, since it retries with the key", async () => {
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(1) }));
     let answer: CreateChargeMutation | undefined;
     const made = await chargesMadeBy(async () => {
@@ -208,7 +208,7 @@ describe("a mutation with a key", () => {
     expect(storage.keys()).toEqual([]);
   });
 
-  it("refuses another input while the first one's outcome is open to the page, and then takes it", async () => {
+  it("refuses another input while the outcome of the first is unknown to the page, and accepts it afterwards", async () => {
     const storage = createStorage();
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(3) }), storage);
     await expect(submit(charge("Meant"))).rejects.toMatchObject({ name: "TransportError" });
@@ -217,7 +217,7 @@ describe("a mutation with a key", () => {
     expect((await submit(charge("Corrected"))).createCharge.operation).toMatchObject({ status: "SUCCEEDED", replayed: false });
   });
 
-  it("keeps no key for a check, and none where the caller gives one", async () => {
+  it("keeps no key for a dry run, and none if the caller gives one", async () => {
     const storage = createStorage();
     const { submit } = createForm(createGatewayClient({ url: gateway.url, fetch: losingAnswers(1) }), storage);
     const { input } = charge("Checked");
@@ -237,7 +237,7 @@ describe("the hooks", () => {
     return renderToString(createElement(QueryClientProvider, { client: queryClient }, provided));
   }
 
-  it("show what is there, and load what is not", async () => {
+  it("show loaded data, and load missing data", async () => {
     const queryClient = createQueryClient();
     const page = (): string => {
       const { data, isPending } = useCustomersQuery(variables, { select: ({ customers }) => customers.nodes });
@@ -256,7 +256,7 @@ describe("the hooks", () => {
     expect(render(page)).toBe("true false");
   });
 
-  it("change nothing by being rendered", () => {
+  it("change nothing when they are rendered", () => {
     const page = (): string => {
       const { isIdle } = useCreateChargeMutation({ form: "new charge" });
       return `${isIdle} ${useOperationUpdates(null).operation}`;
@@ -270,7 +270,7 @@ describe("the hooks", () => {
     expect(() => renderToString(page)).toThrow("GatewayProvider");
   });
 
-  it("put an operation's updates into its query's cache", () => {
+  it("write an operation's updates into its query's cache", () => {
     expect(queryKey(OperationDocument, { id: "1" })).toEqual(["billing-gateway", "Operation", "answer", { id: "1" }]);
   });
 });

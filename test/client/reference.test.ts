@@ -8,7 +8,7 @@ import { createGatewayClient, type GatewayClient } from "../../src/client/index.
 import { shown } from "../docs/executed.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** docs/clients/reference.md: its examples are sent as they stand, with ids of a sandbox in the places of ids. */
+/** docs/clients/reference.md: sends its examples unchanged, with ids of a sandbox in place of its ids. */
 
 const reference = readFileSync(new URL("../../docs/clients/reference.md", import.meta.url), "utf8");
 const names = Object.keys(generated)
@@ -154,7 +154,7 @@ async function runs(customerId: string): Promise<typeof noRuns> {
   };
 }
 
-/** A second person is nobody where callers have no names. */
+/** Without authentication callers have no names, so nobody can be a second person. */
 const refusedHere: ReadonlySet<keyof Examples> = new Set(["ApproveChargeRun"]);
 
 describe("the reference of operations and hooks", () => {
@@ -179,7 +179,7 @@ describe("the reference of operations and hooks", () => {
     expect(names.filter((name) => !examples.includes(name))).toEqual([]);
   });
 
-  it.each(names.filter((name) => !isSubscription(name)))("%s: its example does what it says", async (name) => {
+  it.each(names.filter((name) => !isSubscription(name)))("%s: its example gives the described answer", async (name) => {
     const variables = examplesOf(await knownIds(name))[name];
     const answer = await send(name, variables);
     if (refusedHere.has(name)) {
@@ -195,7 +195,7 @@ describe("the reference of operations and hooks", () => {
     }
   });
 
-  it.each(names.filter(isSubscription))("%s: its example is a subscription that the gateway takes", async (name) => {
+  it.each(names.filter(isSubscription))("%s: its example is a valid subscription", async (name) => {
     const ending = new AbortController();
     const variables = examplesOf(await knownIds(name))[name];
     const events = client.subscribe(textOf(name), variables as never, {
@@ -204,7 +204,7 @@ describe("the reference of operations and hooks", () => {
     const first = events.next();
     const { promise: refused, reject } = Promise.withResolvers<never>();
     first.catch(reject);
-    // An operation that has ended is told at once, and so is a run; of customers nothing has changed.
+    // A finished operation is reported at once, and so is a run; customers have not changed.
     const told = name !== "CustomerChanged" ? await first : await Promise.race([refused, Promise.resolve("open")]);
     expect(told).toBeTruthy();
     ending.abort();

@@ -19,7 +19,7 @@ import {
 } from "../../src/client/index.ts";
 import { gatewayQuery, keyedMutation, retryDelay } from "../../src/client/react/index.ts";
 
-/** What a front end gets from a gateway that wants credentials, asks for patience, or takes trusted documents only. */
+/** Refusals that a front end meets: the gateway requires credentials, asks it to wait, or accepts trusted documents only. */
 
 interface Received {
   readonly headers: IncomingHttpHeaders;
@@ -44,7 +44,7 @@ const busy = (retryAfter: string): Reply => ({
 });
 const viewer: Reply = { status: 200, body: { data: { viewer: { name: "auditor", scopes: ["read"] } } } };
 
-/** A server that answers in turn, the last reply again and again. */
+/** A server that sends these replies in turn; the last one repeats. */
 let replies: Reply[] = [];
 let received: Received[] = [];
 let server: Server;
@@ -81,7 +81,7 @@ describe("a request without a valid credential", () => {
     expect(isUnauthenticated(error)).toBe(true);
   });
 
-  it("fails likewise as a subscription, which is not retried", async () => {
+  it("fails the same way as a subscription, which is not retried", async () => {
     replies = [unauthenticated];
     const failures: unknown[] = [];
     const { signal } = new AbortController();
@@ -105,7 +105,7 @@ describe("a request without a valid credential", () => {
 });
 
 describe("credentials", () => {
-  it("are read anew for each request and subscription", async () => {
+  it("are computed anew for each request and subscription", async () => {
     let key = "k1";
     const client = createGatewayClient({ url, headers: () => ({ authorization: `Bearer ${key}` }) });
     await client.request(ViewerDocument);
@@ -133,7 +133,7 @@ describe("a gateway that asks to wait", () => {
     expect(error).toMatchObject({ name: "TransportError", status: 503, retryAfterSeconds: 7 });
   });
 
-  it("gets queries again when the time has come", async () => {
+  it("gets queries again afterwards", async () => {
     replies = [busy("0"), viewer];
     const queries = new QueryClient({ defaultOptions: { queries: { retryDelay } } });
     const query = gatewayQuery(createGatewayClient({ url }), ViewerDocument, {});
@@ -144,7 +144,7 @@ describe("a gateway that asks to wait", () => {
     expect(received).toHaveLength(2);
   });
 
-  it("makes queries wait as long as it says, unless that is too long", async () => {
+  it("delays queries as long as it says, unless that is too long", async () => {
     const errorWith = async (seconds: string): Promise<Error> => {
       replies = [busy(seconds)];
       return (await failureOf(createGatewayClient({ url }).request(ViewerDocument))) as Error;
@@ -160,7 +160,7 @@ describe("a gateway that asks to wait", () => {
     unsubscribe();
   });
 
-  it("gets a mutation again only under its first key", async () => {
+  it("gets a mutation again only with its first key", async () => {
     const payload = {
       charge: null,
       errors: [],
@@ -188,7 +188,7 @@ describe("a gateway that asks to wait", () => {
 describe("documents", () => {
   const hash = `sha256:${createHash("sha256").update(ViewerDocument).digest("hex")}`;
 
-  it("are sent as text, unless their hashes are asked for", async () => {
+  it("are sent as text, unless hashes are requested", async () => {
     await createGatewayClient({ url }).request(ViewerDocument);
     await createGatewayClient({ url, documents: "hash" }).request(ViewerDocument);
     await failureOf(createGatewayClient({ url, documents: "hash" }).subscribe(OperationUpdatedDocument, { id: "o1" }).next());
@@ -203,7 +203,7 @@ describe("documents", () => {
     ["a text", "query Own{viewer{name}}"],
     ["a TypedDocumentString", new TypedDocumentString("query Own{viewer{name}}")],
     ["a parsed document", parse("query Own { viewer { name } }") as object],
-  ])("of one's own, %s without a hash, are sent as text all the same", async (_, document) => {
+  ])("of the front end's own, %s without a hash, are sent as text anyway", async (_, document) => {
     await createGatewayClient({ url, documents: "hash", print }).request(document);
     expect(received[0]?.body).toEqual({ query: expect.stringMatching(/^query Own ?\{/) });
   });

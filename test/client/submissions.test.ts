@@ -63,7 +63,7 @@ describe("a key", () => {
     expect(kept.size).toBe(0);
   });
 
-  it("is in the storage before anything is sent", async () => {
+  it("is stored before anything is sent", async () => {
     const { submit, submissions } = createPage();
     await submit(() => {
       expect(submissions.keyOf("form")).toBe("key 1");
@@ -119,7 +119,7 @@ describe("a storage that throws", () => {
     ["whenever it is used", { getItem: refuse, setItem: refuse, removeItem: refuse }],
     ["when it is read", { getItem: refuse }],
     ["when something is removed", { removeItem: refuse }],
-  ])("%s costs no submission, and the key is kept until its outcome is known", async (_, broken) => {
+  ])("%s: the submission works, and the key is kept until its outcome is known", async (_, broken) => {
     const submissions = createSubmissions({ storage: { ...working(new Map()), ...broken } });
     const keys: string[] = [];
     for (const status of ["UNKNOWN", "SUCCEEDED", "SUCCEEDED"] as const) {
@@ -131,7 +131,7 @@ describe("a storage that throws", () => {
     submissions.forget("form");
   });
 
-  it("is used again once it works, and then shows what another tab has settled", async () => {
+  it("is used again once it works, and then has the outcome that another tab recorded", async () => {
     const kept = new Map<string, string>();
     const submissions = createSubmissions({ storage: working(kept) });
     const keys: string[] = [];
@@ -150,7 +150,7 @@ describe("without a storage", () => {
     ["", undefined],
     [" or window", {}],
     [" or window, itself", globalThis],
-  ])("a server refuses to submit, whatever sessionStorage%s it has, and may make and render what never submits", (_, window) => {
+  ])("a server refuses to submit, whatever sessionStorage%s it has, but may render forms", (_, window) => {
     vi.stubGlobal("sessionStorage", { getItem: () => "somebody else's key", setItem: () => {}, removeItem: () => {} });
     if (window) vi.stubGlobal("window", window);
     const submissions = createSubmissions();
@@ -158,7 +158,7 @@ describe("without a storage", () => {
     return expect((async () => submissions.submit(submission))()).rejects.toThrow(/storage for each user/);
   });
 
-  it("a page keeps keys in the tab's, or in its own memory where it may not use that", async () => {
+  it("a page keeps keys in the tab's storage, or in its own memory if that is not allowed", async () => {
     vi.stubGlobal("window", globalThis);
     vi.stubGlobal("document", {});
     const kept = new Map<string, string>();
@@ -171,7 +171,7 @@ describe("without a storage", () => {
     expect(createSubmissions().keyOf("form")).toBe([...kept.values()][0]);
     expect(kept.size).toBe(1);
 
-    // As browsers do that are told to block all site data: reading the property throws.
+    // Like a browser that blocks all site data: reading the property throws.
     Object.defineProperty(globalThis, "sessionStorage", {
       configurable: true,
       get: () => {
@@ -185,7 +185,7 @@ describe("without a storage", () => {
 });
 
 describe("submitting while a submission runs", () => {
-  it("joins it when it is the same: a double click sends one call", async () => {
+  it("joins it if it is the same: a double click sends one call", async () => {
     const { submit, sent } = createPage();
     const { promise, resolve } = Promise.withResolvers<MutationAnswer>();
     const clicks = [submit(() => promise, { amount: "1" }), submit(() => promise, { amount: "1" })];
@@ -194,7 +194,7 @@ describe("submitting while a submission runs", () => {
     expect(sent).toEqual(["key 1"]);
   });
 
-  it("waits for it when it is another: it is a submission of its own", async () => {
+  it("waits for it if it is another one, which is a submission of its own", async () => {
     const { submit, sent } = createPage();
     const second = vi.fn(() => answer("SUCCEEDED"));
     const { promise, resolve } = Promise.withResolvers<MutationAnswer>();

@@ -25,7 +25,7 @@ import type {
   useInfiniteCustomersQuery,
 } from "../../src/client/react/index.ts";
 
-/** What the compiler accepts and refuses. Nothing of this is called: `npm run types` is what fails. */
+/** Code that the compiler must accept or refuse. It is never called: `npm run types` fails instead. */
 
 declare const client: GatewayClient;
 declare const hooks: {
@@ -36,7 +36,7 @@ declare const hooks: {
 };
 
 describe("types", () => {
-  it("of answers know each field", () => {
+  it("of answers have each field", () => {
     expectTypeOf<CustomerSummaryFragment["status"]>().toEqualTypeOf<"ACTIVE" | "ARCHIVED" | "UNKNOWN">();
     expectTypeOf<NonNullable<CustomerSummaryFragment["amountDue"]>["amount"]>().toEqualTypeOf<Decimal>();
     const asked = async () => {
@@ -49,7 +49,7 @@ describe("types", () => {
     expectTypeOf(asked).returns.resolves.toBeVoid();
   });
 
-  it("of requests know the variables", () => {
+  it("of requests have the variables", () => {
     const asked = async () => {
       await client.request(BackendsDocument);
       await client.request(CustomersDocument, { first: 10, filter: { status: "ACTIVE" } });
@@ -67,7 +67,7 @@ describe("types", () => {
     expectTypeOf(asked).toBeFunction();
   });
 
-  it("of hooks know variables, data and errors", () => {
+  it("of hooks have variables, data and errors", () => {
     const page = () => {
       const { data, error } = hooks.useCustomersQuery();
       expectTypeOf(data?.customers.nodes).toEqualTypeOf<CustomerSummaryFragment[] | undefined>();
@@ -91,7 +91,7 @@ describe("types", () => {
     expectTypeOf(page).toBeFunction();
   });
 
-  it("of scalars refuse what is not one", () => {
+  it("of scalars refuse other values", () => {
     type Spec = CreateChargeInput["charge"];
     expectTypeOf<{ amount: "19.99"; currency: "EUR"; date: "2026-11-21" }>().toExtend<Spec>();
     expectTypeOf<{ amount: "a lot" }>().not.toExtend<Spec>();

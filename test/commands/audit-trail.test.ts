@@ -70,7 +70,7 @@ describe("an audit trail", () => {
     expect((await verified(next.lines, beginning)).problem).toContain("Line 1 does not follow");
   });
 
-  it("reveals every change, removal, insertion and exchange of its lines", async () => {
+  it("reveals every changed, removed, inserted and reordered line", async () => {
     const place = fc.nat({ max: lines.length - 1 });
     const tampering = fc.oneof(
       fc.tuple(place, fc.nat(), fc.constantFrom("0", "1", "x", '"', " ")).map(([index, at, letter]) =>
@@ -79,7 +79,7 @@ describe("an audit trail", () => {
           return each === index ? line.slice(0, position) + letter + line.slice(position + 1) : line;
         }),
       ),
-      // Only the last hash, kept elsewhere, reveals lines that are missing at the end.
+      // Only the last hash, kept elsewhere, reveals missing lines at the end.
       place.map((index) => lines.toSpliced(index, 1)),
       place.map((index) => lines.toSpliced(index, 0, lines[index] ?? "")),
       fc.tuple(place, place).map(([one, other]) => lines.with(one, lines[other] ?? "").with(other, lines[one] ?? "")),
@@ -96,7 +96,7 @@ describe("an audit trail", () => {
 
   it.each(['{"previous":x', '{"a":1', '{"previous":1', "[1"])("refuses %s under its own hash", async (text) => {
     const line = `${text},"hash":"${hash("sha256", `${text}}`)}"}`;
-    expect(await verified([line])).toMatchObject({ problem: "Line 1 is no line of an audit trail." });
+    expect(await verified([line])).toMatchObject({ problem: "Line 1 is not a line of an audit trail." });
   });
 });
 
@@ -104,7 +104,7 @@ describe("the operations of a trail", () => {
   const start = Date.UTC(2026, 0, 31);
   const at = (index: number): string => new Date(start + Math.floor(index / 3)).toISOString();
 
-  it("are those of the time asked for, each once, oldest first", async () => {
+  it("are those of the requested time, each once, oldest first", async () => {
     const store = await openStore("sqlite::memory:");
     for (let index = 0; index < 400; index += 1) {
       await store.insert(operation({ id: `op-${String((index * 7) % 400).padStart(3, "0")}`, createdAt: at((index * 7) % 400) }));
@@ -113,13 +113,13 @@ describe("the operations of a trail", () => {
       (await Array.fromAsync(store.trail({ since, until }))).map(({ id }) => id);
     const all = Array.from({ length: 400 }, (_, index) => `op-${String(index).padStart(3, "0")}`);
     expect(await idsOf(at(0), null)).toEqual(all);
-    // Three operations have the same time. The next export begins with those of the very time at which one ends.
+    // Three operations have the same time. The next export begins with those of the last exported time.
     expect([...(await idsOf(at(30), at(150))), ...(await idsOf(at(150), at(399)))]).toEqual(all.slice(30, 399));
     expect(await idsOf(at(150), at(150))).toEqual([]);
     await store.close();
   });
 
-  it("are read as they are taken, however many there are", async () => {
+  it("are read as they are consumed, however many there are", async () => {
     let asked = 0;
     const endless = async (_range: unknown, first: number, after: { readonly id: string } | null) => {
       asked += first;

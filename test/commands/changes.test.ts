@@ -46,7 +46,7 @@ it("prints changes as JSON lines while it follows, ends after the given number, 
     new Set(["CUSTOMER UPDATED recurring", "CUSTOMER UPDATED suite"]),
   );
   expect(code).toBe(0);
-  const place = /^Go on with --after (\S+)$/m.exec(stderr)?.[1] ?? "";
+  const place = /^Continue with --after (\S+)$/m.exec(stderr)?.[1] ?? "";
   await using later = changes("--after", place);
   expect(await later.ended()).toMatchObject({ code: 0, stdout: "" });
   await using suite = changes("--backends", "suite", "--types", "customer");

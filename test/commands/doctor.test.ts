@@ -58,7 +58,7 @@ describe("billing-gateway doctor", () => {
     ]);
   });
 
-  it("makes a charge only for a customer who is named, and first says what it cannot take back", async () => {
+  it("makes a charge only for a named customer, and first says what it cannot undo", async () => {
     expect(await doctor("--config", config, "--write")).toMatchObject({
       code: 1,
       stderr: "--write needs --backend and --customer.\n",

@@ -45,7 +45,7 @@ describe("npm run gateway -- export", () => {
     expect(await readFile(file, "utf8")).toBe(printed.stdout);
   });
 
-  it("writes nothing while a backend is missing, unless told to", async () => {
+  it("writes nothing while a backend is missing, unless an option allows it", async () => {
     await fail([{ kind: "dropBefore" }]);
     const refused = await exported();
     expect(refused).toMatchObject({ code: 2, stdout: "" });

@@ -5,7 +5,7 @@ import type { Command } from "commander";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 
-/** What the command line says of itself. */
+/** The command line's help. */
 
 const names = globSync("src/commands/*.ts").map((file) => basename(file, ".ts"));
 const modules = await Promise.all(
@@ -13,7 +13,7 @@ const modules = await Promise.all(
 );
 const commands = modules.flatMap(({ command }) => (command ? [command()] : []));
 
-/** The command with all below it. */
+/** The command with all its subcommands. */
 const family = (command: Command): readonly Command[] => [command, ...command.commands.flatMap(family)];
 
 describe.each(commands.map((command) => [command.name(), command] as const))("%s --help", (_name, command) => {

@@ -8,7 +8,7 @@ function run(...options: string[]): { readonly status: number | null; readonly o
   return { status, output: stdout, problem: stderr };
 }
 
-/** Does what the command says: its row into a configuration, its key into a request. */
+/** Follows the command's output: its row goes into a configuration, its key into a request. */
 async function callerFrom(output: string) {
   const key = /^ {2}(bgw_[\w-]{43})$/m.exec(output)?.[1] ?? "";
   const row = /^ {4}- \{.*\}$/m.exec(output)?.[0] ?? "";
@@ -20,7 +20,7 @@ async function callerFrom(output: string) {
 }
 
 describe("npm run gateway -- key", () => {
-  it("prints a key and the row that lets its caller in", async () => {
+  it("prints a key, and the row that gives its caller access", async () => {
     const { status, output, problem } = run("--name", "back-office", "--scopes", "read,write", "--backends", "pbx, null");
     expect([status, problem]).toEqual([0, ""]);
     expect(output).toContain("shown only now");
@@ -33,7 +33,7 @@ describe("npm run gateway -- key", () => {
     });
   });
 
-  it("opens all backends where none are named, and takes any printable name", async () => {
+  it("opens all backends if none are named, and accepts any printable name", async () => {
     const name = `Jo's "shop" #1: $\{X}, ünïcode`;
     const { output } = run("--name", name, "--scopes", "admin");
     expect(await callerFrom(output)).toMatchObject({ name, backends: "*" });

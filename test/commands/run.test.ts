@@ -1,11 +1,16 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { unreachable } from "../../src/commands/ask.ts";
 import { excess } from "../../src/commands/run.ts";
+import { untilStill } from "../../src/commands/run-waiting.ts";
 import { mostBytes } from "../../src/runs/model.ts";
 import { ask } from "../e2e/ask.ts";
 import { type Ended, type GatewayProgram, run, runGateway } from "../e2e/process.ts";
+import { startProcess } from "../support/processes.ts";
+import { startable } from "../support/program-files.ts";
 
 let gateway: GatewayProgram;
 let folder: string;
@@ -27,9 +32,9 @@ async function command(...parameters: readonly string[]): Promise<Ended> {
   return await program.ended();
 }
 
-const file = async (name: string, text: string | Uint8Array): Promise<string> => {
+const file = async (name: string, content: string | Uint8Array): Promise<string> => {
   const path = join(folder, name);
-  await writeFile(path, text);
+  await writeFile(path, content);
   return path;
 };
 
@@ -39,7 +44,7 @@ const csv = (...lines: readonly string[]): Uint8Array =>
   Buffer.from(["Kd.-Nr.;Text;Betrag;Datum", ...lines, ""].join("\r\n"), "latin1");
 
 describe("npm run gateway -- run", () => {
-  it("prepares a clerk's file, executes the plan that was seen, returns the result, and leaves out rows that are done", async () => {
+  it("prepares a clerk's file, executes the confirmed plan, returns the result, and leaves out rows that are done", async () => {
     const mapping = await file("map.yaml", map);
     const usage = await file(
       "usage.csv",
@@ -72,7 +77,7 @@ describe("npm run gateway -- run", () => {
     expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
   });
 
-  it("does what the guide shows, with the guide's sample file", async () => {
+  it("works as the guide shows, with the guide's sample file", async () => {
     const sample = ["docs/charge-run.csv", "--map", "docs/charge-run.yaml"];
     const prepared = await command("prepare", ...sample, "--name", "Front desk 2026-11");
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
@@ -103,13 +108,42 @@ describe("npm run gateway -- run", () => {
     ["no CSV", "customerReference,amount\n1,2,3\n", /line 2 has 3 cells/],
     ["not UTF-8", Buffer.from("name\nBüro\n", "latin1"), /not UTF-8/],
     ["too long", Buffer.alloc(mostBytes + 1, "a"), /at most/],
-  ])("says why a file is refused that is %s", async (_what, text, message) => {
-    const refused = await command("prepare", await file("refused.csv", text), "--name", "refused");
+  ])("says why it refuses a file that is %s", async (_what, content, message) => {
+    const refused = await command("prepare", await file("refused.csv", content), "--name", "refused");
     expect(refused).toMatchObject({ code: 1, stdout: "" });
     expect(refused.stderr).toMatch(message);
   });
 
-  it("is for files only, and for authorized callers only", async () => {
+  it("refuses options without effect, a repeated maximum, and a path that is not a file", async () => {
+    const clean = await file("options.csv", "name\na\n");
+    const refused = async (...parameters: readonly string[]): Promise<string> => {
+      const { code, stdout, stderr } = await command("prepare", ...parameters);
+      expect([code, stdout]).toEqual([1, ""]);
+      return stderr;
+    };
+    expect(await refused(clean)).toMatch(/needs a name/);
+    expect(await refused(clean, "--name", "a", "--max", "EUR=1")).toMatch(/--max does nothing without --execute-if-clean/);
+    const twice = ["--max", "EUR=1", "--max", "EUR=5000"];
+    expect(await refused(clean, "--name", "a", "--execute-if-clean", ...twice)).toMatch(/maximum for EUR already/);
+    for (const option of [["--name", "a"], ["--series", "a"], ["--dry-run"], ["--rows-per-second", "1"], ["--key", "k"]]) {
+      expect(await refused(clean, "--replace", "ID", ...option), option[0]).toMatch(/cannot be used with/);
+    }
+    expect(await refused(folder, "--name", "a")).toMatch(/is a directory/);
+    expect(await refused(join(folder, "nothing"), "--name", "a")).toMatch(/There is no file/);
+  });
+
+  it("reads a file from a pipe, as from zcat", async () => {
+    const row = `recurring,${references[3]},Piped,1.50,2026-11-05`;
+    const usage = await file("piped.csv", `backend,customerReference,name,amount,date\n${row}\n`);
+    const { script, environment } = startable("src/main.ts");
+    const line = 'cat "$0" | "$1" "$2" run prepare - --url "$3" --name piped';
+    const shell = startProcess("/bin/sh", ["-c", line, usage, process.execPath, script, gateway.origin], { env: environment });
+    const [stdout, stderr] = await Promise.all([text(shell.stdout), text(shell.stderr)]);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/^rows {4}1 READY$/m);
+  });
+
+  it("serves files and authorized callers only", async () => {
     const post = (path: string, type: string) =>
       fetch(`${gateway.origin}${path}`, { method: "POST", headers: { "content-type": type }, body: "name\na\n" });
     expect((await post("/runs?name=a", "text/plain")).status).toBe(415);
@@ -119,7 +153,7 @@ describe("npm run gateway -- run", () => {
     expect((await fetch(`${gateway.origin}/runs/nothing/result.csv`)).status).toBe(404);
   });
 
-  it("executes nothing unattended without a limit", () => {
+  it("executes nothing unattended without a maximum", () => {
     const total = { backendLabel: "Telephony", currency: "EUR", rows: 1, amount: "0.10", unpriced: 0 };
     expect(excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.3" })).toBeNull();
     expect(
@@ -127,5 +161,42 @@ describe("npm run gateway -- run", () => {
     ).not.toBeNull();
     expect(excess({ totals: [total] }, { USD: "1" })).toMatch(/EUR/);
     expect(excess({ totals: [{ ...total, unpriced: 1 }] }, { EUR: "1" })).toMatch(/priced/);
+  });
+});
+
+describe("waiting for a run", () => {
+  const patience = { lookEveryMs: 1, outcomesMs: 10, absenceMs: 5 };
+
+  /** Sees one of these after the other, the last one again and again; each look takes a millisecond. */
+  async function see(...states: readonly (string | Error)[]): Promise<{ state: string; looks: number }> {
+    let looks = 0;
+    const look = async (): Promise<{ state: string }> => {
+      const seen = states[Math.min(looks++, states.length - 1)] ?? "";
+      if (seen instanceof Error) throw seen;
+      return { state: seen };
+    };
+    const { state } = await untilStill(look, patience, { now: () => looks, pause: async () => undefined });
+    return { state, looks };
+  }
+  const away = unreachable("http://127.0.0.1:4000", new Error("refused"));
+
+  it("ends when the run has ended or needs a person", async () => {
+    expect(await see("PREPARING", "READY")).toEqual({ state: "READY", looks: 2 });
+    expect(await see("RUNNING", "WAITING", "DONE")).toEqual({ state: "DONE", looks: 3 });
+  });
+
+  it("ends while outcomes stay unknown, so that a night job does not stand still until somebody settles them", async () => {
+    const { state, looks } = await see("RUNNING", "WAITING");
+    expect(state).toBe("WAITING");
+    expect(looks).toBeGreaterThan(patience.outcomesMs);
+    // Rows that are sent again begin the time anew.
+    const again = Array.from({ length: 8 }, () => "WAITING");
+    expect(await see(...again, "RUNNING", ...again, "DONE")).toEqual({ state: "DONE", looks: 18 });
+  });
+
+  it("goes on while the gateway starts again, not for ever, and not after a refusal", async () => {
+    expect(await see("RUNNING", away, away, "RUNNING", away, away, away, "DONE")).toEqual({ state: "DONE", looks: 8 });
+    await expect(see("RUNNING", away)).rejects.toThrow("cannot be reached");
+    await expect(see("RUNNING", new Error("This needs the scope read."), "DONE")).rejects.toThrow("scope");
   });
 });

@@ -7,7 +7,7 @@ import type { CustomerRecord, ReasonKind } from "../../src/suggestions/model.ts"
 import { compare } from "../../src/suggestions/score.ts";
 import { customerWith } from "../accounts/records.ts";
 
-/** What a suggestion treats as the same is no drift once the two are linked: both use src/comparing. */
+/** Values that a suggestion treats as equal must not be differences once the two are linked: both use src/comparing. */
 
 /** A variant of a text: usually the same written differently, sometimes another one. */
 const phones = ["1-212-555-0100", "212-555-0100", "+1 (212) 555-0100", "001 212 555 0100", "212.555.0100 x4", "212-555-0199"];

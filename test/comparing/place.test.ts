@@ -4,7 +4,7 @@ import type { Address } from "../../src/model/model.ts";
 
 const bakery: Address = { lines: ["12 Mill Lane", "Unit 4"], city: "London", state: null, postalCode: "E1 6AN", country: "GB" };
 
-describe("addresses that mean the same", () => {
+describe("equal addresses", () => {
   it.each<[string, Partial<Address>, boolean]>([
     ["itself", {}, true],
     ["one line", { lines: ["12 Mill Lane, Unit 4"] }, true],

@@ -61,7 +61,7 @@ function connect(url: string): ApolloClient {
 
 const CREATE_CHARGE = apolloDocument(CreateChargeDocument);
 
-/** The list, watched as a component does; `shown` is what the component shows, once it has been told of it. */
+/** The list, watched like a component does. `shown` is what the component shows, once it was notified. */
 async function watch(client: ApolloClient, variables: CustomersVariables) {
   const list = client.watchQuery({ query: CUSTOMERS, variables });
   let told = 0;
@@ -149,7 +149,7 @@ describe("Apollo Client", () => {
 
     await client.mutate({ mutation: CREATE_CHARGE, variables, update: updateCache });
 
-    // Nothing was changed, and nothing is asked for again.
+    // Nothing was changed, and nothing is requested again.
     expect(client.cache.extract()).toMatchObject(before as object);
   });
 
@@ -186,7 +186,7 @@ describe("Apollo Client", () => {
       .subscribe({ query: apolloDocument(OperationUpdatedDocument), variables: {} })
       .subscribe(({ data }) => seen.push(data?.operationUpdated.status));
     const input = renaming(gateway.customers[2]);
-    // Only what changes once the gateway watches is told.
+    // Only changes after the gateway began to watch are reported.
     await vi.waitFor(async () => {
       await client.mutate({ mutation: RENAME, variables: { input } });
       expect(seen).toContain("SUCCEEDED");

@@ -1,4 +1,4 @@
-/** What the clients ask for; each puts it into documents of its own make. */
+/** The clients' requests; each client builds its own kind of documents from them. */
 
 /** A list that clients page through: ids wherever there are any, so that caches can tell objects apart. */
 export const customersQuery = `
@@ -79,5 +79,5 @@ export function renaming(customer: CustomerNode | undefined): RenameVariables["i
   return { id: customer.id, name: `${customer.name} (renamed)` };
 }
 
-/** What a rename to nothing is answered with, by every backend. */
+/** The backends' answer to an empty new name. */
 export const nameIsRequired = { code: "INVALID_INPUT", field: ["input", "name"] };

@@ -12,7 +12,7 @@ import {
 import { type ServedGateway, serveGateway } from "./gateway.ts";
 import { createRequest, type RequestError } from "./request.ts";
 
-/** No client at all: one function around fetch, as graphql-request is one. */
+/** Without a client: one function around fetch, such as graphql-request. */
 
 let gateway: ServedGateway;
 let request: ReturnType<typeof createRequest>;

@@ -7,22 +7,22 @@ import { createLogger } from "../../src/server/telemetry/log.ts";
 import { type CustomerNode, type CustomersData, customersQuery } from "./documents.ts";
 import { createRequest } from "./request.ts";
 
-/** A gateway as a front end meets it: on a port of 127.0.0.1, in front of a sandbox of its own. */
+/** A gateway on a port of 127.0.0.1 in front of its own sandbox, as a front end sees it. */
 export interface ServedGateway {
   /** "http://127.0.0.1:4000/graphql" */
   readonly url: string;
-  /** All customers of all backends, in the order of the list, with their names at the start. */
+  /** All customers of all backends in list order, with their original names. */
   readonly customers: readonly CustomerNode[];
   /** Makes a backend answer as if it were down, until `heal`. */
   readonly breakDown: (key: BackendKey) => void;
-  /** Lets a backend's answers wait far longer than a test may take, until `heal`. */
+  /** Delays a backend's answers far beyond any test's time limit, until `heal`. */
   readonly hang: (key: BackendKey) => void;
   /** Resolves when a backend has received a call since it was broken or made to hang. */
   readonly received: (key: BackendKey) => Promise<void>;
   readonly heal: () => void;
   /**
-   * Heals everything. Rejects unless a backend then answers soon: it is called for one thing at a time, so an abandoned query
-   * that is still under way stands in the way.
+   * Heals everything. Rejects unless a backend then answers soon: it makes one call at a time, so an abandoned query in flight
+   * would block it.
    */
   readonly freed: (key: BackendKey) => Promise<void>;
   readonly close: () => Promise<void>;
@@ -62,7 +62,7 @@ export async function serveGateway(): Promise<ServedGateway> {
     heal,
     freed: async (key) => {
       heal();
-      // Something that nobody else asks for: what several ask for at once is one call, which goes on for the last of them.
+      // A request that no other test makes: simultaneous equal requests share one call, which continues for the last of them.
       const variables = { first: 11, backends: [key] };
       const { customers } = await request<CustomersData>(customersQuery, variables, AbortSignal.timeout(patienceMs));
       if (customers.edges.length === 0) throw new Error(`${key} is not well.`);

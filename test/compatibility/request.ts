@@ -1,8 +1,8 @@
-/** What a request rejects with: the answer's errors, which graphql-request has as `response.errors` of its ClientError. */
+/** The error of a request: the answer's errors, which graphql-request has as `response.errors` of its ClientError. */
 export interface RequestError extends Error {
   readonly errors: readonly {
     readonly message: string;
-    /** Absent where a variable has not the type that the document declares. */
+    /** Absent if a variable does not have the type that the document declares. */
     readonly extensions?: { readonly code: string; readonly retryable?: boolean; readonly field?: readonly string[] };
   }[];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { shown } from "../docs/executed.ts";
 
-/** What docs/clients/README.md shows for each client is what these tests run. */
+/** These tests run exactly the code that docs/clients/README.md shows for each client. */
 
 const read = (file: string): string => readFileSync(new URL(file, import.meta.url), "utf8");
 /** In this repository the package is its sources. */

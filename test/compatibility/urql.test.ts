@@ -136,7 +136,7 @@ describe("urql", () => {
     const document = gql<{ operationUpdated: { id: string; status: string } }>`subscription { operationUpdated { id status } }`;
     const { unsubscribe } = client.subscription(document, {}).subscribe(({ data }) => seen.push(data?.operationUpdated));
     const input = { id: lastId(), name: "Renamed and watched" };
-    // Only what changes once the gateway watches is told.
+    // Only changes after the gateway began to watch are reported.
     await vi.waitFor(async () => {
       await client.mutation(renameDocument, { input });
       expect(seen).toContainEqual(expect.objectContaining({ status: "SUCCEEDED" }));

@@ -28,7 +28,7 @@ function heldAdapter() {
   return { adapter, reads };
 }
 
-/** One request: what it was told of its calls, and how it ends. */
+/** One request: the calls recorded for it, and its end. */
 function request(limit = Number.POSITIVE_INFINITY) {
   const calls: CallRecord[] = [];
   const client = new AbortController();

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { challengeIn, signature } from "../../src/connections/digest.ts";
 import { failureOf, json, open, read, serve, write } from "./backend-server.ts";
 
-/** The examples of RFC 7616, 3.9.1, and what the connection makes of challenges. */
+/** The examples of RFC 7616, 3.9.1, and how the connection answers challenges. */
 
 const login = { username: "Mufasa", password: "Circle of Life" };
 const request = { method: "GET", path: "/dir/index.html" } as const;

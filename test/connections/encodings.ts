@@ -1,4 +1,4 @@
-/** Texts as bytes in any charset of the WHATWG Encoding standard, told from what its decoders make of all bytes. */
+/** Encodes texts in any charset of the WHATWG Encoding standard, derived from how its decoders decode all bytes. */
 
 /** All of them but the stateful iso-2022-jp; the first labels of each. */
 export const charsets: readonly string[] = (
@@ -10,7 +10,7 @@ export const charsets: readonly string[] = (
 
 const tables = new Map<string, ReadonlyMap<string, Buffer>>();
 
-/** What one and two bytes stand for. */
+/** Characters for single bytes and pairs of bytes. */
 function tableOf(charset: string): ReadonlyMap<string, Buffer> {
   const known = tables.get(charset);
   if (known) return known;
@@ -32,7 +32,7 @@ function tableOf(charset: string): ReadonlyMap<string, Buffer> {
   return table;
 }
 
-/** JSON in a charset: what it has no sign for is written as JSON can write any sign. */
+/** JSON in a charset: characters that it lacks are written as JSON escapes. */
 export function encodeJson(json: string, charset: string): Buffer {
   if (charset === "utf-8") return Buffer.from(json);
   if (charset === "utf-16le") return Buffer.from(json, "utf16le");
@@ -46,7 +46,7 @@ function escaped(sign: string): Buffer {
   return Buffer.from(units.map((unit) => `\\u${unit}`).join(""));
 }
 
-/** Letters that the charset has, up to so many. */
+/** Letters that the charset has, up to a maximum number. */
 export const lettersOf = (charset: string, most = 400): string =>
   charset.startsWith("utf-")
     ? "äöüßéèñøåçœŁżІЖΩאب漢字ひ한ﬁ\u{1f600}"

@@ -31,7 +31,7 @@ const strings = fc
     numbers.map((number) => `\\": [${number}]`),
   )
   .map((text) => JSON.stringify(text));
-// Without backslashes: this Node may take a name with an escape for another name that it has seen at the same place.
+// Without backslashes: this Node may mistake a name with an escape for another name that it has seen at the same place.
 const names = fc.oneof(fc.string(), numbers).map((name) => JSON.stringify(name.replaceAll(/[\\"]|[^ -~]/g, "")));
 const spaces = fc.constantFrom("", " ", "\n", "\t ");
 const { texts } = fc.letrec<{ texts: string }>((tie) => ({

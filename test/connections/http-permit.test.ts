@@ -12,7 +12,7 @@ const slowly =
     response.end("[]");
   };
 
-/** A permit until a time of performance.now, which tells how often it was asked. */
+/** A permit until a time of performance.now. It counts how often it was requested. */
 function permitUntil(deadline: number): CallScope & { readonly asked: () => number } {
   let asked = 0;
   const take = (): boolean => {
@@ -40,7 +40,7 @@ describe("a permit", () => {
     expect(permit.asked()).toBe(1);
     expect(await first).toEqual([]);
 
-    // The connection is as usable as before, and the same request still does not come.
+    // The connection still works, and the same request does not arrive later.
     expect(await connection.call(read, {})).toEqual([]);
     expect(await connection.call(write, permitUntil(performance.now() + 1000))).toEqual([]);
     await pause(50);

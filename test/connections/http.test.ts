@@ -6,7 +6,7 @@ import type { CallRecord } from "../../src/adapter/adapter.ts";
 import { invalidInput } from "../../src/model/errors.ts";
 import { failureOf, html, json, open, read, refusingUrl, serve, serveSockets, silence, write } from "./backend-server.ts";
 
-/** Of a backend that does not answer: long enough for a call to leave on a busy machine. */
+/** For a backend that does not answer: long enough for a call to leave on a busy machine. */
 const untilSilence = 1_000;
 
 describe("what is sent", () => {
@@ -26,7 +26,7 @@ describe("what is sent", () => {
     const connection = open(server.url);
     for (const search of ["a b+c", "100 % (net)!", "'*~", "\ud83d\ude00", "\ud83d"])
       await connection.call({ ...read, query: { search } }, {});
-    // Half of a character that takes two is none: it is sent as the sign for one that is unknown.
+    // Half a surrogate pair is no character: it is sent as the replacement character.
     expect(seen).toEqual(["a b+c", "100 % (net)!", "'*~", "\ud83d\ude00", "\ufffd"]);
   });
 
@@ -224,7 +224,7 @@ describe("a call that was sent and had no understandable answer", () => {
     ["a body that never ends", "TIMEOUT", (_, response) => response.writeHead(200).write("[")],
   ] as const satisfies readonly (readonly [string, string, Parameters<typeof serve>[0]])[];
 
-  /** Only who is not answered waits for it. */
+  /** Only a caller without an answer waits for it. */
   const inTime = (code: string) => (code === "TIMEOUT" ? untilSilence : 20_000);
 
   it.each(endings)("but with %s is %s to a read", async (_ending, code, answer) => {
@@ -246,7 +246,7 @@ describe("a call that was sent and had no understandable answer", () => {
     const { error, milliseconds } = await failureOf(open(server.url, { timeoutMs: untilSilence, retries: 3 }), read);
     expect(error.code).toBe("TIMEOUT");
     expect(milliseconds).toBeGreaterThan(0.9 * untilSilence);
-    // There is no time for another try.
+    // There is no time for another attempt.
     expect(server.requests).toHaveLength(1);
   });
 });

@@ -9,7 +9,7 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "nod
 import { afterEach, describe, expect, it } from "vitest";
 import { connect } from "../../src/connections/http.ts";
 
-/** Networks as operators have them: compressing servers, interim answers, proxies, authorities and certificates of their own. */
+/** Networks as operators have them: compressing servers, interim answers, proxies, their own authorities and certificates. */
 
 const own = (name: string): string => readFileSync(new URL(`../support/tls/${name}.pem`, import.meta.url), "utf8");
 const closing: (() => Promise<unknown>)[] = [];
@@ -19,7 +19,7 @@ afterEach(async () => {
 
 async function listen(server: Server | ReturnType<typeof createServer>, address = "127.0.0.1"): Promise<number> {
   const sockets = new Set<Socket>();
-  // Of a TLS server the secured ones: whoever destroys those below them brings the process down.
+  // For a TLS server, the secured connections: to destroy those below them would crash the process.
   const event = server instanceof TlsServer ? "secureConnection" : "connection";
   server.on(event, (socket: Socket) => sockets.add(socket.on("error", () => {})));
   server.listen(0, address);

@@ -7,7 +7,7 @@ import { createAnswerRoom } from "../../src/connections/answer-room.ts";
 import { exchange } from "../../src/connections/exchange.ts";
 import { resettingConnector } from "../../src/connections/resetting-connector.ts";
 
-/** What a backend's machine sees of a call that is given up: a reset, after which nothing of it is delivered any more. */
+/** A backend's machine sees a reset when a call is given up, after which it delivers nothing more of the call. */
 
 const servers: Server[] = [];
 afterEach(() => {

@@ -4,10 +4,10 @@ import { describe, expect, it } from "vitest";
 import type { CallRecord } from "../../src/adapter/adapter.ts";
 import { failureOf, html, json, open, read, serve, silence, write } from "./backend-server.ts";
 
-/** Longer than any test runs: who waits for it, fails. */
+/** Longer than any test runs: a test that waits for it fails. */
 const far = { timeoutMs: 3_600_000, retryAfterSeconds: "1800" } as const;
 
-/** As the server aborts when its client closes the connection: when the backend has the request. */
+/** The server aborts once the backend has the request, as when its client closes the connection. */
 function abortOnArrival(answer: RequestListener = silence): { readonly signal: AbortSignal; readonly answer: RequestListener } {
   const controller = new AbortController();
   return {
@@ -75,7 +75,7 @@ describe("a client that goes away", () => {
 
   it("ends a read that waits for its retry", async () => {
     const controller = new AbortController();
-    // Some time after the answer, when the read waits.
+    // Some time after the answer, while the read waits.
     const refuse = json(null, 429, { "retry-after": far.retryAfterSeconds });
     const server = await serve((request, response) => {
       response.once("close", () => setTimeout(() => controller.abort(), 50));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { decimalProblem } from "../../src/console/forms/decimals.ts";
 
 describe("an amount as people type it", () => {
-  it.each(["19.99", "-1", "0", "1234", " 5.00 ", "0.000125"])("is taken with a point: %j", (typed) => {
+  it.each(["19.99", "-1", "0", "1234", " 5.00 ", "0.000125"])("is accepted with a point: %j", (typed) => {
     expect(decimalProblem(typed)).toBeNull();
   });
 
@@ -20,18 +20,18 @@ describe("an amount as people type it", () => {
     ["−5", "-5"],
     ["1,234", "1.234 or 1234"],
     ["1234,567", "1234.567"],
-  ])("is refused with what to write where it is written otherwise: %j", (typed, meant) => {
+  ])("in another notation is refused, with the right notation: %j", (typed, meant) => {
     expect(decimalProblem(typed)).toBe(`Write it as ${meant}`);
   });
 
   it.each(["nineteen", "1,2,3.4.5", "19.99 €", "1e3", ".5", ",", "-", "1,", "٣", "0x10"])(
-    "is refused where it is no number: %j",
+    "is refused if it is not a number: %j",
     (typed) => {
       expect(decimalProblem(typed)).toBe("Must be a number such as 19.99");
     },
   );
 
-  it("is never taken for another number, in whatever language it is written", () => {
+  it("is never taken for another number, in any language's notation", () => {
     const amounts = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 99 }));
     const languages = fc.constantFrom("en", "de", "fr", "de-CH", "en-IN", "pl", "pt-BR", "sv");
     fc.assert(

@@ -13,12 +13,12 @@ describe("a decision", () => {
     expect(input).toEqual({ operationId: "T3A", step: 2, reason: "seen in the list", ...expected });
   });
 
-  it("names no object where something was changed that was there", () => {
+  it("names no object if an existing one was changed", () => {
     const input = decisionInput("T3A", 0, { verdict: happened, nodeId: " ", reason: "seen" });
     expect(input).toEqual({ operationId: "T3A", step: 0, happened: true, reason: "seen" });
   });
 
-  it("that is refused says so in the form's words", () => {
+  it("shows a refusal in the form's words", () => {
     expect(refusalText("input.nodeId: does not exist")).toBe("Id of the new object does not exist.");
     expect(refusalText("The operation is being worked on.")).toBe("The operation is being worked on.");
   });
@@ -30,13 +30,13 @@ describe("the message of a step", () => {
     { id: "Q2hhcmdl-Mg", differs: [] },
   ];
 
-  it("names no ids of what is listed below it", () => {
+  it("has no ids of objects that are listed below it", () => {
     const message = "Could be it: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg. Look at them and decide.";
     expect(withoutIds(message, candidates)).toBe("These could be it. Look at them and decide.");
     expect(withoutIds(message, candidates.slice(0, 1))).toBe("This could be it. Look at it and decide.");
   });
 
-  it("is otherwise what the gateway says", () => {
+  it("is otherwise the gateway's own", () => {
     expect(withoutIds("pbx: no answer.", candidates)).toBe("pbx: no answer.");
     expect(withoutIds("Could be it: Q2hhcmdl_MQ.", [])).toBe("Could be it: Q2hhcmdl_MQ.");
   });

@@ -8,19 +8,19 @@ const refusal = (failure: Partial<Failure>, circumstances: Partial<Circumstances
   return new GatewayError([{ ...usual, code: "INTERNAL", ...failure }], circumstances);
 };
 
-describe("a failure is told", () => {
+describe("the explanation of a failure", () => {
   it.each([
     ["what the gateway does not allow", refusal({ code: "FORBIDDEN" }), /^As it says\. Your access key does not allow it/],
     ["how long to wait", refusal({ code: "RATE_LIMITED" }, { retryAfterSeconds: 12 }), /Try again in 12 seconds\.$/],
     ["to wait, when nobody says how long", refusal({ code: "RATE_LIMITED" }), /Try again in a while\.$/],
-  ])("in words that help: %s", (_, error, words) => expect(explain(error)).toMatch(words));
+  ])("helps: %s", (_, error, words) => expect(explain(error)).toMatch(words));
 
   it.each([
     ["a backend that does not allow it", refusal({ code: "FORBIDDEN", backend: "pbx" })],
     ["a backend that is busy", refusal({ code: "RATE_LIMITED", backend: "pbx" }, { retryAfterSeconds: 3 })],
     ["anything else", refusal({ code: "NOT_FOUND" })],
     ["the network", new TransportError("As it says.")],
-  ])("in the words of whoever refused: %s", (_, error) => expect(explain(error)).toBe("As it says."));
+  ])("quotes the refusal: %s", (_, error) => expect(explain(error)).toBe("As it says."));
 
-  it("even when it is none", () => expect(explain("?")).toBe("The reason is not known."));
+  it("exists even for an unknown value", () => expect(explain("?")).toBe("The reason is not known."));
 });

@@ -11,12 +11,12 @@ describe("a list as a file", () => {
     { name: "amount", isNumber: true, of: () => "-1.50" },
   ];
 
-  it("is RFC 4180, with nothing that a spreadsheet takes for a formula, and amounts as they are", () => {
+  it("is RFC 4180, with nothing that a spreadsheet takes for a formula, and exact amounts", () => {
     const rows = [{ name: 'Ada "A", Ltd' }, { name: "=1+1" }, { name: null }];
     expect(csvOf(columns, rows)).toBe('name,amount\r\n"Ada ""A"", Ltd",-1.50\r\n\'=1+1,-1.50\r\n,-1.50\r\n');
   });
 
-  it("holds every text as it was but for the apostrophe", () => {
+  it("has every text unchanged, except for the apostrophe", () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: "grapheme" })), (names) => {
         const [, ...lines] = parse(
@@ -32,7 +32,7 @@ describe("a list as a file", () => {
     );
   });
 
-  it("says the currency of whichever amount is known", () => {
+  it("names the currency of the amount that is known", () => {
     const money = { amount: "2.00", currency: "EUR" } as const;
     const charge = { amount: null, total: null, outstanding: money, backend: { key: "pbx", label: "Telephony" } };
     const [line] = parse(csvOf(chargeCsvColumns, [charge as never]), { columns: true }) as Record<string, string>[];
@@ -50,7 +50,7 @@ describe("reading a list to its end", () => {
     };
   const reading = { most: 100, onProgress: () => undefined, signal: new AbortController().signal };
 
-  it("takes every page once, in order, an empty one in between as well", async () => {
+  it("reads every page once, in order, even after an empty one", async () => {
     const onProgress = vi.fn();
     const { rows, gaps } = await readAll({ ...reading, page: pageOf([2, 0, 1]), onProgress });
     expect([rows, gaps]).toEqual([["0.0", "0.1", "2.0"], []]);
@@ -62,19 +62,19 @@ describe("reading a list to its end", () => {
     [[2, 2], 3, 1],
     [[3, 1], 3, 1],
     [[4], 3, 1],
-  ])("of %j gives out %d at most, and says that it is cut", async (sizes, most, cuts) => {
+  ])("of %j returns at most %d, and says that it is cut", async (sizes, most, cuts) => {
     const { rows, gaps } = await readAll({ ...reading, page: pageOf(sizes), most });
     expect(rows).toHaveLength(3);
     expect(gaps).toHaveLength(cuts);
   });
 
-  it("says what the list had to do without", async () => {
+  it("reports missing parts", async () => {
     expect((await readAll({ ...reading, page: pageOf([1], ["Telephony is missing: down"]) })).gaps).toEqual([
       "Telephony is missing: down",
     ]);
   });
 
-  it("gives out nothing of a list whose end was refused, or that was stopped", async () => {
+  it("returns nothing of a list whose end was refused, or that was stopped", async () => {
     const page = async (cursor: string | null): Promise<Part<string>> => {
       if (cursor !== null) throw new Error("refused");
       return pageOf([1, 1])(cursor);

@@ -26,7 +26,7 @@ const fieldAt = (fields: readonly Field[], name: string): Field => {
 };
 
 describe("a form", () => {
-  it("has what its backend takes, in the backend's order, but not whom the charge is for", () => {
+  it("has the members that its backend accepts, in the backend's order, without the customer", () => {
     expect(namesOf(newChargeFields(pbx))).toEqual([
       "name",
       "amount",
@@ -38,16 +38,16 @@ describe("a form", () => {
     ]);
   });
 
-  it("asks for one value once, and for nothing that can only be one thing", () => {
+  it("asks for each value once, and for none with only one choice", () => {
     expect(namesOf(newChargeFields(recurring))).toEqual(["description", "amount", "date"]);
     expect(namesOf(newChargeFields(offices))).not.toContain("currency");
   });
 
-  it("of a write that a backend does not have is empty", () => {
+  it("for a write that the backend lacks is empty", () => {
     expect(changedChargeFields(offices)).toEqual([]);
   });
 
-  it("calls members and values as the backend does, else as people read the API's names", () => {
+  it("labels members and values as the backend does, else with readable names", () => {
     const backend = formBackend("abc", {
       CHARGE_CREATE: [
         member("taxAmount", "DECIMAL"),
@@ -73,7 +73,7 @@ describe("a form", () => {
     });
   });
 
-  it("of a person has the two names, of an organisation the one, with a contact where the backend keeps both", () => {
+  it("has two names for a person and one for an organisation, with a contact if the backend stores both", () => {
     const of = (backend: BackendFormFragment, nature: "PERSON" | "ORGANISATION") =>
       newCustomerFields(backend, nature)
         .filter(({ name }) => name.toLowerCase().includes("name"))
@@ -91,7 +91,7 @@ describe("a form", () => {
     expect(of(named, "PERSON")).toEqual(["name! Name"]);
   });
 
-  it("does not make an organisation of a person", () => {
+  it("does not turn a person into an organisation", () => {
     expect(namesOf(changedCustomerFields(recurring, { organizationName: null }))).not.toContain("name");
     expect(namesOf(changedCustomerFields(recurring, { organizationName: "Ada & Co." }))).toContain("name");
   });
@@ -100,7 +100,7 @@ describe("a form", () => {
 describe("inputs", () => {
   const fields = newChargeFields(pbx);
 
-  it("hold what is filled in, trimmed, in the mutation's shape", () => {
+  it("have the entered values, trimmed, in the mutation's shape", () => {
     const values = initialValues(fields, {
       name: " Setup ",
       amount: "19.99",
@@ -114,12 +114,12 @@ describe("inputs", () => {
     });
   });
 
-  it("leave out what is not shown", () => {
+  it("leave out hidden fields", () => {
     const values = initialValues(fields, { name: "Setup", amount: "1", "recurrence/occurrences": "12" });
     expect(inputOf(fields, values)).toEqual({ name: "Setup", amount: "1" });
   });
 
-  it("of a change hold what differs; what was emptied is cleared", () => {
+  it("for a change have the differences; an emptied field is cleared", () => {
     const taken = newCustomerFields(pbx, "ORGANISATION");
     const changed = ["name", "reference", "address/lines"].map((name) => fieldAt(taken, name));
     const before = { name: "Ada's Bakery", reference: "A-1", "address/lines": "Mill Lane 1" };
@@ -127,7 +127,7 @@ describe("inputs", () => {
     expect(changesOf(changed, before, after)).toEqual({ reference: null, address: { lines: ["Mill Lane 2", "Back yard"] } });
   });
 
-  it("of a change of an object hold the part that the object cannot be without", () => {
+  it("for a change of an object include its required part", () => {
     const changed = changedChargeFields(pbx);
     const before = { name: "Rent", amount: "5", "recurrence/interval": "MONTHLY", "recurrence/occurrences": "12" };
     expect(changesOf(changed, before, { ...before, "recurrence/occurrences": "" })).toEqual({
@@ -155,7 +155,7 @@ describe("problems", () => {
     expect(of(newChargeFields(recurring), "amount", amount)).toBe(problem);
   });
 
-  it("are told of texts, dates and lists as the backend limits them", () => {
+  it("are shown for texts, dates and lists beyond the backend's limits", () => {
     expect(of(newChargeFields(recurring), "description", "12345678901")).toBe("Must not be longer than 10 characters");
     expect(of(newChargeFields(recurring), "description", "😀".repeat(10))).toBeUndefined();
     expect(of(newChargeFields(pbx), "date", "1970-01-01")).toBe("Must be 1970-01-02 or later");
@@ -167,14 +167,14 @@ describe("problems", () => {
     expect(of(country, "address/country", "us")).toBeUndefined();
   });
 
-  it("are named for what a backend cannot forget", () => {
+  it("are shown for values that a backend cannot clear", () => {
     const field = fieldAt(newChargeFields(recurring), "description");
     expect(problemsOf([field], { description: "" }, { description: "Setup" })).toEqual({
       description: "This backend can change it, but not clear it",
     });
   });
 
-  it("are none where one member stands in for another", () => {
+  it("are absent if another member replaces the missing one", () => {
     const fields = newTaxFields(offices);
     expect(problemsOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({});
     expect(inputOf(fields, initialValues(fields, { name: "City", fixedAmount: "2" }))).toEqual({
@@ -196,7 +196,7 @@ describe("a fan-out", () => {
     return { input: inputForAll(parts, all), problems: problemsOf(fields, all) };
   };
 
-  it("asks once for what all backends keep, and beside it for what only one keeps", () => {
+  it("asks once for what all backends store, and separately for what only one stores", () => {
     const fields = fieldsOfSeveral(taxes([pbx, recurring]));
     expect(fields.map(({ name, group }) => [name, group])).toEqual([
       ["name", undefined],
@@ -207,7 +207,7 @@ describe("a fan-out", () => {
     ]);
   });
 
-  it("gives one backend alone what only it needs", () => {
+  it("gives a member that only one backend needs to that one", () => {
     const { input, problems } = filled(taxes([pbx, recurring]), {
       name: "City",
       rate: "5",
@@ -217,12 +217,12 @@ describe("a fan-out", () => {
     expect(input).toEqual({ name: "City", rate: "5", overrides: [{ backend: "recurring", effectiveDate: "2027-01-01" }] });
   });
 
-  it("asks of each what it needs", () => {
+  it("asks for all required members of each", () => {
     const { problems } = filled(taxes([pbx, recurring]), { name: "City", rate: "5" });
     expect(problems).toEqual({ "recurring:effectiveDate": "Valid from is required" });
   });
 
-  it("lets all or none choose between two members of which one backend takes one", () => {
+  it("lets all or none choose between two members of which one backend accepts one", () => {
     const parts = taxes([pbx, offices]);
     expect(filled(parts, { name: "City", fixedAmount: "2" })).toEqual({
       input: { name: "City", fixedAmount: "2" },
@@ -230,13 +230,13 @@ describe("a fan-out", () => {
     });
   });
 
-  it("gives no backend neither of two members where another is given both", () => {
+  it("gives every backend one of two alternative members", () => {
     const parts = taxes([pbx, offices, recurring]);
     const { input } = filled(parts, { name: "City", rate: "5", "offices:fixedAmount": "2", "pbx:fixedAmount": "1" });
     expect(input).toEqual({ name: "City", rate: "5", overrides: [{ backend: "pbx", fixedAmount: "1" }] });
   });
 
-  it("gives each backend just what its own form would, whatever is filled in", () => {
+  it("gives each backend exactly what its own form would, whatever is filled in", () => {
     const all = [pbx, offices, recurring];
     fc.assert(
       fc.property(fc.subarray(all, { minLength: 1 }), fc.infiniteStream(fc.constantFrom("", "1", "2.5")), (backends, texts) => {
@@ -255,18 +255,18 @@ describe("a fan-out", () => {
     );
   });
 
-  it("asks for a plan and a parent in their own backend", () => {
+  it("asks for a plan and a parent per backend", () => {
     const fields = fieldsOfSeveral(partsOf([offices, pbx], (backend) => newCustomerFields(backend, "ORGANISATION")));
     expect(namesOf(fields)).toEqual(expect.arrayContaining(["pbx:planId", "pbx:parentId"]));
   });
 
-  it("keeps to the limits of every backend", () => {
+  it("observes the limits of every backend", () => {
     const short = formBackend("short", { TAX_CREATE: [member("name", "TEXT", { required: true, limits: { longest: 3 } })] });
     const fields = fieldsOfSeveral(taxes([pbx, short]));
     expect(problemsOf(fields, initialValues(fields, { name: "City" }))["name"]).toBe("Must not be longer than 3 characters");
   });
 
-  it("says why something is not created in a backend", () => {
+  it("says why it cannot create something in a backend", () => {
     const reader = { ...formBackend("reader", {}), capabilities: ["TAX_READ" as const] };
     expect(reasonAgainst(reader, "TAX_CREATE", "taxes")).toBe("Not in READER: its taxes can be read, but not created from here.");
     expect(reasonAgainst(formBackend("none", {}), "TAX_CREATE", "taxes")).toBe("Not in NONE: it keeps no taxes.");
@@ -277,19 +277,19 @@ describe("a fan-out", () => {
 describe("a bulk charge", () => {
   const parts = partsOf([pbx, offices, recurring], newChargeFields);
 
-  it("asks once for what all backends take, and beside it for what only one takes", () => {
+  it("asks once for what all backends accept, and separately for what only one accepts", () => {
     const names = namesOf(fieldsOfSeveral(parts));
     expect(names.slice(0, 2)).toEqual(["amount", "date"]);
     expect(names).toEqual(expect.arrayContaining(["pbx:name", "offices:serviceId", "recurring:description"]));
   });
 
-  it("gives each backend its own", () => {
+  it("gives each backend its own values", () => {
     const values = initialValues(fieldsOfSeveral(parts), { amount: "5", "pbx:name": "Setup", "offices:serviceId": "service-1" });
     const inputs = parts.map((part) => inputForOne(part, parts, values));
     expect(inputs).toEqual([{ amount: "5", name: "Setup" }, { amount: "5", serviceId: "service-1" }, { amount: "5" }]);
   });
 
-  it("asks how often in each, and for the end where it repeats", () => {
+  it("asks for the interval in each, and for the end of a repeating charge", () => {
     const monthly = (key: string, values: readonly string[]) =>
       formBackend(key, {
         CHARGE_CREATE: [

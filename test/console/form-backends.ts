@@ -5,7 +5,7 @@ import type {
   Capability,
 } from "../../src/client/generated/graphql.ts";
 
-/** Backends for forms, as the API tells of them: each takes the members that it is made with, and no others. */
+/** Backends for forms, as the API describes them: each accepts exactly the members given here. */
 
 type Member = BackendInputMemberDetailsFragment;
 type Limits = Member["limits"];

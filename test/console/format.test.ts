@@ -30,13 +30,13 @@ describe("amounts", () => {
     [0.125, "0125"],
     [12500, "125"],
     [300, "300"],
-  ])("writes %d on an axis short, with its currency, and not as its neighbour", (value, digits) => {
+  ])("shortens %d on an axis, with its currency, and differently from its neighbour", (value, digits) => {
     const written = formatCompactMoney(value, "EUR");
     expect(digitsOf(written)).toBe(digits);
     expect(written).toMatch(/€|EUR/);
   });
 
-  it("shows percents as they are given", () => {
+  it("shows percents as they are", () => {
     expect(digitsOf(formatPercent("8.875"))).toBe("8875");
   });
 
@@ -47,14 +47,14 @@ describe("amounts", () => {
     ["1.5", "0.10", "15010"],
     ["0", "0", "0"],
     [null, null, ""],
-  ] as const)("says what a tax of %s %% and %s takes", (rate: Decimal | null, fixed: Decimal | null, digits) => {
+  ] as const)("describes a tax of %s %% and %s", (rate: Decimal | null, fixed: Decimal | null, digits) => {
     const fixedAmount = fixed === null ? null : { amount: fixed, currency: "EUR" as const };
     expect(digitsOf(taxRate({ rate, fixedAmount }))).toBe(digits);
   });
 });
 
 describe("days and instants", () => {
-  it("keeps the day that was written, wherever the reader is", () => {
+  it("show the same day wherever the reader is", () => {
     expect(formatDay("2026-11-21")).toContain("21");
     expect(formatMonth("2026-11")).toContain("2026");
   });
@@ -66,13 +66,13 @@ describe("days and instants", () => {
     [-7_300_000, "2"],
     // The browser's clock may be behind the gateway's.
     [5_000, ""],
-  ])("says how long ago %i ms are", (offset, digits) => {
+  ])("show how long ago %i ms are", (offset, digits) => {
     const now = Date.parse("2026-11-21T12:00:00.000Z");
     expect(digitsOf(formatAge(instantOf(new Date(now + offset)), now))).toBe(digits);
   });
 });
 
-it("turns codes into words", () => {
+it("codes become words", () => {
   expect(wordsOf("PARTLY_PAID")).toBe("Partly paid");
 });
 

@@ -23,7 +23,7 @@ import { type Field, initialValues, inputOf, shownFields, type Value, type Value
 import { changedTaxFields, newTaxFields } from "../../src/console/forms/tax-fields.ts";
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
 
-/** Every field that a form offers, filled in, passes the gateway's own check: no button leads to a refusal. */
+/** Fills in every field that a form offers: all pass the gateway's own check, so no button leads to a refusal. */
 
 let gateway: ListeningGateway;
 let backends: readonly BackendFormFragment[];
@@ -77,7 +77,7 @@ async function fillingOf({ name, control }: Field, backend: string): Promise<Val
   }
 }
 
-/** All fields that are shown while one after the other is filled in. */
+/** All fields that are shown while they are filled in one after another. */
 async function filled(fields: readonly Field[], backend: string): Promise<Values> {
   let values = initialValues(fields);
   for (const field of fields) {
@@ -104,8 +104,8 @@ async function customerOf(key: string) {
   return customers.nodes;
 }
 
-describe.each(keys)("in %s, what is offered is accepted", (key) => {
-  it("of a new charge", async () => {
+describe.each(keys)("in %s, every offered field is accepted", (key) => {
+  it("for a new charge", async () => {
     const fields = newChargeFields(backendOf(key));
     const [customer] = await customerOf(key);
     const charge = { ...inputOf(fields, await filled(fields, key)), customerId: customer?.id ?? "" };
@@ -113,7 +113,7 @@ describe.each(keys)("in %s, what is offered is accepted", (key) => {
     expect(createCharge).toMatchObject({ errors: [], operation: { status: "VALIDATED" } });
   });
 
-  it("of a charge that is changed", async () => {
+  it("for a changed charge", async () => {
     const fields = changedChargeFields(backendOf(key));
     if (fields.length === 0) return expect(backendOf(key).capabilities).not.toContain("CHARGE_UPDATE");
     const charges = await Promise.all(
@@ -126,14 +126,14 @@ describe.each(keys)("in %s, what is offered is accepted", (key) => {
     expect(updateCharge).toMatchObject({ errors: [], operation: { status: "VALIDATED" } });
   });
 
-  it.each(["ORGANISATION", "PERSON"] as const)("of a new customer: %s", async (nature) => {
+  it.each(["ORGANISATION", "PERSON"] as const)("for a new customer: %s", async (nature) => {
     const fields = newCustomerFields(backendOf(key), nature);
     const input = { ...inputOf(fields, await filled(fields, key)), backends: [key], validateOnly: true };
     const { createCustomer } = await gateway.client.request(CreateCustomerDocument, { input });
     expect(createCustomer.results).toMatchObject([{ errors: [], status: "VALIDATED" }]);
   });
 
-  it("of a customer that is changed", async () => {
+  it("for a changed customer", async () => {
     const [listed] = await customerOf(key);
     const { customer } = await gateway.client.request(CustomerRecordDocument, { id: listed?.id ?? "" });
     if (!customer) throw new Error("a customer was expected");
@@ -143,7 +143,7 @@ describe.each(keys)("in %s, what is offered is accepted", (key) => {
     expect(updateCustomer).toMatchObject({ errors: [], operation: { status: "VALIDATED" } });
   });
 
-  it("of a new tax", async () => {
+  it("for a new tax", async () => {
     const fields = newTaxFields(backendOf(key));
     if (fields.length === 0) return expect(backendOf(key).capabilities).not.toContain("TAX_CREATE");
     const input = { name: "City tax", ...inputOf(fields, await filled(fields, key)), backends: [key], validateOnly: true };
@@ -151,7 +151,7 @@ describe.each(keys)("in %s, what is offered is accepted", (key) => {
     expect(createTax.results).toMatchObject([{ errors: [], status: "VALIDATED" }]);
   });
 
-  it("of a tax that is changed", async () => {
+  it("for a changed tax", async () => {
     if (!backendOf(key).capabilities.includes("TAX_UPDATE")) return;
     const { taxes } = await gateway.client.request(TaxesDocument, { backends: [key], first: 1, filter: { active: true } });
     const { tax } = await gateway.client.request(TaxDocument, { id: taxes.nodes[0]?.id ?? "" });

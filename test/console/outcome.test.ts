@@ -37,7 +37,7 @@ describe("errors", () => {
     expect(sortErrors([error], fields, prefix)).toEqual({ atFields: {}, others: [error] });
   });
 
-  it("of what only one backend gets are shown at its own field, wherever it was sent", () => {
+  it("of a member that only one backend gets are shown at its own field, wherever it was sent", () => {
     const parts = [pbx, recurring].map((backend) => ({ ...backend, fields: newTaxFields(backend) }));
     const at = (field: readonly string[], message: string) =>
       sortErrors([{ ...failed({ message }), field, owner: "recurring" }], fieldsOfSeveral(parts), ["input"]).atFields;
@@ -50,14 +50,14 @@ describe("errors", () => {
     expect(at(["input", "overrides", "0", "rate"], "rate: is too high")).toEqual({ rate: "Is too high" });
   });
 
-  it("do not repeat the name of the field that they stand at", () => {
+  it("do not repeat the name of their field", () => {
     const error = failed({ field: ["input", "charge", "amount"], message: "amount: must not be zero" });
     expect(sortErrors([error], fields, prefix).atFields).toEqual({ amount: "Must not be zero" });
   });
 });
 
 describe("an outcome", () => {
-  it.each(["UNKNOWN", "PENDING"] as const)("%s may be repeated, and nothing else", (status) => {
+  it.each(["UNKNOWN", "PENDING"] as const)("%s may be repeated, and no other", (status) => {
     const outcome = outcomeOfOne({ operation: { ...operation, status }, errors: [] }, "Ada");
     expect([isUnsettled(outcome), isRepeatable(outcome)]).toEqual([true, true]);
   });
@@ -68,7 +68,7 @@ describe("an outcome", () => {
     expect([true, false].map((retryable) => isRepeatable(outcome(retryable)))).toEqual([true, false]);
   });
 
-  it("under the key of another submission is told apart", () => {
+  it("under another submission's key is recognised", () => {
     const errors = [failed({ code: "IDEMPOTENCY_KEY_REUSED" })];
     expect(isReused(outcomeOfOne({ operation: { ...operation, status: "SUCCEEDED" }, errors }, "Ada"))).toBe(true);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { backendColors } from "../../src/console/backends/palette.ts";
 
 describe("the colours of backends", () => {
-  it("are one for each, in whatever order they are told", () => {
+  it("differ, whatever the order of the backends", () => {
     const keys = ["suite", "pbx", "offices", "recurring", "a", "b", "c", "d"];
     const colors = backendColors(keys);
     expect(new Set(colors.values()).size).toBe(keys.length);
@@ -10,7 +10,7 @@ describe("the colours of backends", () => {
     for (const key of keys) expect(reversed.get(key)).toBe(colors.get(key));
   });
 
-  it("begin again where there are more backends than colours", () => {
+  it("repeat if there are more backends than colours", () => {
     const many = Array.from({ length: 20 }, (_, index) => `backend-${index}`);
     expect([...backendColors(many).values()].every((color) => color !== undefined)).toBe(true);
     expect(backendColors([]).size).toBe(0);

@@ -33,7 +33,7 @@ describe("what was found", () => {
   });
   const edge = (node: Node | null, matched: string | null = null): Edge => ({ node, matched, known: null });
 
-  it("begins with the accounts, each once, however many of its customers were found", () => {
+  it("begins with the accounts, each once, however many of its customers match", () => {
     const groups = hitsOf([
       edge(customer("C1", "pbx", true), "Ada's Bakery"),
       edge(customer("C2", "suite", true), "ada@bakery.example"),
@@ -48,7 +48,7 @@ describe("what was found", () => {
     expect(groups[0]?.hits[0]?.backends).toEqual(["PBX", "SUITE"]);
   });
 
-  it("leads from a charge to its customer, and from a tax to the taxes", () => {
+  it("links a charge to its customer, and a tax to the taxes", () => {
     const charge: Node = {
       __typename: "Charge",
       id: "X1",
@@ -71,12 +71,12 @@ describe("what was found", () => {
     ]);
   });
 
-  it("leaves out what has gone since", () => {
+  it("leaves out deleted objects", () => {
     expect(hitsOf([edge(null, "Ada's Bakery")])).toEqual([]);
   });
 });
 
-describe("where it was looked for", () => {
+describe("the note about searched sources", () => {
   const now = Date.parse("2026-11-21T12:00:00Z");
   const source = (key: string, parts: Partial<SourceDetailsFragment>): SourceDetailsFragment => ({
     backend: backend(key),
@@ -89,11 +89,11 @@ describe("where it was looked for", () => {
     ...parts,
   });
 
-  it("is worth no word when all of it was looked through and is recent", () => {
+  it("is absent if all of them were searched completely and are recent", () => {
     expect(remarksOn([source("pbx", {}), source("suite", { source: "LIVE", refreshedAt: null })], now)).toEqual([]);
   });
 
-  it("is told where it was not complete, or is old, each backend once", () => {
+  it("names each incomplete or old backend once", () => {
     const sources = [
       source("pbx", { complete: false }),
       source("pbx", { type: "CHARGE", complete: false }),
@@ -106,17 +106,17 @@ describe("where it was looked for", () => {
   });
 });
 
-describe("when it is looked for anew", () => {
+describe("repeating a search", () => {
   const source = { backend: backend("pbx"), type: "CHARGE", refreshedAt: null, complete: false, reason: "", records: 1 } as const;
 
-  it("is soon while the directory is being filled, and not while a backend's long list is looked through, which costs calls", () => {
+  it("is soon while the directory is being filled, but not while a backend's long list is scanned, which costs calls", () => {
     expect(nextLookMs([{ ...source, source: "INDEX" }])).toBe(3_000);
     expect(nextLookMs([{ ...source, source: "LIVE" }])).toBe(false);
     expect(nextLookMs([{ ...source, source: "INDEX", complete: true }])).toBe(false);
   });
 });
 
-describe("what was opened last", () => {
+describe("recently opened objects", () => {
   const hit = (name: string) => ({ key: name, label: name, description: "", backends: ["PBX"], href: `/customers/${name}` });
   function storageOf(text: string | null) {
     let kept = text;
@@ -128,17 +128,17 @@ describe("what was opened last", () => {
     };
   }
 
-  it("is kept newest first, each once, and no more than six", () => {
+  it("are kept newest first, each once, and at most six", () => {
     const storage = storageOf(null);
     for (const name of ["a", "b", "c", "a", "d", "e", "f", "g"]) remember(hit(name), storage);
     expect(recentHits(storage).map(({ label }) => label)).toEqual(["g", "f", "e", "d", "a", "c"]);
   });
 
-  it.each(["", "{", "7", "null", '[{"label":1}]', "[null]"])("is nothing where the storage holds %j", (text) => {
+  it.each(["", "{", "7", "null", '[{"label":1}]', "[null]"])("are none if the storage contains %j", (text) => {
     expect(recentHits(storageOf(text))).toEqual([]);
   });
 
-  it("is nothing where the storage cannot be used", () => {
+  it("are none if the storage cannot be used", () => {
     const broken = () => {
       throw new Error("forbidden");
     };
@@ -160,7 +160,7 @@ describe("the order of customers", () => {
       .map(({ id }) => id)
       .join("");
 
-  it("is that of amounts exactly, of one currency together, and those without one are last in both directions", () => {
+  it("is exact for amounts, by currency, with those without one last in both directions", () => {
     const rows = [
       row("a", due("9007199254740993.1")),
       row("b", {}),
@@ -172,7 +172,7 @@ describe("the order of customers", () => {
     expect(ids(rows, "-amountDue")).toBe("acedb");
   });
 
-  it("is that of numbers in names and references, whatever their case", () => {
+  it("is numeric for numbers in names and references, ignoring case", () => {
     const rows = [
       row("a", { name: "Room 10", reference: "R10" }),
       row("b", { name: "room 9", reference: null }),

@@ -18,14 +18,14 @@ function tab(entries: Readonly<Record<string, string>> = {}) {
 const unfinished = { "billing-gateway:CreateCharge:c1": "an idempotency key" };
 
 describe("a session", () => {
-  it("asks without a key until one is needed", () => {
+  it("sends no key until one is needed", () => {
     const session = createSession(tab());
     expect(session.headers()).toEqual({});
     session.refuse(null);
     expect(session.state()).toEqual({ key: null, ended: "needed" });
   });
 
-  it("sends the key, and has it again after a reload of the tab", () => {
+  it("sends the key, also after a reload of the tab", () => {
     const storage = tab();
     createSession(storage).signIn("k1");
     const reloaded = createSession(storage);
@@ -33,7 +33,7 @@ describe("a session", () => {
     expect(reloaded.state()).toEqual({ key: "k1", ended: null });
   });
 
-  it("forgets all that the tab keeps when somebody signs out", () => {
+  it("forgets all data of the tab when somebody signs out", () => {
     const storage = tab(unfinished);
     const session = createSession(storage);
     session.signIn("k1");
@@ -43,7 +43,7 @@ describe("a session", () => {
     expect(session.state().ended).toBe("left");
   });
 
-  it("ends when its key is refused, and keeps what tells what became of a charge", () => {
+  it("ends when its key is refused, and keeps the keys of submissions", () => {
     const storage = tab(unfinished);
     const session = createSession(storage);
     session.signIn("k1");
@@ -79,20 +79,20 @@ describe("answers", () => {
     return { fetch, refused, waits };
   };
 
-  it("of status 401 end the session they were asked in", async () => {
+  it("with status 401 end the session that they belong to", async () => {
     const { fetch, refused, waits } = answering(401);
     await fetch("/graphql", { headers: new Headers({ authorization: "Bearer k1" }) });
     await fetch("/graphql");
     expect([refused, waits]).toEqual([["Bearer k1", null], []]);
   });
 
-  it("of status 429 say how long to wait", async () => {
+  it("with status 429 say how long to wait", async () => {
     const { fetch, refused, waits } = answering(429, { "retry-after": "12" });
     await fetch("/graphql");
     expect([refused, waits]).toEqual([[], [12]]);
   });
 
-  it.each([200, 400, 403, 500])("of status %i are nothing to it", async (status) => {
+  it.each([200, 400, 403, 500])("with status %i do not affect it", async (status) => {
     const { fetch, refused, waits } = answering(status);
     expect((await fetch("/graphql")).status).toBe(status);
     expect([refused, waits]).toEqual([[], []]);
@@ -100,7 +100,7 @@ describe("answers", () => {
 });
 
 describe("patience", () => {
-  it("lasts as long as the longest wait asked for", () => {
+  it("lasts as long as the longest requested wait", () => {
     const patience = createPatience(() => 1_000);
     expect(patience.until()).toBe(0);
     patience.wait(30);

@@ -15,7 +15,7 @@ const nothing: SubjectSummaryFragment = {
 describe("the line of an operation", () => {
   const charge = { ...nothing, customerName: "Kantoor BV", amount: "1234.5" as never, currency: "EUR" as never, name: "Set-up" };
 
-  it("says whom, how much and what for", () => {
+  it("names the customer, the amount and the purpose", () => {
     expect(aboutText({ subject: charge, subjectCount: 1 })).toBe("Kantoor BV · €1,234.50 · Set-up");
   });
 
@@ -27,7 +27,7 @@ describe("the line of an operation", () => {
     expect(aboutText({ subject: charge, subjectCount: 3 })).toBe("Kantoor BV · €1,234.50 · Set-up · and 2 more");
   });
 
-  it("says how many there are, where the caller may not see whom", () => {
+  it("says how many there are if the caller may not see the customers", () => {
     expect(aboutText({ subject: null, subjectCount: 3 })).toBe("and 2 more");
     expect(aboutText({ subject: null, subjectCount: 1 })).toBe("");
   });
@@ -35,8 +35,8 @@ describe("the line of an operation", () => {
 
 describe("an amount without a currency", () => {
   const subject = { ...nothing, amount: "3.5" as never };
-  it("is told in the customer's", () => expect(factsOf(subject, "USD" as never)).toEqual(["$3.50"]));
-  it("is told as it was said while that is not known", () => expect(factsOf(subject)).toEqual(["3.5, no currency named"]));
-  it("keeps the digits that were said", () =>
+  it("is shown in the customer's currency", () => expect(factsOf(subject, "USD" as never)).toEqual(["$3.50"]));
+  it("is shown without a currency until that is known", () => expect(factsOf(subject)).toEqual(["3.5, no currency named"]));
+  it("keeps the entered digits", () =>
     expect(factsOf({ ...subject, amount: "1234.50" as never })).toEqual(["1,234.50, no currency named"]));
 });

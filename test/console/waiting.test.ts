@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { summaryOf } from "../../src/console/work/waiting.ts";
 
-describe("what needs somebody", () => {
+describe("the counter of open work", () => {
   const operations = (count: number, more = false) => ({ count, more, one: "operation", many: "operations" });
   const runs = (count: number, more = false) => ({ count, more, one: "charge run", many: "charge runs" });
   const down = (count: number) => ({ count, more: false, one: "backend that is down", many: "backends that are down" });

@@ -1,3 +1,4 @@
+import { withPlainFilters } from "../../src/adapter/plain-filters.ts";
 import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";
@@ -16,7 +17,7 @@ const lineStates: Readonly<Record<Line, LineState>> = {
 async function start(): Promise<Running> {
   const backend = createMemoryBackend("memory", { refuses: { customer: ["parentId"], charge: ["cost"], tax: ["shared"] } });
   return {
-    connect: (line = "open") => backend.connect(lineStates[line]),
+    connect: (line = "open") => withPlainFilters(backend.connect(lineStates[line])),
     countCalls: () => backend.calls.length,
     setFaults: (faults) => backend.setFaults(faults.map(memoryFault)),
     alterAnswers: () => {},

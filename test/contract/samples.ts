@@ -89,6 +89,7 @@ export function refusedValues(member: DeclaredMember): readonly (readonly [value
   const form = pattern(member);
   return [
     ...(isText || type === "lines" ? invalid(...(longest === undefined ? [] : [inList("5".repeat(longest + 1))])) : []),
+    ...(isText || type === "lines" ? invalid(inList("a\0b"), inList("a\u001bb"), inList("a\u0080\ufffdb")) : []),
     ...(isText || type === "lines" ? invalid(...(blank ? [] : [inList("  ")])) : []),
     ...(form ? invalid(...["?", "letters"].filter((text) => !form.test(text))) : []),
     ...(mostItems === undefined ? [] : invalid(Array.from({ length: mostItems + 1 }, () => "1"))),

@@ -1,3 +1,4 @@
+import { withPlainFilters } from "../../src/adapter/plain-filters.ts";
 import type { BackendModule } from "../../src/adapters/index.ts";
 import { type BackendConnection, connect } from "../../src/connections/http.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
@@ -54,7 +55,8 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
       });
       const connection = connect({ ...settings, backend: "contract" });
       connections.push(connection);
-      return module.create("contract", settings, connection);
+      // As openBackend does, but for what it makes of an adapter's mistakes.
+      return withPlainFilters(module.create("contract", settings, connection));
     },
     countCalls: () => server.calls.length,
     setFaults: server.setFaults,

@@ -12,6 +12,7 @@ import { describeLists } from "./cases/lists.ts";
 import { describeLooking } from "./cases/looking.ts";
 import { describeLookingAtChanges } from "./cases/looking-changes.ts";
 import { describeRepeatedReads } from "./cases/repeated-reads.ts";
+import { describeSameIds } from "./cases/same-ids.ts";
 import { describeSilence } from "./cases/silence.ts";
 import { describeStateChanges } from "./cases/state-changes.ts";
 import { describeTaxWrites } from "./cases/tax-writes.ts";
@@ -39,6 +40,7 @@ export function contractSuite(name: string, dialect: Dialect): void {
     });
     describeCapabilities(contract);
     describeLists(contract);
+    describeSameIds(contract);
     describeCustomerFilters(contract);
     describeChargeLists(contract);
     describeRepeatedReads(contract);

@@ -23,7 +23,7 @@ describe("the alert rules", () => {
     expect(problemsOf(expr, samples)).toEqual([]);
   });
 
-  it.each(rules)("$alert says what is wrong, how bad it is, and where the guide is", ({ alert, labels, annotations }) => {
+  it.each(rules)("$alert says what is wrong, how severe it is, and where the guide is", ({ alert, labels, annotations }) => {
     expect(["critical", "warning"]).toContain(labels.severity);
     expect(annotations.summary).toMatch(/\.$/);
     expect(annotations.runbook).toBe(`docs/metrics.md#${alert.toLowerCase()}`);
@@ -55,19 +55,19 @@ describe("the guide", () => {
     );
   });
 
-  it("names metrics of Node.js that there are", () => {
+  it("names existing metrics of Node.js", () => {
     const names = new Set(samples.map(({ name }) => name));
     for (const [, name = ""] of guide.matchAll(/`((?:process|nodejs)_\w+)`/g)) expect(names).toContain(name);
   });
 });
 
-it("the scrape job has the name that the rules ask for", () => {
+it("the scrape job has the name that the rules use", () => {
   const { scrape_configs: jobs } = parse(read("deploy/prometheus/scrape.yaml")) as { scrape_configs: { job_name: string }[] };
   const asked = new Set(rules.flatMap(({ expr }) => [...expr.matchAll(/job="([^"]*)"/g)].map(([, job]) => job)));
   expect([...asked]).toEqual(jobs.map(({ job_name: name }) => name));
 });
 
-describe("expressions are read", () => {
+describe("reading expressions", () => {
   it.each([
     ['absent(up{job="x"} == 1)', ["up"]],
     ['sum by (le, operation) (rate(a_bucket[5m])) / sum(b_total{c="d"}) > 0.2', ["a_bucket", "b_total"]],
@@ -76,7 +76,7 @@ describe("expressions are read", () => {
     expect(askedBy(expression).map(({ metric }) => metric)).toEqual(metrics);
   });
 
-  it("and what is not there is found", () => {
+  it("finds what does not exist", () => {
     expect(problemsOf("billing_gateway_nothing > 0", samples)).toEqual(["there is no billing_gateway_nothing"]);
     expect(problemsOf("sum by (nobody) (billing_gateway_store_up)", samples)).toEqual([
       "billing_gateway_store_up has no label nobody",

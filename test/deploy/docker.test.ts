@@ -13,7 +13,7 @@ import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 import { execForm, stagesOf, textsOf } from "./dockerfile.ts";
 
-/** The image and the compose file: by rules, as hadolint has them, and by running the image's own commands without Docker. */
+/** The image and the compose file, checked by rules like hadolint's, and by running the image's commands without Docker. */
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 const read = (file: string): string => readFileSync(join(repository, file), "utf8");
@@ -54,7 +54,7 @@ describe("the Dockerfile", () => {
     expect(Number(minor)).toBeGreaterThanOrEqual(1);
   });
 
-  it("keeps to hadolint's rules", () => {
+  it("follows hadolint's rules", () => {
     expect(instructions.filter(({ name }) => name === "ADD" || name === "MAINTAINER")).toEqual([]);
     const shell = instructions.filter(({ name }) => name === "RUN").map(({ text }) => text);
     expect(shell.filter((text) => /\b(sudo|apt|apt-get|curl|wget|cd|chmod 777)\b/.test(text))).toEqual([]);
@@ -88,7 +88,7 @@ describe("compose.yaml", () => {
     for (const [name] of gateways) expect(caddyfile).toContain(`${name}:4000`);
   });
 
-  it("pins every image, limits every service, starts it again, and waits for the health of what it needs", () => {
+  it("pins every image, limits and restarts every service, and waits for the health of what it needs", () => {
     for (const [name, service] of services) {
       expect(service.image, name).toMatch(/^[\w/-]+:\d+\.\d+(\.\d+)?(-\w+)?$/);
       expect(service.restart, name).toBe("unless-stopped");
@@ -134,7 +134,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
   const folders = { build: emptyProject(), packages: emptyProject(), runtime: emptyProject(), outside: emptyProject() };
   const folderOf = (stage: string): string => folders[stage as keyof typeof folders];
 
-  /** What .dockerignore lets through: it refuses everything, and then names what is wanted. */
+  /** Files that .dockerignore lets through: it refuses everything, and then names exceptions. */
   const allowed: readonly string[] = read(".dockerignore").match(/(?<=^!).+/gm) ?? [];
 
   /** Carries a COPY out: from the repository, or from another stage's folder. */
@@ -157,7 +157,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     for (const [name, stage] of Object.entries({ build, packages })) {
       for (const text of textsOf(stage, "COPY")) copy(text, name);
       for (const text of textsOf(stage, "RUN")) {
-        // The build's packages are lent to it: they are those of the lock file, and installing them all takes long.
+        // Uses the packages of the test run, which are those of the lock file: installing them all takes long.
         if (name === "build" && text.startsWith("npm ci ")) {
           symlinkSync(join(repository, "node_modules"), join(folders.build, "node_modules"));
         } else {
@@ -171,7 +171,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
   }, 300_000);
   afterAll(() => Object.values(folders).forEach(remove));
 
-  it("make a program that starts from its example configuration, is healthy, writes nothing beside its data, and ends", async () => {
+  it("make a program that starts with its example configuration, is healthy, writes to its data only, and ends", async () => {
     const port = String(await freePort());
     const file = join(folders.outside, "gateway.yaml");
     const document = parse(read("deploy/compose/gateway.yaml")) as Readonly<Record<string, object>>;
@@ -215,7 +215,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
 
   const [, , script = ""] = execForm(textsOf(runtime, "HEALTHCHECK")[0] ?? "");
 
-  /** Asks as Docker does, until it is well or has been asked for long; the last exit code. */
+  /** Probes as Docker does, until healthy or out of attempts. Returns the last exit code. */
   async function healthCheck(environment: Readonly<Record<string, string>>, times = 100): Promise<number | null> {
     let code: number | null = null;
     for (let time = 0; time < times && code !== 0; time += 1) {
@@ -227,7 +227,7 @@ describe.skipIf(await registryMissing())("the image's own commands, in folders w
     return code;
   }
 
-  it("leave no development dependency in it", async () => {
+  it("leave no development dependency in the image", async () => {
     const { output } = await finish("npm", ["ls", "--all", "--parseable"], folders.packages);
     expect(output).not.toMatch(/extraneous|missing|invalid/);
     const installed = readdirSync(join(folders.runtime, "node_modules"));

@@ -1,4 +1,4 @@
-/** What tests read off a Dockerfile. Pure. */
+/** Reads Dockerfiles for tests. Pure. */
 
 export interface Instruction {
   /** "RUN" */

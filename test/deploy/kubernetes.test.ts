@@ -5,7 +5,7 @@ import { backendSettings } from "../../src/adapters/index.ts";
 import { loadConfiguration } from "../../src/config.ts";
 import { closingMs } from "../../src/processes/gateway-process.ts";
 
-/** The manifests, read as a cluster would: there is none where the project is tested. */
+/** Reads the manifests as a cluster would: there is no cluster in the tests. */
 
 // biome-ignore lint/suspicious/noExplicitAny: whatever a manifest holds
 type Manifest = any;
@@ -17,7 +17,7 @@ const pod = one("Deployment").spec.template.spec;
 const [container] = pod.containers;
 
 describe("the manifests for Kubernetes", () => {
-  it("are YAML, one of each kind, of one application", () => {
+  it("are YAML, one of each kind, for one application", () => {
     expect(documents.flatMap(({ errors, warnings }) => [...errors, ...warnings])).toEqual([]);
     expect(manifests.map(({ apiVersion, kind }) => `${apiVersion} ${kind}`)).toEqual([
       "v1 ConfigMap",
@@ -56,19 +56,19 @@ describe("the manifests for Kubernetes", () => {
     expect([...new Set(read)].sort()).toEqual(told.toSorted());
     expect(configuration.server.host).toBe("0.0.0.0");
     expect(container.ports[0].containerPort).toBe(configuration.server.port);
-    // It has the time to end in good order before it is killed.
+    // There is time for an orderly end before it is killed.
     const needed = (configuration.server.shutdownGraceMs + closingMs) / 1000;
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(needed);
   });
 
-  it("ask whether it lives and whether it is ready, at the addresses for that", () => {
+  it("probe liveness and readiness at the right addresses", () => {
     const [port] = container.ports;
     const probes = { startupProbe: "/health", livenessProbe: "/health", readinessProbe: "/ready" };
     for (const [name, path] of Object.entries(probes)) expect(container[name].httpGet).toEqual({ path, port: port.name });
     expect(one("Service").spec.ports[0].targetPort).toBe(port.name);
   });
 
-  it("run it as a user without rights, within limits, writing to memory only", () => {
+  it("run it as an unprivileged user, within limits, writing to memory only", () => {
     expect(pod.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 1000 });
     expect(pod.automountServiceAccountToken).toBe(false);
     expect(container.securityContext).toEqual({

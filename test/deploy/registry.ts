@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { type Sample, samplesOf } from "../server/telemetry/scrape.ts";
 import { serve } from "../server/telemetry/served.ts";
 
-/** What a gateway really tells Prometheus after some traffic of every kind, and how expressions are read that ask for it. */
+/** The gateway's metrics after some traffic of every kind, and a reader for expressions about them. */
 export async function scrapedAfterTraffic(): Promise<readonly Sample[]> {
   await using served = await serve({ sections: { limits: { maxDepth: 5 } }, backend: { retries: 0, timeoutMs: 500 } });
   const ask = async (query: string): Promise<void> => void (await (await served.post(query)).text());
@@ -48,7 +48,9 @@ export interface Asked {
 /** Prometheus adds these to what it scrapes. */
 export const scrapeLabels = ["job", "instance"];
 
-/** What an expression of PromQL asks for. Knows as much of the language as the rules and the dashboard use. Pure. */
+/**
+ * The metrics and labels that a PromQL expression uses. Knows as much of the language as the rules and the dashboard need. Pure.
+ */
 export function askedBy(expression: string): readonly Asked[] {
   const grouped = Array.from(expression.matchAll(/\b(?:by|without|on)\s*\(([^)]*)\)/g), ([, labels = ""]) =>
     labels.split(/\s*,\s*/),
@@ -67,7 +69,7 @@ export function askedBy(expression: string): readonly Asked[] {
   }).filter(({ metric }) => /_/.test(metric) || metric === "up");
 }
 
-/** What an expression asks for that is not there. */
+/** The metrics and labels of an expression that do not exist. */
 export function problemsOf(expression: string, samples: readonly Sample[]): readonly string[] {
   const asked = askedBy(expression);
   if (asked.length === 0) return [`asks for nothing: ${expression}`];

@@ -18,7 +18,7 @@ export interface FakeBackend {
   readonly hidden: Set<string>;
 }
 
-/** @param pageLength how many customers a page holds, whatever is asked for */
+/** @param pageLength number of customers on a page, whatever is requested */
 export function fakeBackend(count: number, pageLength = 100): FakeBackend {
   let running = 0;
   let most = 0;

@@ -80,7 +80,7 @@ describe("a walk through charges", () => {
     expect(await kept()).toEqual(["0", "1", "2"]);
   });
 
-  it("fails where the backend fails, and where it shows nobody's charges", async () => {
+  it("fails if the backend fails, or returns no charges of anybody", async () => {
     const { failing, asked, read } = backendOf(120);
     await read(customers);
     failing.set("1", failure("UNAVAILABLE", "1"));
@@ -92,7 +92,7 @@ describe("a walk through charges", () => {
     expect((await sources.of(charges)).refreshedAt).toBeNull();
   });
 
-  it("fails as well with few customers where the backend shows nobody's charges", async () => {
+  it("also fails with few customers if the backend returns no charges of anybody", async () => {
     const { failing, read } = backendOf(2);
     await read(customers);
     for (const id of ["0", "1"]) failing.set(id, failure("FORBIDDEN", id));

@@ -14,7 +14,7 @@ describe("records that may be missing from the directory", () => {
       { refreshedAt, startedAt: null, error },
       `could not read all its customers: ${error}`,
     ],
-  ])("are told %s", (_, walk, reason) => {
+  ])("are reported as %s", (_, walk, reason) => {
     expect(gapOf("Customer", walk)).toContain(reason);
   });
 

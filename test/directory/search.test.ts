@@ -72,7 +72,7 @@ describe("a long list that is scanned", () => {
     } while (after !== null && pages.length < 20);
     expect(idsOn(pages)).toEqual(["11990"]);
     expect(pages.map(({ sources: [told] }) => told?.complete)).toEqual([false, false, true]);
-    expect(pages[0]?.sources[0]?.reason).toContain("further pages of this search go on with it");
+    expect(pages[0]?.sources[0]?.reason).toContain("further pages of this search continue it");
     expect(pages[0]).toMatchObject({ edges: [], unavailable: [] });
   });
 

@@ -14,7 +14,7 @@ import { pages, pathOf, readPage } from "./pages.ts";
 const page = readPage("docs/configuration.md");
 const example = readPage("config/gateway.example.yaml");
 
-/** The path of every key that a schema takes; what holds keys of the operator's choice is one key. */
+/** The paths of all keys that a schema accepts; a map with the operator's own keys counts as one key. */
 function keysOf(schema: z.core.$ZodType, path = ""): readonly string[] {
   if (schema instanceof z.ZodObject) {
     return Object.entries(schema.shape as Record<string, ZodType>).flatMap(([key, member]) =>
@@ -40,7 +40,7 @@ const rowsByKey = (column: string): ReadonlyMap<string, Readonly<Record<string, 
 const valueAt = (document: unknown, path: string): unknown =>
   path.split(".").reduce<unknown>((part, key) => (part as Record<string, unknown> | undefined)?.[key], document);
 
-/** What kinds need. */
+/** The settings that kinds require. */
 const needed: Readonly<Record<string, unknown>> = {
   url: "http://127.0.0.1:1/",
   username: "u",
@@ -52,7 +52,7 @@ const needed: Readonly<Record<string, unknown>> = {
   country: "US",
   timeZone: "UTC",
 };
-/** A section with nothing but that. */
+/** A section with only this content. */
 function sectionOf(kind: string): unknown {
   const schema: unknown = backendSettings[kind];
   if (!(schema instanceof z.ZodObject)) throw new Error(`The settings of ${kind} are no object.`);
@@ -65,7 +65,7 @@ describe("the keys", () => {
   const kindRows = rowsByKey("Key of a kind");
   const unknowns = tableRows(page, "Setting").flatMap((row) =>
     codeSpans(row["Setting"] ?? "").flatMap((key, place, [first = ""]) => {
-      // "`customerMembers.email`, and `phone`, …": the others are below the same key.
+      // "`customerMembers.email`, and `phone`, …": the other names belong to the same key.
       const path = place === 0 ? key : `${first.split(".").slice(0, -1).join(".")}.${key}`;
       return (row["Kind"] ?? "").split(", ").map((kind) => ({ kind, path }));
     }),
@@ -98,7 +98,7 @@ describe("the keys", () => {
       for (const [key, row] of rows) {
         const [byDefault] = codeSpans(row["Default"] ?? "");
         if (byDefault !== undefined) {
-          // What is in a section that is not there, such as auth.jwt, has its default where the section is.
+          // Keys of an absent section, such as auth.jwt, have their defaults if the section exists.
           if (key.startsWith("auth.jwt.")) continue;
           expect(valueAt(document, key), key).toEqual(parseYaml(byDefault));
           compared += 1;
@@ -135,7 +135,7 @@ const shownConfigurations = pages.flatMap((each) =>
     .map(({ text }, place) => [`${each}, number ${place + 1}`, text] as const),
 );
 
-/** Two documents as one: of sections that both have, the keys of both. */
+/** Merges two documents: the keys of sections that both have are combined. */
 function merged(under: unknown, over: unknown): unknown {
   const isSection = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);

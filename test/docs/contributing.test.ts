@@ -5,7 +5,7 @@ import { codeSpans, tableRows } from "../support/markdown.ts";
 import { folderOf, importsOf, importsOfFolders, sourceFiles } from "../support/source-imports.ts";
 import { commands, pathOf, readPage } from "./pages.ts";
 
-/** CONTRIBUTING.md is made of, or compared with, the sources. */
+/** The parts of CONTRIBUTING.md that are generated from the sources or compared with them. */
 
 /** Run with -u, this writes CONTRIBUTING.md. */
 it("the table of who imports whom is that of the sources", async () => {
@@ -47,7 +47,7 @@ function tableOfImports(): string {
   return ["| In `src` | imports of ours | packages |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** A folder stands below all that import it; beside each other, by name. */
+/** A folder comes before all that import it; otherwise they are sorted by name. */
 function lowestFirst(graph: ReadonlyMap<string, ReadonlyMap<string, string>>): readonly string[] {
   const placed: string[] = [];
   const left = new Set([...graph.keys()].toSorted());

@@ -3,12 +3,12 @@ import { fencedBlocks } from "../support/markdown.ts";
 import { claims, isClaimed, isQuery, shown } from "./executed.ts";
 import { pages, readPage } from "./pages.ts";
 
-/** Every block of every page is executed by a test, or says why not. */
+/** Every block of every page is executed by a test, or gives a reason why not. */
 
-it.each(pages)("%s shows nothing that no test executes", (page) => {
+it.each(pages)("%s shows only blocks that a test executes", (page) => {
   const blocks = fencedBlocks(readPage(page));
   const unexecuted = blocks.filter((block, place) => {
-    // Output, which the walk compares where it can.
+    // Output, which the walk compares if it can.
     if (block.language === "text" || /^(not run|output): \S/.test(block.mark)) return false;
     if (isClaimed(page, block) || ["sh", "yaml"].includes(block.language) || isQuery(block)) return false;
     // Variables and answers belong to the query before them.

@@ -2,8 +2,8 @@ import { type FencedBlock, fencedBlocks } from "../support/markdown.ts";
 import { pages, readPage } from "./pages.ts";
 
 /**
- * Which test executes what the pages show. Queries and commands are run by walk.test.ts, configurations are loaded by
- * configuration.test.ts, wherever they stand. The other blocks have tests of their own: these.
+ * Says which test executes which blocks. walk.test.ts runs queries and commands, and configuration.test.ts loads configurations,
+ * wherever they are. The other blocks have their own tests: these.
  */
 
 interface Claim {
@@ -11,9 +11,9 @@ interface Claim {
   /** A heading above the blocks; absent: anywhere on the page. */
   readonly under?: string;
   readonly languages: readonly string[];
-  /** What the blocks hold; absent: anything. */
+  /** Text in the blocks; absent: any text. */
   readonly holding?: string;
-  /** The test, which takes the blocks from `shown`. */
+  /** The test, which reads the blocks from `shown`. */
   readonly by: string;
 }
 
@@ -51,7 +51,7 @@ const isMeant = (claim: Claim, page: string, { language, text, headings, mark }:
   (claim.under === undefined || headings.includes(claim.under)) &&
   (claim.holding === undefined || text.includes(claim.holding));
 
-/** The blocks that a test claims to execute. Throws where there is none. */
+/** The blocks that a test claims to execute. Throws if there are none. */
 export function shown(name: keyof typeof claims): readonly FencedBlock[] {
   const claim: Claim = claims[name];
   const blocks = fencedBlocks(readPage(claim.page)).filter((block) => isMeant(claim, claim.page, block));
@@ -66,20 +66,20 @@ export function fileShown(name: keyof typeof claims, file: string): string {
   return block.text;
 }
 
-/** True for what has a test of its own. */
+/** True for blocks with a test of their own. */
 export function isClaimed(page: string, block: FencedBlock): boolean {
   return Object.values(claims).some((claim) => isMeant(claim, page, block));
 }
 
-/** True for what is sent to a gateway; the other blocks of the language are parts of schemas. */
+/** True for blocks that are sent to a gateway; other blocks of the language are parts of schemas. */
 export function isQuery({ language, mark, text }: FencedBlock): boolean {
   return language === "graphql" && mark === "" && /^(?:(?:query|mutation|subscription)\b|\{)/.test(text);
 }
 
-/** The blocks of a page that are walked through, in order. */
+/** The blocks that walk.test.ts runs, in order. */
 export function walkedBlocks(page: string): readonly FencedBlock[] {
   return fencedBlocks(readPage(page)).filter((block) => block.mark === "" && !isClaimed(page, block));
 }
 
-/** Every query and mutation that a page shows whole. */
+/** Every complete query and mutation of a page. */
 export const documentsShown: readonly FencedBlock[] = pages.flatMap((page) => walkedBlocks(page).filter(isQuery));

@@ -28,7 +28,7 @@ it.each(quoted)("$page quotes a line that is logged: $message", ({ message }) =>
   expect(calls.map((call) => call.message)).toContain(message);
 });
 
-it.each(pages)("%s quotes lines of the log in this one way", (page) => {
+it.each(pages)("%s quotes log lines in this form only", (page) => {
   const messages = calls.map(({ message }) => message).filter((message) => message.includes(" "));
   const spans = codeSpans(readPage(page)).filter((code) => !quoted.some(({ message }) => code === `"msg":"${message}"`));
   expect(spans.filter((code) => /^"[a-z][^":]* [^":]*"$/.test(code) || messages.some((each) => code.includes(each)))).toEqual([]);

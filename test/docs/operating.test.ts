@@ -7,7 +7,7 @@ import { backends, load, parse } from "../config/fixture.ts";
 import { codeSpans, fencedBlocks, sectionUnder, tableRows } from "../support/markdown.ts";
 import { readPage } from "./pages.ts";
 
-/** docs/operating.md: what it names and promises is compared with the files below deploy, the code and the configuration. */
+/** Compares what docs/operating.md names and promises with the files below deploy, the code and the configuration. */
 
 const operating = readPage("docs/operating.md");
 
@@ -15,7 +15,7 @@ describe("the operating guide", () => {
   const example = fencedBlocks(operating).find(({ language }) => language === "yaml")?.text ?? "";
   const environment = { BACK_OFFICE_SHA256: "0a".repeat(32), ENSWITCH_PASSWORD: "secret" };
 
-  it("shows a configuration that is accepted, and asks callers for a key", () => {
+  it("shows a valid configuration that asks callers for a key", () => {
     const { auth, store } = load(example, environment);
     expect([auth.mode, store.url]).toEqual(["apiKeys", "sqlite:/var/lib/billing-gateway/gateway.db"]);
   });
@@ -53,11 +53,11 @@ describe("the hardening checklist", () => {
   }));
   const defaults: unknown = parse({ backends });
 
-  /** "*" stands for the one backend. */
+  /** "*" means the only backend. */
   const valueAt = (path: string): unknown =>
     path.split(".").reduce<unknown>((parent, key) => (parent as Record<string, unknown>)?.[key === "*" ? "pbx" : key], defaults);
 
-  it("names keys that exist, with their defaults", () => {
+  it("names existing keys, with their defaults", () => {
     expect(rows.length).toBeGreaterThan(20);
     for (const { path, byDefault } of rows) {
       if (byDefault !== undefined) expect(valueAt(path), path).toEqual(parseYaml(byDefault));
@@ -66,7 +66,7 @@ describe("the hardening checklist", () => {
     expect(given).toEqual(["auth.apiKeys", "auth.jwt", "telemetry.otlpEndpoint", "backends.*.url", "backends.*.username"]);
   });
 
-  it("has every limit that a request may go past", () => {
+  it("has every limit that a request may exceed", () => {
     const { limits } = parse({ backends });
     const missing = Object.keys(limits).filter((key) => !rows.some(({ path }) => path === `limits.${key}`));
     expect(missing).toEqual(["maxTokens", "maxAliases", "maxDirectives"]);

@@ -30,7 +30,7 @@ describe("the gateway's package", () => {
 });
 
 describe("the front ends' package", () => {
-  // What scripts/build-client.ts puts into dist.
+  // The files that scripts/build-client.ts puts into dist.
   const files = [...Object.keys(packedPages).map((name) => `docs/${name}`), "schema.graphql", "trusted-documents.json"];
 
   it.each(Object.entries(packedPages))("has what docs/%s links to", (_, source) => {

@@ -5,7 +5,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { anchorsOf, codeSpans, linkTargets } from "../support/markdown.ts";
 import { commands, pages, pathOf, readPage } from "./pages.ts";
 
-/** Every page: what it links to and names is there, and readers find it. */
+/** Every page: its links and names exist, and readers can find it. */
 
 /** The page, or the file, that a link of a page leads to, with the heading in it. */
 function targetOf(page: string, link: string): { readonly file: string; readonly anchor: string | undefined } {
@@ -50,7 +50,7 @@ describe.each(pages)("%s", (page) => {
     expect(paths.filter((path) => path !== "deploy/compose/.env" && !existsSync(pathOf(path)))).toEqual([]);
   });
 
-  it("holds no leftover of a merge", () => {
+  it("has no leftover of a merge", () => {
     expect(text.match(/^(<{7} |={7}$|>{7} ).*/gm)).toBeNull();
   });
 

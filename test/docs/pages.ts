@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 
 /** The documents of the repository. */
 
-const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** Every page, as a path from the repository's root. A new one is found by itself. */
+/** Every page, as a path from the repository's root. New pages are found automatically. */
 export const pages: readonly string[] = [
   ...globSync(["*.md", "docs/**/*.md", "examples/*/*.md", "src/**/*.md"], {
     cwd: root,
@@ -22,7 +22,7 @@ export const pathOf = (file: string): string => join(root, file);
 
 export const readPage = (file: string): string => readFileSync(pathOf(file), "utf8");
 
-/** The commands of the program: a file of src/commands that makes one is called like it. */
+/** The commands of the program: each is a file of src/commands with the same name. */
 export const commands: readonly string[] = globSync("src/commands/*.ts", { cwd: root }).flatMap((file) =>
   /^export (?:function|const) command\b/m.test(readPage(file)) ? [basename(file, ".ts")] : [],
 );

@@ -12,14 +12,14 @@ import { startProcess } from "../support/processes.ts";
 import { startable } from "../support/program-files.ts";
 import { pathOf } from "./pages.ts";
 
-/** Runs the commands of a page in a shell, in a folder of its own, with the programs that a reader has at hand. */
+/** Runs the commands of a page in a shell, in a folder of its own, with the programs that a reader has. */
 
 export interface Shell extends AsyncDisposable {
   /** Runs a block. Throws, with what was printed, where a command fails. */
   readonly run: (script: string) => Promise<void>;
 }
 
-/** npm, npx and the package's program, as far as pages use them: this Node, and the sources in place of what would be built. */
+/** npm, npx and the package's program, as far as pages use them. They run this Node and the sources instead of a build. */
 const programs: Readonly<Record<string, string>> = {
   node: `exec "$NODE" "$@"`,
   npm: `exec "$NODE" "$PROGRAMS/npm.mjs" "$@"`,
@@ -97,8 +97,8 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
 }
 
 /**
- * Code 2 of these commands says that there is something to look at, as their pages tell. That nothing has happened can only be said some
- * seconds after the request: until then the command is refused with 1, and says from when on.
+ * Exit code 2 of these commands means that there is something to look at, as their pages say. Until some seconds after the
+ * request, "nothing happened" is refused with exit code 1 and the time from which it is possible.
  */
 function tolerant(script: string): string {
   return script.replaceAll(/^.*\boperations .*\b(?:reconcile|resolve)\b.*$/gm, (command) =>
@@ -115,7 +115,7 @@ interface Preparing {
   readonly values: Map<string, string>;
 }
 
-/** What a page takes for granted. */
+/** Preconditions of a page. */
 const preparations: Readonly<Record<string, (given: Preparing) => Promise<AsyncDisposable | undefined>>> = {
   // A file of the reader's own, for Ada's Bakery.
   "docs/runs.md": async ({ folder }) => {
@@ -123,7 +123,7 @@ const preparations: Readonly<Record<string, (given: Preparing) => Promise<AsyncD
     writeFileSync(join(folder, "usage.csv"), ["backend,customerId,name,amount,date", ...rows, ""].join("\n"));
     return undefined;
   },
-  // Two charges of unknown outcome: one that has happened (NODE), and one that has not.
+  // Two charges with unknown outcomes: one that happened (NODE), and one that did not.
   "docs/operating.md": async ({ gateway, configuration, values }) => {
     const pbx = gateway.backends.find(({ key }) => key === "pbx")?.url ?? "";
     const running = await runGateway(["--config", configuration.file], configuration.environment);

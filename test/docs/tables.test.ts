@@ -15,7 +15,7 @@ import { columns } from "./columns.ts";
 import { documentsShown } from "./executed.ts";
 import { readPage } from "./pages.ts";
 
-/** What tables list is compared with the code. */
+/** Compares the contents of tables with the code. */
 
 it("the README says what each backend can do", async () => {
   const sandbox = await startSandbox({ customers: 1 });
@@ -87,7 +87,7 @@ it.each(documentsShown.map(({ text }) => [text.slice(0, 40), text]))("no page sh
   expect(validate(schema, parse(text), [NoDeprecatedCustomRule]).map(({ message }) => message)).toEqual([]);
 });
 
-/** What adapters for these backends can do, by key. */
+/** The capabilities of adapters for these backends, by key. */
 async function abilities(backends: Readonly<Record<string, unknown>>): Promise<Record<string, readonly string[]>> {
   const configuration = parseConfiguration({ backends }, { backendSettings, environment: {} });
   const opened = Object.entries(configuration.backends).map(([key, settings]) => openBackend(key, settings, () => {}));

@@ -7,18 +7,20 @@ import { isQuery, walkedBlocks } from "./executed.ts";
 import { pages, readPage } from "./pages.ts";
 import { openShell } from "./shell.ts";
 
-/** Walks through each page as a reader does: its queries and commands, in order, against a gateway started as the README says. */
+/**
+ * Walks through each page as a reader does: runs its queries and commands in order, against a gateway started as the README says.
+ */
 
 const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.startsWith("query Ids "))?.text ?? "";
 
 const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
 const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
-it.each(walked)("%s: every query answers as it says, every command succeeds, in its order", async (page) => {
+it.each(walked)("%s: every query gives the shown answer, and every command succeeds, in order", async (page) => {
   const blocks = walkedBlocks(page);
   await using gateway = await runGateway(["--port", "0"]);
   await using shell = await openShell(page, gateway);
-  // What "<path.in[0].it>" leads into: the answers so far; on each page the ids of the tour are known.
+  // Values for "<path.in[0].it>": the answers so far. On each page the ids of the tour are known.
   const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
   for (const [index, block] of blocks.entries()) {
     if (block.language === "sh") await shell.run(block.text);
@@ -53,7 +55,7 @@ describe("the README", () => {
     expect(gateway.stdout()).toBe(addresses);
   });
 
-  it("calls the backends in its table what the API calls them", async () => {
+  it("names the backends in its table as the API does", async () => {
     const { data } = await ask<{ backends: { key: string; kindLabel: string; generation: string | null }[] }>(
       gateway.origin,
       "{ backends { key kindLabel generation } }",
@@ -88,11 +90,11 @@ describe("docs/api.md", () => {
 
 interface Run {
   readonly variables: Readonly<Record<string, unknown>> | null;
-  /** The answer it prints, where it prints one. */
+  /** The answer that the page shows, if any. */
   readonly shown: Answer<unknown> | null;
 }
 
-/** What follows a query, up to the next block of another language: its variables, each with its answer, or its answer alone. */
+/** The blocks after a query, up to the next one of another language: its variables, each with an answer, or the answer alone. */
 function runsOf(following: readonly FencedBlock[]): readonly Run[] {
   const end = following.findIndex(({ language }) => language !== "json");
   const values = following.slice(0, end === -1 ? undefined : end).map(({ text }) => JSON.parse(text) as Record<string, unknown>);
@@ -106,7 +108,7 @@ function runsOf(following: readonly FencedBlock[]): readonly Run[] {
   return runs.length > 0 ? runs : [{ variables: null, shown: null }];
 }
 
-/** Puts values of an answer where "<path.in[0].it>" stands. */
+/** Replaces "<path.in[0].it>" with values of an answer. */
 function fill(variables: Readonly<Record<string, unknown>>, answer: unknown): Readonly<Record<string, unknown>> {
   const text = JSON.stringify(variables).replaceAll(/"<([^>]+)>"/g, (_, path: string) => {
     const value = path
@@ -119,7 +121,7 @@ function fill(variables: Readonly<Record<string, unknown>>, answer: unknown): Re
   return JSON.parse(text) as Record<string, unknown>;
 }
 
-/** The codes of everything that went wrong: of the whole answer, and inside of payloads. */
+/** The codes of all errors: of the whole answer, and within payloads. */
 function failuresOf({ data, errors = [] }: Answer<unknown>): readonly unknown[] {
   const codes = errors.map(({ extensions }) => extensions["code"]);
   JSON.stringify(data, (name, value: unknown) => {

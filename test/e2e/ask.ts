@@ -1,4 +1,4 @@
-/** What a caller of the gateway sees: the answer to a document over HTTP. */
+/** A caller's view of the gateway: the answer to a document over HTTP. */
 export interface Answer<Data> {
   readonly data: Data;
   readonly errors?: readonly { readonly message: string; readonly extensions: Readonly<Record<string, unknown>> }[];

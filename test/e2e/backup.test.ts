@@ -10,7 +10,7 @@ import { writeConfiguration } from "./configuration.ts";
 import { runGateway } from "./process.ts";
 import { callsOf, runSandbox } from "./sandbox.ts";
 
-/** The operating guide's backup of a SQLite journal, taken from its text, and what a restored one is good for. */
+/** The operating guide's backup of a SQLite journal, taken from its text, and what its restored copy can be used for. */
 
 const [command] = shown("a backup");
 

@@ -3,8 +3,8 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { atEnd } from "../support/endings.ts";
 
 /**
- * Where Linux distributions put Chromium; the tests bring no browser of their own. First the one without windows: it shows a page in
- * half of the processor time, as it draws no window around it.
+ * Where Linux distributions install Chromium; the tests do not bring a browser. The first is the one without windows: it shows a page
+ * in half of the processor time.
  */
 const chromiumFiles = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"].map(
   (name) => `/usr/bin/${name}`,
@@ -12,8 +12,8 @@ const chromiumFiles = ["chromium-headless-shell", "chromium", "chromium-browser"
 const chromiumFile = chromiumFiles.find((file) => existsSync(file));
 
 /**
- * True, with a warning, where there is no Chromium: tests in a browser are skipped then. Never true in continuous integration,
- * where nobody would notice that they do not run: there they fail.
+ * True, with a warning, if there is no Chromium: then browser tests are skipped. In continuous integration nobody would notice
+ * that, so there they fail.
  */
 export const browserMissing = chromiumFile === undefined && !process.env["CI"];
 if (browserMissing) {
@@ -22,7 +22,7 @@ if (browserMissing) {
   );
 }
 
-/** Starts Chromium without a window, with a new profile, and without a way to any host but this one. */
+/** Starts Chromium without a window, with a new profile, and able to reach this host only. */
 export async function openBrowser(): Promise<Browser> {
   if (chromiumFile === undefined) throw new Error(`Chromium is none of ${chromiumFiles.join(", ")}.`);
   const browser = await chromium.launch({
@@ -46,9 +46,9 @@ export async function openBrowser(): Promise<Browser> {
 }
 
 /**
- * Returns the list, growing, of what goes wrong on a page: requests that do not go to `origin`, errors that its scripts throw or print.
- * The browser itself keeps such requests from leaving this machine: to stop each request and look at it takes a quarter of the time in
- * which a page is shown, and Playwright turns the browser's cache off for that.
+ * Returns a growing list of a page's problems: requests that do not go to `origin`, and errors that its scripts throw or print. The
+ * browser itself keeps such requests from leaving this machine. To intercept each request would take a quarter of the time in which a
+ * page is shown, and Playwright turns the browser's cache off for that.
  */
 export async function confine(page: Page, origin: string): Promise<readonly string[]> {
   const problems: string[] = [];

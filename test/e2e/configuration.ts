@@ -9,14 +9,14 @@ export interface WrittenConfiguration extends Disposable {
   readonly file: string;
   /** The address of its store. */
   readonly storeUrl: string;
-  /** The passwords, which the file only names. */
+  /** The passwords; the file only has their names. */
   readonly environment: Environment;
 }
 
 export interface ConfigurationChanges {
   /** Default: SQLite, beside the file. */
   readonly storeUrl?: string;
-  /** Default: off, so that backends receive no calls but those that a test causes. */
+  /** Default: off, so that backends receive only calls that a test causes. */
   readonly directory?: Readonly<Record<string, unknown>>;
   readonly operations?: {
     readonly settleSeconds: number;
@@ -26,9 +26,9 @@ export interface ConfigurationChanges {
   readonly limits?: Readonly<Record<string, unknown>>;
   /** Default: one process. */
   readonly workers?: number;
-  /** Settings that every backend takes: added to each section. */
+  /** Settings for every backend: added to each section. */
   readonly backend?: Readonly<Record<string, unknown>>;
-  /** Settings of the telephony. */
+  /** Settings of the telephony backend. */
   readonly pbx?: Readonly<Record<string, unknown>>;
 }
 

@@ -4,7 +4,7 @@ import { type WrittenConfiguration, writeConfiguration } from "./configuration.t
 import { type GatewayProgram, runGateway } from "./process.ts";
 import { callsOf, runSandbox, type SandboxProgram, setFaults } from "./sandbox.ts";
 
-/** A gateway with a configuration file in front of a sandbox of its own: outages of a backend, and the journal over restarts. */
+/** A gateway with a configuration file in front of its own sandbox: outages of a backend, and the journal over restarts. */
 
 interface Customers {
   readonly customers: {
@@ -63,15 +63,15 @@ it("names the backends of its file", () => {
 });
 
 describe("one page of the customers of all backends", () => {
-  it("has everybody", async () => {
+  it("has all of them", async () => {
     const { data, extensions } = await ask<Customers>(gateway.origin, everybody);
     expect(keysIn(data)).toEqual(keys);
     expect(data.customers.unavailable).toEqual([]);
-    // Only the sandbox's own gateway tells what a query costs without being asked to (server.debug).
+    // Only the sandbox's own gateway reports a query's cost without being asked (server.debug).
     expect(extensions).toBeUndefined();
   });
 
-  it.each(keys)("has the others' customers while %s fails, and says who is missing", async (failing) => {
+  it.each(keys)("has the others' customers while %s fails, and names it", async (failing) => {
     await setFaults(urlOf(failing), [{ kind: "html502" }]);
     const { data, errors } = await ask<Customers>(gateway.origin, everybody);
     await setFaults(urlOf(failing), []);

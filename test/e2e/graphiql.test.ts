@@ -12,7 +12,7 @@ import { type GatewayProgram, runGateway } from "./process.ts";
 import { changeConfiguration } from "./processes.ts";
 import { runSandbox } from "./sandbox.ts";
 
-/** The page that a browser shows at /graphql, as a front-end developer uses it on the first day, without the internet. */
+/** The page at /graphql, as a front-end developer uses it on the first day, without the internet. */
 
 const tabs = ["FirstLook", "CustomersWithCharges", "CreateCharge", "TaxInSeveralBackends", "Operations"];
 const screenshotFile = fileURLToPath(new URL("../../test-artefacts/graphiql.png", import.meta.url));
@@ -23,7 +23,7 @@ interface Size {
 }
 const laptop: Size = { width: 1400, height: 900 };
 const telephone: Size = { width: 375, height: 812 };
-/** The panes render only the lines that are in view: this is high enough for every answer. */
+/** The editors render visible lines only: this is high enough for every answer. */
 const allInView: Size = { width: 1400, height: 6_000 };
 
 describe.skipIf(browserMissing)("GraphiQL", () => {
@@ -46,12 +46,12 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   });
   afterEach(() => expect(problems).toEqual([]));
 
-  /** Opens a tab, presses the button, and gives what came back. */
+  /** Opens a tab, presses the button, and returns the result. */
   async function executeTab(tab: string): Promise<Answer<Readonly<Record<string, unknown>>>> {
     await page.getByTitle(tab).click();
-    // GraphiQL takes note of a tab's operation a moment after it shows it, and then of the tab itself in its storage.
+    // GraphiQL remembers a tab's operation a moment after it shows it, and then stores the tab.
     const activeTab = `JSON.parse(localStorage["graphiql:tabState"] ?? "{}").activeTabIndex`;
-    // The page's policy forbids the eval with which Playwright itself would wait in the page.
+    // The page's policy forbids eval, which Playwright would use to wait in the page.
     await expect.poll(() => page.evaluate<unknown>(activeTab)).toBe(tabs.indexOf(tab));
     const [response] = await Promise.all([
       page.waitForResponse((candidate) => candidate.request().postData()?.includes(tab) ?? false),
@@ -81,7 +81,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
   it.each(tabs)("runs %s as it stands", async (tab) => {
     const { data, errors } = await executeTab(tab);
     expect(errors).toBeUndefined();
-    // The tab that fans out shows a refusal on purpose; the others' fields succeed.
+    // The tab with the fan-out shows a refusal on purpose; the fields of the other tabs succeed.
     if (tab !== "TaxInSeveralBackends") expect(JSON.stringify(data)).not.toMatch(/"errors":\[\{/);
   });
 
@@ -96,7 +96,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Hide Documentation Explorer" }).click();
   });
 
-  it("completes what is typed", async () => {
+  it("completes typed text", async () => {
     await write(page, "{ customerBy");
     await page.keyboard.press("Control+Space");
     await page.getByRole("option", { name: "customerByBackendId" }).waitFor();
@@ -112,20 +112,20 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Hide GraphiQL Explorer" }).click();
   });
 
-  it("puts queries in order", async () => {
+  it("reformats queries", async () => {
     await write(page, "query  Ordered{viewer{name}}");
     await page.getByRole("button", { name: "Prettify query" }).click();
     await expect.poll(() => textOf(page, "query")).toMatch(/query Ordered \{\s+viewer \{/);
   });
 
-  it("shows what a subscription tells until it is stopped", async () => {
+  it("shows a subscription's events until it is stopped", async () => {
     await write(page, "subscription Watched { operationUpdated { mutation status } }");
     const [request] = await Promise.all([
       page.waitForRequest((candidate) => candidate.postData()?.includes("Watched") ?? false),
       page.getByRole("button", { name: "Execute query" }).click(),
     ]);
     const ended = page.waitForEvent("requestfailed", (candidate) => candidate === request);
-    // Until the gateway hears of the subscription it has nothing to tell.
+    // Until the subscription reaches the gateway, it reports nothing.
     await request.response();
     const { data } = await ask<{ readonly createTax: { readonly results: readonly { readonly status: string }[] } }>(
       gateway.origin,
@@ -140,7 +140,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
     await page.getByRole("button", { name: "Execute query" }).waitFor();
   });
 
-  it("fits a telephone: the answer below the query, and nothing beyond the edge", async () => {
+  it("fits a telephone, with the answer below the query and nothing beyond the edge", async () => {
     await page.setViewportSize(telephone);
     await executeTab("FirstLook");
     await page.getByRole("region", { name: "Result Window" }).getByText('"data"').waitFor();
@@ -174,7 +174,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     await gateway?.[Symbol.asyncDispose]();
   });
 
-  /** A page with a profile of its own. When the test is over, nothing has gone wrong in it. */
+  /** A page with its own profile. Fails the test if the page had a problem. */
   async function open(options: BrowserContextOptions = {}, { origin }: { readonly origin: string } = gateway): Promise<Page> {
     const context = await browser.newContext({ viewport: laptop, ...options });
     const page = await context.newPage();
@@ -192,7 +192,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
 
   const shownHistory = (page: Page) => page.getByRole("region", { name: "History" }).getByRole("button", { name: "Set active" });
 
-  it("keeps the history over a reload, restores from it, and forgets it when told to", async () => {
+  it("keeps the history over a reload, restores from it, and deletes it on request", async () => {
     const page = await open();
     await run(page, "query Before { viewer { name } }", "Before");
     await run(page, "query After { __typename }", "After");
@@ -207,7 +207,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     expect(await shownHistory(page).count()).toBe(0);
   });
 
-  it("sends the headers that are written, and keeps them no longer than the page is open", async () => {
+  it("sends the entered headers, and keeps them only while the page is open", async () => {
     const page = await open();
     const query = "query WithHeader { viewer { name } }";
     await write(page, query);
@@ -224,7 +224,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     expect(await textOf(page, "headers")).toBe("");
   });
 
-  it("opens the query of a link in a tab of its own, once, and beside those that are there", async () => {
+  it("opens a link's query in a new tab, once, beside the existing ones", async () => {
     const page = await open();
     const link = `${gateway.origin}/graphql?query=${encodeURIComponent("query Linked { viewer { name } }")}`;
     for (const context of [page.context(), undefined]) {
@@ -238,7 +238,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     }
   });
 
-  it("is for those whose key the browser knows, workers and subscriptions too", async () => {
+  it("works with the key that the browser knows, also for workers and subscriptions", async () => {
     await using sandbox = await runSandbox(5);
     using configuration = writeConfiguration(sandbox);
     const key = "bgw_developer-for-tests-only";
@@ -251,11 +251,11 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     await write(page, "{ customerBy");
     await page.keyboard.press("Control+Space");
     await page.getByRole("option", { name: "customerByBackendId" }).waitFor();
-    // Before the gateway ends, of which it would take note.
+    // Before the gateway ends, which it would notice.
     await page.context().close();
   });
 
-  it("is dark where the system is", async () => {
+  it("is dark if the system is", async () => {
     const page = await open({ colorScheme: "dark" });
     const background = await page.evaluate<string>(
       'getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor',
@@ -265,7 +265,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
     await page.screenshot({ path: screenshotFile.replace(".png", "-dark.png") });
   });
 
-  it("loads two megabytes at first, and then nothing but the page and the schema", async () => {
+  it("loads two megabytes at first, and afterwards only the page and the schema", async () => {
     const context = await browser.newContext({ viewport: laptop });
     ends.push({ [Symbol.asyncDispose]: () => context.close() });
     const page = await context.newPage();
@@ -297,7 +297,7 @@ async function write(page: Page, query: string): Promise<void> {
   await page.getByRole("button", { name: "New tab" }).click();
   await page.locator(".graphiql-query-editor .monaco-editor").click();
   await page.keyboard.press("Control+A");
-  // As a whole: the editor would complete brackets that are typed.
+  // Inserted at once: the editor would complete typed brackets.
   await page.keyboard.insertText(query);
 }
 
@@ -309,7 +309,7 @@ async function run(page: Page, query: string, operation: string): Promise<Reques
 
 /** Presses the button, and waits for the result. */
 async function execute(page: Page, operation: string): Promise<Request> {
-  // GraphiQL takes note of what was written a moment later. Its history is of what it has taken note of.
+  // GraphiQL remembers the text a moment later. Its history consists of remembered texts.
   await page.getByTitle(operation, { exact: true }).waitFor();
   const [response] = await Promise.all([
     page.waitForResponse((candidate) => candidate.request().postData()?.includes(operation) ?? false),
@@ -321,7 +321,7 @@ async function execute(page: Page, operation: string): Promise<Request> {
 
 const parts = { query: ".graphiql-query-editor", result: ".graphiql-response", headers: "[aria-label=Headers]" };
 
-/** What is in view of an editor. */
+/** The visible text of an editor. */
 async function textOf(page: Page, part: keyof typeof parts): Promise<string> {
   const lines = await page.locator(`${parts[part]} .view-line:visible`).allInnerTexts();
   return lines.join("\n").replaceAll("\u00a0", " ").trim();

@@ -3,10 +3,10 @@ import { lastLines, tellOnFailure } from "../support/failing.ts";
 import { type StartOptions, signal as signalTo, startProcess } from "../support/processes.ts";
 import { startable } from "../support/program-files.ts";
 
-/** Runs the programs of src/ as people do: as processes of their own, with nothing but their arguments and environment. */
+/** Runs the programs of src/ as people do: as separate processes, with only their arguments and environment. */
 
 export interface Ended {
-  /** Null when a signal killed it. */
+  /** Null if a signal killed it. */
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -16,9 +16,9 @@ export interface Program extends AsyncDisposable {
   /** Also of its group, where it has one of its own. */
   readonly pid: number;
   readonly stdout: () => string;
-  /** The first match in what it printed on stdout. Rejects, with everything printed, when it ends or time passes before that. */
+  /** The first match in its stdout. Rejects, with all output, if it ends or times out before. */
   readonly printed: (pattern: RegExp) => Promise<RegExpExecArray>;
-  /** Rejects when it does not end by itself in time. */
+  /** Rejects if it does not end by itself in time. */
   readonly ended: () => Promise<Ended>;
   /** Sends the signal and waits for the end. */
   readonly stop: (signal?: "SIGTERM" | "SIGINT" | "SIGKILL") => Promise<Ended>;
@@ -31,7 +31,7 @@ export interface RunOptions extends Pick<StartOptions, "group"> {
   readonly node?: string;
 }
 
-/** The most that anything may take: for what hangs. Busy machines are slow. */
+/** Time limit for anything that may hang. Busy machines are slow. */
 const patienceMs = 60_000;
 
 /**

@@ -20,13 +20,13 @@ export interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly pid: number;
-  /** Of a request. */
+  /** Only in lines of requests. */
   readonly status?: number;
   readonly problem?: string;
   readonly problems?: readonly { readonly path: string; readonly message: string }[];
 }
 
-/** What a gateway has logged so far, oldest first. */
+/** All log lines of a gateway so far, oldest first. */
 export function logOf({ stdout }: Pick<GatewayProgram, "stdout">): readonly LogLine[] {
   const lines = stdout().split("\n").slice(0, -1);
   return lines.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line) as LogLine);

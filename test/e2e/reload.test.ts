@@ -13,9 +13,9 @@ import { changeConfiguration, connectTo, logOf } from "./processes.ts";
 /** A running gateway whose configuration file is changed, and that is told so by SIGHUP. */
 
 const reloaded = "the configuration was reloaded";
-const refused = "the configuration was not reloaded: the gateway goes on with the one it has";
+const refused = "the configuration was not reloaded: the gateway keeps the one it has";
 
-/** What tells a gateway to read its file again; resolves when the log says how that ended. */
+/** Ways to make a gateway read its file again; each resolves when the log shows the result. */
 async function hangUpOf(gateway: GatewayProgram): Promise<() => Promise<string>> {
   using connection = await connectTo(gateway);
   const { pid } = connection;
@@ -28,7 +28,7 @@ async function hangUpOf(gateway: GatewayProgram): Promise<() => Promise<string>>
   };
 }
 
-it("serves a new configuration to new requests, and ends those under way with the old one", async () => {
+it("serves a new configuration to new requests, and finishes those in flight with the old one", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();
@@ -54,7 +54,7 @@ it("serves a new configuration to new requests, and ends those under way with th
   expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
 });
 
-it("keeps the old configuration when the file has mistakes, and tells all of them without a value", async () => {
+it("keeps the old configuration if the file has mistakes, and reports all of them without a value", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();
@@ -209,7 +209,7 @@ it("loses no operation and sends none twice when it is reloaded during a fan-out
     changeConfiguration(gateways.configuration.file, { limits: { maxPageSize: 200 + reload } });
     expect(await hangUp()).toBe(reloaded);
   }
-  // The same key, meanwhile: it waits for the operation that the earlier configuration works on.
+  // The same key, meanwhile: it waits for the operation, on which the earlier configuration works.
   const [{ data }, repeated] = await Promise.all([fanOut, createCharges(gateway.origin, wanted, "rent")]);
   const texts = wanted.map(textOf);
   expect(data?.createCharges.results.map(({ charge }) => textOf(charge))).toEqual(texts);
@@ -223,7 +223,7 @@ it("loses no operation and sends none twice when it is reloaded during a fan-out
   for (const answer of answers) expect(answer).toMatchObject({ data: { customers: { unavailable: [] } } });
 });
 
-it("without a configuration file there is nothing to reload: the log says so, and the gateway goes on", async () => {
+it("without a configuration file there is nothing to reload: the log says so, and the gateway continues", async () => {
   await using gateway = await runGateway(["--port", "0"]);
   using connection = await connectTo(gateway);
   process.kill(connection.pid, "SIGHUP");

@@ -6,7 +6,7 @@ import { type Environment, type Program, run } from "./process.ts";
 
 /** The simulated backends as another process sees them: their command, and the control that each origin answers. */
 
-/** What a simulated backend was called for, oldest first. `url` is any address at its origin. */
+/** All calls to a simulated backend, oldest first. `url` is any address at its origin. */
 export async function callsOf(url: string): Promise<readonly LoggedCall[]> {
   const response = await fetch(new URL("/_sandbox/calls", url));
   return (await response.json()) as readonly LoggedCall[];

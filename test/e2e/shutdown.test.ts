@@ -7,9 +7,9 @@ import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { changeConfiguration, connectTo } from "./processes.ts";
 
-/** A gateway that is told to end: with charges under way, with idle and with listening clients, once and twice. */
+/** A gateway that is told to end: with charges in flight, with idle and with subscribed clients, once and twice. */
 
-/** Longer than these tests wait for the end of a process: who waits for it, fails. */
+/** Longer than these tests wait for a process to end: a test that waits for it fails. */
 const longGrace = { server: { shutdownGraceMs: 600_000 } };
 
 function gatewaysWith(sandbox: Sandbox, server: { readonly shutdownGraceMs: number }): Gateways {
@@ -18,35 +18,32 @@ function gatewaysWith(sandbox: Sandbox, server: { readonly shutdownGraceMs: numb
   return gateways;
 }
 
-it.each(["SIGTERM", "SIGINT"] as const)(
-  "lets a charge that is under way at %s end: it is answered, and made once",
-  async (signal) => {
-    await using sandbox = await startSandbox();
-    await using gateways = gatewaysWith(sandbox, longGrace.server);
-    const gateway = await gateways.start();
-    const specs = await chargeSpecs(gateway.origin);
-    sandbox.setFaults([{ kind: "delay", milliseconds: 2_000, function: createFunctions.pbx }], ["pbx"]);
-    const answer = createCharge(gateway.origin, specs("pbx", "Last one"), "last");
-    await eventually("the backend has it", () => sandbox.creates(["pbx"]) === 1);
-    const ended = gateway.stop(signal);
-    await gateway.printed(/"msg":"stopping"/);
-    await expect(fetch(gateway.origin), "nobody new is let in").rejects.toThrow();
-    expect((await answer).data?.createCharge).toMatchObject({
-      charge: { id: expect.any(String) },
-      errors: [],
-      operation: { status: "SUCCEEDED", replayed: false },
-    });
-    const { code, stdout, stderr } = await ended;
-    expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
-    // Whatever reads the log reads JSON, from the first line to the last.
-    const lines = stdout
-      .trimEnd()
-      .split("\n")
-      .map((line) => JSON.parse(line) as { readonly msg: string });
-    expect([lines[0], lines.at(-1)]).toMatchObject([{ msg: "listening", origin: gateway.origin }, { msg: "stopped" }]);
-    expect(sandbox.chargeTexts("Last one")).toEqual(["Last one"]);
-  },
-);
+it.each(["SIGTERM", "SIGINT"] as const)("finishes a charge in flight at %s: it is answered, and made once", async (signal) => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysWith(sandbox, longGrace.server);
+  const gateway = await gateways.start();
+  const specs = await chargeSpecs(gateway.origin);
+  sandbox.setFaults([{ kind: "delay", milliseconds: 2_000, function: createFunctions.pbx }], ["pbx"]);
+  const answer = createCharge(gateway.origin, specs("pbx", "Last one"), "last");
+  await eventually("the backend has it", () => sandbox.creates(["pbx"]) === 1);
+  const ended = gateway.stop(signal);
+  await gateway.printed(/"msg":"stopping"/);
+  await expect(fetch(gateway.origin), "nobody new is let in").rejects.toThrow();
+  expect((await answer).data?.createCharge).toMatchObject({
+    charge: { id: expect.any(String) },
+    errors: [],
+    operation: { status: "SUCCEEDED", replayed: false },
+  });
+  const { code, stdout, stderr } = await ended;
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  // All of the log is JSON, from the first line to the last.
+  const lines = stdout
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { readonly msg: string });
+  expect([lines[0], lines.at(-1)]).toMatchObject([{ msg: "listening", origin: gateway.origin }, { msg: "stopped" }]);
+  expect(sandbox.chargeTexts("Last one")).toEqual(["Last one"]);
+});
 
 it("hands over what does not end in time: the next start settles it, and nobody is charged twice", async () => {
   await using sandbox = await startSandbox();
@@ -68,7 +65,7 @@ it("hands over what does not end in time: the next start settles it, and nobody 
   expect(sandbox.chargeTexts("Too slow")).toEqual(["Too slow"]);
 });
 
-it("hands over to a replica at once, not when its lease is over", async () => {
+it("hands over to a replica at once, without waiting for its lease to lapse", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysWith(sandbox, { shutdownGraceMs: 200 });
   const [stopping, staying] = [await gateways.start(), await gateways.start()];
@@ -105,7 +102,7 @@ it("does not wait for idle connections, and ends event streams as such", async (
   await expect(idle.send("{ __typename }")).rejects.toThrow();
 });
 
-it("ends at once when it is told twice, and says so by its exit code", async () => {
+it("ends at once when it is told a second time, and says so by its exit code", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysWith(sandbox, longGrace.server);
   const gateway = await gateways.start();

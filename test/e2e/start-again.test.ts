@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "./ask.ts";
 import { type Ended, run } from "./process.ts";
 
-/** What one start leaves for the next: seen on a copy of the program, since that of the repository has been started before. */
+/** What one start leaves for the next, tested with a copy of the program: that of the repository was started before. */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -30,13 +30,13 @@ describe("a gateway that is started again", () => {
   });
   afterAll(() => rmSync(copy, { recursive: true }));
 
-  it("finds what Node compiled, beside its packages", async () => {
+  it("uses the code that Node compiled, beside its packages", async () => {
     expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
     expect(readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).not.toEqual([]);
     expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
   });
 
-  it("starts without a word where nothing can be kept", async () => {
+  it("starts silently where nothing can be cached", async () => {
     rmSync(kept, { recursive: true });
     // A file in the folder's place: an administrator may write everywhere else.
     writeFileSync(kept, "");

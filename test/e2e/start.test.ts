@@ -23,7 +23,7 @@ describe("a gateway without configuration", () => {
   });
   afterAll(async () => gateway?.[Symbol.asyncDispose]());
 
-  it("says before anything else that its backends are simulated", () => {
+  it("first of all says that its backends are simulated", () => {
     expect(gateway.stdout()).toMatch(/^\*+\n\* +SANDBOX: no configuration was given\. /);
   });
 
@@ -39,7 +39,7 @@ describe("a gateway without configuration", () => {
     ]);
   });
 
-  it("answers over all four backends and tells which calls that took", async () => {
+  it("answers over all four backends and reports the calls", async () => {
     const aliases = gateway.backends.map(({ key }) => `${key}: customers(first: 2, backends: ["${key}"]) { nodes { name } }`);
     const { data, errors, extensions } = await ask<Record<string, Named>>(gateway.origin, `{ ${aliases.join(" ")} }`);
     expect(errors).toBeUndefined();
@@ -62,12 +62,12 @@ describe("a gateway without configuration", () => {
     const [pbx] = gateway.backends;
     const url = pbx?.url ?? "";
     const before = (await callsOf(url)).length;
-    // As many as the connection to a backend carries at once: were they to go on, there would be no place for another one.
+    // As many as the connection to a backend allows at once: if they continued, there would be no place for another one.
     const concurrency = 8;
     // Longer than the gateway waits for anything: who waits for a place among them, waits in vain.
     await setFaults(url, [{ kind: "delay", milliseconds: 600_000 }]);
     const clients = Array.from({ length: concurrency }, () => new AbortController());
-    // Each asks for something else: what several ask for at once is one call.
+    // Each makes a different request: equal ones would share one call.
     const customers = `query Customers($first: Int!) { customers(first: $first, backends: ["pbx"]) { nodes { name } } }`;
     const answers = clients.map(({ signal }, index) =>
       ask(gateway.origin, customers, { variables: { first: index + 1 }, signal }),
@@ -89,7 +89,7 @@ describe("a gateway without configuration", () => {
     expect(next.data.backend.health).toEqual({ status: "UP", circuit: "CLOSED" });
   });
 
-  it("answers what is under way when it is told to end, accepts nothing more, and ends with 0", async () => {
+  it("answers requests in flight when it is told to end, accepts no more, and ends with 0", async () => {
     const recurring = gateway.backends.find(({ key }) => key === "recurring");
     const url = recurring?.url ?? "";
     const before = (await callsOf(url)).length;
@@ -103,7 +103,7 @@ describe("a gateway without configuration", () => {
   });
 });
 
-/** Ten mistakes; what looks like a secret stands where it belongs and, as happens, where it does not. */
+/** Ten mistakes; texts that look like secrets are in the right places and, as happens, in wrong ones. */
 const configurationWithMistakes = `
 server: { prt: 4000, host: 0.0.0.0 }
 limits: { maxPageSize: many-s3cret }
@@ -151,7 +151,7 @@ describe("a gateway that cannot start", () => {
     expect(problems).toContain("server.prt: is not a known key");
   });
 
-  it("says so when there is no such configuration", async () => {
+  it("says that the configuration does not exist", async () => {
     const file = join(directory, "absent.yaml");
     await using gateway = run("src/main.ts", [], { BILLING_GATEWAY_CONFIG: file });
     expect(await gateway.ended()).toEqual({
@@ -182,7 +182,7 @@ describe("a gateway that cannot start", () => {
   });
 
   it("says in one line that traces need packages which are not installed", async () => {
-    // As where nobody has installed them: nothing finds them. prom-client needs the small one without any code that sends.
+    // As if nobody had installed them. prom-client needs the small one, without any code that sends.
     const hooks = `import { registerHooks } from "node:module";
       registerHooks({ resolve: (name, context, next) => next(/^@opentelemetry.(?!api$)/.test(name) ? name + "-left-out" : name, context) });`;
     const file = join(directory, "traced.yaml");
@@ -202,7 +202,7 @@ describe("a gateway that cannot start", () => {
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);
   });
 
-  it("starts on the sandbox in production when that is asked for, and does not call it a mistake", async () => {
+  it("starts on the sandbox in production on request, without calling it a mistake", async () => {
     await using gateway = await runGateway(["--sandbox", "--port", "0"], { NODE_ENV: "production" });
     expect(gateway.stdout()).toMatch(/^GraphQL [\s\S]*\nBackends \(simulated\)\n/);
   });

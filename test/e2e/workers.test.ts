@@ -7,7 +7,7 @@ import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbo
 import { type Ended, run } from "./process.ts";
 import { changeConfiguration, childrenOf, connectTo, logOf, parentOf, type WorkerConnection } from "./processes.ts";
 
-/** Several processes behind one port: what holds for one holds for all of them together. */
+/** Several processes behind one port: what is true of one is true of all. */
 
 const workers = 3;
 
@@ -20,7 +20,7 @@ function workersOf(sandbox: Sandbox, limits: object = {}): Gateways {
 async function connectToAll(gateway: Awaited<ReturnType<Gateways["start"]>>): Promise<readonly WorkerConnection[]> {
   const connections = new Map<number, WorkerConnection>();
   await eventually("every worker has been reached", async () => {
-    // Many at once: one after the other, the same idle worker would accept nearly all of them.
+    // Many at once: one after another, the same idle worker would accept nearly all of them.
     for (const connection of await Promise.all(Array.from({ length: 4 * workers }, () => connectTo(gateway)))) {
       if (connections.has(connection.pid)) connection[Symbol.dispose]();
       else connections.set(connection.pid, connection);
@@ -73,7 +73,7 @@ describe("workers", () => {
     dispose(connections);
   });
 
-  it("that die are replaced, and their operations taken over", async () => {
+  it("are replaced when they die, and their operations are taken over", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     changeConfiguration(gateways.configuration.file, { operations: brisk.operations });
@@ -104,7 +104,7 @@ describe("workers", () => {
     expect(sandbox.chargeTexts("Orphan")).toEqual(["Orphan"]);
   });
 
-  it("end when their primary is told to, after what they have under way; and when it is killed", async () => {
+  it("end when their primary is told to, after their requests in flight, and when it is killed", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     const gateway = await gateways.start();
@@ -124,7 +124,7 @@ describe("workers", () => {
     dispose(connections);
   });
 
-  it("all serve the configuration that their primary is told to reload", async () => {
+  it("all serve the configuration after their primary's reload", async () => {
     await using sandbox = await startSandbox();
     await using gateways = workersOf(sandbox);
     const gateway = await gateways.start();
@@ -223,7 +223,7 @@ describe("when no worker can start, the program ends and says why, once", () => 
   });
 });
 
-it("a gateway of one process has no other", async () => {
+it("a gateway of one process reports it too", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const gateway = await gateways.start();

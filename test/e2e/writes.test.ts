@@ -37,7 +37,7 @@ it.each([
   { backend: "suite", texts: { notes: "Setup" }, needsService: true },
   { backend: "offices", texts: { notes: "Setup" }, needsService: true },
   { backend: "recurring", texts: { description: "Setup" }, needsService: false },
-])("creates a charge in $backend, which is then found by its id", async ({ backend, texts, needsService }) => {
+])("creates a charge in $backend, which can then be read by its id", async ({ backend, texts, needsService }) => {
   const { data: found } = await ask<Lookup>(
     gateway.origin,
     `query ($backend: String!) {
@@ -85,7 +85,7 @@ it.each([
   });
 });
 
-it("creates a tax in the backends that keep taxes and refuses the one that does not by name", async () => {
+it("creates a tax in the backends with taxes, and refuses the other one by name", async () => {
   const suiteCalls = (await callsOf(urlOf("suite"))).length;
   const { data } = await ask<Results>(
     gateway.origin,

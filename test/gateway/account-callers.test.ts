@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What callers learn of accounts if they may not see every backend. */
+/** What callers see of accounts if they may not see every backend. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -97,7 +97,7 @@ describe("an account", () => {
     expect(customer).toEqual({ account: null });
   });
 
-  it("cannot be left through a caller that may not see all of it, whether or not it exists for that caller", async () => {
+  it("cannot be left through a caller that may not see all of it, whether or not that caller sees the account", async () => {
     const before = await gateway.data("everything", membersOf, { id: account });
     for (const caller of ["two", "one"]) {
       const { unlinkCustomers } = await gateway.data(caller, unlink, { input: { customerIds: [customers[2]] } });

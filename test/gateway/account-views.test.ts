@@ -98,7 +98,7 @@ describe("the charges of an account", () => {
     "charges(first: 3, after: $after) { nodes { id date } pageInfo { hasNextPage endCursor } unavailable { backend { key } } }";
   const next = async (after: string | null) => (await ask(page, { after }, ", $after: String")).data.account.charges;
 
-  it("come once each, whichever backend fails on the way and comes back", async () => {
+  it("are returned once each, whichever backend fails in between and recovers", async () => {
     const all: string[] = [];
     for (let after = null, more = true; more; ) {
       const charges = await next(after);
@@ -139,7 +139,7 @@ describe("the statement of an account", () => {
   const range = { from: `${year - 2}-01-01`, to: `${year}-12-31` };
   const read = (days: { from: string; to: string }) => ask(statement, days, ", $from: Date!, $to: Date!");
 
-  it("holds every charge that counts in the range, once", async () => {
+  it("has every charge that counts in the range, once", async () => {
     const { data, errors } = await read(range);
     expect(errors).toBeUndefined();
     const filter = { ...range, status: ["DEFINED", "OPEN", "PARTLY_PAID", "SETTLED", "UNKNOWN"] };
@@ -155,7 +155,7 @@ describe("the statement of an account", () => {
     expect(unavailable).toEqual([]);
   });
 
-  it("asks each backend as often as for one page of charges", async () => {
+  it("makes as many calls to each backend as one page of charges", async () => {
     gateway.callsSince();
     await ask("charges(first: 200, filter: $filter) { nodes { id } }", { filter: range }, ", $filter: ChargeFilter");
     const page = gateway.callsSince();
@@ -164,7 +164,7 @@ describe("the statement of an account", () => {
     for (const key of keys) expect(whole[key]?.length).toBe(page[key]?.length);
   });
 
-  it("counts repeating charges as often as they fall due, on demand even those that began earlier", async () => {
+  it("counts repeating charges as often as they fall due, if requested even those that began earlier", async () => {
     const repeatedIn = async (from: string, to: string, occurrences: boolean) => {
       const fields = `statement(from: $from, to: $to, occurrences: ${occurrences}) { totals { currency charges repeated amount { amount } } }`;
       const { data } = await ask(fields, { from, to }, ", $from: Date!, $to: Date!");
@@ -264,7 +264,7 @@ describe("a charge for an account", () => {
   );
 });
 
-describe("in what an account's customers differ", () => {
+describe("the differences between an account's customers", () => {
   const drift = `drift {
     fields { field values { customer { backend { key } } text address { lines city } alignable } }
     unavailable { backend { key } }
@@ -279,7 +279,7 @@ describe("in what an account's customers differ", () => {
   const aligned = async (input: object) =>
     (await gateway.data(align, { input: { accountId: account, from: ids["pbx"], ...input } })).alignCustomers;
 
-  it("is listed field by field, with every value, and without customers whose backend is missing", async () => {
+  it("are listed field by field, with every value, and without customers whose backend is missing", async () => {
     const whole = (await ask(drift)).data.account.drift;
     expect(whole.unavailable).toEqual([]);
     const address = whole.fields.find(({ field }: { field: string }) => field === "ADDRESS");
@@ -296,7 +296,7 @@ describe("in what an account's customers differ", () => {
     expect(data.account.drift.fields.map(({ field }: { field: string }) => field)).not.toContain("ADDRESS");
   });
 
-  it("is aligned: first planned without a change, then written once to those that differ", async () => {
+  it("are aligned: first planned without a change, then written once to those that differ", async () => {
     const planned = await aligned({ fields: ["ADDRESS"], validateOnly: true });
     expect(planned).toMatchObject({ results: [{ backend: { key: "recurring" }, status: "VALIDATED", errors: [] }] });
     expect(await fields()).toContain("ADDRESS");
@@ -313,7 +313,7 @@ describe("in what an account's customers differ", () => {
     expect(nothing).toMatchObject({ results: [], operation: { status: "SUCCEEDED", steps: [] } });
   });
 
-  it("is refused for a backend that cannot take a field, while the others are aligned", async () => {
+  it("are refused for a backend that cannot store a field, while the others are aligned", async () => {
     const update = "mutation ($input: UpdateCustomerInput!) { updateCustomer(input: $input) { errors { code } } }";
     await gateway.data(update, { input: { id: ids["recurring"], phone: "+442079469999", email: "new@adas-bakery.example" } });
     const { results } = await aligned({ from: ids["recurring"], fields: ["PHONE"] });
@@ -339,7 +339,7 @@ describe("in what an account's customers differ", () => {
     ],
     ["what the customer has not", { fields: ["FIRST_NAME"] }, "INVALID_INPUT", ["input", "fields", "0"]],
     ["another kind of id", { fields: ["NAME"], accountId: "Q3VzdG9tZXI6cGJ4OjE" }, "INVALID_INPUT", ["input", "accountId"]],
-  ])("is refused with %s, and nothing is recorded", async (_name, input, code, field) => {
+  ])("are refused with %s, and nothing is recorded", async (_name, input, code, field) => {
     const { errors } = await gateway.send(align, { input: { accountId: account, from: ids["pbx"], ...input } });
     expect(errors?.[0]?.extensions).toMatchObject({ code, field });
   });

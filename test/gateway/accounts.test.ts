@@ -75,7 +75,7 @@ describe("linking", () => {
     expect(Date.parse(again.updatedAt)).toBeGreaterThanOrEqual(Date.parse(again.createdAt));
   });
 
-  it("asks each backend once whether the customers exist, writes to none, and asks none for names", async () => {
+  it("checks in each backend once whether the customers exist, writes to none, and reads no names", async () => {
     const [pbx, suite] = take("pbx", "suite") as [string, string];
     const other = ids["pbx"]?.at(-1) as string;
     gateway.callsSince();

@@ -60,10 +60,10 @@ async function create(key: Key, customer: object): Promise<string> {
 
 describe("while a customer cannot be read", () => {
   it.each([
-    // No other backend tells of a person: nobody is to be changed, which is known only once everybody was read.
+    // No other backend stores contact persons, so nothing has to change. That is known only after all were read.
     ["FIRST_NAME", { firstName: "Augusta" }, []],
     ["EMAIL", { email: "augusta@adas-bakery.example" }, ["pbx", "suite"]],
-  ])("nothing is aligned in %s or recorded, and the same call does it all later", async (field, change, changed) => {
+  ])("nothing is aligned in %s or recorded, and the same call does it later", async (field, change, changed) => {
     await update(gateway, "recurring", change);
     sandbox.backends.suite.setFaults([{ kind: "dropBefore" }]);
     const input = { fields: [field], idempotencyKey: `align ${field}` };
@@ -79,8 +79,8 @@ describe("while a customer cannot be read", () => {
   });
 });
 
-describe("what others have changed since it was cached", () => {
-  it("is what is written, and nothing is written where they agree by now", async () => {
+describe("another's change after the value was cached", () => {
+  it("is what is written, and nothing is written if they agree now", async () => {
     await gateway.data("query ($id: ID!) { account(id: $id) { customers { email } } }", { id: account });
     await using elsewhere = await serveOn(sandbox);
     for (const key of ["recurring", "suite"] as const) await update(elsewhere, key, { email: "new@adas-bakery.example" });
@@ -92,7 +92,7 @@ describe("what others have changed since it was cached", () => {
 });
 
 describe("an address without a country", () => {
-  it("is given to a customer whose backend cannot clear the country, and which keeps its own", async () => {
+  it("is given to a customer whose backend cannot clear the country, which it keeps", async () => {
     const address = { lines: ["99 Dock Street"], city: "London", postalCode: "E1 8JN" };
     const from = await create("suite", { address });
     const to = await create("recurring", {
@@ -108,7 +108,7 @@ describe("an address without a country", () => {
   });
 });
 
-describe("a text that a backend has lost letters of", () => {
+describe("a text in which a backend has lost letters", () => {
   it("is shown as it is, and never written to another customer", async () => {
     const from = await create("suite", { name: "Dockside Müßig" });
     const to = await create("recurring", { name: "Dockside Kept", firstName: "Ada", lastName: "Byron" });

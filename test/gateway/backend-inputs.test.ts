@@ -5,7 +5,7 @@ import type { BackendInputsQuery } from "../../src/client/generated/graphql.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { schema } from "../support/schema.ts";
 
-/** What front ends learn of the writes of each backend. */
+/** The description of each backend's writes for front ends. */
 
 /** The input types of the schema, and their members that only the gateway uses. */
 const inputTypes: Readonly<Record<WriteInput, readonly [type: string, ...gateway: string[]]>> = {
@@ -46,7 +46,7 @@ it.each(Object.entries(inputTypes))("adapters declare every member of the input 
 it.each([
   ["CreateCustomerInput", "CustomerOverrideInput", inputTypes.customer],
   ["CreateTaxInput", "TaxOverrideInput", inputTypes.tax],
-])("what %s gives to all, %s gives to one", (type, override, [, ...gatewayOnly]) => {
+])("%s has every member of %s for single backends", (type, override, [, ...gatewayOnly]) => {
   expect(namesOfType(override, ["backend"])).toEqual(namesOfType(type, gatewayOnly));
 });
 
@@ -70,22 +70,19 @@ describe("Backend.inputs", () => {
     return new Map(input?.members.map((member) => [member.name, member]));
   }
 
-  it.each(["pbx", "suite", "offices", "recurring"])(
-    "tells of %s what each of its writes takes, every member",
-    async (backend) => {
-      const all = await inputs(backend);
-      const { capabilities } = (await gateway.data(query, { backend })).backend;
-      expect(all.map(({ write }) => write)).toEqual(Object.keys(writes).filter((write) => capabilities.includes(write)));
-      for (const { write, members: declared } of all) {
-        const [type, ...gatewayOnly] = inputTypes[writes[write as keyof typeof writes]];
-        const refusedWhole = declared.filter(({ refused, type: kind }) => kind === "PARTS" && refused !== null);
-        const expected = namesOfType(type, gatewayOnly).filter(
-          (name) => !refusedWhole.some((whole) => name.startsWith(`${whole.name}.`)),
-        );
-        expect(declared.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
-      }
-    },
-  );
+  it.each(["pbx", "suite", "offices", "recurring"])("describes every member of each write of %s", async (backend) => {
+    const all = await inputs(backend);
+    const { capabilities } = (await gateway.data(query, { backend })).backend;
+    expect(all.map(({ write }) => write)).toEqual(Object.keys(writes).filter((write) => capabilities.includes(write)));
+    for (const { write, members: declared } of all) {
+      const [type, ...gatewayOnly] = inputTypes[writes[write as keyof typeof writes]];
+      const refusedWhole = declared.filter(({ refused, type: kind }) => kind === "PARTS" && refused !== null);
+      const expected = namesOfType(type, gatewayOnly).filter(
+        (name) => !refusedWhole.some((whole) => name.startsWith(`${whole.name}.`)),
+      );
+      expect(declared.map(({ name }) => name).toSorted()).toEqual(expected.toSorted());
+    }
+  });
 
   it("explains in a sentence, with the backend's own label, why a member is refused", async () => {
     const charge = await members("suite", "CHARGE_CREATE");

@@ -46,7 +46,7 @@ it("backends come in their configured order, and only visible ones", () => {
   expect(as("desk", "suite").backends.get("pbx")).toBeUndefined();
 });
 
-it("users of earlier operations are found again, and a removed user is never replaced by another", () => {
+it("users of earlier operations are still known, and a removed user is never replaced by another", () => {
   expect(identities.reachAs({ pbx: "bob" })).toBe(as("night"));
   expect(() => identities.reachAs({ suite: "bob" })).toThrow('suite has no user "bob" in the configuration (any more).');
 });

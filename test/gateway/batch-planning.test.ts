@@ -4,8 +4,8 @@ import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/i
 import { functionsSince, type Serving, serveOn } from "./serving.ts";
 
 /**
- * Many customers of a backend that has no look-up of several ids: read one by one, or from one list where the gateway has seen
- * that the backend holds few others.
+ * Many customers of a backend that cannot look up several ids: read one by one, or from one list once the gateway has seen that
+ * the backend has few others.
  */
 
 let sandbox: Sandbox;
@@ -35,7 +35,7 @@ const many = `query ($ids: [ID!]!) {
 }`;
 const rename = `mutation ($id: ID!, $name: String!) { updateCustomer(input: { id: $id, name: $name }) { errors { message } } }`;
 
-/** All customers that a backend stores, those that its list leaves out too, and one that it does not store. */
+/** All customers of a backend, including unlisted ones, and one that does not exist. */
 function stored(backend: "pbx" | "recurring"): string[] {
   const { customers } = sandbox.backends[backend].simulated.state;
   return [...customers.keys(), 999_999_999].map((id) => encodeId({ type: "Customer", backend, id: String(id) }));
@@ -49,7 +49,7 @@ async function lookUp(ids: readonly string[], backend: BackendKey) {
 
 const learn = (backend: BackendKey) => gateway.data(page, { backend, first: 500 });
 
-describe("on v01, whose list leaves out what belongs to another merchant", () => {
+describe("on v01, whose list leaves out customers of another merchant", () => {
   const get = "customers/~load";
   const list = "customers/~find";
   /** Only a second call shows that the longest possible list was not cut. */
@@ -80,7 +80,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
     expect((await lookUp(ids, "recurring")).functions).toEqual(Array(50).fill(get));
   });
 
-  it("old observations no longer count", async () => {
+  it("old observations expire", async () => {
     const { customers } = await learn("recurring");
     const ids = customers.nodes.slice(0, 60).map(({ id }: { id: string }) => id);
     expect((await lookUp(ids, "recurring")).functions).toEqual(wholeList);
@@ -111,7 +111,7 @@ describe("on v01, whose list leaves out what belongs to another merchant", () =>
   });
 });
 
-describe("on Enswitch, whose list shows archived customers as well, but not the gateway's own", () => {
+describe("on Enswitch, whose list shows archived customers too, but not the gateway's own customer", () => {
   it("many customers come from one list, with the same answers as reads of each", async () => {
     const ids = stored("pbx");
     const before = [];

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** The calls that queries need, as the sandbox counts them: exact numbers, the product's promise about batching. */
+/** The number of calls that queries need, as the sandbox counts them: exact numbers, the product's promise about batching. */
 
 let gateway: TestGateway;
 
@@ -56,7 +56,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("100 charges of 100 cust
     expect(functions(backend).filter((name) => /customer|client/i.test(name) && !/transactions/.test(name))).toEqual([]);
   });
 
-  it("cost the fewest possible customer lookups when the name is asked for", async () => {
+  it("cost the fewest possible customer lookups if the name is selected", async () => {
     const data = await gateway.data(nodes("name"), { ids });
     expect(
       data.nodes.every((node: { customer: { name: string } | null }) => node.customer === null || node.customer.name.length > 0),

@@ -5,14 +5,17 @@ import { sqliteFile } from "../journal/fixture.ts";
 import { apiKeys, mintKey } from "../server/telemetry/served.ts";
 import { callsOf, countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 
-/** cacheSeconds: what is answered from the cache, and what never is. Entries live long here; a unit test covers their expiry. */
+/**
+ * cacheSeconds: which reads are answered from the cache, and which never are. Entries live long here; a unit test covers their
+ * expiry.
+ */
 
 const backend = { cacheSeconds: 3600 };
 const none = { pbx: 0, suite: 0, offices: 0, recurring: 0 };
 
 let sandbox: Sandbox;
 let gateway: Serving;
-/** Another system that works on the same backends: the gateway does not learn what it does. */
+/** Another system on the same backends: the gateway does not notice its changes. */
 let elsewhere: Serving;
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 40 });
@@ -45,8 +48,8 @@ async function customerOf(key: string, index = 0): Promise<string> {
   return customers.nodes[index].id;
 }
 
-describe.each(["pbx", "suite", "offices", "recurring"])("what was read from %s", (key) => {
-  it("is answered again without a call, whichever field reads it", async () => {
+describe.each(["pbx", "suite", "offices", "recurring"])("data read from %s", (key) => {
+  it("is returned again without a call, whichever field reads it", async () => {
     const fields = "name email phone status address { city } plan { name }";
     const first = await gateway.ask(page(fields), { backend: key });
     expect(callsOf(first).length).toBeGreaterThan(0);
@@ -158,7 +161,7 @@ describe("callers that are different users of a backend", () => {
     backends: { pbx: { users: { reselling: { username: "reseller", password: "sandbox-reseller" } } } },
   };
 
-  it("never have what is kept for another, and see each other's writes", async () => {
+  it("never get another's cached data, and see each other's writes", async () => {
     await using own = await serveOn(sandbox, options);
     const ask = ({ bearer }: typeof root) => own.data(page("name"), { backend: "pbx" }, bearer);
     const [all, some] = [await ask(root), await ask(reseller)];
@@ -170,7 +173,7 @@ describe("callers that are different users of a backend", () => {
   });
 });
 
-describe("what another process wrote", () => {
+describe("another process's write", () => {
   it("is seen as soon as the shared store reports it, unreported writes are not", async () => {
     const store = `sqlite:${sqliteFile()}`;
     await using here = await serveOn(sandbox, { backend, store });
@@ -183,7 +186,7 @@ describe("what another process wrote", () => {
     await replica.data(rename, { id: first, name: "Changed by a replica" });
     await expect.poll(() => nameOf(first)).toBe("Changed by a replica");
     await elsewhere.data(rename, { id: second, name: "Changed elsewhere" });
-    // Of another backend: nothing was forgotten of it.
+    // Another backend's: nothing of it was invalidated.
     expect(await nameOf(second)).toBe(kept);
   });
 

@@ -3,7 +3,7 @@ import { encodeId } from "../../src/model/id.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What exists for which caller, and who may do what: through the whole gateway, as several callers. */
+/** What each caller can see and do, through the whole gateway. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -112,7 +112,7 @@ describe("a backend that a caller may not see", () => {
     }
   });
 
-  it("cannot be reached by a cursor", async () => {
+  it("cannot be reached with a cursor", async () => {
     const document = `query ($after: String) { customers(after: $after, first: 2) { nodes { id } pageInfo { endCursor } } }`;
     const { customers } = await gateway.data("root", `{ customers(backends: ["suite"], first: 2) { pageInfo { endCursor } } }`);
     const after = customers.pageInfo.endCursor;
@@ -221,7 +221,7 @@ describe("operations", () => {
 });
 
 describe("an idempotency key", () => {
-  it("is its caller's own: two callers with the same key do not meet", async () => {
+  it("belongs to its caller: two callers with the same key do not meet", async () => {
     const customer = await firstCustomer("pbx");
     const first = await gateway.data("office", charge, chargeInput(customer, "same-key"));
     const second = await gateway.data("lobby", charge, chargeInput(customer, "same-key", "2.00"));
@@ -256,7 +256,7 @@ describe("a scope", () => {
     extensions: { code: "FORBIDDEN", retryable: false },
   });
 
-  it("read is needed to see anything, and is not needed to learn who one is", async () => {
+  it("read is needed to see anything, but not to learn who the caller is", async () => {
     const { data, errors } = await gateway.send("scraper", "{ customers { nodes { id } } }");
     expect(data).toBeNull();
     expect(errors).toMatchObject([refused("read", ["customers"])]);
@@ -264,7 +264,7 @@ describe("a scope", () => {
     expect(who.viewer).toEqual({ name: "scraper", scopes: ["metrics"], backends: [] });
   });
 
-  it("write is needed to change anything, also for a dry run; and nothing is recorded without", async () => {
+  it("write is needed to change anything, also for a dry run; nothing is recorded without it", async () => {
     const id = await firstCustomer("pbx");
     const before = (await gateway.data("root", "{ operations(first: 200) { nodes { id } } }")).operations.nodes.length;
     expect(await gateway.send("viewer", archive, { id })).toMatchObject({
@@ -281,7 +281,7 @@ describe("a scope", () => {
     expect(after).toBe(before);
   });
 
-  it("raw is needed for raw fields only: the rest of the answer stays", async () => {
+  it("raw is needed for raw fields only: the rest of the answer is returned", async () => {
     const document = `query ($id: ID!) { customer(id: $id) { id name raw } }`;
     const id = await firstCustomer("pbx");
     const { data, errors } = await gateway.send("viewer", document, { id });

@@ -9,7 +9,7 @@ import { createGateway } from "../../src/server/gateway.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 import type { Answer } from "../support/gateway.ts";
 
-/** A gateway that knows its callers by name, so that tests can ask the same as several of them. How callers prove who they are is another matter. */
+/** A gateway that knows its callers by name, so that tests can call as several of them. Authentication is tested elsewhere. */
 
 export const callerOf = (name: string, scopes: readonly Scope[], backends: readonly string[] | "*" = "*"): Caller => ({
   actor: name,
@@ -59,7 +59,7 @@ export interface CallingGateway {
   readonly data: (caller: string, query: string, variables?: Record<string, unknown>) => Promise<Whatever>;
 }
 
-/** What the configuration says of a caller. */
+/** A caller's entry in the configuration. */
 function keyOf({ name, scopes, backends }: Caller): Record<string, unknown> {
   return { name, sha256: createHash("sha256").update(name).digest("hex"), scopes: [...scopes], backends: [...backends] };
 }

@@ -5,7 +5,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { callerOf, startCallingGateway } from "./calling.ts";
 import { serveOn } from "./serving.ts";
 
-/** What callers learn of changes in the backends. */
+/** What callers see of changes in the backends. */
 
 const changes = `query ($since: DateTime, $after: String, $first: Int, $types: [SearchType!], $backends: [String!]) {
   changes(since: $since, after: $after, first: $first, types: $types, backends: $backends) {
@@ -42,7 +42,7 @@ describe("changes", () => {
   });
   afterAll(async () => gateway?.close());
 
-  it("what existed before the gateway first looked is no change", async () => {
+  it("objects that existed before the gateway first looked are not changes", async () => {
     const { nodes, pageInfo } = await ask();
     expect(nodes).toEqual([]);
     expect(pageInfo).toEqual({ hasNextPage: false, endCursor: expect.any(String) });
@@ -59,7 +59,7 @@ describe("changes", () => {
     expect((await ask({ after: pageInfo.endCursor })).nodes).toEqual([]);
   });
 
-  it.each(["pbx", "suite", "offices", "recurring"])("what others change in %s is noticed", async (key) => {
+  it.each(["pbx", "suite", "offices", "recurring"])("changes by others in %s are noticed", async (key) => {
     const { endCursor } = (await ask()).pageInfo;
     const other = await startCallingGateway(gateway.sandbox, { callers: [callerOf("other", ["read", "write"])] });
     try {

@@ -108,7 +108,7 @@ const chargesCreated = (): number =>
     .length;
 
 describe("a charge run", () => {
-  it("reports in each row what its backend did not store as sent", async () => {
+  it("reports in each row what its backend stored differently", async () => {
     const [one, two] = await referred("recurring");
     gateway.sandbox.backends.recurring.setConditions({ storedAs: { dueDate: "2026-11-09" } });
     const rows = [row({ customerId: one?.id }), row({ customerId: two?.id, date: "2026-11-09" })];
@@ -243,7 +243,7 @@ describe("a charge run", () => {
       code: "LIKELY_DUPLICATE",
       message: expect.stringContaining("operation "),
     });
-    expect(made.rows.nodes[2]?.problems[0]?.message).toContain("row first");
+    expect(made.rows.nodes[2]?.problems[0]?.message).toContain("line 2 of this run");
     // Once the first row is left out, the second looks like no other charge.
     const skipped = await run("skipChargeRunRows", { id: made.id, keys: ["first"], reason: "twice" });
     expect(skipped.rows.nodes.map(({ state }) => state)).toEqual(["NEEDS_ATTENTION", "SKIPPED", "READY", "READY"]);
@@ -344,7 +344,7 @@ describe("a charge run", () => {
       { name: "Meters 2026-09", charged: [{ amount: "12.50", rows: 1, currency: "USD" }] },
       { name: "Meters 2026-08", charged: [{ amount: "10.00", rows: 1, currency: "USD" }] },
     ]);
-    // What is given comes back as it stands.
+    // The given values are returned unchanged.
     const again = await run("correctChargeRunRow", {
       id: strange.id,
       key: strange.rows.nodes[0]?.key,

@@ -88,7 +88,7 @@ describe("a client that goes away", () => {
 });
 
 describe("limits.maxBackendCalls", () => {
-  it("holds for each request alone: one that exceeds it does not spoil the others' answers", async () => {
+  it("applies to each request alone: one that exceeds it does not spoil the others' answers", async () => {
     await using narrow = await serveOn(sandbox, { sections: { limits: { requestsPerMinute: 0, maxBackendCalls: 2 } } });
     const three = `{
       pbx: customers(backends: ["pbx"], first: 5) { nodes { name } unavailable { code } }

@@ -150,7 +150,7 @@ describe("a credit", () => {
     expect(await chargesOf(customerId)).toEqual([]);
   });
 
-  it("can be voided until something was settled with it", async () => {
+  it("can be voided until it has settled something", async () => {
     const voidCharge = `mutation ($id: ID!) { voidCharge(input: { id: $id }) { charge { status } errors { code } } }`;
     const unused = (await give({ customerId: await newCustomer("recurring"), amount: "5" })).credit;
     const voided = await gateway.data(voidCharge, { id: unused?.id });

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { letTimePass } from "../support/let-time-pass.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** A person decides the outcome of a step that the gateway cannot settle: who may, what is checked, and what follows. */
+/** A person decides the outcome of a step that the gateway cannot settle: who may do that, what is checked, and what follows. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;
@@ -85,7 +85,7 @@ async function again({ input }: Case) {
   return (await gateway.data("office", createDocument, { input })).createCharge;
 }
 
-describe("what somebody has corrected meanwhile", () => {
+describe("a record that somebody has corrected meanwhile", () => {
   it("is named as a candidate, with its differences, and becomes the step's result if a person says so", async () => {
     const about = await newCase();
     const { id } = await lose("dropAfter", about);
@@ -134,11 +134,11 @@ describe("what somebody has corrected meanwhile", () => {
   });
 });
 
-describe("what did not happen", () => {
+describe("a step that did not happen", () => {
   it("is sent, once, when the caller repeats the call", async () => {
     const about = await newCase();
     const { id } = await lose("dropBefore", about);
-    // A lost connection does not end its request: until it has, nobody may say so.
+    // A lost connection does not end its request: until the request has ended, nobody may say that nothing happened.
     const early = await resolve("root", { operationId: id, happened: false });
     expect(early).toMatchObject({ errors: [{ code: "CONFLICT", retryable: true }], operation: { status: "UNKNOWN" } });
     await letTimePass(gateway.composition.store);
@@ -170,7 +170,7 @@ describe("a change", () => {
   });
 });
 
-describe("a decision that cannot be right", () => {
+describe("an impossible decision", () => {
   it("is refused, names the member, and leaves the step unchanged", async () => {
     const about = await newCase();
     const { id } = await lose("dropAfter", about);
@@ -211,7 +211,7 @@ describe("a decision that cannot be right", () => {
     expect(operation.status).toBe("UNKNOWN");
   });
 
-  it("is NOT_FOUND for an operation that does not exist, or not for the caller", async () => {
+  it("is NOT_FOUND for an operation that does not exist, or that the caller may not see", async () => {
     const { id } = await lose("dropAfter", await newCase());
     const never = encodeId({ type: "Operation", backend: "", id: "0190-none" });
     const unseen = await resolve("pbx-root", { operationId: id, happened: false });
@@ -224,7 +224,7 @@ describe("a decision that cannot be right", () => {
   });
 });
 
-it("takes the scope admin: one's own operations are no exception", async () => {
+it("requires the scope admin, even for one's own operations", async () => {
   const { id } = await lose("dropAfter", await newCase());
   const answer = await gateway.send("office", resolveDocument, {
     input: { operationId: id, step: 0, happened: false, reason: "r" },

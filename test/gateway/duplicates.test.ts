@@ -52,7 +52,7 @@ const sends = (gateway: TestGateway): number =>
     .filter((call) => JSON.stringify(call).includes("Alike")).length;
 
 describe("a charge that looks like another one", () => {
-  it("is refused if the operator says so, whoever sends it, and sent if it is confirmed", async () => {
+  it("is refused if the operator wants that, whoever sends it, and sent if it is confirmed", async () => {
     const [one, two] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "12.50", date: "2026-11-05" };
     const first = await charge(refusing, given, { idempotencyKey: "one" });
@@ -75,7 +75,7 @@ describe("a charge that looks like another one", () => {
     expect(meant.charge?.id).not.toBe(first.charge?.id);
   });
 
-  it("is not sent again either after it failed, when the other one was sent meanwhile", async () => {
+  it("is not sent again after it failed if the other one was sent meanwhile", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "4" };
     const { recurring } = refusing.sandbox.backends;
@@ -95,7 +95,7 @@ describe("a charge that looks like another one", () => {
     expect(sends(refusing)).toBe(0);
   });
 
-  it("is not compared with voided charges, and not with those that were only checked", async () => {
+  it("is not compared with voided charges or dry runs", async () => {
     const [one] = await customers(refusing);
     const given = { customerId: one?.id, name: nextName(), amount: "3" };
     const first = await charge(refusing, given);
@@ -171,7 +171,7 @@ describe("a charge that looks like another one", () => {
     }
   });
 
-  it("is one of many at the same moment where they are refused", async () => {
+  it("is one of many at the same moment if they are refused", async () => {
     const [one] = await customers(refusing);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 8 }), async (many) => {
@@ -210,7 +210,7 @@ describe("a credit that looks like another one", () => {
       .flat()
       .filter((call) => /"PUT|balance\/add|~create/.test(JSON.stringify(call))).length;
 
-  it.each(["pbx", "recurring"])("is refused in %s, and sent when it is meant", async (backend) => {
+  it.each(["pbx", "recurring"])("is refused in %s, and sent if it is confirmed", async (backend) => {
     const [one, two] = await customers(gateway, backend);
     const given = { customerId: one?.id, amount: "5.50", description: nextName() };
     const first = await credit(gateway, given, { idempotencyKey: `credit ${backend}` });
@@ -233,7 +233,7 @@ describe("a credit that looks like another one", () => {
     });
   });
 
-  it("is no charge of the same amount, and is found within one call", async () => {
+  it("is not a charge of the same amount, and is found within one call", async () => {
     const [one] = await customers(gateway);
     const description = nextName();
     expect((await charge(gateway, { customerId: one?.id, name: description, amount: "7" })).errors).toEqual([]);
@@ -263,5 +263,87 @@ describe("a credit that looks like another one", () => {
     } finally {
       await stranger.close();
     }
+  });
+});
+
+describe("a charge that was executed already", () => {
+  const execute = `mutation Execute($input: ExecuteChargeInput!) {
+    executeCharge(input: $input) { charge { id } errors { code message } warnings { code message } operation { id status replayed } }
+  }`;
+  const executed = async (gateway: TestGateway, input: object): Promise<Made> =>
+    (await gateway.data(execute, { input })).executeCharge;
+  const made = async (gateway: TestGateway, options: object = {}): Promise<Made> => {
+    const [one] = await customers(gateway, "pbx");
+    const recurrence = { interval: "ONCE" };
+    return charge(gateway, { customerId: one?.id, name: nextName(), amount: "2.50", recurrence, ...options });
+  };
+  const executions = (gateway: TestGateway): number =>
+    Object.values(gateway.callsSince())
+      .flat()
+      .filter((call) => JSON.stringify(call).includes("charges/charge")).length;
+
+  it("is not executed again under another key, unless that is meant", async () => {
+    const { charge: defined } = await made(refusing);
+    const first = await executed(refusing, { id: defined?.id, idempotencyKey: "execute it" });
+    expect(first).toMatchObject({ errors: [], warnings: [], operation: { status: "SUCCEEDED" } });
+    refusing.callsSince();
+    const again = await executed(refusing, { id: defined?.id });
+    expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "FAILED" } });
+    expect(again.errors[0]?.message).toContain(first.operation.id);
+    expect((await executed(refusing, { id: defined?.id, validateOnly: true })).errors).toMatchObject([
+      { code: "LIKELY_DUPLICATE" },
+    ]);
+    expect(await executed(refusing, { id: defined?.id, idempotencyKey: "execute it" })).toMatchObject({
+      operation: { replayed: true, status: "SUCCEEDED" },
+      errors: [],
+    });
+    expect(executions(refusing)).toBe(0);
+    expect(await executed(refusing, { id: defined?.id, allowDuplicate: true })).toMatchObject({
+      errors: [],
+      warnings: [],
+      operation: { status: "SUCCEEDED" },
+    });
+    // Another charge that looks the same is another charge.
+    const other = await made(refusing);
+    expect(await executed(refusing, { id: other.charge?.id })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+  });
+
+  it("is not executed again either where its creation had executed it at once", async () => {
+    const { charge: taken, operation } = await made(refusing, { executeNow: true });
+    expect(operation.status).toBe("SUCCEEDED");
+    refusing.callsSince();
+    const again = await executed(refusing, { id: taken?.id });
+    expect(again).toMatchObject({ charge: null, errors: [{ code: "LIKELY_DUPLICATE" }] });
+    expect(again.errors[0]?.message).toContain(operation.id);
+    expect(executions(refusing)).toBe(0);
+  });
+
+  it("is executed once by two calls at the same moment, and again where the first has failed", async () => {
+    const { charge: defined } = await made(refusing);
+    refusing.callsSince();
+    const both = await Promise.all([1, 2, 3].map(() => executed(refusing, { id: defined?.id })));
+    expect(both.map(({ operation }) => operation.status).sort()).toEqual(["FAILED", "FAILED", "SUCCEEDED"]);
+    expect(executions(refusing)).toBe(1);
+    const { charge: next } = await made(refusing);
+    refusing.sandbox.backends.pbx.setFaults([{ kind: "rateLimit", function: "charges/charge", times: 1 }]);
+    const failed = await executed(refusing, { id: next?.id, idempotencyKey: "execution that failed" });
+    expect(failed).toMatchObject({ operation: { status: "FAILED" } });
+    refusing.sandbox.backends.pbx.setFaults([]);
+    expect(await executed(refusing, { id: next?.id })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
+    refusing.callsSince();
+    expect(await executed(refusing, { id: next?.id, idempotencyKey: "execution that failed" })).toMatchObject({
+      errors: [{ code: "LIKELY_DUPLICATE" }],
+      operation: { id: failed.operation.id, status: "FAILED" },
+    });
+    expect(executions(refusing)).toBe(0);
+  });
+
+  it("is told of by a warning by default", async () => {
+    const { charge: defined } = await made(warning);
+    expect((await executed(warning, { id: defined?.id })).warnings).toEqual([]);
+    const again = await executed(warning, { id: defined?.id });
+    expect(again).toMatchObject({ errors: [], warnings: [{ code: "LIKELY_DUPLICATE" }], operation: { status: "SUCCEEDED" } });
+    const { charge: taken } = await made(off, { executeNow: true });
+    expect((await executed(off, { id: taken?.id })).warnings).toEqual([]);
   });
 });

@@ -8,8 +8,8 @@ import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts
 import { everything, type Found, idsOf, search } from "./searching.ts";
 
 /**
- * Random customers of many scripts are found by each of their members, as people type them, in every backend: whatever the directory
- * knows. What the backends store is read back: it is looked for as they have it.
+ * Random customers in many scripts are found by each of their members, as people type them, in every backend. The stored values
+ * are read back, since a backend may store something else than was sent.
  */
 
 const names = [
@@ -31,7 +31,7 @@ const letters = (least: number, most: number) =>
 const digits = (length: number) => fc.string({ unit: fc.constantFrom(..."123456789"), minLength: length, maxLength: length });
 const sign = fc.constantFrom("-", "/", ".", " ", "_", "#", "");
 
-/** Of most backends; v01 takes 15 characters. */
+/** In most backends; v01 takes 15 characters. */
 const phones = fc.oneof(
   digits(7).map((own) => `+49 30 ${own.slice(0, 3)} ${own.slice(3)}`.slice(0, 15)),
   digits(7).map((own) => `0171/${own}`),
@@ -75,7 +75,7 @@ const without = (text: string): string =>
     .replace(/\p{Mn}/gu, "")
     .normalize("NFC");
 
-/** How somebody types what a customer has: as it stands, in capitals, without accents and signs, and only a part of it. */
+/** How somebody types a member of a customer: unchanged, in capitals, without accents and punctuation, and only a part of it. */
 function waysToType(customer: Stored): { readonly text: string; readonly isExact: boolean }[] {
   const { name, firstName, lastName, organizationName, email, phone, reference, backendId } = customer;
   const named = [name, firstName, lastName, organizationName].flatMap((text) =>
@@ -133,7 +133,7 @@ describe("every customer is found by each of its members", () => {
     await sandbox?.close();
   });
 
-  /** Without what the backend does not take: that is told by its errors. */
+  /** Without what the backend refuses, which its errors name. */
   async function createOne(key: string, input: Record<string, unknown>): Promise<Stored> {
     const left = { ...input };
     for (let attempt = 0; attempt < 8; attempt += 1) {

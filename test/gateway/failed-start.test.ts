@@ -6,7 +6,7 @@ import { parseConfiguration } from "../../src/config.ts";
 import { compose } from "../../src/gateway/composition.ts";
 import { sqliteFile } from "../journal/fixture.ts";
 
-/** A configuration that is loaded again may fail at any point: what was opened before it is closed. */
+/** Loading a configuration again may fail at any point: then everything opened before is closed. */
 
 const openFiles = (name: string): string[] =>
   readdirSync("/proc/self/fd").flatMap((descriptor) => {

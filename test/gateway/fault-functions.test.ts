@@ -3,7 +3,10 @@ import { faultFunctions, lastingUnknown } from "../../src/sandbox/fault-function
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** What docs/sandbox.md says of faults: the functions are called for what it says, and its recipe gives an outcome that stays unknown. */
+/**
+ * The statements of docs/sandbox.md about faults: calls have the functions that it names, and its recipe leads to a lasting
+ * unknown outcome.
+ */
 
 let gateway: TestGateway;
 beforeAll(async () => {

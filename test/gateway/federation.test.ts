@@ -4,7 +4,7 @@ import { startSandbox } from "../../src/sandbox/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { callerOf, startCallingGateway } from "./calling.ts";
 
-/** What a router asks of a subgraph. */
+/** A router's requests to a subgraph. */
 
 const entities = `query ($representations: [_Any!]!) {
   _entities(representations: $representations) {

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** A filter means the same in every backend, whatever the backend itself does with it. */
+/** A filter means the same in every backend, however the backend itself treats case. */
 
 const keys = ["pbx", "suite", "offices", "recurring"] as const;
 

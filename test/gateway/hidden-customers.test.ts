@@ -7,8 +7,9 @@ import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts
 import { askingFor, askingForEachOf, fieldsOf, nextPageOf, readable } from "./whole-schema.ts";
 
 /**
- * Two callers who are users of their own in a backend, where each sees another part of its customers. Nothing that the gateway keeps
- * itself (accounts, the directory, suggestions, operations) tells either of what only the other, or nobody but the gateway, sees.
+ * Two callers with users of their own in a backend; each user sees another part of its customers. The gateway's own records
+ * (accounts, the directory, suggestions, operations) show neither caller a customer that only the other, or only the gateway,
+ * sees.
  */
 
 const scopes = ["read", "write", "raw", "admin"] as const;
@@ -34,7 +35,7 @@ const mark = (id: number): string => `${markStart}${id}x`;
 beforeAll(async () => {
   sandbox = await startSandbox({ customers: 190 });
   const { state } = sandbox.backends.pbx.simulated;
-  // No name and no address of pbx occurs anywhere else; what suggestions go by besides stays as it is.
+  // No name and no address of pbx occurs anywhere else; the other inputs of suggestions are unchanged.
   for (const customer of state.customers.values()) {
     Object.assign(customer, { name: `${mark(customer.id)} ${customer.name}`, email: `${mark(customer.id)}@example.org` });
   }
@@ -72,7 +73,7 @@ beforeAll(async () => {
     right: await link(right[3], suites[3]),
   };
   charges = await chargesOfAll();
-  // Something of everybody's has changed, and is recorded.
+  // Customers of both have changed, and the changes are recorded.
   for (const id of [left[4], right[4], left[1], right[1]]) {
     const { updateCustomer } = await gateway.data("everything", update, {
       input: { id, email: `${mark(Number(decodeId(id ?? "")?.id))}@elsewhere.example` },
@@ -80,7 +81,7 @@ beforeAll(async () => {
     expect(updateCustomer.errors).toEqual([]);
     operation = updateCustomer.operation.id;
   }
-  // Its only step is in another backend, and what it says is not.
+  // Its only step is in another backend; its input is not.
   for (const [accountId, from] of [
     [linked.right, right[3]],
     [linked.left, left[3]],
@@ -140,7 +141,7 @@ async function chargesOfAll(): Promise<ReadonlyMap<string, string>> {
   }
 }
 
-/** Whom its own user of pbx finds there, itself included: lists leave that out. */
+/** The customers that its own user of pbx finds there, including itself, which lists leave out. */
 async function foundBy(caller: Reseller): Promise<readonly string[]> {
   const { data } = await gateway.send(caller, `query ($ids: [ID!]!) { nodes(ids: $ids) { id } }`, { ids: all });
   return data.nodes.flatMap((node: { id: string } | null) => (node === null ? [] : [node.id]));
@@ -150,7 +151,7 @@ function isHiddenFrom(caller: Reseller, id: string): boolean {
   return decodeId(id)?.backend === "pbx" && !seen[caller].includes(id);
 }
 
-/** By caller, what tells of customers that its own user does not see: their ids, their charges, their marks. */
+/** By caller, texts that reveal customers that its own user does not see: their ids, charges and marks. */
 const tales = new Map<Reseller, readonly string[]>();
 
 function talesOf(caller: Reseller): readonly string[] {
@@ -166,16 +167,16 @@ function talesOf(caller: Reseller): readonly string[] {
   return told;
 }
 
-/** What of an answer tells of customers that the caller's own user does not see. */
+/** The parts of an answer that reveal customers hidden from the caller. */
 function leaks(caller: Reseller, answer: unknown): readonly string[] {
   const texts = readable(answer);
-  // Hundreds of tales in thousands of texts: most answers hold none, and are looked through as one text.
+  // Hundreds of such texts in thousands of strings: most answers have none, and are searched as one text.
   const together = texts.join("\0");
   const told = talesOf(caller).filter((tale) => together.includes(tale));
   return texts.filter((text) => told.some((tale) => isTold(tale, text)));
 }
 
-/** The id of charge 5 begins like that of charge 56: in what is told it stands by itself. Marks may stand within words. */
+/** The id of charge 5 begins like that of charge 56, so ids must stand alone. Marks may be within words. */
 function isTold(tale: string, text: string): boolean {
   if (tale.startsWith(markStart)) return text.includes(tale);
   for (let at = text.indexOf(tale); at !== -1; at = text.indexOf(tale, at + 1)) {
@@ -192,7 +193,7 @@ const costsNoCall: ReadonlySet<string> = new Set([
 /** An operation's input, and the ids in it. */
 const ofInput: ReadonlySet<string> = new Set(["Operation_input", "OperationSubject_customerId", "OperationSubject_objectId"]);
 
-/** Without what the caller itself has just said. */
+/** Without the texts that the caller itself has just sent. */
 function withoutInputs(answer: unknown): unknown {
   return JSON.parse(JSON.stringify(answer, (name, value: unknown) => (ofInput.has(name) ? null : value)));
 }
@@ -219,7 +220,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     expect(leaks(caller, seen[caller])).toEqual([]);
   });
 
-  /** By field: what it is asked for, of all kinds of objects that are hidden. */
+  /** By field: the requests for all kinds of hidden objects. */
   const questions = (): Readonly<Record<string, readonly Record<string, unknown>[]>> => {
     const accounts = Object.values(linked);
     const hidden = others().slice(0, 12);
@@ -280,7 +281,8 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
   it.each(fieldsOf("Query"))("sees nothing hidden in %s, on any page", async (name) => {
     const asked = questions()[name];
     if (!asked) throw new Error(`What is Query.${name} asked for?`);
-    // Where a field has to be loaded, one that fails takes the object around it away: so what costs no call is asked for by itself.
+    // If a field has to be loaded, its failure removes the object around it: so fields that cost no call are requested
+    // separately.
     const documents = [askingFor("Query", name, 4), askingFor("Query", name, 4, (leaf) => costsNoCall.has(leaf))];
     for (const [document, variables] of documents.flatMap((each) => asked.map((given) => [each, given] as const))) {
       let after: string | null = null;
@@ -310,7 +312,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
           if (answer.data?.[name] != null) lacking.delete(document);
         }
       }
-      // A walk that every failure cuts short, or that asks for nothing, would find nothing as well.
+      // A walk that stops at every failure, or requests nothing, would find nothing either.
       expect(new Set(seenOwn).size).toBeGreaterThan(1);
       expect([...lacking]).toEqual([]);
     },
@@ -332,7 +334,7 @@ describe.each(resellers)("the user %s of a backend", (caller) => {
     expect(linkSuggestions.nodes.length).toBeGreaterThan(0);
   });
 
-  /** By field: inputs that name what is hidden, alone and beside what is not. */
+  /** By field: inputs that name hidden objects, alone and beside visible ones. */
   const attempts = (): Readonly<Record<string, readonly Record<string, unknown>[]>> => {
     const [hidden = "", another = ""] = [
       others().find((id) => seen[caller === "left" ? "right" : "left"].indexOf(id) === 1),

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** One key and one input, in whatever words they come: through the whole gateway, into every kind of backend. */
+/** One key and one input in different notations: through the whole gateway, into every kind of backend. */
 
 const file = join(mkdtempSync(join(tmpdir(), "gateway-keys-")), "gateway.db");
 let gateway: TestGateway;
@@ -51,16 +51,16 @@ const creates = { pbx: "charges/create", suite: "charges/new", offices: "POST /c
 type BackendKey = keyof typeof creates;
 const backendKeys = Object.keys(creates) as BackendKey[];
 
-/** How many charges the backend was asked for since the last look. */
+/** Number of charges requested from the backend since the last look. */
 function createsSince(backend: BackendKey): number {
   return gateway.callsSince()[backend]?.filter((call) => call.function.includes(creates[backend])).length ?? 0;
 }
 
-/** Where each backend takes a text. */
+/** Where each backend accepts a text. */
 const textMember = { pbx: "name", suite: "notes", offices: "description", recurring: "description" } as const;
 let made = 0;
 
-/** What each backend takes of a charge, with an amount to be written in other ways. */
+/** The members of a charge that each backend accepts, with an amount to be written in different ways. */
 async function chargeFor(backend: BackendKey): Promise<Charge> {
   const found = await gateway.data(
     `query ($backend: String!) {

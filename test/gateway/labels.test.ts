@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Sentences for people call backends what people call them; keys are for programs and for the configuration. */
+/** Sentences for people name backends by their labels; keys are for programs and for the configuration. */
 
 let gateway: TestGateway;
 const customers: Record<string, string> = {};

@@ -3,7 +3,7 @@ import { decodeId } from "../../src/model/id.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { countsSince, functionsSince, type Serving, serveOn } from "./serving.ts";
 
-/** A backend is asked for what a query selects, and for nothing else. */
+/** A query makes only the backend calls that its selection needs. */
 
 let sandbox: Sandbox;
 let gateway: Serving;

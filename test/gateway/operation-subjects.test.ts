@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { patience } from "../support/patience.ts";
 
-/** Whom and what an operation is about, from its own record: while its backend is down, and of what never came to be. */
+/** The subject of an operation from its own record: while its backend is down, and if nothing was created. */
 
 let gateway: TestGateway;
 const backends = ["pbx", "suite", "offices", "recurring"] as const;
@@ -65,9 +65,9 @@ describe.each(backends)("a charge in %s", (backend) => {
       customer: null,
     });
     expect([found[0].subject.name, found[0].subject.description]).toContain("Cabling");
-    // The customer's own currency is the backend's to say in Telephony; the others take one alone.
+    // In Telephony the backend decides the customer's currency; the others accept one only.
     expect(found[0].subject.currency).toBe(backend === "pbx" ? null : "USD");
-    // Where something is read first, that failed before anything was sent.
+    // If something must be read first, that failed before anything was sent.
     expect(found[0].sent).toBe(createCharge.operation.status === "UNKNOWN");
   });
 

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** What a gateway learns of the writes of another one on the same store, without caches. */
+/** How a gateway without caches learns of another one's writes on the same store. */
 
 let folder: string;
 let sandbox: Sandbox;

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Lists of one customer or one backend: that they cannot be read takes nothing else of the answer away. */
+/** Lists of one customer or one backend: their failure removes nothing else from the answer. */
 
 let gateway: TestGateway;
 beforeAll(async () => {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type Serving, serveOn } from "./serving.ts";
 
-/** Whoever was told that something is written sees it in everything that is asked from then on, however many ask and write. */
+/** A caller whose write was answered sees it in all later reads, however many callers read and write. */
 
 const backendKeys = ["pbx", "suite", "offices", "recurring"] as const;
 
@@ -13,7 +13,7 @@ interface WrittenTarget {
   readonly backend: string;
 }
 
-/** How a customer is asked for: alone, among all that are written to, in a list. */
+/** How a customer is read: alone, among all that are written to, in a list. */
 const questions = {
   one: `query ($id: ID!) { found: customer(id: $id) { id name } }`,
   several: `query ($ids: [ID!]!) { found: nodes(ids: $ids) { ... on Customer { id name } } }`,
@@ -89,7 +89,7 @@ describe.each([0, 60])("with cacheSeconds: %i", (cacheSeconds) => {
       for (const { afterMs, kind, customer } of actions) {
         const target = customers[customer % customers.length] as WrittenTarget;
         if (kind === "write") {
-          // One after the other for each customer: else nobody could say which one is the last.
+          // One write at a time for each customer: otherwise nobody could say which is the last.
           const next = (writing.get(target.id) ?? Promise.resolve()).then(() => write(target.id));
           writing.set(target.id, next);
           under(next);

@@ -43,7 +43,7 @@ async function walk(first: number, variables: Record<string, unknown> = {}): Pro
     const { customers }: { customers: Customers } = await gateway.data(page, { first, after, ...variables });
     all.push(...customers.edges);
     if (!customers.pageInfo.hasNextPage) return all;
-    // The last page of one backend may be empty; the next page then continues behind the same place.
+    // The last page of one backend may be empty; the next page then continues after the same place.
     after = customers.pageInfo.endCursor ?? after;
   }
   throw new Error("the walk does not end");
@@ -209,7 +209,7 @@ describe("wrong arguments are INVALID_INPUT and name the argument", () => {
 describe("limits", () => {
   it("a query may cause maxBackendCalls calls and no more; what was read so far is kept", async () => {
     const small = await startTestGateway({ sandbox: { customers: 30 }, limits: { maxBackendCalls: 5 } });
-    // The longest list of a kind so far is looked behind once: each of them has been read before.
+    // The longest list of a kind so far is read beyond its end once: each of them has been read before.
     const { customers } = await small.data(`{ customers(first: 20, backends: ["recurring"]) { nodes { id } } }`);
     for (const { id } of customers.nodes)
       await small.data(`query ($id: ID!) { customer(id: $id) { charges(first: 1) { nodes { name } } } }`, { id });
@@ -262,7 +262,7 @@ describe("a client that goes away", () => {
     expect(await sent).toBe("gone");
     // Until after the answer.
     await new Promise((resolve) => setTimeout(resolve, 700));
-    // The list was asked for; its answer came too late for anybody to ask for charges.
+    // The list was requested; its answer came too late for requesting charges.
     expect(gateway.callsSince()["pbx"]?.length).toBe(1);
     gateway.sandbox.backends.pbx.setFaults([]);
     const { backends } = await gateway.data(`{ backends { key health { status } } }`);

@@ -6,7 +6,7 @@ import { startGateway } from "../../src/gateway/start.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { sqliteFile } from "../journal/fixture.ts";
 
-/** A backend that moves to another address while requests to the old one are under way, and the directory is being read from it. */
+/** A backend moves to another address while requests to the old one are in flight and the directory is being read from it. */
 let before: Sandbox;
 let after: Sandbox;
 
@@ -62,7 +62,7 @@ it("is read from the new address at once, and no more from the old one, while a 
     expect(await underway).toEqual({ data: { customers: { nodes: [{ id: expect.any(String) }], unavailable: [] } } });
     expect(old.calls.length).toBe(calls);
 
-    // What was read completely, a moment ago, is no more worth at another address.
+    // A directory that was read completely a moment ago is stale at the new address.
     old.setFaults([]);
     await gateway.reload(configurationOn(before));
     await expect.poll(() => indexed(gateway.origin)).toBeLessThanOrEqual(40);

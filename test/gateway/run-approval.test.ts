@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 
-/** A run above the limit: who may say yes, and what becomes of it when nobody does. */
+/** A run above the limit: who may approve it, and what happens if nobody does. */
 
 let sandbox: Sandbox;
 let gateway: CallingGateway;

@@ -83,6 +83,39 @@ describe("a run with a row whose customer is not found", () => {
   });
 });
 
+describe("a row of an account", () => {
+  it("with several customers in the backend names them by the row's own members", async () => {
+    const { customers } = await gateway.data("maker", '{ customers(first: 9, backends: ["recurring"]) { nodes { id } } }');
+    const customerIds = customers.nodes.slice(-2).map(({ id }: { id: string }) => id);
+    const link = "mutation Link($ids: [ID!]!) { linkCustomers(input: { customerIds: $ids }) { account { id } } }";
+    const { linkCustomers } = await gateway.data("maker", link, { ids: customerIds });
+    const accountId = linkCustomers.account.id;
+    const rows = ["recurring", "pbx"].map((backend) => ({ backend, accountId, name: "Copies", amount: "1.00" }));
+    const run = await mutate("createChargeRun", { name: "Twins", rows });
+    const messages = run.rows.nodes.map(({ problems }: { problems: { message: string }[] }) => problems[0]?.message);
+    expect(messages).toEqual([
+      "backend: the account has several customers in this backend: give the customerId",
+      "backend: the account has no customer in this backend",
+    ]);
+  });
+});
+
+describe("a row with a date that is far away", () => {
+  it("is pointed out, as the year may be mistyped, and is sent all the same", async () => {
+    const customerId = await customerOf("recurring");
+    const today = Date.now();
+    const daysAway = (days: number): string => new Date(today + days * 86_400_000).toISOString().slice(0, 10);
+    const dates = [daysAway(360), daysAway(-360), daysAway(380), daysAway(-380), "0026-11-30", "2926-11-30"];
+    const rows = dates.map((date, at) => ({ customerId, name: `Dated ${at}`, amount: "1.00", date }));
+    const run = await mutate("createChargeRun", { name: "Dated", rows });
+    expect(run.state).toBe("READY");
+    const query = "query W($id: ID!) { chargeRun(id: $id) { rows(first: 10) { nodes { warnings } } } }";
+    const { chargeRun } = await gateway.data("maker", query, { id: run.id });
+    const warned = chargeRun.rows.nodes.map(({ warnings }: { warnings: string[] }) => warnings.length);
+    expect(warned).toEqual([0, 0, 1, 1, 1, 1]);
+  });
+});
+
 describe("rows of a series", () => {
   it("act once in whatever case and spaces its name is written", async () => {
     const row = { customerId: await customerOf("pbx"), name: "Parcels", amount: "4.00", date: "2026-11-05" };

@@ -4,7 +4,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type PostgresServer, startPostgres } from "../support/postgres.ts";
 import { serveOn } from "./serving.ts";
 
-/** Files of charge runs are limited as everything else that a caller asks for. */
+/** Files of charge runs have the same limits as other requests. */
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -93,7 +93,7 @@ describe("a row with an amount that is not understood", () => {
     const messages = chargeRun.rows.nodes.map(({ problems }: { problems: { message: string }[] }) =>
       problems.map(({ message }) => message.replace(/".*"/, "…")),
     );
-    const misread = ["amount: … is not a number with a decimal point, and without anything else"];
+    const misread = ["amount: … is not a plain number with a decimal point"];
     expect(messages).toEqual([...Array.from({ length: 6 }, () => misread), ["amount: is required"]]);
   });
 });
@@ -170,7 +170,7 @@ describe("results", () => {
     const { id } = (await made.json()) as { id: string };
     const result = await fetch(`${gateway.origin}/runs/${id}/result.csv`);
     expect(await result.text()).toContain("Copies");
-    // A warning is told in a later turn than the call that it is for.
+    // A warning is emitted in a later turn than its call.
     await new Promise((resolve) => setImmediate(resolve));
     process.off("warning", note);
     expect(warnings).toEqual([]);

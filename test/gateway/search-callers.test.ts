@@ -4,7 +4,7 @@ import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 import { everything, type Found, forge, idsOf, placeIn, search } from "./searching.ts";
 
-/** Search, as callers see it of whom not everything exists, and who may make cursors of their own. */
+/** Search for callers who may see a part of the records only, and who may forge cursors. */
 
 describe("callers who may not see everything", () => {
   const callers = [callerOf("root", ["read"]), callerOf("narrow", ["read"], ["suite"]), callerOf("reseller", ["read"], ["pbx"])];

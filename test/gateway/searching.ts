@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 
-/** What tests of the search ask, and how they read, and forge, its cursors. */
+/** Requests of search tests, and how they read and forge cursors. */
 
 export const search = `query ($text: String!, $types: [SearchType!], $backends: [String!], $first: Int, $after: String) {
   search(text: $text, types: $types, backends: $backends, first: $first, after: $after) {

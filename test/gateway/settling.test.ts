@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Every mutation on every backend whose answer is lost, before or after the backend acted, and then settled. */
+/** Every mutation on every backend: its answer is lost, before or after the backend acted, and then it is settled. */
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -107,7 +107,7 @@ const taxInput = (backend: Key) => ({
 interface Case {
   readonly mutation: string;
   readonly backends: readonly Key[];
-  /** What of the backend's call names tells the write from the reads around it. */
+  /** The part of the call's name that distinguishes the write from the reads around it. */
   readonly call: RegExp;
   readonly input: (backend: Key) => Promise<Record<string, unknown>>;
   readonly fanOut?: boolean;
@@ -242,7 +242,7 @@ describe.each(rows)("%s on %s", (_mutation, backend, each) => {
     expect(operation.status).toBe("UNKNOWN");
     expect(writes(backend, each.call)).toBe(1);
     const settled = await reconcile(operation.id);
-    // HostedSuite v2 keeps a client's e-mail in a contact, whose step was not sent: it is left to the repeated call.
+    // HostedSuite v2 stores a client's e-mail in a contact, whose step was not sent: the repeated call sends it.
     const rest = backend === "suite" && each.mutation === "createCustomer" ? ["FAILED"] : [];
     expect(settled.status).toBe(rest.length > 0 ? "PARTIAL" : "SUCCEEDED");
     expect(settled.steps.map(({ status }) => status)).toEqual(["SUCCEEDED", ...rest]);
@@ -268,7 +268,7 @@ describe.each(rows)("%s on %s", (_mutation, backend, each) => {
   });
 });
 
-/** The fault aims at the one kind of call that the case is about, by the name that the sandbox's log gives it. */
+/** The fault matches the one kind of call that the case is about, by its name in the sandbox's log. */
 function loseAnswers(backend: Key, { call: pattern }: Case, kind: "dropAfter" | "dropBefore"): void {
   const names = pattern.source.replaceAll("\\/", "/").split("|");
   setFaults(

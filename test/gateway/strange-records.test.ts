@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { type Surprising, surprising } from "./surprises.ts";
 
-/** What a backend shows and the gateway does not understand is said to whoever asks, beside all that is understood. */
+/** Values of a backend that the gateway does not understand are reported to the caller, beside everything that it understands. */
 
 let gateway: TestGateway;
 let suite: Surprising;

@@ -6,7 +6,7 @@ import { sqliteFile } from "../journal/fixture.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 import { patience } from "../support/patience.ts";
 
-/** What a gateway makes up for, and forgets, when it starts on a store that another process has left. */
+/** What a gateway completes and deletes when it starts on a store that another process has left. */
 
 const url = `sqlite:${sqliteFile()}`;
 const start = () =>
@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(async () => gateway?.close());
 
-/** As a process does that ends between indexing and comparing, and whose configuration had one backend more. */
+/** Like a process that ends between indexing and comparing, and had one more backend in its configuration. */
 async function leaveBehind(): Promise<void> {
   const store = await openStore(url);
   const database = suggestionDatabase(store.engine);

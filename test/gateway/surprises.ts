@@ -1,9 +1,9 @@
 import { type GraphQLObjectType, type GraphQLSchema, getNamedType, isObjectType } from "graphql";
 import type { SandboxAnswer, SimulatedBackend } from "../../src/sandbox/simulated.ts";
 
-/** Backends whose answers have, in one place, what nobody expects there. */
+/** Backends whose answers have an unexpected value in one place. */
 
-/** By name, the JSON that stands where a member's value was. */
+/** By name: the JSON that replaces a member's value. */
 export const surprises: Readonly<Record<string, string>> = {
   null: "null",
   true: "true",
@@ -53,12 +53,12 @@ export interface Place {
 }
 
 export interface Altered extends Place {
-  /** The JSON that stands there. */
+  /** The JSON at that place. */
   readonly json: string;
 }
 
 export interface Surprising {
-  /** From now on the first such place of every answer holds this; null: answers are as they are. */
+  /** From now on the first such place of every answer has this value; null: answers are unchanged. */
   readonly alter: (altered: Altered | null) => void;
   /** Where answers have had members until now. */
   readonly places: () => readonly Place[];
@@ -109,7 +109,7 @@ function* pathsOf(value: unknown, path = ""): Generator<string> {
   }
 }
 
-/** Puts the placeholder into the first place of this path. False where there is none. */
+/** Replaces the first place of this path by the placeholder. False if there is none. */
 function putAt(value: unknown, [step, ...rest]: readonly string[]): boolean {
   if (step === undefined || typeof value !== "object" || value === null) return false;
   const record = value as Record<string, unknown>;

@@ -7,7 +7,7 @@ import { type Answer, startTestGateway, type TestGateway } from "../support/gate
 import { everyField, type Place, type Surprising, surprises, surprising } from "./surprises.ts";
 
 /**
- * One backend's answers hold surprising values, at every place by turns: what the others answered is there nevertheless, and the
+ * One backend's answers have surprising values, at every place in turn. The other backends' data must still be there, and the
  * answer names only that backend. SURPRISES tries more values for each place, SURPRISE_SEED others.
  */
 
@@ -67,7 +67,7 @@ const ofOthers = (key: string, answer: Answer<unknown>): readonly Node[] =>
 const missing = ({ data }: Answer<unknown>): readonly string[] =>
   [...JSON.stringify(data).matchAll(/\{"backend":\{"key":"(\w+)"\},"code"/g)].map(([, key = ""]) => key);
 
-/** What answers are held against that ask the same: who is missing as a rule, and the others' records. */
+/** The answer to compare with: backends that are always missing, and the others' records. */
 interface Usual {
   readonly missing: ReadonlySet<string>;
   readonly count: number;
@@ -79,7 +79,7 @@ function usualOf(key: string, answer: Answer<unknown>): Usual {
   return { missing: new Set(missing(answer)), count: others.length, others: JSON.stringify(others) };
 }
 
-/** What is wrong with an answer in which one backend is not to be understood; null = nothing. */
+/** The fault of an answer in which one backend is not understood; null = none. */
 function problemOf(key: string, answer: Answer<unknown>, usual: Usual): string | null {
   if (answer.data == null) return `there is no data: ${JSON.stringify(answer.errors)?.slice(0, 500)}`;
   for (const { message, extensions, path } of answer.errors ?? []) {
@@ -162,7 +162,7 @@ function chosen(places: readonly Place[]): readonly (Place & { readonly name: st
 }
 
 describe.each(keys)("%s", (key) => {
-  /** Asks once for every place and value; what is wrong with the answers. */
+  /** Sends one request for every place and value; returns the faults of the answers. */
   async function problemsWith(ask: () => Promise<Answer<unknown>>, answer: Answer<unknown>): Promise<readonly string[]> {
     const usual = usualOf(key, answer);
     const { alter, places } = backends[key];

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { encodeId } from "../../src/model/id.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** What stands above the customer that the gateway's user belongs to, and so is not shown to it (Enswitch guide 4.4, introduction). */
+/** Customers above the gateway's own, which are not shown to its user (Enswitch guide 4.4, introduction). */
 
 let gateway: TestGateway;
 let own: string;

@@ -5,7 +5,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import type { BackendKey } from "../../src/sandbox/index.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Records that are not as they were sent, from the backend's answer to what a caller, an operator and a restart see of it. */
+/**
+ * Records that differ from what was sent: from the backend's answer to what a caller, an operator and a restarted gateway see of
+ * it.
+ */
 
 const store = `sqlite:${join(mkdtempSync(join(tmpdir(), "warnings-")), "gateway.db")}`;
 let gateway: TestGateway;

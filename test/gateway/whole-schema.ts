@@ -11,7 +11,10 @@ import { schema } from "../support/schema.ts";
 
 /** For tests that walk the whole schema: every field of an answer, and everything in an answer that can be read. */
 
-/** Everything of a type, or those leaves of it that are wanted, so many objects deep; each field under a name of its own, as fields of other types are called the same. */
+/**
+ * All fields of a type, or selected leaves, nested to this depth. Each field has its own alias, since fields of other types have
+ * the same name.
+ */
 export function everythingOf(type: GraphQLNamedType, depth: number, isWanted?: (leaf: string) => boolean): string {
   if (isLeafType(type)) return "";
   if (depth === 0) return "{ __typename }";
@@ -30,8 +33,8 @@ export function everythingOf(type: GraphQLNamedType, depth: number, isWanted?: (
 }
 
 /**
- * A document for each member of what a field of Query answers with, or of the items of its list: what fails in one of them takes
- * nothing of the others away.
+ * A document for each member of the type that a field of Query returns, or of the items of its list: a failure in one removes
+ * nothing of the others.
  */
 export function askingForEachOf(name: string, depth: number): readonly string[] {
   const type = answerOf("Query", name);
@@ -79,14 +82,14 @@ export function fieldsOf(root: "Query" | "Mutation" | "Subscription"): readonly 
   return isObjectType(object) ? Object.keys(object.getFields()) : [];
 }
 
-/** The texts of an answer, and what those that are written as cursors and ids are say. */
+/** The texts of an answer, with the decoded contents of cursors and ids. */
 export function readable(answer: unknown): readonly string[] {
   if (typeof answer === "string") return [answer, Buffer.from(answer, "base64url").toString("utf8")];
   if (typeof answer !== "object" || answer === null) return [];
   return Object.values(answer).flatMap(readable);
 }
 
-/** Where a connection goes on; null for its last page, and for what is none. */
+/** Where a connection continues; null after its last page, and for what is no connection. */
 export function nextPageOf(answer: unknown): string | null {
   const members = Object.entries(typeof answer === "object" && answer !== null ? answer : {});
   const [, page] = members.find(([name]) => name.endsWith("_pageInfo")) ?? [];

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 
-/** Writing through the whole gateway, into every backend, and what callers hear when it goes wrong. */
+/** Writing through the whole gateway into every backend, and what callers get when it fails. */
 
 let gateway: TestGateway;
 beforeAll(async () => {
@@ -42,7 +42,7 @@ interface Payload {
   };
 }
 
-/** The least that each backend wants of a charge. */
+/** The minimum that each backend requires of a charge. */
 async function chargeFor(backend: string, changes: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
   const found = await find(backend);
   const service = found.backend.services.nodes[0]?.id;

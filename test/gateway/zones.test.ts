@@ -6,7 +6,7 @@ import { startGateway } from "../../src/gateway/start.ts";
 import { dayOf } from "../../src/model/zones.ts";
 import { startTestGateway } from "../support/gateway.ts";
 
-/** Whose zone cuts which day, through the whole gateway. */
+/** Which zone decides about days, through the whole gateway. */
 
 const zones = { pbx: "Pacific/Kiritimati", recurring: "America/New_York" };
 

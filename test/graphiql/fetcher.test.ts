@@ -8,7 +8,7 @@ import { expect, it, vi } from "vitest";
 import { createFetcher } from "../../src/graphiql/fetcher.ts";
 import { patience } from "../support/patience.ts";
 
-/** What GraphiQL shows of the answers of a gateway, of proxies, and of connections that break. */
+/** What GraphiQL shows of answers of a gateway, of proxies, and of broken connections. */
 
 interface Served extends AsyncDisposable {
   readonly url: string;
@@ -33,7 +33,7 @@ async function shown({ url }: Served, params: FetcherParams, options?: FetcherOp
   return await createFetcher(url)(params, options);
 }
 
-/** Everything that a subscription tells, until it ends. */
+/** All events of a subscription, until it ends. */
 function told({ url }: Served, params: FetcherParams = subscription): Promise<readonly ExecutionResult[]> {
   const results: ExecutionResult[] = [];
   const { promise, resolve, reject } = Promise.withResolvers<readonly ExecutionResult[]>();

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { withoutHeaders } from "../../src/graphiql/storage.ts";
 
-/** What GraphiQL keeps in the browser: never a header, as that is where credentials are written. */
+/** GraphiQL never stores a header in the browser: people write credentials there. */
 
 /** A browser's storage. */
 function browser(entries: Readonly<Record<string, string>> = {}): Storage {

@@ -161,7 +161,7 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     const one = (index: number) =>
       operation({ id: `op-${index}`, idempotencyKey: `key ${index}`, steps: [{ ...step, status: "SENDING", likeness: "like" }] });
     const racing = Array.from({ length: 12 }, (_, index) =>
-      (index % 2 === 0 ? store : other).insert(one(index), { ...query, besides: one(index) }),
+      (index % 2 === 0 ? store : other).insert(one(index), { unlessAlike: { ...query, besides: one(index) } }),
     );
     const endings = await Promise.allSettled(racing);
     expect(endings.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
@@ -169,8 +169,10 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(await store.list({}, 100, null)).toHaveLength(1);
     // A call is no duplicate of itself, and rows of one run were compared with each other earlier.
     const [won] = await store.list({}, 1, null);
-    expect(await store.insert({ ...one(99), idempotencyKey: won?.idempotencyKey ?? "" }, { ...query, besides: won })).toBeNull();
-    await store.insert({ ...one(50), once: once("row") }, { likenesses: ["nothing"], since });
+    expect(
+      await store.insert({ ...one(99), idempotencyKey: won?.idempotencyKey ?? "" }, { unlessAlike: { ...query, besides: won } }),
+    ).toBeNull();
+    await store.insert({ ...one(50), once: once("row") }, { unlessAlike: { likenesses: ["nothing"], since } });
     const [found] = await store.alike({ ...query, besides: won });
     expect(found?.operationId).toBe("op-50");
     expect(await store.alike({ ...query, besides: won, besidesRun: once("row").runId })).toEqual([]);

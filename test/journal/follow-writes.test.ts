@@ -1,18 +1,20 @@
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
 import { followWrites } from "../../src/journal/follow-writes.ts";
 import type { Operation, Step } from "../../src/journal/model.ts";
 
 const step = (backend: string, attempts: number) => ({ backend, attempts }) as Step;
-const operations: Readonly<Record<string, Operation | null>> = {
+const operations: Readonly<Record<string, Operation>> = {
   sent: { steps: [step("pbx", 1), step("pbx", 2), step("suite", 1)] } as unknown as Operation,
   planned: { steps: [step("pbx", 0)] } as unknown as Operation,
   begun: { steps: [step("pbx", 0), step("offices", 1)] } as unknown as Operation,
   linked: { steps: [{ backend: "offices", attempts: 1, action: "accounts/link" }] } as unknown as Operation,
-  deleted: null,
 };
 
-/** What is reported after each of the operations has changed. */
-async function follow(caches: boolean): Promise<{ readonly told: (string | null)[]; readonly changes: () => number }> {
+/** What is reported after each of the operations has changed, after one is deleted, and for a change while the store is down. */
+async function follow(caches: boolean) {
+  let looks = 0;
+  let isDown = false;
   const told: (string | null)[] = [];
   let tell = (_id: string): void => {};
   let changes = 0;
@@ -22,10 +24,14 @@ async function follow(caches: boolean): Promise<{ readonly told: (string | null)
         tell = listener;
         return async () => {};
       },
-      byId: async (id) => {
-        const found = operations[id];
-        if (found === undefined) throw new Error("The store is down.");
-        return found;
+      byIds: async (ids) => {
+        looks += 1;
+        if (isDown) throw new Error("The store is down.");
+        await nextTurn();
+        return ids.flatMap((id) => {
+          const found = operations[id];
+          return found ? [{ ...found, id }] : [];
+        });
       },
     },
     {
@@ -37,13 +43,22 @@ async function follow(caches: boolean): Promise<{ readonly told: (string | null)
       isOwnAction: (action) => action === "accounts/link",
     },
   );
-  for (const id of [...Object.keys(operations), "unreachable"]) tell(id);
-  return { told, changes: () => changes };
+  for (const id of [...Object.keys(operations), "deleted"]) tell(id);
+  if (caches) await expect.poll(() => told).toHaveLength(3);
+  isDown = true;
+  tell("sent");
+  return { told, changes: () => changes, looks: () => looks };
 }
 
 it("reports the backends that an operation was sent to, or all if the store cannot say which", async () => {
   const { told } = await follow(true);
   await expect.poll(() => told).toEqual(["pbx", "suite", "offices", null]);
+});
+
+it("looks up operations together that changed at about the same time", async () => {
+  const { looks, told } = await follow(true);
+  await expect.poll(() => told).toHaveLength(4);
+  expect(looks()).toBe(2);
 });
 
 it("reports every operation at once, even one that only changes the gateway's own records", async () => {

@@ -2,7 +2,7 @@ import { type AlikeCharge, AlikeError, type AlikeQuery } from "../../src/journal
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
 import { operationStatuses } from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
-import { OwnershipLostError } from "../../src/journal/recorder.ts";
+import { OwnershipLostError, type RecordConditions } from "../../src/journal/recorder.ts";
 import type { OperationStatistics } from "../../src/journal/statistics.ts";
 import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
 import { maySee } from "../../src/journal/visibility.ts";
@@ -102,7 +102,7 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
     },
     operations: all,
     leaseOf: (owner) => owners.get(owner)?.leaseUntil,
-    insert: method((operation: Operation, unlessAlike?: AlikeQuery) => {
+    insert: method((operation: Operation, { unlessAlike }: RecordConditions = {}) => {
       if (unlessAlike && alike(unlessAlike).length > 0) throw new AlikeError();
       if (all().some((other) => hasKey(other, operation) || hasOnce(other, operation))) return null;
       if (new Set(operation.steps.map(({ position }) => position)).size < operation.steps.length) {

@@ -1,10 +1,12 @@
 import fc from "fast-check";
+import { Client } from "pg";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AlikeError } from "../../src/journal/alike.ts";
 import { byItself, gathering } from "../../src/journal/gathering.ts";
-import type { Operation } from "../../src/journal/model.ts";
+import type { Hold, Operation } from "../../src/journal/model.ts";
 import { OwnershipLostError } from "../../src/journal/recorder.ts";
 import { openStore, StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { createHeldRun, takeOver } from "../runs/held-run.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 
@@ -21,6 +23,8 @@ interface Wish {
   readonly likenesses: readonly number[];
   /** Null: recorded whatever similar charges there are. */
   readonly guarded: boolean;
+  /** Whether the charge run that it is recorded for is held, or another process has claimed it; null = it is for none. */
+  readonly run: "held" | "lost" | null;
   readonly store: 0 | 1;
 }
 
@@ -30,6 +34,7 @@ const wishes = fc.array(
     once: fc.option(fc.nat(9)),
     likenesses: fc.uniqueArray(fc.nat(7), { maxLength: 3 }),
     guarded: fc.boolean(),
+    run: fc.constantFrom(null, "held", "held", "lost"),
     store: fc.constantFrom(0, 1),
   }) as fc.Arbitrary<Wish>,
   { minLength: 1, maxLength: 24 },
@@ -39,12 +44,17 @@ describe.each(storeDialects(server))("simultaneous requests to $name", ({ availa
   let store: Store;
   let other: Store;
   let world = 0;
+  let held: Hold;
+  let lost: Hold;
 
   beforeEach(async ({ skip }) => {
     skip(!available, "PostgreSQL could not be started");
     const url = await createUrl();
     store = await openStore(url);
     other = await openStore(url);
+    held = await createHeldRun(store, "held");
+    lost = await createHeldRun(store, "lost");
+    await takeOver(store, "lost");
   });
   afterEach(async () => {
     await store?.close();
@@ -72,19 +82,26 @@ describe.each(storeDialects(server))("simultaneous requests to $name", ({ availa
         );
         const endings = await Promise.allSettled(
           planned.map((each, index) => {
-            const { guarded, store: at } = given[index] as Wish;
+            const { guarded, run, store: at } = given[index] as Wish;
             const likenesses = each.steps.flatMap(({ likeness }) => likeness ?? []);
-            return (at === 0 ? store : other).insert(each, guarded ? { likenesses, since, besides: each } : undefined);
+            return (at === 0 ? store : other).insert(each, {
+              unlessAlike: guarded ? { likenesses, since, besides: each } : undefined,
+              heldRun: run === null ? undefined : { held, lost }[run],
+            });
           }),
         );
+        const wishOf = ({ id }: Operation): Wish => given[planned.findIndex((each) => each.id === id)] as Wish;
         const recorded: Operation[] = [];
         for (const [index, ending] of endings.entries()) {
-          if (ending.status === "rejected") expect(ending.reason).toBeInstanceOf(AlikeError);
-          else if (ending.value) recorded.push(ending.value);
+          if (ending.status === "rejected") {
+            if (given[index]?.run === "lost") expect(ending.reason.name).toMatch(/^(RunLost|Alike)Error$/);
+            else expect(ending.reason).toBeInstanceOf(AlikeError);
+          } else if (ending.value) recorded.push(ending.value);
           else expect((await store.byKey(planned[index] as Operation)) ?? (await onceOf(planned[index]))).not.toBeNull();
         }
         const kept = await store.byIds(planned.map(({ id }) => id));
         expect(kept.toSorted(byId)).toEqual(recorded.toSorted(byId));
+        expect(kept.filter((each) => wishOf(each).run === "lost")).toEqual([]);
         const unique = (of: (each: Operation) => string | undefined): void => {
           const names = kept.flatMap((each) => of(each) ?? []);
           expect(names).toEqual([...new Set(names)]);
@@ -92,7 +109,6 @@ describe.each(storeDialects(server))("simultaneous requests to $name", ({ availa
         unique(({ idempotencyKey }) => idempotencyKey);
         unique(({ once }) => once?.key);
         // If two similar charges are both guarded, the second one has found the first.
-        const wishOf = ({ id }: Operation): Wish => given[planned.findIndex((each) => each.id === id)] as Wish;
         const guarded = kept.filter((each) => wishOf(each).guarded).flatMap((each) => wishOf(each).likenesses);
         expect(guarded).toEqual([...new Set(guarded)]);
       }),
@@ -147,6 +163,30 @@ describe.each(storeDialects(server))("simultaneous requests to $name", ({ availa
     const endings = await Promise.allSettled(asked.map((each) => store.insert(each)));
     expect(endings.map(({ status }) => status)).toEqual(asked.map((_, index) => (index === 4 ? "rejected" : "fulfilled")));
     expect(await store.byIds(asked.map(({ id }) => id))).toHaveLength(8);
+  });
+});
+
+describe.runIf(server !== null)("a likeness that PostgreSQL locks", () => {
+  // Otherwise a statement that began before another one's commit would have the lock after it, and not see what was committed.
+  it("is looked for after the lock is had, by a statement that began before it was used", async () => {
+    const url = (await server?.createDatabase()) ?? "";
+    const [store, holder, waiter] = [await openStore(url), new Client(url), new Client(url)];
+    try {
+      await Promise.all([holder.connect(), waiter.connect()]);
+      const lock = (likeness: string): Promise<{ rows: readonly { unused: boolean }[] }> =>
+        waiter.query("select pg_advisory_xact_lock(1), lock_unused_likeness($1, 2) as unused", [likeness]);
+      expect((await lock("like")).rows).toMatchObject([{ unused: true }]);
+      await holder.query("select pg_advisory_lock(1)");
+      const looked = lock("like");
+      const waits =
+        "select 1 from pg_locks where locktype = 'advisory' and not granted and database = (select oid from pg_database where datname = current_database())";
+      await expect.poll(async () => (await holder.query(waits)).rowCount).toBe(1);
+      await store.insert(operation({ id: "op-1", steps: [{ ...step, likeness: "like" }] }));
+      await holder.query("select pg_advisory_unlock(1)");
+      expect((await looked).rows).toMatchObject([{ unused: false }]);
+    } finally {
+      await Promise.all([holder.end(), waiter.end(), store.close()]);
+    }
   });
 });
 

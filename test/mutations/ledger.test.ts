@@ -9,7 +9,7 @@ import type { Charge } from "../../src/model/model.ts";
 import { createLedger } from "../../src/mutations/ledger.ts";
 import { likenessOf } from "../../src/mutations/likeness.ts";
 
-/** Which charges of a backend are compared with new ones: all of them, or the caller is told. */
+/** Which charges of a backend are compared with new ones: all of them, or the caller gets a warning. */
 
 const day = "2026-11-29";
 const customer = encodeId({ type: "Customer", backend: "pbx", id: "7" });

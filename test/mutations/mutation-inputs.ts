@@ -12,9 +12,8 @@ import {
 import { schema } from "../support/schema.ts";
 
 /**
- * What the inputs of the schema's mutations can say, and in which words. First comes what is meant, and then how it is written;
- * so it is known which inputs are the same without comparing them. All of it follows from the schema's types: what a mutation
- * takes in future is part of it.
+ * Random inputs of the schema's mutations. First comes the meaning, and then its notation, so it is known which inputs are equal
+ * without comparing them. All of it is derived from the schema's types, so future mutations are included.
  */
 
 /** Two meanings of one type are the same exactly when their ids are. */
@@ -29,10 +28,7 @@ export interface MutationInput {
   readonly type: GraphQLInputObjectType;
 }
 
-/**
- * Of the mutations that take an idempotency key, and that the journal records. Runs compare what they are given themselves: see
- * runs/keys.ts.
- */
+/** For mutations with an idempotency key that the journal records. Runs compare their own input: see runs/keys.ts. */
 export const mutationInputs: readonly MutationInput[] = Object.values(schema.getMutationType()?.getFields() ?? {}).flatMap(
   ({ name, args }) => {
     const type = args.map((argument) => getNullableType(argument.type)).find(isInputObjectType);
@@ -46,7 +42,7 @@ export function pairOfInputs({ type }: MutationInput): fc.Arbitrary<readonly [Me
   return createMeanings(nullClears).pair(type, "");
 }
 
-/** Lists that are read as sets: no answer is in their order. */
+/** Lists that are read as sets: their order does not matter. */
 const sets = ["taxIds", "appliesTo", "fields"];
 
 function createMeanings(nullClears: boolean) {

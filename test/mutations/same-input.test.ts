@@ -34,7 +34,7 @@ describe("the inputs of a mutation are the same exactly when they mean the same"
         expect(isSaidAgain(mutation, stored(first), repeated)).toBe(true);
         expect(isSaidAgain(mutation, stored(first), second)).toBe(isSame);
         expect(isSaidAgain(mutation, stored(second), first)).toBe(isSame);
-        // What was recorded when the schema was another: without its defaults.
+        // Recorded under an earlier schema: without its defaults.
         expect(isSaidAgain(mutation, stored(one), repeated)).toBe(true);
         expect(isSaidAgain(mutation, stored(one), second)).toBe(isSame);
       }),

@@ -14,7 +14,7 @@ export async function bundle(directory: string, file: string): Promise<Bundle> {
     root: directory,
     configFile: false,
     logLevel: "warn",
-    // An application's entry: what a page does not use goes, also from the entry's exports unless they are kept.
+    // An application's entry. Unused code is removed, also from the entry's exports unless they are kept.
     build: { write: false, rolldownOptions: { input: file, preserveEntrySignatures: "strict" } },
   });
   const chunks = [built]

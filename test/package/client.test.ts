@@ -14,7 +14,7 @@ import { registryMissing } from "./registry.ts";
 import { browserFile, compilerOptions, pageFile, typedQueryFile } from "./sources.ts";
 import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
 
-/** What front ends install, in projects of strangers: with Node alone, with require, with React 18 and 19, for browsers. */
+/** The package for front ends, installed in new projects: with Node alone, with require, with React 18 and 19, for browsers. */
 
 const longMs = 300_000;
 const compiler = fileURLToPath(new URL("../../node_modules/typescript/bin/tsc", import.meta.url));

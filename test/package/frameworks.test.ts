@@ -8,7 +8,7 @@ import { startProcess } from "../support/processes.ts";
 import { registryMissing } from "./registry.ts";
 import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
 
-/** What front ends install, beside what strangers' projects are made with: Jest, Next, Apollo Client, GraphQL Code Generator. */
+/** The package for front ends in projects made with Jest, Next, Apollo Client and GraphQL Code Generator. */
 
 const longMs = 300_000;
 

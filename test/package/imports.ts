@@ -10,9 +10,7 @@ export interface PackageImport {
   readonly name: string;
 }
 
-/**
- * What built modules and their declarations import of other packages. The pages are left out: they are bundled with what they need.
- */
+/** The imports of other packages in built modules and their declarations. Pages are left out: they are bundled. */
 export function packageImports(
   directory: string,
   files: readonly string[] = ["dist/**/*.js", "dist/**/*.d.ts"],

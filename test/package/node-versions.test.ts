@@ -9,7 +9,7 @@ import { runGateway } from "../e2e/process.ts";
 import { registryMissing } from "./registry.ts";
 import { emptyProject, finish, install, remove } from "./stranger.ts";
 
-/** On other versions of Node than the one that runs the tests: the oldest that package.json allows, and older ones. */
+/** Other versions of Node than that of the tests: the oldest that package.json allows, and older ones. */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const [, lowest = ""] = /^>=(\d+\.\d+\.\d+)$/.exec(manifest.engines.node) ?? [];
@@ -46,7 +46,7 @@ describe.skipIf(await registryMissing())("on Node", () => {
   });
 
   it.each([24, 20] as const)("%i, the gateway says which one it needs, and ends", async (version) => {
-    // As it is built: Node 20 runs no TypeScript.
+    // Built code, since Node 20 runs no TypeScript.
     writeFileSync(join(project, "main.js"), stripTypeScriptTypes(readFileSync(join(root, "src/main.ts"), "utf8")));
     const { code, output } = await finish(nodeOf(version), ["main.js"], project);
     expect(output).toMatch(

@@ -11,14 +11,14 @@ import { importsOfProgram } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
 import { emptyProject, finish, install, npxGateway, type Packed, pack, type Running, remove } from "./stranger.ts";
 
-/** What `npm pack` makes of the gateway, and what a stranger can do with it in an empty project. */
+/** The gateway's package from `npm pack`, used in an empty project. */
 
 const packingMs = 300_000;
 const installingMs = 300_000;
 const peers = Object.keys(manifest.peerDependencies);
 const traces = peers.filter((name) => name.startsWith("@opentelemetry/"));
 
-/** Of one backend, which nobody answers for. */
+/** For one backend that nobody serves. */
 function configuration(telemetry: object = {}): object {
   const backend = { kind: "v01", url: "http://127.0.0.1:9/api/v01/", username: "api", password: "secret", accountId: 1 };
   return {
@@ -57,7 +57,7 @@ describe("what is built", () => {
   });
 
   it("has a source map, with the sources in it, for each file", () => {
-    // Files that only pass on what others export have nothing to map.
+    // Files that only re-export have nothing to map.
     const modules = globSync("dist/*.js", { cwd: packed.checkout }).filter((file) =>
       readFileSync(join(packed.checkout, file), "utf8").includes("sourceMappingURL"),
     );
@@ -114,7 +114,7 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     } finally {
       rmSync(scope);
     }
-    // What it has not sent yet, it sends when it ends.
+    // It flushes unsent data when it ends.
     expect(collector.spans.map(({ name }) => name)).toEqual(expect.arrayContaining(["POST /graphql", "Query.backends"]));
   });
 

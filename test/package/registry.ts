@@ -1,12 +1,12 @@
 import { tmpdir } from "node:os";
 import { finish } from "./stranger.ts";
 
-/** Asks for one version, once: an unreachable registry must not cost the minutes of npm's usual patience. */
+/** Requests one version, once: an unreachable registry must not cost the minutes of npm's usual retries. */
 const question = ["view", "graphql", "version", "--prefer-online", "--fetch-retries=0", "--fetch-timeout=10000"];
 
 /**
- * True, with a warning, where npm cannot reach its registry: tests that install are skipped then. Never true in continuous
- * integration, where nobody would notice that they do not run: there they fail.
+ * True, with a warning, if npm cannot reach its registry: then tests that install are skipped. In continuous integration nobody
+ * would notice that, so there they fail.
  */
 export async function registryMissing(): Promise<boolean> {
   if (process.env["CI"]) return false;

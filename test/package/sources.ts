@@ -1,6 +1,6 @@
 import { shown } from "../docs/executed.ts";
 
-/** What the stranger writes: small files that use every entry of the package. */
+/** Source files of the project: small ones that use every entry of the package. */
 
 /** The example of docs/clients/README.md: a typed query, for a gateway at this origin. It prints the names that it finds. */
 export function typedQueryFile(origin: string): string {
@@ -26,7 +26,10 @@ import { createGatewayClient, CustomersDocument } from "billing-gateway-client";
 export const customers = () => createGatewayClient({ url: "/graphql" }).request(CustomersDocument, { first: 20 });
 `;
 
-/** As strict as Vite's and other templates for new projects, and stricter in one: the package's own declarations are checked too. */
+/**
+ * As strict as Vite's and other templates for new projects, and in one point stricter: the package's own declarations are checked
+ * too.
+ */
 export const compilerOptions = {
   strict: true,
   noUncheckedIndexedAccess: true,

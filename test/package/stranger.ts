@@ -5,7 +5,7 @@ import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { signal, startProcess } from "../support/processes.ts";
 
-/** A stranger to this repository: has its tarball, an empty folder, npm, and this Node. */
+/** A user without this repository: has its tarball, an empty folder, npm, and this Node. */
 
 const repository = fileURLToPath(new URL("../..", import.meta.url));
 
@@ -14,11 +14,11 @@ const notCopied = new Set([".git", "node_modules", "dist", "src/client/dist", "d
 
 export interface Ended {
   readonly code: number | null;
-  /** What it printed on stdout and stderr, as it came. */
+  /** Its output on stdout and stderr, in order. */
   readonly output: string;
 }
 
-/** Runs a program to its end, whatever that is. */
+/** Runs a program to its end, successful or not. */
 export async function finish(
   program: string,
   parameters: readonly string[],
@@ -36,14 +36,14 @@ export async function finish(
   return { code: code as number | null, output };
 }
 
-/** Runs npm; what it printed. Throws, with that, when it fails. */
+/** Runs npm and returns its output. Throws with the output if it fails. */
 export async function npm(parameters: readonly string[], directory: string): Promise<string> {
   const { code, output } = await finish("npm", parameters, directory);
   if (code !== 0) throw new Error(`npm ${parameters.join(" ")} ended with ${code}:\n${output}`);
   return output;
 }
 
-/** Installs packages, or tarballs, without asking the registry for what npm has already fetched. */
+/** Installs packages or tarballs, without contacting the registry for those that npm has cached. */
 export async function install(packages: readonly string[], directory: string): Promise<void> {
   await npm(["install", "--prefer-offline", "--no-audit", "--no-fund", ...packages], directory);
 }
@@ -55,7 +55,8 @@ export interface Running extends AsyncDisposable {
 
 /** Starts the package's binary as its readers do, with `npx`, and waits until it has printed where it listens. */
 export async function npxGateway(parameters: readonly string[], directory: string): Promise<Running> {
-  // "--no": what is not installed here is an error, never a download. In a group of its own, as npx stands between it and a signal.
+  // "--no": a package that is not installed is an error, not a download. In a process group, since npx is between it and a
+  // signal.
   const options = { cwd: directory, env: environment(), group: true };
   const child = startProcess("npx", ["--no", "--", "billing-gateway", ...parameters], options);
   const closed = once(child, "close");
@@ -102,7 +103,7 @@ export interface Packed {
   readonly client: string;
 }
 
-/** What `npm pack` makes of a fresh checkout: of these folders. */
+/** Runs `npm pack` in a fresh checkout, with these folders. */
 export async function pack(...folders: readonly string[]): Promise<Packed> {
   const checkout = newDirectory();
   cpSync(repository, checkout, {
@@ -128,8 +129,8 @@ function newDirectory(): string {
 }
 
 /**
- * This process's environment, less what npm and Vitest tell the scripts that they run and a developer's own gateway; npm's
- * settings, such as the registry, stay. Programs find this Node first.
+ * This process's environment without the variables that npm and Vitest set for scripts and without a developer's gateway
+ * settings. npm's settings, such as the registry, stay. Programs find this Node first.
  */
 function environment(): NodeJS.ProcessEnv {
   const foreign = /^(npm_(?!config_)|npm_config_local_prefix$|INIT_CWD$|NODE_ENV$|NODE_OPTIONS$|VITEST|BILLING_GATEWAY_)/;

@@ -10,7 +10,7 @@ import { decodeChargeCursor, encodeChargeCursor } from "../../src/reads/cursor.t
 import type { Connection } from "../../src/reads/pages.ts";
 import { createReads } from "../../src/reads/reads.ts";
 
-/** A charge of a customer that has only its place. */
+/** A charge of a customer, with nothing but its position. */
 function chargeOf(owner: Ref, id: string, date: string | null): Charge {
   const nothing = { reference: null, plan: null, service: null, description: null, notes: null, recurrence: null, cost: null };
   const unpriced = { amount: null, taxAmount: null, total: null, outstanding: null, createdAt: null, updatedAt: null };

@@ -7,11 +7,11 @@ import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createCustomerFinder } from "../../src/runs/customers.ts";
 import type { GivenRow } from "../../src/runs/model.ts";
 
-/** A backend with customers that have these references, and one more that its lists cannot show. */
-function finderOf(references: readonly string[], hidden: string) {
+/** A backend with customers that have these references, and one more that its lists cannot show, unless `hidden` is null. */
+function finderOf(references: readonly string[], hidden: string | null, members: Readonly<Record<string, string>> = {}) {
   const list = async ({ reference }: CustomerQuery): Promise<Page<Customer>> => {
     const omitted = createOmittedRows("pbx", "customers");
-    if (reference == null || reference === hidden) omitted.add("id");
+    if (hidden !== null && (reference == null || reference === hidden)) omitted.add("id");
     const items = references
       .filter((each) => reference == null || each === reference)
       .map((each, index) => ({ value: customer(`${index + 1}`, each), position: `${index + 1}` }));
@@ -20,7 +20,7 @@ function finderOf(references: readonly string[], hidden: string) {
   const backend = { key: "pbx", label: "Telephony", adapter: { customers: { list } } };
   const backends = { get: (key: string) => (key === "pbx" ? backend : null), all: [backend] } as unknown as Backends;
   const customerOfAccount = async () => "none";
-  return createCustomerFinder({ backends, references: {}, customerOfAccount, scope: {} });
+  return createCustomerFinder({ backends, references: members, customerOfAccount, scope: {} });
 }
 
 const customer = (id: string, reference: string) =>
@@ -41,6 +41,18 @@ describe("a customer by its reference", () => {
     await finder.expect(Array.from({ length: count }, (_, index) => row(`A-${index + 1}`)));
     expect(await finder.find(row("A-1"))).toMatchObject({ id: expect.any(String), name: "A-1" });
   });
+
+  it.each([1, 40])(
+    "is not looked for where no customer has the member, with %i references: the configuration is wrong",
+    async (count) => {
+      const finder = finderOf(["A-1", "A-2"], null, { pbx: "raw.CustomerNo" });
+      await finder.expect(Array.from({ length: count }, (_, index) => row(`A-${index + 1}`)));
+      expect(await finder.find(row("A-1"))).toMatchObject({
+        field: ["customerReference"],
+        message: expect.stringMatching(/no customer of Telephony has the member raw\.CustomerNo: see runs\.references/),
+      });
+    },
+  );
 
   it("is not found if another customer, which may have the same reference, cannot be shown", async () => {
     const finder = finderOf(["A-1", "A-2"], "A-2");

@@ -1,11 +1,12 @@
 import { stringify } from "csv-stringify/sync";
 import fc from "fast-check";
+import { GraphQLCurrency } from "graphql-scalars";
 import { describe, expect, it } from "vitest";
 import { BillingError } from "../../src/model/errors.ts";
 import { longestText } from "../../src/model/limits.ts";
 import { type Mapping, mappingSchema, readDate, readDecimal } from "../../src/runs/mapping.ts";
 import { mostBytes, mostRows, type ReadRow } from "../../src/runs/model.ts";
-import { type FileType, readRows } from "../../src/runs/reading.ts";
+import { type FileType, readRows, rowOfMembers } from "../../src/runs/reading.ts";
 
 async function read(
   file: string | Uint8Array,
@@ -97,6 +98,22 @@ describe("reading CSV", () => {
       date: "2026-11-30",
     });
     expect(only?.line).toBe(2);
+  });
+
+  it("takes the currencies that a single charge takes, and no others", () => {
+    const letters = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZ"];
+    const codes = letters.flatMap((one) => letters.flatMap((two) => letters.map((three) => one + two + three)));
+    const ofCharge = codes.filter((code) => {
+      try {
+        return GraphQLCurrency.parseValue(code) === code;
+      } catch {
+        return false;
+      }
+    });
+    const ofRow = codes.filter((currency) => rowOfMembers(1, { currency }).row.problems.length === 0);
+    expect(ofRow).toEqual(ofCharge);
+    expect(ofRow).toContain("EUR");
+    expect(rowOfMembers(1, { currency: "EUX" }).row.problems).toMatchObject([{ field: ["currency"] }]);
   });
 
   it("reads Latin-1 if the mapping says so, and otherwise refuses what is not UTF-8", async () => {

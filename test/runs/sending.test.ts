@@ -10,11 +10,12 @@ import { BillingError } from "../../src/model/errors.ts";
 import type { Charge } from "../../src/model/model.ts";
 import { latestOf } from "../../src/runs/checking.ts";
 import { readyAgain } from "../../src/runs/lane.ts";
-import type { RunRow } from "../../src/runs/model.ts";
+import type { RunHold, RunRow } from "../../src/runs/model.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { type SendingOptions, sendRow } from "../../src/runs/sending.ts";
 import { createFakeBackend, type Ending, journalOver } from "../journal/fake-backend.ts";
 import { sqliteFile } from "../journal/fixture.ts";
+import { createHeldRun, takeOver } from "./held-run.ts";
 
 /**
  * Two runs of a series have the same row. Each knows the journal as it last read it, perhaps long ago, and sends its row again
@@ -27,8 +28,8 @@ interface Move {
   readonly run: 0 | 1;
   /** Reads the journal; without it, the run uses what it read earlier. */
   readonly reads: boolean;
-  /** From now on, requests stay under way until a move lets them go, or the end. */
-  readonly holds: boolean;
+  /** From this move on, requests stay under way until a move lets them go, or the end. */
+  readonly stays: boolean;
   readonly letsGo: boolean;
 }
 
@@ -45,7 +46,7 @@ const worlds = fc.record({
     fc.record({
       run: fc.constantFrom(0, 1),
       reads: fc.boolean(),
-      holds: fc.boolean(),
+      stays: fc.boolean(),
       letsGo: fc.boolean(),
     }) as fc.Arbitrary<Move>,
     {
@@ -111,12 +112,14 @@ describe("a row that two runs of a series have", () => {
           charge: run === 1 && isCorrected ? { ...charge, amount: "20.00" } : charge,
           state: "READY",
         }));
+        const holds = [await createHeldRun(store, `${key} run 0`), await createHeldRun(store, `${key} run 1`)];
         const known: (Operation | undefined)[] = [undefined, undefined];
         const read = async (run: number): Promise<void> => {
           known[run] = latestOf(await store.ofOnce([key])).get(key);
         };
         const optionsOf = (run: number): SendingOptions => ({
           run: { id: `${key} run ${run}` },
+          hold: holds[run] as RunHold,
           actor: actors[run] ?? null,
           users: {},
           planners: { createCharge: () => [target], voidCharge: () => [] },
@@ -141,9 +144,9 @@ describe("a row that two runs of a series have", () => {
         };
         const sending = new Map<number, Promise<void>>();
         const letGo = (): void => gates.forEach(({ resolve }) => void resolve());
-        for (const { run, reads, holds, letsGo } of moves) {
+        for (const { run, reads, stays, letsGo } of moves) {
           if (letsGo) letGo();
-          if (holds) gates.push(Promise.withResolvers());
+          if (stays) gates.push(Promise.withResolvers());
           if (reads) await read(run);
           if (sending.has(run)) continue;
           arrived = Promise.withResolvers();
@@ -163,8 +166,10 @@ describe("a row that two runs of a series have", () => {
   it("is not charged again if the other run has continued what failed here", async () => {
     const backend = createFakeBackend();
     const target = priced(backend.target({ key: "row", endings: ["neverLeft", "done"] }));
-    const options = (id: string): SendingOptions => ({
+    const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
+    const options = (id: "first" | "second"): SendingOptions => ({
       run: { id },
+      hold: holds[id],
       actor: "ada",
       users: {},
       planners: { createCharge: () => [target], voidCharge: () => [] },
@@ -195,8 +200,10 @@ describe("a row that two runs of a series have", () => {
       underWay.resolve();
       await free.promise;
     });
-    const options = (id: string): SendingOptions => ({
+    const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
+    const options = (id: "first" | "second"): SendingOptions => ({
       run: { id },
+      hold: holds[id],
       actor: "ada",
       users: {},
       planners: { createCharge: () => [target], voidCharge: () => [] },
@@ -218,4 +225,61 @@ describe("a row that two runs of a series have", () => {
     expect((await again).state).toBe("SUCCEEDED");
     expect(backend.things.get("row")).toHaveLength(1);
   });
+
+  it.each([
+    ["is sent again, as nothing happened", "neverLeft", "SUCCEEDED", 2],
+    ["stays failed, where it would fail again", "refused", "FAILED", 1],
+  ] as const)("that failed while a process was lost %s", async (_name, ending, state, sends) => {
+    const backend = createFakeBackend();
+    const target = priced(backend.target({ key: "row", endings: [ending, "done"] }));
+    const options: SendingOptions = {
+      ...{
+        run: { id: "run" },
+        hold: await createHeldRun(store, "run"),
+        actor: "ada",
+        users: {},
+        runner,
+        journal: store,
+        refusal: () => null,
+        scope: {},
+      },
+      ...{ planners: { createCharge: () => [target], voidCharge: () => [] }, duplicates: { inRuns: "off", windowHours: 24 } },
+    };
+    const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
+    // Sent, and the run has kept nothing of it.
+    await sendRow(row, undefined, options);
+    const latest = latestOf(await store.ofOnce(["row"])).get("row");
+    expect(await sendRow(row, latest, options)).toMatchObject({ state, onceNumber: 1 });
+    expect(backend.sent).toHaveLength(sends);
+  });
+
+  it.each(["before it is sent", "after it has failed"] as const)(
+    "is neither recorded nor sent by a process that has lost the run %s, although it was not away",
+    async (lostWhen) => {
+      const backend = createFakeBackend();
+      const target = priced(
+        backend.target({ key: "row", endings: lostWhen === "after it has failed" ? ["neverLeft", "done"] : [] }),
+      );
+      const optionsOf = (hold: RunHold): SendingOptions => ({
+        ...{ run: { id: "run" }, hold, actor: "ada", users: {}, runner, journal: store, refusal: () => null, scope: {} },
+        ...{ planners: { createCharge: () => [target], voidCharge: () => [] }, duplicates: { inRuns: "off", windowHours: 24 } },
+      });
+      const lost = await createHeldRun(store, "run");
+      const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
+      const before = lostWhen === "after it has failed" ? readyAgain(await sendRow(row, undefined, optionsOf(lost))) : row;
+      const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
+      const known = await latest();
+      const heir = await takeOver(store, "run");
+      const sends = backend.sent.length;
+      await expect(sendRow(before, known, optionsOf(lost))).rejects.toMatchObject({ name: "RunLostError" });
+      expect(backend.sent).toHaveLength(sends);
+      expect(await latest()).toEqual(known);
+      expect((await sendRow(before, known, optionsOf(heir))).state).toBe("SUCCEEDED");
+      expect(backend.things.get("row")).toHaveLength(1);
+      // It knows nothing of that, and would send its row.
+      const next = sendRow({ ...before, onceKey: "next" }, undefined, optionsOf(lost));
+      await expect(next).rejects.toMatchObject({ name: "RunLostError" });
+      expect(await store.ofOnce(["next"])).toEqual([]);
+    },
+  );
 });

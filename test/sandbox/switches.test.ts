@@ -10,7 +10,7 @@ import { shaped } from "../../src/sandbox/v01/shapes.ts";
 import { backendKeys, createWorld } from "../../src/sandbox/world.ts";
 import { withMade } from "../support/made.ts";
 
-/** Who logs in, whose data it is, and the clock are no unknowns. */
+/** Accounts, data and clock are not unknowns of a contract. */
 const known = /^(username|password|user|tenant|share|now|accountId|secondAccountId|reader\w+|currency)$/;
 
 const namesOf = (kind: Switch["kinds"][number], set: Switch["set"]): string[] =>

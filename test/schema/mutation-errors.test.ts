@@ -1,3 +1,4 @@
+import { type GraphQLInputObjectType, type GraphQLObjectType, getNamedType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { errorCodes } from "../../src/model/errors.ts";
 import { schema } from "../support/schema.ts";
@@ -15,6 +16,23 @@ describe("every mutation", () => {
     expect(new Set(codes).size).toBe(codes.length);
     expect(codes.filter((code) => !errorCodes.some((known) => known === code))).toEqual([]);
     expect(codes).toEqual(expect.arrayContaining(["INVALID_INPUT", "FORBIDDEN", "INTERNAL"]));
+  });
+
+  it("is compared with earlier calls where doing it twice moves money twice", () => {
+    const leavesTheSame = new Set([
+      ...["updateCustomer", "archiveCustomer", "restoreCustomer", "updateCharge", "voidCharge"],
+      ...["updateTax", "archiveTax", "setTaxLiability", "alignCustomers", "linkCustomers", "unlinkCustomers", "declineLink"],
+      ...["reconcileOperation", "resolveOperation"],
+    ]);
+    const movesNoMoney = new Set(["createCustomer", "createTax"]);
+    const journaled = mutations.filter(({ type }) => "operation" in (getNamedType(type) as GraphQLObjectType).getFields());
+    const compared = journaled.filter(({ name }) => !leavesTheSame.has(name) && !movesNoMoney.has(name));
+    expect(compared.map(({ name }) => name).sort()).toEqual(
+      ["createCharge", "createCharges", "createCredit", "createCredits", "executeCharge"].sort(),
+    );
+    for (const { args } of compared) {
+      expect(Object.keys((getNamedType(args[0]?.type) as GraphQLInputObjectType).getFields())).toContain("allowDuplicate");
+    }
   });
 
   it.each([

@@ -54,3 +54,15 @@ describe("Decimal", () => {
     );
   });
 });
+
+describe.each([
+  ["CurrencyCode", "usd", "USD"],
+  ["CountryCode", "de", "DE"],
+])("%s", (name, typed, code) => {
+  it("means the same in any case", () => {
+    const scalar = schema.getType(name) as GraphQLScalarType;
+    expect(scalar.parseValue(typed)).toBe(code);
+    expect(valueFromAST(parseValue(`"${typed}"`), scalar)).toBe(code);
+    expect(() => scalar.parseValue(`${typed}x`)).toThrow(name);
+  });
+});

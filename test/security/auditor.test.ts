@@ -2,8 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ServedGateway, serveGateway } from "../server/http/serve.ts";
 
 /**
- * What security auditors of GraphQL report (graphql-cop above all, whose checks these follow one by one), each as a request and
- * what they call a finding in its answer. A caller with a key may introspect, ask by GET and open GraphiQL; all else holds for it too.
+ * Findings of GraphQL security auditors (mostly graphql-cop's checks, one by one), each with its request and how an answer shows
+ * it. A caller with a key may introspect, use GET and open GraphiQL; the other checks apply to it too.
  */
 
 const key = "auditor";
@@ -20,7 +20,7 @@ type Headers = Readonly<Record<string, string>>;
 interface Reply {
   readonly status: number;
   readonly text: string;
-  /** Of JSON, else undefined. */
+  /** Parsed JSON, else undefined. */
   readonly json: Answer | undefined;
 }
 

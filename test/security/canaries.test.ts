@@ -4,8 +4,8 @@ import { type CanaryRun, runCanaries } from "./canary-run.ts";
 import { findSecrets, type Secret } from "./encodings.ts";
 
 /**
- * The gateway holds the passwords of billing systems: nothing that comes out of it has one, nor anything else that a backend says and
- * no caller asked for. Credentials, private columns and what backends' pages and dumps hold are canaries here.
+ * The gateway has passwords of billing systems: its output must contain none of them, nor any other words of a backend that no
+ * caller asked for. Credentials, private columns and texts of backends' pages and dumps are canaries here.
  */
 
 describe("the search", () => {
@@ -33,7 +33,7 @@ describe("the search", () => {
     ]);
   });
 
-  it("finds a canary that holds signs, however these are written", () => {
+  it("finds a canary that contains punctuation, however that is written", () => {
     const signs = { name: "signs", text: 'a "b"/ü & c' };
     const texts = [signs.text, JSON.stringify(signs.text), encodeURIComponent(signs.text)];
     expect(
@@ -52,7 +52,7 @@ describe("the search", () => {
 const places = ["answers", "metrics", "logs", "traces", "store", "refusedStarts"] as const;
 type Place = (typeof places)[number];
 
-describe("a gateway whose backends say everything they know", () => {
+describe("a gateway whose backends reveal everything they know", () => {
   let ran: CanaryRun;
   beforeAll(async () => {
     ran = await runCanaries();
@@ -62,7 +62,7 @@ describe("a gateway whose backends say everything they know", () => {
     ...credentials,
     ...ran.tokens.map((text, index) => ({ name: `token ${index} of Enswitch`, text })),
   ];
-  /** A few tell enough. */
+  /** A few are enough. */
   const leaks = (where: Place, sought: readonly Secret[]) => findSecrets(ran[where], sought).slice(0, 20);
 
   it("has met everything that is searched for", () => {
@@ -105,7 +105,7 @@ describe("a gateway whose backends say everything they know", () => {
     expect(leaks(where, bodies)).toEqual([]);
   });
 
-  it.each(["metrics", "logs", "traces", "refusedStarts"] as const)("writes nothing of what callers say into its %s", (where) => {
+  it.each(["metrics", "logs", "traces", "refusedStarts"] as const)("writes nothing of callers' words into its %s", (where) => {
     expect(leaks(where, inputs)).toEqual([]);
   });
 

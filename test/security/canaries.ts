@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto";
 import type { Secret } from "./encodings.ts";
 
-/** What must stay where it is: texts that occur nowhere else, so that finding one anywhere is a leak. */
+/** Texts that must stay where they are. They occur nowhere else, so one found anywhere is a leak. */
 
 /** A text for a name, always the same. */
 function markOf(name: string): string {
   return `Kq7${createHash("sha256").update(name).digest("base64url").replace(/[-_]/g, "").slice(0, 17)}`;
 }
 
-/** A password of letters that every encoding spells in its own way. */
+/** A password whose letters every encoding writes in its own way. */
 function passwordOf(name: string): string {
   return `p+/"ä%& ${markOf(name)}`;
 }
@@ -46,11 +46,11 @@ export const wrongKey = `bgw_${markOf("wrong key")}`;
 export const storePassword = markOf("password of the store");
 export const receiverPassword = markOf("password of the receiver of traces");
 
-/** In what backends answer: pages, dumps, headers, and columns of records that are nobody's business. */
+/** Texts in backends' answers: pages, dumps, headers, and private columns of records. */
 export const dump = markOf("body of an answer");
 export const privateColumn = markOf("private column");
 
-/** What a caller sends: kept in the journal and handed to the backend, which is what it is for, but written nowhere else. */
+/** Texts that a caller sends: stored in the journal and sent to the backend, as intended, but written nowhere else. */
 export const sent = {
   text: markOf("text of a mutation"),
   search: markOf("search of a query"),

@@ -2,13 +2,16 @@ import { keys, passwords, usernames, wrongKey } from "./canaries.ts";
 import type { Asked } from "./canary-traffic.ts";
 import type { Evidence } from "./encodings.ts";
 
-/** The callers of the gateway, who keep all that they are told. */
+/** The gateway's callers, who record all answers. */
 export interface CanaryCaller {
-  /** Asks all at once, as a caller with all rights over the backends; `byClerks` too as one that is mapped to users with few. */
+  /**
+   * Sends all at once, as a caller with all rights over the backends, and with `byClerks` also as one mapped to users with few
+   * rights.
+   */
   readonly askAll: (title: string, asked: readonly Asked[], byClerks?: boolean) => Promise<void>;
-  /** Of an answer to the operator; throws where there are errors. */
+  /** For an answer to the operator; throws if it has errors. */
   readonly data: <Data>(asked: Omit<Asked, "title">) => Promise<Data>;
-  /** At health, readiness and metrics. */
+  /** Reads health, readiness and metrics. */
   readonly look: (title: string) => Promise<void>;
   /** Requests with wrong and malformed credentials, in all places where people put them. */
   readonly knock: () => Promise<void>;

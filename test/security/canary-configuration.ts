@@ -2,11 +2,11 @@ import { stringify } from "yaml";
 import type { BackendName } from "./canaries.ts";
 import { clerks, digestOf, keys, passwords, receiverPassword, usernames } from "./canaries.ts";
 
-/** The configuration of a gateway to which every credential is a canary, as an operator writes it. */
+/** The configuration of a gateway in which every credential is a canary, as an operator writes it. */
 
 export interface Addresses {
   readonly backends: Readonly<Record<BackendName, string>>;
-  /** Of a backend whose answers are no HTTP. */
+  /** For a backend whose answers are not HTTP. */
   readonly mangled: string;
   readonly store: string;
   /** Host and port. */
@@ -74,7 +74,7 @@ function variableOf(key: string): string {
   return `${key.toUpperCase()}_PASSWORD`;
 }
 
-/** What an operator may get wrong, next to secrets and in their place; none of these starts. */
+/** Mistakes of an operator, beside secrets and in their place; the gateway starts with none of these. */
 export function mistakes(document: CanaryDocument): Readonly<Record<string, string>> {
   const { pbx } = document.backends;
   const password = passwords.pbx;

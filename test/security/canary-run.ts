@@ -14,18 +14,18 @@ import { type HostileBackends, misbehaviours, startHostileBackends } from "./hos
 import { startMangledBackend } from "./mangled-backend.ts";
 import { startTraceReceiver } from "./trace-receiver.ts";
 
-/** A gateway process whose every credential is a canary, through everything that backends and callers may do to it. */
+/** A gateway process with canaries for credentials, through everything that backends and callers may do to it. */
 
 export interface CanaryRun {
-  /** Everything that came out, by where. */
+  /** All output, by where it came out. */
   readonly answers: readonly Evidence[];
   readonly metrics: readonly Evidence[];
   readonly logs: readonly Evidence[];
   readonly traces: readonly Evidence[];
   readonly store: readonly Evidence[];
-  /** What was printed by gateways that did not start. */
+  /** Output of gateways that did not start. */
   readonly refusedStarts: readonly Evidence[];
-  /** What the backends were sent and answered: this does hold what is searched for elsewhere. */
+  /** Requests to the backends and their answers: these do contain the texts that are searched for elsewhere. */
   readonly backends: readonly Evidence[];
   readonly tokens: readonly string[];
   /** See CanaryCaller. */
@@ -90,7 +90,7 @@ async function misbehaveInTurn(backends: HostileBackends, caller: CanaryCaller, 
     if (onlyWrites) await caller.askAll(title, changes);
     else await caller.askAll(title, [...reads(objects), ...changes.slice(0, 5)], true);
     await caller.look(title);
-    // Of slow backends, whatever is looked for takes long, one after the other.
+    // On slow backends, every look takes long, one after another.
     if (!onlyWrites && kind !== "delay") await settle(caller, title);
   }
 }
@@ -105,7 +105,7 @@ async function rollBack(caller: CanaryCaller, objects: Objects): Promise<void> {
   });
 }
 
-/** Looks for some of what is unknown, whatever comes of it. */
+/** Looks for some of the unknown outcomes, whatever the result. */
 async function settle(caller: CanaryCaller, title: string): Promise<void> {
   const { operations } = await caller.data<{ operations: { nodes: { id: string }[] } }>(unknownOperations);
   await caller.askAll(
@@ -150,7 +150,7 @@ function printed(who: string, { stdout, stderr }: Ended): readonly Evidence[] {
   ];
 }
 
-/** Of the store's file and those beside it, byte for byte. */
+/** The bytes of the store's file and those beside it. */
 function contentsOf(directory: string, when: string): readonly Evidence[] {
   return readdirSync(directory).map((name) => ({
     place: `${name} ${when}`,

@@ -1,7 +1,7 @@
 import { encodeId, type NodeType } from "../../src/model/id.ts";
 import { sent } from "./canaries.ts";
 
-/** What callers ask of a gateway: something of every kind in every backend. */
+/** Requests of callers: something of every kind in every backend. */
 
 export interface Asked {
   readonly title: string;
@@ -60,7 +60,7 @@ const queries: readonly Asked[] = [
   },
 ];
 
-/** What may be asked in any state of the backends. */
+/** Requests that are possible in any state of the backends. */
 export function reads({ customers, charges, taxes }: Objects): readonly Asked[] {
   const customerIds = Object.values(customers);
   return [
@@ -175,7 +175,7 @@ export const reconcile = (id: string): Asked => ({
   variables: { id },
 });
 
-/** Asks for what is there, and makes what the traffic changes. `data` gives the data of an answer, or throws. */
+/** Reads existing objects, and makes those that the traffic changes. `data` returns the data of an answer, or throws. */
 export async function learnObjects(data: <Data>(asked: Omit<Asked, "title">) => Promise<Data>): Promise<Objects> {
   interface Found {
     readonly customers: { readonly nodes: readonly { readonly id: string }[] };

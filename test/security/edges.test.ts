@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "../gateway/calling.ts";
 
-/** A list shows its objects twice, as nodes and behind edges: who may see what is the same on both ways. */
+/** A list shows its objects twice, as nodes and in edges: both have the same access rules. */
 
 const callers = [
   callerOf("root", ["read", "write", "raw", "admin"]),
@@ -62,7 +62,7 @@ describe("nodes and edges", () => {
     expect(everybodys.nodes).toHaveLength(2);
   });
 
-  it("keep back on both ways what a scope does not allow", async () => {
+  it("hide on both ways what a scope does not allow", async () => {
     const { data, errors } = await gateway.send("pbx-desk", lists("id raw"), { customers: customers.slice(0, 1) });
     expect(JSON.stringify(data).match(/"raw":(?!null)/)).toBeNull();
     const ways = new Set(errors?.map(({ path }) => path?.slice(0, 2).join(".")));

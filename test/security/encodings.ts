@@ -1,4 +1,4 @@
-/** Finding a secret in whatever came out of a program, however it was written there. Pure. */
+/** Finds a secret in any output of a program, in any encoding. Pure. */
 
 export interface Secret {
   /** Whose or what it is; appears in messages instead of the secret. */
@@ -7,7 +7,7 @@ export interface Secret {
   readonly text: string;
 }
 
-/** Something that came out: a header, a line of a log, the bytes of a file (as latin1). */
+/** An output: a header, a log line, the bytes of a file (as latin1). */
 export interface Evidence {
   readonly place: string;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface Finding {
   readonly place: string;
   readonly secret: string;
   readonly encoding: string;
-  /** What stands around it, for a person to recognise. */
+  /** The surrounding text, for a person to recognise it. */
   readonly excerpt: string;
 }
 
@@ -29,9 +29,9 @@ interface Form {
 }
 
 /**
- * A text as encoders write it. It is looked for within longer texts that were encoded as a whole, which in base64 makes three
- * spellings, by where in a group of three bytes it begins. Percent-encoding and JSON leave letters and digits as they are, so only
- * their spellings of every character are forms of their own.
+ * A text as encoders write it. Searched within longer texts that were encoded as a whole. In base64 that gives three spellings,
+ * by the position in a group of three bytes. Percent-encoding and JSON leave letters and digits unchanged, so only their spelling
+ * of every character is a form of its own.
  */
 function formsOf(text: string): readonly Form[] {
   const bytes = [...Buffer.from(text, "utf8")];

@@ -1,15 +1,15 @@
 import type { SandboxAnswer, SandboxRequest } from "../../src/sandbox/simulated.ts";
 import { dump } from "./canaries.ts";
 
-/** What the worst of servers answer. All of them say more than they should. Pure. */
+/** Answers of the worst servers. All of them say more than they should. Pure. */
 
 type Answer = Omit<SandboxAnswer, "function">;
 
 export interface Occasion {
   readonly request: SandboxRequest;
-  /** What the backend would have answered. */
+  /** The backend's regular answer. */
   readonly proper: SandboxAnswer;
-  /** What it was shown as a credential. */
+  /** The credential that it received. */
   readonly username: string;
   readonly secret: string;
   /** The backend's own way to refuse an input: its code for that, a parameter's name, and words. */

@@ -18,9 +18,9 @@ export interface Misbehaviour {
 
 export interface HostileBackends extends AsyncDisposable {
   readonly urls: Readonly<Record<BackendName, string>>;
-  /** Null: they behave. */
+  /** Null: regular answers. */
   readonly misbehave: (how: Misbehaviour | null) => void;
-  /** All that each has answered, and what it was sent: this holds what is searched for elsewhere. */
+  /** All requests and answers of each: these contain the texts that are searched for elsewhere. */
   readonly said: Readonly<Record<BackendName, () => string>>;
   /** Tokens that Enswitch has given out. */
   readonly tokens: () => readonly string[];
@@ -155,7 +155,7 @@ function appliesTo({ onlyWrites }: Misbehaviour, functionName: string): boolean 
   return !onlyWrites || writing.some((part) => functionName.includes(part));
 }
 
-/** Records with more columns than anybody asked for: some installations have them, and none of them is for callers. */
+/** Records with additional columns: some installations have them, and none of them is for callers. */
 function withPrivateColumns(answer: SandboxAnswer): SandboxAnswer {
   const columns = ["password", "auth_token", "cardNumber", "bank_account_number", "accountNumber", "iban", "apiKey"];
   const members = columns.map((name) => `"${name}":"${privateColumn}",`).join("");

@@ -8,7 +8,7 @@ import type { BackendKey } from "../../src/sandbox/index.ts";
 import { schema } from "../support/schema.ts";
 import { type Answer, type Arrival, serveWitnessed, type WitnessedGateway } from "./witness.ts";
 
-/** Whatever text a caller sends, backends receive the requests that the gateway meant, with the text as a value and nothing else. */
+/** Whatever text a caller sends, backends receive exactly the requests that the gateway meant, with the text as a value. */
 
 let gateway: WitnessedGateway;
 beforeAll(async () => {
@@ -47,7 +47,7 @@ const hostile = [
   "__proto__",
 ];
 
-/** Every route that the gateway uses, with one segment for an id; nothing else may be asked for. */
+/** Every route that the gateway uses, with one segment for an id; it must use no others. */
 const id = "(?!\\.{1,2}(?:[/?]|$))[\\w.~!*'()%-]+";
 const routes: Readonly<Record<BackendKey, RegExp>> = {
   pbx: /^\/api\/json\/[a-z_]+\/[a-z_]+\/$/,
@@ -59,7 +59,7 @@ const routes: Readonly<Record<BackendKey, RegExp>> = {
 
 const headerNames = ["accept", "accept-encoding", "authorization", "connection", "content-length", "content-type", "host"];
 
-/** Names of form fields and JSON members in which credentials go, and what must stand there. */
+/** Names of form fields and JSON members for credentials, and their expected values. */
 function credentialsOf({ backend, headers, body }: Arrival): unknown {
   if (backend === "pbx") {
     const form = new URLSearchParams(body);
@@ -177,7 +177,7 @@ describe.each(keys)("on %s", (backend) => {
 
 const isFailure = ({ extensions }: { readonly extensions: { readonly code: string } }): boolean => extensions.code === "INTERNAL";
 
-describe("an injection would be seen", () => {
+describe("an injection would be noticed", () => {
   const fair: Arrival = {
     backend: "recurring",
     method: "GET",
@@ -197,7 +197,7 @@ describe("an injection would be seen", () => {
   });
 });
 
-describe("where a request goes", () => {
+describe("the target of a request", () => {
   it("is decided by the configuration: a backend that sends the gateway elsewhere is not followed", async () => {
     for (const status of [301, 302, 303, 307, 308]) {
       gateway.answerWith(({ backend }) => {
@@ -224,7 +224,7 @@ describe("where a request goes", () => {
     expect(names.filter((name) => /ur[il]|host|origin|endpoint|callback|webhook|path|server/i.test(name))).toEqual([]);
   });
 
-  it("is no other backend for an id that names one which is not there", async () => {
+  it("is no other backend for an id that names one which does not exist", async () => {
     const strangers = ["http://evil.example.com", "constructor", "__proto__", "pbx/../suite", "PBX", "pbx ", ""];
     gateway.arrivals();
     for (const backend of strangers) {
@@ -240,7 +240,7 @@ describe("where a request goes", () => {
 });
 
 describe("programs, scripts and documents", () => {
-  it("are never made of input: nothing starts a shell, evaluates text, or reads XML", () => {
+  it("are never made from input: nothing starts a shell, evaluates text, or reads XML", () => {
     const source = fileURLToPath(new URL("../../src", import.meta.url));
     const files = readdirSync(source, { recursive: true, encoding: "utf8" }).filter((file) => /\.tsx?$/.test(file));
     const dangerous = /node:(child_process|vm|repl)|\beval\(|new Function\(|dangerouslySetInnerHTML|xml2js|DOMParser/;

@@ -1,6 +1,6 @@
 import type { MalformedRequest } from "./malformed-requests.ts";
 
-/** What every answer must be, whatever was asked. */
+/** Rules for every answer, whatever the request. */
 
 export interface ReceivedAnswer {
   readonly status: number;
@@ -9,7 +9,7 @@ export interface ReceivedAnswer {
   readonly body: string;
 }
 
-/** Null for a good answer; otherwise what is wrong with it. Pure. */
+/** The fault of an answer; null = a good one. Pure. */
 export function problemOf({ status, headers, body }: ReceivedAnswer, request: MalformedRequest): string | null {
   const type = headers["content-type"] ?? "";
   if (status >= 500 && !body.includes("The console is not built")) return `it failed with ${status}`;
@@ -65,7 +65,7 @@ function shapeProblem(body: string, request: MalformedRequest): string | null {
   return null;
 }
 
-/** Of a stream, as much as came before it was left. */
+/** For a stream, the part that arrived before it was left. */
 function eventsProblem(body: string, request: MalformedRequest): string | null {
   const results = [...body.matchAll(/^data: (.+)$/gm)].map(([, text = ""]) => shapeProblem(text, request));
   return results.find((problem) => problem !== null) ?? null;
@@ -102,7 +102,7 @@ export function answersIn(bytes: Buffer): readonly ReceivedAnswer[] {
       }),
     );
     const { body, next } = bodyFrom(text, end + 4, status, headers);
-    // What says that the request may go on is no answer yet.
+    // A status that only allows the request to continue is not an answer yet.
     if (status !== 100) answers.push({ status, headers, body: Buffer.from(body, "latin1").toString("utf8") });
     at = next;
   }

@@ -3,7 +3,7 @@ import { anyText } from "../support/texts.ts";
 import type { Document } from "./malformed-documents.ts";
 import { anyValue } from "./malformed-values.ts";
 
-/** Texts that stand in the bodies of requests: JSON of the right shape, JSON of others, and what is almost JSON. */
+/** Request bodies: JSON of the right shape, JSON of other shapes, and texts that are almost JSON. */
 export function bodies(document: fc.Arbitrary<Document>): fc.Arbitrary<string> {
   const right = fc
     .record({ document, extra: fc.oneof({ weight: 6, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: extras }) })
@@ -39,7 +39,7 @@ const extras = fc.oneof(
 interface JsonEdit {
   /** Share of the text's length, in thousandths. */
   readonly at: number;
-  /** What is looked for from there, and what takes its place; "$&" stands for what was found. */
+  /** The text to search from there, and its replacement; "$&" means the text found. */
   readonly from: RegExp;
   readonly to: string;
 }

@@ -21,7 +21,7 @@ import {
 import { anyText } from "../support/texts.ts";
 import { type Known, type ValueFor, valuesFor } from "./malformed-values.ts";
 
-/** Documents with variables: those of the gateway's own clients, others that its schema allows, and both with mistakes in them. */
+/** Documents with variables: those of the gateway's own clients, others that its schema allows, and both with mistakes. */
 
 export interface Document {
   readonly query: string;
@@ -61,7 +61,7 @@ function clients(valueFor: ValueFor): fc.Arbitrary<Document> {
   return fc.oneof(...each);
 }
 
-/** Operations along the schema, with literals for arguments. Nothing is certain about them but that they nest at most so deep. */
+/** Random operations along the schema, with literals for arguments. Only their depth is bounded. */
 function generated(valueFor: ValueFor): fc.Arbitrary<Document> {
   function argument({ name, type }: GraphQLArgument): fc.Arbitrary<string> {
     const literal = valueFor(type).map((value) => `${name}: ${written(value, type)}`);
@@ -112,7 +112,7 @@ function generated(valueFor: ValueFor): fc.Arbitrary<Document> {
   );
 }
 
-/** As GraphQL writes a value; enumerations without quotes, and what fits nowhere as it comes. */
+/** As GraphQL literals; enum values without quotes, and misfits unchanged. */
 function written(value: unknown, type: GraphQLInputType | undefined): string {
   if (isNonNullType(type)) return written(value, type.ofType);
   if (typeof value === "string") return isEnumType(type) && /^\w+$/.test(value) ? value : JSON.stringify(value);

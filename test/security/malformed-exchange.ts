@@ -4,16 +4,16 @@ import { connect } from "node:net";
 import { answersIn, type ReceivedAnswer } from "./malformed-answers.ts";
 import { bodyBytes, type Damage, type MalformedRequest } from "./malformed-requests.ts";
 
-/** Sends requests over real sockets: kept open between valid ones, and one for each broken one. */
+/** Sends requests over real sockets: valid ones on connections that stay open, and each broken one on its own. */
 export interface Exchange extends Disposable {
   /**
-   * The answers: one, except where the bytes of a broken request are none or several. Rejects when there is none in time, and
-   * when a connection breaks off on a valid request.
+   * The answers: one, or none or several for a broken request. Rejects if none arrives in time, or if a connection breaks off
+   * during a valid request.
    */
   readonly send: (request: MalformedRequest) => Promise<readonly ReceivedAnswer[]>;
 }
 
-/** So long after the last byte, nothing more is expected of a connection. */
+/** This long after the last byte, nothing more is expected on a connection. */
 const silenceMs = 60;
 
 /** @param patienceMs how long an answer may take altogether */
@@ -48,7 +48,7 @@ export function exchangeWith(origin: string, connections: number, patienceMs: nu
     const received: Buffer[] = [];
     socket.on("data", (chunk: Buffer) => {
       received.push(chunk);
-      // A stream would go on for ever.
+      // A stream has no end.
       if (chunk.includes("text/event-stream")) socket.destroy();
     });
     const closed = new Promise<void>((resolve, reject) => {
@@ -56,7 +56,7 @@ export function exchangeWith(origin: string, connections: number, patienceMs: nu
       // The server may close a connection while a broken request is still being written.
       socket.on("error", (error: NodeJS.ErrnoException) => (isReset(error) ? resolve() : reject(error)));
     });
-    // Where the server waits for the rest of a request, it is told that there is none. Earlier, node would drop what it works on.
+    // If the server waits for the rest of a request, the connection is ended. Earlier, node would drop what it works on.
     socket.setTimeout(silenceMs, () => socket.end());
     socket.write(Buffer.concat([damaged(headOf(request, `${hostname}:${port}`), damage), bodyBytes(request)]));
     await closed.finally(() => clearTimeout(timer));
@@ -69,7 +69,7 @@ export function exchangeWith(origin: string, connections: number, patienceMs: nu
   };
 }
 
-/** What comes first of a stream, and of a page of megabytes, is enough of it. */
+/** The beginning of a stream, or of a page of megabytes, is enough. */
 async function read(response: IncomingMessage): Promise<string> {
   const isLong = /^text\/(event-stream|html)/.test(response.headers["content-type"] ?? "");
   const chunks: Buffer[] = [];

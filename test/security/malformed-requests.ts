@@ -5,7 +5,7 @@ import { bodies } from "./malformed-bodies.ts";
 import { documents } from "./malformed-documents.ts";
 import type { Known } from "./malformed-values.ts";
 
-/** HTTP requests around documents and around anything else. */
+/** HTTP requests with documents, and with anything else. */
 
 export interface MalformedRequest {
   /** It carries a credential that the gateway knows. */
@@ -16,7 +16,7 @@ export interface MalformedRequest {
   readonly headers: readonly (readonly [string, string])[];
   readonly body: string;
   readonly encoding: "utf8" | "latin1" | "utf16le" | "gzip";
-  /** Null: valid HTTP. Otherwise what happens to the bytes before the body. */
+  /** Null: valid HTTP. Otherwise the change to the bytes before the body. */
   readonly damage: Damage | null;
 }
 
@@ -63,7 +63,7 @@ export function requests(known: Known, key: string): fc.Arbitrary<MalformedReque
     }));
 }
 
-/** Of what is sent as a body. Those of GET and HEAD stay empty. */
+/** Of the request's body. Bodies of GET and HEAD stay empty. */
 export function bodyBytes({ method, body, encoding }: MalformedRequest): Buffer {
   if (method === "GET" || method === "HEAD") return Buffer.alloc(0);
   return encoding === "gzip" ? gzipSync(body) : Buffer.from(body, encoding);

@@ -3,9 +3,9 @@ import { type GraphQLInputType, isEnumType, isInputObjectType, isListType, isNon
 import { encodeId, nodeTypes } from "../../src/model/id.ts";
 import { anyText } from "../support/texts.ts";
 
-/** Values for arguments and variables: right ones, nearly right ones, and what no program means to send. */
+/** Values for arguments and variables: right ones, nearly right ones, and some that no program sends on purpose. */
 
-/** What a gateway knows, so that some of what is sent means something to it. */
+/** Existing ids and names, so that some of the requests mean something. */
 export interface Known {
   readonly ids: readonly string[];
   readonly cursors: readonly string[];
@@ -81,7 +81,7 @@ const localId = fc.oneof(
   ),
 );
 
-/** Of known ids and cursors: the same with one byte changed, cut off, or with something behind it, encoded as they are. */
+/** Known ids and cursors with one byte changed, cut off, or with an appendix, in their usual encoding. */
 function tampered(texts: readonly string[]): fc.Arbitrary<string> {
   const place = fc.nat({ max: 60 });
   return fc.tuple(fc.constantFrom(...texts), place, fc.nat({ max: 255 }), fc.nat({ max: 4 })).map(([text, at, byte, how]) => {
@@ -98,7 +98,8 @@ export type ValueFor = (type: GraphQLInputType, depth?: number) => fc.Arbitrary<
 
 /**
  * Values of input types.
- * @param mistakes one value of so many is anything at all; null = none, though ids may name nothing and lists hold what is refused
+ *
+ * @param mistakes one value in this many is arbitrary; null = none, although ids may not exist and lists may have refused items
  */
 export function valuesFor({ ids, cursors, backends }: Known, mistakes: number | null): ValueFor {
   const id = fc.oneof(

@@ -14,8 +14,8 @@ import { type MalformedRequest, requests } from "./malformed-requests.ts";
 import type { Known } from "./malformed-values.ts";
 
 /**
- * Thousands of requests that no well-meaning program sends, over real sockets to a real process: it answers each of them in the
- * way of GraphQL, and goes on as if nothing had been. FUZZ_SEED and FUZZ_REQUESTS try others and more.
+ * Thousands of requests that no honest program sends, over real sockets to a real process: it answers each as GraphQL, and
+ * continues normally. FUZZ_SEED and FUZZ_REQUESTS try others and more.
  */
 
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
@@ -42,7 +42,7 @@ beforeAll(async () => {
     backends: sandbox.configuration,
   };
   writeFileSync(file, stringify(document));
-  // One that kept what it is sent would run out of this, and end.
+  // A process that kept its requests would run out of this, and end.
   gateway = await runGateway(["--config", file], { NODE_OPTIONS: `--max-old-space-size=${heapMegabytes}` });
   exchange = exchangeWith(gateway.origin, atOnce, requestTimeoutMs + 10_000);
 });
@@ -96,10 +96,10 @@ async function problemsOf(request: MalformedRequest): Promise<readonly string[]>
 }
 
 const banner = /^(GraphQL|GraphiQL|Console|Backends| {2}\w)/;
-/** What a process may take whose heap is held to `heapMegabytes`: that, programs, buffers and the allocators' reserves. */
+/** Memory limit of a process whose heap is limited to `heapMegabytes`: that, programs, buffers and the allocators' reserves. */
 const mostBytes = 600 * 2 ** 20;
 
-it("answers malformed requests by the thousand, and goes on as before", { timeout: 600_000 }, async () => {
+it("answers malformed requests by the thousand, and continues normally", { timeout: 600_000 }, async () => {
   const lengths = { minLength: 1, maxLength: 2 * atOnce - 1, size: "max" } as const;
   const batch = fc.noBias(fc.array(requests(await whatItKnows(), key), lengths));
   const started = await metric("process_start_time_seconds");

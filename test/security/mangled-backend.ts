@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { dump } from "./canaries.ts";
 
-/** A server whose answers are no HTTP: whoever reads them fails on bytes that repeat the request. */
+/** A server whose answers are not HTTP: readers fail on bytes that repeat the request. */
 export async function startMangledBackend(): Promise<AsyncDisposable & { readonly url: string }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {

@@ -5,14 +5,14 @@ import { promisify } from "node:util";
 import { beforeAll, describe, expect, it } from "vitest";
 import { tableRows } from "../support/markdown.ts";
 
-/** The tables of docs/security.md: every point of OWASP's GraphQL cheat sheet is there, and proven by tests that there are. */
+/** The tables of docs/security.md: every point of OWASP's GraphQL cheat sheet is listed, and proven by existing tests. */
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const security = readFileSync(`${root}/docs/security.md`, "utf8");
 
 /**
  * The cheat sheet's recommendations, in its order and in our words (OWASP Cheat Sheet Series, "GraphQL Cheat Sheet"); the last
- * section is what else a gateway to money needs.
+ * section has further needs of a gateway to money.
  */
 const points: Readonly<Record<string, readonly string[]>> = {
   "Input validation": [
@@ -79,7 +79,7 @@ const points: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-/** Of the table below a heading of the third level. */
+/** Reads the table below a heading of the third level. */
 function rowsOf(section: string) {
   const [, text = ""] = security.split(`\n### ${section}\n`);
   return tableRows(text, "Point");
@@ -106,7 +106,7 @@ describe("the proofs", () => {
   let listed: ReadonlySet<string>;
   beforeAll(async () => {
     const files = [...new Set(named.map((name) => name.split(" > ")[0] ?? ""))];
-    // Vitest reads its test files without running them; names are as they are written, placeholders and all.
+    // Vitest reads the test files without running them. Names are as written, with placeholders.
     const { VITEST: _, ...environment } = process.env;
     const command = [`${root}/node_modules/vitest/vitest.mjs`, "list", ...files];
     const { stdout } = await promisify(execFile)(process.execPath, command, { cwd: root, env: environment });
@@ -114,7 +114,7 @@ describe("the proofs", () => {
     listed = new Set(stdout.split("\n").map((line) => line.replace(/^\[\w+\] /, "")));
   });
 
-  it("are tests that there are", () => {
+  it("are existing tests", () => {
     expect(named.length).toBeGreaterThan(50);
     expect(named.filter((name) => !listed.has(name))).toEqual([]);
   });

@@ -4,7 +4,10 @@ import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { serveWitnessed, type WitnessedGateway } from "./witness.ts";
 
-/** Text that would be SQL if it were pasted into a statement: the journal keeps it and compares it, and does nothing else with it. */
+/**
+ * Text that would be SQL if it were pasted into a statement: the journal stores it and compares it, and does nothing else with
+ * it.
+ */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -50,7 +53,7 @@ describe.each(dialects)("a journal in $name", ({ createUrl }) => {
   const idsOfAll = async (): Promise<readonly string[]> =>
     ((await gateway.send(all)).data as { operations: { nodes: { id: string }[] } }).operations.nodes.map(({ id }) => id);
 
-  it("takes every key as it is: it is found again by the same text and by no other", async () => {
+  it("stores every key unchanged: the same text finds it, and no other", async () => {
     const charges = new Set<string>();
     for (const text of hostile) {
       const variables = { customer, key: text, name: text };
@@ -67,7 +70,7 @@ describe.each(dialects)("a journal in $name", ({ createUrl }) => {
     expect(await idsOfAll()).toHaveLength(hostile.length);
   });
 
-  it("finds nothing by a filter, an id or a cursor that is no name of anything, and loses nothing", async () => {
+  it("finds nothing by a meaningless filter, id or cursor, and loses nothing", async () => {
     const before = await idsOfAll();
     const query = `query ($text: String!, $id: ID!) {
       byMutation: operations(filter: { mutation: $text }) { nodes { id } }

@@ -8,7 +8,7 @@ import { dump } from "./canaries.ts";
 export interface TraceReceiver extends AsyncDisposable {
   /** "127.0.0.1:4318" */
   readonly host: string;
-  /** Of the bodies that have come. */
+  /** The contents of all received bodies. */
   readonly received: () => readonly string[];
 }
 

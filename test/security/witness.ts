@@ -12,7 +12,7 @@ import { createGateway } from "../../src/server/gateway.ts";
 import { listen } from "../../src/server/listen.ts";
 import { createTelemetry } from "../../src/server/telemetry/telemetry.ts";
 
-/** What arrives at backends, byte for byte: a gateway whose way to each simulated backend leads past a witness. */
+/** The requests that reach backends, byte for byte: between the gateway and each simulated backend is a witness. */
 
 export interface Arrival {
   readonly backend: BackendKey;
@@ -29,7 +29,7 @@ export interface WitnessedGateway extends AsyncDisposable {
   readonly sandbox: Sandbox;
   /** Since the last look. */
   readonly arrivals: () => readonly Arrival[];
-  /** Answers in the backends' place; null lets the backend answer. */
+  /** Answers instead of the backends; null lets the backend answer. */
   readonly answerWith: (answering: Answering) => void;
   /** The whole answer, whatever is in it. */
   readonly send: (query: string, variables?: Readonly<Record<string, unknown>>, headers?: OutgoingHttpHeaders) => Promise<Answer>;
@@ -84,7 +84,7 @@ export async function serveWitnessed(store = "sqlite::memory:"): Promise<Witness
   });
   const configuration = parseConfiguration(
     {
-      // What arrives is what a caller asked for, and nothing that the gateway reads by itself.
+      // Only requests for a caller, without the gateway's own reads.
       directory: { refreshMinutes: 0 },
       store: { url: store },
       limits: { requestsPerMinute: 0 },

@@ -1,14 +1,14 @@
 import { type BackendKey, backendKeys, type Drafts, type Effect, type Material, type PlannedCall } from "./mutations.ts";
 import type { Seeded } from "./seeded.ts";
 
-/** Which mutations a simulation sends, of those that mutations.ts can make. */
+/** Which of the mutations in mutations.ts a simulation sends. */
 
 type Draft = Pick<PlannedCall, "mutation" | "input" | "effects">;
 
 const taxing = ["pbx", "offices", "recurring"] as const;
 const revocable = ["offices", "recurring"] as const;
 
-/** What later mutations change, execute and void; sent before anything goes wrong. */
+/** Objects for later mutations; made before anything goes wrong. */
 export function preparingCalls(seed: number, drafts: Drafts): PlannedCall[] {
   const calls: Draft[] = [
     drafts.createCharges(["pbx", "pbx", "offices", "offices", "recurring", "recurring"], "KEEP"),
@@ -66,7 +66,7 @@ function draw(random: Seeded, drafts: Drafts, once: ReturnType<typeof onceEach>)
   return once() ?? drafts.createTax([random.pick(taxing)], "KEEP");
 }
 
-/** Mutations of objects: each voids, archives, restores or sets something that no other of the simulation does. */
+/** Mutations of objects: each voids, archives, restores or sets something that no other does. */
 function onceEach(
   random: Seeded,
   drafts: Drafts,

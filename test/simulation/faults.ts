@@ -2,37 +2,37 @@ import type { Fault } from "../../src/sandbox/simulated.ts";
 import { type BackendKey, backendKeys } from "./mutations.ts";
 import type { Seeded } from "./seeded.ts";
 
-/** What goes wrong in one simulation, and when. Times are milliseconds since its start. */
+/** The faults of one simulation, with their times in milliseconds since its start. */
 
 export interface BackendTrouble {
   readonly atMs: number;
   readonly backend: BackendKey;
-  /** In force from then on, in place of those before. */
+  /** In effect from then on, instead of earlier ones. */
   readonly faults: readonly Fault[];
-  /** More than 0: the port is closed for so long, connections are refused. */
+  /** Above 0: the port is closed for this long, and connections are refused. */
   readonly refusesForMs: number;
 }
 
 /** The instant at which a gateway dies: around the nth change of its journal. */
 export interface Death {
   readonly change: number;
-  /** before: the change is not made; after: it is durable, and nothing comes of it; later: the process goes on for a moment. */
+  /** before: the change is not made. after: it is durable, and nothing follows. later: the process continues for a moment. */
   readonly moment: "before" | "after" | "later";
   readonly laterMs: number;
 }
 
 export interface Troubles {
   readonly backends: readonly BackendTrouble[];
-  /** One for each gateway in turn; those behind live on. */
+  /** One for each gateway in turn; further gateways stay alive. */
   readonly deaths: readonly Death[];
   /** How many failures in a row open a backend's circuit. */
   readonly circuitFailures: number;
 }
 
-/** A call to a backend takes longest so long. */
+/** Longest duration of a call to a backend. */
 export const timeoutMs = 200;
 
-/** Within this time after it was given up, a request has been carried out, or never is. */
+/** Within this time after it was given up, a request is carried out or never will be. */
 export const settleMs = 1_000;
 
 export const faultKinds = [

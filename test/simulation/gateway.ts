@@ -13,7 +13,7 @@ import { createWrites, type Writes } from "../../src/mutations/writes.ts";
 import { type Death, settleMs, timeoutMs } from "./faults.ts";
 
 export interface GatewayOptions {
-  /** Path of the journal, which gateways that follow each other, or live at the same time, share. */
+  /** Path of the journal, which successive and simultaneous gateways share. */
   readonly journal: string;
   readonly backends: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly circuitFailures: number;
@@ -29,7 +29,7 @@ export interface SimulatedGateway {
   /** Resolves when it dies. */
   readonly died: Promise<void>;
   readonly isDead: () => boolean;
-  /** From now on its changes are counted: it may die. */
+  /** From now on its changes are counted, and it may die. */
   readonly arm: () => void;
   /** It does not die any more. */
   readonly spare: () => void;
@@ -38,8 +38,8 @@ export interface SimulatedGateway {
 }
 
 /**
- * A gateway in this process that can die as if killed: from one instant on its connections are gone, and whatever it asks of the
- * journal is neither done nor answered, so that none of its code goes on.
+ * A gateway in this process that can die as if killed: from one instant on its connections are gone and its requests to the
+ * journal have no effect and no answer, so none of its code continues.
  */
 export async function startGateway(options: GatewayOptions): Promise<SimulatedGateway> {
   const configuration = parseConfiguration(

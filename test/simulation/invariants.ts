@@ -3,7 +3,7 @@ import type { Operation, Step } from "../../src/journal/model.ts";
 import type { Effect, PlannedCall } from "./mutations.ts";
 import { keyOfNode, type Records, type SandboxRecord } from "./records.ts";
 
-/** What must be true of journal and backends when everything has come to rest. */
+/** What must be true of journal and backends once nothing happens any more. */
 
 export interface Evidence {
   readonly calls: readonly PlannedCall[];
@@ -14,16 +14,16 @@ export interface Evidence {
   readonly isLiable: (taxId: string, subjectId: string) => boolean;
 }
 
-/** One target of an operation, with what its call wanted of it. */
+/** One target of an operation, with its call's intent. */
 export interface Work {
   readonly operation: Operation;
   readonly effect: Effect;
-  /** Its own steps, and those that took them back. */
+  /** Its own steps, and its compensations. */
   readonly steps: readonly Step[];
   readonly undoing: readonly Step[];
 }
 
-/** What is not as promised, in words; empty = all is well. */
+/** Broken promises in words; empty = all is well. */
 export function violations(evidence: Evidence): string[] {
   const works = evidence.operations.flatMap((operation) => worksOf(operation, evidence.calls));
   return [
@@ -61,7 +61,7 @@ function worksOf(operation: Operation, calls: readonly PlannedCall[]): Work[] {
   });
 }
 
-/** An UNKNOWN step that tells a person why: it has candidates, or says what keeps the gateway from looking. */
+/** An UNKNOWN step must give a reason: it has candidates, or says what keeps the gateway from looking. */
 export function isExplained({ candidates, errors }: Step): boolean {
   return candidates.length > 0 || errors.some(({ message }) => /cannot look for it/.test(message));
 }
@@ -70,13 +70,13 @@ function atRest({ id, status, owner, steps }: Operation): string[] {
   const unfinished = status === "PENDING" || steps.some((step) => step.status === "SENDING");
   const unexplained = steps.filter((step) => step.status === "UNKNOWN" && !isExplained(step));
   return [
-    // The reconciler owns what it looks at; what needs a person it looks at again and again.
+    // An UNKNOWN operation may have an owner: the reconciler keeps looking at those that need a person.
     ...(unfinished || (owner !== null && status !== "UNKNOWN") ? [`operation ${id} is still ${status}, owner ${owner}`] : []),
     ...unexplained.map(({ position }) => `step ${position} of operation ${id} is UNKNOWN, and nothing says why`),
   ];
 }
 
-/** All or nothing: when a target failed, whatever had succeeded was taken back, or that was refused by its backend. */
+/** All or nothing: if a target failed, all that had succeeded was compensated, or its backend refused that. */
 function takenBack({ id, onFailure, status, steps }: Operation): string[] {
   if (onFailure === "KEEP" || status === "UNKNOWN" || steps.every((step) => step.status === "SUCCEEDED")) return [];
   const targets = [...Map.groupBy(steps, ({ target }) => target).values()];
@@ -86,7 +86,7 @@ function takenBack({ id, onFailure, status, steps }: Operation): string[] {
   return left.map(([step]) => `target ${step?.target} of operation ${id} was to be taken back, as another one failed`);
 }
 
-/** Every record that is new belongs to exactly one target, or is a candidate of one that is UNKNOWN. */
+/** Every new record belongs to exactly one target, or is a candidate of an UNKNOWN one. */
 function knownRecords({ before, after }: Evidence, works: readonly Work[]): string[] {
   const created = works.filter(({ effect, steps }) => effect.kind === "create" && steps[0]?.status === "SUCCEEDED");
   const owners = Map.groupBy(
@@ -104,7 +104,7 @@ function knownRecords({ before, after }: Evidence, works: readonly Work[]): stri
 }
 const owned: ReadonlySet<string> = new Set(["Customer", "Charge", "Tax"]);
 
-/** What was to be created exists as often as steps say that it does: no more, no less. */
+/** Created records are exactly as many as the steps say. */
 function creations({ after }: Evidence, works: readonly Work[]): string[] {
   const creating = works.flatMap((work) => (work.effect.kind === "create" ? [{ ...work, effect: work.effect }] : []));
   const alike = Map.groupBy(creating, ({ effect: { type, backend, tag } }) => `${type} ${backend} ${tag}`);
@@ -146,7 +146,7 @@ function removing(creating: Step | undefined, works: readonly Work[]): Step[] {
   );
 }
 
-/** A step that SUCCEEDED names a record with its own tag, unless it was taken back: then that is no longer live. */
+/** A step that SUCCEEDED names a record with its own tag. If it was compensated, the record is no longer live. */
 function missing(creating: Step | undefined, removing: readonly Step[], after: Records, tag: string): string[] {
   if (creating?.status !== "SUCCEEDED" || creating.nodeId === null) return [];
   const record = after.get(keyOfNode(creating.nodeId));
@@ -155,7 +155,7 @@ function missing(creating: Step | undefined, removing: readonly Step[], after: R
   return record?.text.includes(tag) ? [] : [`${tag} is reported as ${keyOfNode(creating.nodeId)}, which is not it`];
 }
 
-/** Enswitch: a charge was taken as often as steps say. */
+/** Enswitch: a charge was executed as often as steps say. */
 function executions({ before, after }: Evidence, works: readonly Work[]): string[] {
   const executing = works.flatMap(({ effect, steps }) => {
     if (effect.kind === "execute") return steps.map((step) => ({ name: nameOf(effect.objectId, after), step }));
@@ -170,12 +170,12 @@ function executions({ before, after }: Evidence, works: readonly Work[]): string
   });
 }
 
-/** The tag that a charge of the simulation has for a name. */
+/** The tag in the name of a simulation's charge. */
 function nameOf(chargeId: string, records: Records): string {
   return /sim\w+?z/.exec(records.get(keyOfNode(chargeId))?.text ?? "")?.[0] ?? "";
 }
 
-/** An object is as one of the changes left it that SUCCEEDED; of those that FAILED it shows nothing. */
+/** An object has the values of one of the SUCCEEDED changes, and of no FAILED one. */
 function changes({ after }: Evidence, works: readonly Work[]): string[] {
   const changing = works.flatMap((work) => (work.effect.kind === "change" ? [{ ...work, effect: work.effect }] : []));
   return [...Map.groupBy(changing, ({ effect }) => effect.objectId)].flatMap(([objectId, group]) => {
@@ -194,7 +194,7 @@ function shows({ text, rate }: SandboxRecord, marker: string | number): boolean 
   return typeof marker === "number" ? rate !== undefined && Math.abs(rate - marker) < 1e-6 : text.includes(marker);
 }
 
-/** Void, archive and restore: done exactly where it is said to be. */
+/** Void, archive and restore: done exactly where the journal says so. */
 function removals({ after }: Evidence, works: readonly Work[]): string[] {
   return works.flatMap(({ operation, effect, steps: [step] }) => {
     if ((effect.kind !== "remove" && effect.kind !== "restore") || !step || step.status === "UNKNOWN") return [];

@@ -4,12 +4,12 @@ import type { BackendMutations } from "../../src/mutations/planning.ts";
 import type { Sandbox } from "../../src/sandbox/index.ts";
 import type { Seeded } from "./seeded.ts";
 
-/** The mutations of one simulation: what is called, when and how often, and what it may leave behind. */
+/** The mutations of one simulation: which, when and how often, and their possible effects. */
 
 export const backendKeys = ["pbx", "suite", "offices", "recurring"] as const;
 export type BackendKey = (typeof backendKeys)[number];
 
-/** What one target is to do. Tags occur in no other record but those that the call makes, markers in those that it changes. */
+/** The intent of one target. Tags occur only in records that the call makes, markers only in records that it changes. */
 export type Effect =
   | {
       readonly kind: "create";
@@ -38,14 +38,14 @@ export type PlannedCall = Call & {
 
 interface Sending {
   readonly atMs: number;
-  /** The client goes away so long after; null: it waits. */
+  /** The client disconnects after this long; null: it waits. */
   readonly abandonedAfterMs: number | null;
 }
 
 /** Global ids of what mutations can be about. */
 export interface Material {
   readonly customers: Readonly<Record<BackendKey, readonly string[]>>;
-  /** Live ones that nothing else is done with. */
+  /** Live ones that nothing else uses. */
   readonly archivable: readonly string[];
   readonly archived: readonly string[];
   readonly services: Readonly<Record<"suite" | "offices", readonly string[]>>;
@@ -145,7 +145,7 @@ export function createDrafts(seed: number, random: Seeded, material: () => Mater
     return { mutation: "createCharges", input, effects: charges.map(({ effect }) => effect) };
   };
 
-  /** In the one backend whose credits are records of their own wherever it is configured as usual. */
+  /** In the one backend whose credits are separate records with the usual configuration. */
   const createCredits = (count: number): Draft => {
     const tags = Array.from({ length: count }, tag);
     const credits = tags.map((own) => ({

@@ -2,14 +2,14 @@ import { decodeId } from "../../src/model/id.ts";
 import { type State as EnswitchState, liabilityKey } from "../../src/sandbox/enswitch/state.ts";
 import type { Sandbox } from "../../src/sandbox/index.ts";
 
-/** What the simulated backends hold, in one form for all of them. The simulators' state is the witness: no adapter is asked. */
+/** The records of the simulated backends, in one form for all. The simulators' state is the witness: no adapter is involved. */
 
 export interface SandboxRecord {
   /** "<type> <backend> <the record's own id>". */
   readonly key: string;
   readonly type: "Customer" | "Charge" | "Tax" | "Contact" | "Transaction" | "Reversal";
   readonly backend: string;
-  /** All that it says, and, of a HostedSuite v2 client, what its contacts say. */
+  /** All its texts; for a HostedSuite v2 client, those of its contacts too. */
   readonly text: string;
   /** Neither archived, nor deleted, nor reversed. */
   readonly live: boolean;
@@ -45,7 +45,7 @@ export function keyOf(type: string, backend: string, id: string | number | bigin
 export function isLiable({ backends }: Sandbox, taxId: string, subjectId: string): boolean {
   const [, , tax] = keyOfNode(taxId).split(" ");
   const [type, , subject] = keyOfNode(subjectId).split(" ");
-  // The simulator publishes less of its state than there is.
+  // The simulator's type declares less of its state than it has.
   const { liabilities, taxes } = backends.pbx.simulated.state as unknown as EnswitchState;
   const set = liabilities.get(liabilityKey(Number(tax), type === "Charge" ? "charge" : "customer", Number(subject)));
   const row = taxes.get(Number(tax));

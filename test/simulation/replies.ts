@@ -2,7 +2,7 @@ import type { Operation } from "../../src/journal/model.ts";
 import { targetStatus } from "../../src/journal/status.ts";
 import type { Reply } from "./world.ts";
 
-/** What callers were told, against what the journal says in the end: only an UNKNOWN or PENDING outcome may still turn out. */
+/** Compares the callers' answers with the journal in the end: only an UNKNOWN or PENDING outcome may still change. */
 export function brokenWords(replies: readonly Reply[], operations: readonly Operation[]): string[] {
   const byId = new Map(operations.map((operation) => [operation.id, operation]));
   return replies.flatMap((reply) => {
@@ -11,7 +11,7 @@ export function brokenWords(replies: readonly Reply[], operations: readonly Oper
     const now = byId.get(told.id);
     if (!now) return [`a caller was told of operation ${told.id}, which the journal does not have`];
     return reply.result.results.flatMap(({ status, errors }, target) => {
-      // Told to one who used another caller's key: it is not about that caller's operation.
+      // Answered to a caller that used another caller's key: it is not about that caller's operation.
       if (errors.some(({ code }) => code === "IDEMPOTENCY_KEY_REUSED")) return [];
       const current = targetStatus(now.steps.filter((step) => step.target === target));
       const isKept = status === "SUCCEEDED" ? current === "SUCCEEDED" || now.onFailure === "ROLL_BACK" : current === status;

@@ -10,18 +10,18 @@ import { failureOf, simulateAll } from "./simulate.ts";
 
 const { values } = parseArgs({
   options: {
-    /** How many interleavings of the journal's own runners; 0 = none. */
+    /** Number of interleavings of the journal's own runners; 0 = none. */
     schedules: { type: "string", default: "100000" },
-    /** The world of one schedule, which is repeated with all that happens. */
+    /** The world of one schedule, which is repeated with all its events. */
     world: { type: "string" },
-    /** What is decided in it, as a failure tells. */
+    /** The decisions of the schedule, as a failure prints them. */
     decisions: { type: "string", default: "" },
     /** How many seeds, from `start` on. */
     seeds: { type: "string", default: "1000" },
     start: { type: "string", default: "1" },
-    /** This one only, with all that happened. */
+    /** Only this one, with all its events. */
     seed: { type: "string" },
-    /** How many at the same time; most of the time they wait. */
+    /** How many at the same time: mostly they wait. */
     parallel: { type: "string", default: String(availableParallelism() * 4) },
   },
 });

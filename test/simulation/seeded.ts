@@ -1,17 +1,19 @@
 import { createRandom, hash } from "../../src/sandbox/random.ts";
 
-/** Everything that a simulation draws comes from its seed, so that the same seed draws the same again. */
+/** All random values of a simulation come from its seed, so the same seed repeats it. */
 export interface Seeded {
   /** Integer in [minimum, maximum]. */
   readonly integer: (minimum: number, maximum: number) => number;
   readonly pick: <T>(choices: readonly T[]) => T;
   /** True with this probability. */
   readonly chance: (probability: number) => boolean;
-  /** So many of them, each once, in any order; all of them when there are fewer. */
+  /** This many of them, each once, in any order; all if there are fewer. */
   readonly some: <T>(choices: readonly T[], count: number) => T[];
 }
 
-/** `stream`: what the numbers are for. Streams of one seed are independent: more of one draws nothing else of the others. */
+/**
+ * `stream`: the purpose of the numbers. Streams of one seed are independent: drawing more from one changes nothing in the others.
+ */
 export function seeded(seed: number, stream: string): Seeded {
   const { next, integer, pick } = createRandom(hash(`${seed}/${stream}`));
   return {

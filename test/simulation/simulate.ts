@@ -16,7 +16,7 @@ export interface Outcome {
   readonly seed: number;
   /** Empty = every promise was kept. */
   readonly violations: readonly string[];
-  /** What happened, in its order: calls, replies, faults, deaths; at the end the journal. */
+  /** Events in order: calls, replies, faults, deaths; at the end the journal. */
   readonly trace: readonly string[];
   /** The steps that stay UNKNOWN, with a reason: "<backend> <action>". */
   readonly unknown: readonly string[];
@@ -29,8 +29,8 @@ const durationMs = 400;
 const restMs = 30_000;
 
 /**
- * One simulation: random mutations against random faults, then peace, then every call once more by a client that has lost its
- * answer. Everything but the machine's own timing follows from the seed.
+ * One simulation: random mutations against random faults, then calm, then every call once more by a client that has lost its
+ * answer. Everything except the machine's timing follows from the seed.
  */
 export async function simulate(seed: number): Promise<Outcome> {
   const trace: string[] = [];
@@ -73,8 +73,8 @@ export async function simulate(seed: number): Promise<Outcome> {
 }
 
 /**
- * Many, so many at the same time, since most of the time they wait. `disturbances`: how often a seed was repeated because what it
- * found said nothing.
+ * Many simulations, several at the same time, since mostly they wait. `disturbances`: how often a seed was repeated because its
+ * findings meant nothing.
  */
 export async function simulateAll(
   seeds: readonly number[],
@@ -97,8 +97,8 @@ export async function simulateAll(
 const attempts = 5;
 
 /**
- * Backends and gateways share this process: while the machine stops it, requests lie in the backends' sockets, and may be carried
- * out later than any settling time allows for. What a simulation finds then says nothing, and it is repeated.
+ * Backends and gateways share this process. While the machine stops it, requests wait in the backends' sockets, and may be
+ * carried out later than any settling time allows for. Then a simulation's findings mean nothing, and it is repeated.
  */
 async function simulateUndisturbed(seed: number): Promise<Outcome & { readonly disturbances: number }> {
   for (let attempt = 1; ; attempt += 1) {
@@ -113,7 +113,7 @@ async function simulateUndisturbed(seed: number): Promise<Outcome & { readonly d
   }
 }
 
-/** What a person gets of a seed that failed. */
+/** The report for a person about a failed seed. */
 export function failureOf({ seed, violations, trace }: Outcome): string {
   const broken = violations.map((each) => `  - ${each}`);
   return [...trace, `seed ${seed} FAILED:`, ...broken, `  replay: npm run test:simulation -- --seed ${seed}`].join("\n");
@@ -171,7 +171,7 @@ async function journalOf({ store }: Pick<World, "store">): Promise<readonly Oper
   return store.list({}, 1_000, null);
 }
 
-/** Waits until nothing is under way and every unknown outcome is settled, or needs a person. */
+/** Waits until nothing is in flight and every unknown outcome is settled or needs a person. */
 async function rest(world: World, report: Report): Promise<void> {
   const until = performance.now() + restMs;
   while (performance.now() < until) {
@@ -200,7 +200,7 @@ async function check(
 const writing =
   /^pbx .*(create|update|delete|charge|set)$|^suite .*(new|save|update|archive|restore)$|^offices (POST|PATCH|DELETE)|^recurring (PUT|POST|.*reverse)/;
 
-/** Every call once more. What SUCCEEDED answers from the journal: backends hear nothing of it. */
+/** Every call once more. A SUCCEEDED one is answered from the journal, without a call to a backend. */
 async function repeatAll(world: World, calls: readonly PlannedCall[]): Promise<string[]> {
   const operations = await journalOf(world);
   const done = new Set(
@@ -213,7 +213,7 @@ async function repeatAll(world: World, calls: readonly PlannedCall[]): Promise<s
     const status = "result" in reply ? reply.result.operation.status : describeReply(reply);
     if (status !== "SUCCEEDED") found.push(`repeated: ${call.key} SUCCEEDED, and is ${status} now`);
   }
-  // Reads that were still under way, and those of the reconciler, do not count.
+  // Without reads that were still in flight, and those of the reconciler.
   const heard = world.callsSince().filter((call) => writing.test(call));
   if (heard.length > 0) found.push(`repeated: what had SUCCEEDED caused ${heard.join(", ")}`);
   for (const call of calls.filter((each) => !done.has(each))) await world.send(call);

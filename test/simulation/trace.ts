@@ -3,7 +3,7 @@ import type { PlannedCall } from "./mutations.ts";
 import type { Records } from "./records.ts";
 import type { Reply } from "./world.ts";
 
-/** What happened, in lines for a person who looks for the reason. */
+/** The events as lines for a person who searches for the cause. */
 
 export function describeCall({ mutation, input }: PlannedCall): string {
   return `${mutation} ${JSON.stringify(input)}`;

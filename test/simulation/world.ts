@@ -18,16 +18,16 @@ export interface WorldOptions {
   readonly replicas: number;
   readonly deaths: readonly Death[];
   readonly circuitFailures: number;
-  /** Of Enswitch: whether charges and taxes can be deleted. */
+  /** For Enswitch: whether charges and taxes can be deleted. */
   readonly deletes: boolean;
 }
 
-/** What a caller got: an answer, a refusal of the call as a whole, or nothing, since the gateway died. */
+/** What a caller got: an answer, a refusal of the whole call, or nothing, since the gateway died. */
 export type Reply = { readonly result: WriteResult<object> } | { readonly failure: unknown } | { readonly lost: true };
 
 export interface World {
   readonly sandbox: Sandbox;
-  /** The journal, read by nobody of the gateways. */
+  /** The journal, through a connection that no gateway uses. */
   readonly store: Store;
   readonly gateway: () => Promise<SimulatedGateway>;
   readonly send: (call: PlannedCall, abandonedAfterMs?: number | null) => Promise<Reply>;
@@ -36,7 +36,7 @@ export interface World {
   readonly refuse: (backend: BackendKey, forMs: number) => Promise<void>;
   /** From then on gateways die as they are to. */
   readonly arm: () => Promise<void>;
-  /** From then on nothing is injected and no gateway dies; resolves when all ports are open. */
+  /** From then on there are no faults and no gateway dies. Resolves when all ports are open. */
   readonly mend: () => Promise<void>;
   /** The calls that backends have received since the last look. */
   readonly callsSince: () => readonly string[];
@@ -48,7 +48,7 @@ const lowestPort = 10_000;
 const portsOfProcess = 50;
 let worlds = 0;
 
-/** Linux keeps files in memory here: the gateways die, the machine does not, and a slow disk would pass for slow backends. */
+/** On Linux, these files are in memory: gateways die, the machine does not, and a slow disk would look like slow backends. */
 const memory = "/dev/shm";
 
 async function startOnFreePorts(deletes: boolean): Promise<Sandbox> {
@@ -81,7 +81,7 @@ export async function startWorld(options: WorldOptions, report: (event: string) 
       journal,
       backends: sandbox.configuration,
       circuitFailures: options.circuitFailures,
-      // With replicas, one that is merely slow must not pass for a dead one.
+      // With replicas, a slow one must not be taken for a lost one.
       leaseMs: options.replicas > 1 ? 2_000 : 300,
       death: deaths.shift(),
       report,

@@ -10,8 +10,8 @@ const programs = ["/usr/sbin/pgbouncer", "/usr/bin/pgbouncer"];
 const program = programs.find((file) => existsSync(file));
 
 /**
- * True, with a warning, where there is no PgBouncer: its tests are skipped then. Never true in continuous integration, where nobody
- * would notice that they do not run: there they fail.
+ * True, with a warning, if there is no PgBouncer: then its tests are skipped. In continuous integration nobody would notice that,
+ * so there they fail.
  */
 export const pgbouncerMissing = program === undefined && !process.env["CI"];
 if (pgbouncerMissing) {

@@ -1,20 +1,20 @@
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** Stands between a store and its database, so that the connection can fail as networks do. */
+/** A proxy between a store and its database, which makes the connection fail as networks do. */
 export interface Proxy {
   /** The database's address through the proxy. */
   readonly url: string;
   /** Breaks every connection and accepts no new ones. */
   readonly interrupt: () => Promise<void>;
-  /** Drops everything that is sent from now on, on old and new connections, without closing them. */
+  /** Drops all data from now on, on old and new connections, without closing them. */
   readonly swallow: () => void;
   /**
-   * Of the next so many messages that hold a text, the database gets them, and whoever sent them gets no answer: the connection
-   * breaks when there is one.
+   * For the next messages with a text, this many: the database gets each, the sender gets no answer, and the connection breaks
+   * when there would be one.
    */
   readonly loseAnswers: (text: string, times: number) => void;
-  /** How many of these messages are still to come. */
+  /** How many of these messages are still expected. */
   readonly toLose: () => number;
   /** Accepts new connections again. Connections whose data was dropped stay broken. */
   readonly resume: () => Promise<void>;

@@ -149,7 +149,7 @@ describe.skipIf(server === null)("a PostgreSQL store", () => {
     expect((await failureOf(url.href)).message).toContain("synchronous_commit is off");
   });
 
-  it("leaves no connection open once it is closed, whatever it was used for", async () => {
+  it("leaves no connection open after it is closed, whatever it was used for", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const watching = new Client({ connectionString: url });
     await watching.connect();

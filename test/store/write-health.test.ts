@@ -43,7 +43,7 @@ describe("on SQLite", () => {
     await store.close();
   });
 
-  it("an error of a statement is no trouble of the store", async () => {
+  it("an error of a statement is not a failure of the store", async () => {
     const store = await openStore("sqlite::memory:");
     await expect(sql`insert into continuity (id) values (7)`.execute(store.engine.database)).rejects.toThrow();
     await expect(sql`select nothing from nowhere`.execute(store.engine.database)).rejects.toThrow();
@@ -79,7 +79,7 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
     await store.close();
   });
 
-  it("broken connections count as trouble until the next write", async () => {
+  it("broken connections count as a failure until the next write", async () => {
     const url = (await server?.createDatabase()) ?? "";
     const store = await openStore(url);
     const told: unknown[] = [];

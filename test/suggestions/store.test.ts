@@ -90,7 +90,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       expect(found?.reasons.map(({ kind }) => kind)).toEqual(["SAME_REFERENCE", "SAME_EMAIL", "SAME_NAME", "SAME_POSTCODE"]);
     });
 
-    it("takes a suggestion back when a customer changes, and makes others", async () => {
+    it("withdraws a suggestion when a customer changes, and makes others", async () => {
       await index(customer("pbx", "101", "Ada's Bakery", bakery), customer("suite", "s1", "Ada's Bakery", bakery));
       expect(await named()).toEqual(["pbx 101 = suite s1"]);
       const cycles = { email: "joe@cycles.example", reference: "AC-2" };

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** What a test or a bench starts outside of its own process ends with it, whatever fails there. */
+/** Whatever a test or a bench starts outside of its own process ends with it, even after a failure. */
 
 const endings = new Set<() => unknown>();
 process.once("exit", () => {
@@ -9,22 +9,22 @@ process.once("exit", () => {
 });
 
 /**
- * Does something when the test file is over, failed or not, and when this process exits, also by a signal that it has no other
- * handler for than process.exit: processes and files must not stay behind. Returns what takes that back.
+ * Runs the function when the test file is over, failed or not, and when this process exits, also by a signal whose only other
+ * handler is process.exit: processes and files must not stay behind. Returns a function that cancels it.
  */
 export function atEnd(end: () => unknown): () => void {
   endings.add(end);
   return () => void endings.delete(end);
 }
 
-/** Ends what the test file has left, the last first. */
+/** Ends what the test file has left, in reverse order. */
 export async function endAll(): Promise<void> {
   const left = [...endings].reverse();
   endings.clear();
   for (const end of left) await end();
 }
 
-/** The variable by which processes are known that a test has started, also by others in between. Not one of the gateway's. */
+/** The variable that marks processes started by a test, even indirectly. The gateway does not use it. */
 const markName = "STARTED_BY_TEST";
 
 /** For processes that do not get this process's environment. */
@@ -44,8 +44,8 @@ export interface Found {
 }
 
 /**
- * The processes that run and were started by tests of a worker or, without one, of all workers of a run, which is known by the
- * process that started them. Sees nothing where there is no /proc.
+ * The running processes that were started by tests of a worker, or of all workers of a run, which is identified by the process
+ * that started them. Finds nothing without /proc.
  */
 export function startedBy(run: number, worker?: number): readonly Found[] {
   const marks = `\0${markName}=${run}-${worker === undefined ? "" : `${worker}\0`}`;
@@ -55,14 +55,14 @@ export function startedBy(run: number, worker?: number): readonly Found[] {
   });
 }
 
-/** Waits, for what ends by itself, until none of them run; those that then still do. */
+/** Waits until none of them run, and returns those that still do. */
 export async function stillRunning(look: () => readonly Found[], withinMs = 10_000): Promise<readonly Found[]> {
   const until = Date.now() + withinMs;
   while (look().length > 0 && Date.now() < until) await pause(50);
   return look();
 }
 
-/** Kills them, and says which they were; nothing when there are none. */
+/** Kills them and returns which they were; nothing if there are none. */
 export function killLeftOvers(found: readonly Found[]): string | null {
   for (const { pid } of found) {
     try {

@@ -11,7 +11,7 @@ export function tellOnFailure(describe: () => string): Disposable {
   return { [Symbol.dispose]: () => void told.delete(describe) };
 }
 
-/** What is to be told now; "" where there is nothing. */
+/** The report now; "" if there is nothing. */
 export function toldOnFailure(): string {
   return [...told].map((describe) => describe()).join("\n");
 }

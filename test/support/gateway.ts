@@ -37,7 +37,7 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     extra?: SendOptions,
   ) => Promise<Answer<Data>>;
-  /** A body as it stands; what comes back is not read as anything. */
+  /** Sends a body unchanged, and does not parse the answer. */
   readonly post: (body: string, headers?: Readonly<Record<string, string>>) => Promise<Response>;
   /** The data; throws when the answer has errors. */
   readonly data: <Data = Whatever>(
@@ -45,7 +45,7 @@ export interface TestGateway {
     variables?: Record<string, unknown>,
     headers?: Record<string, string>,
   ) => Promise<Data>;
-  /** What was lost until now may be settled: see let-time-pass.ts. */
+  /** Outcomes lost until now may be settled: see let-time-pass.ts. */
   readonly letTimePass: () => Promise<void>;
   /** The calls that each sandbox backend has received since the last look. */
   readonly callsSince: () => Record<string, readonly LoggedCall[]>;
@@ -67,7 +67,7 @@ export interface TestGatewayOptions {
   readonly housekeeping?: Partial<HousekeepingOptions>;
   readonly runs?: Record<string, unknown>;
   readonly duplicates?: Record<string, unknown>;
-  /** The section `directory`; default off, so that nothing but the test calls backends. */
+  /** The section `directory`; default off, so that only the test calls backends. */
   readonly directory?: Record<string, unknown>;
 }
 

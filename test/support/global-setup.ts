@@ -12,14 +12,14 @@ import { openTemporary } from "./temporary.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** Where databases are asked for: GET starts the server if it does not run, POST creates one, DELETE removes one. */
+    /** The address for databases: GET starts the server if it does not run, POST creates a database, DELETE removes one. */
     readonly databases: string;
   }
 }
 
 /**
- * Once for a run: a folder for all that is temporary; the pages as their sources are now; the database server that many files share,
- * started when the first of them asks; and the end of what they left.
+ * Once for a run: a temporary folder, the built pages, the database server that many files share (started on first use), and the
+ * removal of everything left over.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const removeTemporary = openTemporary();
@@ -45,7 +45,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await once(asked.listen(0, "127.0.0.1"), "listening");
   project.provide("databases", `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`);
 
-  // A worker that was killed has not ended what it started; nor has one whose run was broken off.
+  // A killed worker has not ended what it started; nor has one whose run was interrupted.
   const endLeftOvers = () => {
     const left = killLeftOvers(startedBy(process.pid));
     removeTemporary();
@@ -63,7 +63,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   };
 }
 
-/** What the gateway serves is to be what the sources are: nobody tests what was built from others. */
+/** The gateway must serve pages built from the current sources: nobody tests an old build. */
 function buildPages(): void {
   const root = fileURLToPath(new URL("../../", import.meta.url));
   const timeOf = (file: string): number => statSync(`${root}${file}`, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -72,7 +72,7 @@ function buildPages(): void {
     if (Math.max(...sources.map(timeOf)) <= timeOf(`dist/${page}/index.html`)) continue;
     execFileSync("npx", ["--no", "--", "vite", "build", `src/${page}`, "--logLevel", "warn"], {
       cwd: root,
-      // Vitest's own, "test", would make React's development build, which nobody is served.
+      // Vitest's own value, "test", would build React's development version, which nobody is served.
       env: { ...process.env, NODE_ENV: "production" },
       stdio: ["ignore", "ignore", "inherit"],
     });

@@ -1,9 +1,9 @@
-/** What tests read off a Markdown document. Pure. */
+/** Reads Markdown documents for tests. Pure. */
 
 export interface FencedBlock {
-  /** As written behind the fence, e.g. "graphql"; empty where nothing is. */
+  /** The language after the fence, e.g. "graphql"; empty if there is none. */
   readonly language: string;
-  /** What stands behind the language: why it is not run, e.g. "not run: needs Docker"; empty where nothing does. */
+  /** The text after the language: why it is not run, e.g. "not run: needs Docker"; empty if there is none. */
   readonly mark: string;
   readonly text: string;
   /** The headings that it stands below, from the second level on, without their signs. */
@@ -38,7 +38,7 @@ export function sectionUnder(markdown: string, heading: string): string {
   return text.split(/^## /m)[0] ?? "";
 }
 
-/** As GitHub makes them of headings: one that is there already gets a number. */
+/** Anchors as GitHub makes them from headings: a repeated one gets a number. */
 export function anchorsOf(markdown: string): readonly string[] {
   const seen = new Map<string, number>();
   return Array.from(withoutBlocks(markdown).matchAll(/^#+ (.+)$/gm), ([, heading = ""]) => {

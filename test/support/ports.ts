@@ -2,13 +2,13 @@ import { once } from "node:events";
 import { createServer, type Server } from "node:net";
 
 /**
- * Ports for servers that must be told theirs: below the range that systems give out by themselves, so that no server of another
- * test is given one between the look and its use, and drawn by chance, so that several runs on one machine do not meet.
+ * Ports for servers that need a given port. They are below the range that systems assign, so that no other server gets one
+ * between the check and its use. They are drawn at random, so that several runs on one machine do not collide.
  */
 const lowest = 20_000;
 const highest = 30_000;
 
-/** A port that is free, and so are the `count` after it. */
+/** A free port, followed by `count` free ones. */
 export async function freePortBase(count: number): Promise<number> {
   for (;;) {
     const base = lowest + Math.floor(Math.random() * (highest - lowest - count));

@@ -12,13 +12,16 @@ export interface PostgresServer {
   readonly stop: () => Promise<void>;
 }
 
-/** Nothing of a test outlives it, so nothing needs to reach the disk. Several files of tests use it at a time, each with several gateways. */
+/**
+ * No data outlives the tests, so nothing needs to reach the disk. Several test files use it at a time, each with several
+ * gateways.
+ */
 export const withoutDisk: Durability = {
   initdbFlags: ["--no-sync"],
   postgresFlags: ["-c", "fsync=off", "-c", "max_wal_size=64MB", "-c", "max_connections=600"],
 };
 
-/** What the server is told besides; nothing = as durable as its defaults make it. */
+/** Further settings of the server; none = as durable as its defaults. */
 export interface Durability {
   readonly initdbFlags?: readonly string[];
   readonly postgresFlags?: readonly string[];
@@ -76,7 +79,7 @@ export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: D
 
 let isKept = false;
 
-/** The package brings async-exit-hook, which ends a process that has nothing left to do with 0, whatever process.exitCode says. */
+/** The package brings async-exit-hook, which ends an idle process with 0, whatever process.exitCode is. */
 function keepExitCode(): void {
   if (isKept) return;
   isKept = true;

@@ -9,8 +9,7 @@ export interface PostgresServer {
 }
 
 /**
- * Null where it cannot start, e.g. on a platform without its binaries: then what needs it is to be skipped. With CI=true that is
- * an error.
+ * Null if it cannot start, e.g. on a platform without its binaries: then its tests are skipped. With CI=true that is an error.
  */
 export async function startPostgres(): Promise<PostgresServer | null> {
   const address = inject("databases");

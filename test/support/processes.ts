@@ -9,7 +9,7 @@ export interface StartOptions {
   readonly cwd?: string;
   /** All of its environment. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** In a group of its own, which is what is ended. For what starts others and does not pass signals on. */
+  /** In a process group of its own, which is ended as a whole. For programs that start others and do not pass on signals. */
   readonly group?: boolean;
 }
 
@@ -29,7 +29,7 @@ export function startProcess(program: string, parameters: readonly string[], { c
   return child;
 }
 
-/** To the process, or to all of its group. Nothing when it has ended. */
+/** Sends a signal to the process, or to all of its group. Does nothing if it has ended. */
 export function signal(child: StartedProcess, name: NodeJS.Signals, group = false): void {
   if (!group) child.kill(name);
   else if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, name);

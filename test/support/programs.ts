@@ -6,8 +6,8 @@ import { bundle } from "../../scripts/bundle.ts";
 import { cache, programs, programsVariable } from "./program-files.ts";
 
 /**
- * Before files that start programs: the gateway and the sandbox as a few files each, which start in half of the processor time that 1,500
- * modules take. Hundreds of processes are started in a run. Sources that are as they were are not built again.
+ * Bundles the gateway and the sandbox into a few files each before test files start them: they then start in half the processor
+ * time that 1,500 modules take, and a run starts hundreds of processes. Unchanged sources are not built again.
  */
 export default async function setup(): Promise<void> {
   const folder = `${cache}bundled/${digestOfSources()}`;
@@ -27,7 +27,7 @@ export default async function setup(): Promise<void> {
 
 const root = new URL("../../", import.meta.url);
 
-/** Of what goes into them, and of what makes them. */
+/** Hash of their sources and of the build scripts. */
 function digestOfSources(): string {
   const files = globSync(["src/**/*.{ts,json}", "package-lock.json", "scripts/bundle.ts", "test/support/program*.ts"], {
     cwd: root,
@@ -40,7 +40,7 @@ function digestOfSources(): string {
   return createHash("sha256").update(states.join("\n")).digest("hex").slice(0, 16);
 }
 
-/** A module knows files of the repository by its own place. */
+/** Modules find files of the repository relative to themselves. */
 const placesOfSources: Plugin = {
   name: "places-of-sources",
   transform: (code, id) =>
@@ -49,7 +49,7 @@ const placesOfSources: Plugin = {
       : null,
 };
 
-/** Nobody starts what was built from other sources a day ago. */
+/** Nobody starts a build of other sources that is a day old. */
 function forgetOld(): void {
   const dayMs = 86_400_000;
   for (const name of readdirSync(`${cache}bundled`)) {

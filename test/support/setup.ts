@@ -3,8 +3,8 @@ import { endAll, killLeftOvers, markWhatIsStarted, startedBy, stillRunning } fro
 import { toldOnFailure } from "./failing.ts";
 
 /**
- * For every test file: what it starts ends with it. What nobody has ended is ended here, and the file fails. What it has put in place
- * of something else is gone as well: the next file may run in the same process.
+ * For every test file: what it starts ends with it. If something was left running, it is ended here and the file fails. Replaced
+ * globals and mocks are restored: the next file may run in the same process.
  */
 
 markWhatIsStarted();
@@ -14,7 +14,7 @@ afterEach(({ task }) => {
   if (told !== "") console.error(`When "${task.name}" failed:\n${told}`);
 });
 
-// Vitest does what comes after a file in the reverse order: this is the last of it.
+// Vitest runs hooks after a file in reverse order: this is the last one.
 afterAll(async () => {
   vi.restoreAllMocks();
   vi.useRealTimers();

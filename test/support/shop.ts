@@ -1,4 +1,4 @@
-/** The schema of an invented shop, as a subgraph: its orders are of customers of the gateway's, and may have been charged. */
+/** The schema of an imaginary shop as a subgraph: its orders belong to the gateway's customers and may have been charged. */
 export const shopSdl = `
 extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])
 

@@ -1,11 +1,11 @@
 import { globSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
 
-/** What the files of src import. */
+/** The imports of the files of src. */
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** Every source file but what is generated or built, as a path from the repository's root. */
+/** Every source file that is not generated or built, as a path from the repository's root. */
 export const sourceFiles: readonly string[] = globSync("src/**/*.{ts,tsx}", { cwd: root, exclude: ["src/client/dist/**"] })
   .map((file) => file.replaceAll("\\", "/"))
   .filter((file) => !file.startsWith("src/client/generated/"))
@@ -16,7 +16,7 @@ export const sourceTexts: ReadonlyMap<string, string> = new Map(
   sourceFiles.map((file) => [file, readFileSync(`${root}/${file}`, "utf8")]),
 );
 
-/** What a file imports: own files as paths from the root, packages by name. */
+/** The imports of a file: own files as paths from the root, packages by name. */
 export function importsOf(file: string): string[] {
   const text = sourceTexts.get(file) ?? "";
   const statements = text.matchAll(/^(?:import|export)\b(?:[^"';]*?\bfrom)?\s*"([^"]+)"/gm);

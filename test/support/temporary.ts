@@ -7,8 +7,8 @@ const prefix = "billing-gateway-tests-";
 const nameOfRun = new RegExp(`^${prefix}(\\d+)-`);
 
 /**
- * Whatever tests write into the system's folder for temporary files, from now on it goes into one of this run, and away with it: what
- * this returns takes it away. Runs that were killed could not do that: it is done here.
+ * From now on, everything that tests write to the system's temporary folder goes into a folder of this run. The returned function
+ * removes it. Killed runs could not remove theirs: that is done here.
  */
 export function openTemporary(): () => void {
   const usual = process.env["TMPDIR"];
@@ -29,7 +29,7 @@ export function openTemporary(): () => void {
 
 function remove(folder: string): void {
   try {
-    // What was just killed may still be writing there.
+    // A process that was just killed may still be writing there.
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   } catch (error) {
     console.warn(`${folder} stays behind:`, error);

@@ -2,7 +2,7 @@ import { Kind, parse, visit } from "graphql";
 import { errorCodes } from "../../src/model/errors.ts";
 import { schema } from "./schema.ts";
 
-/** Holds what mutations answer against the error codes that their descriptions tell: of every answer that a test's gateway gives. */
+/** Compares the error codes of mutations' answers with those in their descriptions: every answer of a test's gateway. */
 
 interface Answered {
   readonly data?: unknown;
@@ -12,7 +12,7 @@ interface Answered {
   }[];
 }
 
-/** "createTax: TIMEOUT" for each code that the mutation does not tell of; empty for a query. */
+/** "createTax: TIMEOUT" for each code that the mutation's description lacks; empty for a query. */
 export function untoldCodes(document: string, { data, errors = [] }: Answered): readonly string[] {
   if (!/\bmutation\b/.test(document)) return [];
   const names = mutationsIn(document);
@@ -44,7 +44,7 @@ function mutationsIn(document: string): ReadonlyMap<string, string> {
       },
     });
   } catch {
-    // No GraphQL: the gateway says so.
+    // Not GraphQL: the gateway reports that itself.
   }
   return names;
 }

@@ -1,4 +1,5 @@
 import { BillingError } from "../../model/errors.ts";
+import { clashingIds } from "./same-ids.ts";
 
 /**
  * Fetches parts of lists. No contract documents a maximum for pages: a page may be shorter than asked without being the last one, and a
@@ -192,12 +193,14 @@ export function pageAt(offset: number, count: number, most: number): { readonly 
  * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing.
  *
  * @param fetch one call for these ids
+ * @param clashed is told of ids of which an answer has two records that say different things: see same-ids.ts
  */
 export async function lookUp<Row>(
   ids: readonly string[],
   keyOf: (row: Row) => string | null,
   sizes: PageSizes,
   fetch: (ids: readonly string[]) => Promise<SentRows<Row>>,
+  clashed: (id: string) => void,
 ): Promise<ReadonlyMap<string, Row>> {
   const found = new Map<string, Row>();
   let wanted = [...new Set(ids)];
@@ -208,6 +211,7 @@ export async function lookUp<Row>(
       const { rows, total = null } = await fetch(asked);
       return { asked: new Set(asked), rows, total };
     });
+    for (const id of clashingIds(rows, keyOf)) clashed(id);
     for (const row of rows) {
       const key = keyOf(row);
       if (key === null || !asked.has(key)) throw unreliable("answered with other records than those asked for");

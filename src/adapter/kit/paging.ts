@@ -1,21 +1,27 @@
 import { invalidInput } from "../../model/errors.ts";
 import type { Page, PageRequest } from "../adapter.ts";
 import type { FetchPart } from "./list-parts.ts";
+import type { OmittedRows } from "./omitted-rows.ts";
+import { clashingIds } from "./same-ids.ts";
 import { type ListPlace, listStart, type RowKeys, walk } from "./walking.ts";
 
 /** Makes stable pages from the lists of backends. */
 
-/**
- * A page of a list that came whole, sorted by `key`. The position of an item is its key, so it stays valid while items come and go.
- *
- * @param compare a total order of the keys
- */
+interface WholeListOptions {
+  /** A total order of the keys. */
+  readonly compare?: (left: string, right: string) => number;
+  /** Is told of items that have the key of another one and say something else: see same-ids.ts. */
+  readonly omitted?: Pick<OmittedRows, "add">;
+}
+
+/** A page of a list that came whole, sorted by `key`. The position of an item is its key, so it stays valid while items come and go. */
 export function pageOfAll<T>(
   all: readonly T[],
   key: (item: T) => string,
   { first, after }: PageRequest,
-  compare: (left: string, right: string) => number = compareIds,
+  { compare = compareIds, omitted }: WholeListOptions = {},
 ): Page<T> {
+  if (omitted) for (const _ of clashingIds(all, key)) omitted.add("sameId");
   const byKey = new Map(all.map((item) => [key(item), item]));
   const sorted = [...byKey].sort(([left], [right]) => compare(left, right));
   const start = after === null ? 0 : sorted.findIndex(([itemKey]) => compare(itemKey, after) > 0);

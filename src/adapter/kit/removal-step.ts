@@ -13,7 +13,7 @@ interface Removal<T extends Shown> {
   readonly send: (scope: CallScope) => Promise<void>;
   /** The object after its removal, from the object before. */
   readonly gone: (before: T) => T;
-  /** Whether an object that is shown all the same is marked as removed. */
+  /** Whether an object that is shown anyway is marked as removed. */
   readonly isMarked: (now: T) => boolean;
   /** The wanted member of the unified input, and its value while the object is still there. */
   readonly wanted: Members;

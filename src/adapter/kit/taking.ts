@@ -217,11 +217,16 @@ const checks: Readonly<Record<ValueType, Check>> = {
   taxLiability: accept,
 };
 
+/** All but tab and line breaks. XML 1.0 (2.2) has none of them, and many programs end a text at NUL. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: it looks for them
+const controlCharacter = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+
 function textProblem(value: unknown, { longest, blank, pattern }: TextLimits): string | null {
   const text = String(value);
   if (text.trim() === "") return blank ? null : "must not be blank";
   // U+FFFD stands for a lost letter: what one system has lost is not written into another.
   if (text.includes("\ufffd") || !text.isWellFormed()) return "has letters that were lost on the way here (U+FFFD)";
+  if (controlCharacter.test(text)) return "must not have control characters";
   if (longest !== undefined && [...text].length > longest) return `must not be longer than ${longest} characters`;
   return pattern && !pattern.form.test(text) ? `must be ${pattern.means}` : null;
 }
@@ -262,7 +267,7 @@ function integerProblem(value: unknown, { least, most }: IntegerLimits): string 
 function dateProblem(value: unknown, { earliest }: DateLimits): string | null {
   const date = String(value);
   if (!isCalendarDate(date)) return "must be a calendar date such as 2026-11-21";
-  return earliest !== undefined && date < earliest ? `must not lie before ${earliest}` : null;
+  return earliest !== undefined && date < earliest ? `must not be before ${earliest}` : null;
 }
 
 /** Whether a date exists. Date reads some forms of February 30th as March 1st, so the date must come back unchanged. */

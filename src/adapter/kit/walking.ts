@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FetchPart, type ListPart, type PageSizes, unreliable } from "./list-parts.ts";
+import { clashingIds } from "./same-ids.ts";
 
 /** A place in a list with offsets, and the row before it, by which the place is found again when rows have moved. */
 export interface ListPlace {
@@ -18,6 +19,8 @@ export interface RowKeys<Row> {
   readonly compare?: (left: string, right: string) => number;
   /** Learns from the walk. */
   readonly sizes?: PageSizes;
+  /** Is told once of each key that two rows of one answer have that say different things: see same-ids.ts. The walk gives the first one. */
+  readonly clashed?: (key: string) => void;
 }
 
 interface Walked<Row> {
@@ -40,8 +43,9 @@ const farthestBack = 64;
  * @returns gives about `limit` further rows at a time
  */
 export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: ListPlace): (limit: number) => Promise<Walked<Row>> {
-  const { keyOf, compare, sizes } = keys;
+  const { keyOf, compare, sizes, clashed } = keys;
   const seen = new Set<string>();
+  const told = new Set<string>();
   let offset = start.offset;
   /** The key of the last row so far, in this walk or before it. */
   let horizon = start.behind;
@@ -85,6 +89,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     const from = offset - Math.min(overlap, offset);
     const part = await fetch(from, limit + offset - from, doubtful ?? undefined);
     const keysOfPart = part.rows.map(keyOf);
+    tellClashes(part.rows);
     isSorted &&= isAscending(keysOfPart, compare);
     if (overlap === 0 && isSorted && !isAscending([last, keysOfPart[0] ?? null], compare)) {
       // Either rows have moved since the last part, or the list is not sorted, which shows when this happens again and again.
@@ -127,6 +132,13 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     repeats = isSame && (key === null || !hasNew) ? repeats + 1 : 0;
     if (repeats > (key === null ? 0 : mostRepeats)) throw unreliable("ignores where a page is to start");
     if (head === null || key === null) head = { from, row };
+  };
+
+  const tellClashes = (rows: readonly Row[]): void => {
+    for (const key of clashed ? clashingIds(rows, keyOf) : []) {
+      if (!told.has(key)) clashed?.(key);
+      told.add(key);
+    }
   };
 
   const noteSizes = ({ held, ended }: ListPart<Row>, hasNew: boolean): void => {

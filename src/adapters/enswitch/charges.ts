@@ -194,7 +194,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     checked(id, "take back");
     const action = "charges/delete";
     // Guess: a deleted charge is not shown any more, as charges/list has no parameter for deleted ones, unlike customers/list. One
-    // that is shown all the same has the column `deleted`.
+    // that is shown anyway has the column `deleted`.
     const step = removalStep(id, {
       backend,
       action,

@@ -4,8 +4,10 @@ import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
+import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound, settle, unsupported } from "../../model/errors.ts";
@@ -43,14 +45,19 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const get = (id: string, scope: CallScope) =>
     getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
 
-  async function listAs<T>(mapRow: (row: Row) => T, parameters: Parameters, scope: CallScope): Promise<readonly T[]> {
+  async function listAs<T>(
+    mapRow: (row: Row) => T,
+    parameters: Parameters,
+    scope: CallScope,
+    clashed?: (id: string) => void,
+  ): Promise<readonly T[]> {
     const seen = (row: Row): T => {
       const id = numericId(row["id"]);
       if (id !== null) ids.saw(id);
       return mapRow(row);
     };
     const list = { function: "customers/list", parameters: { ...everybody, ...parameters }, subject, map: seen };
-    const rows = await wholeRows(session, sizes, list, scope);
+    const rows = await wholeRows(session, sizes, list, scope, clashed);
     if (parameters === all) ids.sawAll();
     return rows;
   }
@@ -64,10 +71,15 @@ export function customerVerbs(session: Session): CustomerVerbs {
       const id = numericId(row["id"]);
       return id === null || wanted.has(id) ? customerFrom(row, session) : null;
     };
-    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => listAs(mapWanted, all, scope));
+    const clashing = new Set<string>();
+    const listing = () => listAs(mapWanted, all, scope, (id) => clashing.add(id));
+    const rows = await batches.rows(0, Number.POSITIVE_INFINITY, listing);
     const listed = new Map(rows.flatMap((customer) => (customer ? [[customer.id, customer] as const] : [])));
-    // The list does not contain the gateway's own customer.
-    return getEach(session, ids, async (id) => listed.get(id) ?? get(id, scope));
+    return getEach(session, ids, async (id) => {
+      if (clashing.has(id)) throw sameIdError();
+      // The list does not contain the gateway's own customer.
+      return listed.get(id) ?? get(id, scope);
+    });
   }
 
   /** Reads one customer. Guess: customers/get returns deleted customers; where it does not, the list does. */
@@ -158,7 +170,12 @@ export function customerVerbs(session: Session): CustomerVerbs {
 
   const anyCase = createAnyCase();
 
-  function pageUnder(filters: Parameters, query: CustomerQuery, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+  async function pageUnder(
+    filters: Parameters,
+    query: CustomerQuery,
+    page: PageRequest,
+    scope: CallScope,
+  ): Promise<Page<Customer>> {
     const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
     const list = { function: "customers/list", parameters: { ...everybody, ...filters, sort: "name" }, subject, map };
     const parts = partsOfList(session, sizes, list, scope);
@@ -173,14 +190,17 @@ export function customerVerbs(session: Session): CustomerVerbs {
       });
       return { rows, ended, held };
     };
-    return pageOfParts(fetch, { keyOf, sizes }, ({ value }) => matching(value, query), page);
+    const omitted = createOmittedRows(backend, "customers");
+    const keys = { keyOf, sizes, clashed: () => omitted.add("sameId") };
+    const found = await pageOfParts(fetch, keys, ({ value }) => matching(value, query), page);
+    return { ...found, ...omitted.report() };
   }
 
   return {
     getMany,
     list: async (query, page, scope) => {
       const filters = listParameters(query, backend);
-      const search = query.search?.trim();
+      const { search } = query;
       if (!search) return pageUnder(filters, query, page, scope);
       const narrowed = (name: string, at: PageRequest) => pageUnder({ ...filters, name }, query, at, scope);
       if (query.narrowed) return narrowed(search, page);
@@ -232,7 +252,7 @@ function listParameters({ status }: CustomerQuery, backend: string): Parameters 
 function matching(customer: Customer, { search, email, reference, status }: CustomerQuery): Customer | null {
   if (search && !containsText([customer.name], search)) return null;
   if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return null;
-  if (reference && customer.reference !== reference.trim()) return null;
+  if (reference && customer.reference !== reference) return null;
   // A row without a status has the one that the list was filtered by.
   if (status && customer.status === "UNKNOWN") return { ...customer, status };
   return status && customer.status !== status ? null : customer;

@@ -82,6 +82,7 @@ export function executeStep(
 
   return {
     action,
+    executes: true,
     note: async (created, _intent, scope) => {
       const charge = await read(idOf(created), scope);
       const customers = await payers(charge, scope);

@@ -1,6 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { type FetchPart, type PageSizes, partsByOffset, unreliable } from "../../adapter/kit/list-parts.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
+import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { listStart, walk } from "../../adapter/kit/walking.ts";
 import { listRows, type Parameters, type Session } from "./call.ts";
 
@@ -36,14 +37,19 @@ export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedLi
   });
 }
 
-/** Reads a whole list, page by page where the server cuts it. */
+/**
+ * Reads a whole list, page by page where the server cuts it.
+ *
+ * @param clashed is told of ids that two records have which say different things; default: the list is BAD_RESPONSE
+ */
 export async function wholeRows<T>(
   session: Session,
   sizes: PageSizes,
   list: PagedList<T>,
   scope: CallScope,
+  clashed: (id: string) => void = refuseClash,
 ): Promise<readonly T[]> {
-  const next = walk(partsOfList(session, sizes, list, scope), { keyOf, sizes }, listStart);
+  const next = walk(partsOfList(session, sizes, list, scope), { keyOf, sizes, clashed }, listStart);
   const rows: T[] = [];
   for (let part = 0; part < mostParts; part += 1) {
     const walked = await next(Number.POSITIVE_INFINITY);
@@ -54,3 +60,7 @@ export async function wholeRows<T>(
 }
 
 const mostParts = 500;
+
+function refuseClash(): never {
+  throw sameIdError();
+}

@@ -200,7 +200,7 @@ function startOf({ date, recurrence }: Pick<ChargeChange, "date" | "recurrence">
 /** The last second of the end day. Guess: `end` is inclusive or not; either way, this includes the day. */
 function endOf(endsOn: string, startsOn: Start | null, timeZone: string): number {
   const field = ["recurrence", "endsOn"];
-  if (startsOn !== null && endsOn < startsOn.day) throw invalidInput(field, "must not lie before the start");
+  if (startsOn !== null && endsOn < startsOn.day) throw invalidInput(field, "must not be before the start");
   return lastSecondOf(endsOn, timeZone, field);
 }
 

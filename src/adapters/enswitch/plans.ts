@@ -1,4 +1,5 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { getEach, getRow, type Session } from "./call.ts";
@@ -13,7 +14,11 @@ export function planVerbs(session: Session): PlanVerbs {
   return {
     getMany: (ids, scope) =>
       getEach(session, ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),
-    list: (_query, page, scope) =>
-      pageOfParts(partsOfList(session, sizes, list, scope), { keyOf, sizes }, ({ value }) => value, page),
+    list: async (_query, page, scope) => {
+      const omitted = createOmittedRows(session.backend, "plans");
+      const keys = { keyOf, sizes, clashed: () => omitted.add("sameId") };
+      const found = await pageOfParts(partsOfList(session, sizes, list, scope), keys, ({ value }) => value, page);
+      return { ...found, ...omitted.report() };
+    },
   };
 }

@@ -44,7 +44,9 @@ export function taxLists(session: Session): TaxLists {
     usable: async (scope) => {
       // No source tells whether `available` includes owned taxes.
       const lists = await Promise.all([list({ available: "1" }, undefined, scope), owned(null, scope)]);
-      return [...new Map(lists.flat().map((listed) => [listed.tax.backendId, listed])).values()];
+      const [available, own] = lists;
+      const shown = new Set(available.map(({ tax }) => tax.backendId));
+      return [...available, ...own.filter(({ tax }) => !shown.has(tax.backendId))];
     },
   };
 }

@@ -1,11 +1,12 @@
 import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { absentAsNull, isNotFound } from "../../adapter/kit/loading.ts";
+import { recordsById } from "../../adapter/kit/same-ids.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { getRow, isRefusedOwner, type Session } from "./call.ts";
 import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
-import type { TaxLists } from "./tax-lists.ts";
+import type { ListedTax, TaxLists } from "./tax-lists.ts";
 
 /** Reads single taxes. */
 export interface TaxReads {
@@ -61,7 +62,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
     const inList = ({ owner, tax }: TaxKey): Loaded<Tax> => {
       const list = owned.get(owner) ?? [];
       if (list instanceof BillingError) return isRefusedOwner(list) ? null : list;
-      return list.find((listed) => listed.tax.backendId === tax && belongsTo(listed.tax, owner))?.tax ?? null;
+      return taxAmong(list, { owner, tax });
     };
     if (keys.every((key) => inList(key) !== null)) return inList;
     const usable = await settle(lists.usable(scope));
@@ -69,7 +70,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
       const found = inList(key);
       if (found !== null) return found;
       if (usable instanceof BillingError) return usable;
-      return usable.find(({ tax }) => tax.backendId === key.tax && belongsTo(tax, key.owner))?.tax ?? null;
+      return taxAmong(usable, key);
     };
   }
 
@@ -92,6 +93,18 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
   }
 
   return { getMany, read, isLiable };
+}
+
+/** The tax of a list, or BAD_RESPONSE if there are two of it. */
+function taxAmong(list: readonly ListedTax[], { owner, tax }: TaxKey): Loaded<Tax> {
+  const own = list.filter((listed) => belongsTo(listed.tax, owner)).map((listed) => listed.tax);
+  return (
+    recordsById(
+      own,
+      ({ backendId }) => backendId,
+      (each) => each,
+    ).get(tax) ?? null
+  );
 }
 
 /** Whether a tax belongs to the owner; a tax without an owner, and the owner "0", fit all. */

@@ -3,6 +3,7 @@ import { createComparison } from "../../adapter/kit/comparing.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong } from "../../adapter/kit/looking.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { numericId } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/removal-step.ts";
@@ -42,7 +43,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
-      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded all the same.
+      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded anyway.
       const own = await settle(lists.owned(null, scope));
       const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
       return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
@@ -103,7 +104,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
   function archiving(id: string): WritePlan<Tax> {
     const change = { function: "taxes/delete", parameters: { id: keyOf(id).tax }, subject: "The tax", fields: taxFields };
     // Guess: a deleted tax is not listed any more, as taxes/list has no parameter for deleted ones, unlike customers/list. One that is
-    // listed all the same has the column `deleted`.
+    // listed anyway has the column `deleted`.
     const step = removalStep(id, {
       backend,
       action: change.function,
@@ -135,7 +136,8 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     list: async (query, page, scope) => {
       if (page.after !== null && !isId(page.after)) throw invalidInput("after", "is not a cursor of this list");
       const taxes = (await lists.usable(scope)).map(({ tax }) => tax).filter((tax) => matches(tax, query));
-      return pageOfAll(taxes, (tax) => tax.backendId, page);
+      const omitted = createOmittedRows(backend, "taxes");
+      return { ...pageOfAll(taxes, (tax) => tax.backendId, page, { omitted }), ...omitted.report() };
     },
     listByCustomers: (customerIds, scope) =>
       listOfEach(session, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),

@@ -5,6 +5,7 @@ import type { Records } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { clashingIds } from "../../adapter/kit/same-ids.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
@@ -160,6 +161,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
 
     const listing: Requests["listing"] = async <Row extends Identified>(call: ReadCall, row: Reader<Row>, scope: CallScope) => {
       const rows = new Map<string, Row>();
+      const twins: Row[] = [];
       let whole = true;
       let behind: number | undefined;
       for (let offset = 0; ; ) {
@@ -172,15 +174,21 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           whole &&= isShown;
         });
         const known = rows.size;
-        for (const record of page) rows.set(record.id, record);
-        if (!goesOn || page.length === 0) return { rows: [...rows.values()], whole };
+        // Of two in one answer that say different things, both are given: see kit/same-ids.ts.
+        const clashing = clashingIds(page, ({ id }: Row) => id);
+        for (const record of page) {
+          const other = clashing.has(record.id) ? rows.get(record.id) : undefined;
+          if (other !== undefined && page.includes(other)) twins.push(other);
+          rows.set(record.id, record);
+        }
+        if (!goesOn || page.length === 0) return { rows: [...rows.values(), ...twins], whole };
         offset += page.length;
         behind = cutAt;
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
         // there may be, which matters only where absence is a proof.
         if (certain || cutAt === undefined) throw badResponse(key, "ignores where a page is to start");
-        return { rows: [...rows.values()], whole: false };
+        return { rows: [...rows.values(), ...twins], whole: false };
       }
     };
 

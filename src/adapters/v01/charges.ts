@@ -3,6 +3,7 @@ import { completeSet } from "../../adapter/charge-order.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
 import { createOmittedRows, type OmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { requireDate } from "../../adapter/kit/require-date.ts";
+import { recordWithId } from "../../adapter/kit/same-ids.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { badResponse, notFound } from "../../model/errors.ts";
@@ -40,7 +41,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
   async function findCharge(id: string, scope: CallScope): Promise<Charge> {
     const customerId = chargeParts(id)?.customerId;
     const charges = customerId === undefined ? [] : await chargesOf(customerId, scope);
-    const charge = charges.find((candidate) => candidate.id === id);
+    const charge = recordWithId(charges, idOf, id);
     if (!charge) throw notFound(key, "The charge");
     return charge;
   }
@@ -71,7 +72,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
           if (record && !isOfKnownType(record)) throw badResponse(key, "shows the charge with a type that is not known");
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
-          return (await listed(customerId)).find((candidate) => candidate.id === id) ?? charge;
+          return recordWithId(await listed(customerId), idOf, id) ?? charge;
         },
       });
     },
@@ -93,3 +94,5 @@ export function chargeVerbs(session: Session): ChargeVerbs {
     void: (id) => voidCharge(id, access),
   };
 }
+
+const idOf = ({ id }: Charge): string => id;

@@ -25,7 +25,8 @@ function isOwnCode(code: string): boolean {
 
 /** The caller's reference, which becomes the code (2.8, 10.1). Throws INVALID_INPUT for one that looks like the gateway's own. */
 export function referenceOf(reference: string | null | undefined): string | undefined {
-  if (reference != null && isOwnCode(reference)) throw invalidInput("reference", "is of the form of the gateway's own codes");
+  if (reference != null && isOwnCode(reference))
+    throw invalidInput("reference", "must not look like one of the gateway's own codes");
   return reference ?? undefined;
 }
 

@@ -2,10 +2,12 @@ import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
+import { recordsById, recordWithId } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { notFound } from "../../model/errors.ts";
+import { BillingError, notFound } from "../../model/errors.ts";
 import type { Customer } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
@@ -33,7 +35,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     reads: ReadCalls = requests,
   ): Promise<{ record: CustomerRow; customer: Customer } | null> {
     const rows = await reads.load({ function: "GET /customers/{id}", path: `customers/${id}` }, customerRow, scope);
-    const record = rows.find((row) => row.id === id);
+    const record = recordWithId(rows, idOf, id);
     const customer = record ? unified(record) : null;
     return record && customer ? { record, customer } : null;
   }
@@ -47,7 +49,12 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const anyCase = createAnyCase();
 
   /** Reads a page. Only the e-mail filter can be sent: names match exactly, if at all, and nothing else is searchable (5.2). */
-  function pageUnder(query: CustomerQuery, email: string | null, page: PageRequest, scope: CallScope): Promise<Page<Customer>> {
+  async function pageUnder(
+    query: CustomerQuery,
+    email: string | null,
+    page: PageRequest,
+    scope: CallScope,
+  ): Promise<Page<Customer>> {
     const filters = { accountId, ...(email === null ? {} : { email }) };
     const pages = requests.pages({ ...everybody, query: filters }, customerRow, scope);
     const observed: typeof pages = (offset, limit) => batches.rows(offset, limit, () => pages(offset, limit));
@@ -58,7 +65,10 @@ export function customerVerbs(session: Session): CustomerVerbs {
     };
     const isSparse = query.search || query.reference || query.email;
     const parts = partsOf(isSparse ? inStrides(rows, settings.pageMaximum) : rows);
-    return pageOfParts(parts, keys, accept, page, settings.pageMaximum);
+    const omitted = createOmittedRows(key, "customers");
+    const clashed = () => omitted.add("sameId");
+    const found = await pageOfParts(parts, { ...keys, clashed }, accept, page, settings.pageMaximum);
+    return { ...found, ...omitted.report() };
   }
 
   const access = { ...session, unified, load, read, recordClock: createRecordClock(session.clock, zoneOf(settings)) };
@@ -70,8 +80,9 @@ export function customerVerbs(session: Session): CustomerVerbs {
       const each = { isPossible: isLong, atOnce: concurrency };
       if (batches.plan(wanted.size) === "gets") return batches.gets(wanted.size, () => loadEach(ids, { ...each, load: get }));
       const rows = await batches.rows(0, Number.POSITIVE_INFINITY, () => requests.all(everybody, customerRow, scope));
-      const listed = new Map(rows.filter(({ id }) => wanted.has(id)).map((record) => [record.id, unified(record)]));
-      return loadEach(ids, { ...each, load: async (id) => listed.get(id) ?? get(id) });
+      const some = rows.filter(({ id }) => wanted.has(id));
+      const listed = recordsById(some, idOf, unified);
+      return loadEach(ids, { ...each, load: async (id) => foundIn(listed, id) ?? get(id) });
     },
 
     list: async (query, page, scope) => {
@@ -91,7 +102,15 @@ export function customerVerbs(session: Session): CustomerVerbs {
 }
 
 /** The order is not specified (12.2). Where it is by id, a place is found again by its id. */
-const keys = { keyOf: ({ id }: { readonly id: string }) => id, compare: compareIds };
+const idOf = ({ id }: { readonly id: string }): string => id;
+const keys = { keyOf: idOf, compare: compareIds };
+
+/** The record; null where there is none. Throws its error. */
+function foundIn<T>(records: ReadonlyMap<string, T | BillingError>, id: string): T | null {
+  const found = records.get(id) ?? null;
+  if (found instanceof BillingError) throw found;
+  return found;
+}
 
 /**
  * Fetches the same rows with fewer calls, in pages of `stride` rows: where the backend cannot filter, few of many rows match, and a

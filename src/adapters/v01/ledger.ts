@@ -1,5 +1,6 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
+import { recordWithId } from "../../adapter/kit/same-ids.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";
@@ -52,7 +53,7 @@ export function createLedger(requests: Requests): Ledger {
     load: async (customerId, transactionId, scope) => {
       const path = `customers/${customerId}/transactions/${transactionId}`;
       const rows = await requests.load({ function: "GET /customers/{id}/transactions/{id}", path }, transactionRow, scope);
-      return rows.filter(belongsTo(customerId)).find((row) => row.id === transactionId) ?? null;
+      return recordWithId(rows.filter(belongsTo(customerId)), ({ id }: TransactionRow) => id, transactionId);
     },
 
     entriesOf: async (customerId, scope) => (await listingOf(customerId, scope)).rows,

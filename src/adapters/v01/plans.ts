@@ -1,6 +1,8 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { pageOfOffsets } from "../../adapter/kit/paging.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
+import { pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
+import { recordWithId } from "../../adapter/kit/same-ids.ts";
 import type { Plan } from "../../model/model.ts";
 import type { Session } from "./call.ts";
 import { planFrom } from "./map-plan.ts";
@@ -13,14 +15,18 @@ export function planVerbs({ key, settings, requests }: Session): PlanVerbs {
     getMany: (ids, scope) => {
       const load = async (id: string): Promise<Plan | null> => {
         const rows = await requests.load({ function: "GET /plans/{id}", path: `plans/${id}` }, planRow, scope);
-        const record = rows.find((row) => row.id === id);
+        const record = recordWithId(rows, (row) => row.id, id);
         return record ? unified(record) : null;
       };
       return loadEach(ids, { isPossible: isLong, atOnce: settings.concurrency, load });
     },
-    list: (_query, page, scope) => {
+    list: async (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
-      return pageOfOffsets(requests.pages(call, planRow, scope), unified, page, settings.pageMaximum);
+      const omitted = createOmittedRows(key, "plans");
+      const keys = { keyOf: ({ id }: PlanRow) => id, clashed: () => omitted.add("sameId") };
+      const parts = partsOf(requests.pages(call, planRow, scope));
+      const found = await pageOfParts(parts, keys, unified, page, settings.pageMaximum);
+      return { ...found, ...omitted.report() };
     },
   };
 }

@@ -1,6 +1,8 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
+import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { recordWithId } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
@@ -32,7 +34,7 @@ export function taxVerbs(session: Session): TaxVerbs {
     if (!parts) return null;
     const path = `countries/${parts.country}/taxes/${parts.taxId}/~load`;
     const rows = await reads.load({ function: loadAction, path, query: { id: parts.taxId } }, taxRow, scope);
-    const record = rows.find((row) => row.id === parts.taxId);
+    const record = recordWithId(rows, (row) => row.id, parts.taxId);
     const tax = record ? unified(record, parts.country) : null;
     return record && tax ? { record, tax } : null;
   }
@@ -79,11 +81,14 @@ export function taxVerbs(session: Session): TaxVerbs {
       if (page.after !== null && !isLong(page.after)) throw invalidInput("after", "is not a cursor of this list");
       const rows = await tableRows(country, scope);
       const taxes = rows.flatMap((record) => unified(record, country) ?? []);
-      return pageOfAll(
+      const omitted = createOmittedRows(key, "taxes");
+      const found = pageOfAll(
         taxes.filter((tax) => matchesTax(tax, query)),
         (tax) => tax.backendId,
         page,
+        { omitted },
       );
+      return { ...found, ...omitted.report() };
     },
 
     create: creating(key, "tax", taxTakes(settings), (input) => createTax(input, access)),

@@ -561,7 +561,7 @@ export type CreditSpec = {
 export type CustomerFilter = {
   /** Only with exactly this e-mail address, ignoring case. */
   email?: string | null | undefined;
-  /** Only with exactly this reference, e.g. "A-17". */
+  /** Only with exactly this reference, e.g. "A-17", without white space around it. */
   reference?: string | null | undefined;
   /** Only with this text in the name, ignoring case. */
   search?: string | null | undefined;
@@ -660,10 +660,14 @@ export type ErrorCode =
 
 /** The charge to execute. */
 export type ExecuteChargeInput = {
+  /** Execute it even if it was executed a short time ago. */
+  allowDuplicate?: boolean | null | undefined;
   /** Global id of the charge. */
   id: string;
   /** Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space. */
   idempotencyKey?: string | null | undefined;
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
+  validateOnly?: boolean | null | undefined;
 };
 
 /** The confirmation of a run. */

@@ -205,7 +205,7 @@ function VoidCharge({ charge, onClose }: OneChargeProperties) {
 function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
   const submission = useSubmission(
     useExecuteChargeMutation(useRefresh()),
-    (_filled: Filled) => ({ input: { id: charge.id } }),
+    ({ validateOnly, allowDuplicate }: Filled) => ({ input: { id: charge.id, validateOnly, allowDuplicate } }),
     ({ executeCharge }) => outcomeOfOne(executeCharge, charge.name),
   );
   return (
@@ -214,7 +214,7 @@ function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
       submission={submission}
       fieldPrefix={["input"]}
       submitLabel="Take the money"
-      checkable={false}
+      allowLabel="This is intended: take the money again"
       afterwards={<Button onClick={onClose}>Close</Button>}
     >
       <Text>The money for “{charge.name}” is taken now. Each time this is done, it is taken again.</Text>

@@ -8,14 +8,16 @@ interface Properties {
   readonly refused: boolean;
 }
 
-/** Says for people which charge or credit looks the same, with links to the earlier operations. */
+/** Says for people which charge or credit looks the same, or was executed already, with links to the earlier operations. */
 export function Likeness({ message, refused }: Properties) {
-  const [, compared = "customer, service or name, amount, currency and day"] = /\(([^()]+)\)/.exec(message) ?? [];
+  const [, compared] = /\(([^()]+)\)/.exec(message) ?? [];
   const [, what, place] = /\b(charge|credit) (\d+) of this call/.exec(message) ?? [];
   const operations = Array.from(message.matchAll(/\boperation ([\w-]{16,})/g), ([, id = ""]) => id);
   return (
     <>
-      It looks the same as {place === undefined ? "an earlier one" : `${what} ${place} of this list`}: {compared}.
+      {compared === undefined
+        ? "The money for this charge was taken a short time ago already."
+        : `It looks the same as ${place === undefined ? "an earlier one" : `${what} ${place} of this list`}: ${compared}.`}
       {refused && " Nothing was sent."}
       {operations.map((id, index) => (
         <Fragment key={id}>

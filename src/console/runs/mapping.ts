@@ -1,4 +1,5 @@
 import { parse } from "csv-parse/browser/esm/sync";
+import { otherFile, signatureLength } from "../../model/csv.ts";
 
 /**
  * Suggests what a file's columns mean, from its first lines. A person confirms the mapping before anything is sent. The gateway
@@ -48,18 +49,23 @@ export const dateForms = ["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy"
 export type DateForm = (typeof dateForms)[number];
 
 const sampleRows = 20;
+/** Characters that hold the header and the sample. */
+const sampleLength = 64 * 1024;
 
 /**
- * Reads the start of a file.
- * @param bytes the first bytes of the file
- * @throws an Error with a sentence for people, if there is no header
+ * Reads the start of a file, and its encoding, which may show at its end only.
+ * @param bytes the whole file
+ * @throws an Error with a sentence for people, if it is no text or has no header
  */
-export function sampleOf(bytes: ArrayBuffer, isWhole: boolean): Sample {
+export function sampleOf(bytes: ArrayBuffer): Sample {
+  const other = otherFile(new Uint8Array(bytes, 0, Math.min(bytes.byteLength, signatureLength)));
+  if (other !== null) throw new Error(`The file is ${other}.`);
   const { text, encoding } = decode(bytes);
-  const delimiter = delimiterOf(text);
-  const whole = isWhole ? text : text.slice(0, text.lastIndexOf("\n") + 1);
-  const lines: string[][] = parse(whole, {
+  const delimiter = delimiterOf(text.slice(0, sampleLength));
+  const isWhole = text.length <= sampleLength;
+  const lines: string[][] = parse(isWhole ? text : text.slice(0, text.lastIndexOf("\n", sampleLength) + 1), {
     delimiter,
+    record_delimiter: ["\r\n", "\n", "\r"],
     bom: true,
     relax_column_count: true,
     relax_quotes: true,
@@ -72,10 +78,17 @@ export function sampleOf(bytes: ArrayBuffer, isWhole: boolean): Sample {
   return { header: header.map((name) => name.trim()), rows, delimiter, encoding };
 }
 
-/** A sample may end within a character, which is no mistake. */
+const mostBytes = 20 * 1024 * 1024;
+
+/** Reads a sample of a file. Rejects with an Error with a sentence for people. */
+export async function readSample(file: Blob): Promise<Sample> {
+  if (file.size > mostBytes) throw new Error("The file is larger than 20 MB: split it, and make a run of each part.");
+  return sampleOf(await file.arrayBuffer());
+}
+
 function decode(bytes: ArrayBuffer): { readonly text: string; readonly encoding: Sample["encoding"] } {
   try {
-    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes, { stream: true }), encoding: "utf-8" };
+    return { text: new TextDecoder("utf-8", { fatal: true }).decode(bytes), encoding: "utf-8" };
   } catch {
     return { text: new TextDecoder("latin1").decode(bytes), encoding: "latin1" };
   }

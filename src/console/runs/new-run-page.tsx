@@ -31,13 +31,12 @@ import {
   mappingKey,
   mappingOf,
   meanings,
+  readSample,
   remembered,
   type Sample,
-  sampleOf,
 } from "./mapping.ts";
 
 /** Enough of a file to show its columns. */
-const sampleBytes = 64 * 1024;
 const samplesShown = 3;
 
 interface Chosen {
@@ -61,7 +60,7 @@ export function NewRunPage() {
     setProblem(null);
     if (!file) return;
     try {
-      const sample = sampleOf(await file.slice(0, sampleBytes).arrayBuffer(), file.size <= sampleBytes);
+      const sample = await readSample(file);
       const before = remembered(localStorage.getItem(mappingKey(sample)), sample);
       setMapping(before ?? guessed(sample));
       setChosen({ file, sample, isRemembered: before !== null });
@@ -200,7 +199,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
               : "Guessed from their names: please check. Your choice is remembered for files with the same columns."}
           </Text>
         </Stack>
-        <Table.ScrollContainer minWidth={320}>
+        <Table.ScrollContainer minWidth={280}>
           <Table aria-label="Columns" verticalSpacing="xs">
             <Table.Thead>
               <Table.Tr>
@@ -212,7 +211,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
               {columns.map(({ id, name, place }) => (
                 <Table.Tr key={id}>
                   <Table.Td>
-                    <Text size="sm" fw={500}>
+                    <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
                       {name}
                     </Text>
                     <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>

@@ -147,6 +147,9 @@ function What({ row }: { readonly row: ShownRow }) {
       <Text size="xs" c="dimmed">
         {[row.name ?? row.description, row.date && formatDay(row.date), row.customerReference].filter(Boolean).join(" · ")}
       </Text>
+      <Text size="xs" c="dimmed" hiddenFrom="sm">
+        Line {row.line}
+      </Text>
       <Text size="xs" hiddenFrom="xs" component="div">
         <RowStateBadge state={row.state} />
       </Text>

@@ -40,8 +40,8 @@ export function SeriesPage({ series }: { readonly series: string }) {
             </Title>
             {/* A series charges in several backends: no backend's colour fits. */}
             <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
-            <Table.ScrollContainer minWidth={320}>
-              <Table aria-label="Months" verticalSpacing="xs">
+            <Table.ScrollContainer minWidth={280}>
+              <Table aria-label="Months" verticalSpacing="xs" horizontalSpacing="xs">
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th scope="col">Month</Table.Th>

@@ -21,17 +21,69 @@ export function differenceOf(later: Decimal, earlier: Decimal): Decimal {
   return sumDecimals([later, negative as Decimal]);
 }
 
-/** True if the text is this amount, with or without separators: "1,240.5" for "1240.50". */
+/** An amount as people write it. Separators stand before groups of three, so that 1.50 is never 150. */
+const writtenForms: readonly (readonly [form: RegExp, group: RegExp, decimal: string])[] = [
+  [/^-?(?:\d+|\d{1,3}(?:[ ,'’_]\d{3})+)(?:\.\d+)?$/, /[ ,'’_]/g, "."],
+  [/^-?(?:\d+|\d{1,3}(?:[ .'’_]\d{3})+)(?:,\d+)?$/, /[ .'’_]/g, ","],
+];
+
+/** True if the text is this amount, with or without separators: "1,240.5" and "1.240,50" for "1240.50". */
 export function isTyped(text: string, amount: Decimal): boolean {
-  const typed = text.replace(/[\s'’_]/g, "");
-  return [typed.replaceAll(",", ""), typed.replaceAll(".", "").replace(",", ".")].some(
-    (each) => /^-?\d+(\.\d+)?$/.test(each) && isZero(differenceOf(each as Decimal, amount)),
-  );
+  const typed = text.trim().replace(/\s/g, " ");
+  return writtenForms.some(([form, group, decimal]) => {
+    const plain = typed.replace(group, "").replace(decimal, ".");
+    return form.test(typed) && isZero(differenceOf(plain as Decimal, amount));
+  });
 }
 
 const isZero = (amount: Decimal): boolean => /^-?[0.]+$/.test(amount);
 
-/** The month of a run: from its name, or else the month in which it was made. "Copier 2026-11" → "2026-11". */
+const months = [
+  ["january", "jan"],
+  ["february", "feb"],
+  ["march", "mar"],
+  ["april", "apr"],
+  ["may", "may"],
+  ["june", "jun"],
+  ["july", "jul"],
+  ["august", "aug"],
+  ["september", "sept?"],
+  ["october", "oct"],
+  ["november", "nov"],
+  ["december", "dec"],
+] as const;
+const named = months.map((names) => `(${names.join("|")})`).join("|");
+const inWords = new RegExp(`(?<!\\p{L})(?:${named})\\.?[-_ ,]*(?:\\d{1,2},? )?['’]?(?<year>\\d{4}|\\d{2})(?!\\d)`, "iu");
+const atEnd = new RegExp(`(?<!\\p{L})(?:${months.map(([full]) => `(${full})`).join("|")})\\)?$`, "iu");
+const yearFirst = /(?<!\d)(?<year>\d{4})[-/. ]?(?<month>0[1-9]|1[0-2])(?:[-/.]?(?:0[1-9]|[12]\d|3[01]))?(?!\d)/;
+const yearLast = /(?<!\d)(?<month>0?[1-9]|1[0-2])[-/.](?<year>\d{4})(?!\d)/;
+
+/**
+ * The month of a run: from its name, written as the gateway knows it for the run's series, or else the month in which it was made.
+ * "Copier 2026-11", "Copier Nov. 2026" → "2026-11".
+ */
 export function monthOf({ name, createdAt }: { readonly name: string; readonly createdAt: string }): string {
-  return /(?<!\d)\d{4}-(0[1-9]|1[0-2])(?!\d)/.exec(name)?.[0] ?? createdAt.slice(0, 7);
+  const numbers = (yearFirst.exec(name) ?? yearLast.exec(name))?.groups;
+  if (numbers) return written(numbers["year"], numbers["month"]);
+  const words = inWords.exec(name);
+  if (words) return written(words.groups?.["year"], String(placeOf(words)));
+  const month = atEnd.exec(name.trim());
+  const made = createdAt.slice(0, 7);
+  return month ? nearest(placeOf(month), made) : made;
+}
+
+/** 1 = January. */
+function placeOf(found: RegExpExecArray): number {
+  return found.slice(1, months.length + 1).findIndex((each) => each !== undefined) + 1;
+}
+
+function written(year = "", month = ""): string {
+  return `${year.padStart(4, "20")}-${month.padStart(2, "0")}`;
+}
+
+/** Of a month without a year, the one that is nearest to the month in which the run was made. */
+function nearest(month: number, made: string): string {
+  const [year = 0, madeMonth = 0] = made.split("-").map(Number);
+  const distance = month - madeMonth;
+  return written(String(distance > 6 ? year - 1 : distance < -6 ? year + 1 : year), String(month));
 }

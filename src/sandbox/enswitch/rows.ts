@@ -113,6 +113,8 @@ export interface TransactionRow {
   readonly reference: string;
   readonly time: number;
   readonly type: string;
+  /** 1: moved to the archive; absent: not. No source shows such a column. */
+  readonly archived?: 1;
 }
 
 export interface PlanRow {

@@ -176,8 +176,8 @@ function structuralProblems(structure: Structure, limits: DocumentLimits, intros
     introspects && !introspection
       ? "Introspection is switched off here (server.introspection); the schema comes with the package, as schema.graphql."
       : null,
-    over("maxDepth", limits.maxDepth, largest.depth, "fields inside of each other; ask for what is below by its id"),
-    over("maxDepth", limits.maxDepth, inputDepth, "lists and objects inside of each other in an argument; flatten it"),
+    over("maxDepth", limits.maxDepth, largest.depth, "levels of fields; read deeper objects by their id"),
+    over("maxDepth", limits.maxDepth, inputDepth, "levels of lists and objects in an argument; flatten it"),
     over("maxAliases", limits.maxAliases, largest.aliases, "aliases and repeated fields; send several requests"),
     over("maxDirectives", limits.maxDirectives, directives, "directives; use fewer"),
     operations.size > maximumOperations

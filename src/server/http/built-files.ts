@@ -49,7 +49,7 @@ async function read(name: string, folder: URL): Promise<BuiltFile | null> {
   return plain && { type, plain, packed: await promisify(gzip)(plain) };
 }
 
-/** A file as the client takes it, for good. @param caches "private" where only callers may have it */
+/** A file as the client accepts it, cached without end. @param caches "private" where only callers may have it */
 export function answerOf(
   { type, plain, packed }: BuiltFile,
   { accepts, caches }: { readonly accepts: string | null | undefined; readonly caches: "public" | "private" },

@@ -86,7 +86,7 @@ function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): Gra
   for (let depth = 0; level.length > 0; depth += 1) {
     // Depth 0 is the object of the variables itself.
     if (depth > maxDepth) {
-      const problem = `lists and objects are inside of each other more than limits.maxDepth ${maxDepth} times; flatten them.`;
+      const problem = `lists and objects are nested more than limits.maxDepth ${maxDepth} deep; flatten them.`;
       return refusal(`In the variables, ${problem}`);
     }
     const inside: unknown[] = [];

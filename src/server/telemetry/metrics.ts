@@ -139,7 +139,7 @@ function watchRuns(registry: Registry, read: () => Promise<CountedRuns | undefin
     },
   });
   const gauges = {
-    rows_left: ["Rows of charge runs that are being sent which are not sent yet.", "rowsLeft"],
+    rows_left: ["Unsent rows of the charge runs that are being sent.", "rowsLeft"],
     rows_per_second: ["Rows a second of charge runs that are being sent, since each was confirmed.", "rowsPerSecond"],
     seconds_left: [
       "How long until all charge runs that are being sent have sent their rows, at this rate; 0 = there is none.",

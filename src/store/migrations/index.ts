@@ -13,6 +13,7 @@ import * as clients from "./0011-clients.ts";
 import * as warnings from "./0012-warnings.ts";
 import * as runCustomers from "./0013-run-customers.ts";
 import * as linkOrder from "./0014-link-order.ts";
+import * as likenessLocks from "./0015-likeness-locks.ts";
 
 /** In the order in which they are applied. A released name never changes. */
 export const migrations: Record<string, Migration> = {
@@ -30,4 +31,5 @@ export const migrations: Record<string, Migration> = {
   "0012-warnings": warnings,
   "0013-run-customers": runCustomers,
   "0014-link-order": linkOrder,
+  "0015-likeness-locks": likenessLocks,
 };

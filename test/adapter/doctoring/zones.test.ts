@@ -26,7 +26,7 @@ const ended = (zone: string, day: number) => (endOfDay(shiftDate("2025-01-01", {
 const marks = fc.array(fc.tuple(fc.integer({ min: 0, max: 720 }), fc.integer({ min: 1, max: 3_599 })), { maxLength: 500 });
 
 describe("the zone of days", () => {
-  it("is told by midnights and last seconds, however many charges the gateway has made", () => {
+  it("is found from midnights and last seconds, however many charges the gateway has made", () => {
     fc.assert(
       fc.property(zones, days, days, marks, (zone, starts, ends, made) => {
         const instants = [
@@ -49,7 +49,7 @@ describe("the zone of days", () => {
     );
   });
 
-  it("is not told by the charges of the gateway alone, which begin within the first hour of the zone that it has", () => {
+  it("is not found from the gateway's charges alone, which begin within the first hour of its configured zone", () => {
     const made = Array.from({ length: 300 }, (_, index) => started("Asia/Tokyo", index) + (1 + ((index * 7) % 890)) * 1_000);
     expect(zoneCheck(patient({ timeZone: "Asia/Tokyo" }), new Map([["101", made]])).verdict).toBe("UNTOLD");
   });

@@ -47,7 +47,7 @@ describe("the plan of a batch", () => {
     expect(planBatch({ ...costs, ...given })).toBe(plan);
   });
 
-  it("chooses the list only where it makes at most half of the calls, and its unwanted rows cost no more than the saved calls", () => {
+  it("uses the list only if it makes at most half of the calls, and its unwanted rows cost no more than the saved calls", () => {
     fc.assert(
       fc.property(all, (given) => {
         if (planBatch(given) === "gets") return;
@@ -61,7 +61,7 @@ describe("the plan of a batch", () => {
     );
   });
 
-  it("stays a list when more of the same is wanted, or when reading a row takes less", () => {
+  it("stays a list if more of the same is wanted, or if reading a row takes less time", () => {
     fc.assert(
       fc.property(all, fc.nat({ max: 100 }), fc.double({ min: 0, max: 1, noNaN: true }), (given, more, part) => {
         if (planBatch(given) === "gets" || given.wanted + more > given.objects) return;
@@ -90,7 +90,7 @@ describe("the known length of a list", () => {
   };
   const page = (offset: number, limit: number, rows: number) => batches.rows(offset, limit, reading(rows));
 
-  it("comes from a list, or a page of it, that ended: until then objects are read one by one", async () => {
+  it("comes from a list, or a page, that reached its end: until then objects are read one by one", async () => {
     expect(batches.plan(100)).toBe("gets");
     await page(0, 100, 100);
     expect(batches.plan(100)).toBe("gets");
@@ -98,12 +98,12 @@ describe("the known length of a list", () => {
     expect(batches.plan(100)).toBe("list");
   });
 
-  it("comes from a list that came whole, although a page was requested", async () => {
+  it("comes from a list that came as a whole although a page was requested", async () => {
     await page(0, 21, 130);
     expect(batches.plan(100)).toBe("list");
   });
 
-  it("does not come from a page behind the end", async () => {
+  it("does not come from a page beyond the end", async () => {
     await page(0, Number.POSITIVE_INFINITY, 130);
     await page(900_000_000, 20, 0);
     expect(batches.plan(100)).toBe("list");
@@ -137,14 +137,14 @@ describe("the known length of a list", () => {
     expect([owned.plan(10), owned.plan(60), owned.plan(200), owned.plan(300)]).toEqual(["gets", "gets", "list", "list"]);
   });
 
-  it("leaves the choice to the backend's default while nothing is known", async () => {
+  it("leaves the choice to the backend's default until it is known", async () => {
     batches = createBatches({ concurrency: 8, rowsPerCall: 1000, manyWhileUnknown: 11 });
     expect([batches.plan(10), batches.plan(11)]).toEqual(["gets", "list"]);
     await page(0, Number.POSITIVE_INFINITY, 10_000);
     expect([batches.plan(10), batches.plan(11)]).toEqual(["gets", "gets"]);
   });
 
-  it("includes how long it takes: a list that takes longer than all the gets is not read", async () => {
+  it("includes its duration: a list that takes longer than all single reads is not read", async () => {
     await batches.gets(8, reading(8, 10));
     await batches.rows(0, Number.POSITIVE_INFINITY, reading(130, 5_000));
     expect(batches.plan(100)).toBe("gets");

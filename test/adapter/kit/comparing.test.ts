@@ -53,7 +53,7 @@ describe("comparing a record with what was sent", () => {
     ]);
   });
 
-  it("never throws, and finds no difference to itself in texts", () => {
+  it("never throws, and finds no difference between a text and itself", () => {
     const record = fc.dictionary(fc.constantFrom("name", "amount", "rate", "address", "date", "email", "x"), fc.jsonValue());
     fc.assert(
       fc.property(record, record, (sent, shown) => {
@@ -67,7 +67,7 @@ describe("comparing a record with what was sent", () => {
     );
   });
 
-  it("names members by the parameters that carry them", () => {
+  it("names members by the parameters that contain them", () => {
     const fields = { city: ["address", "city"], zip: ["address", "postalCode"], bill_ref: ["reference"] };
     expect(membersBehind(["city", "bill_ref", "zip", "other"], fields)).toEqual([
       "address.city",

@@ -5,11 +5,11 @@ import { createHighestIds, highestIdOf, isHigherId } from "../../../src/adapter/
 const id = fc.bigInt({ min: 0n, max: 9_223_372_036_854_775_807n });
 
 describe("ids that grow", () => {
-  it("are compared as the numbers that they are, however large", () => {
+  it("are compared as numbers, however large", () => {
     fc.assert(fc.property(id, id, (one, other) => isHigherId(String(one), String(other)) === one > other));
   });
 
-  it("are remembered by kind, the highest of each", () => {
+  it("are remembered per kind, the highest of each", () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(fc.constantFrom("tax", "charge"), id)), (seen) => {
         const highest = createHighestIds<string>();

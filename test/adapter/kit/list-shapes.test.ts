@@ -40,7 +40,7 @@ const record = fc
   .map(([id, rest]) => ({ id, ...rest }));
 
 describe("a list", () => {
-  it.each(Object.entries(lists))("%s has all of its records, in their order", (_name, shape) => {
+  it.each(Object.entries(lists))("in %s has all of its records, in order", (_name, shape) => {
     fc.assert(
       fc.property(fc.array(record, { maxLength: 4 }), (rows) => {
         expect(rowsOf(JSON.parse(JSON.stringify(shape(rows))))).toEqual(JSON.parse(JSON.stringify(rows)));
@@ -69,14 +69,14 @@ describe("a list", () => {
     expect(recordsIn(json, isRecord).shape).toBe(shape);
   });
 
-  it("may be empty behind its end, and only there where it is counted", () => {
+  it("may be empty after its end, and there only if it has a count", () => {
     expect(rowsOf({ total: 3, customers: "" }, 3)).toEqual([]);
     expect(() => rowsOf({ total: 3, customers: "" }, 2)).toThrow();
     expect(() => rowsOf({ total: 3, customers: [] })).toThrow();
   });
 });
 
-describe("an answer of another shape", () => {
+describe("an answer in another shape", () => {
   it.each([
     ["text"],
     [7],
@@ -97,11 +97,11 @@ describe("an answer of another shape", () => {
     [{ customers: [{ name: "without" }] }],
     [{ customers: ["1", "2"] }],
     [{ a: { b: { c: { d: [{ id: 1 }] } } } }],
-  ])("is no empty list: %j", (json) => {
+  ])("is not an empty list: %j", (json) => {
     expect(() => rowsOf(json)).toThrow(TypeError);
   });
 
-  it("never loses a record, and makes none up", () => {
+  it("never loses a record, and invents none", () => {
     const json = fc.letrec<{ value: unknown }>((tie) => ({
       value: fc.oneof(
         { maxDepth: 4 },

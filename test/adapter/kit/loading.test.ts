@@ -20,7 +20,7 @@ function counted<T>(answer: (id: string) => T) {
 }
 
 describe("loading each", () => {
-  it("keeps the order, loads each once, no more than so many at a time, and none that cannot be", async () => {
+  it("keeps the order, loads each id once, no more than a maximum at a time, and no malformed id", async () => {
     const ids = fc.array(fc.integer({ min: -5, max: 30 }).map(String), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(ids, fc.integer({ min: 1, max: 9 }), async (wanted, atOnce) => {
@@ -34,7 +34,7 @@ describe("loading each", () => {
     );
   });
 
-  it("keeps a failure with its id, and takes NOT_FOUND for none", async () => {
+  it("keeps a failure with its id, and returns null for NOT_FOUND", async () => {
     const failure = new BillingError("UNAVAILABLE", "not now");
     const load = async (id: string): Promise<string> => {
       if (id === "2") throw failure;
@@ -49,7 +49,7 @@ describe("loading each", () => {
     ]);
   });
 
-  it("fails as a whole with any other error than BillingError", async () => {
+  it("fails as a whole with any error other than BillingError", async () => {
     await expect(settleEach(["1", "2"], 1, () => Promise.reject(new TypeError("x")))).rejects.toThrow(TypeError);
   });
 

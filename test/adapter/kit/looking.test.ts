@@ -19,7 +19,7 @@ const record = (id: string, rest: Partial<SeenRecord> = {}): SeenRecord => ({
 });
 
 describe("a look among records", () => {
-  it("takes for ours what agrees and was made since, for candidates all that is not older", () => {
+  it("takes matching records made since for ours, and all others that are not older for candidates", () => {
     const finding = lookAmong([
       record("1", { age: "older" }),
       record("2", { age: "older", differs: ["amount"] }),
@@ -38,7 +38,7 @@ describe("a look among records", () => {
     });
   });
 
-  it("loses no record that is not certainly older, and shows each once", () => {
+  it("leaves out only records that are certainly older, and shows each once", () => {
     const ages = fc.constantFrom("since", "older", "unknown") as fc.Arbitrary<SeenRecord["age"]>;
     const seen = fc.record({
       id: fc.constantFrom("1", "2", "3"),
@@ -65,18 +65,18 @@ describe("a look at a change", () => {
   const look = (now: Record<string, unknown> | null, version: string | null = "v2") =>
     lookAtChange("7", noted, sent, now, version);
 
-  it("finds ours when the object is as it was sent, whoever has changed something else since", () => {
+  it("finds ours if the object is as it was sent, whatever somebody else has changed since", () => {
     expect(look({ name: "New", amount: "1.00" })).toEqual({ ours: [{ id: "7", claim: null }], candidates: [] });
     expect(look({ name: "New", amount: "9.00" })).toEqual({ ours: [{ id: "7", claim: null }], candidates: [] });
   });
 
-  it("finds nothing when the object is as it was noted, in the same version", () => {
+  it("finds nothing if the object is as it was noted, in the same version", () => {
     expect(look({ name: "Old", amount: "1.00" }, "v1")).toEqual(nothingFound);
     const unversioned = { was: { name: "Old" }, version: null };
     expect(lookAtChange("7", unversioned, sent, { name: "Old" }, null)).toEqual(nothingFound);
   });
 
-  it("names what somebody else has changed", () => {
+  it("names members that somebody else has changed", () => {
     expect(look({ name: "Other" }).candidates).toEqual([{ id: "7", claim: null, differs: ["name"] }]);
     // As noted, but in another version: changed and changed back, or changed elsewhere.
     expect(look({ name: "Old" }).candidates).toEqual([{ id: "7", claim: null, differs: ["name"] }]);
@@ -88,7 +88,7 @@ describe("a look at a change", () => {
     expect(lookAtChange("7", noted, sent, { name: "NEW" }, "v2", upper).ours).toHaveLength(1);
   });
 
-  it("finds nothing where values came back from the note unchanged", () => {
+  it("finds nothing if the values from the note are unchanged", () => {
     const members = fc.dictionary(
       fc.constantFrom("a", "b", "c"),
       fc.jsonValue().map((value) => ({ value, absent: undefined })),
@@ -113,11 +113,11 @@ describe("a look at a state", () => {
 describe("a note", () => {
   const schema = z.object({ version: z.string() });
 
-  it("is read as it was written", () => {
+  it("can be read back", () => {
     expect(readNote('{"version":"1"}', schema)).toEqual({ version: "1" });
   });
 
-  it.each([null, "", "{", "{}", '{"version":1}'])("that is %j is a BillingError", (note) => {
+  it.each([null, "", "{", "{}", '{"version":1}'])("%j is a BillingError", (note) => {
     expect(() => readNote(note, schema)).toThrow(expect.objectContaining({ name: "BillingError", code: "INTERNAL" }));
   });
 });

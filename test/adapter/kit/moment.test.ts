@@ -9,7 +9,7 @@ const widths = fc.integer({ min: 0, max: 2900 });
 const wholeSecond = (time: number): number => Math.floor(time / 1000) * 1000;
 
 describe("a moment", () => {
-  it("is unknown while the clock is", async () => {
+  it("is unknown while the clock is unknown", async () => {
     expect(momentAtOnce(() => null)).toBeNull();
     const unknown = await momentNow(
       () => null,
@@ -23,7 +23,7 @@ describe("a moment", () => {
     expect(ageOf(Date.now() - 30 * 3_600_000, unknown)).toBe("older");
   });
 
-  it("comes from the call that tells the clock, which is made only where it is not known", async () => {
+  it("comes from a call for the clock, which is only made if the clock is unknown", async () => {
     let bounds: { earliest: number; latest: number } | null = null;
     let probes = 0;
     const probe = async (): Promise<void> => {
@@ -38,7 +38,7 @@ describe("a moment", () => {
 });
 
 describe("the age of a record", () => {
-  it("made after the moment is never older, though backends write whole seconds, and a database is a little behind", () => {
+  it("made after the moment is never older, although backends write whole seconds and a database's clock is a little behind", () => {
     fc.assert(
       fc.property(
         times,
@@ -55,7 +55,7 @@ describe("the age of a record", () => {
     );
   });
 
-  it("made long before is older, and made shortly before is never surely ours", () => {
+  it("made long before is older; made shortly before, it is never surely ours", () => {
     fc.assert(
       fc.property(times, widths, fc.double({ min: 0, max: 1, noNaN: true }), (time, width, part) => {
         const noted = momentAtOnce(() => ({ earliest: time - width * part, latest: time + width * (1 - part) }));
@@ -72,7 +72,7 @@ describe("the age of a record", () => {
     expect([age(-6000), age(0), age(3_599_000), age(3_600_000)]).toEqual(["older", "unknown", "unknown", "since"]);
   });
 
-  it("is unknown where the record does not tell", () => {
+  it("is unknown if the record does not show it", () => {
     expect(ageOf(null, { at: noon, certain: true })).toBe("unknown");
     expect(ageOf(Number.NaN, { at: noon, certain: true })).toBe("unknown");
   });

@@ -4,7 +4,7 @@ import { keepRows, oncePerRow } from "../../../src/adapter/kit/once-per-row.ts";
 describe("the value made from a row", () => {
   const made = oncePerRow((row: object, currency: string) => ({ row, currency }));
 
-  it("is made each time, of a row of an answer that came once", () => {
+  it("is made each time for rows of an answer that came once", () => {
     const row = { id: 1 };
     expect(made(row, "EUR")).toEqual(made(row, "EUR"));
     expect(made(row, "EUR")).not.toBe(made(row, "EUR"));
@@ -15,13 +15,13 @@ describe("the value made from a row", () => {
     (row: object) => ({ items: [row] }),
     (row: object) => ({ data: { customers: [row] } }),
     (row: object) => row,
-  ])("is made once, of a row of an answer that came again, wherever the row stands", (answer) => {
+  ])("is made once for a row of an answer that came again, wherever the row is", (answer) => {
     const row = { id: 1 };
     keepRows(answer(row));
     expect(made(row, "EUR")).toBe(made(row, "EUR"));
   });
 
-  it("is made anew with something else beside it", () => {
+  it("is made again if it also depends on something else", () => {
     const row = { id: 1 };
     keepRows([row]);
     expect(made(row, "EUR")).toMatchObject({ currency: "EUR" });
@@ -29,7 +29,7 @@ describe("the value made from a row", () => {
     expect(made(row, "EUR")).toMatchObject({ currency: "EUR" });
   });
 
-  it("may be the source of another such value", () => {
+  it("may itself be the source of such a value", () => {
     const row = { id: 1 };
     const named = oncePerRow((record: { currency: string }) => ({ name: record.currency }));
     keepRows([row]);

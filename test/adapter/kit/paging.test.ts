@@ -50,11 +50,11 @@ describe("compareIds", () => {
   });
 });
 
-describe("pages of a list that came whole", () => {
+describe("pages of a list that came as a whole", () => {
   const lists = fc.uniqueArray(fc.oneof(fc.nat().map(String), fc.string({ minLength: 1 })), { maxLength: 40 });
   const key = (id: string): string => id;
 
-  it("add up to the list, without gaps or repeats", async () => {
+  it("together are the list, without gaps or repeats", async () => {
     await fc.assert(
       fc.asyncProperty(lists, pageSizes, async (list, sizes) => {
         const walked = await walk((first, after) => pageOfAll(list, key, { first, after }), sizes);
@@ -63,7 +63,7 @@ describe("pages of a list that came whole", () => {
     );
   });
 
-  it("do not repeat or skip what stays while other items come and go", () => {
+  it("neither repeat nor skip the remaining items while others come and go", () => {
     fc.assert(
       fc.property(lists, lists, fc.integer({ min: 1, max: 7 }), (before, now, first) => {
         const seen = pageOfAll(before, key, { first, after: null }).items;
@@ -78,9 +78,9 @@ describe("pages of a list that came whole", () => {
     );
   });
 
-  it("follow the order that they are given", () => {
+  it("keep the given order", () => {
     const newestFirst = (left: string, right: string): number => compareIds(right, left);
-    const page = pageOfAll(["1", "3", "2", "10"], key, { first: 2, after: "10" }, newestFirst);
+    const page = pageOfAll(["1", "3", "2", "10"], key, { first: 2, after: "10" }, { compare: newestFirst });
     expect(page).toEqual({
       items: [
         { value: "3", position: "3" },
@@ -90,7 +90,7 @@ describe("pages of a list that came whole", () => {
     });
   });
 
-  it("are empty behind the end", () => {
+  it("are empty after the end", () => {
     expect(pageOfAll(["1", "2"], key, { first: 5, after: "2" })).toEqual({ items: [], hasNextPage: false });
   });
 });
@@ -101,7 +101,7 @@ describe("pages of an offset-paged list", () => {
     async (offset: number, limit: number): Promise<readonly number[]> =>
       rows.slice(offset, offset + limit);
 
-  it("add up to the accepted rows, without gaps or repeats", async () => {
+  it("together are the accepted rows, without gaps or repeats", async () => {
     const rows = fc.uniqueArray(fc.integer({ min: 0, max: 99 }), { maxLength: 60 });
     await fc.assert(
       fc.asyncProperty(
@@ -118,12 +118,12 @@ describe("pages of an offset-paged list", () => {
     );
   });
 
-  it("are given up where a backend ignores the offset, instead of walking for ever", async () => {
+  it("are given up if a backend ignores the offset, instead of going on without end", async () => {
     const stuck = async (): Promise<readonly string[]> => ["same", "rows"];
     await expect(pageOfOffsets(stuck, () => null, { first: 1, after: null })).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("take one call where nothing is rejected, and strides where much is", async () => {
+  it("take one call if nothing is rejected, and strides if much is", async () => {
     const calls: [number, number][] = [];
     const rows = Array.from({ length: 100 }, (_, index) => index);
     const fetch = (offset: number, limit: number): Promise<readonly number[]> => {
@@ -150,7 +150,7 @@ describe("pages of an offset-paged list", () => {
 });
 
 describe("the page that holds rows", () => {
-  it("covers the rows asked for with the smallest page", () => {
+  it("covers the requested rows with the smallest page", () => {
     const covers = (page: number, size: number, offset: number, count: number): boolean =>
       page * size <= offset && (page + 1) * size >= offset + count;
     fc.assert(

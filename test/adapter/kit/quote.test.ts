@@ -19,7 +19,7 @@ describe("is not shown", () => {
     expect(quote(words, secrets)).toBeNull();
   });
 
-  it("whatever stands before and behind it", () => {
+  it("whatever comes before and after it", () => {
     const around = fc.constantFrom("", ...helpful, "Error", "The charge was refused", "Bitte prüfen");
     const words = fc.constantFrom(...Object.values(unfit).flat());
     const joint = fc.constantFrom(" ", ": ", ". ", " (", ", ");
@@ -31,7 +31,7 @@ describe("is not shown", () => {
     );
   });
 
-  it("in capitals, or in lower case", () => {
+  it("in upper or lower case", () => {
     // Case distinguishes a token from a word, so these are tested as they are.
     const words = Object.entries(unfit).flatMap(([kind, all]) => (kind === "what looks like a key" ? [] : all));
     for (const each of words) {
@@ -57,7 +57,7 @@ describe("is not shown", () => {
     );
   });
 
-  it("a character that is not seen, or that changes how others are", () => {
+  it("an invisible character, or one that changes how others look", () => {
     const unseen = fc
       .integer({ min: 0, max: 0x10ffff })
       .filter((code) => /[\p{C}\p{Zl}\p{Zp}]/u.test(String.fromCodePoint(code)));
@@ -68,7 +68,7 @@ describe("is not shown", () => {
     );
   });
 
-  it("more than a line, and nothing at all", () => {
+  it("beyond one line, and an empty text", () => {
     for (const words of ["", "  ", null, undefined, "x".repeat(20).concat(" ").repeat(10), "two\nlines"]) {
       expect(quote(words, secrets)).toBeNull();
     }

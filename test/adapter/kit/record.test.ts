@@ -5,7 +5,7 @@ import { notUnderstoodIn, recordReader } from "../../../src/adapter/kit/record.t
 const text = (sent: unknown): string | null => (typeof sent === "string" ? sent : null);
 const count = (sent: unknown): number => (typeof sent === "number" ? sent : 0);
 
-describe("records that are read by a table of their members", () => {
+describe("records read by a table of members", () => {
   const reader = recordReader({ name: text, seats: count });
 
   it("have every member of the table and no other, whatever was sent", () => {
@@ -19,14 +19,14 @@ describe("records that are read by a table of their members", () => {
     expect([first.name, second.name]).toEqual(["Desk", "Room"]);
   });
 
-  it("may be gathered from other places", () => {
+  it("may be collected from other places", () => {
     const pairs = recordReader({ name: text, seats: count }, ([seats, name]: readonly unknown[], found) => {
       Object.assign(found, { seats, name });
     });
     expect(pairs.parse([4, "Room"])).toEqual({ name: "Room", seats: 4 });
   });
 
-  it("tell which members are there and not understood, those of records within them included", () => {
+  it("report members that are there but not understood, including those of nested records", () => {
     const room = recordReader({ name: text });
     const nested = (sent: unknown) => (typeof sent === "object" && sent !== null ? room.parse(sent as object as never) : null);
     const list = (sent: unknown) => (Array.isArray(sent) ? sent.filter((item) => typeof item === "object").map(nested) : []);
@@ -46,13 +46,13 @@ describe("records that are read by a table of their members", () => {
     ]);
   });
 
-  it("keep that out of their members, so that records compare and are noted as usual", () => {
+  it("keep that report out of their members, so that comparing and noting work as usual", () => {
     const record = reader.parse({ name: 7 });
     expect(Object.keys(record)).toEqual(["name", "seats"]);
     expect(JSON.parse(JSON.stringify(record))).toEqual({ name: null, seats: 0 });
   });
 
-  it("fail when a member cannot be read", () => {
+  it("fail if a member cannot be read", () => {
     const strict = recordReader({
       id: (sent) => {
         if (typeof sent !== "string") throw new TypeError("an id was expected");

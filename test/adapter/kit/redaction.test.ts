@@ -15,12 +15,12 @@ describe("a redacted record", () => {
     expect(record.secret).toBe("x");
   });
 
-  it("is the record itself where nothing is hidden", () => {
+  it("is the record itself if nothing is hidden", () => {
     const record = { id: 1, address: { city: "Berlin" }, contacts: [{ name: "Ada" }], note: null };
     expect(redacted(record)).toBe(record);
   });
 
-  it("ends where records and lists stand in each other too deeply, in the time of reading it", () => {
+  it("ends if records and lists are nested too deeply, in linear time", () => {
     const nested = (levels: number, inner: string): unknown =>
       JSON.parse('{"a":['.repeat(levels) + JSON.stringify(inner) + "]}".repeat(levels));
     expect(redacted({ id: 1, deep: nested(15, "x") })).toEqual({ id: 1, deep: nested(15, "x") });
@@ -37,7 +37,7 @@ describe("a redacted record", () => {
     expect(text).toBe('{"__proto__":{"b":3},"constructor":4}');
   });
 
-  it("may hide a member because of another one's value", () => {
+  it("may hide a member depending on another one's value", () => {
     const named = createRedaction((name) => name === "value" && ((row) => row["name"] === "pin"));
     const fields = [
       { name: "pin", value: "1234" },

@@ -24,7 +24,7 @@ describe("a stored amount", () => {
     );
   });
 
-  it("is the same rounded up, down, half up or half to even at the minor unit, where these are the nearest or the cut", () => {
+  it("is the same if rounded up, down, half up or half to even at the minor unit, if that is the nearest or the cut value", () => {
     fc.assert(
       fc.property(amounts, currencies, ([units, places], [currency, minor]) => {
         const dropped = Math.max(0, places - minor);
@@ -72,7 +72,7 @@ describe("a stored amount", () => {
     expect(isStoredAmount(sent, stored, currency)).toBe(expected);
   });
 
-  it("without a currency keeps as many places as are said", () => {
+  it("without a currency keeps the given number of places", () => {
     expect(isStoredDecimal("7.255", "7.26", 2)).toBe(true);
     expect(isStoredDecimal("7.255", "7.3", 2)).toBe(false);
     expect(isStoredDecimal("7.255", "7.3", 1)).toBe(true);

@@ -6,15 +6,15 @@ import { cuts, encodings, losses, texts, treatments } from "./backends.ts";
 const visible = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);
 
 describe("a stored text", () => {
-  it("is its own", () => {
+  it("agrees with itself", () => {
     fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => isStoredText(text, text)));
   });
 
-  it.each(Object.entries(treatments))("is the same where the backend %s", (_what, treat) => {
+  it.each(Object.entries(treatments))("agrees if the backend %s", (_what, treat) => {
     fc.assert(fc.property(texts.filter(visible), (text) => isStoredText(text, treat(text))));
   });
 
-  it("is the same after several treatments, encoded up to three times", () => {
+  it("agrees after several treatments, encoded up to three times", () => {
     const several = fc.subarray(Object.values(treatments), { minLength: 1 });
     const times = fc.array(fc.constantFrom(...encodings), { maxLength: 3 });
     fc.assert(
@@ -26,7 +26,7 @@ describe("a stored text", () => {
     );
   });
 
-  it("is the same for any text that is encoded", () => {
+  it("agrees for any encoded text", () => {
     fc.assert(
       fc.property(fc.string({ unit: "grapheme" }), fc.constantFrom(...encodings), (text, encode) =>
         isStoredText(text, encode(text)),
@@ -35,7 +35,7 @@ describe("a stored text", () => {
     );
   });
 
-  it.each(Object.entries(losses))("is the same where the backend %s, as long as more is legible than lost", (_what, lose) => {
+  it.each(Object.entries(losses))("agrees if the backend %s, as long as more is legible than lost", (_what, lose) => {
     for (const text of [
       "Setup fee for Müller’s café",
       "Fee – März",
@@ -46,13 +46,13 @@ describe("a stored text", () => {
     }
   });
 
-  it("that shows hardly more than question marks proves nothing", () => {
+  it("proves nothing if it is little more than question marks", () => {
     expect(isStoredText("株式会社", "????")).toBe(false);
     expect(isStoredText("🎉🎉 1", "?? 1")).toBe(false);
     expect(isStoredText("🎉", "")).toBe(false);
   });
 
-  it("was not made from other letters", () => {
+  it("does not agree with other letters", () => {
     expect(isStoredText("Zürich office", "Z?rich offlce")).toBe(false);
     expect(isStoredText("Zurich office", "Z?rich office")).toBe(false);
     expect(isStoredText("Zürich office", "Zärich office")).toBe(false);
@@ -67,12 +67,12 @@ describe("a text that was cut", () => {
   const widths = fc.constantFrom(30, 32, 40, 50, 60, 64);
 
   // Between words or within a number, a cut text may be another text: a person decides.
-  it.each(Object.entries(cuts))("in the middle of a word is the same: %s", (_unit, cut) => {
+  it.each(Object.entries(cuts))("in the middle of a word agrees: %s", (_unit, cut) => {
     const text = "Fernsprechgrundgebührenabrechnungsübersichtsdokumentationsverzeichnis".repeat(2);
     fc.assert(fc.property(widths, (width) => isStoredText(text, cut(text, width))));
   });
 
-  it.each(Object.entries(cuts))("is never taken for a text that does not begin like it: %s", (_unit, cut) => {
+  it.each(Object.entries(cuts))("never agrees with a text that begins differently: %s", (_unit, cut) => {
     fc.assert(
       fc.property(long, long, widths, (text, other, width) => {
         const stored = cut(other, width);
@@ -117,7 +117,7 @@ describe("a text that was cut", () => {
   });
 });
 
-describe("different texts", () => {
+describe("two different texts", () => {
   /** Uses another method than the code: letters and digits only, no accents, one case. */
   const skeleton = (text: string): string =>
     text
@@ -125,7 +125,7 @@ describe("different texts", () => {
       .normalize("NFKD")
       .replace(/[^\p{L}\p{N}]/gu, "");
 
-  it("are never the same, unless one is cut", () => {
+  it("never agree, unless one is cut", () => {
     fc.assert(
       fc.property(texts, texts, (sent, stored) => {
         fc.pre(skeleton(sent) !== skeleton(stored) && [...stored].length < 20);
@@ -150,7 +150,7 @@ describe("different texts", () => {
     ["lost letters", (length) => ["ü".repeat(length), `${"?".repeat(length - 1)}x`]],
     ["entities in entities", (length) => ["&amp;".repeat(length), `&${"amp;".repeat(length)}`]],
     ["white space", (length) => [" ".repeat(length), `${"\n ".repeat(length)}x`]],
-  ])("take time in proportion to their length: %s", (_what, textsOf) => {
+  ])("are compared in linear time: %s", (_what, textsOf) => {
     const fastest = (length: number): number => {
       const [sent, stored] = textsOf(length);
       const times = Array.from({ length: 5 }, () => {
@@ -170,7 +170,7 @@ describe("different texts", () => {
 describe("a stored code", () => {
   const codes = fc.stringMatching(/^[A-Za-z0-9-]{24,40}$/);
 
-  it("is the same in any case, and with space around it", () => {
+  it("agrees in any case, and with white space around it", () => {
     fc.assert(
       fc.property(codes, (code) =>
         [code.toUpperCase(), code.toLowerCase(), ` ${code} `].every((each) => isStoredCode(code, each)),
@@ -179,7 +179,7 @@ describe("a stored code", () => {
     expect(isStoredCode("straße-1", "STRASSE-1")).toBe(true);
   });
 
-  it("of a step is the same when it was cut at the width of a column", () => {
+  it("of a step agrees if it was cut at the width of a column", () => {
     fc.assert(
       fc.property(fc.uuid(), fc.constantFrom(20, 24, 25, 30, 32), (code, width) =>
         isStoredCode(code, code.slice(0, width).toUpperCase()),
@@ -196,7 +196,7 @@ describe("a stored code", () => {
     expect(isStoredCode(sent, stored)).toBe(false);
   });
 
-  it("differs from every other one", () => {
+  it("differs from every other code", () => {
     fc.assert(
       fc.property(codes, codes, (code, other) => {
         fc.pre(!code.toLowerCase().startsWith(other.toLowerCase()));

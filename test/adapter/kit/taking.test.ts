@@ -73,14 +73,14 @@ function refusals(write: () => unknown): string[] {
 const given: ChargeInput = { customerId: "1", name: "Setup" };
 
 describe("a verb that creates", () => {
-  it("plans an accepted input, and shows its declaration", () => {
+  it("plans accepted inputs, and shows its declaration", () => {
     expect(create(given)).toBe(given);
     const { amount, ...others } = create.takes;
     expect(others).toEqual({ ...chargeTakes, amount: undefined });
     expect(amount).toMatchObject({ least: "0", most: "5", decimals: 2, notZero: true });
   });
 
-  it("refuses a charge below zero, whatever its backend would accept, and points at createCredit", () => {
+  it("refuses a charge below zero, whatever its backend accepts, and points at createCredit", () => {
     expect(() => create({ ...given, amount: "-1" })).toThrow("amount: must be at least 0: to give money back, use createCredit");
     expect(() => change("1", { amount: "-0.01" })).toThrow("createCredit");
     const raising = creating("pbx", "charge", { ...chargeTakes, amount: { use: "optional", least: "0.50" } }, plan);
@@ -175,7 +175,7 @@ const decimals = fc
   .tuple(fc.constantFrom("", "-"), fc.bigInt({ min: 0n, max: 10_000n }), fc.stringMatching(/^\d{0,4}$/))
   .map(([sign, whole, rest]) => `${sign}${whole}${rest && `.${rest}`}`);
 
-it("limits of decimals hold exactly at the limit, for any limit and number", () => {
+it("limits of decimals apply exactly at the limit, for any limit and number", () => {
   fc.assert(
     fc.property(decimals, decimals, (limit, amount) => {
       const atMost = creating("pbx", "charge", { ...chargeTakes, cost: { use: "optional", most: limit } }, plan);

@@ -103,8 +103,8 @@ async function walked(fetch: FetchPart<number>, habits: Habits, sizes: PageSizes
 
 const runs = { numRuns: 1_500 };
 
-describe("a list whose pages are shorter than asked", () => {
-  it("loses no row of any list, whatever was concluded from the lists before it: as long as a page, or shorter, or longer", async () => {
+describe("a list with pages shorter than asked", () => {
+  it("loses no row, whatever was learnt from earlier lists of the same, a smaller or a larger length", async () => {
     const lengths = fc.array(fc.integer({ min: -3, max: 90 }), { minLength: 2, maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(habits, lengths, pageSizes, async (habit, more, firsts) => {
@@ -120,7 +120,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("loses no row and doubles none, and its maximum is remembered", async () => {
+  it("loses and repeats no row, and its maximum is remembered", async () => {
     await fc.assert(
       fc.asyncProperty(
         rows,
@@ -146,7 +146,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("gets a smaller page where a page of that size is refused", async () => {
+  it("gets a smaller page if a page size is refused", async () => {
     const maxima = fc.integer({ min: 10, max: 600 });
     await fc.assert(
       fc.asyncProperty(rows, habits, maxima, pageSizes, async (all, some, most, firsts) => {
@@ -160,7 +160,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("loses and doubles nothing that is there all the time, whatever comes and goes meanwhile", async () => {
+  it("loses and repeats none of the remaining rows, whatever comes and goes meanwhile", async () => {
     await fc.assert(
       fc.asyncProperty(rows, longer, pageSizes, changes, async (all, habit, firsts, some) => {
         const { parts, removed } = backend(all, habit, some);
@@ -174,7 +174,7 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("is read whole in one request so too, in whatever order it stands", async () => {
+  it("is also complete when it is read as a whole in one request, in any order", async () => {
     await fc.assert(
       fc.asyncProperty(rows, longer, changes, async (all, some, happening) => {
         const habit: Habits = { ...some, order: "other" };
@@ -188,14 +188,14 @@ describe("a list whose pages are shorter than asked", () => {
     );
   });
 
-  it("is an error where it shows fewer rows than it counts", async () => {
+  it("is an error if it shows fewer rows than its count", async () => {
     const sizes = createPageSizes({ most: 1000 });
     const parts = partsByNumber(sizes, async (page) => ({ rows: page === 0 ? [1, 2] : [], total: 5 }));
     const page = pageOfParts(parts, { keyOf: String, compare: compareIds, sizes }, (row) => row, { first: 10, after: null });
     await expect(page).rejects.toMatchObject({ code: "BAD_RESPONSE", retryable: false });
   });
 
-  it("does not try smaller pages for ever, nor remembers them, where something else is refused", async () => {
+  it("does not try ever smaller pages, or remember them, if something else is refused", async () => {
     const asked: number[] = [];
     const sizes = createPageSizes({ most: 1000 });
     const parts = partsByOffset<number>(sizes, async (_offset, limit) => {
@@ -210,7 +210,7 @@ describe("a list whose pages are shorter than asked", () => {
 });
 
 describe("a look-up of several ids", () => {
-  it("gives every record that is there, however few come with one call", async () => {
+  it("returns every existing record, however few come with one call", async () => {
     const ids = fc.uniqueArray(fc.nat({ max: 200 }), { maxLength: 150 });
     await fc.assert(
       fc.asyncProperty(rows, ids, habits, fc.boolean(), async (all, wanted, { most, tells }, isRefusing) => {
@@ -220,15 +220,17 @@ describe("a look-up of several ids", () => {
           const there = all.filter((row) => some.includes(String(row)));
           return { rows: there.slice(0, limit), ...(tells === "nothing" ? {} : { total: there.length }) };
         };
-        const found = await lookUp(wanted.map(String), String, createPageSizes({ most: 100 }), fetch);
+        const found = await lookUp(wanted.map(String), String, createPageSizes({ most: 100 }), fetch, () => {});
         expect([...found.values()].sort()).toEqual(all.filter((row) => wanted.includes(row)).sort());
       }),
       runs,
     );
   });
 
-  it("is an error where other records come back", async () => {
+  it("is an error if other records come back", async () => {
     const fetch = async () => ({ rows: [7], total: 1 });
-    await expect(lookUp(["1"], String, createPageSizes({ most: 100 }), fetch)).rejects.toMatchObject({ code: "BAD_RESPONSE" });
+    await expect(lookUp(["1"], String, createPageSizes({ most: 100 }), fetch, () => {})).rejects.toMatchObject({
+      code: "BAD_RESPONSE",
+    });
   });
 });

@@ -45,7 +45,7 @@ describe("warnings", () => {
     ]);
   });
 
-  it("are one for a member that is kept under several names, with its texts one a line", () => {
+  it("are one for a member that is stored under several names, with its texts one per line", () => {
     const lines = warningsOf(told, { line1: "1 Elm St", line2: "Flat 2" }, { line1: "1 Elm St", line2: null });
     expect(lines).toMatchObject([{ field: ["address", "lines"], sent: "1 Elm St\nFlat 2", stored: "1 Elm St" }]);
     expect(warningsOf(told, { line1: "1 Elm St", line2: "Flat 2" }, {})).toMatchObject([{ code: "NOT_STORED", stored: null }]);
@@ -68,14 +68,14 @@ describe("warnings", () => {
     ]);
   });
 
-  it("report a cleared member that is still there", () => {
+  it("report a cleared member that still has a value", () => {
     expect(warningsOf(told, { name: "" }, { name: "Ada" })).toMatchObject([
       { code: "STORED_DIFFERENTLY", sent: null, stored: "Ada" },
     ]);
     expect(warningsOf(told, { name: "" }, { name: null })).toEqual([]);
   });
 
-  it("never throw, name only sent members, and hold no value in their message", () => {
+  it("never throw, name only sent members, and have no values in their message", () => {
     const record = fc.dictionary(fc.constantFrom("name", "amount", "address", "line1", "period", "x"), fc.jsonValue());
     fc.assert(
       fc.property(record, record, (sent, shown) => {

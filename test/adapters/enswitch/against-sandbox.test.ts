@@ -130,7 +130,7 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     }
   });
 
-  it("creates, tries out, changes and executes a charge", async () => {
+  it("creates, dry-runs, changes and executes a charge", async () => {
     const count = run.simulated.state.charges.size;
     await adapter.charges.create?.(newCharge()).validate?.({});
     expect(run.simulated.state.charges.size).toBe(count);
@@ -165,7 +165,7 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     expect(await failureOf(() => perform(nobody))).toMatchObject({ code: "NOT_FOUND", field: ["customerId"] });
   });
 
-  it("charges in the customer's or plan's currency by default", async () => {
+  it("uses the customer's or plan's currency by default", async () => {
     for (const [currency, row] of new Map([...run.simulated.state.customers.values()].map((row) => [row.currency, row]))) {
       const owner = { name: "a", amount: "1" };
       expect((await perform(adapter.charges.create?.({ ...owner, customerId: String(row.id) }))).amount?.currency).toBe(currency);
@@ -198,7 +198,7 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     expect(charge).toMatchObject({ customer: null, plan: { id: planId } });
   });
 
-  it("voids a charge where that is known to exist", async () => {
+  it("voids a charge if the function is known to exist", async () => {
     const charge = await perform(adapter.charges.create?.(newCharge()));
     if (!capabilitiesOf(adapter).includes("CHARGE_VOID")) return expect(adapter.charges.void).toBeUndefined();
     expect(await perform(adapter.charges.void?.(charge.id), charge.id)).toEqual({ ...charge, status: "VOIDED" });
@@ -215,7 +215,7 @@ describe.each(manners)("against a simulated Enswitch %s", (_title, options, sett
     expect(await adapter.taxes?.getMany(ids, {})).toEqual([...all, null]);
   });
 
-  it("creates, tries out, changes, sets and archives a tax", async () => {
+  it("creates, dry-runs, sets, changes and archives a tax", async () => {
     const count = run.simulated.state.taxes.size;
     const input = { name: "Levy", rate: "2.5", fixedAmount: "0.10", appliesTo: ["CHARGES"], defaultLiability: "NOBODY" } as const;
     const plan = adapter.taxes?.create?.(input);

@@ -9,7 +9,7 @@ const customer = { id: 1, name: "a", deleted: 0 };
 describe("settings", () => {
   const least = { kind: "enswitch", url: "https://pbx.example/api/json", username: "u", password: "p", currency: "EUR" };
 
-  it("need an address, credentials and a currency; the rest has defaults", () => {
+  it("need an address, credentials and a currency; all others have defaults", () => {
     expect(settings.parse(least)).toMatchObject({
       url: "https://pbx.example/api/json/",
       useTokens: false,
@@ -27,7 +27,7 @@ describe("settings", () => {
 });
 
 describe("credentials", () => {
-  it("go into the body of a POST, never into the address", async () => {
+  it("are in the body of a POST, never in the address", async () => {
     const { adapter, sent } = fakeAdapter(() => ok(customer));
     await adapter.customers.getMany(["1"], {});
     expect(sent).toMatchObject([
@@ -40,7 +40,7 @@ describe("credentials", () => {
     ]);
   });
 
-  it("are proven by a login", async () => {
+  it("are tested by a log-in", async () => {
     const { adapter, functions } = fakeAdapter(() => ok({ id: 5, username: "gateway" }));
     await adapter.probe({});
     expect(functions()).toEqual(["user/login"]);
@@ -76,7 +76,7 @@ describe("tokens", () => {
     return { ...fake, state };
   }
 
-  it("replace the password; those who ask at once share one login", async () => {
+  it("replace the password; simultaneous calls share one log-in", async () => {
     const { adapter, sent, state } = tokenBackend();
     await Promise.all([1, 2, 3].map(() => adapter.customers.getMany(["1"], {})));
     await adapter.customers.getMany(["1"], {});
@@ -84,7 +84,7 @@ describe("tokens", () => {
     expect(sent.slice(1).every(({ credentials }) => Object.keys(credentials).join() === "auth_token")).toBe(true);
   });
 
-  it("that are refused are renewed once, for writes too", async () => {
+  it("are renewed once after a refusal, for writes too", async () => {
     const { adapter, state, functions } = tokenBackend();
     await adapter.customers.getMany(["1"], {});
     state.token = "revoked";
@@ -93,7 +93,7 @@ describe("tokens", () => {
     expect(functions().slice(2)).toEqual(["customers/delete", "user/login", "customers/delete"]);
   });
 
-  it("are given up when the password is refused as well", async () => {
+  it("are given up if the password is refused as well", async () => {
     const { adapter, state, functions } = tokenBackend();
     await adapter.customers.getMany(["1"], {});
     Object.assign(state, { token: "revoked", password: "changed" });
@@ -102,13 +102,13 @@ describe("tokens", () => {
     expect(functions().slice(2)).toEqual(["customers/get", "user/login"]);
   });
 
-  it("need a server that gives them", async () => {
+  it("need a server that issues them", async () => {
     const { adapter } = fakeAdapter(() => ok({ id: 5 }), { useTokens: true });
     const [loaded] = await adapter.customers.getMany(["1"], {});
     expect(loaded).toMatchObject({ code: "BAD_RESPONSE", message: expect.stringContaining("useTokens") });
   });
 
-  it("are used until a few seconds before they end, by one's own clock", async () => {
+  it("are used until a few seconds before they expire, by the gateway's own clock", async () => {
     let milliseconds = 0;
     let logins = 0;
     const tokens = createTokens(
@@ -122,7 +122,7 @@ describe("tokens", () => {
     expect(await tokens.current({})).toBe("t2");
   });
 
-  it("without a life span last; a failed login is not remembered; one renewed meanwhile is kept", async () => {
+  it("without a lifetime stay valid; a failed log-in is not remembered; a token renewed meanwhile is kept", async () => {
     const answers = [new BillingError("UNAVAILABLE", "down"), "t1", "t2"];
     const tokens = createTokens(
       async () => {

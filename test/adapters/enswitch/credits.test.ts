@@ -32,7 +32,7 @@ describe("credits on Enswitch", () => {
   const create = (input: { customerId: string; amount: string; currency?: string; description?: string }, adapter = giving()) =>
     present(adapter.charges.createCredit)(input);
 
-  it("are off unless the configuration says that the function is there", () => {
+  it("are off unless the configuration says that the function exists", () => {
     expect(adapterFor(bench().run).charges.createCredit).toBeUndefined();
   });
 
@@ -53,7 +53,7 @@ describe("credits on Enswitch", () => {
     expect(calls("customers/balance/add")).toBe(before);
   });
 
-  it("are in the customer's currency: another one is refused before anything is sent", async () => {
+  it("are in the customer's currency: another currency is refused before anything is sent", async () => {
     const id = customer();
     bench().run.server.editByHand("customers", id, { currency: "GBP" });
     const before = calls("customers/balance/add");
@@ -65,7 +65,7 @@ describe("credits on Enswitch", () => {
     expect((await perform(create({ customerId: id, amount: "5", currency: "GBP" }))).amount?.currency).toBe("GBP");
   });
 
-  it("that do not show afterwards succeed without an id", async () => {
+  it("succeed without an id if they cannot be found afterwards", async () => {
     const id = customer();
     const before = row(id).balance;
     bench().run.server.setConditions({ listDelayMs: 60_000 });
@@ -76,7 +76,7 @@ describe("credits on Enswitch", () => {
     expect(Number(row(id).balance) - Number(before)).toBeCloseTo(5);
   });
 
-  it("that look the same are each one of the created ones", async () => {
+  it("with equal content get one of the created records each", async () => {
     const id = customer();
     const step = () => present(create({ customerId: id, amount: "5", description: "Twin" }).steps[0]);
     const intent = { stepId: "step-1", createdAt: new Date().toISOString(), note: null };
@@ -89,7 +89,7 @@ describe("credits on Enswitch", () => {
     expect(new Set(written.flatMap(({ alike }) => alike ?? []))).toEqual(new Set(ids));
   });
 
-  it("are found after a lost answer, whatever else moved the balance meanwhile", async () => {
+  it("are found after a lost answer, whatever else changed the balance meanwhile", async () => {
     const id = customer();
     const step = present(create({ customerId: id, amount: "5", description: "Lost" }).steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
@@ -100,7 +100,19 @@ describe("credits on Enswitch", () => {
     expect(ours[0]?.claim).toBe(ours[0]?.id);
   });
 
-  it("are in doubt where the backend calls them otherwise", async () => {
+  it("are found and listed if the backend has archived them since", async () => {
+    const id = customer();
+    const step = present(create({ customerId: id, amount: "5", description: "Archived" }).steps[0]);
+    const intent = await sendIntoFault(bench(), step, null, "dropAfter");
+    const made = present(bench().run.simulated.state.transactions.at(-1));
+    bench().run.server.editByHand("transactions", String(made.id), { archived: 1 });
+    const { ours } = await step.find(null, intent, {});
+    expect(ours).toMatchObject([{ id: `credit:${id}:${made.id}` }]);
+    const [set] = await giving().charges.listByCustomers([id], {}, { first: 10, after: null }, {});
+    expect(set).toMatchObject({ charges: expect.arrayContaining([expect.objectContaining({ id: `credit:${id}:${made.id}` })]) });
+  });
+
+  it("are in doubt if the backend names them differently", async () => {
     const id = customer();
     const step = present(create({ customerId: id, amount: "5", description: "Renamed" }).steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
@@ -110,7 +122,7 @@ describe("credits on Enswitch", () => {
     expect([ours, candidates.map(({ differs }) => differs)]).toEqual([[], [["kind"]]]);
   });
 
-  it("cost customers without any no further call, and are narrowed by day", async () => {
+  it("cost no further call for customers without any, and are filtered by day", async () => {
     const id = customer();
     const adapter = giving();
     const list = async (query: object) => {
@@ -128,7 +140,7 @@ describe("credits on Enswitch", () => {
     expect(await list({ from: "2999-01-01" })).toBe(0);
   });
 
-  it("are not silently missing where transactions tell no type", async () => {
+  it("are not silently missing if transactions have no type", async () => {
     const id = customer();
     await send(present(create({ customerId: id, amount: "5" }).steps[0]), null);
     const made = present(bench().run.simulated.state.transactions.at(-1));

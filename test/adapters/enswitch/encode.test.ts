@@ -54,7 +54,7 @@ describe("customers/create", () => {
     });
   });
 
-  it("sends all that Enswitch has a parameter for", () => {
+  it("sends every member that Enswitch has a parameter for", () => {
     const address = { lines: ["1 High Street", "Floor 3"], city: "Dublin", postalCode: "D01", state: null, country: null };
     expect(encodeCustomer({ reference: "AC-1", parentId: "9", address })).toEqual({
       name: "Acme",
@@ -70,7 +70,7 @@ describe("customers/create", () => {
     });
   });
 
-  it("makes one name of two", () => {
+  it("joins first and last name", () => {
     expect(encodeCustomer({ name: null, firstName: "Ada", lastName: " Lovelace " })["name"]).toBe("Ada Lovelace");
     expect(encodeCustomer({ name: null, lastName: "Lovelace" })["name"]).toBe("Lovelace");
   });
@@ -87,7 +87,7 @@ describe("customers/create", () => {
     [{ address: { lines: ["1", "2", "3", "4"] } }, "INVALID_INPUT", "address.lines"],
   ])("refuses %j with %s at %s", (input, code, path) => expectRefusal(() => encodeCustomer(input), code, path));
 
-  it("names everything that it cannot honour at once", async () => {
+  it("names all members that it cannot honour at once", async () => {
     const error = await failureOf(() => encodeCustomer({ email: " ", phone: "1", address: { country: "IE" } }));
     expect(error.flatten(["input"]).map(({ field }) => field?.[1])).toEqual(["email", "address", "phone"]);
   });
@@ -118,7 +118,7 @@ describe("customers/update", () => {
 });
 
 describe("charges/create", () => {
-  it("always sends currency, period, number and start, and the amount that is given", () => {
+  it("always sends currency, period, number and start, and the amount if it is given", () => {
     expect(encodeCharge({})).toEqual({
       customer: "123",
       name: "Line rental",
@@ -135,7 +135,7 @@ describe("charges/create", () => {
     expect(Object.keys(encodeCharge({ amount: null }))).not.toContain("amount");
   });
 
-  it("sends how often something is charged that is charged as a whole", () => {
+  it("sends the number of a charge that is billed as a whole", () => {
     expect(encodeCharge({ recurrence: { interval: "ONCE", occurrences: 3 } })).toMatchObject({ period: "once", number: "3" });
     expect(encodeCharge({ recurrence: { interval: "IMMEDIATE", occurrences: 2 } })).toMatchObject({ period: "", number: "2" });
     expect(encodeCharge({ recurrence: { interval: "ONCE" } })).toMatchObject({ period: "once", number: "1" });
@@ -180,7 +180,7 @@ describe("charges/create", () => {
     expect(encodeCharge({ recurrence: { interval: "ANNUALLY" } })).toMatchObject({ period: "annually", number: "0" });
   });
 
-  it("marks the start of a dated charge within the first hour of the day, alike in each attempt", () => {
+  it("marks the start of a dated charge within the first hour of the day, equally in each attempt", () => {
     const startOf = (stepId: string) =>
       Number(chargeParameters({ ...charge, date: "2027-01-01" }, writing, { ...intent, stepId })["start"]);
     const day = Date.UTC(2027, 0, 1) / 1000;
@@ -192,7 +192,7 @@ describe("charges/create", () => {
     expect(steps.map(startOf)).toEqual(starts);
   });
 
-  it("charges everybody on a plan, and at once when asked to", () => {
+  it("charges everybody on a plan, at once if requested", () => {
     expect(encodeCharge({ customerId: null, planId: "4", executeNow: true })).toMatchObject({ plan: "4", period: "" });
   });
 
@@ -251,7 +251,7 @@ describe("charges/update", () => {
 });
 
 describe("taxes/create and taxes/update", () => {
-  it("send all eight flags as soon as scopes are named", () => {
+  it("send all eight flags if any scope is named", () => {
     expect(encodeTax({})).toEqual({ name: "VAT" });
     expect(
       encodeTax({ appliesTo: ["CHARGES", "CARD_GROUPS"], rate: "20", fixedAmount: "0.5", defaultLiability: "NOBODY" }),

@@ -41,25 +41,25 @@ describe("codes of the envelope", () => {
     }
   });
 
-  it("tells role and rate plan apart and says what the role needs", () => {
+  it("distinguishes role and rate plan, and says what the role needs", () => {
     expect(failure(envelope({ code: "402" })).message).toContain("administrator or wholesale");
     expect(failure(envelope({ code: "403" })).message).toContain("rate plan");
   });
 
-  it("takes 202 for a misconfigured account", () => {
+  it("treats 202 as a misconfigured account", () => {
     expect(failure(envelope({ code: "202", key: "", message: "OK" }))).toMatchObject({
       code: "UNAUTHENTICATED",
       message: expect.stringContaining("TOTP"),
     });
   });
 
-  it("accepts 201 for a dry run only, and nothing else for one", () => {
+  it("accepts 201 for a dry run only, and only 201", () => {
     expect(failure(envelope({ code: "201" })).code).toBe("BAD_RESPONSE");
     expect(errorIn(envelope({ code: "201" }), { ...expected, answer: "validation" })).toBeNull();
     expect(failure(envelope({ code: "204" }), { answer: "validation" }).code).toBe("BAD_RESPONSE");
   });
 
-  it("hands on data with 200 and null with 204", () => {
+  it("returns data with 200 and null with 204", () => {
     const found = answer({ responses: [{ code: "200", key: "", message: "OK" }], data: { id: 123 } });
     const none = envelope({ code: "204", key: "", message: "OK" });
     expect([found, none].map((each) => errorIn(each, expected))).toEqual([null, null]);
@@ -78,7 +78,7 @@ describe("several entries", () => {
     expect(error.related).toMatchObject([{ code: "INVALID_INPUT", field: ["recurrence", "occurrences"] }]);
   });
 
-  it("fails when any one does", () => {
+  it("fails if any one does", () => {
     expect(failure(envelope({ code: "200" }, { code: "404", key: "" })).code).toBe("NOT_FOUND");
   });
 

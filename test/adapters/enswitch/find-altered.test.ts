@@ -103,7 +103,7 @@ describe.each([
       ["without a date", () => ({})],
       ["with date and currency", () => ({ date: nextDay(), currency: "EUR" })],
     ])("%s", (_dated, inputOf) => {
-      it.each(alterations)("%s is found, the identical one of 100 s before is not", async (_altered, change, expected) => {
+      it.each(alterations)("%s is found, and the identical one made 100 s earlier is not", async (_altered, change, expected) => {
         const step = await creating(inputOf());
         const older = await send(step, null, newIntent(100));
         const { id, intent } = await lose(bench(), "charges", step);
@@ -114,7 +114,7 @@ describe.each([
         expect(finding.ours.length + finding.candidates.length).toBe(1);
       });
 
-      it("that never arrived is not found, whatever was there before", async () => {
+      it("that never arrived is not found, whatever existed before", async () => {
         const step = await creating(inputOf());
         await send(step, null, newIntent(100));
         const intent = await sendIntoFault(bench(), step, null, "dropBefore");
@@ -122,7 +122,7 @@ describe.each([
       });
     });
 
-    it("is found although its customer's currency is another by now", async () => {
+    it("is found although its customer has another currency now", async () => {
       const { id: customerId, currency } = await customer();
       const step = await creating();
       const { id, intent } = await lose(bench(), "charges", step);
@@ -132,7 +132,7 @@ describe.each([
       expect(standing(finding, id)).toBe("ours");
     });
 
-    it("is the work of an earlier attempt where it was shown late, and may be found by the next", async () => {
+    it("counts for an earlier attempt if it appeared late, and the next attempt may find it", async () => {
       const step = await creating();
       const { id, intent } = await lose(bench(), "charges", step);
       // Other records were made and seen meanwhile.
@@ -161,7 +161,7 @@ describe.each([
       ["with a corrected address", { email: "b@example.com" }, "candidate: email"],
       ["archived", { deleted: 1 }, "ours"],
     ];
-    it.each(alterations)("%s is found, the identical older one is not", async (_altered, change, expected) => {
+    it.each(alterations)("%s is found, and the identical older one is not", async (_altered, change, expected) => {
       const step = await creating();
       const older = await send(step, null);
       const { id, intent } = await lose(bench(), "customers", step);
@@ -171,7 +171,7 @@ describe.each([
       expect(standing(finding, older.id)).toBe("nothing");
     });
 
-    it("that never arrived is not found, whatever was there before", async () => {
+    it("that never arrived is not found, whatever existed before", async () => {
       const step = await creating();
       await send(step, null);
       const intent = await sendIntoFault(bench(), step, null, "dropBefore");
@@ -192,7 +192,7 @@ describe.each([
       ["with a corrected rate", { rate: "8.00" }, "candidate: rate"],
       ["with a corrected amount", { amount: "1.00" }, "candidate: fixedAmount"],
     ];
-    it.each(alterations)("%s is found, the identical older one is not", async (_altered, change, expected) => {
+    it.each(alterations)("%s is found, and the identical older one is not", async (_altered, change, expected) => {
       const step = creating();
       const older = await perform(present(bench().adapter.taxes?.create)({ name: text, description: lines, rate: "7.125" }));
       const { id, intent } = await lose(bench(), "taxes", step);
@@ -211,7 +211,7 @@ describe.each([
       return { id, step: present(bench().adapter.charges.execute?.(id).steps[0]) };
     };
 
-    it.each(["dropBefore", "dropAfter"] as const)("differs from a person's of 100 s before: %s", async (kind) => {
+    it.each(["dropBefore", "dropAfter"] as const)("differs from a person's, made 100 s earlier: %s", async (kind) => {
       const { id, step } = await executing();
       await send(step, id);
       const byHand = present(bench().run.simulated.state.transactions.at(-1));
@@ -221,7 +221,7 @@ describe.each([
       expect(finding).toEqual({ ours: expected, candidates: [] });
     });
 
-    it("may be one that is shown late, with an earlier time", async () => {
+    it("may be one that appears late, with an earlier time", async () => {
       const { id, step } = await executing();
       const intent = await sendIntoFault(bench(), step, id, "dropAfter");
       const late = present(bench().run.simulated.state.transactions.at(-1));

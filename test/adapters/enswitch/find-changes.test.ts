@@ -5,7 +5,7 @@ import { candidate, look, newIntent, nothing, present } from "./finding.ts";
 
 /** The look for a change, given the object before it and the object now. */
 
-describe("a change is looked for", () => {
+describe("the look for a change", () => {
   const plans = { update: { email: "n@example.com", name: "New" }, archive: null, restore: null };
   type Act = keyof typeof plans;
 
@@ -57,7 +57,7 @@ describe("a change is looked for", () => {
   });
 
   it.each(["update", "archive", "restore"] as const)(
-    "of a customer that is gone, never existed, or may not be read: %s",
+    "of a customer that is gone, never existed, or cannot be read: %s",
     async (act) => {
       const members = act === "update" ? ["name", "email"] : ["status"];
       expect(await search(showing({ deleted: 9 }), gone, act)).toEqual(open(...members));

@@ -4,7 +4,7 @@ import { failureOf } from "./fake-connection.ts";
 import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_title, options) => {
+describe.each(manners)("charges with an unknown outcome, Enswitch %s", (_title, options) => {
   const bench = useBench(options);
 
   const customer = async ({ adapter }: Bench) =>
@@ -91,7 +91,7 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
       check: ({ claim }) => expect(claim).toBeNull(),
     });
 
-    it("are as wanted when all of the others are taken away, not when some are", async () => {
+    it("are as requested only if all others are removed", async () => {
       const { plan } = await taxed(bench());
       await taxed(bench());
       const [create, , last] = plan().steps;
@@ -119,7 +119,7 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
     expect(traces[0]?.id).not.toBe(older);
   });
 
-  it("two identical ones of one intent are two traces, and ones that differ are candidates", async () => {
+  it("two identical ones with one intent are two traces, and different ones are candidates", async () => {
     const { plan, input } = await creating(bench(), everything);
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
@@ -135,7 +135,7 @@ describe.each(manners)("writes of charges of unknown outcome, Enswitch %s", (_ti
     expect(candidates.map(({ differs }) => differs)).toEqual(differences.map(Object.keys));
   });
 
-  it("are taken back by voiding where that is known to exist, and no money has moved", async () => {
+  it("are compensated by voiding if the function is known to exist and no money has moved", async () => {
     const { plan, input } = await creating(bench());
     const { id } = await perform(plan());
     expect(await perform(plan().undo?.(id), id)).toMatchObject({ id, status: "VOIDED" });

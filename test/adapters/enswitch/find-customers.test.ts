@@ -9,7 +9,7 @@ const newCustomer = (): CustomerInput => {
   return { name: `Müller & Söhne; 50% ${made}`, email: `m${made}@example.com`, planId: "1" };
 };
 
-describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_title, options) => {
+describe.each(manners)("customers with an unknown outcome, Enswitch %s", (_title, options) => {
   const bench = useBench(options);
 
   const planId = async ({ adapter }: Bench) =>
@@ -63,7 +63,7 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     },
   });
 
-  it("an identical older customer is not taken for the new one, nor an archived one", async () => {
+  it("an identical older customer is not taken for the new one, nor is an archived one", async () => {
     const { plan } = await creating(bench());
     await perform(plan());
     const archived = await perform(plan());
@@ -91,7 +91,7 @@ describe.each(manners)("writes of customers of unknown outcome, Enswitch %s", (_
     expect(candidates.map(({ differs }) => differs)).toEqual([["email"], ["name"]]);
   });
 
-  it("are taken back by archiving", async () => {
+  it("are compensated by archiving", async () => {
     const { plan } = await creating(bench());
     const { id } = await perform(plan());
     expect(await perform(plan().undo?.(id), id)).toMatchObject({ id, status: "ARCHIVED" });

@@ -8,7 +8,7 @@ import { candidate, look, newIntent, nothing, ours, present } from "./finding.ts
 const second = 1795240800;
 const createdAt = "2026-11-21T06:00:00.789Z";
 
-describe("a charge is looked for", () => {
+describe("the look for a charge", () => {
   const input = { customerId: "5", name: "Fee", amount: "1", currency: "EUR" };
   const row = { id: 7, name: "Fee", amount: "1.00", currency: "EUR", start: second, period: "once", number: 1 };
 
@@ -22,18 +22,18 @@ describe("a charge is looked for", () => {
     return look(step, null, intent);
   };
 
-  it("among rows of its owner, each once, also rows without an owner", async () => {
+  it("reads the rows of its owner, each once, including rows without an owner", async () => {
     expect(await search([{ ...row, customer: 5, plan: 0 }])).toEqual(ours("7"));
     expect(await search([row, row])).toEqual(ours("7"));
   });
 
-  it("not among those of others, or of a plan", async () => {
+  it("ignores rows of other owners, or of a plan", async () => {
     expect(await search([{ ...row, customer: 6 }, { id: 1 }])).toEqual(nothing);
     expect(await search([{ ...row, customer: 0, plan: 4 }])).toEqual(nothing);
     expect(await search([{ ...row, plan: 4 }])).toEqual(nothing);
   });
 
-  it("and may be any that is new, whatever it shows", async () => {
+  it("takes any new row for a candidate, whatever it shows", async () => {
     const { start: _start, ...unmarked } = row;
     expect(await search([unmarked])).toEqual(candidate("7", []));
     expect(await search([{ ...row, start: second + 1 }])).toEqual(candidate("7", []));
@@ -43,7 +43,7 @@ describe("a charge is looked for", () => {
     expect(await search([{ id: "00000000000000000000012" }])).toEqual(candidate("12", ["name", "amount", "currency"]));
   });
 
-  it("and is no older one, unless that has the mark: then it may be an earlier attempt's", async () => {
+  it("takes no older row, unless it has the mark: then it may be an earlier attempt's", async () => {
     const older = { ...row, id: 5, start: second - 100 };
     expect(await search([older], [older])).toEqual(nothing);
     expect(await search([older], [{ id: 6 }])).toEqual(nothing);
@@ -53,7 +53,7 @@ describe("a charge is looked for", () => {
     expect(await search([{ ...older, id: "9007199254740993" }], [{ id: "9007199254740994" }])).toEqual(nothing);
   });
 
-  it("and nothing is old where the owner's list could not be read before", async () => {
+  it("treats no row as old if the owner's list could not be read before", async () => {
     let isRefused = true;
     const { adapter } = fakeAdapter(() => (isRefused ? refused("402") : ok([{ ...row, id: 1, start: 1 }, row])));
     const step = present(adapter.charges.create?.(input).steps[0]);
@@ -62,7 +62,7 @@ describe("a charge is looked for", () => {
     expect(await look(step, null, intent)).toEqual({ ...ours("7"), ...candidate("1", ["date"]), ours: ours("7").ours });
   });
 
-  it("whatever was done to it: never nothing", async () => {
+  it("never finds nothing, whatever was done to the charge", async () => {
     const values = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant(null), fc.boolean(), fc.constant([]));
     const columns = ["name", "amount", "currency", "start", "period", "number", "description", "end", "buy"] as const;
     const alterations = fc.dictionary(fc.constantFrom(...columns), fc.option(values, { nil: undefined }));
@@ -74,7 +74,7 @@ describe("a charge is looked for", () => {
     );
   });
 
-  it("and an older one is never taken for the new one, whatever it shows", async () => {
+  it("never takes an older charge for the new one, whatever it shows", async () => {
     const starts = fc.integer({ min: 0, max: 2 * second }).filter((start) => start !== second);
     await fc.assert(
       fc.asyncProperty(starts, fc.string(), async (start, description) => {
@@ -85,11 +85,11 @@ describe("a charge is looked for", () => {
   });
 });
 
-describe("a customer or a tax is looked for", () => {
+describe("the look for a customer or a tax", () => {
   const customer = { id: 7, name: "Acme", email: "a@acme.example", plan: 4 };
   const tax = { id: 7, name: "Levy", customer: 5 };
 
-  it("and nothing is old, or surely new, where the list could not be read before", async () => {
+  it("treats none as old or surely new if the list could not be read before", async () => {
     let answer: unknown = refused("402");
     const { adapter } = fakeAdapter(() => answer);
     const steps = [
@@ -132,7 +132,7 @@ describe("the note of a new charge", () => {
     expect(functions().slice(before)).toEqual(["customers/get"]);
   });
 
-  it("holds the sent parameters without credentials", async () => {
+  it("has the sent parameters without credentials", async () => {
     const { adapter, sent } = fakeAdapter(answering);
     const step = present(adapter.charges.create?.(input).steps[0]);
     const intent = await noting(step, null, newIntent());
@@ -142,7 +142,7 @@ describe("the note of a new charge", () => {
   });
 });
 
-describe("a transaction is looked for", () => {
+describe("the look for a transaction", () => {
   const now = Math.floor(Date.now() / 1000);
   const charge = { id: 7, name: "Fee", amount: "1", period: "once" };
   const transaction = { id: 11, description: "Fee", amount_excluding_tax: "-1", time: now };
@@ -165,7 +165,7 @@ describe("a transaction is looked for", () => {
   };
   const found = ours("7", "transaction:11");
 
-  it("within the requested time and customer, and not among older ones", async () => {
+  it("reads the requested time and customer, without older transactions", async () => {
     const rows = [
       { ...transaction, id: 12, time: now - 90_000 },
       { ...transaction, id: 13, time: now + 90_000 },
@@ -176,7 +176,8 @@ describe("a transaction is looked for", () => {
     expect(await searching({ customer: 5 }, () => ok(rows)).search()).toEqual(nothing);
     const { search, sent } = searching({ customer: 5 }, () => ok([...rows, transaction]));
     expect(await search()).toEqual(found);
-    expect(sent.at(-1)?.parameters).toEqual({ customer: "5", start: String(now - 86_400), end: String(now + 86_400) });
+    const window = { start: String(now - 86_400), end: String(now + 86_400) };
+    expect(sent.at(-1)?.parameters).toEqual({ customer: "5", ...window, archive: "1" });
   });
 
   it.each([
@@ -192,7 +193,7 @@ describe("a transaction is looked for", () => {
     expect(await search(note(highest, ["5"], certain))).toEqual(expectations[expected]);
   });
 
-  it("with the first customers on a plan, where one customer's tell how often it was executed", async () => {
+  it("reads the first customers on a plan, if one customer's transactions show how often it was executed", async () => {
     const customers = Array.from({ length: 30 }, (_, index) => ({ id: 30 - index, name: "c", plan: index === 29 ? 8 : 4 }));
     const { search, functions, step } = searching(
       { plan: 4 },
@@ -209,7 +210,7 @@ describe("a transaction is looked for", () => {
     expect(functions().slice(before)).toEqual(Array(20).fill("transactions/list"));
   });
 
-  it("with the customer who shows most possible transactions", async () => {
+  it("chooses the customer with most possible transactions", async () => {
     const { search, note } = searching({ plan: 4 }, ({ parameters }) =>
       ok(parameters["customer"] === "6" ? [{ ...transaction, description: "Surcharge" }] : []),
     );
@@ -217,14 +218,14 @@ describe("a transaction is looked for", () => {
     expect(await search(note("10", []))).toEqual(nothing);
   });
 
-  it("without a result where the charge names no owner", async () => {
+  it("has no result if the charge has no owner", async () => {
     const { search, step } = searching({}, () => ok([]));
     const noted = await present(step.note)("7", newIntent(), {});
     expect(JSON.parse(noted)).toMatchObject({ customers: null });
     expect(await failureOf(() => search(noted))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx", retryable: false });
   });
 
-  it("and older ones are noted, unless the role forbids it", async () => {
+  it("notes older transactions, unless the role forbids it", async () => {
     const noted = async (answer: Answering) =>
       JSON.parse(await present(searching({ customer: 5 }, answer).step.note)("7", newIntent(), {}));
     expect(await noted(() => ok([transaction, { id: "4" }]))).toEqual({

@@ -4,7 +4,7 @@ import { failureOf } from "./fake-connection.ts";
 import { type Bench, find, itIsFound, look, manners, newIntent, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title, options) => {
+describe.each(manners)("charges/charge with an unknown outcome, Enswitch %s", (_title, options) => {
   const bench = useBench(options);
 
   const customers = async ({ adapter }: Bench) =>
@@ -22,6 +22,15 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     const ids = run.simulated.state.transactions.map(({ id }) => `transaction:${id}`);
     expect(ids.slice(-200)).toContain(claim);
   };
+
+  it("is found when the backend has archived its transaction since", async () => {
+    const { plan } = await executing(bench());
+    const step = present(plan().steps[0]);
+    const intent = await sendIntoFault(bench(), step, null, "dropAfter");
+    const made = present(bench().run.simulated.state.transactions.at(-1));
+    bench().run.server.editByHand("transactions", String(made.id), { archived: 1 });
+    expect((await step.find(null, intent, {})).ours).toMatchObject([{ claim: `transaction:${made.id}` }]);
+  });
 
   itIsFound("of a customer's charge", bench, { arrange: (now) => executing(now), check });
   itIsFound("of a recurring charge", bench, {
@@ -49,7 +58,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     check,
   });
 
-  it("an older execution is not taken for this one, two new ones are two", async () => {
+  it("an older execution is not taken for this one, and two new ones are two traces", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     await send(step, id);
@@ -63,7 +72,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
     expect(traces.every((trace) => trace.id === id)).toBe(true);
   });
 
-  it("every other transaction of the customer since is a candidate, until one fits", async () => {
+  it("every later transaction of the customer is a candidate, unless one fits", async () => {
     const { id, plan } = await executing(bench());
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, id, "dropBefore");
@@ -96,7 +105,7 @@ describe.each(manners)("charges/charge of unknown outcome, Enswitch %s", (_title
   });
 });
 
-describe("an account that may not see transactions", () => {
+describe("an account that cannot see transactions", () => {
   const bench = useBench({});
 
   it("executes charges, but an unknown outcome stays unknown", async () => {

@@ -3,7 +3,7 @@ import type { TaxInput } from "../../../src/model/model.ts";
 import { type Bench, find, itIsFound, look, manners, present, send, sendIntoFault, useBench } from "./finding.ts";
 import { adapterFor, perform } from "./sandbox.ts";
 
-describe.each(manners)("writes of taxes of unknown outcome, Enswitch %s", (_title, options) => {
+describe.each(manners)("taxes with an unknown outcome, Enswitch %s", (_title, options) => {
   const bench = useBench(options);
 
   let made = 0;
@@ -66,7 +66,7 @@ describe.each(manners)("writes of taxes of unknown outcome, Enswitch %s", (_titl
     },
   });
 
-  it.each([true, false])("taxes/liable/set to %s is told by taxes/liable/get", async (liable) => {
+  it.each([true, false])("taxes/liable/get shows taxes/liable/set to %s", async (liable) => {
     const now = bench();
     const id = await existing(now);
     const subject = { customerId: await customer(now) };
@@ -86,7 +86,7 @@ describe.each(manners)("writes of taxes of unknown outcome, Enswitch %s", (_titl
     expect(traces[0]?.id).not.toBe(older);
   });
 
-  it("two identical new ones are two traces, and ones that differ are candidates", async () => {
+  it("two identical new ones are two traces, and different ones are candidates", async () => {
     const { plan, input } = creating(bench());
     const step = present(plan().steps[0]);
     const intent = await sendIntoFault(bench(), step, null, "dropAfter");
@@ -101,12 +101,12 @@ describe.each(manners)("writes of taxes of unknown outcome, Enswitch %s", (_titl
     expect(candidates.map(({ differs }) => differs)).toEqual([["rate"], ["appliesTo"]]);
   });
 
-  it("of an owner that does not exist fail as the request does", async () => {
+  it("of an owner that does not exist fail like the request", async () => {
     const step = present(creating(bench(), { ...newTax(), ownerId: "999999" }).plan().steps[0]);
     await expect(send(step, null)).rejects.toMatchObject({ field: ["ownerId"] });
   });
 
-  it("are taken back by archiving where that is known to exist", async () => {
+  it("are compensated by archiving if the function is known to exist", async () => {
     const { plan } = creating(bench());
     const { id } = await perform(plan());
     expect(await perform(plan().undo?.(id), id)).toMatchObject({ id, active: false });

@@ -124,7 +124,7 @@ export function itIsFound<T extends Ref>(title: string, bench: () => Bench, scen
     return { step, id };
   }
 
-  it(`${title}: found when it was done`, async () => {
+  it(`${title}: found if it was done`, async () => {
     const { step, id } = await arrange();
     const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
     const traces = await find(step(), id, intent);
@@ -134,13 +134,13 @@ export function itIsFound<T extends Ref>(title: string, bench: () => Bench, scen
     await scene.check(present(trace), bench());
   });
 
-  it(`${title}: not found when it was not done`, async () => {
+  it(`${title}: not found if it was not done`, async () => {
     const { step, id } = await arrange();
     const intent = await sendIntoFault(bench(), step(), id, "dropBefore");
     expect(await find(step(), id, intent)).toEqual([]);
   });
 
-  it(`${title}: a search that the backend does not answer says nothing`, async () => {
+  it(`${title}: a look without an answer from the backend concludes nothing`, async () => {
     const { step, id } = await arrange();
     const intent = await sendIntoFault(bench(), step(), id, "dropAfter");
     for (const kind of ["html502", "dropBefore", "truncate", "emptyEnvelope"] as const) {

@@ -44,7 +44,7 @@ describe("a transaction of a charge", () => {
     [[], { description: "A very long name of a cha", amount: "-12.50" }, charge({ name: "A very long name of a charge" })],
     // An empty name is part of every text.
     [["name"], { description: "Top-up", amount: "-12.50" }, charge({ name: "\u{1F389}" })],
-  ] as const)("lacks %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
+  ] as const)("without %j: %j", (expected, row, of) => expect(judge(row, of)).toEqual(expected));
 });
 
 describe("warnings after an accepted execution", () => {
@@ -55,7 +55,7 @@ describe("warnings after an accepted execution", () => {
       rows.map((row, index) => transactionFrom({ id: index + 1, ...row })),
     ).map(({ code, sent, stored }) => [code, sent, stored]);
 
-  it("are none where the amount has moved, whatever its description", () => {
+  it("are absent if the amount has moved, whatever the description", () => {
     expect(
       told([
         { description: "Top-up", amount: "50" },
@@ -66,7 +66,7 @@ describe("warnings after an accepted execution", () => {
     expect(told([{ description: "Setup fee", amount_excluding_tax: "-0.42" }], charge({ period: "monthly" }))).toEqual([]);
   });
 
-  it("is another amount under its name, and that nothing has moved", () => {
+  it("report another amount under its name, or that nothing has moved", () => {
     expect(told([{ description: "Setup fee", amount: "-1.25", amount_excluding_tax: "-1.25" }])).toEqual([
       ["STORED_DIFFERENTLY", "12.50", "1.25"],
     ]);
@@ -74,7 +74,7 @@ describe("warnings after an accepted execution", () => {
     expect(told([{ description: "Top-up", amount: "50" }])).toEqual([["NOT_STORED", "12.50", null]]);
   });
 
-  it("are none for a charge without an amount, or of 0", () => {
+  it("are absent for a charge without an amount, or of 0", () => {
     expect(told([], charge({ amount: "0" }))).toEqual([]);
     expect(told([{ description: "Setup fee", amount: "-1" }], charge({ amount: "?" }))).toEqual([]);
     expect(told([], charge({ amount: "?" }))).toEqual([["NOT_STORED", null, null]]);

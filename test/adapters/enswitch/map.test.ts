@@ -8,7 +8,7 @@ import { publishable } from "../../../src/adapters/enswitch/raw.ts";
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 
 describe("customers", () => {
-  it("reads the manual's example, which shows two columns (customers/get)", () => {
+  it("are read from the manual's example, which has two columns (customers/get)", () => {
     expect(customerFrom({ id: 123, name: "example" }, origin)).toMatchObject({
       id: "123",
       name: "example",
@@ -22,7 +22,7 @@ describe("customers", () => {
     });
   });
 
-  it("reads every column", () => {
+  it("are read with every column", () => {
     const row = {
       id: "123",
       name: "Acme",
@@ -82,7 +82,7 @@ describe("customers", () => {
     expect(taxFrom({ id: 1, name: "a", deleted }, origin).active).toBe(status !== "ARCHIVED");
   });
 
-  it("says nothing about an amount in a currency it does not understand", () => {
+  it("have no amount due in a currency that is not understood", () => {
     expect(customerFrom({ id: 1, name: "a", balance: "-1", currency: "€" }, origin).amountDue).toBeNull();
   });
 });
@@ -103,7 +103,7 @@ describe("charges", () => {
     period: "monthly",
   };
 
-  it("reads the contract's sample", () => {
+  it("are read from the contract's sample", () => {
     expect(chargeFrom(sample, origin)).toEqual({
       type: "Charge",
       backend: "pbx",
@@ -144,7 +144,7 @@ describe("charges", () => {
     expect([charge.recurrence?.interval, charge.kind]).toEqual([interval, kind]);
   });
 
-  it("takes the owner of the list where the row tells none, and the row's where it tells one", () => {
+  it("belong to the list's owner if the row has none, else to the row's", () => {
     const { customer: _customer, plan: _plan, ...silent } = sample;
     expect(chargeFrom(silent, origin, { customer: "5" })).toMatchObject({ customer: { id: "5" }, plan: null });
     expect(chargeFrom({ ...silent, plan: 9 }, origin, { customer: "5" })).toMatchObject({ customer: null, plan: { id: "9" } });
@@ -159,7 +159,7 @@ describe("charges", () => {
 });
 
 describe("taxes", () => {
-  it("are known by owner and id", () => {
+  it("are identified by owner and id", () => {
     const row = {
       id: 3,
       name: "VAT",
@@ -195,7 +195,7 @@ describe("taxes", () => {
     });
   });
 
-  it.each(["", "3", "1:", ":3", "1:3:4", "a:3", "1:0", "01:3", "1:-3", "-1:3"])("%j is no tax id", (id) => {
+  it.each(["", "3", "1:", ":3", "1:3:4", "a:3", "1:0", "01:3", "1:-3", "-1:3"])("%j is not a tax id", (id) => {
     expect(parseTaxId(id)).toBeNull();
   });
 });

@@ -10,7 +10,7 @@ describe("failures over real HTTP", () => {
   });
   afterAll(() => stop(run));
 
-  it("tell wrong credentials, a missing second factor and a role that is too small apart", async () => {
+  it("distinguish wrong credentials, a missing second factor and a role with too few rights", async () => {
     const wrong = adapterFor(run, { password: "wrong" });
     expect(await failureOf(() => wrong.probe({}))).toMatchObject({ code: "UNAUTHENTICATED", backendCode: "401" });
     const wrongToken = adapterFor(run, { password: "wrong", useTokens: true });
@@ -31,7 +31,7 @@ describe("failures over real HTTP", () => {
   });
 
   it.each(["dropAfter", "truncate", "html502After", "emptyEnvelope", "echo"] as const)(
-    "leave a write open after %s",
+    "leave a write's outcome open after %s",
     async (kind) => {
       const adapter = adapterFor(run, { circuit: { failures: 100 } });
       run.server.setFaults([{ kind, function: "charges/create", times: 1 }]);
@@ -43,7 +43,7 @@ describe("failures over real HTTP", () => {
     },
   );
 
-  it("repeat reads, not writes", async () => {
+  it("repeat reads but not writes", async () => {
     const adapter = adapterFor(run);
     run.server.setFaults([{ kind: "truncate", function: "customers/get", times: 2 }]);
     expect(await adapter.customers.getMany(["1"], {})).toMatchObject([{ id: "1" }]);

@@ -17,14 +17,14 @@ describe("taxes", () => {
     return ok(taxes.filter((tax) => customer === undefined || String(tax.customer) === customer));
   };
 
-  it("are found in their owner's list, shared ones of an invisible owner among the usable ones", async () => {
+  it("are found in their owner's list; shared ones of an invisible owner among the usable ones", async () => {
     const { adapter, sent } = fakeAdapter(answering);
     const loaded = await adapter.taxes?.getMany(["5:12", "1:3", "5:3", "x", "5:12"], {});
     expect(loaded?.map((tax) => (tax as { id: string } | null)?.id ?? null)).toEqual(["5:12", "1:3", null, null, "5:12"]);
     expect(sent.map(({ parameters }) => parameters)).toEqual([{ customer: "5" }, { customer: "1" }, { available: "1" }, {}]);
   });
 
-  it("fail with the list that they should be in, the others do not", async () => {
+  it("fail together with the list that should contain them; others do not", async () => {
     const failing = (fails: (parameters: Readonly<Record<string, string>>) => boolean) =>
       fakeAdapter((sent) => (fails(sent.parameters) ? refused(500) : answering(sent))).adapter.taxes?.getMany(
         ["5:12", "5:99", "8:1"],
@@ -36,7 +36,7 @@ describe("taxes", () => {
     expect(usable).toMatchObject([{ id: "5:12" }, { code: "UNAVAILABLE" }, { code: "UNAVAILABLE" }]);
   });
 
-  it("are read by taxes/get where it exists, under their own owner only", async () => {
+  it("are read by taxes/get if it exists, under their own owner only", async () => {
     const { adapter, functions } = fakeAdapter(answering, { functions: { taxesGet: true } });
     const loaded = await adapter.taxes?.getMany(["5:12", "1:12", "5:12"], {});
     expect(loaded).toMatchObject([{ id: "5:12" }, null, { id: "5:12" }]);
@@ -54,7 +54,7 @@ describe("taxes", () => {
     expect(await failureOf(() => adapter.taxes?.list({}, { first: 1, after: "1:3" }, {}))).toMatchObject({ field: ["after"] });
   });
 
-  it("are created under an owner that is known, or found out, or left open", async () => {
+  it("are created with an owner that is given, looked up, or left open", async () => {
     const create = (answer: Answering) => fakeAdapter(answer).adapter.taxes?.create;
     const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
     expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
@@ -83,7 +83,7 @@ describe("taxes", () => {
     expect(await failureOf(() => adapter.taxes?.isLiable?.("5:99", { chargeId: "8" }, {}))).toMatchObject({ code: "NOT_FOUND" });
   });
 
-  it("are archived as they last were", async () => {
+  it("are shown after archiving as they last were", async () => {
     const { adapter } = fakeAdapter((sent) => (sent.function === "taxes/delete" ? done : answering(sent)), {
       functions: { taxesDelete: true },
     });

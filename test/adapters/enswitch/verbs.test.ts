@@ -31,14 +31,14 @@ describe("customers by id", () => {
     return row ? ok(row) : refused("404");
   };
 
-  it("are read one by one when they are few, each once, absent ones as null", async () => {
+  it("are read one by one if few, each once, missing ones as null", async () => {
     const { adapter, functions } = fakeAdapter(answering);
     const loaded = await adapter.customers.getMany(["2", "99", "2", "x", "007", "1"], {});
     expect(loaded.map((customer) => (customer as { id: string } | null)?.id ?? null)).toEqual(["2", null, "2", null, null, "1"]);
     expect(functions()).toEqual(["customers/get", "customers/get", "customers/get"]);
   });
 
-  it("are read from one list when they are many, and singly where it does not show them", async () => {
+  it("are read from one list if many, and singly if it does not contain them", async () => {
     const { adapter, sent } = fakeAdapter(answering);
     const ids = [...rows.keys()].slice(0, 12);
     const loaded = await adapter.customers.getMany(ids, {});
@@ -51,7 +51,7 @@ describe("customers by id", () => {
     ]);
   });
 
-  it("fail alone", async () => {
+  it("fail separately", async () => {
     const { adapter } = fakeAdapter(({ parameters }) => (parameters["id"] === "2" ? refused(500) : ok({ id: 1, name: "a" })));
     const [first, second] = await adapter.customers.getMany(["1", "2"], {});
     expect(first).toMatchObject({ id: "1" });
@@ -76,7 +76,7 @@ describe("lists of customers", () => {
     return { ids: items.map(({ value }) => value.id), positions: items.map(({ position }) => position), hasNextPage, sent };
   };
 
-  it("send every filter that Enswitch has, and check all of them", async () => {
+  it("send every filter that Enswitch has, and check the results of all", async () => {
     expect(await ids({})).toMatchObject({ ids: ["1", "2", "3"], sent: [{ parameters: { deleted: "-1", sort: "name" } }] });
     expect(await ids({ search: "acm" })).toMatchObject({ ids: ["1"], sent: [{ parameters: { name: "aCm" } }] });
     expect(await ids({ email: "a@ACME.example" })).toMatchObject({ ids: ["1"] });
@@ -84,7 +84,7 @@ describe("lists of customers", () => {
     expect(await ids({ status: "ARCHIVED" })).toMatchObject({ ids: ["2", "3"], sent: [{ parameters: { deleted: "1" } }] });
   });
 
-  it("go on where a page ended", async () => {
+  it("continue where a page ended", async () => {
     expect(await ids({}, { first: 2, after: null })).toMatchObject({
       ids: ["1", "2"],
       positions: ["1~1", "2~2"],
@@ -101,7 +101,7 @@ describe("lists of customers", () => {
     expect(await failureOf(() => ids({ status: "UNKNOWN" }))).toMatchObject({ code: "UNSUPPORTED", field: ["filter", "status"] });
   });
 
-  it("cut a list that came whole, and show each customer once", async () => {
+  it("cut a list that came as a whole, and show each customer once", async () => {
     const { adapter } = fakeAdapter(() => ok([...rows, rows[0]]));
     const { items } = await adapter.customers.list({}, { first: 2, after: null }, {});
     expect(items.map(({ value }) => value.id)).toEqual(["1", "2"]);
@@ -109,7 +109,7 @@ describe("lists of customers", () => {
 });
 
 describe("writes of customers", () => {
-  it("create and tell the id", async () => {
+  it("create, and return the id", async () => {
     const { adapter, sent } = fakeAdapter(({ function: name }) => ok(name === "customers/list" ? [{ id: 7 }] : { id: "123" }));
     const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
     expect(plan?.validate).toBeUndefined();
@@ -123,7 +123,7 @@ describe("writes of customers", () => {
     expect(sent[0]?.parameters).not.toHaveProperty("name");
   });
 
-  it("create also where everybody is more than the backend can tell", async () => {
+  it("create even if there are more customers than the backend can list", async () => {
     const { adapter, functions } = fakeAdapter(({ function: name, parameters }) => {
       if (name === "customers/create") return ok({ id: "123" });
       return parameters["name"] === undefined ? refused(500) : ok([]);
@@ -133,7 +133,7 @@ describe("writes of customers", () => {
     expect(functions()).toEqual(["customers/list", "customers/list", "customers/create"]);
   });
 
-  it("show an archived customer even where customers/get does not", async () => {
+  it("show an archived customer even if customers/get does not", async () => {
     const { adapter } = fakeAdapter(({ function: name }) => {
       if (name === "customers/get") return refused("404");
       return name === "customers/list" ? ok([{ id: 5, name: "Old", deleted: 1 }]) : done;
@@ -150,7 +150,7 @@ describe("writes of customers", () => {
     expect(error).toMatchObject({ code: "INVALID_INPUT", field: ["id"], message: expect.stringContaining("below it") });
   });
 
-  it("of ids that cannot exist are not planned", async () => {
+  it("with malformed ids are not planned", async () => {
     const { adapter } = fakeAdapter(() => done);
     for (const act of [
       () => adapter.customers.update?.("x", {}),
@@ -163,7 +163,7 @@ describe("writes of customers", () => {
 });
 
 describe("charges", () => {
-  it("are listed per owner; one that does not exist fails alone; rows of others are dropped", async () => {
+  it("are listed per owner; a missing one fails alone, and rows of others are dropped", async () => {
     const { adapter, sent } = fakeAdapter(({ parameters }) => {
       if (parameters["customer"] === "2") return refused("400", "customer");
       return ok([
@@ -215,14 +215,14 @@ describe("charges", () => {
     ]);
   });
 
-  it("refuse a tax of elsewhere before anything is sent", async () => {
+  it("refuse a tax of another backend before anything is sent", async () => {
     const { adapter, sent } = fakeAdapter(() => done);
     const act = () => adapter.charges.create?.({ customerId: "1", name: "a", amount: "1", taxIds: ["3"] });
     expect(await failureOf(act)).toMatchObject({ code: "INVALID_INPUT", field: ["taxIds"] });
     expect(sent).toEqual([]);
   });
 
-  it("are tried out with validation=1, where 200 would be wrong", async () => {
+  it("are dry-run with validation=1, where 200 would be wrong", async () => {
     const { adapter, sent } = fakeAdapter(() => valid);
     await adapter.charges.create?.({ customerId: "1", name: "a", amount: "1", currency: "EUR" }).validate?.({});
     await adapter.charges.update?.("7", { amount: "2" }).validate?.({});
@@ -235,7 +235,7 @@ describe("charges", () => {
     expect(await failureOf(act)).toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("are void as they last were", async () => {
+  it("are shown after voiding as they last were", async () => {
     const { adapter, functions } = fakeAdapter(
       ({ function: name }) => (name === "charges/get" ? ok({ id: 7, name: "a" }) : done),
       {

@@ -34,7 +34,7 @@ describe.each(entities)("rows of %s", (_name, schema, map) => {
     { requiredKeys: ["id"] },
   );
 
-  it("are read whatever their columns hold, and yield well-formed values only", () => {
+  it("are read whatever their columns contain, and yield well-formed values only", () => {
     fc.assert(
       fc.property(rows, (row) => {
         const entity = map(row);
@@ -45,7 +45,7 @@ describe.each(entities)("rows of %s", (_name, schema, map) => {
     );
   });
 
-  it("mean the same as numbers and as text", () => {
+  it("are equal as numbers and as text", () => {
     const numbers = Object.fromEntries(names.map((name) => [name, fc.constantFrom(0, 1, 2, 12)]));
     fc.assert(
       fc.property(fc.record({ id: fc.integer({ min: 1 }), ...numbers }), (row) => {
@@ -59,7 +59,7 @@ describe.each(entities)("rows of %s", (_name, schema, map) => {
     for (const id of [undefined, null, 0, "0", "", "x", -1, 1.5]) expect(() => map({ id, name: "a" })).toThrow();
   });
 
-  it("invent nothing where nothing is sent", () => {
+  it("invent nothing that was not sent", () => {
     const { raw: _raw, ...entity } = { raw: null, ...map({ id: 7 }) };
     const told = Object.entries(entity).filter(([, value]) => value !== null);
     expect(Object.fromEntries(told)).toMatchObject({ id: expect.stringContaining("7"), name: "7" });

@@ -23,7 +23,7 @@ const origin = (timeZone: string) => ({ backend: "pbx", currency: "EUR", timeZon
 const input = { customerId: "1", name: "Line", amount: "1" };
 
 describe("days of charges", () => {
-  it("are the same after a way to the backend and back", () => {
+  it("are unchanged after a round trip to the backend", () => {
     fc.assert(
       fc.property(placed, fc.string(), fc.nat({ max: 400 }), ([timeZone, day], stepId, later) => {
         const endsOn = shiftDate(day, { days: later });
@@ -41,7 +41,7 @@ describe("days of charges", () => {
     );
   });
 
-  it("reach to the last one of the calendar, which stands for never in places", () => {
+  it("reach to the last day of the calendar, which sometimes means never", () => {
     for (const timeZone of Intl.supportedValuesOf("timeZone")) {
       const recurrence = { interval: "MONTHLY", endsOn: "9999-12-31" } as const;
       const sent = chargeParameters({ ...input, date: "9999-12-31", recurrence }, origin(timeZone), intent);
@@ -52,7 +52,7 @@ describe("days of charges", () => {
     }
   });
 
-  it("are compared as days: another second of the day is what was sent, one of the next day is not", () => {
+  it("are compared as days: another second of the day agrees, the next day does not", () => {
     fc.assert(
       fc.property(placed, fc.double({ min: 0, max: 1, noNaN: true }), ([timeZone, day], part) => {
         const { start: second = "" } = chargeParameters({ ...input, date: day }, origin(timeZone), intent);
@@ -82,7 +82,7 @@ describe("days of charges", () => {
     [{ date: "2011-12-30" }, "date"],
     [{ recurrence: { interval: "MONTHLY", startsOn: "2011-12-30" } }, "recurrence.startsOn"],
     [{ date: "2011-12-01", recurrence: { interval: "MONTHLY", endsOn: "2011-12-30" } }, "recurrence.endsOn"],
-  ] as const)("that a zone left out are refused: %j", (given, field) => {
+  ] as const)("that a zone skipped are refused: %j", (given, field) => {
     const refused = (act: () => unknown): unknown => {
       try {
         return act();
@@ -131,7 +131,7 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
     }
   });
 
-  it("dates and lists a credit by the day on which its clocks stood", async () => {
+  it("dates and lists a credit by the day of its clock", async () => {
     for (const at of ["2026-12-31T23:30:00Z", "2027-01-01T04:30:00Z", "2026-12-31T10:30:00Z"]) {
       run = await start({ timeZone, now: () => new Date(at) });
       const adapter = adapterFor(run, { timeZone, functions: { balanceAdd: true } });
@@ -165,7 +165,7 @@ describe.each(zones)("a simulated Enswitch in %s", (timeZone) => {
     }
   });
 
-  it("is found to have made a charge whose answer was lost, though it keeps the day's midnight only", async () => {
+  it("is found to have made a charge whose answer was lost, although it stores only the day's midnight", async () => {
     run = await start({ timeZone });
     const adapter = adapterFor(run, { timeZone });
     const [step] = adapter.charges.create?.({ ...input, customerId: "101", date: "2027-02-01" }).steps ?? [];

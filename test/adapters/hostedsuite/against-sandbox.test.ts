@@ -33,7 +33,7 @@ describe.each(["v2", "v3"] as const)("HostedSuite %s against its simulator", (ge
     await stranger.close();
   });
 
-  test("lists customers in pages that add up", async () => {
+  test("lists customers in pages, without gaps or repeats", async () => {
     const all = await allCustomers(adapter);
     expect(all.length).toBeGreaterThan(40);
     expect(all.every(({ status }) => status === "ACTIVE")).toBe(true);
@@ -47,7 +47,7 @@ describe.each(["v2", "v3"] as const)("HostedSuite %s against its simulator", (ge
     expect(seen).toEqual(all.map(({ id }) => id));
   });
 
-  test("gets customers by id, in order, with duplicates and strangers", async () => {
+  test("gets customers by id, in order, with duplicate and unknown ids", async () => {
     const [first, second] = await allCustomers(adapter);
     const ids = [second?.id ?? "", "0123456789abcdef01234567", first?.id ?? "", "not an id", second?.id ?? ""];
     const found = await adapter.customers.getMany(ids, scope);
@@ -115,7 +115,7 @@ describe.each(["v2", "v3"] as const)("HostedSuite %s against its simulator", (ge
     });
   });
 
-  test("lists charges of customers and refetches each by its id", async () => {
+  test("lists charges of customers, and reads each again by its id", async () => {
     const customers = (await allCustomers(adapter)).slice(0, 6).map(({ id }) => id);
     const sets = await adapter.charges.listByCustomers(customers, {}, everything, scope);
     expect(sets).toHaveLength(6);
@@ -206,7 +206,7 @@ describe.each(["v2", "v3"] as const)("HostedSuite %s against its simulator", (ge
     expect((await chargesOf(adapter, customerId)).map(({ id }) => id)).toEqual(expect.arrayContaining([priced.id, monthly.id]));
   });
 
-  test("names the field that the backend did not find", async () => {
+  test("names the field of the object that the backend did not find", async () => {
     const serviceId = await anyService(adapter);
     const unknown = "0123456789abcdef01234567";
     const create = adapter.charges.create;
@@ -232,7 +232,7 @@ describe.each(["v2", "v3"] as const)("HostedSuite %s against its simulator", (ge
     if (generation === "v3") expect(services.some(({ tax }) => tax !== null)).toBe(true);
   });
 
-  test("tells unknown outcomes from refusals, and never the secrets that an error echoes", async () => {
+  test("distinguishes unknown outcomes from refusals, and never shows secrets that an error echoes", async () => {
     const [customer] = await allCustomers(adapter);
     const serviceId = await anyService(adapter);
     const action = () =>

@@ -73,12 +73,12 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose answer wa
       { notes: "m", cost: 1, quantity: 9, memorized: true },
       ["quantity", "amount", "notes", "recurrence"],
     ],
-  ])("is a candidate when a person corrected %s", async (_name, input, changes, differs) => {
+  ])("is a candidate if a person corrected %s", async (_name, input, changes, differs) => {
     const { id, ours, candidates } = await lostAndAltered(suite(), input, changes);
     expect({ ours, candidates }).toEqual({ ours: [], candidates: [{ id, differs }] });
   });
 
-  test("is never nothing, whatever became of it", async () => {
+  test("is always found in some way, whatever was done to it", async () => {
     const anyDay = fc.date({ min: new Date("1990-01-01"), max: new Date("2090-01-01"), noInvalidDate: true });
     const changes = fc.record(
       {
@@ -104,7 +104,7 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose answer wa
     );
   });
 
-  test("is not an identical one that a person made 100 seconds before", async () => {
+  test("is not an identical one that a person made 100 seconds earlier", async () => {
     const { customerId, serviceId, adapter, state } = suite();
     letADayPass(state);
     const make = () => present(adapter.charges.create)({ customerId, serviceId, amount: "19.99", notes: "as agreed" });
@@ -120,7 +120,7 @@ describe.each([
   ["3 minutes fast", { minutesAhead: 3 }],
   ["5 hours slow", { minutesAhead: -300 }],
   ["40 days fast", { minutesAhead: 40 * 1440 }],
-])("with a backend's clock that is %s", (_name, options) => {
+])("with a backend clock that is %s", (_name, options) => {
   test.each(["v2", "v3"] as const)("a charge of %s is found, and an older one is not", async (generation) => {
     const suite = await openSuite(generation, {}, options);
     try {
@@ -146,7 +146,7 @@ describe.each([
   ["by a clock that is 3 minutes ahead of the one in the headers", { stampsAhead: 3 }, {}],
 ])("a backend that writes its times %s", (_name, options, choices) => {
   test.each(["v2", "v3"] as const)(
-    "shows it in the first charge that is made, and from then on charges of %s are found",
+    "shows that in the first charge it makes, and then charges of %s are found",
     async (generation) => {
       const suite = await openSuite(generation, choices, options);
       try {

@@ -45,7 +45,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s whose answer 
     [{ name: "Zoë" }, { name: "Zoë GmbH" }, ["name"]],
     [{ name: "Zoë", reference: "AC-1" }, { thirdPartyAccountId: "AC-2" }, ["reference"]],
     [{ name: "Zoë", reference: "AC-1", address }, { address: null, thirdPartyAccountId: null }, ["reference", "address"]],
-  ])("is a candidate when a person corrected it: %j", async (input, changes, differs) => {
+  ])("is a candidate if a person corrected it: %j", async (input, changes, differs) => {
     const { id, ours, candidates } = await lostAndAltered(input, changes);
     expect(ours).toEqual([]);
     expect(candidates.map(({ differs: members, ...rest }) => ({ ...rest, differs: [...members].sort() }))).toEqual([
@@ -53,7 +53,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s whose answer 
     ]);
   });
 
-  test("is never nothing, whatever became of it", async () => {
+  test("is always found in some way, whatever was done to it", async () => {
     const changes = fc.record({
       name: fc.string({ unit: "grapheme", minLength: 1 }),
       thirdPartyAccountId: fc.option(fc.string()),
@@ -69,7 +69,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s whose answer 
     );
   });
 
-  test("is not an identical older one, though that was changed since", async () => {
+  test("is not an identical older one, even if that was changed since", async () => {
     const { adapter, state } = suite();
     letADayPass(state);
     const make = () => present(adapter.customers.create)({ name: "Twins", reference: "AC-9" });
@@ -90,7 +90,7 @@ describe("a tax of HostedSuite v3 whose answer was lost", () => {
     [{ rate: 3 }, ["rate"]],
     [{ type: "Flat" }, ["rate"]],
     [{ rate: 0, name: "" }, ["name", "rate"]],
-  ])("is found, or a candidate, when it became %j", async (changes, differs) => {
+  ])("is found, or a candidate, if it was changed to %j", async (changes, differs) => {
     const { adapter, state } = suite();
     letADayPass(state);
     const make = () => present(adapter.taxes?.create)({ name: "Levy & toll", rate: "2.5" });

@@ -32,7 +32,7 @@ const names = [
 const record = fc.dictionary(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 }), { maxKeys: 6 });
 
 describe("comparing a record of HostedSuite with what was sent", () => {
-  test("agrees with what it shows itself, whatever it holds", () => {
+  test("agrees with the record that it was mapped from, whatever it contains", () => {
     fc.assert(
       fc.property(record, fc.constantFrom(...comparisons), (row, compared) => {
         const shown = Object.entries(compared(row)).filter(([, value]) => value !== null);
@@ -42,7 +42,7 @@ describe("comparing a record of HostedSuite with what was sent", () => {
     );
   });
 
-  test("can be compared, whatever is sent and stored", () => {
+  test("never fails, whatever is sent and stored", () => {
     fc.assert(
       fc.property(record, record, fc.constantFrom(...comparisons), (row, sent, compared) => {
         expect(Object.keys(compared(sent))).toEqual(expect.arrayContaining(differing(compared(sent), compared(row))));
@@ -80,7 +80,7 @@ describe("comparing a record of HostedSuite with what was sent", () => {
   });
 });
 
-test("ids that were noted are known, and others are not", () => {
+test("recognises noted ids, and no others", () => {
   fc.assert(
     fc.property(fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 50 }), (ids) => {
       const [other = "", ...noted] = ids;
@@ -91,7 +91,7 @@ test("ids that were noted are known, and others are not", () => {
   );
 });
 
-test("a fingerprint tells values apart, and not the order of their members", () => {
+test("a fingerprint distinguishes values, but not the order of their members", () => {
   fc.assert(
     fc.property(fc.jsonValue(), fc.jsonValue(), (left, right) => {
       const same = JSON.stringify(sorted(left)) === JSON.stringify(sorted(right));

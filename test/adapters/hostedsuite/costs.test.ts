@@ -34,7 +34,7 @@ describe("costs of units", () => {
   });
 });
 
-describe.each(["v2", "v3"] as const)("a %s whose Cost is of one unit", (generation) => {
+describe.each(["v2", "v3"] as const)("a %s whose Cost is per unit", (generation) => {
   let server: RunningBackend;
   const password = generation === "v2" ? "sandbox-suite" : "sandbox-offices";
   const connected = () => adapterAt(server.url, generation, { password, cost: "unit" });
@@ -45,7 +45,7 @@ describe.each(["v2", "v3"] as const)("a %s whose Cost is of one unit", (generati
   });
   afterAll(() => server.close());
 
-  test("is charged and read by the amount of the line", async () => {
+  test("is written and read by the amount of the line", async () => {
     const { adapter, close } = connected();
     const customerId = (await allCustomers(adapter))[0]?.id ?? "";
     const serviceId = await anyService(adapter);

@@ -42,14 +42,14 @@ describe("dates of HostedSuite", () => {
   });
 
   test.each([null, "", "soon", "2026-02-30", "31/1/2026", "2026-01-31 25:00", "0001-01-01T00:00:00", "/Date(x)/"])(
-    "makes nothing of %s",
+    "does not understand %s",
     (text) => {
       expect(calendarDate(text)).toBeNull();
       expect(instantOf(text, zone)).toBeNull();
     },
   );
 
-  test("places times of any zone as its clocks show them, also on the days on which they are changed", () => {
+  test("converts times of any zone as its clocks show them, even on days when clocks change", () => {
     const zones = ["America/New_York", "America/Sao_Paulo", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"];
     // In these years clocks were changed in all zones but one; Apia skipped a day.
     const start = Temporal.PlainDateTime.from("2009-01-01");
@@ -66,7 +66,7 @@ describe("dates of HostedSuite", () => {
     expect(instantOf("2018-11-04T00:30:00", "America/Sao_Paulo")).toBe("2018-11-04T03:30:00Z");
   });
 
-  test("tells of what is there and not understood, and of nothing else", () => {
+  test("reports exactly what is there but not understood", () => {
     for (const text of [null, "", "0001-01-01T00:00:00", "1/1/0001 12:00:00 AM", "2026-05-25", "May 25 2026"]) {
       expect(problem(text)).toBeNull();
     }
@@ -84,7 +84,7 @@ describe("dates of HostedSuite", () => {
     }
   });
 
-  test("are read in the order that is configured; a contradiction is noticed, and nothing in two orders is trusted after it", () => {
+  test("uses the configured order; after a contradiction, ambiguous dates are no longer trusted", () => {
     const dayFirst = createDates(zone, "dayFirst");
     expect(dayFirst.day("05/11/2026")).toBe("2026-11-05");
     expect(dayFirst.day("25/05/2026 14:05")).toBe("2026-05-25");
@@ -101,7 +101,7 @@ describe("dates of HostedSuite", () => {
     ]);
   });
 
-  test("give the day that was written, in every form of every day", () => {
+  test("give the day as written, in every form of every day", () => {
     const anyDay = fc.date({ min: new Date("1990-01-01T00:00:00Z"), max: new Date("2090-12-31T23:59:59Z"), noInvalidDate: true });
     fc.assert(
       fc.property(anyDay, fc.constantFrom(...dateForms), (date, form) => {
@@ -152,10 +152,10 @@ test.each([
   ["12/1/2026 12:05 PM", "2026-12-01T17:05:00Z", "2026-12-01T17:05:59.999Z"],
   ["2026-12-01 12:05", "2026-12-01T17:05:00Z", "2026-12-01T17:05:59.999Z"],
   ["/Date(1769835909000-0800)/", "2026-01-31T05:05:09Z", "2026-01-31T05:05:09Z"],
-])("%s stands for some time between %s and %s", (text, earliest, latest) => {
+])("%s means some time between %s and %s", (text, earliest, latest) => {
   expect(span(text)).toEqual({ earliest: Date.parse(earliest), latest: Date.parse(latest) });
 });
 
-test.each(["no time", "0001-01-01 00:00:00", "", null])("%s stands for no time", (text) => {
+test.each(["no time", "0001-01-01 00:00:00", "", null])("%s means no time", (text) => {
   expect(span(text)).toBeNull();
 });

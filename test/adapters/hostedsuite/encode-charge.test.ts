@@ -55,7 +55,7 @@ describe("charges, as sent", () => {
     ]);
   });
 
-  test("defaults the date to the day of the operation, in the tenant's zone", async () => {
+  test("defaults the date to the operation's day in the tenant's zone", async () => {
     for (const generation of ["v2", "v3"] as const) {
       const { createCharge, sent } = verbs(generation);
       const step = stepOf(createCharge({ customerId: "c1", serviceId: "s1" }));

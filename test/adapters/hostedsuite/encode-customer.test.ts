@@ -23,7 +23,7 @@ describe("customers, as sent", () => {
     expect(createCustomer({ name: "Acme" }).steps).toHaveLength(1);
   });
 
-  test("v2: changes reach the client, its first contact, or a new one", async () => {
+  test("v2: changes reach the client, its first contact, or a new contact", async () => {
     const { adapter, sent } = adapterAnswering("v2", ({ path }) => {
       if (path === "contacts") {
         return [
@@ -62,7 +62,7 @@ describe("customers, as sent", () => {
     expect(updateCustomer("x", {}).steps).toEqual([]);
   });
 
-  test("v3: what stands beside the change is sent again", async () => {
+  test("v3: unchanged members beside the change are sent too", async () => {
     const { createCustomer, sent } = verbs("v3");
     await run(createCustomer({ name: "Acme", email: "a@example.com", phone: "1", reference: "R", address: { country: "US" } }));
     expect(bodies(sent)).toEqual([
@@ -112,7 +112,7 @@ describe("customers, as sent", () => {
     }
   });
 
-  test("refuses persons beside a name on v3, which has no place for them", async () => {
+  test("refuses persons in addition to a name on v3, which cannot store them", async () => {
     const { createCustomer } = verbs("v3");
     expect(await failure(() => createCustomer({ name: "A", firstName: "Z" }))).toMatchObject({
       code: "UNSUPPORTED",

@@ -46,19 +46,19 @@ describe("classification, in the order of contract 3.2", () => {
     expect(errorIn(answer(json, status), { backend: "suite", secrets })).toMatchObject({ code, backendCode });
   });
 
-  test("takes an answer without an envelope for a success", () => {
+  test("treats an answer without an envelope as a success", () => {
     expect(errorIn(answer([]), { backend: "suite", secrets })).toBeNull();
     expect(errorIn(answer({ Id: "1", ResponseStatus: {} }), { backend: "suite", secrets })).toBeNull();
     expect(errorIn(answer(undefined, 204), { backend: "suite", secrets })).toBeNull();
   });
 
-  test("may repeat a read only when HostedSuite itself did not answer", () => {
+  test("allows a read to be repeated only if HostedSuite itself did not answer", () => {
     const context = { backend: "suite", secrets };
     expect(errorIn(answer(envelope("Exception", ""), 500), context)).toMatchObject({ retryable: false });
     expect(errorIn(answer({}, 500), context)).toMatchObject({ code: "UNAVAILABLE", retryable: true });
   });
 
-  test("says why it is refused, and that the same is not to be sent again", () => {
+  test("says why it is refused, and that the same must not be sent again", () => {
     const hold = errorIn(answer(envelope("Exception", "Client is on credit hold"), 500), { backend: "suite", secrets });
     expect(hold).toMatchObject({ retryable: false, message: "suite refuses this: Client is on credit hold" });
   });
@@ -101,14 +101,14 @@ describe("fields at fault", () => {
 });
 
 describe("messages", () => {
-  test("is not led by the words of a dump, which are the caller's", () => {
+  test("are not classified by the words of a dump, which are the caller's", () => {
     const dump = envelope("Exception", 'Failed: {"Notes":"invoice must be paid, address not found","Password":"s3cret-Word"}');
     const error = errorIn(answer(dump, 500), { backend: "suite", secrets, entity: "charge" });
     expect(error?.code).toBe("UNAVAILABLE");
     expect(error?.message).not.toContain("s3cret");
   });
 
-  test("never hands on a code that is no code", () => {
+  test("never show a malformed code", () => {
     const json = envelope("Rejected s3cret-Word", "No");
     expect(errorIn(answer(json, 500), { backend: "suite", secrets })).toMatchObject({ backendCode: "500" });
     expect(errorIn(answer(envelope("xs3cretWordx", "No"), 500), { backend: "suite", secrets: ["s3cretWord"] })).toMatchObject({

@@ -19,7 +19,7 @@ import {
 import { failure, intentOfNow, noted, run, scope } from "./fixture.ts";
 import { day } from "./sandbox.ts";
 
-describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making had an unknown outcome", (generation) => {
+describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s with an unknown outcome", (generation) => {
   const suite = useSuite(generation);
   const input = (): ChargeInput => {
     const { customerId, serviceId } = suite();
@@ -38,11 +38,11 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making ha
     ["without date and notes", { date: null, notes: null }, { date: day, notes: null }],
     ["monthly", { notes: "monthly", recurrence: { interval: "MONTHLY" } }, { kind: "RECURRING" }],
     ["with fractions", { notes: "fractions", amount: "0.1", quantity: "0.30" }, { quantity: "0.3" }],
-  ])("is found once, and only when it is there: %s", async (_name, changes, expected) => {
+  ])("is found once, and only if it exists: %s", async (_name, changes, expected) => {
     expect(await provesCreate(suite(), suite().state.charges, () => create({ ...input(), ...changes }))).toMatchObject(expected);
   });
 
-  test("is a candidate when it differs in anything that was sent, and the member is named", async () => {
+  test("is a candidate if it differs in any sent member, and the member is named", async () => {
     letADayPass(suite().state);
     const [otherService] = [...suite().state.services.keys()].filter((id) => id !== suite().serviceId);
     const differences: readonly (readonly [string, Partial<ChargeInput>])[] = [
@@ -66,7 +66,7 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making ha
     expect(await find(stepOf(create(common)), null, intent)).toEqual(oursIs(id));
   });
 
-  test("is not looked for among those of other customers", async () => {
+  test("is not searched among those of other customers", async () => {
     const [otherCustomer] = [...suite().state.clients.keys()].filter((id) => id !== suite().customerId);
     letADayPass(suite().state);
     const elsewhere = { ...input(), customerId: otherCustomer };
@@ -87,7 +87,7 @@ describe.each(["v2", "v3"] as const)("a charge of HostedSuite %s whose making ha
     expect(ours.map((trace) => trace.id.split(":").at(-1))).toEqual([id.split(":").at(-1)]);
   });
 
-  test("notes without a call to the backend, as soon as it has answered once", async () => {
+  test("is noted without a call to the backend, once it has answered something", async () => {
     const calls = suite().server.calls.length;
     const step = stepOf(create(input()));
     expect(JSON.parse(step.noteAtOnce?.(intentOfNow()) ?? "null")).toMatchObject({ day, since: { certain: true } });
@@ -109,7 +109,7 @@ const choices: readonly [Generation, V2Choices & V3Choices][] = [
 ];
 
 test.each(choices)(
-  "a charge of HostedSuite %s is found whatever the backend chose where the contract is silent: %j",
+  "a charge of HostedSuite %s is found whatever the backend does where the contract is silent: %j",
   async (generation, chosen) => {
     const suite = await openSuite(generation, chosen);
     try {
@@ -141,19 +141,19 @@ describe("changes of a charge of HostedSuite v3", () => {
     { description: "Chair" },
     { recurrence: { interval: "MONTHLY" as const } },
     { amount: "1", quantity: "7", notes: "third" },
-  ])("are found when the charge is as they leave it: %j", async (change) => {
+  ])("are found if the charge has their values: %j", async (change) => {
     const { id } = await made();
     await provesChange(suite(), present(suite().adapter.charges.update)(id, change), id);
   });
 
-  test("are found of a charge that repeats no more", async () => {
+  test("are found for a charge that does not repeat any more", async () => {
     const { update } = suite().adapter.charges;
     const { id } = await made();
     await run(present(update)(id, { recurrence: { interval: "MONTHLY" } }), id);
     await provesChange(suite(), present(update)(id, { recurrence: null }), id);
   });
 
-  test("are found of a charge that is voided, and a void takes a charge back", async () => {
+  test("are found for a voided charge, and a void compensates a charge", async () => {
     const { customerId, serviceId, adapter } = suite();
     const { id } = await made();
     await provesChange(suite(), present(adapter.charges.void)(id), id);
@@ -168,7 +168,7 @@ describe("changes of a charge of HostedSuite v3", () => {
     expect(await plan.read(created.id, scope)).toMatchObject({ status: "ARCHIVED" });
   });
 
-  test("of a missing charge are refused before they are sent, and of one that is gone they are in doubt", async () => {
+  test("of a missing charge are refused before anything is sent, and are in doubt for one that has disappeared", async () => {
     const unknown = "0123456789abcdef01234567";
     const { update, void: voidCharge } = suite().adapter.charges;
     const { id } = await made();
@@ -184,7 +184,7 @@ describe("changes of a charge of HostedSuite v3", () => {
   });
 });
 
-test("HostedSuite v2 cannot take a charge back", async () => {
+test("HostedSuite v2 cannot void a charge", async () => {
   const { adapter, customerId, serviceId, close } = await openSuite("v2");
   expect(present(adapter.charges.create)({ customerId, serviceId, amount: "1" }).undo).toBeUndefined();
   await close();

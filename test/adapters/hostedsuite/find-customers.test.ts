@@ -18,7 +18,7 @@ import { failure, noted, run, scope } from "./fixture.ts";
 
 const address = { lines: ["1 Main St", "Floor 2"], city: "Albany", state: "NY", postalCode: "12207", country: "US" };
 
-describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with an unknown outcome", (generation) => {
+describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s with an unknown outcome", (generation) => {
   const suite = useSuite(generation);
   const create = (input: CustomerInput) => present(suite().adapter.customers.create)(input);
   const update = (id: string, change: CustomerChange) => present(suite().adapter.customers.update)(id, change);
@@ -32,11 +32,11 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with 
       { name: "Near", address: { city: "Troy" } },
       { address: expect.objectContaining({ city: "Troy" }) },
     ],
-  ])("is found once when it is new, and only when it is there: %s", async (_name, input, expected) => {
+  ])("is found once if it is new, and only if it exists: %s", async (_name, input, expected) => {
     expect(await provesCreate(suite(), suite().state.clients, () => create(input))).toMatchObject(expected);
   });
 
-  test("is a candidate when it differs in anything that was sent, and the member is named", async () => {
+  test("is a candidate if it differs in any sent member, and the member is named", async () => {
     letADayPass(suite().state);
     const common = { name: "Told Apart", reference: "T-1", address };
     const differences: readonly (readonly [string, Partial<CustomerInput>])[] = [
@@ -63,7 +63,7 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with 
     { address: { lines: ["9 Elm St"] } },
     { email: "new@example.com" },
     { phone: "+1 518 555 0199" },
-  ])("is found changed when it is as the change leaves it: %j", async (change) => {
+  ])("is found changed if it has the change's values: %j", async (change) => {
     const { id } = await run(create({ name: "Changing", reference: "AC-1", email: "old@example.com", phone: "1", address }));
     await provesChange(suite(), update(id, change), id);
   });
@@ -75,13 +75,13 @@ describe.each(["v2", "v3"] as const)("a customer of HostedSuite %s written with 
     await provesChange(suite(), present(restore)(id), id);
   });
 
-  test("is archived to take its making back", async () => {
+  test("is compensated by archiving", async () => {
     const plan = create({ name: "Regretted" });
     const { id } = await run(plan);
     expect(await run(present(plan.undo)(id), id)).toMatchObject({ id, status: "ARCHIVED" });
   });
 
-  test("that is not there is not changed", async () => {
+  test("is not changed if it does not exist", async () => {
     const id = "0123456789abcdef01234567";
     const { archive, restore } = suite().adapter.customers;
     for (const plan of [update(id, { name: "Nobody" }), update(id, { address: { city: "Troy" } }), present(archive)(id)]) {
@@ -99,7 +99,7 @@ describe("the contact of a customer of HostedSuite v2", () => {
   const input = { name: "Zoë & Sons", ...person };
   const create = (customer: CustomerInput) => present(suite().adapter.customers.create)(customer);
 
-  test("is found with all that it was given", async () => {
+  test("is found with all its sent values", async () => {
     const { id } = await run(create({ name: "Alone" }));
     const intent = await noted(stepOf(create(input), 1), id);
     await provesChange(suite(), create(input), id, 1);
@@ -110,7 +110,7 @@ describe("the contact of a customer of HostedSuite v2", () => {
     }
   });
 
-  test("is not one that the client has had before", async () => {
+  test("is not an earlier one of the client", async () => {
     const { id } = await run(create(input));
     const step = stepOf(create(input), 1);
     const intent = await noted(step, id);
@@ -119,7 +119,7 @@ describe("the contact of a customer of HostedSuite v2", () => {
     expect(await find(step, id, intent)).toEqual(oursIs(id, null));
   });
 
-  test("is one trace when it was made twice", async () => {
+  test("is one trace if it was made twice", async () => {
     const { id } = await run(create({ name: "Twice" }));
     const intent = await noted(stepOf(create(input), 1), id);
     await sendBroken(suite(), stepOf(create(input), 1), id, intent, "dropAfter");
@@ -127,7 +127,7 @@ describe("the contact of a customer of HostedSuite v2", () => {
     expect(await find(stepOf(create(input), 1), id, intent)).toEqual(oursIs(id, null));
   });
 
-  test("is found when a change has to make it first", async () => {
+  test("is found if a change has to create it first", async () => {
     const { id } = await run(create({ name: "Without" }));
     await provesChange(suite(), present(suite().adapter.customers.update)(id, { firstName: "Zoë", phone: "2" }), id);
     const [contact] = (await suite().adapter.customers.getContacts?.([id], scope)) ?? [];
@@ -140,7 +140,7 @@ describe.each<[string, V2Choices]>([
   ["hides archived customers", { archivedClients: "hidden" }],
   ["writes dates another way", { datesOut: "american", timeZone: "Pacific/Auckland", nameFilter: "exact" }],
 ])("HostedSuite v2 that %s", (_name, choices) => {
-  test("shows what became of a customer", async () => {
+  test("shows the customer's state", async () => {
     const suite = await openSuite("v2", choices);
     try {
       const { create, archive, restore } = suite.adapter.customers;

@@ -19,7 +19,7 @@ describe("a charge of HostedSuite v2", () => {
   };
   const found = oursIs("c1:2024-01-31:x1");
 
-  test("is looked for among everything that was created since, a day wider", async () => {
+  test("is searched among everything created since, with a day to spare", async () => {
     const { finding, sent } = search([]);
     expect(await finding()).toEqual(nothing);
     expect(sent).toMatchObject([
@@ -51,7 +51,7 @@ describe("a charge of HostedSuite v2", () => {
     ["2024-01-31", "candidate"],
     ["2024-01-30", "older"],
     ["2024-02-01 00:00:00", "ours"],
-  ])("that says that it was created at %s is %s", async (DateCreated, expected) => {
+  ])("with the creation time %s is %s", async (DateCreated, expected) => {
     const { ours, candidates } = await search([{ ...row, DateCreated }]).finding();
     expect({ ours: ours.length, candidates: candidates.length }).toEqual({
       ours: Number(expected === "ours"),
@@ -59,14 +59,14 @@ describe("a charge of HostedSuite v2", () => {
     });
   });
 
-  test("whose minute of creation holds the moment is neither taken nor passed over", async () => {
+  test("created within the minute of the moment is a candidate", async () => {
     const within = JSON.stringify({ since: { at: Date.parse("2024-01-31T17:00:30Z"), certain: true }, day: "2024-01-31" });
     const { adapter } = adapterAnswering("v2", () => [{ ...row, DateCreated: "1/31/2024 12:00 PM" }]);
     const step = stepOf(present(adapter.charges.create)(charge));
     expect(await find(step, null, { ...intent, note: within })).toMatchObject({ ours: [], candidates: [{ differs: [] }] });
   });
 
-  test("is found whatever form its members come in", async () => {
+  test("is found in any form of its members", async () => {
     const written = {
       ...row,
       DateCreated: "2024-01-31 12:00:00",
@@ -80,7 +80,7 @@ describe("a charge of HostedSuite v2", () => {
     expect(await search([written, written]).finding()).toEqual(found);
   });
 
-  test("that does not tell when it was created is neither taken nor passed over", async () => {
+  test("without a creation time is a candidate", async () => {
     for (const DateCreated of [undefined, null, "", "soon", "0001-01-01 00:00:00"]) {
       const { finding } = search([{ ...row, DateCreated }]);
       const id = "c1::x1";
@@ -89,7 +89,7 @@ describe("a charge of HostedSuite v2", () => {
     }
   });
 
-  test("that does not show what was sent is neither taken nor passed over", async () => {
+  test("without the sent values is a candidate", async () => {
     const made = { ...row, DateCreated: "2024-01-31 12:00:00" };
     for (const [member, name] of [
       ["Cost", "amount"],
@@ -102,12 +102,12 @@ describe("a charge of HostedSuite v2", () => {
     }
   });
 
-  test("is not declared absent by a list that was selected by another date", async () => {
+  test("is not concluded to be absent from a list by another date", async () => {
     const other = { ...row, Cost: 6, DateCreated: "2023-12-01 09:00:00" };
     expect(await failure(search([other]).finding)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
   });
 
-  test("is found by the day that was sent where the backend selects by nothing else", async () => {
+  test("is found by the sent day if the backend filters by nothing else", async () => {
     const made = { ...row, DateOfCharge: "2023-06-30", DateCreated: "2024-01-31 12:00:00" };
     const { adapter, sent } = adapterAnswering("v2", ({ body }) =>
       String(body["StartDate"]) <= "2023-06-30" && String(body["EndDate"]) >= "2023-06-30" ? [made] : [],
@@ -117,7 +117,7 @@ describe("a charge of HostedSuite v2", () => {
     expect(sent.map(({ body }) => body["DateSelector"])).toEqual(["DateCreated", "DateOfCharge"]);
   });
 
-  test("is not looked for among those of other clients", async () => {
+  test("is not searched among those of other clients", async () => {
     expect(await search([{ ...row, ClientId: "c2", DateCreated: "2024-01-31 12:00:00" }]).finding()).toEqual(nothing);
   });
 });
@@ -149,11 +149,11 @@ describe("a customer of HostedSuite v2", () => {
     expect(await states(byId, listed)).toEqual(isArchived ? [1, 0] : [0, 1]);
   });
 
-  test("is archived when the backend does not know it any more", async () => {
+  test("is archived if the backend does not know it any more", async () => {
     expect(await states(404, [other])).toEqual([1, 0]);
   });
 
-  test("is new when it was not there before, whatever it tells of its changes", async () => {
+  test("is new if it did not exist before, whatever its change dates are", async () => {
     let listed: readonly object[] = [other];
     const { create } = adapterAnswering("v2", () => listed).adapter.customers;
     const step = stepOf(present(create)({ name: "Zoë" }));
@@ -168,7 +168,7 @@ describe("a customer of HostedSuite v2", () => {
     expect(await find(step, null, before)).toEqual({ ours: [], candidates: [{ id: "c1", claim: "c1", differs: ["name"] }] });
   });
 
-  test("is one of those that were changed since when there are too many to be noted", async () => {
+  test("is among those changed since if there are too many to note", async () => {
     const many = Array.from({ length: 11_001 }, (_, index) => ({ Id: `c${index}`, DateLastModified: "2020-01-01 00:00:00" }));
     let listed: readonly object[] = many;
     const { create } = adapterAnswering("v2", () => listed).adapter.customers;
@@ -216,7 +216,7 @@ describe("a charge of HostedSuite v3", () => {
     Array.from({ length: count }, (_, index) => row(`y${index}`, { dateCreated: "2024-01-31T11:00:00" }));
   const found = oursIs("x1");
 
-  test("is looked for among everything that was created since, archived ones too", async () => {
+  test("is searched among everything created since, archived ones too", async () => {
     const { finding, sent } = search(() => ({ items: [] }));
     expect(await finding()).toEqual(nothing);
     expect(sent).toMatchObject([
@@ -225,12 +225,12 @@ describe("a charge of HostedSuite v3", () => {
     expect(sent[0]?.query["dateCreated"]).toMatch(/^\{start:2024-01-30,end:\d{4}-\d\d-\d\d\}$/);
   });
 
-  test("is found in a list that was not filtered", async () => {
+  test("is found in an unfiltered list", async () => {
     const items = [row("y1", { clientId: "c2" }), row("y2", { dateCreated: "2023-01-31T12:00:00" }), row("x1")];
     expect(await search(() => ({ items, totalCount: 3 })).finding()).toEqual(found);
   });
 
-  test("is found on the last of the pages, however many rows they hold and whether they are counted or not", async () => {
+  test("is found on the last page, however many rows pages have and with or without a count", async () => {
     const items = [...strangers(60), row("x1")];
     for (const held of [1, 7, 25, 61]) {
       for (const totalCount of [items.length, undefined]) {
@@ -247,16 +247,16 @@ describe("a charge of HostedSuite v3", () => {
     ["repeat themselves", () => ({ items: strangers(25), totalCount: 50 })],
     ["end too early", (call) => ({ items: pageOf(call) === 0 ? strangers(25) : [], totalCount: 50 })],
     ["never end", (call) => ({ items: [row(`y${pageOf(call)}`, { cost: 6 })], totalCount: 1_000_000 })],
-  ])("is not declared absent by pages that %s", async (_name, respond) => {
+  ])("is not concluded to be absent from pages that %s", async (_name, respond) => {
     expect(await failure(search(respond).finding)).toMatchObject({ code: "BAD_RESPONSE", retryable: false });
   });
 
-  test("that does not tell when it was created is neither taken nor passed over", async () => {
+  test("without a creation time is a candidate", async () => {
     const { finding } = search(() => ({ items: [row("x1", { dateCreated: undefined })], totalCount: 1 }));
     expect(await finding()).toEqual({ ours: [], candidates: [{ id: "x1", claim: "x1", differs: [] }] });
   });
 
-  test("whose cost is not shown is not declared free by that, unless it is new", async () => {
+  test("without a cost is not concluded to be free, unless it is new", async () => {
     const stored = row("x1", { cost: undefined, dateLastModified: "2024-01-31T12:00:00" });
     const { adapter } = adapterAnswering("v3", () => ({ items: [stored], totalCount: 1 }));
     const step = stepOf(present(adapter.charges.update)("x1", { amount: "0" }));
@@ -273,7 +273,7 @@ describe("a charge of HostedSuite v3", () => {
     expect(await find(costly, null, intent)).toMatchObject({ ours: [], candidates: [{ id: "x1", differs: ["amount"] }] });
   });
 
-  test("is not declared changed or voided by the records of others", async () => {
+  test("is not concluded to be changed or voided from other records", async () => {
     const { update, void: voidCharge } = adapterAnswering("v3", () => ({ items: [row("y1")], totalCount: 1 })).adapter.charges;
     for (const plan of [present(update)("x1", { amount: "5" }), present(voidCharge)("x1")]) {
       const changed = JSON.stringify({ was: {}, version: null, whole: null });

@@ -3,7 +3,7 @@ import type { TaxChange, TaxInput } from "../../../src/model/model.ts";
 import { find, letADayPass, oursIs, present, provesChange, provesCreate, stepOf, useSuite } from "./find-fixture.ts";
 import { noted, run } from "./fixture.ts";
 
-describe("a tax of HostedSuite v3 written with an unknown outcome", () => {
+describe("a tax of HostedSuite v3 with an unknown outcome", () => {
   const suite = useSuite("v3");
   const create = (input: TaxInput) => present(suite().adapter.taxes?.create)(input);
   const update = (id: string, change: TaxChange) => present(suite().adapter.taxes?.update)(id, change);
@@ -12,12 +12,12 @@ describe("a tax of HostedSuite v3 written with an unknown outcome", () => {
     { name: "Levy", rate: "2.50" },
     { name: "Toll", fixedAmount: "3" },
     { name: "Exempt", rate: "0" },
-  ])("is found once when it is new, and only when it is there: %j", async (input) => {
+  ])("is found once if it is new, and only if it exists: %j", async (input) => {
     const { name, rate } = await provesCreate(suite(), suite().state.taxes, () => create(input));
     expect([name, rate]).toEqual([input.name, input.rate === "2.50" ? "2.5" : (input.rate ?? null)]);
   });
 
-  test("is a candidate when it differs in anything that was sent, and the member is named", async () => {
+  test("is a candidate if it differs in any sent member, and the member is named", async () => {
     letADayPass(suite().state);
     const step = stepOf(create({ name: "Told apart", rate: "5" }));
     const intent = await noted(step, null);
@@ -35,7 +35,7 @@ describe("a tax of HostedSuite v3 written with an unknown outcome", () => {
   });
 
   test.each<TaxChange>([{ name: "Renamed" }, { rate: "7" }, { rate: "0" }, { rate: null, fixedAmount: "2.5" }])(
-    "is found changed when it is as the change leaves it: %j",
+    "is found changed if it has the change's values: %j",
     async (change) => {
       const { id } = await run(create({ name: "Changing", rate: "2.5" }));
       await provesChange(suite(), update(id, change), id);
@@ -52,7 +52,7 @@ describe("a tax of HostedSuite v3 written with an unknown outcome", () => {
     await provesChange(suite(), update(id, { name: "Back", active: true }), id);
   });
 
-  test("is archived to take its making back", async () => {
+  test("is compensated by archiving", async () => {
     const plan = create({ name: "Regretted", rate: "1" });
     const { id } = await run(plan);
     expect(await run(present(plan.undo)(id), id)).toMatchObject({ id, active: false });

@@ -19,7 +19,7 @@ describe.each(["v2", "v3"] as const)("two gateways that change a customer of Hos
     (await present(suite().adapter.customers.create)({ name: "x" }).read(id, scope)).address;
   const writes = () => suite().server.calls.filter(({ function: name }) => /update|PATCH/.test(name)).length;
 
-  test("one after the other: the second is refused, sends nothing, and keeps the first one's change when it repeats", async () => {
+  test("one after the other: the second is refused, sends nothing, and preserves the first one's change when it repeats", async () => {
     const { id } = await made();
     const [first, second] = [update(suite().adapter, id, street), update(suite().anotherGateway(), id, city)];
     const [before, alsoBefore] = [await noted(stepOf(first), id), await noted(stepOf(second), id)];
@@ -47,7 +47,7 @@ describe.each(["v2", "v3"] as const)("two gateways that change a customer of Hos
     expect(await addressOf(id)).toEqual(both);
   });
 
-  test("with names alone, which replace nothing else, nobody is refused", async () => {
+  test("in names only, which replace nothing else: neither is refused", async () => {
     const { id } = await made();
     const [first, second] = [update(suite().adapter, id, { name: "A" }), update(suite().anotherGateway(), id, { name: "B" })];
     const [before, alsoBefore] = [await noted(stepOf(first), id), await noted(stepOf(second), id)];
@@ -56,7 +56,7 @@ describe.each(["v2", "v3"] as const)("two gateways that change a customer of Hos
     expect((await second.read(id, scope)).name).toBe("B");
   });
 
-  test("a change whose answer was lost, and that a person has changed since, is in doubt and names the member", async () => {
+  test("a change whose answer was lost and that a person has changed since is in doubt, and names the member", async () => {
     const { id } = await made();
     const plan = update(suite().adapter, id, { name: "Zoë GmbH", ...city });
     const intent = await noted(stepOf(plan), id);
@@ -69,7 +69,7 @@ describe.each(["v2", "v3"] as const)("two gateways that change a customer of Hos
     });
   });
 
-  test("a change that never arrived is nothing while the customer is as it was, and in doubt once somebody has changed anything", async () => {
+  test("a change that never arrived has not happened while the customer is unchanged, and is in doubt after any other change", async () => {
     const { id } = await made();
     const plan = update(suite().adapter, id, city);
     const intent = await noted(stepOf(plan), id);
@@ -80,7 +80,7 @@ describe.each(["v2", "v3"] as const)("two gateways that change a customer of Hos
   });
 
   test.each(["archive", "restore"] as const)(
-    "after an %s whose answer was lost and that somebody took back, it is in doubt",
+    "after an %s whose answer was lost and that somebody reversed, it is in doubt",
     async (verb) => {
       const { id } = await made();
       const { archive, restore } = suite().adapter.customers;
@@ -101,7 +101,7 @@ describe("two gateways that change the contact of a customer of HostedSuite v2",
   const make = (person: object) => run(present(suite().adapter.customers.create)({ name: "Zoë", ...person }));
   const update = (adapter: Adapter, id: string, change: CustomerChange) => stepOf(present(adapter.customers.update)(id, change));
 
-  test("do not replace each other's addresses", async () => {
+  test("do not overwrite each other's addresses", async () => {
     const { id } = await make({ email: "a@example.com" });
     const [first, second] = [
       update(suite().adapter, id, { email: "b@example.com" }),
@@ -113,7 +113,7 @@ describe("two gateways that change the contact of a customer of HostedSuite v2",
     expect(await find(second, id, alsoBefore)).toEqual({ ours: [], candidates: [{ id, claim: null, differs: ["email"] }] });
   });
 
-  test("do not both make one", async () => {
+  test("do not both create one", async () => {
     const { id } = await make({});
     const [first, second] = [
       update(suite().adapter, id, { email: "b@example.com" }),
@@ -127,7 +127,7 @@ describe("two gateways that change the contact of a customer of HostedSuite v2",
   });
 });
 
-describe("two gateways that have both found a customer unchanged", () => {
+describe("two gateways that have both seen a customer unchanged", () => {
   /** The stored record, and another's write between our write and the read after it. */
   const backend = (generation: "v2" | "v3", overwrite: (client: Record<string, unknown>) => object) => {
     const names =
@@ -151,7 +151,7 @@ describe("two gateways that have both found a customer unchanged", () => {
   };
 
   test.each(["v2", "v3"] as const)(
-    "%s: the first one does not call it a success that it was replaced at once",
+    "%s: the first one does not report success if it was overwritten at once",
     async (generation) => {
       const plan = backend(generation, (names) => ({ [String(names["city"])]: "Utica" }));
       const intent = await noted(stepOf(plan), "c1", intentOfNow());
@@ -164,7 +164,7 @@ describe("two gateways that have both found a customer unchanged", () => {
     },
   );
 
-  test.each(["v2", "v3"] as const)("%s: it is one where the other has kept what was sent", async (generation) => {
+  test.each(["v2", "v3"] as const)("%s: it does if the other has preserved its values", async (generation) => {
     const plan = backend(generation, (names) => ({ [String(names["street1"])]: "9 Elm St" }));
     const intent = await noted(stepOf(plan), "c1", intentOfNow());
     expect(await stepOf(plan).send("c1", intent, scope)).toMatchObject({ id: "c1" });

@@ -87,7 +87,7 @@ describe("v2", () => {
     expect(v2.chargeFrom(source, { ...v2Charge, ...change })).toMatchObject(expected);
   });
 
-  test("maps a client, whose name is that of an organisation", () => {
+  test("maps a client under the name of its organisation", () => {
     const row = {
       Id: id,
       Name: "Acme",
@@ -114,7 +114,7 @@ describe("v2", () => {
     });
   });
 
-  test("takes e-mail and phone from the first contacts that have one, in the order of ids", () => {
+  test("takes e-mail and phone from the first contacts that have one, by id", () => {
     const contacts = [
       { Id: "b", EmailAddresses: [{ Address: "b@x.example" }], PhoneNumbers: [{ Number: "2" }] },
       { Id: "a", EmailAddresses: [], PhoneNumbers: [{ Number: "1" }] },
@@ -123,7 +123,7 @@ describe("v2", () => {
     expect(v2.contactOf([])).toEqual({ email: null, phone: null });
   });
 
-  test("makes charge ids that come back as they were, and takes no others", () => {
+  test("makes charge ids that can be decoded, and accepts no others", () => {
     const text = fc.string({ minLength: 1, maxLength: 40 }).filter(isPossibleId);
     const keys = fc.record({ clientId: text, createdOn: fc.constantFrom("2026-01-31", null), chargeId: text });
     fc.assert(
@@ -217,7 +217,7 @@ describe("v3", () => {
 });
 
 describe("raw", () => {
-  test("keeps what identifies and drops what is secret, at any depth", () => {
+  test("keeps identifying members and drops secrets, at any depth", () => {
     const row = {
       id,
       thirdPartyAccountId: "T-1",
@@ -258,7 +258,7 @@ describe("lenient decoding", () => {
     .dictionary(fc.constantFrom(...names, "dateArchived", "thirdPartyInfo", "extra"), anything)
     .map((members) => ({ ...members, Id: id }));
 
-  test("never throws, keeps the id and invents no amount", () => {
+  test("never throws, keeps the id, and invents no amount", () => {
     const written = (value: unknown) => typeof value === "number" || (typeof value === "string" && isDecimal(value));
     fc.assert(
       fc.property(row, (sent) => {
@@ -279,7 +279,7 @@ describe("lenient decoding", () => {
     );
   });
 
-  test("has nothing to show for a record without an id", () => {
+  test("returns nothing for a record without an id", () => {
     const { Id: _id, ...nameless } = v2Charge;
     for (const map of [
       v2.chargeFrom,
@@ -299,7 +299,7 @@ describe("a row that comes again", () => {
   test.each([
     ["v2", v2.chargeFrom, { Id: "1", ClientId: "2", DateOfCharge: "05/11/2026", DateCreated: "2026-05-01 10:00:00" }],
     ["v3", v3.chargeFrom, { id: "1", clientId: "2", dateOfCharge: "05/11/2026" }],
-  ] as const)("is read anew once a date has contradicted the order of dates, on %s", (_, chargeFrom, row) => {
+  ] as const)("is decoded anew once a date has contradicted the order of dates, on %s", (_, chargeFrom, row) => {
     const own = { ...source, dates: createDates("America/New_York", "monthFirst") };
     keepRows([row]);
     expect(chargeFrom(own, row)?.date).toBe("2026-05-11");

@@ -30,7 +30,7 @@ const chargesOf = async (adapter: Adapter, ...ids: string[]) => adapter.charges.
 
 describe.each(["v2", "v3"] as const)("on %s", (generation) => {
   test.each(["soon", "2026-02-30", "25/05/26", "25/05/2026", 5.5, true, {}, ["2026-01-01"]])(
-    "a charge of the date %j makes its customer's list an error, and is shown without its date by itself",
+    "a charge with the date %j makes its customer's list an error, and alone is shown without a date",
     async (DateOfCharge) => {
       const adapter = backendOf(generation, [charge(), charge({ Id: "x2", DateOfCharge })]);
       const [set] = await chargesOf(adapter, "c1");
@@ -40,7 +40,7 @@ describe.each(["v2", "v3"] as const)("on %s", (generation) => {
     },
   );
 
-  test("a charge without a date is listed, unless dates are asked for", async () => {
+  test("a charge without a date is listed, unless dates are filtered by", async () => {
     for (const DateOfCharge of [undefined, null, "", "0001-01-01 00:00:00"]) {
       const adapter = backendOf(generation, [charge({ DateOfCharge })]);
       expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ date: null }] }]);
@@ -49,7 +49,7 @@ describe.each(["v2", "v3"] as const)("on %s", (generation) => {
     }
   });
 
-  test("a contradiction of the order is said, and holds for later lists", async () => {
+  test("a contradiction of the date order is reported, and applies to later lists", async () => {
     let rows = [charge({ DateOfCharge: "05/11/2026" })];
     const adapter = adapterAnswering(generation, () =>
       generation === "v2" ? rows : { items: rows.map(inV3), totalCount: 1, totalPages: 1 },
@@ -64,7 +64,7 @@ describe.each(["v2", "v3"] as const)("on %s", (generation) => {
     expect(await chargesOf(dayFirst, "c1")).toMatchObject([{ charges: [{ date: "2026-11-05" }] }]);
   });
 
-  test("rows of which none has what all of them need are no empty list", async () => {
+  test("rows that all lack a required member are not an empty list", async () => {
     const nameless = backendOf(generation, [{ Name: "One" }, { Name: "Two" }]);
     expect(await failure(() => nameless.customers.list({}, all, scope))).toMatchObject({ code: "BAD_RESPONSE" });
     expect(await failure(() => nameless.services?.list({}, all, scope))).toMatchObject({ code: "BAD_RESPONSE" });
@@ -101,7 +101,7 @@ describe.each(["v2", "v3"] as const)("a charge without an id on %s", (generation
   const rows = (...others: object[]) => [charge({ DateCreated: "2020-01-01 10:00:00" }), ...others];
   const nameless = { Id: undefined, DateCreated: new Date(Date.now() + 86_400_000).toISOString() };
 
-  test("is told of beside the others, as is one that does not tell whose it is", async () => {
+  test("is reported beside the others, and so is one without an owner", async () => {
     const [set] = await chargesOf(backendOf(generation, rows(charge(nameless), charge({ Id: "x3", ClientId: undefined }))), "c1");
     expect(set).toMatchObject({ charges: [{ backendId: "x1" }], incomplete: { code: "BAD_RESPONSE", retryable: false } });
     const message = set instanceof BillingError ? "" : (set?.incomplete?.message ?? "");
@@ -109,7 +109,7 @@ describe.each(["v2", "v3"] as const)("a charge without an id on %s", (generation
     expect(message).toMatch(/1 do not tell whose they are/);
   });
 
-  test("may be what a lost request has left, unless it is older", async () => {
+  test("may be a lost request's, unless it is older", async () => {
     const look = (adapter: Adapter) => {
       const since = { at: Date.now(), latest: Date.now(), certain: true };
       const note = JSON.stringify({ since, day: new Date().toISOString().slice(0, 10) });
@@ -126,7 +126,7 @@ describe.each(["v2", "v3"] as const)("a charge without an id on %s", (generation
 describe("a v2 without POST /charges/all", () => {
   const missing = ({ path }: SentCall, rows: readonly object[]) => (path === "charges/all" ? 404 : rows);
 
-  test("lists the charges that POST /charges has, asks for the other one once, and says what it cannot tell", async () => {
+  test("lists the charges of POST /charges, tries the other route once, and reports what may be missing", async () => {
     const { adapter, sent } = adapterAnswering("v2", (call) => missing(call, [charge()]));
     expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }], complete: true }]);
     expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }] }]);
@@ -135,7 +135,7 @@ describe("a v2 without POST /charges/all", () => {
     expect([found, other]).toMatchObject([{ backendId: "x1" }, { code: "UNSUPPORTED" }]);
   });
 
-  test("does not declare a charge absent that may not be listed", async () => {
+  test("does not conclude that an unlisted charge does not exist", async () => {
     const { adapter } = adapterAnswering("v2", (call) => missing(call, []));
     const find = async (interval: "ONCE" | "MONTHLY") => {
       const step = adapter.charges.create?.({ customerId: "c1", serviceId: "s1", recurrence: { interval } }).steps[0];
@@ -147,7 +147,7 @@ describe("a v2 without POST /charges/all", () => {
     expect(await failure(() => find("MONTHLY"))).toMatchObject({ code: "UNSUPPORTED", retryable: false });
   });
 
-  test("is not taken for one where something else is not found", async () => {
+  test("is not concluded from something else that is not found", async () => {
     const envelope = { ResponseStatus: { ErrorCode: "Exception", Message: "Client not found" } };
     const { adapter, sent } = adapterAnswering("v2", () => envelope);
     expect(await chargesOf(adapter, "c1")).toMatchObject([{ code: "NOT_FOUND" }]);

@@ -60,8 +60,8 @@ const cases = fc.record({
   firsts: fc.array(fc.integer({ min: 1, max: 120 }), { minLength: 1, maxLength: 3 }),
 });
 
-describe("a page maximum of HostedSuite v3 that is below what is asked", () => {
-  test("loses and doubles no row of any list, and none of a look-up by ids", async () => {
+describe("a page maximum of HostedSuite v3 below the requested size", () => {
+  test("loses and repeats no row of any list, and none of a look-up by ids", async () => {
     const adapter = connected();
     const services = present(adapter.services);
     const taxes = present(adapter.taxes);
@@ -92,7 +92,7 @@ describe("a page maximum of HostedSuite v3 that is below what is asked", () => {
     );
   }, 60_000);
 
-  test("loses and doubles none either while customers are made and archived", async () => {
+  test("loses and repeats none while customers are created and archived", async () => {
     await fc.assert(
       fc.asyncProperty(cases, fc.infiniteStream(fc.nat({ max: 10_000 })), async ({ pageMaximum, firsts }, choices) => {
         server.setConditions({});
@@ -124,7 +124,7 @@ describe("a page maximum of HostedSuite v3 that is below what is asked", () => {
     server.setConditions({});
   }, 60_000);
 
-  test("is remembered, and need not be found where it is configured", async () => {
+  test("is remembered, and not searched for if it is configured", async () => {
     server.setConditions({ pageMaximum: 20 });
     const pagesOf = async (adapter: Adapter): Promise<number> => {
       const before = server.calls.length;

@@ -32,8 +32,8 @@ const hours = 60 * minutes;
 const offset = fc.integer({ min: -14 * 60, max: 14 * 60 }).map((by) => by * minutes);
 const duration = fc.integer({ min: 1, max: 900 });
 
-describe("times in records that are off the clock", () => {
-  test("by the same in all of them: one record shows it, and then a new one is new and one of 100 seconds before is old", () => {
+describe("times in records that differ from the clock", () => {
+  test("by a constant: one record shows it, and then new records are new and those of 100 seconds earlier are old", () => {
     fc.assert(
       fc.property(offset, fc.array(duration, { minLength: 1, maxLength: 20 }), (ahead, durations) => {
         const { stamps, make, wait, written } = world();
@@ -50,7 +50,7 @@ describe("times in records that are off the clock", () => {
     );
   });
 
-  test("differently in each record: new records are never old, and nothing is certainly new", () => {
+  test("by a varying amount: new records are never old, and none is certainly new", () => {
     fc.assert(
       fc.property(fc.uniqueArray(offset, { minLength: 2, maxLength: 5 }), duration, (offsets, takes) => {
         const { stamps, make, wait } = world();
@@ -64,7 +64,7 @@ describe("times in records that are off the clock", () => {
     );
   });
 
-  test("by so much that a record of this morning is in doubt, one of last month is old all the same", () => {
+  test("by so much that a record of this morning is in doubt; one of last month is still old", () => {
     const { stamps, make, written, wait } = world();
     make(0, 1);
     make(-5 * hours, 1);
@@ -74,7 +74,7 @@ describe("times in records that are off the clock", () => {
     expect(earlier.map((stamp) => stamps.age(stamp, since))).toEqual(["unknown", "older"]);
   });
 
-  test("are not judged while the clock is not known, or when it was set meanwhile", () => {
+  test("are not judged while the clock is unknown, or if it was set meanwhile", () => {
     let clock: { earliest: number; latest: number } | null = null;
     const stamps = createStamps(
       () => clock,

@@ -13,7 +13,7 @@ const server = createServer((_request, response) => {
 beforeAll(() => new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening)));
 afterAll(() => new Promise((closed) => server.close(closed)));
 
-describe.each(["v2", "v3"] as const)("a write to %s that is answered with status 500", (generation) => {
+describe.each(["v2", "v3"] as const)("a write to %s answered with status 500", (generation) => {
   const attempt = async (said: string) => {
     words = said;
     const { port } = server.address() as AddressInfo;
@@ -31,13 +31,13 @@ describe.each(["v2", "v3"] as const)("a write to %s that is answered with status
     }
   };
 
-  test("has failed where HostedSuite says no, and is not to be sent again", async () => {
+  test("has failed, not retryably, if HostedSuite refuses it", async () => {
     const message = "suite refuses this: Client is on credit hold";
     expect(await attempt("Client is on credit hold")).toMatchObject({ code: "CONFLICT", retryable: false, message });
   });
 
   test.each(["Internal error", "Object reference not set to an instance of an object.", ""])(
-    "has an unknown outcome where it says %j",
+    "has an unknown outcome if the answer is %j",
     async (said) => expect(await attempt(said)).toMatchObject({ code: "OUTCOME_UNKNOWN", retryable: false }),
   );
 });

@@ -7,7 +7,7 @@ const all = { first: 10, after: null };
 describe("v2 calls", () => {
   const clients = ["a", "b", "c"].map((Id) => ({ Id, Name: Id.toUpperCase() }));
 
-  test("one client is filtered for; more are one unfiltered call, and one for each that it leaves out", async () => {
+  test("filter for one client; read several by one unfiltered call, and one for each that it lacks", async () => {
     const { adapter, sent } = adapterAnswering("v2", ({ body }) => {
       if (body["ClientId"] === "gone") return { ResponseStatus: { ErrorCode: "Exception", Message: "Client not found" } };
       if (body["ClientId"] === "broken") return { ResponseStatus: { ErrorCode: "Exception", Message: "Oops" } };
@@ -28,12 +28,12 @@ describe("v2 calls", () => {
     expect(sent).toHaveLength(5);
   });
 
-  test("an object where a list is due is no list", async () => {
+  test("do not accept an object as a list", async () => {
     const { adapter } = adapterAnswering("v2", () => ({ Id: "a" }));
     await expect(adapter.customers.list({}, all, scope)).rejects.toThrow(TypeError);
   });
 
-  test("archived customers cannot be listed, and cursors must be cursors", async () => {
+  test("refuse to list archived customers, and malformed cursors", async () => {
     const { adapter } = adapterAnswering("v2", () => clients);
     expect(await failure(() => adapter.customers.list({ status: "ARCHIVED" }, all, scope))).toMatchObject({
       code: "UNSUPPORTED",
@@ -47,7 +47,7 @@ describe("v2 calls", () => {
     expect(page).toMatchObject({ items: [{ position: "b" }], hasNextPage: true });
   });
 
-  test("an e-mail is looked up among contacts, and nobody is asked for when it is nobody's", async () => {
+  test("look up an e-mail among contacts, and read no client if no contact has it", async () => {
     const contacts = [
       { Id: "1", ClientId: "b", EmailAddresses: [{ Address: "B@X.example" }] },
       { Id: "2", ClientId: "c", EmailAddresses: [{ Address: "bb@x.example" }] },
@@ -79,7 +79,7 @@ describe("v2 calls", () => {
   });
   const switches = { IncludeManualCharges: true, IncludeSchedulingCharges: true };
 
-  test("charges are found again around the day they were created", async () => {
+  test("find charges again around the day of their creation", async () => {
     const rows = [
       charge("1", "a", "2026-03-01", "2026-02-27"),
       charge("2", "a", "2026-03-05", "2026-03-04"),
@@ -123,7 +123,7 @@ describe("v2 calls", () => {
     expect(sent[3]?.body).toMatchObject({ ClientId: "a", DateSelector: "DateOfCharge" });
   });
 
-  test("charges of customers are listed in a window, asked for a day further and checked again", async () => {
+  test("list customers' charges in a window, with a day to spare, and check them", async () => {
     const rows = [
       charge("1", "a", "2026-01-31"),
       charge("2", "a", "2026-02-01"),
@@ -168,7 +168,7 @@ describe("v2 calls", () => {
     });
   });
 
-  test("charges of so many customers that no query asks for them come with one call; of few, with one each as soon as it is known how many there are", async () => {
+  test("read the charges of many customers with one call; of few customers, with one each once their number is known", async () => {
     const clients = Array.from({ length: 60 }, (_, index) => `c${index}`);
     const rows = clients.flatMap((client) => [charge("1", client, "2026-01-31"), charge("2", client, "2026-02-01")]);
     const { adapter, sent } = adapterAnswering("v2", () => rows);
@@ -179,7 +179,7 @@ describe("v2 calls", () => {
     expect(sent.slice(1).map(({ body }) => body["ClientId"])).toEqual(["c1", "c2", "c3"]);
   });
 
-  test("many clients of whom few have charges are read with one call, again and again", async () => {
+  test("read many clients of whom few have charges with one call, every time", async () => {
     const { adapter, sent } = adapterAnswering("v2", () => [charge("1", "c1", "2026-01-31"), charge("2", "c2", "2026-01-31")]);
     for (const count of [60, 1_000]) {
       const clients = Array.from({ length: count }, (_, index) => `c${index}`);
@@ -188,7 +188,7 @@ describe("v2 calls", () => {
     expect(sent.map(({ body }) => body["ClientId"])).toEqual(new Array(6).fill(undefined));
   });
 
-  test("a client whose charges cannot be read keeps nobody else's back", async () => {
+  test("return the charges of other clients if those of one cannot be read", async () => {
     const { adapter } = adapterAnswering("v2", ({ body: { ClientId } }) => {
       if (ClientId === "b") throw new BillingError("FORBIDDEN", "Not this one.");
       return [charge("1", "a", "2026-01-31")];
@@ -197,7 +197,7 @@ describe("v2 calls", () => {
     expect(sets.map((set) => (set instanceof BillingError ? set.code : set.charges.length))).toEqual([1, "FORBIDDEN"]);
   });
 
-  test("a window without dates reaches from some months back to a month ahead", async () => {
+  test("cover some months back and one month ahead in a window without dates", async () => {
     const { adapter, sent } = adapterAnswering("v2", () => []);
     await adapter.charges.listByCustomers(["a"], {}, all, scope);
     await adapter.charges.listByCustomers(["a"], { from: "2099-01-31" }, all, scope);
@@ -210,7 +210,7 @@ describe("v2 calls", () => {
     ]);
   });
 
-  test("refused credentials may come as a plain answer", async () => {
+  test("recognise refused credentials in a plain answer", async () => {
     const { adapter } = adapterAnswering("v2", () => ({ Authenticated: false }));
     expect(await failure(() => adapter.probe(scope))).toMatchObject({ code: "UNAUTHENTICATED" });
   });

@@ -5,7 +5,7 @@ import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server
 import { adapterAt, failure, run, scope } from "./fixture.ts";
 import { allCustomers, anyService, chargesOf, everything, world } from "./sandbox.ts";
 
-describe("HostedSuite v3 against its simulator: what only v3 has", () => {
+describe("HostedSuite v3 against its simulator: features of v3 only", () => {
   let server: RunningBackend;
   let adapter: Adapter;
   let close: () => Promise<void>;

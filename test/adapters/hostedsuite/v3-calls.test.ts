@@ -5,7 +5,7 @@ import { adapterAnswering, called, failure, type SentCall, scope } from "./fixtu
 const all = { first: 10, after: null };
 
 describe("v3 calls", () => {
-  test("ids go out a hundred at a time, archived ones included", async () => {
+  test("send ids a hundred at a time, and include archived records", async () => {
     const { adapter, sent } = adapterAnswering("v3", ({ query }) => {
       const ids = (query["ids"] ?? "").split(",");
       if (ids.includes("i100")) return { responseStatus: { errorCode: "Exception", message: "Oops" } };
@@ -23,12 +23,12 @@ describe("v3 calls", () => {
     expect(found[100]).toMatchObject({ code: "UNAVAILABLE" });
   });
 
-  test("an ignored list of ids is noticed", async () => {
+  test("notice an ignored list of ids", async () => {
     const { adapter } = adapterAnswering("v3", () => ({ items: [{ id: "other" }] }));
     expect(await adapter.customers.getMany(["a"], scope)).toMatchObject([{ code: "BAD_RESPONSE" }]);
   });
 
-  test("an empty envelope is no empty list", async () => {
+  test("do not accept an empty envelope as an empty list", async () => {
     const { adapter } = adapterAnswering("v3", () => ({}));
     await expect(adapter.customers.list({}, all, scope)).rejects.toThrow(TypeError);
     expect(await failure(() => adapter.probe(scope))).toMatchObject({ code: "UNAUTHENTICATED" });
@@ -41,7 +41,7 @@ describe("v3 calls", () => {
     return { items: items.slice(page * size, (page + 1) * size), totalCount: items.length };
   };
 
-  test("charges are read from the newest on, until the day of the last one has passed", async () => {
+  test("read charges from the newest on, until the day of the last one has passed", async () => {
     // One charge per day, then twenty on one day.
     const apart = Array.from({ length: 20 }, (_, index) => `2026-03-${31 - index}`);
     const together = Array.from({ length: 20 }, () => "2026-02-01");
@@ -56,7 +56,7 @@ describe("v3 calls", () => {
     expect(sent).toHaveLength(3);
   });
 
-  test("a cursor bounds the dates, the ends are asked for a day further, and what is ignored is checked again", async () => {
+  test("use the cursor's date as a bound, with a day to spare, and check ignored filters", async () => {
     const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
     const window = { first: 1, after: { date: "2026-03-02", id: "suite:c1" } };
     const [set] = await adapter.charges.listByCustomers(["a"], { from: "2026-03-01", to: "2026-03-31" }, window, scope);
@@ -66,19 +66,19 @@ describe("v3 calls", () => {
     expect(others).toEqual({ charges: [], complete: true });
   });
 
-  test("an order that is not kept means reading everything", async () => {
+  test("read everything if the order is not kept", async () => {
     const { adapter } = adapterAnswering("v3", (call) => paged(call, rows.toReversed()));
     const [set] = await adapter.charges.listByCustomers(["a"], {}, { first: 1, after: null }, scope);
     expect(set).toMatchObject({ complete: true, charges: [{ id: "c0" }, {}, {}, {}, {}, {}] });
   });
 
-  test("kinds and states are asked for where the backend can tell", async () => {
+  test("filter by kind and state where the backend can", async () => {
     const { adapter, sent } = adapterAnswering("v3", (call) => paged(call));
     await adapter.charges.listByCustomers(["a"], { kind: ["RECURRING"], status: ["ARCHIVED"] }, all, scope);
     expect(sent[0]?.query).toMatchObject({ memorized: "true", archived: "true" });
   });
 
-  test("a reference is looked for in both of its places", async () => {
+  test("look for a reference in both of its places", async () => {
     const stored = [
       { id: "1", name: "One", referenceId: "R" },
       { id: "2", name: "Two", thirdPartyInfo: { thirdPartyAccountId: "R" } },
@@ -93,7 +93,7 @@ describe("v3 calls", () => {
     expect(sent).toHaveLength(2);
   });
 
-  test("what no record can be is not asked for", async () => {
+  test("do not ask for a malformed id", async () => {
     const { adapter, sent } = adapterAnswering("v3", () => ({ items: [] }));
     expect(await adapter.customers.list({ status: "UNKNOWN" }, all, scope)).toMatchObject({ items: [] });
     expect(await adapter.taxes?.list({ country: "US" }, all, scope)).toMatchObject({ items: [] });

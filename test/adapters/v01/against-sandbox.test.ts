@@ -174,7 +174,7 @@ describe.each(installations)("the v01 adapter against the simulated backend: %s"
     });
   });
 
-  it("lists the charges of many customers, each refetchable", async () => {
+  it("lists the charges of many customers, and reads each again", async () => {
     const { adapter } = await start(options, changed);
     const customers = (await allCustomers(adapter)).slice(0, 12);
     const sets = await adapter.charges.listByCustomers(
@@ -225,7 +225,7 @@ describe.each(installations)("the v01 adapter against the simulated backend: %s"
 });
 
 describe("the v01 adapter when calls go wrong", () => {
-  it("says that credentials are wrong, without telling them", async () => {
+  it("reports wrong credentials without showing them", async () => {
     const { adapter } = await start({}, { password: "wrong-password" });
     const failure = await adapter.probe(scope).catch((error: unknown) => error);
     expect(failure).toMatchObject({ code: "UNAUTHENTICATED", backendCode: "L01" });
@@ -233,7 +233,7 @@ describe("the v01 adapter when calls go wrong", () => {
   });
 
   it.each(["dropAfter", "truncate", "html502After", "emptyEnvelope", "echo"] as const)(
-    "does not know the outcome of a reversal after %s",
+    "leaves the outcome of a reversal unknown after %s",
     async (kind) => {
       const { adapter, backend } = await start();
       const customer = await run(adapter.customers.create?.({ firstName: "Ann", lastName: "Lee" }));

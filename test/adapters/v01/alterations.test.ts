@@ -232,33 +232,30 @@ describe.each(clocks)("a record whose answer was lost, with %s", (_name, options
     expect(await looksAt(lost, referenced, () => {}, options)).toEqual(["ours", "ours"]);
   });
 
-  it.each(creates)(
-    "%s: an identical one that was made by hand 100 s before is nothing",
-    async (_title, lost, own, referenced) => {
-      for (const fresh of [false, true]) {
-        for (const plan of [own, referenced]) {
-          if (!plan) continue;
-          await prepare(options);
-          // Through another adapter, so that this one has not seen it.
-          await written(plan(running.another()), running.intent());
-          if (plan === own) {
-            alterCharge(({ id }) => ({ code: String(id) }));
-            alterCustomer(({ id }) => ({ code: String(id) }));
-          }
-          running.pass(100);
-          const adapter = fresh ? running.another() : running.adapter;
-          const step = await lose(running, { kind: "dropBefore", function: lost }, plan(adapter), running.intent());
-          running.pass(90);
-          const what = `${fresh ? "fresh" : "known"}, ${plan === own ? "own code" : "reference"}`;
-          expect(told(await findingOf(plan(running.another()), step)), what).toBe("nothing");
-          await running.close();
+  it.each(creates)("%s: an identical one made by hand 100 s earlier is not ours", async (_title, lost, own, referenced) => {
+    for (const fresh of [false, true]) {
+      for (const plan of [own, referenced]) {
+        if (!plan) continue;
+        await prepare(options);
+        // Through another adapter, so that this one has not seen it.
+        await written(plan(running.another()), running.intent());
+        if (plan === own) {
+          alterCharge(({ id }) => ({ code: String(id) }));
+          alterCustomer(({ id }) => ({ code: String(id) }));
         }
+        running.pass(100);
+        const adapter = fresh ? running.another() : running.adapter;
+        const step = await lose(running, { kind: "dropBefore", function: lost }, plan(adapter), running.intent());
+        running.pass(90);
+        const what = `${fresh ? "fresh" : "known"}, ${plan === own ? "own code" : "reference"}`;
+        expect(told(await findingOf(plan(running.another()), step)), what).toBe("nothing");
+        await running.close();
       }
-      await prepare(options);
-    },
-  );
+    }
+    await prepare(options);
+  });
 
-  it("one that a person makes meanwhile could be ours", async () => {
+  it("one that a person makes meanwhile may be ours", async () => {
     for (const [, lost, own] of creates) {
       await prepare(options);
       const step = await lose(running, { kind: "dropBefore", function: lost }, own(running.adapter), running.intent());

@@ -210,7 +210,7 @@ describe.each(writes)("$title", (write) => {
   ]);
   const shuffled = (rows: readonly Row[]) => fc.shuffledSubarray([...rows], { minLength: rows.length });
 
-  it.each(Object.entries(shapes))("takes its own row out of a list: %s", async (_name, shape) => {
+  it.each(Object.entries(shapes))("takes its own row from a list: %s", async (_name, shape) => {
     const rows = fc.tuple(fc.constantFrom(...write.own), others).chain(([own, strangers]) => shuffled([own, ...strangers]));
     await fc.assert(
       fc.asyncProperty(rows, async (answer) => {
@@ -219,7 +219,7 @@ describe.each(writes)("$title", (write) => {
     );
   });
 
-  it.each(Object.entries(shapes))("takes none where its own is not there: %s", async (_name, shape) => {
+  it.each(Object.entries(shapes))("takes none if its own is missing: %s", async (_name, shape) => {
     await fc.assert(
       fc.asyncProperty(others.chain(shuffled), async (answer) => {
         expect(await outcome(write, shape(answer))).toBe(unknown);
@@ -227,7 +227,7 @@ describe.each(writes)("$title", (write) => {
     );
   });
 
-  it("takes none of others that is the whole answer", async () => {
+  it("takes none if the whole answer is others' rows", async () => {
     for (const row of write.strange) {
       // A record of the same kind with another text may or may not be how it was stored.
       if (/else|Another|2027|Poe|Bo/.test(JSON.stringify(row)) && write.target === null) continue;

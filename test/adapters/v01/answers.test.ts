@@ -49,7 +49,7 @@ describe("creating a tax", () => {
     expect(await create([older, twin], after)).toBe(expected);
   });
 
-  it("takes nothing that differs where the table was not shown", async () => {
+  it("takes no different row if the table was not shown", async () => {
     const answered = (after: object) => {
       const { adapter } = scripted(({ effect }) => (effect === "read" ? failure("V01") : { json: after }));
       return outcome(sendNoted(adapter.taxes?.create?.(input), intent));
@@ -83,7 +83,7 @@ describe("creating a charge", () => {
     expect(await create(after)).toBe(expected);
   });
 
-  it("is answered under the caller's reference", async () => {
+  it("is answered with the caller's reference", async () => {
     expect(await create([older, { ...entry, code: "R" }], "r")).toBe("8:905");
     expect(await create([older, { ...entry, code: "other" }], "r")).toBe(unknown);
   });

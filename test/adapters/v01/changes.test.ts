@@ -25,7 +25,7 @@ async function look({ plan, id, was }: Changing, now: object | null): Promise<Fi
 const ours = (id: string): Finding => ({ ours: [{ id, claim: null }], candidates: [] });
 const candidate = (id: string, differs: readonly string[]): Finding => ({ ours: [], candidates: [{ id, claim: null, differs }] });
 
-describe("a customer's change", () => {
+describe("a change of a customer", () => {
   const was = {
     id: 5,
     code: "x",
@@ -65,7 +65,7 @@ describe("a customer's change", () => {
     expect(await look(changing, now)).toEqual(expected);
   });
 
-  it("is sent as it was noted, whatever the record is by then", async () => {
+  it("is sent as it was noted, whatever the record is now", async () => {
     let stored: object = was;
     const { adapter, sent } = scripted(() => ({ json: stored }));
     const plan = adapter.customers.update?.("5", { phone: "2" });
@@ -76,7 +76,7 @@ describe("a customer's change", () => {
   });
 });
 
-describe("a tax's change", () => {
+describe("a change of a tax", () => {
   const was = { id: 3, value: 725, description: "Sales", effectiveDate: "2024-01-01", isActive: true };
   const updating: Changing = {
     id: "US:3",
@@ -126,8 +126,8 @@ describe("a tax's change", () => {
   });
 });
 
-describe("settings that were changed between the sending and the look", () => {
-  it("do not change the search", async () => {
+describe("settings that changed between the request and the look", () => {
+  it("do not affect the look", async () => {
     const entry = { id: 9, code: "gw-s", type: "RI", amount: 1100, taxAmount: 100, creatorCode: "gateway" };
     const input = { customerId: "8", amount: "10", taxAmount: "1" };
     const before = scripted(() => ({ json: [] }), { taxIncludedInAmount: true });
@@ -138,7 +138,7 @@ describe("settings that were changed between the sending and the look", () => {
     expect((await findingOf(after.adapter.charges.create?.(input), step)).ours).toEqual([{ id: "8:9", claim: "8:9" }]);
   });
 
-  it("do not change the country and the scale of a tax", async () => {
+  it("do not affect the country and the scale of a tax", async () => {
     const rate = { id: 9, value: 7250, description: "Levy", effectiveDate: "2026-12-01", countryCode: "DE" };
     const input = { name: "Levy", rate: "7.25", effectiveDate: "2026-12-01" };
     const before = scripted(() => ({ json: [] }), { country: "DE", taxValueScale: 3 });

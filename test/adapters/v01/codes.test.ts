@@ -10,12 +10,12 @@ const step = fc
 const matchOwn = (stepId: string, code: string | null) => matchCode({ id: "905", code }, codeFor(stepId, undefined));
 const matchReference = (reference: string, code: string | null) => matchCode({ id: "905", code }, codeFor("s", reference));
 
-describe("a code of our own", () => {
-  it("fits into the column, in characters that codes may have", () => {
+describe("the gateway's own code", () => {
+  it("fits into the column, with allowed characters only", () => {
     fc.assert(fc.property(step, ({ id }) => /^[a-z0-9-]{1,60}$/.test(codeOfStep(id))));
   });
 
-  it("names its step in any case, and cut anywhere: it is never taken for another's", () => {
+  it("identifies its step in any case, however it is cut, and is never taken for another's", () => {
     fc.assert(
       fc.property(step, fc.integer({ min: 1, max: 60 }), fc.boolean(), ({ id }, width, upper) => {
         const stored = codeOfStep(id).slice(0, width);
@@ -24,7 +24,7 @@ describe("a code of our own", () => {
     );
   });
 
-  it("does not name another step, of the same operation or of one of the same millisecond", () => {
+  it("does not identify another step of the same operation or millisecond", () => {
     fc.assert(
       fc.property(step, step, fc.integer({ min: 0, max: 999 }), fc.integer({ min: 20, max: 60 }), (one, other, number, width) => {
         fc.pre(one.operation !== other.operation && number !== one.number);
@@ -37,7 +37,7 @@ describe("a code of our own", () => {
     );
   });
 
-  it("differs from a code that nobody chose, and from another's", () => {
+  it("differs from a code that nobody chose, and from another's code", () => {
     expect([null, "905", "gw-t", "GW-T", "s"].map((code) => matchOwn("s", code))).toEqual([
       "none",
       "none",
@@ -48,7 +48,7 @@ describe("a code of our own", () => {
   });
 });
 
-describe("a reference of the caller's", () => {
+describe("the caller's own reference", () => {
   it.each([
     ["INV-1", "INV-1", "same"],
     ["INV-1", "inv-1", "same"],
@@ -61,7 +61,7 @@ describe("a reference of the caller's", () => {
     ["INV-1", "PO-1", "other"],
     ["INV-1", "gw-t", "step"],
     ["gw-t", "gw-t", "same"],
-  ])("%s beside %s: %s", (reference, code, expected) => {
+  ])("%s compared with %s: %s", (reference, code, expected) => {
     expect(matchReference(reference, code)).toBe(expected);
   });
 });

@@ -61,7 +61,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     [400, told("V30"), false, false],
     [404, {}, true, false],
     [400, told("F01"), false, false],
-  ])("status %i with %j means that there is no such record: %s, certainly: %s", (status, json, missing, certainly) => {
+  ])("status %i with %j means that the record does not exist: %s, certainly: %s", (status, json, missing, certainly) => {
     const error = errorOf({ status, json });
     expect([isMissing(error), isCertainlyMissing(error)]).toEqual([missing, certainly]);
   });
@@ -77,7 +77,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     expect(isLimitRefusal(errorOf({ status: 400, json }))).toBe(refusesLimit);
   });
 
-  it("quotes no echo of the request, and names no field by it", () => {
+  it("quotes no echo of the request, and takes no field name from it", () => {
     const values = fc.stringMatching(/^[\w .,[\]@-]{0,20}$/);
     const echo = fc.dictionary(fc.constantFrom("accountId", "firstName", "amount", "requestType", "note"), values, {
       minKeys: 1,
@@ -100,7 +100,7 @@ describe("failures of the v01 backend (contract 3)", () => {
     [201, [{ id: 1 }]],
     [200, undefined],
     [200, { id: 1, ...told("W03", "accepted with a remark") }],
-  ])("status %i with %j is none", (status, json) => {
+  ])("status %i with %j is no failure", (status, json) => {
     expect(errorIn({ status, json }, context)).toBeNull();
   });
 

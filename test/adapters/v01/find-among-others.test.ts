@@ -10,13 +10,13 @@ const newCustomer = () => written(running.adapter.customers.create?.(person), ru
 const newCharge = (customerId: string, amount = "5") =>
   written(running.adapter.charges.create?.({ customerId, amount }), running.intent());
 
-describe("a search among records that look alike", () => {
+describe("a look among similar records", () => {
   beforeEach(async () => {
     running = await simulated();
   });
   afterEach(() => running.close());
 
-  it("takes no charge or customer that another call made, before or since", async () => {
+  it("takes no charge or customer that another call made, earlier or later", async () => {
     const { adapter, intent } = running;
     const customerId = await newCustomer();
     await newCharge(customerId);
@@ -28,7 +28,7 @@ describe("a search among records that look alike", () => {
     }
   });
 
-  it("takes no older tax, and tells two new ones not apart", async () => {
+  it("takes no older tax, and does not distinguish two new ones", async () => {
     const { adapter, intent } = running;
     const input = { name: "Levy", rate: "7", effectiveDate: "2026-12-01" };
     const plan = (changed = {}) => adapter.taxes?.create?.({ ...input, ...changed });
@@ -67,7 +67,7 @@ describe("a search among records that look alike", () => {
   });
 });
 
-describe("a search under the caller's reference", () => {
+describe("a look under the caller's reference", () => {
   const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00.000Z", note: null };
   const older = { createDate: "2026-11-21 09:50:00" };
   const entry = { type: "RI", amount: 5400, taxAmount: 400, dueDate: "2026-12-01", note: "June", code: "r", balance: 0 };
@@ -130,11 +130,11 @@ describe("a search under the caller's reference", () => {
     [{ note: null }, [["description"]]],
     [{ creatorCode: "somebody" }, [["creatorCode"]]],
     [{ customerId: 9 }, []],
-  ])("of a charge with %j: %j", async (changed, found) => {
+  ])("for a charge with %j: %j", async (changed, found) => {
     expect(await charges({ ...record, ...older, id: 904, code: "other" }, { ...record, ...changed })).toEqual(found);
   });
 
-  it("cannot tell two charges apart", async () => {
+  it("does not distinguish two charges", async () => {
     expect(await charges(record, { ...record, id: 906 })).toEqual(["8:905", "8:906"]);
   });
 
@@ -152,11 +152,11 @@ describe("a search under the caller's reference", () => {
     // Another customer, registered meanwhile.
     [{ code: "5", firstName: "Bob", lastName: "Ray" }, []],
     [{ code: "s", firstName: "Bob", lastName: "Ray" }, []],
-  ])("of a customer with %j: %j", async (changed, found) => {
+  ])("for a customer with %j: %j", async (changed, found) => {
     expect(await customers({ ...customer, ...changed })).toEqual(found);
   });
 
-  it("looks at all that may have been altered: since the day before, and at all customers of the account", async () => {
+  it("considers everything that may have been altered: since the day before, and all customers of the account", async () => {
     const { adapter, sent } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [] }));
     const charge = adapter.charges.create?.({ customerId: "8", amount: "1", description: "x" });
     const step = await noted(charge, intent);
@@ -175,7 +175,7 @@ describe("a search under the caller's reference", () => {
   });
 });
 
-describe("a search through long lists", () => {
+describe("a look through long lists", () => {
   const intent = { stepId: "s", createdAt: "2026-11-21T10:00:00Z", note: null };
   const input = { customerId: "8", amount: "1" };
   const ledger = Array.from({ length: 700 }, (_, index) => ({ id: index + 1, type: "RI", amount: 100, code: `c${index + 1}` }));
@@ -191,14 +191,14 @@ describe("a search through long lists", () => {
     expect((await findingOf(plan, await noted(plan, intent))).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
   });
 
-  it("fails where the offset is ignored", async () => {
+  it("fails if the offset is ignored", async () => {
     const ignoring = ({ path }: SentCall) => ({ json: path === "customers/8" ? { id: 8 } : ledger, ignoresOffset: true });
     const { adapter } = scripted(ignoring);
     const plan = adapter.charges.create?.(input);
     await expect(findingOf(plan, await noted(plan, intent))).rejects.toMatchObject({ code: "BAD_RESPONSE" });
   });
 
-  it("takes no entry for ours whose amount differs or is hidden", async () => {
+  it("takes no entry for ours with another or a hidden amount", async () => {
     const found = async (amount: unknown) => {
       const { adapter } = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [{ ...wanted, amount }] }));
       const plan = adapter.charges.create?.(input);
@@ -238,7 +238,7 @@ describe("an absence that the backend has not reported", () => {
     [{ json: null }],
     [failure("F01")],
     [failure("L04")],
-  ])("is not taken from %j", async (answer) => {
+  ])("is not concluded from %j", async (answer) => {
     let script = readable;
     const { adapter } = scripted((call) => script(call));
     const { customers, charges, taxes } = adapter;
@@ -257,7 +257,7 @@ describe("an absence that the backend has not reported", () => {
     }
   });
 
-  it("is not known from a refused tax table; a new tax is then of unknown age", async () => {
+  it("is not concluded from a refused tax table; a new tax is then of unknown age", async () => {
     const rate = { id: 7, value: 700, description: "Levy", effectiveDate: "2026-12-01" };
     let listed: ReturnType<Script> = failure("V01");
     const { adapter } = scripted(() => listed);
@@ -268,7 +268,7 @@ describe("an absence that the backend has not reported", () => {
     expect(await findingOf(plan, step)).toEqual({ ours: [], candidates: [{ id: "US:7", claim: "US:7", differs: [] }] });
   });
 
-  it("is not known without a note", async () => {
+  it("is not concluded without a note", async () => {
     const { adapter } = scripted(readable);
     const step = adapter.charges.create?.({ customerId: "5", amount: "1" }).steps[0];
     await expect(step?.find(null, intent, scope)).rejects.toMatchObject({ code: "INTERNAL", retryable: false });

@@ -135,10 +135,10 @@ const installations: readonly [string, ...Parameters<typeof simulated>][] = [
   ["taxes on top", { taxIncluded: false }, { taxIncludedInAmount: false }],
 ];
 
-describe.each(installations)("the trace of a lost answer, with %s", (_name, ...changed) => {
+describe.each(installations)("the look after a lost answer, with %s", (_name, ...changed) => {
   beforeEach(() => prepare(changed));
 
-  it.each(cases)("$title is found when it was carried out", async ({ plan, function: lost, changed: object, shows }) => {
+  it.each(cases)("finds $title if it was carried out", async ({ plan, function: lost, changed: object, shows }) => {
     const { adapter, intent, pass } = running;
     const id = object(prepared);
     const step = await lose(running, { kind: "dropAfter", function: lost }, plan(adapter, prepared), intent(), id);
@@ -154,14 +154,14 @@ describe.each(installations)("the trace of a lost answer, with %s", (_name, ...c
     expect(await again?.read(trace?.id ?? "", scope)).toMatchObject({ id: trace?.id, ...shows });
   });
 
-  it.each(cases)("$title is not found when it was not", async ({ plan, function: lost, changed: object }) => {
+  it.each(cases)("does not find $title if it was not", async ({ plan, function: lost, changed: object }) => {
     const { adapter, intent } = running;
     const id = object(prepared);
     const step = await lose(running, { kind: "dropBefore", function: lost }, plan(adapter, prepared), intent(), id);
     expect(await findingOf(plan(running.another(), prepared), step, id)).toEqual(nothing);
   });
 
-  it.each(cases)("$title is noted with at most one call", async ({ plan, changed: object }) => {
+  it.each(cases)("notes $title with at most one call", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
     // Reads once beyond the end of the longest list of its kind so far.
     await noted(plan(adapter, prepared), intent(), object(prepared));
@@ -173,10 +173,10 @@ describe.each(installations)("the trace of a lost answer, with %s", (_name, ...c
   });
 });
 
-describe("a search that gets no reliable answer", () => {
+describe("a look without a reliable answer", () => {
   beforeEach(() => prepare([]));
 
-  it.each(cases)("for $title knows nothing while the backend is down", async ({ plan, changed: object }) => {
+  it.each(cases)("for $title concludes nothing while the backend is down", async ({ plan, changed: object }) => {
     const { adapter, backend, intent } = running;
     const step = await noted(plan(adapter, prepared), intent(), object(prepared));
     await backend.close();

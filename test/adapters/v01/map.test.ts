@@ -33,7 +33,7 @@ const invoice = {
 };
 
 describe("customers", () => {
-  it("are mapped whole", () => {
+  it("are mapped completely", () => {
     const sent = {
       code: "acme",
       accountId: 2001,
@@ -84,11 +84,11 @@ describe("customers", () => {
     expect(customer(sent)?.name).toBe(name);
   });
 
-  it("have no reference where the code is the id", () => {
+  it("have no reference if the code is the id", () => {
     expect(customer({ code: 10021 })?.reference).toBeNull();
   });
 
-  it("of another merchant account are not ours", () => {
+  it("of another merchant account are ignored", () => {
     expect(customer({ accountId: 2002 })).toBeNull();
     expect(customer({ accountId: "2001" })).not.toBeNull();
   });
@@ -121,7 +121,7 @@ describe("customers", () => {
 });
 
 describe("charges", () => {
-  it("are mapped whole, taxes taken out of the amount", () => {
+  it("are mapped completely, with taxes taken out of the amount", () => {
     expect(charge(invoice)).toEqual({
       type: "Charge",
       backend: "recurring",
@@ -150,7 +150,7 @@ describe("charges", () => {
     });
   });
 
-  it("have taxes on top where they are configured so", () => {
+  it("have added taxes if that is configured", () => {
     expect(charge(invoice, { taxIncludedInAmount: false })).toMatchObject({
       amount: dollars("54.00"),
       taxAmount: dollars("4.00"),
@@ -159,7 +159,7 @@ describe("charges", () => {
     });
   });
 
-  it("make no tax up", () => {
+  it("invent no tax", () => {
     expect(charge({ type: "RI", amount: 5400 })).toMatchObject({ amount: dollars("54.00"), taxAmount: null, total: null });
   });
 
@@ -223,7 +223,7 @@ describe("charges", () => {
     expect(charge({ ...invoice, ...sent, type: "RC" })).toMatchObject({ ...amounts, outstanding: dollars("-54.00"), status });
   });
 
-  it("are named by the first line of their note and dated by their creation where nothing else is known", () => {
+  it("are named by the first line of their note, and dated by their creation, if nothing else is known", () => {
     const sent = { type: "RI", note: "Setup\nsecond line", createDate: "2024-05-20" };
     expect(charge(sent)).toMatchObject({ name: "Setup", description: "Setup\nsecond line", date: "2024-05-20", amount: null });
   });
@@ -260,7 +260,7 @@ describe("reversals", () => {
 describe("taxes and plans", () => {
   const rate = { id: 3, countryCode: "US", value: 725, description: "Sales tax", effectiveDate: "2024-01-01", isActive: true };
 
-  it("maps a rate", () => {
+  it("map a rate", () => {
     expect(taxFrom(taxRow.parse(rate), "US", "recurring", settings)).toEqual({
       type: "Tax",
       backend: "recurring",
@@ -285,11 +285,11 @@ describe("taxes and plans", () => {
     [2, 2000, "20"],
     [0, 20, "20"],
     [3, 7125, "7.125"],
-  ])("reads the rate with %i decimals", (taxValueScale, value, expected) => {
+  ])("read the rate with %i decimals", (taxValueScale, value, expected) => {
     expect(taxFrom(taxRow.parse({ ...rate, value }), "US", "recurring", { ...settings, taxValueScale })?.rate).toBe(expected);
   });
 
-  it("drops rates of another country", () => {
+  it("omit rates of another country", () => {
     expect(taxFrom(taxRow.parse(rate), "DE", "recurring", settings)).toBeNull();
   });
 
@@ -301,7 +301,7 @@ describe("taxes and plans", () => {
     ["A", "ANNUALLY"],
     ["Z", null],
     [undefined, null],
-  ])("maps the billing cycle %s to %s", (billingCycleType, interval) => {
+  ])("map the billing cycle %s to %s", (billingCycleType, interval) => {
     const plan = planRow.parse({ id: 4, accountId: 2001, name: "Gold", billingCycleType, amount: 990 });
     expect(planFrom(plan, "recurring", settings)).toMatchObject({ id: "4", name: "Gold", interval, amount: dollars("9.90") });
   });

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(() => running?.close());
 
 describe("members under other names", () => {
-  it("are read, written, changed and found again like those of the contract", async () => {
+  it("are read, written, changed and found like those of the contract", async () => {
     const { adapter, intent } = running;
     const created = await sendNoted(adapter.customers.create?.(input), intent());
     expect(created.value).toMatchObject({ email: input.email, phone: input.phone, address });
@@ -44,7 +44,7 @@ describe("members under other names", () => {
     expect(items.map(({ value }) => value.id)).toEqual([id]);
   });
 
-  it("have their field named in refusals", async () => {
+  it("have their unified field named in refusals", async () => {
     const names = memberNames(schema.parse({ ...settings, customerMembers: renamed }));
     expect(names.fields({ email: ["email"], zipCode: ["address", "postalCode"], code: ["reference"] })).toEqual({
       emailAddress: ["email"],
@@ -53,7 +53,7 @@ describe("members under other names", () => {
     });
   });
 
-  it("come back from the wire as they went there, whatever they are called", () => {
+  it("survive a round trip, whatever their names", () => {
     const contract = Object.keys(settings.customerMembers);
     const own = fc.uniqueArray(fc.constantFrom(...contract, "emailAddress", "mail", "tel", "line1", "zip", "land"), {
       minLength: contract.length,
@@ -69,7 +69,7 @@ describe("members under other names", () => {
     );
   });
 
-  it("must be different ones", () => {
+  it("must differ from each other", () => {
     expect(() => schema.parse({ ...settings, customerMembers: { email: "phone" } })).toThrow(/different members/);
     expect(schema.parse({ ...settings, customerMembers: { homePhone: "workPhone", workPhone: "homePhone" } })).toBeDefined();
   });

@@ -35,14 +35,14 @@ async function readAll(adapter: Adapter): Promise<readonly (readonly string[])[]
 
 const asked = (sent: readonly SentCall[]): readonly number[] => sent.map(({ query }) => Number(query?.["limit"] ?? 0));
 
-describe("all records of every list come, each once", () => {
+describe("every record of every list is returned once", () => {
   const maxima: Readonly<Record<Habit, fc.Arbitrary<number>>> = {
     refuses: fc.integer({ min: 1, max: 1200 }),
     "refuses with F": fc.integer({ min: 1, max: 1200 }),
     cuts: fc.oneof(fc.integer({ min: 1, max: 120 }), fc.constantFrom(128, 200, 250, 256, 500, 999_999)),
   };
 
-  it.each(Object.keys(maxima) as Habit[])("where the server %s", async (habit) => {
+  it.each(Object.keys(maxima) as Habit[])("if the server %s", async (habit) => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: 450 }), maxima[habit], async (records, maximum) => {
         const { adapter } = scripted(serverOf(records, maximum, habit));
@@ -55,14 +55,14 @@ describe("all records of every list come, each once", () => {
     );
   });
 
-  it("where the setting has the server's odd maximum", async () => {
+  it("if the setting has the server's odd maximum", async () => {
     const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageMaximum: 33 });
     for (const read of await readAll(adapter)) expect(read).toHaveLength(100);
   });
 });
 
-describe("a server that ignores where a page is to start", () => {
-  it.each([10, 32, 100, 211])("does not have its %i records twice", async (records) => {
+describe("a server that ignores the offset", () => {
+  it.each([10, 32, 100, 211])("does not return its %i records twice", async (records) => {
     const { adapter } = scripted(({ path, query }) => {
       const { offset: _, ...rest } = query ?? {};
       return serverOf(records, 1000, "cuts")({ path, query: rest } as unknown as SentCall);
@@ -81,7 +81,7 @@ describe("a refused page size", () => {
     expect(Math.max(...asked(sent.slice(learnt)))).toBe(100);
   });
 
-  it("fails the list where even one row is too many, and any other refusal at once", async () => {
+  it("fails the list if even one row is too many, and for any other refusal at once", async () => {
     const { adapter, sent } = scripted(() => failure("V30"));
     await expect(adapter.customers.list({}, { first: 1, after: null }, scope)).rejects.toMatchObject({ backendCode: "V30" });
     expect(sent.length).toBeLessThan(20);
@@ -95,7 +95,7 @@ describe("a refused page size", () => {
 
 describe("one call", () => {
   it.each([1, 7, 9, 10, 99, 101])(
-    "is enough for a list of %i once the server has given more, of whichever list",
+    "is enough for a list of %i once the server has returned more, of any list",
     async (records) => {
       const { adapter, sent } = scripted(({ path, query }) =>
         serverOf(/customers$/.test(path) ? 150 : records, 1000, "cuts")({ path, query } as SentCall),
@@ -112,7 +112,7 @@ describe("one call", () => {
     },
   );
 
-  it("is not enough where that kind of list is cut earlier than others", async () => {
+  it("is not enough if that kind of list is cut earlier than others", async () => {
     const customers = serverOf(150, 1000, "cuts");
     let entries = 3;
     const { adapter } = scripted((call) => (/customers$/.test(call.path) ? customers : serverOf(entries, 10, "cuts"))(call));
@@ -123,7 +123,7 @@ describe("one call", () => {
     }
   });
 
-  it("is enough for an empty list, and not for the first one that has rows: nothing tells that it was not cut", async () => {
+  it("is enough for an empty list, but not for the first list with rows, which may have been cut", async () => {
     for (const [records, calls] of [
       [0, 1],
       [7, 2],
@@ -138,7 +138,7 @@ describe("one call", () => {
 describe("a list that is refused as unknown", () => {
   const query = { first: 100, after: null };
   it.each([failure("V01", 404), failure("V24"), failure("F02"), { status: 404 }])(
-    "is no empty table of taxes: %j",
+    "is not an empty table of taxes: %j",
     async (answer) => {
       const { adapter } = scripted(() => answer);
       const listing = adapter.taxes?.list({}, query, scope);
@@ -149,7 +149,7 @@ describe("a list that is refused as unknown", () => {
     },
   );
 
-  it.each([failure("V01", 404), failure("V24"), failure("V21"), { status: 404 }])("is no empty list: %j", async (answer) => {
+  it.each([failure("V01", 404), failure("V24"), failure("V21"), { status: 404 }])("is not an empty list: %j", async (answer) => {
     const { adapter } = scripted(() => answer);
     const refused = { backend: "recurring", code: expect.stringMatching(/^(NOT_FOUND|INVALID_INPUT)$/) };
     await expect(adapter.customers.list({}, query, scope)).rejects.toMatchObject(refused);
@@ -158,7 +158,7 @@ describe("a list that is refused as unknown", () => {
     expect(await adapter.charges.listByCustomers(["7"], {}, query, scope)).toMatchObject([refused]);
   });
 
-  it("asks and creates where the settings say, and changes no tax by creating one", async () => {
+  it("is read and written as the settings say, and creating a tax changes no other", async () => {
     const { adapter, sent } = scripted(({ effect }) => ({ json: effect === "read" ? [{ id: 4, value: 1 }] : {} }), {
       taxListId: "4",
       taxCreateId: "new",

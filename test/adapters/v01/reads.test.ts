@@ -41,7 +41,7 @@ describe("loading many", () => {
     return { json: { id, type: "RI", accountId: 2001, customerId: 10, amount: 1 } };
   };
 
-  it("gives each customer its own result, in order, and asks once for each id that can exist", async () => {
+  it("returns each customer's own result, in order, and asks once for each well-formed id", async () => {
     const { adapter, sent } = scripted(answers);
     const wanted = ["1", "2", "3", "4", "5", "6", "7", "x", "", "0", "01", "1"];
     const results = ["1", null, null, null, "UNAVAILABLE", null, null, null, null, null, null, "1"];
@@ -58,7 +58,7 @@ describe("loading many", () => {
     );
   });
 
-  it("gives taxes by country and id, also where the backend answers with the whole table", async () => {
+  it("returns taxes by country and id, even if the backend answers with the whole table", async () => {
     const { adapter, sent } = scripted(() => ({ json: [{ id: 1 }, { id: 2, countryCode: "DE" }] }));
     expect(ids((await adapter.taxes?.getMany(["US:1", "US:2", "US:3", "us:1"], scope)) ?? [])).toEqual([
       "US:1",
@@ -91,14 +91,14 @@ describe("listing customers", () => {
     [{ status: "ACTIVE" }, ["1", "4"]],
     [{ status: "UNKNOWN" }, ["3"]],
     [{ status: "ARCHIVED" }, []],
-  ] as const)("by %j checks again what an old edition does not filter", async (query, expected) => {
+  ] as const)("by %j checks results that an old edition does not filter", async (query, expected) => {
     const { adapter, sent } = scripted(list);
     const page = await adapter.customers.list(query, { first: 10, after: null }, scope);
     expect(page.items.map(({ value }) => value.id)).toEqual(expected);
     for (const call of sent) expect(call.query).toMatchObject({ accountId: "2001" });
   });
 
-  it("pages by offset and hands on the e-mail only", async () => {
+  it("pages by offset, and passes on the e-mail only", async () => {
     const { adapter, sent } = scripted(list);
     const { items, hasNextPage } = await adapter.customers.list({}, firstPage, scope);
     expect(hasNextPage).toBe(true);
@@ -112,7 +112,7 @@ describe("listing customers", () => {
     });
   });
 
-  it("reads the largest pages where the backend cannot search, and pages on from any hit", async () => {
+  it("reads the largest pages if the backend cannot search, and continues from any match", async () => {
     const rows = Array.from({ length: 1_480 }, (_, index) => ({
       id: index + 1,
       lastName: index % 700 === 650 ? "Wanted" : "Other",
@@ -134,7 +134,7 @@ describe("listing customers", () => {
     expect(await found(1, "651")).toEqual({ ids: ["1351"], after: "1351~1351", more: false });
   });
 
-  it("goes on behind a page that the server may have cut", async () => {
+  it("continues after a page that the server may have cut", async () => {
     const rows = Array.from({ length: 250 }, (_, index) => ({ id: index + 1 }));
     const { adapter } = scripted(({ query }) => {
       const offset = Number(query?.["offset"]);
@@ -147,7 +147,7 @@ describe("listing customers", () => {
 });
 
 describe("listing charges", () => {
-  it("gives each customer's charges without payments and other customers' entries, and each failure to its customer", async () => {
+  it("returns each customer's charges without payments or other customers' entries, and failures per customer", async () => {
     const ledger = [
       { id: 1, type: "RI", amount: 100, balance: 0, dueDate: "2026-01-01", createDate: "2026-01-01 10:00:00" },
       { id: 2, type: "RR", amount: 100, balance: 0, createDate: "2026-01-02 10:00:00" },
@@ -179,7 +179,7 @@ describe("listing charges", () => {
     expect(sent[0]?.query).toEqual({ offset: "0", limit: "1000" });
   });
 
-  it("ends where pages bring nothing new", async () => {
+  it("ends if pages bring nothing new", async () => {
     const json = Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, type: "RI" }));
     const { adapter, sent } = scripted(() => ({ json }));
     const [found] = await adapter.charges.listByCustomers(["8"], {}, wholeWindow, scope);
@@ -187,7 +187,7 @@ describe("listing charges", () => {
     expect(sent).toHaveLength(2);
   });
 
-  it("fails where the same full page comes for every offset, but not where the page is shorter", async () => {
+  it("fails if the same full page comes for every offset, but not for a shorter page", async () => {
     const json = Array.from({ length: 1000 }, (_, index) => ({ id: index + 1, type: "RI" }));
     const listed = async (rows: readonly object[]) => {
       const { adapter } = scripted(() => ({ json: rows, ignoresOffset: true }));

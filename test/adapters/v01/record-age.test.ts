@@ -20,7 +20,7 @@ const beside = (changes: Partial<PriorState> = {}): PriorState => ({
   ...changes,
 });
 
-describe("how old a record is", () => {
+describe("the age of a record", () => {
   it.each<[string, string | null, Partial<PriorState>, string]>([
     ["901", "2026-11-21 12:00:01", {}, "since"],
     ["901", "2026-11-21 11:59:57", {}, "unknown"],
@@ -54,7 +54,7 @@ describe("the clock of creation dates", () => {
   const skew = fc.integer({ min: -200_000, max: 200_000 });
   const nothingSeen = beside({ highestId: null });
 
-  it("learns from a create how far dates are apart, and then tells ages exactly, in every zone", () => {
+  it("learns the dates' offset from a create, and then knows ages exactly, in every zone", () => {
     fc.assert(
       fc.property(
         zone,
@@ -96,13 +96,13 @@ describe("the clock of creation dates", () => {
     expect(clock.atOnce()?.certain).toBe(false);
   });
 
-  it("learns nothing from a record that was seen before", () => {
+  it("learns nothing from a record that was seen earlier", () => {
     const clock = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
     clock.created({ id: "900", createDate: written(noon - hour) }, beside());
     expect(clock.atOnce()?.certain).toBe(false);
   });
 
-  it("is probed where no answer has told the time yet, and unknown where none does", async () => {
+  it("is probed if no answer has shown the time yet, and unknown if none does", async () => {
     let told: { earliest: number; latest: number } | null = null;
     const clock = createRecordClock(() => told, "UTC");
     expect(clock.atOnce()).toBeNull();
@@ -123,7 +123,7 @@ describe("the state before a request", () => {
     return { highestId, whole: all };
   };
 
-  it("is known at once where an id was seen, and where dates can be compared, if they must be", () => {
+  it("is known at once if an id was seen or dates can be compared", () => {
     const told = createRecordClock(() => ({ earliest: noon, latest: noon }), "UTC");
     const silent = createRecordClock(() => null, "UTC");
     expect(priorStateAtOnce("900", told, false)).toMatchObject({ highestId: "900", whole: false });
@@ -136,7 +136,7 @@ describe("the state before a request", () => {
     expect(priorStateAtOnce("900", told, true)).toMatchObject({ moment: { at: noon, certain: true } });
   });
 
-  it("is the highest id of the owner's records, be it none; else the highest that was seen", async () => {
+  it("is the highest id of the owner's records, if any; else the highest seen", async () => {
     expect(await noted(["99", "100", "9"], true)).toEqual({ highestId: "100", whole: true });
     expect(await noted([], true)).toEqual({ highestId: null, whole: true });
     expect(await noted([], false)).toEqual({ highestId: "7000", whole: false });

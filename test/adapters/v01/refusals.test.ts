@@ -200,13 +200,13 @@ describe("members that v01 cannot honour are refused by name", () => {
     expect(refusals(() => adapter.taxes?.update?.("US:1", change))).toEqual(expected);
   });
 
-  it("refuses ids that cannot exist", () => {
+  it("malformed ids are refused", () => {
     expect(refusals(() => adapter.customers.update?.("x", {}))).toEqual([["NOT_FOUND", ""]]);
     expect(refusals(() => adapter.charges.void?.("1"))).toEqual([["NOT_FOUND", ""]]);
     expect(refusals(() => adapter.taxes?.archive?.("US"))).toEqual([["NOT_FOUND", ""]]);
   });
 
-  it("sends nothing for any of it", () => {
+  it("nothing is sent for any of them", () => {
     expect(sent).toEqual([]);
   });
 });

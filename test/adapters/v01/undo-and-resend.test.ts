@@ -11,8 +11,8 @@ afterEach(() => running.close());
 const person = { firstName: "Ann", lastName: "Lee" };
 const newCustomer = () => written(running.adapter.customers.create?.(person), running.intent());
 
-describe("taking writes back", () => {
-  it("voids a charge, archives a tax and leaves customers", async () => {
+describe("compensation", () => {
+  it("voids a charge, archives a tax, and leaves customers", async () => {
     const { adapter, intent } = running;
     const customerId = await newCustomer();
     expect(adapter.customers.create?.(person).undo).toBeUndefined();
@@ -29,8 +29,8 @@ describe("taking writes back", () => {
   });
 });
 
-describe("sending a create again under its own code", () => {
-  it("writes once: the refusal of the second is the first one's success", async () => {
+describe("sending a create again with its own code", () => {
+  it("writes once: the second one's refusal is the first one's success", async () => {
     const { adapter, intent } = running;
     const customerId = await newCustomer();
     for (const plan of [adapter.customers.create?.(person), adapter.charges.create?.({ customerId, amount: "5" })]) {
@@ -44,7 +44,7 @@ describe("sending a create again under its own code", () => {
     }
   });
 
-  it("leaves a reference to its caller", async () => {
+  it("leaves the outcome of a caller's reference to the caller", async () => {
     const { adapter, intent } = running;
     const plan = adapter.customers.create?.({ ...person, reference: "r" });
     const step = intent();
@@ -52,7 +52,7 @@ describe("sending a create again under its own code", () => {
     await expect(written(plan, step)).rejects.toMatchObject({ code: "INVALID_INPUT", backendCode: "V02" });
   });
 
-  it("does not know the outcome when the record cannot be looked for, or is there twice", async () => {
+  it("has an unknown outcome if the record cannot be looked for, or exists twice", async () => {
     const { adapter, backend, intent } = running;
     const step = intent();
     await written(adapter.customers.create?.(person), step);
@@ -72,7 +72,7 @@ describe("sending a create again under its own code", () => {
     }
   });
 
-  it("lets a refusal stand that has nothing to do with it", async () => {
+  it("keeps a refusal with another cause", async () => {
     const { adapter, intent } = running;
     const plan = adapter.charges.create?.({ customerId: "999999999", amount: "5" });
     await expect(written(plan, intent())).rejects.toMatchObject({ code: "NOT_FOUND" });

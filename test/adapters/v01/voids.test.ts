@@ -28,8 +28,8 @@ function alter(change: (entry: object & { id: bigint; type: string }) => object)
   for (const [index, entry] of entries.entries()) entries[index] = { ...entry, ...change(entry) };
 }
 
-describe("the trace of a void whose answer was lost", () => {
-  it("is the reversal that was not there before, whichever others there are", async () => {
+describe("the look for a void whose answer was lost", () => {
+  it("finds the new reversal, whichever others exist", async () => {
     const [voided, first, second] = [await charge(), await charge(), await charge("6")];
     await written(voiding(voided), running.intent(), voided);
     const step = await lose(running, lost, voiding(first), running.intent(), first);
@@ -38,7 +38,7 @@ describe("the trace of a void whose answer was lost", () => {
     expect(await findingOf(voiding(first), step, first)).toEqual({ ours: [{ id: first, claim: reversal }], candidates: [] });
   });
 
-  it("is nothing while the charge is open, whichever reversals there are", async () => {
+  it("finds nothing while the charge is open, whichever reversals exist", async () => {
     const [open, other] = [await charge(), await charge()];
     const step = await lose(running, unsent, voiding(open), running.intent(), open);
     await written(voiding(other), running.intent(), other);
@@ -48,7 +48,7 @@ describe("the trace of a void whose answer was lost", () => {
     expect(await findingOf(voiding(open), step, open)).toEqual(nothing);
   });
 
-  it("is nothing of a charge that was settled before, and in doubt once there is a reversal of its amount", async () => {
+  it("finds nothing for a charge that was settled before, and is in doubt once there is a reversal of its amount", async () => {
     const [paid, other] = [await charge(), await charge()];
     await written(running.adapter.charges.createCredit?.({ customerId, amount: "5" }), running.intent());
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
@@ -60,7 +60,7 @@ describe("the trace of a void whose answer was lost", () => {
     });
   });
 
-  it("is in doubt of a charge that was paid meanwhile", async () => {
+  it("is in doubt for a charge that was paid meanwhile", async () => {
     const [paid, other] = [await charge(), await charge()];
     const step = await lose(running, unsent, voiding(paid), running.intent(), paid);
     await written(running.adapter.charges.createCredit?.({ customerId, amount: "5" }), running.intent());
@@ -74,7 +74,7 @@ describe("the trace of a void whose answer was lost", () => {
     expect(claims).toHaveLength(1);
   });
 
-  it("is one of two reversals where two charges of an amount were voided at once", async () => {
+  it("finds one of two reversals if two charges of an amount were voided at once", async () => {
     const [one, other] = [await charge(), await charge()];
     const steps = [
       await noted(voiding(one), running.intent(), one),
@@ -101,7 +101,7 @@ describe("the trace of a void whose answer was lost", () => {
     ["shows no balance any more", [{ ...original, balance: null }, reversed], [{ claim: "reversal:9", differs: [] }]],
     ["shows neither balance nor reversal", [{ ...original, balance: null }], [{ claim: null, differs: ["status"] }]],
     ["does not show the charge", [], [{ claim: null, differs: ["status"] }]],
-  ])("is in doubt where the backend %s", async (_title, after, candidates) => {
+  ])("is in doubt if the backend %s", async (_title, after, candidates) => {
     let entries: readonly object[] = [original];
     const { adapter } = scripted(({ path }) => ({ json: path.endsWith("transactions") ? entries : { id: 8 } }));
     const plan = adapter.charges.void?.("8:1");
@@ -113,7 +113,7 @@ describe("the trace of a void whose answer was lost", () => {
     });
   });
 
-  it("is in doubt where the charge is settled and no entry tells by what", async () => {
+  it("is in doubt if the charge is settled and no entry shows why", async () => {
     const id = await charge();
     const step = await lose(running, lost, voiding(id), running.intent(), id);
     const entries = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
@@ -123,7 +123,7 @@ describe("the trace of a void whose answer was lost", () => {
 });
 
 describe("a void", () => {
-  it("does not touch entries that are not charges", async () => {
+  it("ignores entries that are not charges", async () => {
     await charge();
     alter(() => ({ type: "AP" }));
     const [payment] = running.state.ledgers.get(BigInt(customerId))?.transactions ?? [];
@@ -139,7 +139,7 @@ describe("warnings after an accepted void", () => {
       ({ code, field, sent, stored }) => [code, field, sent, stored],
     );
 
-  it("report an open balance, and nothing where the balance is hidden", async () => {
+  it("report an open balance, and nothing if the balance is hidden", async () => {
     const id = await charge();
     expect(await toldOf(id, { balance: 0 })).toEqual([]);
     expect(await toldOf(id, {})).toEqual([]);

@@ -7,7 +7,7 @@ const amounts = ["balance", "amount", "taxAmount", "value", "accountId"];
 const flags = ["isActive"];
 
 describe("records of the v01 backend", () => {
-  it("reads numbers and their text alike (contract 2.5)", () => {
+  it("are read alike with numbers and with their text (contract 2.5)", () => {
     const sent = { id: 905, type: "RI", amount: 5400, balance: 5400, taxAmount: 400, customerId: 10021, note: "June membership" };
     const asText = Object.fromEntries(Object.entries(sent).map(([name, value]) => [name, String(value)]));
     const { raw: _numbers, ...fromNumbers } = transactionRow.parse(sent);
@@ -16,22 +16,22 @@ describe("records of the v01 backend", () => {
     expect(fromNumbers).toMatchObject({ id: "905", amount: 5400n, taxAmount: 400n, customerId: "10021" });
   });
 
-  it("keeps 64-bit ids exact", () => {
+  it("keep 64-bit ids exact", () => {
     expect(customerRow.parse({ id: "9223372036854775807" }).id).toBe("9223372036854775807");
   });
 
   it.each([{}, { id: null }, { id: "" }, { id: "x" }, { id: 1.5 }, { id: -1 }, "text", null, 7])(
-    "does not understand %j",
+    "are not understood: %j",
     (sent) => {
       expect(() => customerRow.parse(sent)).toThrow();
     },
   );
 
-  it.each(["true", "TRUE", true])("reads the boolean %j", (sent) => {
+  it.each(["true", "TRUE", true])("are read with the boolean %j", (sent) => {
     expect(taxRow.parse({ id: 1, isActive: sent }).isActive).toBe(true);
   });
 
-  it("leaves secrets and payment data out of the raw record, however deep", () => {
+  it("have no secrets and payment data in `raw`, at any depth", () => {
     const sent = {
       id: 1,
       accountId: 2001,
@@ -50,7 +50,7 @@ describe("records of the v01 backend", () => {
     expect(transactionRow.parse(sent).raw).toEqual(kept);
   });
 
-  it.each(Object.entries(records))("%s takes any mixture of values and makes none up", (_name, schema) => {
+  it.each(Object.entries(records))("%s accepts any mixture of values, and invents none", (_name, schema) => {
     const names = Object.keys(schema.parse({ id: 1 })).filter((name) => name !== "id" && name !== "raw");
     const sent = fc.record(
       Object.fromEntries(

@@ -12,7 +12,7 @@ describe("writing", () => {
   const echo: Script = ({ method, body }) =>
     method === "GET" ? { json: [] } : { json: { id: 905, ...(body && "json" in body ? (body.json as object) : body?.form) } };
 
-  it("creates a customer with a code that finds it again", async () => {
+  it("creates a customer with a code by which it can be found again", async () => {
     const { adapter, sent } = scripted(echo);
     const plan = adapter.customers.create?.({
       name: "Acme",
@@ -37,7 +37,7 @@ describe("writing", () => {
     ]);
   });
 
-  it("sends changed members only, the phone in its present column", async () => {
+  it("sends changed members only, and the phone in its current column", async () => {
     const stored = { id: 5, firstName: "Ann", lastName: "Lee", cellPhone: "1", street1: "a", street2: "b" };
     const { adapter, sent } = scripted(() => ({ json: stored }));
     await sendOnly(adapter.customers.update?.("5", { phone: "2", address: { lines: ["c", "d"] } }), "5");
@@ -139,7 +139,7 @@ describe("writing", () => {
     ]);
   });
 
-  it("repeats a changed tax as a whole, an archived one archived", async () => {
+  it("repeats a changed tax completely, an archived one as archived", async () => {
     const stored = { id: 3, value: "725", description: "Sales", effectiveDate: "2024-01-01", isActive: false };
     const { adapter, sent } = scripted((call) => (call.method === "GET" ? { json: stored } : { json: { ...stored } }));
     await sendOnly(adapter.taxes?.update?.("US:3", { rate: "8" }), "US:3");
@@ -149,7 +149,7 @@ describe("writing", () => {
   });
 
   it.each([{ json: {} }, { json: undefined }, { json: [] }, { json: { failureCode: "W01" } }])(
-    "takes %j for no answer",
+    "does not understand the answer %j",
     async (answer) => {
       const { adapter } = scripted(({ effect }) => (effect === "read" ? { json: { id: 1, type: "RI" } } : answer));
       await expect(sendOnly(adapter.charges.create?.({ customerId: "1", amount: "1" }))).rejects.toBeInstanceOf(TypeError);

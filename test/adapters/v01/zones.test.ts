@@ -42,7 +42,7 @@ function writtenAt(at: number, zone: string): string {
 }
 
 describe("times of a zone", () => {
-  it("are read as the instants that they were written at, or as both where they come twice", () => {
+  it("are read as the instants at which they were written, or as both if they occur twice", () => {
     fc.assert(
       fc.property(placed, ({ zone, at }) => {
         const text = writtenAt(at, zone);
@@ -58,7 +58,7 @@ describe("times of a zone", () => {
     );
   });
 
-  it("tell ages over changes of the clocks, learnt from one record", () => {
+  it("show ages across clock changes, learnt from one record", () => {
     fc.assert(
       fc.property(placed, fc.integer({ min: 1, max: 400 * 24 }), fc.nat({ max: 200_000 }), ({ zone, at }, earlier, skew) => {
         let now = at - earlier * hour;
@@ -82,7 +82,7 @@ describe("times of a zone", () => {
     );
   });
 
-  it("are judged in the zone that was noted, whatever is configured by now", () => {
+  it("are interpreted in the noted zone, whatever is configured now", () => {
     const noted = { moment: { at: Date.parse("2026-11-21T12:00:00Z"), certain: true }, highestId: null, whole: false };
     const record = { id: "901", createDate: "2026-11-21 12:00:05" };
     expect(ageOfRecord(record, { ...noted, timeZone: "UTC" })).toBe("since");
@@ -96,7 +96,7 @@ describe.each(["Pacific/Kiritimati", "Europe/Berlin", "UTC", "America/New_York",
     let run: Simulated;
     afterEach(() => run.close());
 
-    it("tells when charges were made, takes its own today, and lists by its days", async () => {
+    it("reports when charges were made, uses its own today, and lists by its days", async () => {
       run = await simulated({ timeZone }, { timeZone });
       run.pass(1_234);
       const { customers, charges } = run.adapter;

@@ -1,4 +1,4 @@
-// What the peers share: the slice of the schema, and how a record of HostedSuite v3 becomes a member of it.
+// Code that the peers share: the slice of the schema, and the mapping of HostedSuite v3's records.
 
 export const typeDefs = /* GraphQL */ `
   type Query {
@@ -35,7 +35,7 @@ const currency = "USD";
 
 export const authorization = (password) => `acme ${Buffer.from(`api:${password}`).toString("base64")}`;
 
-/** Of a list: everything, archived records too. */
+/** Query of a list: all rows, including archived ones. */
 export const everything = { page: "0", countPerPage: "1000", archived: "true" };
 
 const encode = (type, id) => Buffer.from(`${type}:${backend}:${id}`).toString("base64url");
@@ -50,7 +50,7 @@ export function customerOf(client) {
   };
 }
 
-/** As many decimals as dollars have; the backend computes with doubles, whose noise is beyond their 15th digit. */
+/** As many decimals as dollars have. The backend computes with doubles, whose noise begins after their 15th digit. */
 function dollars(cost) {
   const exact = Number(cost.toPrecision(15)).toString();
   return (exact.split(".")[1] ?? "").length > 2 ? exact : cost.toFixed(2);

@@ -5,7 +5,7 @@ import { hostedSuiteV2, hostedSuiteV3 } from "./hostedsuite.ts";
 import { type Kept, type KeptRows, openKept } from "./kept.ts";
 import { v01 } from "./v01.ts";
 
-/** What the benchmark tells a subject: node <file> --config <file>. */
+/** A subject's settings from the benchmark: node <file> --config <file>. */
 export interface Settings {
   readonly port: number;
   readonly backends: Readonly<Record<string, { readonly url: string; readonly password: string }>>;

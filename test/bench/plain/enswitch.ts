@@ -38,7 +38,7 @@ export function enswitch(key: string, url: string, password: string): Client {
     reference: row.bill_ref || null,
     email: row.email || null,
     currency: row.currency,
-    // What the parent owes the customer: below zero, the customer owes.
+    // The amount that the parent owes the customer: below zero, the customer owes.
     amountDue: { amount: row.balance.startsWith("-") ? row.balance.slice(1) : "0.00", currency: row.currency },
   });
 

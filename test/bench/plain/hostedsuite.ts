@@ -2,7 +2,7 @@ import { type Charge, type Client, type Customer, call } from "./client.ts";
 
 const currency = "USD";
 
-/** As many decimals as dollars have; the backend computes with doubles, whose noise is beyond their 15th digit. */
+/** As many decimals as dollars have. The backend computes with doubles, whose noise begins after their 15th digit. */
 const dollars = (cost: number): string => {
   const exact = Number(cost.toPrecision(15)).toString();
   return (exact.split(".")[1] ?? "").length > 2 ? exact : cost.toFixed(2);
@@ -49,7 +49,7 @@ export function hostedSuiteV2(key: string, url: string, password: string): Clien
     amountDue: null,
   });
 
-  /** A filter takes one id; for more of them, all rows are asked for. */
+  /** A filter accepts one id; for several ids, all rows are read. */
   const oneOrAll = (ids: readonly string[]): object => (ids.length === 1 ? { ClientId: ids[0] } : {});
 
   const dayAgo = (months: number): string => {

@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import { DatabaseSync } from "node:sqlite";
 
 /**
- * What a hand-written server keeps instead of the gateway's store: the same accounts, operations and customers as the gateway has,
- * in tables of an SQLite file, and the keys of mutations. As durable as the gateway's own, and synchronous.
+ * The store of a hand-written server, instead of the gateway's: the same accounts, operations and customers in tables of an
+ * SQLite file, and the keys of mutations. As durable as the gateway's store, and synchronous.
  */
 
 export interface KeptAccount {
@@ -32,11 +32,11 @@ export interface KeptRows {
   readonly accounts?: readonly KeptAccount[];
   /** The newest first. */
   readonly operations?: readonly KeptOperation[];
-  /** Of backends that cannot be searched. */
+  /** Customers of backends without a search. */
   readonly customers?: readonly KeptCustomer[];
 }
 
-/** What has been recorded of a mutation before. */
+/** The record of an earlier mutation with this key. */
 export interface Recorded {
   readonly id: string;
   readonly outcome: string | null;
@@ -92,7 +92,7 @@ export function openKept(file: string, { accounts = [], operations = [], custome
       newestOperations.all(to, first).map((row) => ({ ...row, steps: JSON.parse(String(row["steps"])) })),
     customersWith: (text: string, first: number): readonly KeptCustomer[] =>
       withWords.all(`"${text}" *`, first) as unknown as readonly KeptCustomer[],
-    /** Durable before anything is sent: a key that came before is not sent again. */
+    /** Durable before anything is sent: an existing key is not sent again. */
     record: (mutation: string, key: string): Recorded => {
       const before = byKey.get(key) as unknown as Omit<Recorded, "replayed"> | undefined;
       if (before) return { ...before, replayed: true };

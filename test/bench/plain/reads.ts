@@ -1,7 +1,7 @@
 import type { Charge, ChargeInput, Client, Customer, Tax } from "./client.ts";
 import type { Kept } from "./kept.ts";
 
-/** What all hand-written servers do alike, in whatever way theirs batches. */
+/** Code that all hand-written servers share, whatever way theirs batches. */
 
 export const globalId = (type: string, backend: string, id: string): string =>
   Buffer.from(`${type}:${backend}:${id}`).toString("base64url");
@@ -78,7 +78,7 @@ interface CustomersArguments {
 /** The resolvers that need nothing loaded in batches. */
 export const createResolvers = (clients: readonly Client[], kept: Kept) => ({
   Query: {
-    /** A page of one backend, its cursor a number of rows; or those of all whose name has the text. */
+    /** A page of one backend, with a number of rows as cursor; or all customers whose name has the text. */
     customers: async (_: unknown, { first, after, backends, filter }: CustomersArguments) => {
       const [only] = backends ?? [];
       if (only !== undefined) {
@@ -92,7 +92,7 @@ export const createResolvers = (clients: readonly Client[], kept: Kept) => ({
       const matching = lists.flat().filter(({ name }) => name.toLowerCase().includes(search));
       return connection(matching.slice(0, first));
     },
-    /** Names with a word that begins so: backends that can search are asked, the customers of others stand in a table. */
+    /** Names with a word that begins with the text: from the backends that can search; for the others from a table. */
     search: async (_: unknown, { text, first }: { text: string; first: number }) => {
       const lists = await Promise.all(clients.filter(({ narrows }) => narrows).map((client) => client.list(text)));
       const wanted = text.toLowerCase();
@@ -114,7 +114,7 @@ export const createResolvers = (clients: readonly Client[], kept: Kept) => ({
       const { id, outcome, replayed } = kept.record("createCharge", idempotencyKey);
       const operation = { id, status: "SUCCEEDED", replayed };
       if (outcome !== null) return { charge: JSON.parse(outcome), errors: [], operation };
-      // Sent already, and nobody knows what became of it.
+      // Sent earlier, with an unknown outcome.
       if (replayed)
         return { charge: null, errors: [{ code: "OUTCOME_UNKNOWN" }], operation: { ...operation, status: "UNKNOWN" } };
       const { client, id: customerId } = placeOf(clients, charge.customerId);

@@ -7,8 +7,8 @@ import { createResolvers, globalId, loadCharges, loadCustomers, loadEmails, newe
 import { typeDefs } from "./schema.ts";
 
 /**
- * What a good developer writes in a day: Yoga, a DataLoader for each request, undici, and one call for one thing, over the same
- * backends. No validation of what comes back, no failure handling, no limits.
+ * A server that a good developer writes in a day: Yoga, a DataLoader for each request, undici, and one call for each thing, over
+ * the same backends. No validation of answers, no failure handling, no limits.
  */
 
 const settings = readSettings();

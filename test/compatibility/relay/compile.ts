@@ -5,14 +5,14 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 
-/** What the compiler made of the documents, in a folder of its own. */
+/** The compiler's output for the documents, in a folder of its own. */
 export interface Artifacts {
   /** The artifact of an operation or fragment, by its name. */
   readonly load: <Artifact>(name: string) => Artifact;
   readonly remove: () => Promise<void>;
 }
 
-/** Compiles a module's documents against schema/schema.graphql with Relay's own compiler. Rejects with what it says is wrong. */
+/** Compiles a module's documents against schema/schema.graphql with Relay's own compiler. Rejects with its errors. */
 export async function compile(document: URL): Promise<Artifacts> {
   const directory = await mkdtemp(join(tmpdir(), "relay-artifacts-"));
   const remove = () => rm(directory, { recursive: true, force: true });

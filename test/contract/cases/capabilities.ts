@@ -16,7 +16,7 @@ export function describeCapabilities({ dialect, state }: Contract): void {
       expect([adapter.kind, adapter.currency]).toEqual([dialect.kind, dialect.currency]);
     });
 
-    it("connecting calls nothing, and a probe proves the connection", async () => {
+    it("connecting makes no call, and a probe tests the connection", async () => {
       const { running } = state();
       const before = running.countCalls();
       const adapter = running.connect();

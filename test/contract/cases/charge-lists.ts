@@ -46,7 +46,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
       );
     });
 
-    it("come separately for each customer of a batch, repeated and unknown customers among them", async () => {
+    it("are returned separately for each customer of a batch, with repeated and unknown customers", async () => {
       const { adapter, charges } = state();
       const [busiest, other] = busyCustomers(charges);
       const sets = await adapter.charges.listByCustomers(
@@ -66,7 +66,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
       else expect(unknown).toEqual({ charges: [], complete: true });
     });
 
-    it("continue exactly behind a position, whatever the size of the window", async () => {
+    it("continue exactly after a position, whatever the size of the window", async () => {
       const { adapter, charges } = state();
       const [busiest] = busyCustomers(charges);
       const wanted = charges.filter(({ customer }) => customer?.id === busiest).map(({ id }) => id);
@@ -105,7 +105,7 @@ export function describeChargeLists({ dialect, state }: Contract): void {
       }
     });
 
-    it("of plans, where a backend has them, belong to the plan and are found by id", async ({ skip }) => {
+    it("of plans, if the backend has them, belong to the plan and can be read by id", async ({ skip }) => {
       const { adapter } = state();
       if (adapter.charges.listByPlans === undefined) return skip("the backend defines no charges on plans");
       const planIds = await planIdsOf(state());

@@ -30,8 +30,8 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
 
   const give = (input: CreditInput): Promise<Charge> => perform(present(state().adapter.charges.createCredit)(input));
 
-  describe("money that is given back", () => {
-    it("is not made by a charge below zero: amounts, taxes and quantities are refused, pointing at createCredit", async () => {
+  describe("credits", () => {
+    it("are not made by a charge below zero: amounts, taxes and quantities are refused, pointing at createCredit", async () => {
       const { adapter, references, running } = state();
       const [plainest] = dialect.charge.inputs(references, uniqueTag());
       const whole: ChargeInput = present(plainest).input;
@@ -60,14 +60,14 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
       expect(running.countCalls()).toBe(before);
     });
 
-    it("is no kind of a charge that is created", async () => {
+    it("are not a kind of a created charge", async () => {
       const { adapter, references } = state();
       const [plainest] = dialect.charge.inputs(references, uniqueTag());
       const error = await failureOf(() => present(adapter.charges.create)({ ...plainest?.input, kind: "CREDIT" }));
       expect([error.code, error.field]).toEqual(["UNSUPPORTED", ["kind"]]);
     });
 
-    it("is listed as a credit wherever an amount is below zero, unless it recurs", () => {
+    it("are listed as credits if the amount is below zero, unless they recur", () => {
       for (const { kind, amount } of state().charges) {
         const isBelowZero = amount !== null && compareDecimals(amount.amount, "0") < 0;
         if (isBelowZero) expect(["CREDIT", "RECURRING"]).toContain(kind);
@@ -75,7 +75,7 @@ export function describeCreditWrites({ dialect, state }: Contract): void {
       }
     });
 
-    it("can be given exactly where CREDIT_CREATE is listed", () => {
+    it("can be created exactly if CREDIT_CREATE is listed", () => {
       expect(credit !== null).toBe(dialect.capabilities.includes("CREDIT_CREATE"));
     });
 

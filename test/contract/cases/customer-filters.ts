@@ -53,6 +53,18 @@ export function describeCustomerFilters({ state }: Contract): void {
       expect(idsOf(await ask({ reference }))).toEqual(idsOf(expected));
     });
 
+    it("white space around a text means nothing, and a blank text is no filter", async () => {
+      const [some] = (await withContacts(state(), state().customers)).filter(({ reference, email }) => reference && email);
+      const { name = "", reference = "", email = "" } = some ?? {};
+      for (const query of [{ reference }, { email }, { search: name }]) {
+        const [[member, text] = ["", ""]] = Object.entries(query);
+        const typed = idsOf(await ask({ [member]: ` ${text}\t` }));
+        expect(typed, member).toContain(some?.id);
+        expect(typed, member).toEqual(idsOf(await ask(query)));
+        expect(idsOf(await ask({ [member]: "  " })), member).toEqual(idsOf(state().customers));
+      }
+    });
+
     it("status finds exactly those of this status, or is refused by name", async () => {
       for (const status of ["ACTIVE", "ARCHIVED"] as const) {
         const expected = state().customers.filter((customer) => customer.status === status);

@@ -42,14 +42,14 @@ export function describeFailedReads({ dialect, state }: Contract): void {
 
     it("without a backend are UNAVAILABLE", () => expectFailures(state().running.connect("unreachable"), "UNAVAILABLE", true));
 
-    it("when the client has gone away end at once, and are no fault of the backend", async () => {
+    it("when the client has gone away end at once, and do not count as the backend's failure", async () => {
       const signal = AbortSignal.abort();
       const before = state().running.countCalls();
       await expectFailures(state().running.connect(), "CONFLICT", true, { signal });
       expect(state().running.countCalls()).toBe(before);
     });
 
-    it("when the operation may cause no more calls send nothing", async () => {
+    it("when the operation may make no more calls send nothing", async () => {
       const refusal = new BillingError("INVALID_INPUT", "too many calls");
       const admit = (): void => {
         throw refusal;
@@ -135,7 +135,7 @@ export function describeFailedReads({ dialect, state }: Contract): void {
       expect([error.code, error.retryable, error.retryAfterMs]).toEqual(["RATE_LIMITED", true, 3_600_000]);
     });
 
-    it("or not, every call is reported, without ids and credentials", async () => {
+    it("or succeed report every call, without ids and credentials", async () => {
       const { running, references } = state();
       const adapter = running.connect();
       for (const read of reads(adapter)) {

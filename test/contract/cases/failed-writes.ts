@@ -131,7 +131,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       if (dialect.credit) expect(await createCharge(adapter, () => [], "credit")).toEqual(expected);
     });
 
-    it("without a backend are UNAVAILABLE, and can be sent again", async () => {
+    it("without a backend are UNAVAILABLE, and may be sent again", async () => {
       const adapter = state().running.connect("unreachable");
       const expected = { done: false, code: "UNAVAILABLE", retryable: true };
       const { ending, sent } = await createCustomer(adapter, () => []);

@@ -62,7 +62,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     expect(await verbsOf(state().adapter).getMany(ids(), scope)).toEqual(all);
   });
 
-  test("keeps number and order of the ids, repeated and unknown ones among them", async () => {
+  test("keeps number and order of the ids, with repeated and unknown ones", async () => {
     const { getMany } = verbsOf(state().adapter);
     const [first, second = first] = ids();
     const asked = [second ?? "", ...strangeIds, first ?? "", second ?? "", second ?? ""];
@@ -77,7 +77,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     expect(await getMany([], scope)).toEqual([]);
   });
 
-  test("finds no other, and does not fail, whatever text is asked for", async () => {
+  test("finds no other text, and does not fail", async () => {
     const { getMany } = verbsOf(state().adapter);
     const known = new Set(ids());
     const strange = fc.oneof(fc.string(), fc.string({ unit: "grapheme" })).filter((text) => !known.has(text));
@@ -93,7 +93,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     );
   });
 
-  test("pages of any size add up to the whole list", async () => {
+  test("together, pages of any size are the whole list", async () => {
     const { list } = verbsOf(state().adapter);
     const sizes = fc.integer({ min: Math.max(1, Math.floor(all.length / 8)), max: all.length + 2 });
     await fc.assert(
@@ -104,7 +104,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     );
   });
 
-  test("a position continues the list in another adapter, also with another page size", async () => {
+  test("continues from a position in another adapter, even with another page size", async () => {
     const { adapter, running } = state();
     const page = await verbsOf(adapter).list({}, { first: 1, after: null }, scope);
     expect(page.hasNextPage).toBe(all.length > 1);
@@ -114,7 +114,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     expect(rest.hasNextPage).toBe(false);
   });
 
-  test("nothing lies behind the last position", async () => {
+  test("has nothing after the last position", async () => {
     const { list } = verbsOf(state().adapter);
     const page = await list({}, { first: all.length, after: null }, scope);
     expect(page.hasNextPage).toBe(false);
@@ -124,7 +124,7 @@ function describeList({ dialect, state }: Contract, capability: Capability, verb
     });
   });
 
-  test("a position that is none is INVALID_INPUT at after", async () => {
+  test("refuses a malformed position with INVALID_INPUT at after", async () => {
     const { list } = verbsOf(state().adapter);
     // Positions may be ids, which are opaque in some backends. All refuse only what can be neither an id nor an offset.
     for (const after of ["no position!", "", " ", '{ "offset": 1 }', "1\u0000"]) {

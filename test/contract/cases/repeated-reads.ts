@@ -8,7 +8,7 @@ import type { Contract } from "../dialect.ts";
  */
 export function describeRepeatedReads({ dialect, state }: Contract): void {
   describe("reads of unchanged records", () => {
-    it("give the same each time", async () => {
+    it("return the same objects each time", async () => {
       const { adapter, customers, charges } = state();
       const ids = customers.map(({ id }) => id);
       for (let turn = 0; turn < 4; turn += 1) {

@@ -57,14 +57,14 @@ export function describeStateChanges({ dialect, state }: Contract): void {
   describe.each(Object.entries(changes))("warnings after %s", (_title, change) => {
     const test = needing(dialect, ...change.needs);
 
-    test("is nothing where it is so", async () => {
+    test("are absent if the change happened", async () => {
       const begun = await begin(change, dialect, state());
       expect(await send(begun)).toEqual([]);
     });
 
     if (dialect.noTransport !== null) return;
 
-    test("is that the backend has accepted the call and done nothing", async () => {
+    test("say that the backend has accepted the call and done nothing", async () => {
       const { running } = state();
       const answers = new Map<string, unknown>();
       const first = await begin(change, dialect, state());
@@ -88,7 +88,7 @@ export function describeStateChanges({ dialect, state }: Contract): void {
       expect(told[0]?.message).toMatch(/^(\w+: )?.*contract/);
     });
 
-    test("is its state at most, whatever else the backend shows of it", async () => {
+    test("are about the state only, whatever else the backend shows", async () => {
       const { running } = state();
       const problems: string[] = [];
       for (const path of await pathsAfter(change, dialect, state())) {

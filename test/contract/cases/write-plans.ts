@@ -80,7 +80,7 @@ export function describePlans({ dialect, state }: Contract): void {
       );
     });
 
-    it("do no I/O: they are made without a backend, and sending them fails retryably", async () => {
+    it("do no I/O: they can be made without a backend, and sending them fails retryably", async () => {
       const before = state().running.countCalls();
       for (const plan of everyPlan(state().running.connect("unreachable"))) {
         expect(plan.steps.length).toBeGreaterThan(0);
@@ -91,7 +91,7 @@ export function describePlans({ dialect, state }: Contract): void {
       expect(state().running.countCalls()).toBe(before);
     });
 
-    it("can be tried without effect exactly when VALIDATE_ONLY is listed", () => {
+    it("can be dry-run exactly if VALIDATE_ONLY is listed", () => {
       const expected = dialect.capabilities.includes("VALIDATE_ONLY");
       expect(present(state().adapter.charges.create)(chargeInput()).validate !== undefined).toBe(expected);
     });

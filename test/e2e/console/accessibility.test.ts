@@ -62,7 +62,7 @@ describe.skipIf(browserMissing)("the console's views", () => {
     subjects = { telephony, office, subscriber, operation: operation.id, account: linked.data.linkCustomers.account.id };
   });
 
-  /** Of words that end in dots, because there is no room for them. What a field holds can be scrolled in it. */
+  /** Words that are cut with dots for lack of room. The text of a field can be scrolled, so it does not count. */
   const cutTexts = (): Promise<string[]> =>
     page.locator("body *:not(input):not(textarea)").evaluateAll((elements) =>
       elements

@@ -18,7 +18,7 @@ import {
   useConsole,
 } from "./console.ts";
 
-/** One customer in several backends: found by half of its name, linked, its total, its differences, and making them agree. */
+/** One customer in several backends: found by half of its name, linked, its total, its differences, and aligning it. */
 
 const company = "Ada's Bakery";
 const backends = ["Telephony", "Hosted offices", "Subscriptions"];
@@ -26,9 +26,9 @@ const backends = ["Telephony", "Hosted offices", "Subscriptions"];
 interface Bakery {
   /** Its customers, in the backends' order. */
   readonly customers: readonly string[];
-  /** Makes one account of them, newly, whatever they were before; its id. */
+  /** Makes a new account of them, whatever accounts they were in. Returns its id. */
   readonly link: () => Promise<string>;
-  /** Each of them is on its own afterwards. */
+  /** Unlinks each of them. */
   readonly unlink: () => Promise<void>;
 }
 
@@ -77,7 +77,7 @@ async function findBakery(origin: string): Promise<Bakery> {
 }
 
 describe.skipIf(browserMissing)("a customer of several backends in the console", () => {
-  // The browser notes by itself that a backend's failure was told with another status.
+  // The browser itself reports that a backend's failure has an error status.
   useConsole({ tolerated: /status of 50\d/ });
   let bakery: Bakery;
   beforeAll(async () => {
@@ -90,7 +90,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
   const account = (): Locator => page.getByRole("region", { name: "Account" });
   const differences = (): Locator => page.getByRole("table", { name: "Differences" });
 
-  /** Presses the keys of the search, types, and waits until something is found. */
+  /** Presses the search keys, types, and waits for a result. */
   async function find(text: string): Promise<void> {
     await page.keyboard.press("Control+k");
     await expect.poll(() => searchField().evaluate((input) => input.matches(":focus"))).toBe(true);
@@ -98,12 +98,12 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await dialog().getByRole("option", { name: company }).first().waitFor();
   }
 
-  /** The page of its account, which it has whatever became of it before. */
+  /** The page of its account, which it has whatever happened before. */
   async function openAccount(view = ""): Promise<void> {
     await tab.open(`/accounts/${await bakery.link()}${view}`, company);
   }
 
-  /** Of the dots before the labels of backends, by the backends' keys. */
+  /** Colours of the dots before the labels of backends, by the backends' keys. */
   async function colors(): Promise<ReadonlyMap<string, string>> {
     const dots = await page
       .locator("[data-backend]")
@@ -134,7 +134,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(page.url()).toContain("/customers/");
   });
 
-  it("finds, without being asked again, what the gateway had not read yet", async () => {
+  it("finds without a new search what the gateway had not read yet", async () => {
     let asked = 0;
     await page.route("**/graphql", async (route) => {
       if (!route.request().postData()?.includes("search(")) return route.fallback();
@@ -162,7 +162,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const cards = page.getByRole("article").filter({ hasText: company });
     await cards.nth(1).waitFor();
     await picture(page, "suggestions");
-    // Nothing is chosen yet: an arrow begins. And a key is the same with Caps Lock.
+    // Nothing is selected yet: an arrow key begins. Keys also work with Caps Lock.
     await page.keyboard.press("ArrowDown");
     await expect.poll(() => cards.first().evaluate((card) => card.matches(":focus"))).toBe(true);
     await page.keyboard.press("Shift+A");
@@ -174,10 +174,10 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await heading(company);
   });
 
-  it("says what speaks against a suggestion before it is accepted, and goes on when somebody wants to all the same", async () => {
+  it("shows reasons against a suggestion before it is accepted, and lets somebody link anyway", async () => {
     await bakery.unlink();
     const strangers = await customersOf(gateway.origin, "offices", 2);
-    // With a stranger in the account, that one is not like the bakery's other customers.
+    // With a foreign customer in the account, the warning says that it differs from the bakery's other customers.
     const [stranger] = strangers;
     const linked = await ask<{ linkCustomers: { account: { id: string } | null } }>(
       gateway.origin,
@@ -224,7 +224,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(await accessibilityProblems(page)).toEqual([]);
 
     await page.getByRole("button", { name: "Align all to this: Address in Telephony" }).click();
-    // Each record by its name, with what it has and what it gets, before anything is written.
+    // Each record by its name, with its old and its new value, before anything is written.
     const record = dialog()
       .getByRole("table", { name: "Changes to be written" })
       .getByRole("row")
@@ -243,7 +243,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
   it("is found as an account once it is linked", async () => {
     await bakery.link();
     await tab.open("/customers", "Customers");
-    // Also while one types in a filter.
+    // Even while typing in a filter.
     await page.getByLabel("Name, e-mail, reference or phone").focus();
     await find("ada's bak");
     await dialog().getByRole("group", { name: "Accounts" }).getByRole("option").getByText("3 customers").waitFor();
@@ -260,7 +260,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const picture = page.getByRole("table", { name: /Charged in each month, in EUR/ });
     await picture.getByRole("columnheader", { name: "Telephony" }).waitFor({ state: "attached" });
     expect(await picture.getByRole("row").count()).toBe(13);
-    // The axis says what it counts, and a bar has the colour that its backend has everywhere.
+    // The axis has a title, and a bar has its backend's usual colour.
     const places = page.locator(".recharts-yAxis .recharts-cartesian-axis-tick-value");
     for (const place of await places.allInnerTexts()) expect(place).toMatch(/^-?[€$£]/);
     const bars = await page
@@ -303,7 +303,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(lines.slice(1).join("\n")).toMatch(/2026-07.*12\.60/);
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "statement");
-    // A total says what it has no part of.
+    // A total says which parts it lacks.
     await statement
       .getByText(/^without taxes of \d+/)
       .first()
@@ -348,7 +348,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await dialog().waitFor({ state: "hidden" });
   });
 
-  it("is dissolved when but one customer is left, and can be linked again by searching", async () => {
+  it("is dissolved when only one customer is left, and can be linked again by searching", async () => {
     await openAccount();
     for (const backend of ["Subscriptions", "Hosted offices"]) {
       await page.getByRole("button", { name: `Unlink ${company} in ${backend}` }).click();
@@ -364,7 +364,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     await page.keyboard.press("Enter");
     await account().getByRole("button", { name: "Link…" }).click();
     await dialog().getByRole("combobox", { name: "Customer" }).fill("Ada's Bak");
-    // Somebody else, even of the same backend: possible, but said before.
+    // Somebody else, even of the same backend: possible, with a warning.
     await dialog().getByRole("combobox", { name: "Customer" }).fill("Müller & Söhne");
     await page.getByRole("option", { name: "Müller & Söhne" }).filter({ hasText: "Telephony" }).click();
     const doubt = dialog().getByRole("status").filter({ hasText: "Are they the same customer?" });
@@ -384,7 +384,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
   it("follows what somebody else changes in its backends", async () => {
     const customers = await customersOf(gateway.origin, "suite", 5);
     const customer = customers.find(({ id }) => !bakery.customers.includes(id));
-    // The gateway answers a subscription once it has it: no change after that is missed.
+    // The gateway answers a subscription once it is registered: no later change is missed.
     const subscribed = page.waitForResponse((response) => response.request().postData()?.includes("customerChanged") ?? false);
     await tab.open(`/customers/${customer?.id}`, customer?.name);
     await subscribed;
@@ -410,7 +410,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     expect(await accessibilityProblems(page)).toEqual([]);
   });
 
-  it("is one account from the beginning where it is created in two backends", async () => {
+  it("is one account from the beginning if it is created in two backends", async () => {
     await tab.open("/new/customer?backend=suite&backend=offices", "New customer");
     expect(await page.getByRole("switch", { name: "Link as one account" }).isChecked()).toBe(true);
     await page.getByLabel("Name").first().fill("Zweigstelle & Söhne");
@@ -422,13 +422,13 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
   });
 
   it("says which backend is missing from the total while it is down", async () => {
-    // Behind the others: the gateway leaves this backend alone for a while afterwards.
+    // Last, since the gateway leaves this backend alone for a while afterwards.
     const id = await bakery.link();
     await setFaults(urlOf("recurring"), [{ kind: "html502" }]);
     await tab.open(`/accounts/${id}`, company);
     const owed = page.getByRole("region", { name: "Amount due in total" });
     await owed.getByText("Not included (no answer): Subscriptions.").waitFor();
-    // Nobody knows what it has: nothing is aligned without it, and that it looks like the others is not said either.
+    // Its values are unknown: nothing is aligned without it, and it is not said to agree with the others.
     const section = page.getByRole("region", { name: "Differences" });
     await section.getByText("The customers that could be compared agree.").waitFor();
     expect(await section.getByRole("button", { name: /^Align all/ }).count()).toBe(0);

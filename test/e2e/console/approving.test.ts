@@ -17,11 +17,13 @@ import {
   useConsole,
 } from "./console.ts";
 
-/** What people say yes or no to: a run that a second person approves, one that is stopped on its way, a charge that looks like another. */
+/** Decisions of people: approving a run as a second person, stopping a run, and a charge that looks like another. */
 
 const keys = {
   clerk: { scopes: ["read", "write"], backends: ["*"] },
   manager: { scopes: ["read", "approve"], backends: ["*"] },
+  // The clerk's calls of the cases before count towards a limit.
+  cashier: { scopes: ["read", "write"], backends: ["*"] },
 } as const;
 type Name = keyof typeof keys;
 const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
@@ -45,7 +47,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       });
       return await runGateway(["--config", configuration.file], configuration.environment);
     },
-    // The browser notes by itself that an answer was 401.
+    // The browser itself reports that an answer was 401.
     tolerated: /status of 401/,
   });
   afterAll(async () => {
@@ -77,7 +79,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     return found.nodes;
   };
 
-  /** So slow that it can be stopped; its address. */
+  /** Slow enough to be stopped. Returns its address. */
   async function prepared(name: string): Promise<string> {
     const rows = (await customers()).map(({ id }) => ({ customerId: id, name, amount: "2.50", date: "2026-11-01" }));
     const document =
@@ -99,7 +101,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByRole("heading", { name: "A second person has to approve it" }).waitFor();
   }
 
-  it("asks a second person, whose yes the first one sees at once; a run is paused on its way, and goes on", async () => {
+  it("asks a second person, whose approval the first one sees at once; a run is paused, and resumed", async () => {
     const path = await prepared("Lamps 2026-11");
     const followed = page.waitForRequest((request) => request.headers()["accept"] === "text/event-stream");
     await signIn(tab, "clerk", path, "Lamps 2026-11");
@@ -117,7 +119,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       expect(await accessibilityProblems(second.page)).toEqual([]);
       await second.page.getByRole("button", { name: "Approve, and send" }).click();
       await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
-      // Who may only approve stops nothing.
+      // A caller who may only approve cannot stop it.
       expect(await second.page.getByRole("button", { name: "Pause" }).count()).toBe(0);
     } finally {
       await second.page.context().close();
@@ -133,7 +135,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await page.getByText("Done", { exact: true }).first().waitFor();
   });
 
-  it("is refused with a reason, which whoever wanted it reads", async () => {
+  it("is refused with a reason, which the requester reads", async () => {
     const path = await prepared("Chairs 2026-11");
     await signIn(tab, "clerk", path, "Chairs 2026-11");
     await confirm();
@@ -154,7 +156,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await picture(page, "run-refused");
   });
 
-  it("does not send a charge that looks like another before somebody says that it is meant", async () => {
+  it("does not send a charge that looks like another until somebody confirms it", async () => {
     const [customer] = await customers();
     const charges = async (): Promise<number> => {
       const query =
@@ -188,7 +190,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await charges()).toBe(2);
   });
 
-  it("asks the same of a credit", async () => {
+  it("requires the same for a credit", async () => {
     const [, { id, name } = { id: "", name: "" }] = await customers();
     await signIn(tab, "clerk", `/customers/${id}`, name);
     await page.getByRole("button", { name: "New credit" }).click();
@@ -220,5 +222,26 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     type Given = { customer: { charges: { nodes: { amount: { amount: string } }[] } } };
     const { customer } = await asked<Given>("clerk", given, { id });
     expect(customer.charges.nodes.filter(({ amount }) => amount.amount === "-12.34")).toHaveLength(2);
+  });
+
+  it("asks the same before the money of a charge is taken again", async () => {
+    const query = '{ customers(first: 2, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id name } } }';
+    const { customers: found } = await asked<{ customers: { nodes: { id: string; name: string }[] } }>("cashier", query);
+    const [customer = { id: "", name: "" }] = found.nodes;
+    const charge = { customerId: customer.id, name: "Router for the lobby", amount: "7.50", executeNow: true };
+    const create = "mutation ($input: CreateChargeInput!) { createCharge(input: $input) { errors { message } } }";
+    expect(await asked("cashier", create, { input: { charge } })).toEqual({ createCharge: { errors: [] } });
+    await signIn(tab, "cashier", `/customers/${customer.id}`, customer.name);
+    await page.getByRole("button", { name: "Actions of Router for the lobby" }).click();
+    await page.getByRole("menuitem", { name: "Take the money now" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByRole("button", { name: "Take the money", exact: true }).click();
+    const refused = dialog.getByRole("alert").filter({ hasText: "Nothing was changed" });
+    await refused.getByText("The money for this charge was taken a short time ago already. Nothing was sent.").waitFor();
+    expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
+    await picture(page, "duplicate-execution");
+    expect(await accessibilityProblems(page)).toEqual([]);
+    await refused.getByRole("button", { name: "This is intended: take the money again" }).click();
+    await dialog.getByRole("status").getByText("Done").waitFor();
   });
 });

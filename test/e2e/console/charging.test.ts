@@ -4,7 +4,7 @@ import { browserMissing } from "../browser.ts";
 import { callsOf, setFaults } from "../sandbox.ts";
 import { browser, customersOf, gateway, openConsole, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** Finding a customer by name, charging them, and seeing what became of it, without documentation. */
+/** Finding a customer by name, charging it and seeing the outcome, without documentation. */
 
 const createTransaction = "transactions/~create";
 
@@ -77,7 +77,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
       .waitFor();
   });
 
-  it("says what is wrong with a field that has a list where the list does not hide it", async () => {
+  it("shows what is wrong with a field that has a list, where the list does not hide it", async () => {
     const [customer] = await customersOf(gateway.origin, "offices");
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New charge" }).click();
@@ -144,7 +144,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await picture(page, "credits");
   });
 
-  it("says of a credit like another one that it was given all the same, and links the other one", async () => {
+  it("says of a credit like another one that it was given anyway, and links the other one", async () => {
     const [, , customer] = await customersOf(gateway.origin, "recurring", 3);
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New credit" }).click();
@@ -168,7 +168,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Give a credit" }).waitFor();
   });
 
-  it("offers no credit where the backend cannot give one", async () => {
+  it("offers no credit if the backend cannot give one", async () => {
     const [customer] = await customersOf(gateway.origin, "offices");
     await tab.open(`/customers/${customer?.id}`);
     await page.getByRole("button", { name: "New charge" }).waitFor();
@@ -200,12 +200,12 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await lossy.page.context().close();
   });
 
-  it("tells an unknown outcome from a failure, until it is settled", async () => {
+  it("distinguishes an unknown outcome from a failure, until it is settled", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await openCharge(customer?.id ?? "");
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Amount").fill("11.50");
-    // The first charge of a gateway reads what was there before; that is not to be refused here.
+    // The first charge of a gateway reads existing records; that must not be refused here.
     await ask(
       gateway.origin,
       "mutation ($charge: ChargeSpec!) { createCharge(input: { charge: $charge }) { operation { id } } }",
@@ -216,7 +216,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     const before = await created();
     await setFaults(urlOf("recurring"), [
       { kind: "dropAfter", function: createTransaction, times: 1 },
-      // Nobody can look whether it was done, however long the pictures take.
+      // Nobody can look whether it was done, however long the screenshots take.
       { kind: "rateLimit", function: "transactions", retryAfterSeconds: 60 },
     ]);
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
@@ -228,7 +228,7 @@ describe.skipIf(browserMissing)("charging a customer in the console", () => {
     await picture(page, "operation-unknown");
     await page.getByRole("button", { name: "Reconcile now" }).click();
     await page.getByText("Not known yet").first().waitFor();
-    // A look that was not answered does not delay the next one, which comes by itself.
+    // A look without an answer does not delay the next automatic one.
     await setFaults(urlOf("recurring"), []);
     await page.getByText("Done", { exact: true }).first().waitFor();
     await page.getByText("€11.50").or(page.getByText("$11.50")).first().waitFor();

@@ -11,7 +11,7 @@ import { setFaults } from "../sandbox.ts";
 
 /** The console in a browser, as the people who operate billing use it. */
 
-/** Of the file that runs, once it has called useConsole: one gateway and one browser, and for each test a tab of its own. */
+/** For the file that calls useConsole: one gateway and one browser, and a new tab for each test. */
 export let gateway: GatewayProgram;
 export let browser: Browser;
 export let tab: ConsolePage;
@@ -20,11 +20,11 @@ export let page: Page;
 export interface ConsoleSetup {
   /** Default: on the sandbox, without a configuration. */
   readonly start?: () => Promise<GatewayProgram>;
-  /** What a test may print in the browser's console. Default: nothing. */
+  /** Output that a test may cause in the browser's console. Default: none. */
   readonly tolerated?: RegExp;
 }
 
-/** What every file about the console begins with. A test is over when nothing went wrong in its tab that is not tolerated. */
+/** Set-up of every console test file. A test passes only if its tab had no problem that is not tolerated. */
 export function useConsole({ start = () => runGateway(["--port", "0"]), tolerated }: ConsoleSetup = {}): void {
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([openBrowser(), start()]);
@@ -57,7 +57,7 @@ export const telephone = { width: 375, height: 812 } as const;
 
 export interface ConsolePage {
   readonly page: Page;
-  /** What went wrong so far: blocked requests, errors thrown or printed. */
+  /** Problems so far: blocked requests, errors thrown or printed. */
   readonly problems: readonly string[];
   /** Opens an address of the console and waits for its heading. */
   readonly open: (path: string, heading?: string) => Promise<void>;
@@ -84,7 +84,7 @@ export async function openConsole(browser: Browser, origin: string): Promise<Con
   };
 }
 
-/** Keeps a picture of the page, where PICTURES is in the environment: nobody looks at most of them. */
+/** Saves a screenshot if PICTURES is in the environment. */
 export async function picture(page: Page, name: string): Promise<void> {
   if (process.env["PICTURES"]) await page.screenshot({ path: artefact(name) });
 }
@@ -92,7 +92,7 @@ export async function picture(page: Page, name: string): Promise<void> {
 /** The width of A4 between the margins that browsers print with, in CSS pixels. */
 const paperWidth = 690;
 
-/** What of the page's tables would be cut off on paper: the column headers outside of it. */
+/** The parts of the page's tables that paper would cut off: column headers outside of it. */
 export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
   const before = page.viewportSize() ?? laptop;
   await page.emulateMedia({ media: "print" });
@@ -108,16 +108,16 @@ export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
   return cut;
 }
 
-/** Two frames, in which what changed is laid out, and then until colours have faded into others. Loaders turn for ever: not those. */
+/** Waits two frames, for the layout, and then for colour transitions. Ignores loaders, which turn without end. */
 const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
   Promise.allSettled(
     document.getAnimations()
       .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
       .map(({ finished }) => finished)))`;
 
-/** The serious and critical findings of axe-core in the page as it stands: what, where, how often. */
+/** The serious and critical findings of axe-core for the current page: what, where, how often. */
 export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
-  // The page's policy allows no script but its own files: the tool is put in from outside, past the policy.
+  // The page's policy only allows scripts from its own files, so the tool is injected from outside.
   const loaded = await page.evaluate(() => "axe" in globalThis);
   if (!loaded) await page.evaluate(axeScript);
   await page.evaluate(settled);

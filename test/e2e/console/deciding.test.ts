@@ -5,7 +5,7 @@ import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
 import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, page, picture, tab, useConsole } from "./console.ts";
 
-/** Saying what became of a charge whose answer was lost, where the gateway cannot tell. */
+/** Deciding about a charge whose answer was lost, if the gateway cannot tell. */
 
 interface Found {
   readonly charges: { readonly nodes: readonly { readonly id: string; readonly name: string | null }[] };
@@ -17,7 +17,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
   useConsole({
     start: async () => {
       sandbox = await startSandbox();
-      // Nobody looks by itself, and it stays too early to say that nothing happened.
+      // No automatic look, and it stays too early to say that nothing happened.
       gateways = gatewaysOf(sandbox, { operations: { settleSeconds: 3_600, reconcileSeconds: [3_600] } });
       return gateways.start();
     },

@@ -4,7 +4,7 @@ import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
 import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** One submission for several backends, with one row of result for each; and lists while a backend is down. */
+/** One submission to several backends, with one result row for each; and lists while a backend is down. */
 
 interface TaxesFound {
   readonly taxes: {
@@ -43,7 +43,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await page.getByText("Sent once").first().waitFor();
   });
 
-  it("creates a tax in all backends that keep any, with what only one of them needs", async () => {
+  it("creates a tax in all backends with taxes, with the fields that only one needs", async () => {
     await tab.open("/new/tax", "New tax");
     for (const label of ["Telephony", "Serviced offices", "Subscriptions"]) await page.getByLabel(label, { exact: true }).check();
     await page.getByLabel("Name").fill("Bed tax");
@@ -105,7 +105,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
     await picture(page, "bulk-charge");
   });
 
-  it("goes on with what failed, and does nothing twice", async () => {
+  it("continues with what failed, and does nothing twice", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
     const charge = { customerId: subscriber?.id, amount: "2", description: "Set-up", reference: "GW-7" };
@@ -147,7 +147,7 @@ describe.skipIf(browserMissing)("several backends in the console", () => {
   });
 
   it("shows the others' customers while a backend is down, and names it", async () => {
-    // Behind the others: the gateway leaves this backend alone for a while afterwards.
+    // Last, since the gateway leaves this backend alone for a while afterwards.
     await setFaults(urlOf("suite"), [{ kind: "html502" }]);
     await tab.open("/customers?backend=suite&backend=pbx", "Customers");
     await page.getByText("One backend is missing from this list").waitFor();

@@ -7,7 +7,7 @@ import { browserMissing } from "../browser.ts";
 import { setFaults } from "../sandbox.ts";
 import { accessibilityProblems, cutOffOnPaper, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
 
-/** Who is it? Finding customers by whatever somebody has of them, in every backend, also while one is down. */
+/** Finding customers by anything that somebody knows of them, in every backend, even while one is down. */
 
 interface Member {
   readonly id: string;
@@ -45,7 +45,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await filled();
   });
 
-  /** The directory has read everything: what a search finds does not change any more. */
+  /** The directory has read everything, so search results no longer change. */
   async function filled(): Promise<void> {
     const query = `{ search(text: "example", types: [CUSTOMER, CHARGE]) { sources { refreshedAt } } }`;
     const look = async (): Promise<void> => {
@@ -80,7 +80,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     }
   });
 
-  it("offers what was opened last and where to go before anything is typed, and a page of all results", async () => {
+  it("offers recent objects and pages before anything is typed, and a page with all results", async () => {
     const { id, name, email } = memberOf("recurring");
     await tab.open(`/customers/${id}`, name);
     await openSearch();
@@ -95,7 +95,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await page.getByRole("region", { name: "Customers" }).getByRole("link", { name }).first().waitFor();
   });
 
-  it("shows all results with customers first and charges by their dates, narrowed by kind and backend", async () => {
+  it("shows all results, customers first and charges by date, filtered by kind and backend", async () => {
     await tab.open("/search?text=re", "Search");
     const regions = page.getByRole("main").getByRole("region");
     await regions.first().waitFor();
@@ -119,7 +119,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await picture(page, "search-page-375");
   });
 
-  it("finds on the page of customers by e-mail address, and keeps text and order in the address", async () => {
+  it("finds by e-mail address on the page of customers, and keeps text and order in the URL", async () => {
     const { name, email } = memberOf("pbx");
     await tab.open("/customers", "Customers");
     await page.getByLabel("Name, e-mail, reference or phone").fill(email ?? "");
@@ -131,7 +131,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     expect(await page.getByLabel("Name, e-mail, reference or phone").inputValue()).toBe(email);
   });
 
-  it("sorts by name, reference, status and what they owe, all that is loaded", async () => {
+  it("sorts all loaded customers by name, reference, status and amount due", async () => {
     await tab.open("/customers?sort=-amountDue", "Customers");
     await table().waitFor();
     const header = (name: string) => table().getByRole("columnheader", { name });
@@ -160,7 +160,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await picture(page, "customers-375");
   });
 
-  /** The file that a list is handed out as. */
+  /** The file that the list is exported to. */
   async function saved(): Promise<{ readonly name: string; readonly rows: readonly Readonly<Record<string, string>>[] }> {
     const button = page.getByRole("button", { name: "Export as CSV" });
     const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
@@ -168,7 +168,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     return { name: file.suggestedFilename(), rows: parse(text, { columns: true }) };
   }
 
-  it("prints a whole list as it is filtered, not only the rows in view", async () => {
+  it("prints the whole filtered list, not only the visible rows", async () => {
     await page.addInitScript("window.print = () => { window.printed = (window.printed ?? 0) + 1; }");
     await tab.open("/customers?backend=pbx", "Customers");
     await page.getByRole("table", { name: "customers" }).getByRole("row").nth(1).waitFor();
@@ -199,7 +199,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await page.emulateMedia({ media: "screen" });
   });
 
-  it("hands out charges and operations as files as well, as they are filtered", async () => {
+  it("exports charges and operations as files too, as they are filtered", async () => {
     const { id } = memberOf("pbx");
     const { data } = await ask<{ customer: { charges: { nodes: { id: string }[] } } }>(
       gateway.origin,
@@ -225,7 +225,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     expect(new Set(operations.rows.map(({ mutation }) => mutation))).toEqual(new Set(["createCharge"]));
   });
 
-  it("hands out taxes and accounts as files too", async () => {
+  it("exports taxes and accounts as files too", async () => {
     await tab.open("/taxes?search=vat&backend=pbx", "Taxes");
     const taxes = await saved();
     expect(taxes.rows.map(({ name, backend, rate }) => [name, backend, rate])).toContainEqual(["UK VAT", "pbx", "20.00"]);
@@ -243,7 +243,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     expect(own.map(({ amountDue }) => amountDue)).toEqual(own.map(() => expect.stringMatching(/^-?\d+(\.\d+)?$/)));
   });
 
-  it("hands out all that fits the filters as a file, in the order on the page, and says when a backend is missing", async () => {
+  it("exports all that match the filters, in the page's order, and says when a backend is missing", async () => {
     interface Listed {
       readonly customers: {
         readonly nodes: readonly { readonly name: string }[];
@@ -290,7 +290,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await picture(page, "export-incomplete");
   });
 
-  it("names a backend that is down at once, and shows what is known of its customers, with its age", async () => {
+  it("names a backend that is down at once, and shows its known customers with their age", async () => {
     const { id, name, email } = memberOf("pbx");
     await setFaults(urlOf("pbx"), [{ kind: "html502" }]);
     await tab.open("/customers", "Customers");

@@ -4,7 +4,7 @@ import { type InventedGateway, startInventedGateway } from "../../invented/start
 import { browserMissing, openBrowser } from "../browser.ts";
 import { type ConsolePage, openConsole, picture } from "./console.ts";
 
-/** A kind of backend that neither the gateway nor the console has ever heard of: the console is built from what it says of itself. */
+/** A kind of backend that neither gateway nor console knows: the console is built from its description. */
 
 describe.skipIf(browserMissing)("a backend of an invented kind in the console", () => {
   let gateway: InventedGateway;
@@ -23,14 +23,14 @@ describe.skipIf(browserMissing)("a backend of an invented kind in the console", 
     await gateway?.[Symbol.asyncDispose]();
   });
 
-  it("is shown by its own name, with what it can do", async () => {
+  it("is shown by its own name, with its capabilities", async () => {
     await tab.open("/backends", "Backends");
     await page.getByText("Aunt's book").first().waitFor();
     await page.getByText(/Tally book · EUR/).waitFor();
     expect(tab.problems).toEqual([]);
   });
 
-  it("lists its customers, and charges one through the members that it declares", async () => {
+  it("lists its customers, and charges one with the members that it declares", async () => {
     await tab.open("/customers?backend=tally", "Customers");
     const customer = page.getByRole("table", { name: "customers" }).getByRole("link").first();
     const name = (await customer.textContent()) ?? "";
@@ -40,7 +40,7 @@ describe.skipIf(browserMissing)("a backend of an invented kind in the console", 
     await page.getByRole("button", { name: "New charge" }).click();
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("What for").waitFor();
-    // What it has no column for is not asked for.
+    // Fields without a column are not requested.
     for (const label of ["Name", "Notes", "Quantity", "Service", "How often"]) {
       expect(await dialog.getByLabel(label, { exact: true }).count()).toBe(0);
     }

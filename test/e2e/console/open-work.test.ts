@@ -5,7 +5,7 @@ import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
 import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, page, picture, tab, telephone, useConsole } from "./console.ts";
 
-/** The start page: what needs somebody, and how the backends are. */
+/** The start page: open work, and the backends' health. */
 
 describe.skipIf(browserMissing)("open work in the console", () => {
   let sandbox: Sandbox;
@@ -24,7 +24,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
 
   const navigation = () => page.getByRole("navigation", { name: "Main" });
 
-  it("says that nothing needs a person, and tells backends of one kind apart", async () => {
+  it("says that nothing needs a person, and distinguishes backends of one kind", async () => {
     await tab.open("/", "Open work");
     await page.getByText("No operation needs you").waitFor();
     expect(
@@ -51,7 +51,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     };
     await charge("Never answered", "dropBefore");
     await charge("Refused for now", "rateLimit");
-    // What was only tried needs nobody.
+    // A dry run needs no attention.
     await ask(
       gateway.origin,
       `mutation ($id: ID!) { createCharge(input: { validateOnly: true, charge: { customerId: $id, name: "Tried", amount: "-1" } }) { operation { id } } }`,
@@ -78,7 +78,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await page.getByRole("heading", { level: 1, name: "Create a charge" }).waitFor();
   });
 
-  it("lists the charge runs that wait for somebody, why, and leads to them; not those that go on by themselves", async () => {
+  it("lists the charge runs that wait for somebody, with the reason and a link, but not those that continue by themselves", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     const row = (customerId: string | undefined) => ({
       backend: "recurring",

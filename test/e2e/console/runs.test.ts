@@ -16,7 +16,7 @@ import {
   useConsole,
 } from "./console.ts";
 
-/** A month's file from its upload to what it has cost, as a billing clerk does it. */
+/** A month's file from its upload to its cost, as a billing clerk works with it. */
 
 const docs = (name: string): string => readFileSync(fileURLToPath(new URL(`../../../docs/${name}`, import.meta.url)), "utf8");
 
@@ -71,12 +71,12 @@ const answer = async (mutation: string, type: string, input: object): Promise<An
 describe.skipIf(browserMissing)("charge runs in the console", () => {
   useConsole();
 
-  /** What a name tells is guessed; what it does not is said. */
+  /** Meanings that a column's name suggests are guessed; others must be chosen. */
   const sayNames = async (): Promise<void> => {
     for (const column of ["Text", "From", "To"]) await say(column, "Name of the charge");
   };
 
-  it("takes a file whose columns are named once, shows what it comes to, sends it, and shows what became of it", async () => {
+  it("reads a file whose columns are named once, shows its totals, sends it, and shows the result", async () => {
     await choose(file("2026-09"));
     await sayNames();
     await picture(page, "run-mapping");
@@ -100,7 +100,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await picture(page, "run-done");
   });
 
-  it("remembers what the columns are; a wrong row is mended in place, a likely duplicate allowed, another one skipped", async () => {
+  it("remembers the columns; a wrong row is corrected in place, a likely duplicate allowed, another one skipped", async () => {
     const broken = (text: string): string => text.replace("AC-10001;Parcels", "AC-1000X;Parcels").replace("3,10", "not a number");
     await choose(file("2026-08"));
     await sayNames();
@@ -140,7 +140,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByText("Skipped: the customer has moved away").waitFor();
   });
 
-  it("shows what each month of a series has cost, and takes a run back after saying what that does", async () => {
+  it("shows the cost of each month of a series, and undoes a run after a preview", async () => {
     const [customer] = await customersOf(gateway.origin, "recurring");
     for (const [month, amount] of [
       ["2026-07", "10.00"],
@@ -169,7 +169,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByText("Undone", { exact: true }).first().waitFor();
   });
 
-  it("scrolls through thousands of rows of which a few are in the document, and fits a telephone and the dark", async () => {
+  it("scrolls through thousands of rows with few of them in the document, on a telephone and in dark mode", async () => {
     const { data } = await ask<{ customers: { nodes: { id: string }[] } }>(
       gateway.origin,
       '{ customers(first: 50, backends: ["recurring"], filter: { status: ACTIVE }) { nodes { id } } }',

@@ -7,7 +7,7 @@ import { changeConfiguration, logOf } from "../processes.ts";
 import { runSandbox, type SandboxProgram } from "../sandbox.ts";
 import { accessibilityProblems, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
-/** The console of a gateway that asks for access keys: signing in and out, and what a key's scopes and backends leave of it. */
+/** The console of a gateway that requires access keys: signing in and out, and the effect of a key's scopes and backends. */
 
 const keys = {
   auditor: { scopes: ["read"], backends: ["*"] },
@@ -19,7 +19,7 @@ type Name = keyof typeof keys;
 const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
 const hidden = /Telephony|\bpbx\b|\boffices\b/;
 
-/** Writes into a configuration file that these callers, and no others, have access, and that the gateway is as strict as it can be. */
+/** Writes a configuration file that gives access to these callers only, with the strictest settings. */
 function admit({ file }: WrittenConfiguration, names: readonly Name[]): void {
   const apiKeys = names.map((name) => ({ name, sha256: hash("sha256", keyOf(name)), ...keys[name] }));
   changeConfiguration(file, { auth: { mode: "apiKeys", apiKeys }, limits: { trustedDocuments: "require" } });
@@ -35,7 +35,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
       admit(configuration, ["auditor", "clerk", "operator"]);
       return await runGateway(["--config", configuration.file], configuration.environment);
     },
-    // The browser notes by itself that an answer was 401 or 429.
+    // The browser itself reports that an answer was 401 or 429.
     tolerated: /status of (401|429)/,
   });
   afterAll(async () => {
@@ -59,7 +59,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("heading", { level: 1, name: "Sign in" }).waitFor();
   }
-  /** As an operator does it: changes the file, and tells the gateway to read it again. */
+  /** Like an operator: changes the file, and tells the gateway to read it again. */
   async function reload(names: readonly Name[]): Promise<void> {
     const reloads = (): number => logOf(gateway).filter(({ msg }) => msg === "the configuration was reloaded").length;
     const before = reloads();
@@ -70,7 +70,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
   const kept = (storage: "sessionStorage" | "localStorage"): Promise<string> =>
     page.evaluate(`JSON.stringify({ ...${storage} })`);
 
-  it("says at the field that a key is wrong, and lets the right one in, where the link leads", async () => {
+  it("says at the field that a key is wrong, and lets the right one in, to the linked page", async () => {
     await tab.open("/customers?backend=suite&search=a", "Sign in");
     await enter("");
     await page.getByText("Enter your access key").waitFor();
@@ -120,7 +120,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await signIn("auditor", "/operations?status=UNKNOWN", "Operations");
     await page.getByText("No operation matches these filters").waitFor();
     await reload(["clerk", "operator"]);
-    // Nobody has pressed anything: the list follows what happens, and that was refused.
+    // Nobody has pressed anything: the list is live, and its subscription was refused.
     await page.getByText("Your access key is not accepted any more.").waitFor();
     await enter(keyOf("auditor"));
     await page.getByText("The gateway does not accept this access key").waitFor();
@@ -130,7 +130,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
   });
 
-  it("offers nothing that changes anything to a key that may only read", async () => {
+  it("offers no changes to a key that may only read", async () => {
     await signIn("auditor", "/customers?backend=recurring", "Customers");
     await page.getByText("Read only").waitFor();
     const table = page.getByRole("table", { name: "customers" });
@@ -172,7 +172,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     }
   });
 
-  it("charges, and shows one's own operations only, unless one is admin", async () => {
+  it("charges, and shows one's own operations only, except to an admin", async () => {
     await signIn("clerk", "/customers?backend=recurring", "Customers");
     await page.getByRole("table", { name: "customers" }).getByRole("link").first().click();
     await page.getByRole("button", { name: "New charge" }).click();
@@ -195,7 +195,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
   });
 
-  it("waits as long as the gateway asks for, says so, and goes on by itself", async () => {
+  it("waits as long as the gateway asks, says so, and continues by itself", async () => {
     await signIn("auditor", "/customers", "Customers");
     let refused = 0;
     await page.route("**/graphql", async (route) => {

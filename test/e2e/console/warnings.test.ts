@@ -3,7 +3,7 @@ import { browserMissing } from "../browser.ts";
 import { setConditions } from "../sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
-/** Something is done, and the record is not what was sent: people see it where they look for what became of it. */
+/** A write succeeds, but the record differs from what was sent: people see that with the outcome. */
 
 describe.skipIf(browserMissing)("a record that differs from what was sent, in the console", () => {
   useConsole();
@@ -37,7 +37,7 @@ describe.skipIf(browserMissing)("a record that differs from what was sent, in th
     await picture(page, "warning-operation");
   });
 
-  it("is shown in the row of its customer if several are charged", async () => {
+  it("is shown in the customer's row if several are charged", async () => {
     const [telephone] = await customersOf(gateway.origin, "pbx");
     const [subscriber] = await customersOf(gateway.origin, "recurring");
     await setConditions(urlOf("recurring"), { storedAs: { note: null } });

@@ -8,7 +8,7 @@ import { chargeSpecs, eventually } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** A gateway ends, or stands still, while the file of a run is coming in: the same call makes the run on another one. */
+/** A gateway ends or freezes while the file of a run is arriving: the same call makes the run on another one. */
 vi.setConfig({ testTimeout: 120_000 });
 
 const server = await startPostgres();
@@ -41,8 +41,8 @@ async function states({ origin }: GatewayProgram): Promise<readonly string[]> {
   return data.chargeRuns.nodes.map(({ state }) => state);
 }
 
-describe.each(storeDialects(server))("a file that is broken off, kept in $name", ({ available, createUrl }) => {
-  it.skipIf(!available).each(["SIGKILL", "SIGSTOP"] as const)("by %s comes in anew with the same key, once", async (signal) => {
+describe.each(storeDialects(server))("an interrupted file, with runs in $name", ({ available, createUrl }) => {
+  it.skipIf(!available).each(["SIGKILL", "SIGSTOP"] as const)("by %s arrives again with the same key, once", async (signal) => {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: await createUrl() });
     const [first, second] = (await Promise.all([gateways.start(), gateways.start()])) as [GatewayProgram, GatewayProgram];
@@ -64,7 +64,7 @@ describe.each(storeDialects(server))("a file that is broken off, kept in $name",
     expect(made).toBe("READY");
     if (signal === "SIGSTOP") process.kill(first.pid, "SIGCONT");
     if (signal === "SIGSTOP") sent.end(lines.slice(2).join("\n"));
-    // Whoever was away tells that it has made nothing.
+    // The process that was away reports that it has made nothing.
     expect(await answer).toMatch(signal === "SIGKILL" ? /ECONNRESET|socket hang up/ : /^409 .*CONFLICT/);
     expect(await states(second)).toEqual(["READY"]);
   });

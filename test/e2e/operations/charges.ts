@@ -6,7 +6,7 @@ import { type Answer, ask } from "../ask.ts";
 import type { ConfigurationChanges } from "../configuration.ts";
 import { createFunctions, creditFunctions } from "./sandbox.ts";
 
-/** Charges and credits that are told apart by a text of their own, and what the journal says of them. */
+/** Charges and credits with distinct texts, and the journal's records of them. */
 
 export interface ChargeSpec {
   readonly customerId: string;
@@ -17,7 +17,7 @@ export interface ChargeSpec {
   readonly serviceId?: string;
 }
 
-/** What is posted to customers. Of either, calls and answers have the names of charges. */
+/** Charges and credits. Calls and answers of both have the names of charges. */
 export interface Posting {
   readonly what: "charges" | "credits";
   /** In which backends, and what each calls its creation. */
@@ -25,13 +25,13 @@ export interface Posting {
   readonly keys: readonly BackendKey[];
   readonly configuration: ConfigurationChanges;
   readonly specs: (origin: string) => Promise<ChargeSpecs>;
-  /** Of `$charge` and `$key`. */
+  /** A document with `$charge` and `$key`. */
   readonly one: string;
-  /** Of `$charges` and `$key`. */
+  /** A document with `$charges` and `$key`. */
   readonly several: string;
 }
 
-/** Who can be charged in a backend, and for what. */
+/** Customers that can be charged in a backend, and services for it. */
 interface Chargeable {
   readonly customerIds: readonly string[];
   readonly serviceId: string;
@@ -39,7 +39,9 @@ interface Chargeable {
 
 export type ChargeSpecs = (key: BackendKey, text: string, customer?: number) => ChargeSpec;
 
-/** Asks a gateway for customers; what it returns describes a charge of one of them, whose text is then found in the sandbox. */
+/**
+ * Reads customers from a gateway. The returned function describes a charge to one of them; its text can be found in the sandbox.
+ */
 export async function chargeSpecs(origin: string): Promise<ChargeSpecs> {
   const fields = backendKeys.map(
     (key) => `
@@ -158,7 +160,7 @@ export const credits: Posting = {
   ...documentsOf("Credit"),
 };
 
-/** Repeats a call as a client does that wants to know its outcome, until everything has happened. */
+/** Repeats a call until everything has happened, as a client does that needs the outcome. */
 export async function untilDone(call: () => Promise<ChargesAnswer>): Promise<ChargesPayload> {
   let last: unknown;
   const done = async (): Promise<ChargesPayload | null> => {
@@ -200,19 +202,19 @@ export async function operation(origin: string, id: string): Promise<OperationSe
   return data.operation;
 }
 
-/** The keys of what is under way or unknown. */
+/** The keys of operations in flight or with unknown outcomes. */
 export async function openKeys(origin: string): Promise<readonly string[]> {
   const query = `{ operations(first: 200, filter: { status: [PENDING, UNKNOWN] }) { nodes { idempotencyKey } } }`;
   const { data } = await ask<{ readonly operations: { readonly nodes: readonly OperationSeen[] } }>(origin, query);
   return data.operations.nodes.map(({ idempotencyKey }) => idempotencyKey);
 }
 
-/** What is waited for; a function can say what is there instead. */
+/** A description of the awaited event; a function can also say what is there instead. */
 type Wanted = string | (() => string);
 
 /**
- * Waits until a condition holds; what it then gives. Rejects when that takes longer than anything should on a slow machine, also where
- * the look itself does not come back.
+ * Waits for a condition, and returns its value. Rejects if that takes longer than anything should on a slow machine, even if the look
+ * itself does not return.
  */
 export async function eventually<T>(
   what: Wanted,
@@ -238,7 +240,7 @@ export async function eventually<T>(
   }
 }
 
-/** Waits until nothing in the journal is under way or unknown any more. */
+/** Waits until no operation of the journal is in flight or unknown. */
 export async function everythingSettled(origin: string): Promise<void> {
   await eventually("everything is settled", async () => (await operations(origin, ["PENDING", "UNKNOWN"])).length === 0, {
     everyMs: 200,

@@ -7,7 +7,7 @@ import { chargeSpecs, createCharge, createCharges, eventually, everythingSettled
 import { brisk, gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** Two processes on one store, of which one has a wrong clock. */
+/** Two processes on one store; one has a wrong clock. */
 vi.setConfig({ testTimeout: 180_000, maxConcurrency: 4 });
 
 const server = await startPostgres();
@@ -24,7 +24,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
     { name: "15 s fast", shiftMs: 15_000 },
     { name: "an hour slow", shiftMs: -3_600_000 },
   ])(
-    "a clock that is $name: the living keep what is theirs, the dead are taken over, nothing is done twice",
+    "a clock that is $name: live processes keep their operations, lost ones are taken over, nothing is done twice",
     async ({ shiftMs }, { skip }) => {
       skip(!available, "PostgreSQL could not be started");
       await using sandbox = await startSandbox();
@@ -42,7 +42,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
         return specs("pbx", text);
       };
 
-      // Each has a call under way for much longer than its lease, and the other one leaves it alone.
+      // Each has a call in flight for much longer than its lease, and the other one does not take it over.
       sandbox.setFaults([{ kind: "delay", milliseconds: 2 * leaseMs, function: "charges/create" }], ["pbx"]);
       const slow = both.map(({ origin }, index) => createCharge(origin, spec(`Slow ${index}`), `slow-${index}`));
       await eventually("the backend has both", () => sandbox.creates(["pbx"]) === 2);
@@ -55,7 +55,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       }
       expect(sandbox.calls("pbx", "charges/list"), "nobody looked for them").toBe(looks);
 
-      // The same keys at once at both, some answers being lost on the way.
+      // The same keys at both at once; some answers are lost.
       sandbox.setFaults(
         [
           { kind: "delay", milliseconds: 50, function: "charges/create" },
@@ -79,7 +79,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       );
       expect(ids[1]).toEqual(ids[0]);
 
-      // One dies in the middle of a fan-out, and the other one takes over.
+      // One dies during a fan-out, and the other takes over.
       const charges = Array.from({ length: targets }, (_, target) => spec(`Rent ${target}`));
       sandbox.setFaults([{ kind: "delay", milliseconds: 50, function: "charges/create" }], ["pbx"]);
       const before = sandbox.creates();
@@ -97,7 +97,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
   );
 });
 
-/** That the clock is as wrong as it is meant to be: by the time in its log. */
+/** Checks in its log that the clock really is wrong. */
 async function expectShift(program: Parameters<typeof logOf>[0], shiftMs: number): Promise<void> {
   const line = await eventually("it has logged something", () => logOf(program).at(-1) as { time?: number | string } | undefined);
   const shift = new Date(line.time ?? 0).getTime() - Date.now();

@@ -8,7 +8,7 @@ import { type ChargeSpecs, chargeSpecs, createCharge, type OperationSeen, operat
 import { type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-/** `npm run gateway -- operations`, beside a gateway that runs on the same store and would not look again for an hour. */
+/** `npm run gateway -- operations`, beside a gateway on the same store that would not look again for an hour. */
 
 let sandbox: Sandbox;
 let gateways: Gateways;
@@ -57,7 +57,7 @@ describe("list", () => {
     expect(await command("list")).toEqual({ code: 0, stdout: "No operations.\n", stderr: "" });
   });
 
-  it("shows one line an operation, newest first, and only what is asked for", async () => {
+  it("shows one line per operation, newest first, as filtered", async () => {
     const lost = await loseAnswer("dropAfter", "Listed, lost");
     const { data } = await createCharge(origin, specs("recurring", "Listed"), "listed");
     const made = data?.createCharge.operation.id ?? "";
@@ -66,7 +66,7 @@ describe("list", () => {
       expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
       return stdout.trimEnd().split("\n");
     };
-    // Whom, how much and what for: the customer's id where the gateway has not read yet what it is called.
+    // Customer, amount and purpose: shows the customer's id until the gateway has read the name.
     const about = (text: string): string => String.raw`\S.* · 19\.99( EUR)? · ${text}`;
     const time = String.raw`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`;
     const lostLine = expect.stringMatching(
@@ -95,7 +95,7 @@ describe("list", () => {
 });
 
 describe("show and reconcile", () => {
-  it("show what is known, and settle what has happened", async () => {
+  it("show what is known, and settle an operation that happened", async () => {
     const { id } = await loseAnswer("dropAfter", "Shown");
     const shown = await command("show", id);
     expect(shown).toMatchObject({ code: 0, stderr: "" });
@@ -119,13 +119,13 @@ describe("show and reconcile", () => {
   it("reconcile is not disturbed by the gateway", async () => {
     const { id } = await loseAnswer("dropAfter", "Looked at");
     const looks = sandbox.calls("pbx", "charges/list");
-    // Longer than the gateway's pause between two looks for what dead processes have left.
+    // Longer than the gateway's interval of looking for operations of lost processes.
     sandbox.setFaults([{ kind: "delay", milliseconds: 4_000, times: 1, function: "charges/list" }], ["pbx"]);
     expect(await command("reconcile", id)).toMatchObject({ code: 0, stdout: expect.stringContaining("SUCCEEDED") });
     expect(sandbox.calls("pbx", "charges/list") - looks).toBe(1);
   });
 
-  it("end with 2 when it stays unknown, by the journal's own id too", async () => {
+  it("end with 2 if it stays unknown, also with the journal's own id", async () => {
     const { id } = await loseAnswer("dropBefore", "Unsettled");
     const ownId =
       Buffer.from(id, "base64url")
@@ -138,7 +138,7 @@ describe("show and reconcile", () => {
   });
 
   it.each([["show"], ["reconcile"], ["resolve", "--step", "0", "--not-happened", "--reason", "r"]])(
-    "%s says that there is no such operation",
+    "%s reports that the operation does not exist",
     async (name, ...options) => {
       expect(await command(name, "absent", ...options)).toEqual({
         code: 1,
@@ -150,7 +150,7 @@ describe("show and reconcile", () => {
 });
 
 describe("resolve", () => {
-  /** What the customer was charged under this name, as the gateway shows it. */
+  /** The customer's charges with this name, as the gateway shows them. */
   it("records what happened, who says so and why; a gateway knows it at once", async () => {
     const { id } = await loseAnswer("dropAfter", "Decided");
     const node = await chargeNamed("Decided");
@@ -167,7 +167,7 @@ describe("resolve", () => {
     expect(late).toEqual({ code: 1, stdout: "", stderr: "Step 0 is SUCCEEDED: only an unknown outcome can be decided.\n" });
   });
 
-  it("names the person whom the machine knows where nobody else is named", async () => {
+  it("uses the machine's user name if no person is named", async () => {
     const { id } = await loseAnswer("dropAfter", "Decided by name");
     const node = await chargeNamed("Decided by name");
     const { stdout } = await command("resolve", id, "--step", "0", "--happened", "--node", node, "--reason", "seen");
@@ -216,7 +216,7 @@ describe("without what it needs", () => {
     });
   });
 
-  it("takes the configuration from the environment, and names its mistakes", async () => {
+  it("reads the configuration named by the environment, and reports its mistakes", async () => {
     await using program = run("src/main.ts", ["operations", "list"], { BILLING_GATEWAY_CONFIG: gateways.configuration.file });
     const { code, stdout, stderr } = await program.ended();
     expect({ code, stdout }).toEqual({ code: 1, stdout: "" });
@@ -225,7 +225,7 @@ describe("without what it needs", () => {
 });
 
 describe("export", () => {
-  it("writes the audit trail of all that happened since, with who called from where, and it can be verified", async () => {
+  it("writes the audit trail of everything that happened since, with callers and programs, and it can be verified", async () => {
     const since = new Date().toISOString();
     const { id } = await loseAnswer("dropAfter", "Exported");
     const node = await chargeNamed("Exported");
@@ -262,7 +262,7 @@ describe("export", () => {
     writeFileSync(file, stdout.replace("is there", "was there"));
     expect(await command("verify", file)).toMatchObject({
       code: 1,
-      stderr: expect.stringContaining("Line 1 is not as it was written"),
+      stderr: expect.stringContaining("Line 1 was changed after it was written"),
     });
   });
 });

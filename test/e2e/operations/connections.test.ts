@@ -8,7 +8,7 @@ import { type ChargeSpecs, chargeSpecs, createCharge, eventually, openKeys, text
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-/** The connections to PostgreSQL break at the worst moments. CONNECTION_ROUNDS = how often, of each kind. */
+/** Connections to PostgreSQL break at the worst moments. CONNECTION_ROUNDS = how often, of each kind. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 4 });
 
 const rounds = Number(process.env["CONNECTION_ROUNDS"] ?? 10);
@@ -18,7 +18,7 @@ const server = await startPostgres();
 afterAll(() => server?.stop());
 
 describe.skipIf(server === null)("on PostgreSQL", () => {
-  it.concurrent("all connections are ended by the server in the middle of mutations, again and again", async () => {
+  it.concurrent("the server ends all connections during mutations, again and again", async () => {
     const url = (await server?.createDatabase()) ?? "";
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: url });
@@ -48,10 +48,10 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
     await expectEachOnce(sandbox, both, await charging);
   });
 
-  // How the journal's statements are known to the server: see src/journal/postgres-recorder.ts and postgres-changes.ts, where several
-  // changes together name the epoch by which each is held; a claim ends with a commit.
+  // How the server shows the journal's statements: see src/journal/postgres-recorder.ts and postgres-changes.ts, where combined
+  // changes name the epoch by which each is held; a claim ends with a commit.
   it.concurrent.each(["record", "change ", "held_epoch", "commit"])(
-    "answers of the server to '%s' are lost, again and again",
+    "the server's answers to '%s' are lost, again and again",
     async (text) => {
       await using sandbox = await startSandbox();
       const proxy = await startProxy((await server?.createDatabase()) ?? "");
@@ -81,7 +81,7 @@ describe.skipIf(server === null)("on PostgreSQL", () => {
   );
 });
 
-/** Makes charges until it is over, repeating each call at one of both until it has succeeded. Resolves with the texts. */
+/** Makes charges until the test stops it, repeating each call at one of both until it has succeeded. Resolves with the texts. */
 async function keepCharging(both: readonly GatewayProgram[], specs: ChargeSpecs, isOver: () => boolean): Promise<string[]> {
   const texts: string[] = [];
   const one = async (lane: number): Promise<void> => {

@@ -2,19 +2,18 @@ import { readdirSync, readFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** Processes that stand still for a while, as a paused container or virtual machine does. */
+/** Freezes processes for a while, like a paused container or virtual machine. */
 
-/** Stops a process, or with a negative number a group, wherever it is. Disposing of it lets it go on. */
+/** Stops a process, or a group (negative number), at any point. Disposing of the result lets it continue. */
 function freeze(pid: number): Disposable {
   sendSignal(pid, "SIGSTOP");
   return { [Symbol.dispose]: () => sendSignal(pid, "SIGCONT") };
 }
 
 /**
- * Stops it where it holds SQLite's lock for writing, or where it does not: nobody else can write while a frozen process is in the
- * middle of a transaction. And never between asking for a permit and writing the request that it is for, some microseconds of
- * JavaScript: who is stopped there sends when it goes on, whatever happened meanwhile, and no clock of its own can tell it. Rejects
- * where it cannot be had.
+ * Stops it where it holds SQLite's write lock, or where it does not: while a frozen process is within a transaction, nobody else
+ * can write. Never stops it within the microseconds between requesting a permit and writing the request: such a process would
+ * send when it continues, and no clock of its own could show that. Rejects if that point cannot be found.
  */
 export async function freezeAt(pid: number, storeUrl: string, isWriting: boolean): Promise<Disposable> {
   const until = Date.now() + 60_000;
@@ -36,7 +35,7 @@ function processesOf(pid: number): readonly number[] {
     .filter((each) => Number(readProc(each, "stat").split(") ").at(-1)?.split(" ")[2]) === -pid);
 }
 
-/** Not in the program's own code: that shows as "running" or -1 (proc(5), /proc/pid/syscall). Without /proc it cannot be told. */
+/** Outside of the program's own code, which shows as "running" or -1 (proc(5), /proc/pid/syscall). Unknown without /proc. */
 function isInSystemCall(pid: number): boolean {
   return !/^(running|-1)/.test(readProc(pid, "syscall"));
 }
@@ -49,7 +48,7 @@ function readProc(pid: number, name: string): string {
   }
 }
 
-/** Whether somebody holds the lock for longer than a commit takes. Of a server's database, nobody ever holds all of it. */
+/** Whether somebody holds the lock for longer than a commit takes. Never true for a server's database. */
 async function isLocked(storeUrl: string): Promise<boolean> {
   if (!storeUrl.startsWith("sqlite:")) return false;
   const database = new DatabaseSync(storeUrl.slice("sqlite:".length), { timeout: 0 });
@@ -73,7 +72,7 @@ function canLock(database: DatabaseSync): boolean {
   }
 }
 
-/** One that has ended needs no signal. */
+/** A process that has ended needs no signal. */
 function sendSignal(pid: number, name: "SIGSTOP" | "SIGCONT"): void {
   try {
     process.kill(pid, name);

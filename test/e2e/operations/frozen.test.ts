@@ -25,15 +25,15 @@ import { brisk, type Gateways, gatewaysOf, hasty } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
 /**
- * A process stands still in the middle of fan-outs, another one finishes them, and the first goes on where it was: with what it
- * believes to hold, and with requests that it was about to send. Nothing is charged twice. FREEZES = how often, in each of the worlds.
+ * A process freezes during fan-outs, another one finishes them, and the first continues where it was: with operations that it
+ * believes to hold, and requests that it was about to send. Nothing is charged twice. FREEZES = how often, in each setting.
  */
 vi.setConfig({ testTimeout: 300_000, maxConcurrency: 3 });
 
 const freezes = Number(process.env["FREEZES"] ?? 2);
-/** Fan-outs that each freeze hits. */
+/** Number of fan-outs that each freeze hits. */
 const fanOuts = 4;
-/** Of each. A credit takes more calls: some are read before it is sent. */
+/** Number of charges and of credits in each. A credit takes more calls: some reads come first. */
 const targets = { charges: 60, credits: 30 };
 
 const server = await startPostgres();
@@ -42,11 +42,11 @@ afterAll(() => server?.stop());
 type Call = (specs: readonly ChargeSpec[], key: string, posting: Posting) => Promise<ChargesAnswer>;
 
 interface World extends Disposable {
-  /** What stands still: a process, or with a negative number a group. */
+  /** The process that freezes, or a group (negative number). */
   readonly pid: number;
-  /** For each fan-out, how what stands still is called, and how one that goes on is. */
+  /** For each fan-out: which gateway the frozen part belongs to, and which one continues. */
   readonly calls: readonly { readonly frozen: Call; readonly other: Call }[];
-  /** Of a gateway, one of whose processes goes on. */
+  /** The origin of a gateway with a process that continues. */
   readonly origin: string;
 }
 
@@ -76,7 +76,7 @@ async function oneWorkerOfTwo(gateways: Gateways): Promise<World> {
     const groups = [...Map.groupBy(connections, ({ pid }) => pid).values()];
     return groups.length === 2 && groups.every(({ length }) => length >= fanOuts) && groups;
   });
-  // An idle connection is closed after a while, and the next one may lead to the worker that stands still.
+  // An idle connection is closed after a while, and the next one may lead to the frozen worker.
   const ending = new AbortController();
   const keepWarm = async (): Promise<void> => {
     for await (const _ of ticks(2_000, null, { signal: ending.signal })) {
@@ -106,7 +106,7 @@ const worlds = [
 ];
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, available, createUrl }) => {
-  it.for(worlds)("$name stands still in fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
+  it.for(worlds)("$name freezes during fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
     skip(!available, "PostgreSQL could not be started");
     const { workers, start, name, posting } = kind;
     const random = createRandom(100 * store.length + name.length);
@@ -137,7 +137,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
       let finishing: ReturnType<typeof over<ChargesPayload>>;
       {
         using _ = await freezeAt(world.pid, gateways.configuration.storeUrl, false);
-        // The next one thaws in the middle of what the others do, or after it.
+        // The next one thaws during the others' work, or after it.
         const untilThen = freeze % 2 === 0 ? creates() + random.integer(10, 60) : Number.POSITIVE_INFINITY;
         finishing = over(orders.map(({ other, wishes, key }) => untilDone(() => other(wishes, key, posting))));
         const goOn = (): boolean => finishing.isOver() || creates() > untilThen;
@@ -146,7 +146,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
       const answers = [await finishing.all, await interrupted.all];
       for (const [index, { texts }] of orders.entries()) {
         for (const [target, text] of texts.entries()) {
-          // A charge that could not be read just now is missing; both answers mean the same one.
+          // A charge that could not be read just now is missing; both answers mean the same.
           const made = answers.flatMap((payloads) => payloads[index]?.results[target]?.charge ?? []);
           expect(made.map(textOf)).toEqual(made.map(() => text));
           expect(new Set(made.map(({ id }) => id)).size).toBeLessThanOrEqual(1);
@@ -155,13 +155,13 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
       expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
     }
 
-    // Nothing is under way any more in processes that have ended in good order.
+    // Nothing is in flight any more in processes that have ended in good order.
     for (const { code } of await gateways.stop()) expect(code).toBe(0);
     expect(sandbox.chargeTexts("Rent").toSorted()).toEqual(wanted.toSorted());
   });
 });
 
-it.concurrent("frozen while it writes into SQLite's file, it holds up the writes of others and not their reads; nothing is done twice", async () => {
+it.concurrent("frozen while it writes to SQLite's file, it blocks the others' writes but not their reads; nothing is done twice", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, hasty);
   const [frozen, other] = await Promise.all([gateways.start(), gateways.start()]);
@@ -207,7 +207,7 @@ function specsOf({ keys, what }: Posting, specs: ChargeSpecs, key: string): read
   );
 }
 
-/** All of them, and whether they are over; that one fails is told by who waits for all. */
+/** Waits for all of them, and rejects if one fails. */
 function over<T>(tasks: readonly Promise<T>[]) {
   const all = Promise.all(tasks);
   let isOver = false;

@@ -7,16 +7,16 @@ export interface Gateways extends AsyncDisposable {
   readonly configuration: WrittenConfiguration;
   /** Starts another one. */
   readonly start: (options?: StartOptions) => Promise<GatewayProgram>;
-  /** Tells all of them to stop, and waits until they have. */
+  /** Stops all of them, and waits until they have ended. */
   readonly stop: () => Promise<readonly Ended[]>;
 }
 
 export interface StartOptions extends RunOptions {
-  /** Besides the passwords. */
+  /** In addition to the passwords. */
   readonly environment?: Environment;
 }
 
-/** Unknown outcomes are settled quickly, a backend that fails on purpose is asked again at once, and callers may call often. */
+/** Settles unknown outcomes quickly, retries a failing backend at once, and lets callers call often. */
 const impatient: ConfigurationChanges = {
   operations: { settleSeconds: 1, reconcileSeconds: [0.5] },
   limits: { requestsPerMinute: 0 },
@@ -24,15 +24,15 @@ const impatient: ConfigurationChanges = {
 };
 
 /**
- * Besides, what a silent process held is taken over within seconds, and what it may have left is given up soon after. Long enough for
- * a busy machine: who is not seen for about half of its lease gives up what it holds.
+ * Also takes over operations of silent processes within seconds, and concludes soon. Slow enough for a busy machine: a process
+ * that misses about half of its lease renounces what it holds.
  */
 export const brisk = {
   operations: { settleSeconds: 1, reconcileSeconds: [0.5], leaseSeconds: 4 },
   backend: { timeoutMs: 8_000, circuit: { failures: 1_000, openMs: 100 } },
 } satisfies ConfigurationChanges;
 
-/** The same, at once: what a silent process held is taken over quickly, and what it may have left is given up quickly. */
+/** The same, faster: takes over and concludes quickly. */
 export const hasty = {
   operations: { settleSeconds: 1, reconcileSeconds: [0.5], leaseSeconds: 2 },
   backend: { timeoutMs: 3_000, circuit: { failures: 1_000, openMs: 100 } },

@@ -7,7 +7,7 @@ import { chargeSpecs, createCharge, eventually, openKeys } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { createFunctions, startSandbox } from "./sandbox.ts";
 
-/** A backend takes calls and does not answer: that holds up nothing but what is its own. */
+/** A backend accepts calls and does not answer: that delays only its own operations. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 2 });
 
 const server = await startPostgres();
@@ -32,7 +32,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       createCharge(both[index % 2]?.origin ?? "", specs(key, `Owed ${key} ${index}`, index), `${key} ${index}`);
     const indexes = Array.from({ length: unknowns }, (_, index) => index);
 
-    // All of pbx's outcomes are lost, and then it answers nothing any more, neither a look nor a charge.
+    // All of pbx's answers are lost, and then it answers nothing any more, neither looks nor charges.
     sandbox.setFaults([{ kind: "dropAfter", function: "charges/create" }], ["pbx"]);
     const lost = await Promise.all(indexes.map((index) => charge("pbx", index)));
     expect(new Set(lost.map(({ data }) => data?.createCharge.operation.status))).toEqual(new Set(["UNKNOWN"]));
@@ -52,7 +52,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       expect(sandbox.chargeTexts(`Owed ${key}`).toSorted()).toEqual(indexes.map((index) => `Owed ${key} ${index}`).toSorted());
     }
 
-    // For longer than a lease, both go on being seen and keep what they hold.
+    // For longer than a lease, both keep their heartbeats and what they hold.
     const heldBefore = await rowsOf(storeUrl, held);
     expect(heldBefore.length).toBeGreaterThanOrEqual(10);
     const [firstSeen = "", ...second] = (await rowsOf(storeUrl, owners)).map(({ seen_at: seenAt }) => String(seenAt)).toSorted();
@@ -62,7 +62,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
       const seen = (await rowsOf(storeUrl, owners)).map(({ seen_at: seenAt }) => Date.parse(String(seenAt)));
       return seen.length === 2 && seen.every((time) => time > seenUntil);
     });
-    // What was claimed meanwhile is there besides.
+    // In addition to what was claimed meanwhile.
     expect(await rowsOf(storeUrl, held)).toEqual(expect.arrayContaining([...heldBefore]));
 
     // It answers again: everything is settled, and nothing was done twice.

@@ -20,17 +20,19 @@ import { brisk, type Gateways, gatewaysOf } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
 /**
- * The plug is pulled: gateways are killed with SIGKILL in the middle of their work and started again on the same SQLite file,
- * while the backends go on. They wait for the lease of the dead one most of the time, so all of them run at once.
+ * Gateways are killed with SIGKILL during their work and started again on the same SQLite file, while the backends continue.
+ * Mostly they wait for the lost one's lease, so all of them run at once.
  */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
 const size = 100;
-/** What the dead one may have left is given up after its longest call. Its lease is the usual one: many gateways start at once here. */
+/**
+ * Outcomes of the lost one are concluded after its longest call. Its lease is the usual one: many gateways start at once here.
+ */
 const backend = { ...brisk.backend, timeoutMs: 12_000 };
 
 it.concurrent.each([charges, credits])(
-  "killed while backends work on $what: what happened is found, what did not is sent again",
+  "killed while backends work on $what: what happened is found, and what did not is sent again",
   async (posting) => {
     const { functions, keys } = posting;
     await using sandbox = await startSandbox(functions);
@@ -87,7 +89,7 @@ it.concurrent.each([charges, credits])(
   },
 );
 
-it.concurrent("killed when the backend had answered, but not yet the gateway: the same call gives the charge", async () => {
+it.concurrent("killed after the backend has answered and before the gateway has: the same call returns the charge", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, { backend });
   const gateway = await gateways.start();
@@ -112,13 +114,13 @@ it.concurrent("killed when the backend had answered, but not yet the gateway: th
   expect(sandbox.chargeTexts("Set-up of a line")).toEqual(["Set-up of a line"]);
 });
 
-/** When to kill: as soon as so many of the charges have arrived; one moment in each part of a fan-out's life. */
+/** When to kill: once this many of the charges have arrived. One moment in each phase of a fan-out. */
 const moments = [0, 1, 2, 3, 4].map((part) => {
   const partSize = size / 5;
   return part * partSize + createRandom(20 + part).integer(1, partSize - 1);
 });
 
-it.concurrent.each([charges, credits])("killed when a fan-out of $what has just been recorded", (posting) =>
+it.concurrent.each([charges, credits])("killed when a fan-out of $what was just recorded", (posting) =>
   killFanOut(posting, ({ configuration }) =>
     eventually("it is in the journal", () => isRecorded(configuration.storeUrl), { everyMs: 1 }),
   ),
@@ -132,7 +134,7 @@ it.concurrent.each(arriving)("killed when $moment $what of a fan-out have arrive
   killFanOut(posting, (_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),
 );
 
-/** Some are refused an answer, some are not carried out; the rest takes its time. */
+/** Some answers are lost, some calls are not carried out, and the rest is slow. */
 const troublesOf = ({ functions }: Posting) =>
   Object.values(functions).flatMap((name) => [
     { kind: "delay", milliseconds: 100, function: name } as const,
@@ -156,7 +158,7 @@ async function killFanOut(posting: Posting, moment: (gateways: Gateways, sandbox
 
   const again = await gateways.start();
   await everythingSettled(again.origin);
-  // Accounted for: what the journal calls done is what was done.
+  // The journal's SUCCEEDED steps are exactly the effects.
   const [settled] = await operations(again.origin);
   const done = settled?.steps.flatMap(({ status }, index) => (status === "SUCCEEDED" ? [`Rent ${index}`] : []));
   expect(done?.toSorted()).toEqual(sandbox.chargeTexts("Rent").toSorted());

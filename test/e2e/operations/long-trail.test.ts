@@ -28,7 +28,7 @@ async function record(url: string): Promise<void> {
   }
 }
 
-it("writes a trail that is longer than the memory that it has", async () => {
+it("writes a trail that does not fit into its memory", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const { file, environment, storeUrl } = gateways.configuration;

@@ -10,7 +10,7 @@ import { type ChargeAnswer, chargeSpecs, createCharge, eventually } from "./char
 import { brisk, gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** The store is deleted, replaced or restored, while the gateway runs or while it does not: no key that is lost with it acts again. */
+/** The store is deleted, replaced or restored, while the gateway runs or not: no lost key acts again. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 3 });
 
 const server = await startPostgres();
@@ -19,7 +19,7 @@ afterAll(() => server?.stop());
 interface Loss {
   readonly name: string;
   readonly createUrl: () => Promise<string | undefined>;
-  /** Keeps how the store is. Nobody uses it meanwhile. */
+  /** Saves a copy of the store. Nobody uses the store meanwhile. */
   readonly keep: (url: string) => Promise<void>;
   readonly lose: (url: string) => Promise<void>;
   /** Processes hold on to a file that is no longer there. */
@@ -135,7 +135,7 @@ describe.concurrent.each(losses)("$name", ({ createUrl, keep, lose, needsRestart
     await lose(url);
     if (!isRunning) gateway = await gateways.start();
 
-    // At once, before anybody has looked: each answers with its outcome or is refused.
+    // At once, before anybody has checked: each answers with its outcome or is refused.
     await chargeAll();
     expect(sandbox.creates()).toBe(sent);
     await eventually("it is noticed", async () => (await fetch(`${gateway.origin}/ready`)).status === 503);

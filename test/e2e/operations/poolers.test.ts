@@ -14,7 +14,7 @@ afterAll(() => server?.stop());
 const databaseUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null || pgbouncerMissing)("behind PgBouncer", () => {
-  it("in session mode, two gateways carry out what is asked at once and tell each other's callers", async () => {
+  it("in session mode, two gateways carry out simultaneous calls, and notify each other's callers", async () => {
     // As docs/operating.md says: 12 connections for each process.
     await using pooler = await startPgBouncer(await databaseUrl(), { pool_mode: "session", default_pool_size: 24 });
     await using sandbox = await startSandbox();

@@ -23,7 +23,7 @@ const firstEndings: readonly { readonly status: string; readonly fault: Fault; r
 ];
 
 describe.concurrent.each(storeDialects(server))("on $name", ({ available, createUrl }) => {
-  it("40 repeats at once of what ended FAILED or UNKNOWN act once, and all answers agree", async ({ skip }) => {
+  it("40 simultaneous repeats of FAILED and UNKNOWN operations act once, and all answers agree", async ({ skip }) => {
     skip(!available, "PostgreSQL could not be started");
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: await createUrl() });
@@ -58,7 +58,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ available, create
 });
 
 describe.skipIf(server === null)("200 repeats at once on PostgreSQL", () => {
-  it("wait for the outcome, or have it: none fails for want of the store", async () => {
+  it("wait for the outcome or get it: none fails because of the store", async () => {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: (await server?.createDatabase()) ?? "" });
     const both = await Promise.all([gateways.start(), gateways.start()]);

@@ -23,7 +23,7 @@ afterAll(() => server?.stop());
 const postgresUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
-  it("act once for each key, whoever is called, however often at once; and tell each other's callers of it", async () => {
+  it("act once for each key, whichever is called and however often at once, and notify each other's callers", async () => {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: await postgresUrl() });
     const [first, second] = await Promise.all([gateways.start(), gateways.start()]);
@@ -58,7 +58,7 @@ describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
     });
   });
 
-  it("take over from one that is killed: once, and never from one that lives", async () => {
+  it("take over from a killed one, once, and never from a live one", async () => {
     await using sandbox = await startSandbox();
     const { operations } = brisk;
     await using gateways = gatewaysOf(sandbox, { operations, storeUrl: await postgresUrl() });
@@ -102,14 +102,14 @@ describe.skipIf(server === null)("replicas on one PostgreSQL", () => {
   });
 });
 
-it("one gateway on SQLite tells its callers of every change, and a late one how things are now", async () => {
+it("one gateway on SQLite reports every change to its callers, and the current state to a late one", async () => {
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox);
   const { origin } = await gateways.start();
   const specs = await chargeSpecs(origin);
   await using watched = await watchEverything(origin);
   const once = { times: 1, function: "charges/create" };
-  // Slow enough for every state to be seen: changes between two looks are told as one.
+  // Slow enough to see every state: changes between two looks are combined.
   sandbox.setFaults(
     [
       { kind: "delay", milliseconds: 500, ...once },
@@ -130,7 +130,7 @@ it("one gateway on SQLite tells its callers of every change, and a late one how 
   expect(late.events).toEqual([{ operationUpdated: await operation(origin, id) }]);
 });
 
-/** A client repeats its call while the store has no room for it. */
+/** A client repeats its call while the store's queue is full. */
 /** On a busy machine a request may wait for its connection until its permit has expired: then it never left, and is repeated. */
 function untilAnswered(call: () => Promise<ChargeAnswer>): Promise<ChargePayload> {
   return eventually("the call is answered", async () => {

@@ -11,8 +11,9 @@ import { gatewaysOf, hasty } from "./gateways.ts";
 import { createFunctions, startSandbox } from "./sandbox.ts";
 
 /**
- * Two people prepare the same file at once on two replicas and both execute it; the replicas are killed with SIGKILL at random moments and
- * started again, and the same file comes once more. Each row is charged exactly once. KILLS = how often, ROWS = how many rows.
+ * Two people prepare the same file at once on two replicas, and both execute it. The replicas are killed with SIGKILL at random
+ * moments and started again, and the same file comes once more. Each row is charged exactly once. KILLS = how often, ROWS = how
+ * many rows.
  */
 vi.setConfig({ testTimeout: 900_000 });
 
@@ -49,7 +50,7 @@ async function read({ origin }: GatewayProgram, id: string): Promise<Run> {
 }
 
 async function still(gateway: GatewayProgram, id: string): Promise<Run> {
-  return eventually(
+  const ended = eventually(
     "the run is still",
     async () => {
       const run = await read(gateway, id);
@@ -57,6 +58,28 @@ async function still(gateway: GatewayProgram, id: string): Promise<Run> {
     },
     { withinMs: 300_000 },
   );
+  try {
+    return await ended;
+  } catch (cause) {
+    throw new Error(await whyNotDone(gateway, id), { cause });
+  }
+}
+
+/** Everything that tells why a run does not end: what it waits for, its rows that are not done, and what the journal has open. */
+async function whyNotDone({ origin, stdout }: GatewayProgram, id: string): Promise<string> {
+  const operation = "operation { id status createdAt steps { status attempts startedAt error { code message } } }";
+  const document = `query ($id: ID!) {
+    chargeRun(id: $id) {
+      state progress { rows ended rowsPerSecond } pausedBackends { backend code message since }
+      counts { backend state rows }
+      rows(first: 20, filter: { state: [READY, UNKNOWN, FAILED] }) { nodes { key backend state problems { code message } ${operation} } }
+    }
+    operations(first: 50, filter: { status: [PENDING, UNKNOWN] }) {
+      nodes { id status idempotencyKey createdAt steps { status attempts startedAt error { code message } } }
+    }
+  }`;
+  const answer = await ask(origin, document, { variables: { id } }).catch((error: unknown) => String(error));
+  return `${JSON.stringify(answer, null, 1).slice(0, 20_000)}\nlog:\n${stdout().slice(-4_000)}`;
 }
 
 async function mutate({ origin }: GatewayProgram, mutation: string, input: object): Promise<void> {
@@ -67,12 +90,14 @@ async function mutate({ origin }: GatewayProgram, mutation: string, input: objec
   if (found.length > 0) throw new Error(JSON.stringify(found));
 }
 
-/** Until nothing of it is left to do: what failed although nothing happened is checked and sent again. */
+/** Until nothing is left to do: rows that failed without effect are checked and sent again. */
 async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
-  return eventually(
+  const seen: string[] = [];
+  const done = eventually(
     "all of the run is done",
     async () => {
       const run = await still(gateway, id);
+      seen.push(`${new Date().toISOString()} ${run.state}`);
       if (run.state === "DONE") return run;
       if (run.state === "READY") await mutate(gateway, "executeChargeRun", { id, planHash: run.planHash });
       else if (run.state === "PAUSED") await mutate(gateway, "resumeChargeRun", { id });
@@ -81,6 +106,11 @@ async function finish(gateway: GatewayProgram, id: string): Promise<Run> {
     },
     { withinMs: 300_000 },
   );
+  try {
+    return await done;
+  } catch (cause) {
+    throw new Error(`${seen.join("\n")}\n${await whyNotDone(gateway, id)}`, { cause });
+  }
 }
 
 /** The operations of the rows that have these texts. */
@@ -112,7 +142,7 @@ async function journalOf({ origin }: GatewayProgram, id: string, texts: readonly
 describe.each(storeDialects(server))("charge runs on $name", ({ name, available, createUrl }) => {
   it.skipIf(!available)("killed at random moments charge each row exactly once", async () => {
     await using sandbox = await startSandbox();
-    // The sandbox is in this process, beside everything else: on a busy machine it may stand still for seconds.
+    // The sandbox is in this process, beside everything else: on a busy machine it may pause for seconds.
     const operations = { ...hasty.operations, settleSeconds: 5 };
     await using gateways = gatewaysOf(sandbox, { ...hasty, operations, storeUrl: await createUrl() });
     const replicas = await Promise.all([gateways.start(), gateways.start()]);
@@ -122,7 +152,7 @@ describe.each(storeDialects(server))("charge runs on $name", ({ name, available,
       const backend = backendKeys[index % backendKeys.length] ?? "pbx";
       return JSON.stringify({ key: `row ${index}`, ...specs(backend, `once-${name}-${index}`, index), allowDuplicate: true });
     }).join("\n");
-    // Slow enough that requests are on their way whenever a process dies.
+    // Slow enough that requests are in flight whenever a process dies.
     for (const key of backendKeys)
       sandbox.setFaults([{ kind: "delay", milliseconds: 200, function: createFunctions[key] }], [key]);
     // At once: neither knows of the other's rows when it is checked.
@@ -144,14 +174,14 @@ describe.each(storeDialects(server))("charge runs on $name", ({ name, available,
     sandbox.setFaults([]);
     const survivor = replicas[0] ?? first;
     for (const id of ids) await finish(survivor, id);
-    // The same file again, tomorrow and by a colleague: all of it is done.
+    // The same file again, tomorrow and by a colleague: all rows are left out.
     const again = await still(survivor, await upload(survivor, "Again", file));
     expect(again.state).toBe("DONE");
     expect(new Set(again.counts.map(({ state }) => state))).toEqual(new Set(["LEFT_OUT"]));
     const wanted = Array.from({ length: rows }, (_, index) => `once-${name}-${index}`);
     const made = sandbox.chargeTexts(`once-${name}-`);
     const doubled = made.filter((text, index) => made.indexOf(text) !== index);
-    // What the journal says of a row that was charged twice tells which of them it was.
+    // If a row was charged twice, the journal shows which operations did it.
     const journal = doubled.length === 0 ? [] : await Promise.all(ids.map((id) => journalOf(survivor, id, doubled)));
     expect({ seed, doubled, journal, missing: wanted.filter((text) => !made.includes(text)) }).toEqual({
       seed,

@@ -3,7 +3,7 @@ import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import type { SandboxProgram } from "../sandbox.ts";
 
-/** The simulated backends in the test's own process, which outlives the gateways that it kills: their state is there to be counted. */
+/** The simulated backends in the test's own process, which outlives the gateways that it kills: their state can be counted. */
 export interface Sandbox extends AsyncDisposable {
   /** As a configuration names them. */
   readonly backends: SandboxProgram["backends"];
@@ -13,11 +13,11 @@ export interface Sandbox extends AsyncDisposable {
   readonly creates: (keys?: readonly BackendKey[]) => number;
   /** How many requests of any kind have arrived. */
   readonly calls: (key: BackendKey, functionName?: string) => number;
-  /** Replaces the faults of every backend; without any, what was delayed stays so. */
+  /** Replaces the faults of every backend. With none, already delayed calls stay delayed. */
   readonly setFaults: (faults: readonly Fault[], keys?: readonly BackendKey[]) => void;
 }
 
-/** What each backend calls the creation of a charge, in its call log and for faults that aim at it. */
+/** Each backend's name for the creation of a charge, in its call log and for faults that match it. */
 export const createFunctions: Readonly<Record<BackendKey, string>> = {
   pbx: "charges/create",
   suite: "charges/new",

@@ -1,6 +1,6 @@
 /**
- * To be loaded before a program (node --import): its clock is wrong by CLOCK_SHIFT_MS, as far as JavaScript tells the time. SQLite
- * and PostgreSQL tell their own.
+ * Load it before a program (node --import): the program's clock is off by CLOCK_SHIFT_MS, as far as JavaScript shows the time.
+ * SQLite and PostgreSQL use their own clocks.
  */
 const shiftMs = Number(process.env["CLOCK_SHIFT_MS"] ?? 0);
 const RightDate = Date;

@@ -13,20 +13,20 @@ import { chargeSpecs, createCharge, eventually } from "./charges.ts";
 import { gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** The store goes away and comes back while the gateway runs; or it is not there, or not ours, when it starts. */
+/** The store fails and comes back while the gateway runs; or it is missing or foreign at the start. */
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
 const postgresUrl = async (): Promise<string> => (await server?.createDatabase()) ?? "";
 
 describe.skipIf(server === null)("while PostgreSQL is away", () => {
-  it("reads go on, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", async () => {
+  it("reads continue, mutations are UNAVAILABLE and send nothing; once it is back they are carried out", async () => {
     const database = await startProxy(await postgresUrl());
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl: database.url });
     const { origin } = await gateways.start();
     const specs = await chargeSpecs(origin);
-    // Under way when the store goes: the backend makes the charge, and nobody can write down that it did.
+    // In flight when the store fails: the backend makes the charge, and nobody can record that.
     sandbox.setFaults([{ kind: "delay", milliseconds: 3_000, times: 1, function: "charges/create" }], ["pbx"]);
     const underWay = createCharge(origin, specs("pbx", "Under way"), "under-way");
     await eventually("the backend has it", () => sandbox.creates() === 1);
@@ -62,7 +62,7 @@ describe.skipIf(server === null)("while PostgreSQL is away", () => {
 });
 
 describe("a gateway whose store cannot be used", () => {
-  /** Starts it, and gives the one line that it ends with. */
+  /** Starts it, and returns the one line with which it ends. */
   async function refusal(storeUrl: string): Promise<string> {
     await using sandbox = await startSandbox();
     await using gateways = gatewaysOf(sandbox, { storeUrl });

@@ -1,6 +1,6 @@
 /** A subscription over server-sent events (graphql-sse, "distinct connections mode"), as a front end keeps it open. */
 export interface Subscription<Data> extends AsyncDisposable {
-  /** What has arrived, oldest first. */
+  /** All events so far, oldest first. */
   readonly events: readonly Data[];
 }
 

@@ -32,11 +32,11 @@ export const attacks: readonly Attack[] = [
     query: `{ ${"...A ".repeat(500)} } fragment A on Query { __typename }`,
     refusedFor: /499 aliases/,
   },
-  { name: "depth", query: nested(300, "{ node", "{ id }"), refusedFor: /301 fields inside.*maxDepth/ },
+  { name: "depth", query: nested(300, "{ node", "{ id }"), refusedFor: /301 levels of fields.*maxDepth/ },
   {
     name: "depth through fragments",
     query: `{ ...f0 } ${times(20, (i) => `fragment f${i} on Query { viewer { ...f${i + 1} } }`)} fragment f20 on Query { __typename }`,
-    refusedFor: /21 fields inside.*maxDepth/,
+    refusedFor: /21 levels of fields.*maxDepth/,
   },
   {
     name: "brackets up to the limit of tokens",

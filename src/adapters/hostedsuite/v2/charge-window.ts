@@ -29,7 +29,7 @@ export function listWindow(
   }
   const from = query.from ?? shiftDate(earlier(now, query.to ?? now), { months: -months });
   const to = query.to ?? shiftDate(earlier(now, from) === now ? from : now, { months: 1 });
-  if (to < from) throw invalidInput(["filter", "to"], "must not lie before from");
+  if (to < from) throw invalidInput(["filter", "to"], "must not be before from");
   const last = after === null ? to : earlier(to, positionDate(after));
   return { wire: last < from ? null : window("DateOfCharge", from, last), from, to };
 }

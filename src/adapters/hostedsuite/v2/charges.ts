@@ -6,6 +6,7 @@ import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { createOmittedRows, type OmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { recordsById } from "../../../adapter/kit/same-ids.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
@@ -255,6 +256,14 @@ function ownerless(charges: readonly Charge[], { chargeId }: ChargeKey): Billing
   return stray ? omittedRowError(stray.backend, "charges", "owner") : null;
 }
 
-function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | null {
-  return charges.find((charge) => charge.backendId === chargeId && (charge.customer?.id ?? "") === clientId) ?? null;
+/** The charge, or BAD_RESPONSE if there are two of it. */
+function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | BillingError | null {
+  const ofClient = charges.filter(({ customer }) => (customer?.id ?? "") === clientId);
+  return (
+    recordsById(
+      ofClient,
+      ({ backendId }) => backendId,
+      (charge) => charge,
+    ).get(chargeId) ?? null
+  );
 }

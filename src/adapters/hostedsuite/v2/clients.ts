@@ -1,5 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { recordWithId } from "../../../adapter/kit/same-ids.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { recordsWith, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";
@@ -16,7 +17,7 @@ export function listClients(call: Call, filter: Readonly<Record<string, string>>
 /** Reads one client, even an archived one; null where there is none. Guess: v2 shows an archived client by its id. */
 export async function findClient(call: Call, id: string, scope: CallScope): Promise<Row | null> {
   const rows = await settle(listClients(call, { ClientId: id }, scope));
-  if (!(rows instanceof BillingError)) return rows.find((row) => clientId(row) === id) ?? null;
+  if (!(rows instanceof BillingError)) return recordWithId(rows, clientId, id);
   if (rows.code === "NOT_FOUND") return null;
   throw rows;
 }

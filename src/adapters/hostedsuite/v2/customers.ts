@@ -3,6 +3,7 @@ import { settleEach } from "../../../adapter/kit/loading.ts";
 import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { recordsById } from "../../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { type BillingError, invalidInput, named, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
@@ -51,7 +52,8 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       // No filter takes several ids: one call for everything, then one for each client that the list omits (contract 8).
       const ids = new Set<string | null>(wanted);
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
-      for (const customer of customersOf(rows)) found.set(customer.id, customer);
+      const map = (row: Row) => customerFrom(source, row);
+      for (const [id, customer] of recordsById(rows, clientId, map)) found.set(id, customer);
       const missing = wanted.filter((id) => !found.has(id));
       const others = await settleEach(missing, concurrency, (id) => findCustomer(id, scope));
       for (const [id, customer] of others) found.set(id, customer);
@@ -74,7 +76,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
     });
     // The list comes whole: only the rows of the page are mapped.
-    const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, compareCodeUnits);
+    const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, { compare: compareCodeUnits, omitted });
     const customers = items.flatMap(({ value, position }) =>
       customersOf([value.row]).map((customer) => ({ value: customer, position })),
     );

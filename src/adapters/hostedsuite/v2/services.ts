@@ -1,6 +1,7 @@
-import type { CallScope, Incomplete, ServiceVerbs } from "../../../adapter/adapter.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
+import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
+import { createOmittedRows, type OmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
+import { recordsById } from "../../../adapter/kit/same-ids.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
@@ -11,23 +12,28 @@ import { serviceFrom } from "./map.ts";
 
 /** Services: v2 lists them unpaged, and has no other call for them (contract 5.4). */
 export function serviceVerbs(source: Source, call: Call) {
-  async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly told: Incomplete }> {
+  async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly omitted: OmittedRows }> {
     const rows = await call({ route: "services", read: recordsWith("id") }, scope);
     const omitted = createOmittedRows(source.backend, "services");
     const services = rows.flatMap((row) => serviceFrom(source, row) ?? omitted.add("id") ?? []);
-    return { services, told: omitted.report() };
+    return { services, omitted };
   }
 
   const getMany: ServiceVerbs["getMany"] = async (ids, scope) => {
     if (!ids.some(isPossibleId)) return ids.map(() => null);
-    const byId = new Map((await all(scope)).services.map((service) => [service.id, service]));
+    const { services } = await all(scope);
+    const byId = recordsById(
+      services,
+      ({ id }) => id,
+      (service) => service,
+    );
     return ids.map((id) => byId.get(id) ?? null);
   };
 
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
-    const { services, told } = await all(scope);
-    return { ...pageOfAll(services, ({ id }) => id, page, compareCodeUnits), ...told };
+    const { services, omitted } = await all(scope);
+    return { ...pageOfAll(services, ({ id }) => id, page, { compare: compareCodeUnits, omitted }), ...omitted.report() };
   };
 
   return { getMany, list } satisfies ServiceVerbs;

@@ -55,9 +55,10 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
    */
   async function listOne(customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope): Promise<ChargeSet> {
     const { keyOf, sizes } = lists.keys("charges");
-    const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes }, listStart);
-    const kept: Charge[] = [];
     const omitted = createOmittedRows(source.backend, "charges");
+    const clashed = () => void omitted.add("sameId");
+    const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes, clashed }, listStart);
+    const kept: Charge[] = [];
     let previous: string | null = null;
     let sorted = true;
     for (let limit = window.first + spareRows; ; limit = furtherRows) {
@@ -142,7 +143,7 @@ function filterOf(customerId: string, query: ChargeQuery, { after }: ChargeWindo
 function checkDates({ from, to }: ChargeQuery, { after }: ChargeWindow): void {
   if (from != null && !isCalendarDate(from)) throw invalidInput(["filter", "from"], "must be a calendar date");
   if (to != null && !isCalendarDate(to)) throw invalidInput(["filter", "to"], "must be a calendar date");
-  if (from != null && to != null && to < from) throw invalidInput(["filter", "to"], "must not lie before from");
+  if (from != null && to != null && to < from) throw invalidInput(["filter", "to"], "must not be before from");
   if (after !== null && after.date !== "" && !isCalendarDate(after.date)) {
     throw invalidInput("after", "is not a cursor of this list");
   }

@@ -84,9 +84,10 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     ];
     const all = { first: wholeList, after: null };
     const pages = await Promise.all(both.map((filter) => pageUnder(filter, query, all, scope)));
-    const customers = pages.flatMap(({ items }) => items.map(({ value }) => value));
+    const found = pages.flatMap(({ items }) => items.map(({ value }) => value));
+    const customers = [...new Map(found.map((customer) => [customer.id, customer])).values()];
     const told = pages.find(({ incomplete }) => incomplete)?.incomplete;
-    return { ...pageOfAll(customers, ({ id }) => id, page, compareCodeUnits), ...(told && { incomplete: told }) };
+    return { ...pageOfAll(customers, ({ id }) => id, page, { compare: compareCodeUnits }), ...(told && { incomplete: told }) };
   }
 
   /** Reads a page. Checks filters again: v3 ignores filters that it does not understand (contract 7.2). */
@@ -101,7 +102,12 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
       const customer = map(row) ?? omitted.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
     };
-    const found = await pageOfParts(lists.parts("clients", filter, scope), lists.keys("clients"), accept, page);
+    const found = await pageOfParts(
+      lists.parts("clients", filter, scope),
+      { ...lists.keys("clients"), clashed: () => omitted.add("sameId") },
+      accept,
+      page,
+    );
     return { ...found, ...omitted.report() };
   }
 

@@ -9,6 +9,7 @@ import {
   unreliable,
 } from "../../../adapter/kit/list-parts.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { sameIdError } from "../../../adapter/kit/same-ids.ts";
 import { listStart, type RowKeys, walk } from "../../../adapter/kit/walking.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
@@ -20,12 +21,12 @@ import * as wire from "./wire.ts";
 export interface Lists {
   readonly parts: (collection: Collection, filter: Filter, scope: CallScope) => FetchPart<Row>;
   /** The keys of a list that is sorted by id; leave out `compare` for any other list. */
-  readonly keys: (collection: Collection) => Required<RowKeys<Row>>;
+  readonly keys: (collection: Collection) => Required<Omit<RowKeys<Row>, "clashed">>;
   /** Reads every row of a list, archived ones too. It proves absence: rejects with BAD_RESPONSE where the pages do not add up. */
   readonly every: (collection: Collection, filter: Filter, scope: CallScope) => Promise<Row[]>;
-  /** Reads records as sent, archived ones too. */
-  readonly find: (collection: Collection, ids: readonly string[], scope: CallScope) => Promise<ReadonlyMap<string, Row>>;
-  /** The same, mapped. A failure stays with the ids of its call. */
+  /** Reads one record as sent, archived too. */
+  readonly find: (collection: Collection, id: string, scope: CallScope) => Promise<Row | undefined>;
+  /** Reads records, archived ones too. A failure stays with the ids of its call. */
   readonly getMany: <T extends { readonly id: string }>(collection: Collection, map: (row: Row) => T | null) => GetMany<T>;
 }
 
@@ -64,17 +65,33 @@ export function createLists(call: Call, pageMaximum: number): Lists {
 
   const keys: Lists["keys"] = (collection) => ({ keyOf: idOf, compare: compareCodeUnits, sizes: sizes[collection] });
 
-  const find: Lists["find"] = (collection, ids, scope) =>
-    lookUp(ids, idOf, lookUpSizes[collection], (some) =>
-      fetchPage(collection, { ids: some.join(","), page: "0", countPerPage: String(some.length), archived: "true" }, scope),
-    );
+  async function findSome(
+    collection: Collection,
+    ids: readonly string[],
+    scope: CallScope,
+  ): Promise<ReadonlyMap<string, Row | BillingError>> {
+    const clashing = new Set<string>();
+    const fetch = (some: readonly string[]) =>
+      fetchPage(collection, { ids: some.join(","), page: "0", countPerPage: String(some.length), archived: "true" }, scope);
+    const found = await lookUp(ids, idOf, lookUpSizes[collection], fetch, (id) => clashing.add(id));
+    const clash = (id: string): [string, BillingError] => [id, sameIdError()];
+    return clashing.size === 0 ? found : new Map<string, Row | BillingError>([...found, ...[...clashing].map(clash)]);
+  }
 
   return {
     parts,
     keys,
-    find,
+    find: async (collection, id, scope) => {
+      const row = (await findSome(collection, [id], scope)).get(id);
+      if (row instanceof BillingError) throw row;
+      return row;
+    },
     every: async (collection, filter, scope) => {
-      const next = walk(parts(collection, { ...filter, archived: "true", ...sortedById }, scope), keys(collection), listStart);
+      const clashed = () => {
+        throw sameIdError();
+      };
+      const pages = parts(collection, { ...filter, archived: "true", ...sortedById }, scope);
+      const next = walk(pages, { ...keys(collection), clashed }, listStart);
       const rows: Row[] = [];
       for (let part = 0; part < mostParts; part += 1) {
         const walked = await next(rowsPerPage);
@@ -87,9 +104,9 @@ export function createLists(call: Call, pageMaximum: number): Lists {
       const wanted = [...new Set(ids.filter(isPossibleId))];
       const found = new Map<string, ReturnType<typeof map> | BillingError>();
       const fetchSome = async (some: readonly string[]): Promise<void> => {
-        const rows = await settle(find(collection, some, scope));
+        const rows = await settle(findSome(collection, some, scope));
         if (rows instanceof BillingError) for (const id of some) found.set(id, rows);
-        else for (const [id, row] of rows) found.set(id, map(row));
+        else for (const [id, row] of rows) found.set(id, row instanceof BillingError ? row : map(row));
       };
       const size = lookUpSizes[collection].most();
       const chunks = Array.from({ length: Math.ceil(wanted.length / size) }, (_, index) =>

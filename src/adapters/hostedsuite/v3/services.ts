@@ -14,7 +14,12 @@ export function serviceVerbs(source: Source, lists: Lists) {
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
     const omitted = createOmittedRows(source.backend, "services");
     const accept = (row: Row): Service | null => map(row) ?? omitted.add("id");
-    const found = await pageOfParts(lists.parts("services", sortedById, scope), lists.keys("services"), accept, page);
+    const found = await pageOfParts(
+      lists.parts("services", sortedById, scope),
+      { ...lists.keys("services"), clashed: () => omitted.add("sameId") },
+      accept,
+      page,
+    );
     return { ...found, ...omitted.report() };
   };
 

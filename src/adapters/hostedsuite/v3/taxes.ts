@@ -44,7 +44,12 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
       const tax = map(row) ?? omitted.add("id");
       return tax !== null && matches(tax, query) ? tax : null;
     };
-    const found = await pageOfParts(lists.parts("taxes", filterOf(query), scope), lists.keys("taxes"), accept, page);
+    const found = await pageOfParts(
+      lists.parts("taxes", filterOf(query), scope),
+      { ...lists.keys("taxes"), clashed: () => omitted.add("sameId") },
+      accept,
+      page,
+    );
     return { ...found, ...omitted.report() };
   };
 
@@ -52,11 +57,11 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
   const isLiable: NonNullable<TaxVerbs["isLiable"]> = async (taxId, subject, scope) => {
     if (!("chargeId" in subject)) return null;
     const chargeId = requireId(subject.chargeId, "chargeId");
-    const charge = (await lists.find("charges", [chargeId], scope)).get(chargeId);
+    const charge = await lists.find("charges", chargeId, scope);
     if (charge === undefined) throw notFound(source.backend, "The charge", ["chargeId"]);
     const { serviceId } = wire.chargeRow.parse(charge);
     if (serviceId === null) return false;
-    const service = (await lists.find("services", [serviceId], scope)).get(serviceId);
+    const service = await lists.find("services", serviceId, scope);
     return service === undefined ? null : wire.serviceRow.parse(service).taxId === taxId;
   };
 

@@ -72,9 +72,7 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
   const inTurn = createTurns();
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
-  async function findRow(id: string, scope: CallScope): Promise<Row | undefined> {
-    return (await lists.find(collection, [id], scope)).get(id);
-  }
+  const findRow = (id: string, scope: CallScope): Promise<Row | undefined> => lists.find(collection, id, scope);
 
   async function current(id: string, scope: CallScope): Promise<Row> {
     const row = await findRow(id, scope);

@@ -1,0 +1,40 @@
+import type { Run } from "./model.ts";
+import type { RowCount, RunStore } from "./store.ts";
+
+/** Rows of a run by state. */
+export type CountRows = (run: Pick<Run, "id" | "state" | "revision" | "updatedAt">) => Promise<readonly RowCount[]>;
+
+/** Maximum age of the counts of a run in progress: each count reads all rows, and every watcher asks again and again. */
+const mostAgeMs = 1_000;
+const mostKept = 100;
+
+interface Counted {
+  /** Of the run when it was counted. */
+  readonly version: string;
+  readonly at: number;
+  readonly counts: Promise<readonly RowCount[]>;
+}
+
+/** Shares counts between callers. The counts of a run that nobody works on are never stale. */
+export function createCounting(store: Pick<RunStore, "counts">): CountRows {
+  const kept = new Map<string, Counted>();
+  return ({ id, state, revision, updatedAt }) => {
+    const version = `${state} ${revision} ${updatedAt}`;
+    const before = kept.get(id);
+    const isWorkedOn = state === "PREPARING" || state === "RUNNING" || state === "UNDOING";
+    const isYoung = before !== undefined && performance.now() - before.at < mostAgeMs;
+    if (before && (isWorkedOn ? isYoung : before.version === version)) return before.counts;
+    const counts = store.counts(id);
+    const counted = { version, at: performance.now(), counts };
+    kept.delete(id);
+    kept.set(id, counted);
+    for (const [oldest] of kept) {
+      if (kept.size <= mostKept) break;
+      kept.delete(oldest);
+    }
+    counts.catch(() => {
+      if (kept.get(id) === counted) kept.delete(id);
+    });
+    return counts;
+  };
+}

@@ -167,13 +167,19 @@ function talesOf(caller: Reseller): readonly string[] {
   return told;
 }
 
+/** By caller, the strings that reveal nothing. Most strings of an answer were in an earlier answer too, and are searched once. */
+const revealNothing: Readonly<Record<Reseller, Set<string>>> = { left: new Set(), right: new Set() };
+
 /** The parts of an answer that reveal customers hidden from the caller. */
 function leaks(caller: Reseller, answer: unknown): readonly string[] {
-  const texts = readable(answer);
+  const known = revealNothing[caller];
+  const texts = [...new Set(readable(answer)).difference(known)];
   // Hundreds of such texts in thousands of strings: most answers have none, and are searched as one text.
   const together = texts.join("\0");
   const told = talesOf(caller).filter((tale) => together.includes(tale));
-  return texts.filter((text) => told.some((tale) => isTold(tale, text)));
+  const found = new Set(texts.filter((text) => told.some((tale) => isTold(tale, text))));
+  for (const text of texts) if (!found.has(text)) known.add(text);
+  return [...found];
 }
 
 /** The id of charge 5 begins like that of charge 56, so ids must stand alone. Marks may be within words. */

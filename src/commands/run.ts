@@ -6,7 +6,7 @@ import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
 import { mostBytes } from "../runs/model.ts";
 import { ask, unreachable } from "./ask.ts";
-import { untilStill, usualPatience } from "./run-waiting.ts";
+import { isWaiting, untilStill, usualPatience } from "./run-waiting.ts";
 
 /**
  * `billing-gateway run`: charge runs from files, on a running gateway. Exit code 0 only if everything is done (or ready, for a run that
@@ -160,7 +160,7 @@ async function execute(id: string, { url, plan }: GatewayOption & { readonly pla
 async function status(id: string, { url, wait }: GatewayOption & { readonly wait?: boolean }): Promise<void> {
   const run = wait ? await untilStill(() => read(url, id), usualPatience) : await read(url, id);
   print(run);
-  if (wait && run.state === "WAITING")
+  if (wait && isWaiting(run))
     console.error("Some outcomes are still unknown. The gateway goes on reconciling them; perhaps a person has to settle them.");
   if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
 }

@@ -3,6 +3,7 @@ import { RunLostError } from "../journal/recorder.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
+import { folded } from "./keys.ts";
 import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
 import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
@@ -68,6 +69,7 @@ export interface RowEditor {
 
 export interface RunFilter {
   readonly state?: readonly RunState[] | null | undefined;
+  /** In any spelling that is the same series: see `folded` in keys.ts. */
   readonly series?: string | null | undefined;
 }
 
@@ -106,6 +108,13 @@ export function createRunStore(engine: Engine): RunStore {
 
   const run = (from: RunDatabase, id: string) => from.selectFrom("runs").selectAll().where("id", "=", id);
 
+  /** All spellings of a series that runs have. Found here: databases fold other letters than JavaScript does. */
+  const spellingsOf = async (series: string): Promise<readonly string[]> => {
+    const known = await database.selectFrom("runs").select("series").distinct().execute();
+    const wanted = folded(series);
+    return known.map((each) => each.series).filter((each) => folded(each) === wanted);
+  };
+
   /** Nobody holds it, or its owner's lease has lapsed by the store's clock. */
   const isFree = sql<boolean>`(runs.owner is null or not exists (
     select 1 from owners where owners.id = runs.owner and owners.lease_until > ${clock()}))`;
@@ -138,8 +147,10 @@ export function createRunStore(engine: Engine): RunStore {
     }),
     list: reporting(async ({ state, series }, first, after) => {
       let query = database.selectFrom("runs").selectAll();
-      if (state != null) query = state.length === 0 ? query.where(sql<boolean>`1 = 0`) : query.where("state", "in", state);
-      if (series != null) query = query.where("series", "=", series);
+      const spellings = series == null ? null : await spellingsOf(series);
+      if (state?.length === 0 || spellings?.length === 0) return [];
+      if (state != null) query = query.where("state", "in", state);
+      if (spellings !== null) query = query.where("series", "in", spellings);
       if (after) query = query.where(sql<boolean>`(created_at, id) < (${after.createdAt}, ${after.id})`);
       return (await query.orderBy("created_at", "desc").orderBy("id", "desc").limit(first).execute()).map(toRun);
     }),
@@ -166,10 +177,12 @@ export function createRunStore(engine: Engine): RunStore {
       return found.map(({ state, backend, rows }) => ({ state: state as RowState, backend, rows: Number(rows) }));
     }),
     earlierRuns: reporting(async (series, besides, most) => {
+      const spellings = await spellingsOf(series);
+      if (spellings.length === 0) return [];
       const found = await database
         .selectFrom("runs")
         .select("id")
-        .where("series", "=", series)
+        .where("series", "in", spellings)
         .where("id", "!=", besides)
         .where("finished_at", "is not", null)
         .orderBy("created_at", "desc")

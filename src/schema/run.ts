@@ -217,7 +217,7 @@ const ChargeRunFilter = builder.inputType("ChargeRunFilter", {
   description: "Runs that match every member given.",
   fields: (t) => ({
     state: t.field({ type: [ChargeRunState], description: "Only with one of these states." }),
-    series: t.string({ description: "Only of this series." }),
+    series: t.string({ description: "Only of this series, in any case and with any spaces." }),
   }),
 });
 

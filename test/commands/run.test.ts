@@ -170,10 +170,11 @@ describe("waiting for a run", () => {
   /** Sees one of these after the other, the last one again and again; each look takes a millisecond. */
   async function see(...states: readonly (string | Error)[]): Promise<{ state: string; looks: number }> {
     let looks = 0;
-    const look = async (): Promise<{ state: string }> => {
+    const look = async () => {
       const seen = states[Math.min(looks++, states.length - 1)] ?? "";
       if (seen instanceof Error) throw seen;
-      return { state: seen };
+      const [state = "", rows] = seen.split(" ");
+      return { state, counts: [{ state: "SUCCEEDED", rows: Number(rows ?? 0) }] };
     };
     const { state } = await untilStill(look, patience, { now: () => looks, pause: async () => undefined });
     return { state, looks };
@@ -192,6 +193,14 @@ describe("waiting for a run", () => {
     // Rows that are sent again begin the time anew.
     const again = Array.from({ length: 8 }, () => "WAITING");
     expect(await see(...again, "RUNNING", ...again, "DONE")).toEqual({ state: "DONE", looks: 18 });
+  });
+
+  it("ends while a run that is being undone stands still, and goes on as long as charges are taken back", async () => {
+    const { state, looks } = await see("UNDOING 3", "UNDOING 2");
+    expect(state).toBe("UNDOING");
+    expect(looks).toBeGreaterThan(patience.outcomesMs);
+    const working = Array.from({ length: 40 }, (_, at) => `UNDOING ${40 - Math.floor(at / 8)}`);
+    expect(await see(...working, "UNDONE")).toEqual({ state: "UNDONE", looks: 41 });
   });
 
   it("goes on while the gateway starts again, not for ever, and not after a refusal", async () => {

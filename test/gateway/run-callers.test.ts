@@ -131,5 +131,12 @@ describe("rows of a series", () => {
       const again = await mutate("createChargeRun", { name, rows: [row] });
       expect(again.rows.nodes[0].state, name).toBe("LEFT_OUT");
     }
+    const query = "query L($series: String!) { chargeRuns(first: 10, filter: { series: $series }) { nodes { name } } }";
+    for (const series of ["Front desk", "FRONT DESK", " front  desk "]) {
+      const { chargeRuns } = await gateway.data("maker", query, { series });
+      expect(chargeRuns.nodes, series).toHaveLength(4);
+    }
+    const { chargeRuns } = await gateway.data("maker", query, { series: "Front" });
+    expect(chargeRuns.nodes).toEqual([]);
   });
 });

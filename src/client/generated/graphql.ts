@@ -209,7 +209,7 @@ export type ChargeKind =
 
 /** Runs that match every member given. */
 export type ChargeRunFilter = {
-  /** Only of this series. */
+  /** Only of this series, in any case and with any spaces. */
   series?: string | null | undefined;
   /** Only with one of these states. */
   state?: Array<ChargeRunState> | null | undefined;

@@ -110,6 +110,17 @@ const voiding = ["pbx", "tokens", "offices", "recurring"] as const;
 
 const planId = encodeId({ type: "Plan", backend: "pbx", id: "2" });
 
+/** Charges of which one fails, so that the others are taken back. */
+export function rolledBack(objects: Objects, round: number): Asked {
+  return several("charges that are rolled back", "createCharges", {
+    charges: [
+      ...voiding.map((backend) => chargeOf(backend, objects, round + 100)),
+      { ...chargeOf("pbx", objects, round + 200), customerId: unknownIds[0] },
+    ],
+    onFailure: "ROLL_BACK",
+  });
+}
+
 /** Something of every mutation; `round` keeps one from repeating another. */
 export function mutations(objects: Objects, round: number): readonly Asked[] {
   const { customers, charges, taxes } = objects;
@@ -139,13 +150,7 @@ export function mutations(objects: Objects, round: number): readonly Asked[] {
         }),
       ];
     }),
-    several("charges that are rolled back", "createCharges", {
-      charges: [
-        ...voiding.map((backend) => chargeOf(backend, objects, round + 100)),
-        { ...chargeOf("pbx", objects, round + 200), customerId: unknownIds[0] },
-      ],
-      onFailure: "ROLL_BACK",
-    }),
+    rolledBack(objects, round),
     several("a customer everywhere", "createCustomer", customer),
     several("a customer everywhere, only validated", "createCustomer", { ...customer, validateOnly: true }),
     several("a tax everywhere", "createTax", tax),

@@ -11,7 +11,7 @@ import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
 import { BackendDot } from "../backends/colors.tsx";
 import { lastMonths } from "../charges/by-month.ts";
-import { download } from "../download.ts";
+import { downloadCsv } from "../download.ts";
 import { formatDay, formatMonth } from "../format.ts";
 import { today } from "../now.ts";
 import { reachable } from "../scrolling.ts";
@@ -49,7 +49,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
             <Button
               variant="default"
               disabled={!statement || isPlaceholderData || statement.rows.length === 0}
-              onClick={() => statement && download(`Statement ${accountName} ${from} ${to}.csv`, statement.csv, "text/csv")}
+              onClick={() => statement && downloadCsv(`Statement ${accountName} ${from} ${to}.csv`, statement.csv)}
             >
               Download as CSV
             </Button>

@@ -2,7 +2,7 @@ import { Alert, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { gatewayPages, useGatewayClient } from "../../client/react/index.ts";
-import { download } from "../download.ts";
+import { downloadCsv } from "../download.ts";
 import { today } from "../now.ts";
 import { Failed } from "../states.tsx";
 import type { CsvColumn } from "./csv.ts";
@@ -80,7 +80,7 @@ function Export<Data, Variables, Row>(properties: Properties<Data, Variables, Ro
       // Loaded on demand, so that no view gets larger.
       const { csvOf } = await import("./csv.ts");
       const file = `${name} ${today()}${list.gaps.length > 0 ? " incomplete" : ""}.csv`;
-      download(file, csvOf(columns, sorted(list.rows)), "text/csv");
+      downloadCsv(file, csvOf(columns, sorted(list.rows)));
       return ended;
     },
   });

@@ -2,7 +2,7 @@ import { Anchor, Button, Card, Group, SimpleGrid, Stack, Table, Text } from "@ma
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
-import { download } from "../download.ts";
+import { downloadCsv } from "../download.ts";
 import { formatInstant, formatMoney } from "../format.ts";
 import { Page } from "../page.tsx";
 import { useFiles } from "../session/files.ts";
@@ -142,7 +142,7 @@ function ResultButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
   const files = useFiles();
   const { mutate, isPending, error } = useMutation({
     mutationFn: () => files.read(`/runs/${encodeURIComponent(run.id)}/result.csv`),
-    onSuccess: (text) => download(`${run.name}.csv`, text, "text/csv"),
+    onSuccess: (text) => downloadCsv(`${run.name}.csv`, text),
   });
   return (
     <>

@@ -165,7 +165,7 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     const button = page.getByRole("button", { name: "Export as CSV" });
     const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
     const text = await readFile(await file.path(), "utf8");
-    return { name: file.suggestedFilename(), rows: parse(text, { columns: true }) };
+    return { name: file.suggestedFilename(), rows: parse(text, { columns: true, bom: true }) };
   }
 
   it("prints the whole filtered list, not only the visible rows", async () => {

@@ -96,7 +96,10 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByRole("table", { name: "Charged" }).waitFor();
     const downloading = page.waitForEvent("download");
     await page.getByRole("button", { name: "Result as a file" }).click();
-    expect((await downloading).suggestedFilename()).toBe("Front desk 2026-09.csv");
+    const download = await downloading;
+    expect(download.suggestedFilename()).toBe("Front desk 2026-09.csv");
+    // Excel needs the byte order mark to take the file for UTF-8.
+    expect(readFileSync(await download.path(), "utf8")).toMatch(/^\ufeffline,key,state,/);
     await picture(page, "run-done");
   });
 

@@ -139,7 +139,11 @@ async function deleteAll(database: Kysely<Tables>, completedBefore: string, once
   }
 }
 
-/** Deletes at most `prunedAtOnce` operations, those that finished first, and returns how many. Their steps go with them. */
+/**
+ * Deletes at most `prunedAtOnce` operations, those that finished first, and returns how many. Their steps go with them. In
+ * PostgreSQL a call may have continued one since the statement began, to send it again. Only conditions on the deleted table itself are
+ * tested again on the row's new version (PostgreSQL, "Read Committed Isolation Level"), so they stand there too.
+ */
 async function deleteFinished(database: Kysely<Tables>, completedBefore: string, once: "is" | "is not"): Promise<number> {
   const { numDeletedRows } = await database
     .deleteFrom("operations")
@@ -153,6 +157,8 @@ async function deleteFinished(database: Kysely<Tables>, completedBefore: string,
         .orderBy("completed_at")
         .limit(prunedAtOnce),
     )
+    .where("completed_at", "<", completedBefore)
+    .where("owner", "is", null)
     .executeTakeFirstOrThrow();
   return Number(numDeletedRows);
 }

@@ -101,7 +101,7 @@ export function openWork(
     save: async (step, isAnswered = false) => {
       const completing = isAnswered && completes(steps, step) ? completed() : null;
       try {
-        await store.saveStep(hold, step, completing ?? begun(operation, step));
+        await store.saveStep(hold, step, completing ?? begun(operation, step, steps[step.position]));
       } catch (error) {
         if (step.status === "SENDING") neverLeft.add(step.position);
         else unsaved.set(step.position, step);
@@ -137,11 +137,12 @@ function completes(steps: readonly Step[], step: Step): boolean {
 }
 
 /**
- * An operation that had ended and is continued is in flight again from its first sending on. Others must not take it for one that
- * has failed, and put another in its place.
+ * An operation that had ended and is continued is in flight again from its first sending on, or from the last look that finds an
+ * earlier attempt. Others must not take it for one that has failed, and put another in its place.
  */
-function begun({ status }: Operation, step: Step): OperationChanges {
-  return step.status === "SENDING" && status !== "PENDING" ? { status: "PENDING", completedAt: null } : {};
+function begun({ status }: Operation, step: Step, earlier: Step | undefined): OperationChanges {
+  const isFound = status !== "UNKNOWN" && step.status !== "FAILED" && step.status !== earlier?.status;
+  return status !== "PENDING" && (step.status === "SENDING" || isFound) ? { status: "PENDING", completedAt: null } : {};
 }
 
 function completed(): OperationChanges {

@@ -4,7 +4,7 @@ import { cost } from "./cost.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
-import { idempotencyKeyField, OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
+import { OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
 
 const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
 const TaxPayload = payloadType("TaxPayload", tax);
@@ -103,7 +103,7 @@ const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
       description: "The product's id in the backend; products have no global id. UNSUPPORTED where the backend has none.",
     }),
     liable: t.boolean({ required: true, description: "True: liable; false: not liable." }),
-    idempotencyKey: idempotencyKeyField(t),
+    ...writeOptionFields(t),
   }),
 });
 

@@ -31,6 +31,19 @@ it("is read and set for each product by itself", async () => {
   }
 });
 
+it("is checked by a dry run, which sets nothing and finds what is wrong", async () => {
+  gateway.callsSince();
+  expect(await set({ productId: "3", liable: false, validateOnly: true })).toMatchObject({
+    errors: [],
+    operation: { status: "VALIDATED" },
+  });
+  expect(gateway.callsSince()["pbx"]?.filter(({ function: name }) => name === "taxes/liable/set") ?? []).toEqual([]);
+  expect(await isLiable("3")).toBe(true);
+  expect(await set({ productId: "telephone", liable: false, validateOnly: true })).toMatchObject({
+    errors: [{ code: "INVALID_INPUT", field: ["input", "productId"] }],
+  });
+});
+
 it("is settled where the answer was lost", async () => {
   gateway.sandbox.backends.pbx.setFaults([{ kind: "dropAfter", function: "taxes/liable/set", times: 1 }]);
   const lost = await set({ productId: "2", liable: false, idempotencyKey: "lost" });

@@ -35,6 +35,15 @@ describe("every mutation", () => {
     }
   });
 
+  it("of backends has a dry run", () => {
+    const ofGateway = new Set(["linkCustomers", "unlinkCustomers", "declineLink", "reconcileOperation", "resolveOperation"]);
+    const journaled = mutations.filter(({ type }) => "operation" in (getNamedType(type) as GraphQLObjectType).getFields());
+    for (const { name, args } of journaled.filter((each) => !ofGateway.has(each.name))) {
+      const members = Object.keys((getNamedType(args[0]?.type) as GraphQLInputObjectType).getFields());
+      expect.soft(members, name).toContain("validateOnly");
+    }
+  });
+
   it.each([
     ["createCharge", ["NOT_FOUND", "LIKELY_DUPLICATE", "OUTCOME_UNKNOWN"], []],
     ["createCredit", ["NOT_FOUND", "LIKELY_DUPLICATE", "OUTCOME_UNKNOWN"], []],

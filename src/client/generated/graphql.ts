@@ -849,6 +849,8 @@ export type SetTaxLiabilityInput = {
   productId?: string | null | undefined;
   /** Global id of the tax. */
   taxId: string;
+  /** Check the call and change nothing: with all checks of the gateway, and with the backend's own dry run where it has one (VALIDATE_ONLY). */
+  validateOnly?: boolean | null | undefined;
 };
 
 /** Rows to skip. */

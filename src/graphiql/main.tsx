@@ -16,19 +16,23 @@ const fetcher = createFetcher("/graphql");
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 const tabs = JSON.parse(document.getElementById("tabs")?.textContent ?? "") as NonNullable<GraphiQLProps["defaultTabs"]>;
 
-/** A link to a query, ?query=…, opens it in a tab of its own. The address then forgets it: a reload is not to open it again. */
+/** A link to a query, ?query=…, opens it in a tab of its own. */
 function linkedQuery(): { readonly query: string } | null {
+  const query = new URL(window.location.href).searchParams.get("query");
+  return query === null ? null : { query };
+}
+
+/** Once the browser keeps the link's tab, the address forgets the link: a reload neither loses the tab nor opens it again. */
+function forgetLink(keptTabs: string): void {
+  if (!link || !keptTabs.includes(JSON.stringify(link.query))) return;
   const address = new URL(window.location.href);
-  const query = address.searchParams.get("query");
-  if (query === null) return null;
   address.search = "";
   window.history.replaceState(null, "", address);
-  return { query };
 }
 
 function storage(): Storage {
   try {
-    return withoutHeaders(window.localStorage);
+    return withoutHeaders(window.localStorage, forgetLink);
   } catch {
     // The browser keeps nothing for pages. With null GraphiQL does without, which its type does not tell.
     return null as unknown as Storage;

@@ -3,13 +3,17 @@
  * into headers, and GraphiQL's history would keep them in clear text for the next user of the browser.
  */
 
+const tabsKey = "graphiql:tabState";
 /** Keys whose JSON has headers beside queries: each "headers" is the text of their editor. */
-const documents = ["graphiql:tabState", "graphiql:queries", "graphiql:favorites"];
+const documents = [tabsKey, "graphiql:queries", "graphiql:favorites"];
 /** Keys of headers only: those of the active tab, and whether they are kept. */
 const refused = ["graphiql:headers", "graphiql:shouldPersistHeaders"];
 
-/** @param kept the browser's own; what is in it already, of an earlier page, is cleaned too */
-export function withoutHeaders(kept: Storage): Storage {
+/**
+ * @param kept the browser's own; what is in it already, of an earlier page, is cleaned too
+ * @param onTabsKept called with the JSON of the open tabs each time that it was written
+ */
+export function withoutHeaders(kept: Storage, onTabsKept: (tabs: string) => void = () => {}): Storage {
   for (const key of refused) kept.removeItem(key);
   for (const key of documents) {
     const text = kept.getItem(key);
@@ -22,7 +26,9 @@ export function withoutHeaders(kept: Storage): Storage {
     key: (index) => kept.key(index),
     getItem: (key) => kept.getItem(key),
     setItem: (key, text) => {
-      if (!refused.includes(key)) kept.setItem(key, documents.includes(key) ? cleaned(text) : text);
+      if (refused.includes(key)) return;
+      kept.setItem(key, documents.includes(key) ? cleaned(text) : text);
+      if (key === tabsKey) onTabsKept(text);
     },
     removeItem: (key) => kept.removeItem(key),
     // The console keeps things at the same place.

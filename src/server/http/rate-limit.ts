@@ -30,7 +30,7 @@ function createLimiter(name: string, points: number): RateLimiterAbstract {
 export interface RateLimits {
   /**
    * Refuses a wrong or missing credential with 429 instead of 401 after too many in a minute: more than a hundredth of
-   * `requestsPerMinute` for one claimed credential, or a tenth for one address. Null: answer 401. Called only after a credential has
+   * `requestsPerMinute` for one claimed credential, or a tenth for one address, where missing ones count too. Null: answer 401. Called only after a credential has
    * turned out to be wrong. A right one is always let in, because callers behind one proxy may share the address of a guesser.
    */
   readonly failed: (authorization: string | null, serverContext: object) => Promise<Refusal | null>;
@@ -61,7 +61,9 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
     failed: async (authorization, serverContext) => {
       const address = addressOf(serverContext);
       // A client that repeats an expired key meets its own limit first, so it does not use up the limit of its whole proxy.
-      const limited = (await consume(ofClaim, `${address} ${claimOf(authorization)}`)) ?? (await consume(ofAddress, address));
+      // A page that is opened before signing in claims nothing.
+      const claimed = authorization !== null && (await consume(ofClaim, `${address} ${claimOf(authorization)}`));
+      const limited = claimed || (await consume(ofAddress, address));
       return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
     ofCaller: async (actor, serverContext) => {
@@ -72,8 +74,8 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
 }
 
 /** A hash of the claimed identity: a token's subject, although unproven, or the key itself. The credential is not kept. */
-function claimOf(authorization: string | null): string {
-  const credential = /[^ ]*$/.exec(authorization ?? "")?.[0] ?? "";
+function claimOf(authorization: string): string {
+  const credential = /[^ ]*$/.exec(authorization)?.[0] ?? "";
   return hash("sha256", subjectOf(credential) ?? credential);
 }
 

@@ -22,8 +22,6 @@ import {
 const keys = {
   clerk: { scopes: ["read", "write"], backends: ["*"] },
   manager: { scopes: ["read", "approve"], backends: ["*"] },
-  // The clerk's calls of the cases before count towards a limit.
-  cashier: { scopes: ["read", "write"], backends: ["*"] },
 } as const;
 type Name = keyof typeof keys;
 const keyOf = (name: Name): string => `bgw_${name}-for-tests-only`;
@@ -226,12 +224,12 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
 
   it("asks the same before the money of a charge is taken again", async () => {
     const query = '{ customers(first: 2, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id name } } }';
-    const { customers: found } = await asked<{ customers: { nodes: { id: string; name: string }[] } }>("cashier", query);
+    const { customers: found } = await asked<{ customers: { nodes: { id: string; name: string }[] } }>("clerk", query);
     const [customer = { id: "", name: "" }] = found.nodes;
     const charge = { customerId: customer.id, name: "Router for the lobby", amount: "7.50", executeNow: true };
     const create = "mutation ($input: CreateChargeInput!) { createCharge(input: $input) { errors { message } } }";
-    expect(await asked("cashier", create, { input: { charge } })).toEqual({ createCharge: { errors: [] } });
-    await signIn(tab, "cashier", `/customers/${customer.id}`, customer.name);
+    expect(await asked("clerk", create, { input: { charge } })).toEqual({ createCharge: { errors: [] } });
+    await signIn(tab, "clerk", `/customers/${customer.id}`, customer.name);
     await page.getByRole("button", { name: "Actions of Router for the lobby" }).click();
     await page.getByRole("menuitem", { name: "Take the money now" }).click();
     const dialog = page.getByRole("dialog");

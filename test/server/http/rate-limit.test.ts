@@ -76,6 +76,12 @@ describe("a wrong credential", () => {
     expect(await statuses(gateway, 1, bearer("another"))).toEqual([401]);
   });
 
+  it("that is missing counts for the address only, as pages send some before people sign in", async () => {
+    await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 100 } });
+    expect(await statuses(gateway, 2, bearer("wrong"))).toEqual([401, 429]);
+    expect(await statuses(gateway, 11)).toEqual([...Array(9).fill(401), 429, 429]);
+  });
+
   it("counts by the token's claimed subject, whichever token it is", async () => {
     await using gateway = await serveGateway({ keys: ["right"], limits: { requestsPerMinute: 200 } });
     const tokenOf = (sub: string, iat: number): string =>

@@ -1,6 +1,5 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Engine } from "../store/engine.ts";
-import { isPostgres } from "../store/migrations/columns.ts";
 import type { OperationFilter, OperationPosition, Step } from "./model.ts";
 import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./rows.ts";
 import { seesOthers } from "./visibility.ts";
@@ -191,33 +190,6 @@ export function stepsOf(database: Database, operationIds: readonly string[]): Se
 /** Unordered. */
 export function operationsByIds(database: Database, ids: readonly string[]): OperationQuery {
   return database.selectFrom("operations").selectAll("operations").where("id", "in", ids);
-}
-
-/** Unordered. */
-export function operationsOfOnce(database: Database, keys: readonly string[]): OperationQuery {
-  if (isPostgres(database as never)) return operationsOfOnceInPostgres(database, keys);
-  return database.selectFrom("operations").selectAll("operations").where("once_key", "in", keys);
-}
-
-/**
- * Looks up each key through the index, because PostgreSQL does not flatten a subquery with an offset. Without that, it scans the whole
- * journal while a run is executed: its statistics are older than the run, and say that no operation has a key.
- */
-function operationsOfOnceInPostgres(database: Database, keys: readonly string[]): OperationQuery {
-  const found = database
-    .selectFrom(sql<{ key: string }>`unnest(${[...new Set(keys)]}::text[])`.as<"given">(sql`given(key)`))
-    .innerJoinLateral(
-      (of) =>
-        of
-          .selectFrom("operations")
-          .selectAll()
-          .where(sql<boolean>`operations.once_key = given.key collate "C"`)
-          .offset(0)
-          .as("operations"),
-      (join) => join.onTrue(),
-    )
-    .selectAll("operations");
-  return found as unknown as OperationQuery;
 }
 
 /** Unordered. */

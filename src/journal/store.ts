@@ -6,6 +6,7 @@ import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, alikeCharges, hasAlike, toAlikeCharge } from "./alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
+import { operationsOfOnce } from "./once.ts";
 import { createChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
@@ -17,7 +18,6 @@ import {
   operationByKey,
   operationPages,
   operationsByIds,
-  operationsOfOnce,
   orphanedOperations,
   rivalSteps,
   sendingOn,

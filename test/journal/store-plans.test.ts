@@ -2,6 +2,7 @@ import { CompiledQuery, type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alikeCharges } from "../../src/journal/alike.ts";
 import type { OperationFilter } from "../../src/journal/model.ts";
+import { operationsOfOnce } from "../../src/journal/once.ts";
 import {
   blockingOperations,
   claimedSteps,
@@ -9,7 +10,6 @@ import {
   operationById,
   operationByKey,
   operationPages,
-  operationsOfOnce,
   orphanedOperations,
   rivalSteps,
   sendingOn,

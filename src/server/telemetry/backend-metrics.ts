@@ -45,7 +45,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
   });
   new Gauge({
     name: "billing_gateway_backend_up",
-    help: "1 = a connection's last call was answered, 0 = all of them failed or are left alone; absent before the first call.",
+    help: "1 = a connection's last call was answered, 0 = all of them failed or are not called for a while; absent before the first call.",
     labelNames: ["backend"],
     registers,
     // Each worker knows only its own calls.

@@ -115,12 +115,16 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
     problems.push({ code: "INVALID_INPUT", message: `${member}: ${problem}`, field: [member], retryable: false, candidates: [] });
     return null;
   };
-  const text = (member: RowMember): string | null => {
+  const storable = (member: RowMember): string | null => {
     const given = texts[member]?.trim() || null;
-    if (given === null) return null;
     // Before it is stored: PostgreSQL keeps no NUL. Keys have a rule of their own.
-    const unfit = member === "key" ? null : unfitLetters(given);
-    if (unfit !== null) return refuse(member, unfit);
+    const unfit = given === null || member === "key" ? null : unfitLetters(given);
+    return unfit === null ? given : refuse(member, unfit);
+  };
+  const list = (member: RowMember): string[] | null => storable(member)?.split(/[\s,;|]+/) ?? null;
+  const text = (member: RowMember): string | null => {
+    const given = storable(member);
+    if (given === null) return null;
     const longest = longestText(member);
     return given.length <= longest ? given : refuse(member, `may have at most ${longest} characters`);
   };
@@ -165,7 +169,7 @@ export function toRow(line: number, texts: MemberTexts, mapping: Pick<Mapping, "
     return refuse("key", "must have at most 200 characters, all of them printable");
   };
   // A list has no limit of its own; the limit of a row's length applies.
-  const taxIds = texts.taxIds?.trim() ? texts.taxIds.trim().split(/[\s,;|]+/) : null;
+  const taxIds = list("taxIds");
   const row: GivenRow = {
     key: key(),
     customerReference: text("customerReference"),

@@ -171,6 +171,10 @@ describe.each(stores)("a file with strange keys and names, kept in %s", (store) 
       expect(createCharge.errors).toEqual([{ code: "INVALID_INPUT", field: ["input", "charge", fields[index]] }]);
     }
     expect(await rowsIn(await upload([rowOf("description", "\t\r\n")]))).toEqual([{ state: "READY", problems: [] }]);
+    const taxes = unfit.map((letters) => ({ ...rowOf("name", ""), taxIds: [`1${letters}2`] }));
+    expect(await rowsIn(await upload(taxes))).toEqual(
+      taxes.map(() => ({ state: "NEEDS_ATTENTION", problems: [{ code: "INVALID_INPUT", field: ["taxIds"] }] })),
+    );
   });
 
   it("is prepared although a customer's name holds what the store cannot keep", async ({ skip }) => {

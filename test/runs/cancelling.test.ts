@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createBackends } from "../../src/adapter/backends.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { createRunActions, type RunActions } from "../../src/runs/actions.ts";
 import type { RowState, Run, RunRow } from "../../src/runs/model.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { createRunStore, type RunStore } from "../../src/runs/store.ts";
 import type { RunChanges } from "../../src/runs/tables.ts";
-import { createRunWorker, type RunWorker } from "../../src/runs/worker.ts";
+import type { RunWorker } from "../../src/runs/worker.ts";
 import { operation, step } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
+import { createFollowingWorker } from "./following-worker.ts";
 
 /** Runs that are cancelled while outcomes are unknown, and by processes that know less than the journal. */
 
@@ -23,7 +23,7 @@ let actions: RunActions;
 beforeEach(async () => {
   journal = await openStore("sqlite::memory:");
   store = createRunStore(journal.engine);
-  worker = workerOf("worker");
+  worker = createFollowingWorker(journal, store, "worker");
   actions = createRunActions({
     store,
     presence: { owner: () => "worker", announce: async () => undefined } as never,
@@ -38,34 +38,6 @@ afterEach(async () => {
   await worker.end();
   await journal.close();
 });
-
-function workerOf(owner: string): RunWorker {
-  return createRunWorker({
-    store,
-    journal,
-    runner: {
-      run: () => Promise.reject(new Error("Nothing is to be sent.")),
-      giveUp: () => Promise.reject(new Error("Nothing is to be given up.")),
-    },
-    presence: { owner: () => owner, holds: () => true, announce: () => journal.heartbeat(owner, 60_000) },
-    admit: async () => undefined,
-    reachOf: () => ({
-      backends: createBackends([]),
-      planners: {} as never,
-      users: {},
-      customerOfAccount: () => Promise.reject(),
-    }),
-    refusal: () => null,
-    concurrencyOf: () => 2,
-    references: {},
-    duplicates: { inRuns: "off", windowHours: 1, withBackend: false } as never,
-    changed: () => undefined,
-    report: (problem, details) => {
-      throw new Error(`${problem}: ${JSON.stringify(details)}`);
-    },
-    pace: { lookEveryMs: 5 },
-  });
-}
 
 const onceKeyOf = (key: string): string => `once ${key}`;
 
@@ -134,7 +106,7 @@ it("stays cancelled when another process takes it over while an outcome is unkno
   await worker.end();
   await until(id, { state: "CANCELLED", owner: null, finishedAt: null });
   await recorded("a", "FAILED");
-  worker = workerOf("other");
+  worker = createFollowingWorker(journal, store, "other");
   worker.wake();
   await until(id, finished);
   expect(await statesOf(id)).toEqual({ a: "FAILED", b: "CANCELLED" });

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { createBackends } from "../../src/adapter/backends.ts";
 import type { OperationStatus } from "../../src/journal/model.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Run, RunRow } from "../../src/runs/model.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { createRunStore, type RunStore } from "../../src/runs/store.ts";
-import { createRunWorker, type RunWorker } from "../../src/runs/worker.ts";
+import type { RunWorker } from "../../src/runs/worker.ts";
 import { operation, step } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
+import { createFollowingWorker } from "./following-worker.ts";
 
 /** A run whose charges are taken back while outcomes are unknown: it ends when they are known. */
 
@@ -21,40 +21,12 @@ let worker: RunWorker;
 beforeEach(async () => {
   journal = await openStore("sqlite::memory:");
   store = createRunStore(journal.engine);
-  worker = workerOf("worker");
+  worker = createFollowingWorker(journal, store, "worker");
 });
 afterEach(async () => {
   await worker.end();
   await journal.close();
 });
-
-function workerOf(owner: string): RunWorker {
-  return createRunWorker({
-    store,
-    journal,
-    runner: {
-      run: () => Promise.reject(new Error("Nothing is to be sent.")),
-      giveUp: () => Promise.reject(new Error("Nothing is to be given up.")),
-    },
-    presence: { owner: () => owner, holds: () => true, announce: () => journal.heartbeat(owner, 60_000) },
-    admit: async () => undefined,
-    reachOf: () => ({
-      backends: createBackends([]),
-      planners: {} as never,
-      users: {},
-      customerOfAccount: () => Promise.reject(),
-    }),
-    refusal: () => null,
-    concurrencyOf: () => 2,
-    references: {},
-    duplicates: { inRuns: "off", windowHours: 1, withBackend: false } as never,
-    changed: () => undefined,
-    report: (problem, details) => {
-      throw new Error(`${problem}: ${JSON.stringify(details)}`);
-    },
-    pace: { lookEveryMs: 5 },
-  });
-}
 
 /** What the journal says of an operation. */
 async function recorded(id: string, key: string, status: OperationStatus & ("SUCCEEDED" | "UNKNOWN" | "FAILED")): Promise<void> {
@@ -127,7 +99,7 @@ it("goes on waiting in another process, where the first one ends", async () => {
   await vi.waitFor(async () => expect((await states())["c"]).toBe("UNDONE"), patience);
   await worker.end();
   expect(await store.byId("run")).toMatchObject({ state: "UNDOING", owner: null });
-  worker = workerOf("other");
+  worker = createFollowingWorker(journal, store, "other");
   worker.wake();
   await recorded("void-a", "undo:charge-a", "SUCCEEDED");
   await recorded("charge-b", "b", "FAILED");

@@ -96,6 +96,22 @@ describe("a row that two runs of a series have", () => {
   });
   afterEach(async () => store.close());
 
+  /** How a run sends a row whose charge is the target. */
+  const sendingOf = (hold: RunHold, target: Target<Charge>, changes: Partial<SendingOptions> = {}): SendingOptions => ({
+    run: { id: hold.id },
+    hold,
+    actor: "ada",
+    users: {},
+    planners: { createCharge: () => [target], voidCharge: () => [] },
+    runner,
+    journal: store,
+    refusal: () => null,
+    duplicates: { inRuns: "off", windowHours: 24 },
+    scope: {},
+    ...changes,
+  });
+  const latest = async (key = "row") => latestOf(await store.ofOnce([key])).get(key);
+
   it("is charged once, whatever the runs know of each other and whatever fails", async () => {
     let series = 0;
     await fc.assert(
@@ -120,20 +136,10 @@ describe("a row that two runs of a series have", () => {
         const holds = [await createHeldRun(store, `${key} run 0`), await createHeldRun(store, `${key} run 1`)];
         const known: (Operation | undefined)[] = [undefined, undefined];
         const read = async (run: number): Promise<void> => {
-          known[run] = latestOf(await store.ofOnce([key])).get(key);
+          known[run] = await latest(key);
         };
-        const optionsOf = (run: number): SendingOptions => ({
-          run: { id: `${key} run ${run}` },
-          hold: holds[run] as RunHold,
-          actor: actors[run] ?? null,
-          users: {},
-          planners: { createCharge: () => [target], voidCharge: () => [] },
-          runner: repeating,
-          journal: store,
-          refusal: () => null,
-          duplicates: { inRuns: "off", windowHours: 24 },
-          scope: {},
-        });
+        const optionsOf = (run: number) =>
+          sendingOf(holds[run] as RunHold, target, { actor: actors[run] ?? null, runner: repeating });
         const send = async (run: number): Promise<void> => {
           const row = rows[run] ?? blank;
           if (row.state !== "READY") return;
@@ -175,20 +181,8 @@ describe("a row that two runs of a series have", () => {
     const backend = createFakeBackend();
     const target = priced(backend.target({ key: "row", endings: ["neverLeft", "done"] }));
     const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
-    const options = (id: "first" | "second"): SendingOptions => ({
-      run: { id },
-      hold: holds[id],
-      actor: "ada",
-      users: {},
-      planners: { createCharge: () => [target], voidCharge: () => [] },
-      runner,
-      journal: store,
-      refusal: () => null,
-      duplicates: { inRuns: "off", windowHours: 24 },
-      scope: {},
-    });
+    const options = (id: "first" | "second") => sendingOf(holds[id], target);
     const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
-    const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
     const failed = await sendRow(row, undefined, options("first"));
     expect(failed).toMatchObject({ state: "FAILED", onceNumber: 1 });
     const checked = { ...row, onceNumber: 1 };
@@ -209,20 +203,8 @@ describe("a row that two runs of a series have", () => {
       await free.promise;
     });
     const holds = { first: await createHeldRun(store, "first"), second: await createHeldRun(store, "second") };
-    const options = (id: "first" | "second"): SendingOptions => ({
-      run: { id },
-      hold: holds[id],
-      actor: "ada",
-      users: {},
-      planners: { createCharge: () => [target], voidCharge: () => [] },
-      runner,
-      journal: store,
-      refusal: () => null,
-      duplicates: { inRuns: "off", windowHours: 24 },
-      scope: {},
-    });
+    const options = (id: "first" | "second") => sendingOf(holds[id], target);
     const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
-    const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
     const failed = await sendRow(row, undefined, options("first"));
     const again = sendRow(readyAgain(failed), await latest(), options("first"));
     await underWay.promise;
@@ -240,24 +222,11 @@ describe("a row that two runs of a series have", () => {
   ] as const)("that failed while a process was lost %s", async (_name, ending, state, sends) => {
     const backend = createFakeBackend();
     const target = priced(backend.target({ key: "row", endings: [ending, "done"] }));
-    const options: SendingOptions = {
-      ...{
-        run: { id: "run" },
-        hold: await createHeldRun(store, "run"),
-        actor: "ada",
-        users: {},
-        runner,
-        journal: store,
-        refusal: () => null,
-        scope: {},
-      },
-      ...{ planners: { createCharge: () => [target], voidCharge: () => [] }, duplicates: { inRuns: "off", windowHours: 24 } },
-    };
+    const options = sendingOf(await createHeldRun(store, "run"), target);
     const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
     // Sent, and the run has kept nothing of it.
     await sendRow(row, undefined, options);
-    const latest = latestOf(await store.ofOnce(["row"])).get("row");
-    expect(await sendRow(row, latest, options)).toMatchObject({ state, onceNumber: 1 });
+    expect(await sendRow(row, await latest(), options)).toMatchObject({ state, onceNumber: 1 });
     expect(backend.sent).toHaveLength(sends);
   });
 
@@ -268,14 +237,10 @@ describe("a row that two runs of a series have", () => {
       const target = priced(
         backend.target({ key: "row", endings: lostWhen === "after it has failed" ? ["neverLeft", "done"] : [] }),
       );
-      const optionsOf = (hold: RunHold): SendingOptions => ({
-        ...{ run: { id: "run" }, hold, actor: "ada", users: {}, runner, journal: store, refusal: () => null, scope: {} },
-        ...{ planners: { createCharge: () => [target], voidCharge: () => [] }, duplicates: { inRuns: "off", windowHours: 24 } },
-      });
+      const optionsOf = (hold: RunHold) => sendingOf(hold, target);
       const lost = await createHeldRun(store, "run");
       const row: RunRow = { ...blank, onceKey: "row", charge, state: "READY" };
       const before = lostWhen === "after it has failed" ? readyAgain(await sendRow(row, undefined, optionsOf(lost))) : row;
-      const latest = async () => latestOf(await store.ofOnce(["row"])).get("row");
       const known = await latest();
       const heir = await takeOver(store, "run");
       const sends = backend.sent.length;

@@ -2,23 +2,22 @@ import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/ad
 import { changeStep, type ObjectChange } from "../../../adapter/kit/change-step.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { lookAmong, type Members, readNote } from "../../../adapter/kit/looking.ts";
+import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, warningContext } from "../compared.ts";
+import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenEntity } from "../fields.ts";
-import { jsvObject } from "../jsv.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
 import { textOf } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import { createTurns } from "../turns.ts";
-import { type Call, type Collection, idOf, readCreated } from "./call.ts";
+import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
 

@@ -12,7 +12,7 @@ import { count, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapt
 import { notUnderstoodIn, recordReader } from "../../src/adapter/kit/record.ts";
 import { requireDate } from "../../src/adapter/kit/require-date.ts";
 import { recordsById, recordWithId } from "../../src/adapter/kit/same-ids.ts";
-import { isStoredCode } from "../../src/adapter/kit/stored-text.ts";
+import { isStoredCode } from "../../src/adapter/kit/stored.ts";
 import { creating } from "../../src/adapter/kit/taking.ts";
 import { warningsOf } from "../../src/adapter/kit/warnings.ts";
 import { commonSettings, currencySetting, secretSetting } from "../../src/adapter/settings.ts";

@@ -10,7 +10,7 @@ import { oncePerRow } from "../../src/adapter/kit/once-per-row.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
 import { count, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapter/kit/reading.ts";
 import { notUnderstoodIn, recordReader } from "../../src/adapter/kit/record.ts";
-import { requireDate } from "../../src/adapter/kit/require-date.ts";
+import { requireDate } from "../../src/adapter/kit/read-charge.ts";
 import { recordsById, recordWithId } from "../../src/adapter/kit/same-ids.ts";
 import { isStoredCode } from "../../src/adapter/kit/stored.ts";
 import { creating } from "../../src/adapter/kit/taking.ts";

@@ -45,7 +45,7 @@ export interface Reason {
   readonly detail: string;
 }
 
-export interface Comparison {
+export interface PairScore {
   /** The probability that the two are the same: 0 to 1, in thousandths. */
   readonly score: number;
   /** The reasons for it, the strongest first. */
@@ -56,7 +56,7 @@ export interface SuggestedCustomer extends Ref {
   readonly name: string;
 }
 
-export interface LinkSuggestion extends Comparison {
+export interface LinkSuggestion extends PairScore {
   /** Both backends, in the order of their keys. */
   readonly customers: readonly [SuggestedCustomer, SuggestedCustomer];
 }

@@ -73,8 +73,7 @@ export interface SourceState extends Source {
   readonly isMoved: boolean;
 }
 
-export const changeKinds = ["CREATED", "UPDATED", "REMOVED"] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind = "CREATED" | "UPDATED" | "REMOVED";
 
 export interface RecordChange extends RecordRef {
   /** Counts up in the order in which changes are committed. */

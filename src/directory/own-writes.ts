@@ -8,7 +8,7 @@ import type { Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
 /** A step of a mutation, as the journal reports it. */
-export interface WrittenStep {
+interface WrittenStep {
   readonly status: string;
   /** Global ids. */
   readonly nodeId: string | null;

@@ -25,7 +25,7 @@ export interface RecordChanges {
   readonly end: () => Promise<void>;
 }
 
-export interface ChangeFilter {
+interface ChangeFilter {
   readonly types?: readonly DirectoryType[] | null | undefined;
   readonly backends: readonly string[];
 }

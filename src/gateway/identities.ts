@@ -12,7 +12,7 @@ import type { Mutations } from "../schema/index.ts";
 import { type MutationSource, planAll } from "./mutations.ts";
 
 /** The backends that a caller may see, reached as its users, and the mutations on them. */
-export interface PlannedReach extends Reach {
+interface PlannedReach extends Reach {
   readonly planners: Planners<Mutations>;
 }
 

@@ -157,7 +157,7 @@ export interface Approval {
 }
 
 /** The undoing of a run. */
-export interface Undoing extends RunReach {
+interface Undoing extends RunReach {
   readonly key: string;
   /** Hash of the preview that was confirmed. */
   readonly planHash: string;

@@ -32,7 +32,7 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
-export interface RunOnlooker {
+interface RunOnlooker {
   readonly caller: Caller;
   /** By backend: the entry of its `users` that the caller is mapped to. */
   readonly users: Users;

@@ -25,16 +25,14 @@ export interface ComparableCustomer extends Ref {
   readonly country: string | null;
 }
 
-export const reasonKinds = [
-  "SAME_REFERENCE",
-  "SAME_EMAIL",
-  "SAME_PHONE",
-  "SAME_NAME",
-  "SIMILAR_NAME",
-  "SAME_POSTCODE",
-  "SAME_DOMAIN",
-] as const;
-export type ReasonKind = (typeof reasonKinds)[number];
+export type ReasonKind =
+  | "SAME_REFERENCE"
+  | "SAME_EMAIL"
+  | "SAME_PHONE"
+  | "SAME_NAME"
+  | "SIMILAR_NAME"
+  | "SAME_POSTCODE"
+  | "SAME_DOMAIN";
 
 /** One reason for a suggestion. */
 export interface Reason {
@@ -52,7 +50,7 @@ export interface PairScore {
   readonly reasons: readonly Reason[];
 }
 
-export interface SuggestedCustomer extends Ref {
+interface SuggestedCustomer extends Ref {
   readonly name: string;
 }
 

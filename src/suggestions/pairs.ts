@@ -41,12 +41,12 @@ export interface UncomparedPage {
   readonly last: number | null;
 }
 
-export interface KeyedCustomer {
+interface KeyedCustomer {
   readonly id: string;
   readonly keys: readonly string[];
 }
 
-export interface PairCandidate {
+interface PairCandidate {
   readonly mine: Ref;
   readonly other: Ref;
 }

@@ -80,6 +80,11 @@ export interface BackendCall<T> {
    * not understood. Never change a read's JSON: several answers may share it (repeated-answers.ts).
    */
   readonly decode: (answer: BackendAnswer) => T;
+  /**
+   * For writes: whether this JSON is the backend's own report of a failure. A status 4xx without one may come from a server in front of the
+   * backend, which may have acted: see answers.ts. Absent: no answer is.
+   */
+  readonly isOwnFailure?: (json: unknown) => boolean;
 }
 
 export interface BackendAnswer {

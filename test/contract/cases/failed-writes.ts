@@ -91,6 +91,33 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       });
     }
 
+    for (const json of [false, true]) {
+      const what = json ? "JSON" : "a page";
+      unless(dialect.noTransport)(`that a firewall in front answers with ${what} say OUTCOME_UNKNOWN, and are done`, async () => {
+        const adapter = state().running.connect();
+        const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false };
+        for (const status of [400, 402, 403, 404, 406, 409, 410, 412, 422, 451]) {
+          const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
+          expect([status, await createCharge(adapter, faults)]).toEqual([status, expected]);
+          if (dialect.credit) expect([status, await createCharge(adapter, faults, "credit")]).toEqual([status, expected]);
+        }
+        const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, json }];
+        expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
+      });
+
+      unless(dialect.noTransport)(`that a server in front does not pass on say so: ${what}`, async () => {
+        // The statuses that say that a request was not processed. Here it was: such an answer is believed.
+        for (const [status, code] of [
+          [401, "UNAUTHENTICATED"],
+          [405, "UNSUPPORTED"],
+          [426, "UNSUPPORTED"],
+        ] as const) {
+          const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
+          expect(await createCharge(state().running.connect(), faults)).toMatchObject({ code, retryable: false });
+        }
+      });
+    }
+
     for (const { kind, ...expected } of inAnyCase) {
       const happened = expected.done ? "changed" : "left alone";
       needing(

@@ -13,7 +13,7 @@ import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Call } from "./call.ts";
 import { comparedClient } from "./compared.ts";
-import { changedClient, newClient } from "./encode-customer.ts";
+import { changedClient, newClient } from "./encode.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { type Lists, sortedById } from "./lists.ts";
 import { customerFrom } from "./map.ts";

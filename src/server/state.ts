@@ -40,8 +40,8 @@ export interface BackendSum {
   readonly failures: Set<string>;
 }
 
-/** Answers a request of a socket. */
-export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void;
+/** Answers a request of a socket. What it throws is a fault of the gateway, and answered as one (listen.ts). */
+export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void | Promise<void>;
 
 /** A closed list of routes: an address may hold anything, even what must not be logged. */
 const routes = ["/graphql", "/health", "/ready", "/metrics", "/runs", "/runs/ID", "/runs/ID/result.csv"] as const;

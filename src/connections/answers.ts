@@ -63,7 +63,11 @@ function unexplained(backend: string, status: number): BillingError {
   if (code !== undefined) {
     return new BillingError(code, `${named(backend)} does not take this kind of request (HTTP status ${status}).`, details);
   }
-  return new BillingError("BAD_RESPONSE", `${named(backend)} answered with HTTP status ${status}, and without a reason.`, details);
+  return new BillingError(
+    "BAD_RESPONSE",
+    `${named(backend)} answered with HTTP status ${status}, and without a reason.`,
+    details,
+  );
 }
 
 /**

@@ -88,19 +88,16 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
 
     for (const json of [false, true]) {
       const what = json ? "JSON" : "a page";
-      unless(dialect.noTransport)(`that a firewall in front answers with ${what} say OUTCOME_UNKNOWN, and are done`, async () => {
-        const adapter = state().running.connect();
-        const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false };
+      const inFront = unless(nothing ?? dialect.noTransport);
+      inFront(`that a firewall in front answers with ${what} say OUTCOME_UNKNOWN, and are done`, async () => {
+        const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false } as const;
         for (const status of [400, 402, 403, 404, 406, 409, 410, 412, 422, 451]) {
           const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
-          expect([status, await createCharge(adapter, faults)]).toEqual([status, expected]);
-          if (dialect.credit) expect([status, await createCharge(adapter, faults, "credit")]).toEqual([status, expected]);
+          await expectEndings(expected, state().running.connect(), faults);
         }
-        const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, json }];
-        expect((await createCustomer(adapter, faults)).ending).toEqual(expected);
       });
 
-      unless(dialect.noTransport)(`that a server in front does not pass on say so: ${what}`, async () => {
+      inFront(`that a server in front does not pass on, and says so with ${what}, are refused`, async () => {
         // The statuses that say that a request was not processed. Here it was: such an answer is believed.
         for (const [status, code] of [
           [401, "UNAUTHENTICATED"],
@@ -108,7 +105,7 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
           [426, "UNSUPPORTED"],
         ] as const) {
           const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
-          expect(await createCharge(state().running.connect(), faults)).toMatchObject({ code, retryable: false });
+          await expectEndings({ done: true, code, retryable: false }, state().running.connect(), faults);
         }
       });
     }

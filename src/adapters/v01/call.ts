@@ -8,7 +8,7 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { clashingIds } from "../../adapter/kit/same-ids.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
-import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
+import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing, isOwnFailure } from "./errors.ts";
 import { memberNames } from "./members.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
@@ -234,7 +234,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         return record;
       };
       const sent = isOfCustomers(row) && body && "json" in body ? { json: names.written(body.json as Row) } : body;
-      return connection.call({ ...call, body: sent, effect: "write", headers, digest, decode }, scope);
+      return connection.call({ ...call, body: sent, effect: "write", headers, digest, decode, isOwnFailure }, scope);
     },
     highestId: highest.of,
   };

@@ -2,7 +2,7 @@ import type { Kysely, Selectable } from "kysely";
 import type { Database } from "../store/engine.ts";
 import { storable } from "../store/storable.ts";
 import { givenHash } from "./keys.ts";
-import type { Run, RunRow } from "./model.ts";
+import type { RowOutcome, Run, RunRow } from "./model.ts";
 
 /** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model. Pure. */
 export type RunTables = {
@@ -211,16 +211,27 @@ export const rowColumns = [
   "stored_currency",
 ] as const satisfies readonly (keyof RowRecord)[];
 
+/** The columns that sending a row, or voiding its charge, changes. */
+export const outcomeColumns = [
+  "state",
+  "problems",
+  "warnings",
+  "operation_id",
+  "once_number",
+  "node_id",
+  "stored_amount",
+  "stored_currency",
+] as const satisfies readonly (keyof RowRecord)[];
+
 /** The columns of a row, without its run's id. */
 export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
   return {
-    position: row.position,
+    ...fromOutcome(row),
     line: row.line,
     key: row.key,
     once_key: row.onceKey,
     given: jsonOf(row.given),
     given_hash: givenHash(row.given),
-    state: row.state,
     backend: row.backend,
     customer_id: row.customerId,
     customer_name: row.customerName,
@@ -229,10 +240,18 @@ export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
     currency: row.currency,
     calls: row.calls,
     likeness: row.likeness,
-    problems: jsonOf(row.problems),
-    warnings: jsonOf(row.warnings),
     changed: jsonOf(row.changed),
     reason: row.reason,
+  };
+}
+
+/** The columns of an outcome, and the row's position. */
+export function fromOutcome(row: RowOutcome): Pick<RowRecord, "position" | (typeof outcomeColumns)[number]> {
+  return {
+    position: row.position,
+    state: row.state,
+    problems: jsonOf(row.problems),
+    warnings: jsonOf(row.warnings),
     operation_id: row.operationId,
     once_number: row.onceNumber,
     node_id: row.nodeId,

@@ -5,8 +5,8 @@ import { type BackendSettings, backendSettings, doctorOf } from "../adapters/ind
 import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Examined, examineBackend } from "../doctor/examine.ts";
 import { createRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
+import { keyWithLabel } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
-import { keyWithLabel } from "../model/labels.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
 import { serveSimulated } from "../sandbox/server.ts";
 

@@ -21,7 +21,12 @@ export function wordsOf(text: string): readonly string[] {
   // ASCII needs no folding, which takes several times as long as the rest.
   const words = /^[\0-\x7f]*$/.test(text) ? text.toLowerCase().match(/[a-z0-9]+/g) : fold(text).match(/[\p{L}\p{N}\p{Mc}]+/gu);
   if (words === null) return [];
-  return words.slice(0, mostWords).map((word) => [...word].slice(0, longestWord).join(""));
+  return words.slice(0, mostWords).map((word) => firstCharacters(word, longestWord));
+}
+
+/** The text itself where it is short enough: most are, and characters are slow to count. */
+export function firstCharacters(text: string, most: number): string {
+  return text.length <= most ? text : [...text].slice(0, most).join("");
 }
 
 /** Removes all marks: someone who looks for a text may leave them out. */

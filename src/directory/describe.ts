@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
-import { wordsOfRecord } from "./words.ts";
+import { nameWordsOf, wordsOfRecord } from "./words.ts";
 
 /** Turns what a backend answered into what the directory keeps. Pure. */
 
@@ -18,14 +18,31 @@ const nothingKnown: RecordData = {
   status: null,
 };
 
+/** The part of a description that shows a record. The rest, which finds and compares it, takes longer to make. */
+export type Shown = Pick<Description, "type" | "backend" | "id" | "name" | "nameWords" | "data">;
+
+export function shownCustomer(customer: Customer): Shown {
+  const { type, backend, id, name } = customer;
+  return { type, backend, id, name, nameWords: nameWordsOf(name), data: dataOf(customer, null) };
+}
+
+export function shownTax({ type, backend, id, name }: Tax): Shown {
+  return { type, backend, id, name, nameWords: nameWordsOf(name), data: nothingKnown };
+}
+
+function dataOf(customer: Customer, contact: Contact | null): RecordData {
+  const email = contact?.email ?? customer.email;
+  const phone = contact?.phone ?? customer.phone;
+  const { organizationName, firstName, lastName, reference, status, address } = customer;
+  const { postalCode = null, city = null, country = null } = address ?? {};
+  return { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country, status };
+}
+
 /** @param contact e-mail and phone, where the backend keeps them apart; null = it does not, or the customer has none */
 export function describeCustomer(customer: Customer, contact: Contact | null): Description {
   const { type, backend, id, name, backendId, address, createdAt, updatedAt, parent, plan } = customer;
-  const email = contact?.email ?? customer.email;
-  const phone = contact?.phone ?? customer.phone;
-  const { organizationName, firstName, lastName, reference, status } = customer;
-  const { postalCode = null, city = null, country = null } = address ?? {};
-  const data = { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country, status };
+  const data = dataOf(customer, contact);
+  const { organizationName, firstName, lastName, email, phone, reference, postalCode, city, country } = data;
   // The balance is left out: each billed call changes it, and nothing else of the customer.
   const compared = [name, data, address, parent?.id, plan?.id, updatedAt];
   const others = [organizationName, firstName, lastName, backendId, postalCode, city];

@@ -1,7 +1,7 @@
 import type { Backends } from "../adapter/backends.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
-import { createFinding, type Finding } from "./find.ts";
+import { createFinding, type OpenFinding } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { type Changes, createChanges } from "./record-changes.ts";
@@ -15,7 +15,7 @@ export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
   readonly changes: Changes;
-  readonly finding: Finding;
+  readonly finding: OpenFinding;
   /** Whether it is kept fresh. If not, its records may be of any age and are not used. */
   readonly isKept: boolean;
   /** How often every source is read again, in milliseconds; 0 = never, the directory is off. */

@@ -1,8 +1,10 @@
 import { type RawBuilder, sql } from "kysely";
 import { invalidInput } from "../model/errors.ts";
+import { once } from "../model/memoised.ts";
 import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { reporting } from "../store/reporting.ts";
+import { type FewRow, fewAtMost, fewQuery, inStages } from "./find-few.ts";
 import type { DirectoryRecord, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } from "./tables.ts";
 import type { Question } from "./words.ts";
@@ -19,45 +21,64 @@ export interface Found {
   readonly position: string;
 }
 
-/**
- * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for an invalid position, UNAVAILABLE
- * while the store is down.
- */
-export type Find = (
-  question: Question,
-  sources: readonly Source[],
-  after: string | null,
-  limit: number,
-) => Promise<readonly Found[]>;
-
-/** Those of the ids whose records a search finds on any of its pages. UNAVAILABLE while the store is down. */
-export type FindAmong = (question: Question, source: Source, ids: readonly string[]) => Promise<ReadonlySet<string>>;
-
+/** One search in the index. It may keep what it has read, so it is not used for longer. */
 export interface Finding {
-  readonly find: Find;
-  readonly findAmong: FindAmong;
+  /**
+   * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for an invalid position, UNAVAILABLE
+   * while the store is down.
+   */
+  readonly find: (sources: readonly Source[], after: string | null, limit: number) => Promise<readonly Found[]>;
+  /** Those of the ids whose records the search finds on any of its pages. UNAVAILABLE while the store is down. */
+  readonly findAmong: (source: Source, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
-export function createFinding(engine: Engine): Finding {
-  const database = directoryDatabase(engine);
-  const { stages, among } = isPostgres(database as never) ? inPostgres(database) : inSqlite(database);
+/** @param wanted all sources of the search: `find` and `findAmong` are asked for these only */
+export type OpenFinding = (question: Question, wanted: readonly Source[]) => Finding;
 
-  return {
-    find: reporting(async (question, sources, after, limit) => {
-      const start = after === null ? fromTheStart : await placeOf(database, sources, readPosition(after));
-      const found: Found[] = [];
-      for (const stage of stageOrder.slice(stageOrder.indexOf(start.stage))) {
-        if (sources.length === 0) break;
-        const { name, number } = stage === start.stage ? start : { name: "", number: 0 };
-        const records = await stages[stage]({ question, sources, name, number, limit: limit - found.length });
-        found.push(...records.map((record) => ({ record, position: writePosition(stage, record) })));
-        if (found.length >= limit) break;
-      }
-      return found;
-    }),
-    findAmong: reporting(async (question, source, ids) => new Set(ids.length === 0 ? [] : await among(question, source, ids))),
+/** @param mostAtOnce how many found records are read at once: see find-few.ts */
+export function createFinding(engine: Engine, mostAtOnce = fewAtMost): OpenFinding {
+  const database = directoryDatabase(engine);
+  const { stages, among, few } = isPostgres(database as never) ? inPostgres(database) : inSqlite(database);
+
+  return (question, wanted) => {
+    const readFew = once(async () => (wanted.length === 0 ? [] : await few?.(question, wanted, mostAtOnce)));
+    return {
+      find: reporting(async (sources, after, limit) => {
+        const start = after === null ? fromTheStart : await placeOf(database, sources, readPosition(after));
+        const allFound = await readFew();
+        if (allFound) {
+          const names = new Set(sources.map(nameOf));
+          const ofSources = allFound.filter((row) => names.has(nameOf(row)));
+          return inStages(ofSources, question, { order: stageOrder, start })
+            .slice(0, limit)
+            .map(({ row, stage }) => foundOf(toRecord(row), stage));
+        }
+        const found: Found[] = [];
+        for (const stage of stageOrder.slice(stageOrder.indexOf(start.stage))) {
+          if (sources.length === 0) break;
+          const { name, number } = stage === start.stage ? start : { name: "", number: 0 };
+          const records = await stages[stage]({ question, sources, name, number, limit: limit - found.length });
+          found.push(...records.map((record) => foundOf(record, stage)));
+          if (found.length >= limit) break;
+        }
+        return found;
+      }),
+      findAmong: reporting(async (source, ids) => {
+        if (ids.length === 0) return new Set<string>();
+        const allFound = await readFew();
+        if (!allFound) return new Set(await among(question, source, ids));
+        const known = new Set(allFound.filter((row) => nameOf(row) === nameOf(source)).map(({ id }) => id));
+        return new Set(ids.filter((id) => known.has(id)));
+      }),
+    };
   };
 }
+
+function foundOf(record: DirectoryRecord, stage: StageName): Found {
+  return { record, position: writePosition(stage, record) };
+}
+
+const nameOf = ({ type, backend }: Source): string => `${type}:${backend}`;
 
 /** The numbers stand in positions, which outlive an update of the gateway: they keep their meaning. */
 type StageName = 0 | 1 | 2 | 3;
@@ -108,11 +129,20 @@ const greatest = "\u{10ffff}";
 
 type FoundRow = Parameters<typeof toRecord>[0];
 
+/** All records that a search finds; null if they are many. Only SQLite has it: PostgreSQL may be slow to find that they are many. */
+type Few = (question: Question, sources: readonly Source[], atMost: number) => Promise<readonly (FoundRow & FewRow)[] | null>;
+
+interface Dialect {
+  readonly stages: Stages;
+  readonly among: Among;
+  readonly few?: Few;
+}
+
 const columns = sql.join(recordColumns.map((column) => sql.ref(`directory_records.${column}`)));
 
 /** An expression that no index covers: the database must not prefer these few sources to the index that orders or finds. */
 function ofSources(sources: readonly Source[]): RawBuilder<boolean> {
-  const names = sources.map(({ type, backend }) => sql`${`${type}:${backend}`}`);
+  const names = sources.map((source) => sql`${nameOf(source)}`);
   return sql<boolean>`directory_records.type || ':' || directory_records.backend in (${sql.join(names)})`;
 }
 
@@ -147,7 +177,7 @@ function namesThatBegin(database: DirectoryDatabase, isExact: (question: Questio
  * the order of their numbers, from any number on. A cross join runs from left to right (SQLite, "The Query Planner", 6.2), so
  * it stops with the page.
  */
-function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
+function inSqlite(database: DirectoryDatabase): Dialect {
   const words = ({ alternatives }: Question): string =>
     `(${alternatives.map((each) => `(${each.map((word) => `"${word}" *`).join(" AND ")})`).join(" OR ")})`;
   const keys = ({ keys: all }: Question): string => `(${all.map((key) => `"${key}"`).join(" OR ")})`;
@@ -185,6 +215,11 @@ function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; reado
         .execute();
       return rows.map(({ id }) => id);
     },
+    few: async (question, sources, atMost) => {
+      const matching = `${words(question)} OR ${keys(question)}`;
+      const { rows } = await database.executeQuery<FoundRow & FewRow>(fewQuery(recordColumns, matching, sources, atMost + 1));
+      return rows.length > atMost ? null : rows;
+    },
   };
 }
 
@@ -192,7 +227,7 @@ function inSqlite(database: DirectoryDatabase): { readonly stages: Stages; reado
  * Words and keys hold only letters, digits and the sign of keys, and stand in quotes (PostgreSQL manual, 8.11.2). The cast to
  * tsquery does not parse them, as to_tsquery would.
  */
-function inPostgres(database: DirectoryDatabase): { readonly stages: Stages; readonly among: Among } {
+function inPostgres(database: DirectoryDatabase): Dialect {
   const words = ({ alternatives }: Question): string =>
     alternatives.map((each) => `(${each.map((word) => `'${word}':*`).join(" & ")})`).join(" | ");
   const keys = ({ keys: all }: Question): string => all.map((key) => `'${key}'`).join(" | ");

@@ -1,5 +1,5 @@
 import type { RecordData } from "./model.ts";
-import { isFound, type Question, wordsOfRecord } from "./words.ts";
+import { isFound, isKeyOf, type Question, wordsOfRecord } from "./words.ts";
 
 /** How well a record matches a search. Pure. */
 
@@ -11,17 +11,16 @@ interface Fitting {
 }
 
 /** Whether the search is for the record's whole reference, e-mail address, phone number or id, not only for a part. */
-export function isExact({ id, data: { reference, email, phone, country } }: Fitting, { keys }: Question): boolean {
-  const { otherWords } = wordsOfRecord({ name: "", exact: [reference, email, id], phone, country, others: [] });
-  const words = otherWords.split(" ");
-  return keys.some((key) => words.includes(key));
+export function isExact({ id, data: { reference, email, phone, country } }: Fitting, question: Question): boolean {
+  return isKeyOf({ exact: [reference, email, id], phone, country }, question);
 }
 
-/** 0 = exact match, 1 = the name is the text, 2 = the name begins with it, 3 = the name has the words, 4 = found elsewhere. */
-export function rankOf(found: Fitting, question: Question): 0 | 1 | 2 | 3 | 4 {
-  const { name, nameWords } = found;
+/**
+ * Of a record that is no exact match, which ranks as 0: 1 = the name is the text, 2 = the name begins with it, 3 = the name has
+ * the words, 4 = found elsewhere.
+ */
+export function rankOf({ name, nameWords }: Pick<Fitting, "name" | "nameWords">, question: Question): 1 | 2 | 3 | 4 {
   const text = question.words.join(" ");
-  if (isExact(found, question)) return 0;
   if (nameWords === text) return 1;
   if (nameWords.startsWith(text)) return 2;
   return has(name, question) ? 3 : 4;

@@ -1,7 +1,6 @@
-import type { Directory } from "./directory.ts";
 import { gapOf, plurals, type SearchSource, type Source, type SourceState } from "./model.ts";
 import type { StreamPlace } from "./search-cursor.ts";
-import type { Stream } from "./streams.ts";
+import type { SearchedIndex, Stream } from "./streams.ts";
 
 /** Tells the caller of a search where it looked. */
 
@@ -15,14 +14,14 @@ interface Looked {
 export async function describeSources(
   wanted: readonly Source[],
   { planned, streams }: Looked,
-  { sources }: Pick<Directory, "sources">,
+  index: Pick<SearchedIndex, "states">,
 ): Promise<readonly SearchSource[]> {
   const isOf =
     ({ type, backend }: Source) =>
     (stream: StreamPlace) =>
       stream.sources.some((each) => each.type === type && each.backend === backend);
   const isIndexAsked = [...planned, ...streams].some(({ kind }) => kind === "INDEX");
-  const states = isIndexAsked ? await sources.all() : [];
+  const states = isIndexAsked ? await index.states() : [];
   return wanted.map((source): SearchSource => {
     const read = streams.filter(isOf(source));
     // A later page lacks the streams that have ended.

@@ -1,5 +1,6 @@
 import { selectBackends } from "../adapter/backends.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
+import { once } from "../model/memoised.ts";
 import type { Charge, Customer, Stub, Tax } from "../model/model.ts";
 import { type BackendFailure, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Directory } from "./directory.ts";
@@ -28,7 +29,8 @@ export interface SearchPage {
   /** Also set on an empty page whose records are gone by now. */
   readonly endCursor: string | null;
   readonly unavailable: readonly BackendFailure[];
-  readonly sources: readonly SearchSource[];
+  /** Rejects with UNAVAILABLE while the store is down. */
+  readonly sources: () => Promise<readonly SearchSource[]>;
 }
 
 export interface SearchEdge {
@@ -63,16 +65,18 @@ export async function search(
   const first = pageSize(page, options.maxPageSize);
   const wanted = sourcesOf(query, options);
   const signature = [text, wanted];
-  const planned = await streamsOf(wanted, directory, options);
+  const index = { ...directory.finding(question, wanted), states: once(directory.sources.all) };
+  const planned = await streamsOf(wanted, directory, { ...options, index });
   const start: SearchPlace =
     page.after == null
       ? { streams: planned, shown: [] }
       : visible(decodeSearchCursor(signature, page.after, options.maxPageSize), wanted, options);
   const asked = { text, question, limit: first + start.shown.length };
-  const streams = await Promise.all(start.streams.map((at) => readStream(at, asked, { ...options, directory })));
-  const taken = take(streams, first, new Set(start.shown), question);
+  const streams = await Promise.all(start.streams.map((at) => readStream(at, asked, { ...options, index })));
+  const rank = rankedBy(question);
+  const taken = take(streams, first, new Set(start.shown), rank);
   const { nodes, failures } = await loadFound(taken, options);
-  const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(question));
+  const shown = taken.filter((candidate) => nodes.has(candidate)).sort(byRank(rank));
   const gone = taken.filter((candidate) => !nodes.has(candidate));
   const cursorBehind = (count: number): string =>
     encodeSearchCursor(
@@ -86,7 +90,9 @@ export async function search(
   return {
     edges: shown.map((candidate, index) => ({
       node: nodes.get(candidate) as FoundNode,
-      matched: matchedText(candidate, question),
+      get matched() {
+        return matchedText(candidate, question);
+      },
       known: candidate.type === "Customer" ? knownOf(candidate) : null,
       get cursor() {
         return cursorBehind(index + 1);
@@ -95,9 +101,11 @@ export async function search(
     hasNextPage: isThereMore,
     hasPreviousPage: page.after != null,
     // An empty page of a scanned list still has a place to go on from.
-    endCursor: taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length),
+    get endCursor() {
+      return taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length);
+    },
     unavailable: [...failuresOf(streams), ...failures],
-    sources: await describeSources(wanted, { planned, streams }, directory),
+    sources: () => describeSources(wanted, { planned, streams }, index),
   };
 }
 
@@ -126,14 +134,9 @@ function visible({ streams, shown }: SearchPlace, wanted: readonly Source[], { s
  * Takes exact matches first. Then it takes from the streams in turn, each time as many records as the stream has sources, so
  * that no backend hides the results of others.
  */
-function take(
-  streams: readonly Stream[],
-  count: number,
-  shown: ReadonlySet<string>,
-  question: Question,
-): readonly SearchCandidate[] {
+function take(streams: readonly Stream[], count: number, shown: ReadonlySet<string>, rank: Rank): readonly SearchCandidate[] {
   const left = streams.map(({ candidates }) => candidates.filter((candidate) => !shown.has(keyOf(candidate))));
-  const taken = left.flatMap((candidates) => candidates.filter((candidate) => isExact(candidate, question))).slice(0, count);
+  const taken = left.flatMap((candidates) => candidates.filter((candidate) => rank.isExact(candidate))).slice(0, count);
   const first = new Set(taken);
   const queues = left.map((candidates, index) => ({
     candidates: candidates.filter((candidate) => !first.has(candidate)),
@@ -190,15 +193,33 @@ async function loadFound(taken: readonly SearchCandidate[], { reads }: ReadsOpti
   return { nodes, failures: [...failures.values()] };
 }
 
-function byRank(question: Question): (left: SearchCandidate, right: SearchCandidate) => number {
+interface Rank {
+  readonly isExact: (candidate: SearchCandidate) => boolean;
+  readonly of: (candidate: SearchCandidate) => number;
+}
+
+/** Ranks each candidate once. */
+function rankedBy(question: Question): Rank {
+  const exact = new Map<SearchCandidate, boolean>();
   const ranks = new Map<SearchCandidate, number>();
-  const rank = (candidate: SearchCandidate): number => {
-    const known = ranks.get(candidate) ?? rankOf(candidate, question);
-    ranks.set(candidate, known);
+  const isExactOnce = (candidate: SearchCandidate): boolean => {
+    const known = exact.get(candidate) ?? isExact(candidate, question);
+    exact.set(candidate, known);
     return known;
   };
+  return {
+    isExact: isExactOnce,
+    of: (candidate) => {
+      const known = ranks.get(candidate) ?? (isExactOnce(candidate) ? 0 : rankOf(candidate, question));
+      ranks.set(candidate, known);
+      return known;
+    },
+  };
+}
+
+function byRank(rank: Rank): (left: SearchCandidate, right: SearchCandidate) => number {
   return (left, right) =>
-    rank(left) - rank(right) || compareTexts(left.nameWords, right.nameWords) || compareTexts(keyOf(left), keyOf(right));
+    rank.of(left) - rank.of(right) || compareTexts(left.nameWords, right.nameWords) || compareTexts(keyOf(left), keyOf(right));
 }
 
 function compareTexts(left: string, right: string): number {

@@ -4,9 +4,10 @@ import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
-import { describeCustomer, describeTax } from "./describe.ts";
+import { type Shown, shownCustomer, shownTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
-import type { Description, DirectoryType, RecordData, Source, SourceState } from "./model.ts";
+import type { Finding } from "./find.ts";
+import type { DirectoryType, RecordData, Source, SourceState } from "./model.ts";
 import { readCustomers, readTaxes } from "./pages.ts";
 import type { StreamPlace } from "./search-cursor.ts";
 import { isFound, type Question } from "./words.ts";
@@ -42,8 +43,14 @@ export interface StreamQuestion {
   readonly limit: number;
 }
 
+/** What one search reads of the directory. */
+export interface SearchedIndex extends Finding {
+  /** How fresh each source is: read once for all of the search. */
+  readonly states: () => Promise<readonly SourceState[]>;
+}
+
 export interface StreamsOptions {
-  readonly directory: Pick<Directory, "finding" | "sources">;
+  readonly index: SearchedIndex;
   readonly backends: Backends;
   readonly sight: Sight;
   readonly reads: Pick<Reads, "load">;
@@ -67,13 +74,10 @@ const readers = { LIVE: readLive, SCAN: readScan, INDEX: readIndex };
 
 async function readIndex(
   { sources, position }: StreamPlace,
-  { question, limit }: StreamQuestion,
-  { directory }: StreamsOptions,
+  { limit }: StreamQuestion,
+  { index }: StreamsOptions,
 ): Promise<StreamPart> {
-  const [found, states] = await Promise.all([
-    directory.finding.find(question, sources, position, limit + 1),
-    directory.sources.all(),
-  ]);
+  const [found, states] = await Promise.all([index.find(sources, position, limit + 1), index.states()]);
   const candidates = found.slice(0, limit).map(({ record, position: behind }) => {
     const state = states.find(({ type, backend }) => type === record.type && backend === record.backend);
     return { ...record, entity: null, readAt: readAtOf(record, state), position: behind };
@@ -97,7 +101,7 @@ export function readAtOf(
 /** Asks the backend to search its own list: one call. The backend may not find everything. */
 async function readLive(
   { sources, position, beside }: StreamPlace,
-  { text, question, limit }: StreamQuestion,
+  { text, limit }: StreamQuestion,
   options: StreamsOptions,
 ): Promise<StreamPart> {
   const { backends, scope } = options;
@@ -109,7 +113,7 @@ async function readLive(
     const { items, hasNextPage, ...told } = await adapter.customers.list({ search: text, narrowed: true }, page, scope);
     return part(
       source,
-      items.map((item) => [describeCustomer(item.value, null), item] as const),
+      items.map((item) => [shownCustomer(item.value), item] as const),
       hasNextPage,
       told,
     );
@@ -118,7 +122,7 @@ async function readLive(
     const { items, hasNextPage, ...told } = await adapter.taxes.list({ search: text }, page, scope);
     return part(
       source,
-      items.map((item) => [describeTax(item.value), item] as const),
+      items.map((item) => [shownTax(item.value), item] as const),
       hasNextPage,
       told,
     );
@@ -126,7 +130,7 @@ async function readLive(
   throw notSearchable(source, options);
 
   async function part(from: Source, found: readonly DescribedItem[], hasMore: boolean, told: Incomplete): Promise<StreamPart> {
-    const candidates = await candidatesOf(from, found, { question, beside, options });
+    const candidates = await candidatesOf(from, found, { beside, options });
     return { candidates, hasMore, end: found.at(-1)?.[1].position ?? null, ...told };
   }
 }
@@ -158,18 +162,17 @@ async function readScan(
     found.push(...items.filter(([description]) => isFound(description, question)));
     end = items.at(-1)?.[1].position ?? end;
     if (next === null)
-      return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: false, end, ...told };
+      return { candidates: await candidatesOf(source, found, { beside, options }), hasMore: false, end, ...told };
     end = next;
   }
-  return { candidates: await candidatesOf(source, found, { question, beside, options }), hasMore: true, end, ...told };
+  return { candidates: await candidatesOf(source, found, { beside, options }), hasMore: true, end, ...told };
 }
 
 const nothing: StreamPart = { candidates: [], hasMore: false, end: null };
 
-type DescribedItem = readonly [Description, { readonly value: Customer | Tax; readonly position: string }];
+type DescribedItem = readonly [Shown, { readonly value: Customer | Tax; readonly position: string }];
 
 interface Context {
-  readonly question: Question;
   readonly beside: true | undefined;
   readonly options: StreamsOptions;
 }
@@ -178,10 +181,10 @@ interface Context {
 async function candidatesOf(
   source: Source,
   found: readonly DescribedItem[],
-  { question, beside, options: { directory, reads } }: Context,
+  { beside, options: { index, reads } }: Context,
 ): Promise<readonly SearchCandidate[]> {
   const ids = found.map(([{ id }]) => id);
-  const known = beside ? await directory.finding.findAmong(question, source, ids) : new Set<string>();
+  const known = beside ? await index.findAmong(source, ids) : new Set<string>();
   return found
     .filter(([{ id }]) => !known.has(id))
     .map(([{ type, backend, id, name, nameWords, data }, { value, position }]) => {
@@ -222,10 +225,10 @@ function isFresh(state: SourceState | undefined, { refreshMs }: Pick<Directory, 
  */
 export async function streamsOf(
   sources: readonly Source[],
-  directory: Pick<Directory, "sources" | "isKept" | "charges" | "refreshMs">,
-  { backends, sight }: Pick<StreamsOptions, "backends" | "sight">,
+  directory: Pick<Directory, "isKept" | "charges" | "refreshMs">,
+  { index, backends, sight }: Pick<StreamsOptions, "index" | "backends" | "sight">,
 ): Promise<readonly StreamPlace[]> {
-  const states = directory.isKept ? await directory.sources.all() : [];
+  const states = directory.isKept ? await index.states() : [];
   const now = Date.now();
   const planned = sources.map((source) => {
     const list = lists[source.type];

@@ -1,5 +1,5 @@
 import { phoneForms } from "../comparing/contact.ts";
-import { wordsOf } from "../comparing/text.ts";
+import { firstCharacters, wordsOf } from "../comparing/text.ts";
 
 /**
  * The words that find a record, and the words of a search. Both are made only here, so that scanning a backend's list matches
@@ -62,16 +62,41 @@ export function wordsOfRecord({ name, exact, phone = null, country = null, other
     const joined = text == null ? "" : joinedOf(wordsOf(text));
     if (joined !== "") found.add(joined).add(keyOf(joined));
   }
-  return { nameWords: wordsOf(name).join(" "), otherWords: [...found].join(" ") };
+  return { nameWords: nameWordsOf(name), otherWords: [...found].join(" ") };
+}
+
+export function nameWordsOf(name: string): string {
+  return wordsOf(name).join(" ");
 }
 
 /** Whether a search finds a record. It matches as the index does. */
-export function isFound({ nameWords, otherWords }: RecordWords, { alternatives, keys }: Question): boolean {
-  const words = `${nameWords} ${otherWords}`.split(" ");
-  return (
-    keys.some((key) => words.includes(key)) ||
-    alternatives.some((each) => each.every((wanted) => words.some((word) => word.startsWith(wanted))))
-  );
+export function isFound({ nameWords, otherWords }: RecordWords, question: Question): boolean {
+  const words = `${nameWords} ${otherWords}`;
+  return hasKey(words, question) || hasBeginnings(words, question);
+}
+
+/** Whether one of the words, which single spaces separate, is a key of the search. */
+export function hasKey(words: string, { keys }: Pick<Question, "keys">): boolean {
+  const separated = ` ${words} `;
+  return keys.some((key) => separated.includes(` ${key} `));
+}
+
+/** Whether the words of one alternative all begin words among these, which single spaces separate. */
+export function hasBeginnings(words: string, { alternatives }: Pick<Question, "alternatives">): boolean {
+  const separated = ` ${words}`;
+  return alternatives.some((each) => each.every((wanted) => separated.includes(` ${wanted}`)));
+}
+
+/**
+ * Whether the search is for one of a record's exact texts or for its phone number. `wordsOfRecord` gives the record the same
+ * keys.
+ */
+export function isKeyOf({ exact, phone = null, country = null }: Omit<Findable, "name" | "others">, { keys }: Question): boolean {
+  const isOf = (text: string | null): boolean => text !== null && keys.includes(keyOf(joinedOf(wordsOf(text))));
+  if (exact.some(isOf)) return true;
+  // Phone numbers take long to read, and their keys are digits.
+  const isAsked = phone !== null && keys.some((key) => /^\d+$/.test(key.slice(1)));
+  return isAsked && phoneForms(phone, country).some((digits) => keys.includes(keyOf(digits)));
 }
 
 /** Adds other ways to type a text: without its punctuation, and from the middle on in scripts without spaces. */
@@ -108,7 +133,7 @@ function chunksOf(text: string): readonly Chunk[] {
 
 /** Cut to the longest word that comparing/text.ts makes. */
 function joinedOf(words: readonly string[]): string {
-  return [...words.join("")].slice(0, 100).join("");
+  return firstCharacters(words.join(""), 100);
 }
 
 /** The sign is in no word, so that an ordinary word never matches a key. */

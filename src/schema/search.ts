@@ -120,7 +120,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
     sources: t.field({
       type: [SearchSource],
       description: "Where was searched, for each backend and kind of object.",
-      resolve: ({ sources }) => [...sources],
+      resolve: async ({ sources }) => [...(await sources())],
     }),
   }),
 });

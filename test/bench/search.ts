@@ -36,15 +36,16 @@ async function measure(database: string, url: string): Promise<readonly Row[]> {
   const store = await openStore(url);
   try {
     await fill(database, createRecords(store.engine));
-    const { find } = createFinding(store.engine);
+    const finding = createFinding(store.engine);
     const sources = backends.map((backend): Source => ({ type: "Customer", backend }));
     const rows: Row[] = [];
     for (const text of texts) {
       const question = questionOf(text) as Question;
-      const found = await find(question, sources, null, backends.length * perBackend);
+      const find = (after: string | null, limit: number) => finding(question, sources).find(sources, after, limit);
+      const found = await find(null, backends.length * perBackend);
       const behind = found.at(-pageLength - 1)?.position ?? null;
-      const first = await timed(() => find(question, sources, null, pageLength + 1));
-      const last = await timed(() => find(question, sources, behind, pageLength + 1));
+      const first = await timed(() => find(null, pageLength + 1));
+      const last = await timed(() => find(behind, pageLength + 1));
       const at = (times: readonly number[], part: number): string =>
         (times[Math.floor((times.length - 1) * part)] ?? 0).toFixed(2);
       rows.push({

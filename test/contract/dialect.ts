@@ -22,7 +22,10 @@ export interface Dialect {
   readonly currency: string;
   /** Exactly the capabilities of the connection. */
   readonly capabilities: readonly Capability[];
-  /** Starts a fresh backend with about 40 customers. */
+  /**
+   * Starts a fresh backend with about 40 customers. If it cannot create customers, each case that needs one of its own takes one without
+   * charges: about 120 of them.
+   */
   readonly start: () => Promise<Running>;
   /** Why cases about broken answers do not apply; null = they do. */
   readonly noTransport: string | null;
@@ -30,14 +33,20 @@ export interface Dialect {
   readonly faultTarget: (action: string) => string;
   /** Well-formed ids that do not exist. */
   readonly unknownIds: { readonly customer: string; readonly charge: string; readonly tax: string };
-  readonly customer: WriteDialect<CustomerInput, CustomerChange>;
-  readonly charge: WriteDialect<ChargeInput, ChargeChange> & {
-    readonly statusWhenCreated: ChargeStatus;
-    /** Null: a voided charge is not found any more. */
-    readonly statusWhenVoid: ChargeStatus | null;
-    /** Amounts that must come back exactly. */
-    readonly amounts: readonly string[];
-  };
+  /** What no customer of the backend has; filters by it find nobody. Default: some customer has each of them. */
+  readonly customersLack?: readonly ("email" | "reference")[];
+  /** Null: the backend neither creates nor changes customers. */
+  readonly customer: WriteDialect<CustomerInput, CustomerChange> | null;
+  /** Null: the backend neither creates nor changes charges. */
+  readonly charge:
+    | (WriteDialect<ChargeInput, ChargeChange> & {
+        readonly statusWhenCreated: ChargeStatus;
+        /** Null: a voided charge is not found any more. */
+        readonly statusWhenVoid: ChargeStatus | null;
+        /** Amounts that must come back exactly. */
+        readonly amounts: readonly string[];
+      })
+    | null;
   /** Null: the backend has no credits. Credits cannot be changed. */
   readonly credit:
     | (WriteDialect<CreditInput, never> & {
@@ -76,8 +85,8 @@ export interface StoredMember {
 
 /** How the record of a write may look in a backend. */
 export interface LookingDialect {
-  readonly customer: LookedFor<CustomerInput>;
-  readonly charge: LookedFor<ChargeInput>;
+  readonly customer: LookedFor<CustomerInput> | null;
+  readonly charge: LookedFor<ChargeInput> | null;
   readonly credit: LookedFor<CreditInput> | null;
   readonly tax: LookedFor<TaxInput> | null;
   /** A person's change of a customer, as stored, that puts its charges into another currency; null if there is none. */
@@ -178,6 +187,8 @@ export interface Running {
   readonly setConditions: (conditions: ConditionsInForce) => void;
   /** A person changes a record in the backend's own interface; members as stored. */
   readonly editByHand: (kind: string, id: string, members: object) => void;
+  /** A person removes a record there, if it is there: lists that grow with every round cost more than what is tested. */
+  readonly removeByHand: (kind: string, id: string) => void;
   /** Texts that must never come out of an adapter. */
   readonly secrets: readonly string[];
   readonly close: () => Promise<void>;
@@ -196,6 +207,8 @@ export interface ContractState {
   /** The customers and charges with which the backend started, charges in the canonical order. */
   readonly customers: readonly Customer[];
   readonly charges: readonly Charge[];
+  /** The id of a customer without charges that only the calling case writes to. */
+  readonly ownCustomer: () => Promise<string>;
 }
 
 type Case = (title: string, run: (context: TestContext) => Promise<void> | void, timeoutMs?: number) => void;

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Adapter, Finding, Intent, WritePlan } from "../../src/adapter/adapter.ts";
 import type { ChargeInput, CreditInput, CustomerInput, TaxInput } from "../../src/model/model.ts";
-import { chargesOf, everything, failureOf, notedIntent, perform, present, scope, uniqueTag } from "./calls.ts";
+import { chargesOf, everything, failureOf, notedIntent, present, scope } from "./calls.ts";
 import type { ContractState, Dialect, LookedFor } from "./dialect.ts";
 
 /** Creates whose answers are lost, and the findings: the same for customers, charges, credits and taxes. */
@@ -21,14 +21,14 @@ export interface Creation {
 
 export async function newCreation(
   dialect: Dialect,
-  { running, references }: ContractState,
+  { running, references, ownCustomer }: ContractState,
   entity: EntityName,
   text: string,
   added: object = {},
 ): Promise<Creation> {
   const looked = present(dialect.looking[entity] ?? undefined);
   // Its own customer, without charges of other cases.
-  const owner = entity === "charge" || entity === "credit" ? await newCustomer(dialect, { running, references }) : null;
+  const owner = entity === "charge" || entity === "credit" ? await ownCustomer() : null;
   const input = { ...looked.input({ ...references, customerId: owner ?? references.customerId }, text), ...added };
   return {
     looked,
@@ -52,14 +52,6 @@ export async function newCreation(
       return records.map(({ id }) => looked.recordId(id));
     },
   };
-}
-
-async function newCustomer(
-  dialect: Dialect,
-  { running, references }: Pick<ContractState, "running" | "references">,
-): Promise<string> {
-  const input = dialect.customer.inputs(references, uniqueTag())[0]?.input ?? {};
-  return (await perform(present(running.connect().customers.create)(input))).id;
 }
 
 /** A step whose answer was lost. */

@@ -33,7 +33,7 @@ export function contractSuite(name: string, dialect: Dialect): void {
       },
     };
     beforeAll(async () => {
-      state = await survey(await dialect.start());
+      state = await survey(dialect, await dialect.start());
     });
     afterAll(async () => {
       await state?.running.close();

@@ -1,8 +1,8 @@
-import { chargesOf, everything } from "./calls.ts";
-import type { ContractState, Running } from "./dialect.ts";
+import { chargesOf, everything, perform, uniqueTag } from "./calls.ts";
+import type { ContractState, Dialect, Running } from "./dialect.ts";
 
 /** The content of a fresh backend, as the cases refer to it. */
-export async function survey(running: Running): Promise<ContractState> {
+export async function survey(dialect: Dialect, running: Running): Promise<ContractState> {
   const adapter = running.connect();
   const customers = await everything(adapter.customers.list, {});
   const [plans, services, taxes] = await Promise.all([
@@ -23,5 +23,14 @@ export async function survey(running: Running): Promise<ContractState> {
     serviceId: services[0]?.id ?? null,
     taxId: taxes.find((tax) => tax.active)?.id ?? null,
   };
-  return { running, adapter, references, customers, charges };
+  const charged = new Set(charges.map(({ customer }) => customer?.id));
+  const spare = customers.filter(({ id, status }) => status === "ACTIVE" && id !== active.id && !charged.has(id)).values();
+  const ownCustomer = async (): Promise<string> => {
+    const { create } = running.connect().customers;
+    if (create) return (await perform(create(dialect.customer?.inputs(references, uniqueTag())[0]?.input ?? {}))).id;
+    const { value } = spare.next();
+    if (value === undefined) throw new Error("the dialect must start the backend with more customers without charges");
+    return value.id;
+  };
+  return { running, adapter, references, customers, charges, ownCustomer };
 }

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFinding, type Find } from "../../src/directory/find.ts";
-import type { RecordChange } from "../../src/directory/model.ts";
+import { createFinding, type Found, type OpenFinding } from "../../src/directory/find.ts";
+import type { RecordChange, Source } from "../../src/directory/model.ts";
 import { type Changes, createChanges } from "../../src/directory/record-changes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
-import { type Question, questionOf } from "../../src/directory/words.ts";
+import { type Question, questionOf, wordsOfRecord } from "../../src/directory/words.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -14,6 +14,8 @@ import { customers, description } from "./fixture.ts";
 
 const server = await startPostgres();
 const askedFor = (text: string): Question => questionOf(text) as Question;
+/** Words of a record that is found exactly by another text than its name. */
+const keyed = (name: string, exact: string) => wordsOfRecord({ name, exact: [exact], others: [] });
 afterAll(() => server?.stop());
 
 describe.each(storeDialects(server))("the directory on $name", ({ available, createUrl }) => {
@@ -22,7 +24,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   let records: Records;
   let sources: Sources;
   let changes: Changes;
-  let find: Find;
+  let finding: OpenFinding;
 
   beforeEach(async ({ skip }) => {
     skip(!available);
@@ -31,13 +33,16 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     records = createRecords(store.engine);
     sources = createSources(store.engine);
     changes = createChanges(store.engine, 20);
-    ({ find } = createFinding(store.engine));
+    finding = createFinding(store.engine);
   });
 
   afterEach(async () => {
     await changes?.end();
     await store?.close();
   });
+
+  const find = (question: Question, of: readonly Source[], after: string | null, limit: number): Promise<readonly Found[]> =>
+    finding(question, of).find(of, after, limit);
 
   const namesFor = async (text: string, after: string | null = null, limit = 50): Promise<string[]> =>
     (await find(askedFor(text), [customers], after, limit)).map(({ record }) => record.name);
@@ -131,6 +136,55 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       for (const text of ["' OR 1=1 --", "a* NOT b", "NEAR(a b)", "name_words:x", "a & | ! b", "≡a", "+49 (0)30 - 12345"]) {
         await expect(find(askedFor(text), [customers], null, 10)).resolves.toBeDefined();
       }
+    });
+
+    it("few records that are read at once are those of the stages, in their order, from any place and limit", async () => {
+      const suite = { ...customers, backend: "suite" };
+      const word = fc.constantFrom("mill", "Mill", "miller", "old", "𝒜rno", "ﬀ", "株式会社", "\u{20000}", "12345", "ab", "ab1");
+      const text = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));
+      const record = fc.record({ name: text, other: text, isKey: fc.boolean(), source: fc.constantFrom(customers, suite) });
+      const staged = createFinding(store.engine, -1);
+      await fc.assert(
+        fc.asyncProperty(fc.array(record, { maxLength: 12 }), text, fc.nat(6), async (all, asked, limit) => {
+          for (const source of [customers, suite]) {
+            const ids = (await records.behind(source, 0, 1_000)).map(({ id }) => id);
+            await records.remove(source, ids, false);
+            const put = all.flatMap(({ name, other, isKey, source: own }, index) =>
+              own === source
+                ? [
+                    description(String(index), {
+                      name,
+                      backend: source.backend,
+                      ...(isKey ? keyed(name, other) : { others: [other] }),
+                    }),
+                  ]
+                : [],
+            );
+            await records.put(source, put, baseline);
+          }
+          const question = askedFor(asked);
+          for (const of of [[customers], [suite, customers]]) {
+            const [one, other] = [finding, staged].map((open) => open(question, [customers, suite]));
+            const whole = await one?.find(of, null, 100);
+            expect(whole).toEqual(await other?.find(of, null, 100));
+            for (const after of [null, ...(whole ?? []).map(({ position }) => position)])
+              expect(await one?.find(of, after, limit)).toEqual(await other?.find(of, after, limit));
+            const ids = all.map((_, index) => String(index));
+            expect(await one?.findAmong(customers, ids)).toEqual(await other?.findAmong(customers, ids));
+          }
+        }),
+        { numRuns: 40 },
+      );
+    });
+
+    it("finds the same when there are more than are read at once", async () => {
+      const put = Array.from({ length: 60 }, (_, index) => description(String(index), { name: `Mill ${index % 7}` }));
+      await records.put(customers, put, baseline);
+      const few = createFinding(store.engine, 60)(askedFor("mill"), [customers]);
+      const many = createFinding(store.engine, 59)(askedFor("mill"), [customers]);
+      const whole = await few.find([customers], null, 100);
+      expect(whole.length).toBe(60);
+      expect(await many.find([customers], null, 100)).toEqual(whole);
     });
 
     it("a position reveals nothing of its record", async () => {

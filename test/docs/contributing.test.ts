@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
 import { withMade } from "../support/made.ts";
@@ -28,6 +29,22 @@ it("every script and every command has its row", () => {
     ...commands.map((name) => `npm run gateway -- ${name}`),
   ];
   expect(wanted.filter((command) => !listed.includes(command))).toEqual([]);
+});
+
+it("the cases of the contract suite that it names exist", () => {
+  const folder = new URL("../contract/cases/", import.meta.url);
+  const sources = readdirSync(folder).map((name) => readFileSync(new URL(name, folder), "utf8"));
+  // A title with a variable, in any part but its beginning, counts from its beginning to the variable.
+  const beginnings = sources.flatMap((source) =>
+    [...source.matchAll(/["`]([a-z][^"`\n]{4,}?)(?:%s|\$\{)/g)].map(([, text = ""]) => text),
+  );
+  const named = tableRows(readPage("CONTRIBUTING.md"), "The suite's case").flatMap((row) =>
+    [...(row["The suite's case"] ?? "").matchAll(/"([^"]+)"/g)].map(([, title = ""]) => title),
+  );
+  expect(named.length).toBeGreaterThan(5);
+  const isThere = (title: string): boolean =>
+    sources.some((source) => source.includes(title)) || beginnings.some((beginning) => title.startsWith(beginning));
+  expect(named.filter((title) => !isThere(title))).toEqual([]);
 });
 
 function tableOfImports(): string {

@@ -52,7 +52,7 @@ it("says what its charges take", async () => {
   );
   expect(backend.inputs.map(({ write }: { write: string }) => write)).toEqual(["CHARGE_CREATE"]);
   const members = new Map(backend.inputs[0].members.map((member: { name: string }) => [member.name, member]));
-  expect(members.get("description")).toMatchObject({ required: true, label: "What for", limits: { longest: 30 } });
+  expect(members.get("description")).toMatchObject({ required: true, label: "What for", limits: { longest: 60 } });
   expect(members.get("amount")).toMatchObject({ required: true, limits: { decimals: 2, least: "0.01", most: "999.99" } });
   expect(members.get("kind")).toMatchObject({
     values: [
@@ -93,7 +93,7 @@ it.each([
   [{ recurrence: { interval: "MONTHLY" } }, "UNSUPPORTED", "recurrence"],
   [{ kind: "RECURRING" }, "UNSUPPORTED", "kind"],
   [{ description: null }, "INVALID_INPUT", "description"],
-  [{ description: "x".repeat(31) }, "INVALID_INPUT", "description"],
+  [{ description: "x".repeat(61) }, "INVALID_INPUT", "description"],
   [{ amount: "3.205" }, "INVALID_INPUT", "amount"],
   [{ amount: "1000" }, "INVALID_INPUT", "amount"],
 ])("is not charged with %j, which it did not declare", async (extra, code, field) => {

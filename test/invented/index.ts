@@ -1,18 +1,28 @@
 import { z } from "zod";
-import type { Adapter, CallScope, WritePlan } from "../../src/adapter/adapter.ts";
+import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
 import { completeSet } from "../../src/adapter/charge-order.ts";
 import type { TakesOf } from "../../src/adapter/inputs.ts";
+import { asText, createComparison, type FieldPaths, membersBehind } from "../../src/adapter/kit/comparing.ts";
+import { listEach, loadEach } from "../../src/adapter/kit/loading.ts";
 import { lookAmong } from "../../src/adapter/kit/looking.ts";
+import { createOmittedRows, omittedRowError, withoutId } from "../../src/adapter/kit/omitted-rows.ts";
+import { oncePerRow } from "../../src/adapter/kit/once-per-row.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
+import { requireDate } from "../../src/adapter/kit/read-charge.ts";
+import { count, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapter/kit/reading.ts";
+import { notUnderstoodIn, recordReader } from "../../src/adapter/kit/record.ts";
+import { recordsById, recordWithId } from "../../src/adapter/kit/same-ids.ts";
+import { isStoredCode } from "../../src/adapter/kit/stored.ts";
 import { creating } from "../../src/adapter/kit/taking.ts";
+import { warningsOf } from "../../src/adapter/kit/warnings.ts";
 import { commonSettings, currencySetting, secretSetting } from "../../src/adapter/settings.ts";
 import type { BackendCall, BackendConnection } from "../../src/connections/http.ts";
-import { BillingError, notFound, settle } from "../../src/model/errors.ts";
-import type { Charge, Customer } from "../../src/model/model.ts";
+import { BillingError, badResponse, invalidInput, notFound } from "../../src/model/errors.ts";
+import type { Charge, ChargeInput, Customer } from "../../src/model/model.ts";
 import { fromMinorUnits, money, toMinorUnits } from "../../src/model/money.ts";
 import { containsText } from "../../src/model/text.ts";
 
-/** A kind of backend that somebody could add outside of src: this folder is all of it. */
+/** A kind of backend that somebody could add outside of src: this file is all of it, and it passes the contract suite. */
 
 export const kind = "TALLY_BOOK";
 export const label = "Tally book";
@@ -31,7 +41,7 @@ const no = { use: "refused", because: "has no column for it" } as const;
 
 export const chargeTakes: TakesOf<"charge"> = {
   customerId: { use: "required" },
-  description: { use: "required", longest: 30, label: "What for", hint: "At most 30 characters" },
+  description: { use: "required", longest: 60, label: "What for", hint: "At most 60 characters" },
   amount: { use: "required", decimals: 2, least: "0.01", most: "999.99" },
   kind: { use: "optional", values: ["ONE_OFF", "FEE"], words: { ONE_OFF: "Plain", FEE: "Loud" } },
   date: { use: "optional", hint: "Today unless given" },
@@ -49,21 +59,74 @@ export const chargeTakes: TakesOf<"charge"> = {
   executeNow: no,
 };
 
-const person = z.object({ id: z.coerce.string(), called: z.string(), mail: z.string().nullable() });
-const line = z.object({
-  id: z.coerce.string(),
-  person: z.coerce.string(),
-  what: z.string(),
-  pennies: z.coerce.string(),
-  day: z.string(),
-  tone: z.enum(["plain", "loud"]),
-  mark: z.string().nullable(),
+const kinds: Readonly<Record<string, Charge["kind"]>> = { plain: "ONE_OFF", loud: "FEE" };
+
+const personFields = recordReader({ id: numericId, called: text });
+const personIn = oncePerRow((row: Row) => personFields.parse(row));
+type PersonRow = ReturnType<typeof personIn>;
+
+const lineFields = recordReader({
+  id: numericId,
+  person: numericId,
+  what: text,
+  pennies: count,
+  day: (sent) => (z.iso.date().safeParse(sent).success ? String(sent) : null),
+  tone: (sent) => (typeof sent === "string" && Object.hasOwn(kinds, sent) ? sent : null),
+  mark: text,
+});
+const lineIn = oncePerRow((row: Row) => ({ ...lineFields.parse(row), raw: row }));
+type LineRow = ReturnType<typeof lineIn>;
+
+/** What a new line is sent as, and what of it the stored one is compared with. */
+const sentLine = ({ description: what, amount, kind: wanted, date }: ChargeInput, { createdAt }: Intent) => ({
+  what: what ?? "",
+  pennies: Number(toMinorUnits(amount ?? "0", 2)),
+  day: date ?? createdAt.slice(0, 10),
+  tone: wanted === "FEE" ? "loud" : "plain",
+});
+const comparison = createComparison({ what: asText });
+const fields: FieldPaths = { person: ["customerId"], what: ["description"], pennies: ["amount"], day: ["date"], tone: ["kind"] };
+/** A stored value as people read it. */
+const shownText = (name: string, value: unknown): string | null => {
+  if (value === null || value === undefined) return null;
+  if (name === "pennies") return fromMinorUnits(Number(value), 2);
+  return name === "tone" ? (kinds[String(value)] ?? null) : String(value);
+};
+
+const customerOf = oncePerRow((row: PersonRow, backend: string, currency: string): Customer => {
+  const id = row.id ?? "";
+  const nothing = { organizationName: null, firstName: null, lastName: null, email: null, phone: null, address: null };
+  const unknown = { reference: null, amountDue: null, createdAt: null, updatedAt: null, parent: null, plan: null };
+  return {
+    ...{ type: "Customer", backend, id, backendId: id, name: row.called ?? id, status: "ACTIVE", currency },
+    ...{ ...nothing, ...unknown, ...notUnderstoodIn(row), raw: { id, called: row.called } },
+  };
 });
 
-export function create(key: string, { username, password, currency }: Settings, connection: BackendConnection): Adapter {
+const chargeOf = oncePerRow((line: LineRow, backend: string, currency: string): Charge => {
+  const { id, person, what, pennies, day, tone } = line;
+  const nothing = { reference: null, plan: null, service: null, notes: null, taxAmount: null, total: null, cost: null };
+  const unknown = { outstanding: null, recurrence: null, createdAt: null, updatedAt: null };
+  return {
+    ...{ type: "Charge", backend, id: `${person}:${id}`, backendId: id ?? "", status: "DEFINED", quantity: "1" },
+    customer: { backend, id: person ?? "", name: null },
+    name: what ?? `Line ${id}`,
+    description: what,
+    kind: (tone !== null && kinds[tone]) || "ONE_OFF",
+    amount: pennies === null ? null : money(fromMinorUnits(pennies, 2), currency),
+    date: day,
+    ...{ ...nothing, ...unknown, ...notUnderstoodIn(line), raw: line.raw },
+  };
+});
+
+export function create(
+  key: string,
+  { username, password, currency, concurrency }: Settings,
+  connection: BackendConnection,
+): Adapter {
   const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
 
-  function ask<T>(name: string, path: string, schema: z.ZodType<T>, scope: CallScope, json?: unknown): Promise<T> {
+  function ask<T>(name: string, path: string, read: (answer: unknown) => T, scope: CallScope, json?: unknown): Promise<T> {
     const call: BackendCall<T> = {
       function: name,
       effect: json === undefined ? "read" : "write",
@@ -74,83 +137,66 @@ export function create(key: string, { username, password, currency }: Settings, 
       decode: ({ status, json: answer }) => {
         if (status === 404) throw notFound(key, "The person", ["customerId"]);
         if (status === 401) throw new BillingError("UNAUTHENTICATED", `${key} does not accept the login.`, { backend: key });
-        return schema.parse(answer);
+        return read(answer);
       },
     };
     return connection.call(call, scope);
   }
 
-  const people = (scope: CallScope) => ask("GET /people", "people", z.array(person), scope);
-  const linesOf = (id: string, scope: CallScope) =>
-    ask("GET /people/{id}/lines", `people/${encodeURIComponent(id)}/lines`, z.array(line), scope);
+  const people = (scope: CallScope) =>
+    ask("GET /people", "people", (answer) => rowsIn(answer).map((row) => personIn(row)), scope);
+  const linesPath = (person: string): string => `people/${encodeURIComponent(person)}/lines`;
 
-  function customerOf({ id, called, mail }: z.output<typeof person>): Customer {
-    const nothing = { organizationName: null, firstName: null, lastName: null, phone: null, address: null, reference: null };
-    const unknown = { amountDue: null, createdAt: null, updatedAt: null, parent: null, plan: null };
-    const raw = { id, called, mail };
-    return {
-      type: "Customer",
-      backend: key,
-      id,
-      backendId: id,
-      name: called,
-      email: mail,
-      status: "ACTIVE",
-      currency,
-      ...nothing,
-      ...unknown,
-      raw,
-    };
-  }
-
-  function chargeOf({ id, person: owner, what, pennies, day, tone, mark }: z.output<typeof line>): Charge {
-    const amount = money(fromMinorUnits(pennies, 2), currency);
-    const nothing = { reference: null, plan: null, service: null, notes: null, taxAmount: null, total: null, cost: null };
-    const unknown = { outstanding: null, recurrence: null, createdAt: null, updatedAt: null };
-    return {
-      type: "Charge",
-      backend: key,
-      id: `${owner}:${id}`,
-      backendId: id,
-      customer: { backend: key, id: owner, name: null },
-      name: what,
-      description: what,
-      kind: tone === "loud" ? "FEE" : "ONE_OFF",
-      status: "DEFINED",
-      quantity: "1",
-      amount,
-      date: day,
-      ...nothing,
-      ...unknown,
-      raw: { id, mark },
-    };
+  /** The lines of a person, also those without an id. Lines of another person mean that this is another one's list. */
+  async function linesOf(person: string, scope: CallScope): Promise<readonly LineRow[]> {
+    const read = (answer: unknown) => rowsIn(answer).map((row) => lineIn(row));
+    const lines = await ask("GET /people/{id}/lines", linesPath(person), read, scope);
+    if (lines.some(({ person: owner }) => owner !== null && owner !== person))
+      throw badResponse(key, "shows another one's lines");
+    return lines;
   }
 
   async function read(id: string, scope: CallScope): Promise<Charge> {
-    const [owner = ""] = id.split(":");
-    const found = (await linesOf(owner, scope)).map(chargeOf).find((charge) => charge.id === id);
-    if (!found) throw notFound(key, "The line");
-    return found;
+    const [owner = "", number = ""] = id.split(":");
+    const lines = await linesOf(owner, scope);
+    const line = recordWithId(lines, (each) => each.id, number);
+    if (!line && lines.some((each) => each.id === null)) throw omittedRowError(key, "lines", "id");
+    if (!line) throw notFound(key, "The line");
+    if (line.person === null) throw omittedRowError(key, "lines", "owner");
+    return chargeOf(line, key, currency);
   }
 
-  const createCharge = creating(key, "charge", chargeTakes, ({ customerId, description: what, amount, kind: wanted, date }) => {
-    const owner = customerId ?? "";
-    const pennies = Number(toMinorUnits(amount ?? "0", 2));
+  const createCharge = creating(key, "charge", chargeTakes, (input) => {
+    const person = input.customerId ?? "";
     const plan: WritePlan<Charge> = {
       read,
       steps: [
         {
           action: "POST /people/{id}/lines",
-          send: async (_id, { stepId, createdAt }, scope) => {
-            const tone = wanted === "FEE" ? "loud" : "plain";
-            const sent = { what, pennies, day: date ?? createdAt.slice(0, 10), tone, mark: stepId };
-            const path = `people/${encodeURIComponent(owner)}/lines`;
-            const value = chargeOf(await ask("POST /people/{id}/lines", path, line, scope, sent));
-            return { id: value.id, value };
+          send: async (_id, intent, scope) => {
+            const decode = (answer: unknown): LineRow => {
+              const line = lineIn(rowIn(answer));
+              if (line.id === null) throw new TypeError("a line without an id");
+              return line;
+            };
+            const sent = { ...sentLine(input, intent), mark: intent.stepId };
+            const made = await ask("POST /people/{id}/lines", linesPath(person), decode, scope, sent);
+            return { id: `${person}:${made.id}`, value: chargeOf({ ...made, person }, key, currency) };
           },
-          find: async (_id, { stepId }, scope) => {
-            const own = (await linesOf(owner, scope)).filter(({ mark }) => mark === stepId).map(chargeOf);
-            return lookAmong(own.map(({ id }) => ({ id, claim: id, age: "since", differs: [] })));
+          // Each line shows its sender's mark, so no line of another request looks like this one's.
+          find: async (_id, intent, scope) => {
+            const lines = await linesOf(person, scope);
+            if (lines.some(({ id }) => id === null)) throw withoutId(key, "lines");
+            const own = lines.filter(({ mark }) => mark !== null && isStoredCode(intent.stepId, mark));
+            const seen = own.map((line) => {
+              const differs = membersBehind(comparison.differing(sentLine(input, intent), line), fields);
+              return { id: `${person}:${line.id}`, claim: `${person}:${line.id}`, age: "since", differs } as const;
+            });
+            return lookAmong(seen);
+          },
+          compare: async ({ raw }, intent) => {
+            const context = { backend: key, comparison, fields, text: shownText };
+            return warningsOf(context, { ...sentLine(input, intent), person }, lineIn(raw));
           },
         },
       ],
@@ -165,27 +211,38 @@ export function create(key: string, { username, password, currency }: Settings, 
     timeZone: "UTC",
     customers: {
       getMany: async (ids, scope) => {
-        const known = new Map((await people(scope)).map((each) => [each.id, customerOf(each)]));
-        return ids.map((id) => known.get(id) ?? null);
+        const rows = await people(scope);
+        const known = recordsById(
+          rows,
+          ({ id }) => id,
+          (row) => customerOf(row, key, currency),
+        );
+        const missing = rows.some(({ id }) => id === null) ? omittedRowError(key, "people", "id") : null;
+        return ids.map((id) => known.get(id) ?? missing);
       },
       list: async ({ search, email, reference, status }, page, scope) => {
-        const all = reference || status === "ARCHIVED" ? [] : (await people(scope)).map(customerOf);
-        const matching = all.filter(
-          ({ name, email: mail }) => (!search || containsText([name], search)) && (!email || mail === email),
-        );
-        return pageOfAll(matching, ({ id }) => id, page);
+        if (page.after !== null && !/^\d+$/.test(page.after)) throw invalidInput("after", "is not a cursor of this list");
+        const omitted = createOmittedRows(key, "people");
+        const rows = await people(scope);
+        const all = rows.flatMap((row) => (row.id === null ? (omitted.add("id") ?? []) : customerOf(row, key, currency)));
+        // Nobody has an e-mail address or a reference, and nobody is archived.
+        const possible = email || reference || status === "ARCHIVED" ? [] : all;
+        const matching = possible.filter(({ name }) => !search || containsText([name], search));
+        return { ...pageOfAll(matching, ({ id }) => id, page, { omitted }), ...omitted.report() };
       },
     },
     charges: {
       getMany: (ids, scope) =>
-        Promise.all(
-          ids.map(async (id) => {
-            const loaded = await settle(read(id, scope));
-            return loaded instanceof BillingError && loaded.code === "NOT_FOUND" ? null : loaded;
-          }),
-        ),
+        loadEach(ids, { isPossible: (id) => /^\d+:\d+$/.test(id), atOnce: concurrency, load: (id) => read(id, scope) }),
       listByCustomers: (ids, query, window, scope) =>
-        Promise.all(ids.map((id) => settle(linesOf(id, scope).then((lines) => completeSet(lines.map(chargeOf), query, window))))),
+        listEach(ids, concurrency, async (person) => {
+          const omitted = createOmittedRows(key, "lines");
+          const charges = (await linesOf(person, scope)).flatMap((line) => {
+            const unusable = line.id === null ? "id" : line.person === null ? "owner" : null;
+            return unusable ? (omitted.add(unusable) ?? []) : requireDate(chargeOf(line, key, currency), ["day"]);
+          });
+          return completeSet(charges, query, window, omitted);
+        }),
       create: createCharge,
     },
     probe: async (scope) => {

@@ -42,6 +42,16 @@ export function lookAtState(id: string, isDone: boolean): Finding {
 /** Members of an object by their names in the unified input, in canonical form. */
 export type Members = Readonly<Record<string, unknown>>;
 
+/** Omits undefined members: those that a caller has not given. */
+export function given<T>(members: Readonly<Record<string, T | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).filter((member): member is [string, T] => member[1] !== undefined));
+}
+
+/** Omits null members, too: those that say nothing. */
+export function mentioned<T>(members: Readonly<Record<string, T | null | undefined>>): Record<string, T> {
+  return Object.fromEntries(Object.entries(members).filter((member): member is [string, T] => member[1] != null));
+}
+
 /** An object before a change, as in the step's note. */
 export interface NotedObject {
   /** The values of the members to change. */

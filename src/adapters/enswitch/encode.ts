@@ -36,11 +36,6 @@ export function decimalParameter(value: string | null | undefined): string | und
   return value == null ? undefined : plainDecimal(value);
 }
 
-/** Omits undefined parameters: they keep their value or default (guide 4.4, conventions). */
-export function given(parameters: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(parameters).filter((entry): entry is [string, string] => entry[1] !== undefined));
-}
-
 /** The first second of a day in the zone, Unix time. Throws INVALID_INPUT at the field for a day that the zone skipped. */
 export function firstSecondOf(date: string, timeZone: string, field: string | readonly string[]): number {
   return secondOf(startOfDay(date, timeZone), timeZone, field);

@@ -6,8 +6,7 @@ import { chargeVerbs } from "./charges.ts";
 import { customerVerbs } from "./customers.ts";
 import { planVerbs } from "./plans.ts";
 import type { Settings } from "./settings.ts";
-import { taxLists } from "./tax-lists.ts";
-import { taxReads } from "./tax-reads.ts";
+import { taxLists, taxReads } from "./tax-reads.ts";
 import { taxVerbs } from "./taxes.ts";
 
 export { knownAnswers } from "./members.ts";

@@ -3,6 +3,7 @@ import { type FetchPart, type PageSizes, partsByOffset, unreliable } from "../..
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { listStart, walk } from "../../adapter/kit/walking.ts";
+import type { CustomerStatus } from "../../model/model.ts";
 import { listRows, type Parameters, type Session } from "./call.ts";
 
 /** Lists with `limit` and `offset` (guide 4.4, customers/list and plans/list). No source states the largest page (contract 3.4, 13.9). */
@@ -64,3 +65,12 @@ const mostParts = 500;
 function refuseClash(): never {
   throw sameIdError();
 }
+
+/** Parameters of customers/list (guide 4.4). They are always sent, as defaults differ between versions. */
+
+/** `deleted`: 0 = live, 1 = deleted, -1 = both. */
+export const deletedByStatus: Readonly<Record<Exclude<CustomerStatus, "UNKNOWN">, string>> = { ACTIVE: "0", ARCHIVED: "1" };
+export const liveAndDeleted = "-1";
+
+/** Lists everybody below the gateway's own customer. 3.14's default for `directory`, 0, hides some. */
+export const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };

@@ -1,13 +1,14 @@
 import type { Intent } from "../../adapter/adapter.ts";
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { given } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { chargeKind } from "../../adapter/kit/read-charge.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import type { Parameters } from "./call.ts";
-import { dateOf, decimalParameter, firstSecondOf, given, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
+import { dateOf, decimalParameter, firstSecondOf, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
 import { chargeRow } from "./wire.ts";

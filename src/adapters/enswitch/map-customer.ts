@@ -1,3 +1,4 @@
+import { given } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
@@ -6,7 +7,7 @@ import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
 import type { Parameters } from "./call.ts";
-import { given, idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
+import { idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
 import { publishable } from "./raw.ts";
 import { customerRow } from "./wire.ts";
 

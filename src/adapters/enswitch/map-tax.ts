@@ -1,10 +1,11 @@
+import { given } from "../../adapter/kit/looking.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import type { Parameters } from "./call.ts";
-import { decimalParameter, given, idParameter, isId } from "./encode.ts";
+import { decimalParameter, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
 import { taxRow } from "./wire.ts";

@@ -8,7 +8,6 @@ import {
   createComparison,
   type FieldPaths,
 } from "../../adapter/kit/comparing.ts";
-import type { Members } from "../../adapter/kit/looking.ts";
 import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 
 /**
@@ -58,14 +57,4 @@ export function warningContext(backend: string, comparison: Comparison, fields: 
   const text = (member: string, value: unknown): string | null =>
     member === "recurrence" ? (intervals.get(value) ?? null) : plainValue(member, value);
   return { backend, comparison, fields: { ...paths, ...fields }, text };
-}
-
-/** Omits undefined members. */
-export function given(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
-}
-
-/** Omits undefined and null members: the record cannot lack them. */
-export function mentioned(members: Members): Members {
-  return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined && value !== null));
 }

@@ -9,7 +9,7 @@ import { clashingIds } from "../../adapter/kit/same-ids.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
-import { memberNames } from "./member-names.ts";
+import { memberNames } from "./members.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, type Reader, rowsOf } from "./wire.ts";

@@ -1,14 +1,13 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
-import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
+import { lookAmong, mentioned, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { type WarningContext, warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import type { PickWritten } from "./call.ts";
 import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, entryWarningContext, moneyDiffers, transactionDiffers } from "./compared.ts";
-import { given } from "./encode.ts";
 import { isCertainlyMissing } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
 import type { ChargeAccess, Ledger } from "./ledger.ts";
@@ -146,7 +145,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
         findUnderCode: (noted, intent, scope) => find(noted, intent, scope, ({ code }) => code === "same"),
         compare: async ({ raw }, intent, scope) => {
           const { code, ...posted } = sentBy(readNote(intent.note, createNote));
-          const said = isOwn ? posted : given<string | number>({ ...posted, code });
+          const said = isOwn ? posted : mentioned<string | number>({ ...posted, code });
           const { sent, shown } = comparedEntry(raw, said, customerId, settings);
           // An entry without a customer is the customer's if it stands in the customer's account.
           const isTheirs = shown["customerId"] === null && (await ledger.load(customerId, String(shown["id"]), scope)) !== null;

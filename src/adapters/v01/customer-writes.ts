@@ -1,15 +1,14 @@
 import { z } from "zod";
 import type { CallScope, Finding, WritePlan, Written } from "../../adapter/adapter.ts";
-import { changeStep } from "../../adapter/kit/change-step.ts";
 import { membersBehind } from "../../adapter/kit/comparing.ts";
-import { readNote } from "../../adapter/kit/looking.ts";
+import { mentioned, readNote } from "../../adapter/kit/looking.ts";
+import { changeStep } from "../../adapter/kit/steps.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";
 import { codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedCustomer, customerColumns, customerDiffers, customerWarningContext } from "./compared.ts";
-import { given } from "./encode.ts";
 import { customerFields } from "./fields.ts";
 import { customerChanges, namesIn, newCustomer } from "./map-customer.ts";
 import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
@@ -101,7 +100,7 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
         findUnderCode: (noted, _intent, scope) => findUnderOurCode(noted, scope),
         compare: async ({ raw }, intent) => {
           const { code, ...texts } = readNote(intent.note, createNote).sent;
-          const { sent, shown } = comparedCustomer(raw, isOwn ? texts : given({ ...texts, code }));
+          const { sent, shown } = comparedCustomer(raw, isOwn ? texts : mentioned({ ...texts, code }));
           return warningsOf(customerWarningContext(key), sent, shown);
         },
       }),

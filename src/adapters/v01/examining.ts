@@ -6,7 +6,7 @@ import { errorIn } from "./errors.ts";
 import { chargeFrom, isOfKnownType } from "./map-charge.ts";
 import { customerFrom } from "./map-customer.ts";
 import { taxFrom } from "./map-tax.ts";
-import { memberNames } from "./member-names.ts";
+import { memberNames } from "./members.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, rowsOf, taxRow, transactionRow } from "./wire.ts";
 

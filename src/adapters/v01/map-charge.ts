@@ -1,5 +1,6 @@
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { mentioned } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { chargeKind } from "../../adapter/kit/read-charge.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
@@ -7,7 +8,6 @@ import { named, notFound, unsupported } from "../../model/errors.ts";
 import type { Charge, ChargeInput, ChargeKind, ChargeStatus, CreditInput } from "../../model/model.ts";
 import { centsOf, magnitude, moneyOf, withinInteger } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
-import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, instant, isDateOrNothing, isLong, type TransactionRow } from "./wire.ts";
 
@@ -129,7 +129,7 @@ export const creatorCode = "gateway";
 
 /** The body of `PUT /customers/{id}/transactions`, without its code. Throws INVALID_INPUT and UNSUPPORTED at the member. */
 export function newTransaction(input: ChargeInput, backend: string, settings: V01Settings): TransactionParameters {
-  return given<string | number>({
+  return mentioned<string | number>({
     ...typeAndAmounts(input, settings),
     dueDate: input.date,
     note: noteOf(input, backend),
@@ -157,7 +157,7 @@ function typeAndAmounts(input: ChargeInput, { taxIncludedInAmount }: V01Settings
 
 /** The body of the same request for a credit, the opposite of an invoice (11.1). Its amount is positive too (A10). */
 export function newCredit({ amount, description }: CreditInput): TransactionParameters {
-  return given<string | number>({ type: credit, amount: Number(centsOf(amount)), note: description, creatorCode });
+  return mentioned<string | number>({ type: credit, amount: Number(centsOf(amount)), note: description, creatorCode });
 }
 
 /** The texts of an input. v01 keeps one, `note`: description, notes or name, whichever is given. */

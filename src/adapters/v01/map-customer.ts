@@ -1,3 +1,4 @@
+import { mentioned } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { zoneOf } from "../../adapter/settings.ts";
@@ -5,7 +6,6 @@ import { named, unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import { moneyOf } from "./cents.ts";
 import { referenceIn } from "./codes.ts";
-import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { type CustomerRow, instant, isDateOrNothing } from "./wire.ts";
 
@@ -71,7 +71,7 @@ export function newCustomer(input: CustomerInput, accountId: number): CustomerPa
  * backend may have trimmed them.
  */
 export function namesIn(parameters: CustomerParameters): Record<string, string> {
-  return given(
+  return mentioned(
     Object.fromEntries(
       ["firstName", "lastName", "organizationName"].map((column) => {
         const name = parameters[column];
@@ -102,7 +102,7 @@ function changedColumns(change: CustomerChange, stored: CustomerRow): Record<str
 
 function columnsOf({ firstName, lastName, name, email, address }: CustomerInput): Record<string, string> {
   const [street1, street2] = address?.lines ?? [];
-  return given({
+  return mentioned({
     firstName,
     lastName,
     organizationName: name,

@@ -1,9 +1,9 @@
+import { mentioned } from "../../adapter/kit/looking.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { badResponse, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { scaledInteger } from "./cents.ts";
-import { given } from "./encode.ts";
 import type { V01Settings } from "./settings.ts";
 import { calendarDate, isDateOrNothing, isLong, type TaxRow } from "./wire.ts";
 
@@ -57,7 +57,7 @@ export function newTax(input: TaxInput, backend: string, settings: V01Settings):
 /** The given members of a rate, as they are sent. */
 export function taxForm(input: TaxInput | TaxChange, backend: string, { taxValueScale }: V01Settings): TaxForm {
   const { effectiveDate, rate } = input;
-  return given({
+  return mentioned({
     effectiveDate,
     value: rate == null ? undefined : scaledInteger(rate, taxValueScale).toString(),
     description: descriptionOf(input, backend),
@@ -81,7 +81,7 @@ export function storedTax({ effectiveDate, value, description, isActive }: TaxRo
  */
 export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): TaxForm {
   const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
-  const form: TaxForm = given({ ...Object.fromEntries(kept), ...changes });
+  const form: TaxForm = mentioned({ ...Object.fromEntries(kept), ...changes });
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {
     throw badResponse(backend, "does not tell the rate's present value and date, which a change must repeat");
   }

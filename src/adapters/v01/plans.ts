@@ -2,10 +2,12 @@ import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
+import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { recordWithId } from "../../adapter/kit/same-ids.ts";
-import type { Plan } from "../../model/model.ts";
+import type { ChargeInterval, Plan } from "../../model/model.ts";
 import type { Session } from "./call.ts";
-import { planFrom } from "./map-plan.ts";
+import { moneyOf } from "./cents.ts";
+import type { V01Settings } from "./settings.ts";
 import { isLong, type PlanRow, planRow } from "./wire.ts";
 
 /** Plans, read only: contract 8.2. */
@@ -28,5 +30,32 @@ export function planVerbs({ key, settings, requests }: Session): PlanVerbs {
       const found = await pageOfParts(parts, keys, unified, page, settings.pageMaximum);
       return { ...found, ...omitted.report() };
     },
+  };
+}
+
+/** Intervals by BillingCycle (contract 11.3). */
+const intervals: ReadonlyMap<string, ChargeInterval> = new Map([
+  ["W", "WEEKLY"],
+  ["M", "MONTHLY"],
+  ["Q", "QUARTERLY"],
+  ["S", "SEMIANNUALLY"],
+  ["A", "ANNUALLY"],
+]);
+
+/** Maps a plan; null for one of another merchant account. */
+export function planFrom(record: PlanRow, backend: string, { accountId, currency }: V01Settings): Plan | null {
+  if (record.accountId !== null && record.accountId !== BigInt(accountId)) return null;
+  const interval = intervals.get(record.billingCycleType ?? "") ?? null;
+  return {
+    type: "Plan",
+    backend,
+    id: record.id,
+    backendId: record.id,
+    name: record.name ?? record.code ?? record.id,
+    description: null,
+    interval,
+    amount: moneyOf(record.amount, currency),
+    active: record.isActive,
+    ...notUnderstoodIn(record, { billingCycleType: record.billingCycleType === null || interval !== null }),
   };
 }

@@ -1,7 +1,6 @@
 import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
-import { isNothing } from "../../adapter/kit/nothing.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { flag, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
+import { flag, isNothing, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
 import { memoised } from "../../model/memoised.ts";
 import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";

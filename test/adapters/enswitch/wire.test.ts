@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
 import { customerFrom } from "../../../src/adapters/enswitch/map-customer.ts";
-import { planFrom } from "../../../src/adapters/enswitch/map-plan.ts";
 import { taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
+import { planFrom } from "../../../src/adapters/enswitch/plans.ts";
 import { chargeRow, customerRow, planRow, taxRow } from "../../../src/adapters/enswitch/wire.ts";
 import type { Entity, Money } from "../../../src/model/model.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDates, isCalendarDate } from "../../../src/adapters/hostedsuite/dates.ts";
-import { jsvObject } from "../../../src/adapters/hostedsuite/jsv.ts";
+import { jsvObject } from "../../../src/adapters/hostedsuite/v3/call.ts";
 import { dateForms, formatDate } from "../../../src/sandbox/hostedsuite/dates.ts";
 
 const zone = "America/New_York";

@@ -1,4 +1,4 @@
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Charge, ChargeInput } from "../../../src/model/model.ts";
 import { canonicalDecimal } from "../../../src/model/money.ts";
 import { chargesOf, failureOf, found, maybeFound, perform, present, scope, uniqueTag } from "../calls.ts";
@@ -8,15 +8,16 @@ import { assertWellFormed } from "../well-formed.ts";
 
 /** Round trips of charges: what is read equals what was sent, to the last digit. */
 export function describeChargeWrites({ dialect, state }: Contract): void {
-  const { inputs, changes, unreadable, amounts, statusWhenCreated, statusWhenVoid } = dialect.charge;
+  if (dialect.charge === null) {
+    describe("writing charges", () => it("is not possible", ({ skip }) => skip("the backend writes no charges")));
+    return;
+  }
+  const { inputs, changes, unreadable, amounts, statusWhenCreated, statusWhenVoid, follows } = dialect.charge;
 
   /** The simplest input, for a customer that only the running case knows. */
   async function plainInput(): Promise<ChargeInput> {
-    const { adapter, references } = state();
-    const [customerInput] = dialect.customer.inputs(references, uniqueTag());
-    if (customerInput === undefined) throw new Error("the dialect gives no input");
-    const { id } = await perform(present(adapter.customers.create)(customerInput.input));
-    const [plainest] = inputs({ ...references, customerId: id }, uniqueTag());
+    const { references, ownCustomer } = state();
+    const [plainest] = inputs({ ...references, customerId: await ownCustomer() }, uniqueTag());
     if (plainest === undefined) throw new Error("the dialect gives no input");
     return plainest.input;
   }
@@ -73,9 +74,7 @@ export function describeChargeWrites({ dialect, state }: Contract): void {
         await perform(present(adapter.charges.update)(id, change));
         const after = await read(id);
         expect(chargeShown(after), label).toMatchObject(chargeAsked(change, unreadable));
-        expect(untouched(after, Object.keys(change), dialect.charge.follows), label).toEqual(
-          untouched(before, Object.keys(change), dialect.charge.follows),
-        );
+        expect(untouched(after, Object.keys(change), follows), label).toEqual(untouched(before, Object.keys(change), follows));
         assertWellFormed(after, adapter);
       }
     });

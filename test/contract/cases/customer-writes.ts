@@ -1,4 +1,4 @@
-import { describe, expect } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Customer } from "../../../src/model/model.ts";
 import { everything, failureOf, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
 import { type Contract, needing } from "../dialect.ts";
@@ -7,7 +7,11 @@ import { assertWellFormed } from "../well-formed.ts";
 
 /** Round trips of customers: what is read equals what was sent, and nothing else has changed. */
 export function describeCustomerWrites({ dialect, state }: Contract): void {
-  const { inputs, changes, unreadable } = dialect.customer;
+  if (dialect.customer === null) {
+    describe("writing customers", () => it("is not possible", ({ skip }) => skip("the backend writes no customers")));
+    return;
+  }
+  const { inputs, changes, unreadable, follows } = dialect.customer;
 
   /** A customer that only the running case knows. */
   async function newCustomer(tag = uniqueTag()): Promise<Customer> {
@@ -37,8 +41,8 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
     });
 
     needing(dialect, "CUSTOMER_UPDATE")("changes the named members and nothing else", async () => {
-      const { adapter, references } = state();
-      const { id } = await newCustomer();
+      const { adapter, references, ownCustomer } = state();
+      const id = await ownCustomer();
       for (const change of changes(references, uniqueTag())) {
         const label = JSON.stringify(change);
         const before = await readCustomer(adapter, id);
@@ -46,9 +50,7 @@ export function describeCustomerWrites({ dialect, state }: Contract): void {
         expect(written.id, label).toBe(id);
         const after = await readCustomer(adapter, id);
         expect(customerShown(after), label).toMatchObject(customerAsked(change, unreadable));
-        expect(untouched(after, Object.keys(change), dialect.customer.follows), label).toEqual(
-          untouched(before, Object.keys(change), dialect.customer.follows),
-        );
+        expect(untouched(after, Object.keys(change), follows), label).toEqual(untouched(before, Object.keys(change), follows));
         assertWellFormed(after, adapter);
         // Also of an address, only the given parts change.
         const parts = Object.keys(change.address ?? {});

@@ -19,17 +19,16 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
   let own: Promise<References> | undefined;
   /** With a customer that only these cases write to. */
   function ours(): Promise<References> {
-    const { adapter, references } = state();
-    const input = inputOf(dialect.customer.inputs(references, uniqueTag()));
-    own ??= perform(present(adapter.customers.create)(input)).then(({ id }) => ({ ...references, customerId: id }));
+    const { references, ownCustomer } = state();
+    own ??= ownCustomer().then((customerId) => ({ ...references, customerId }));
     return own;
   }
 
   /** The simplest input of a create; nothing for a change. */
   async function base(write: WriteCapability): Promise<Input> {
     const [references, tag] = [await ours(), uniqueTag()];
-    if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer.inputs(references, tag));
-    if (write === "CHARGE_CREATE") return inputOf(dialect.charge.inputs(references, tag));
+    if (write === "CUSTOMER_CREATE") return inputOf(dialect.customer?.inputs(references, tag));
+    if (write === "CHARGE_CREATE") return inputOf(dialect.charge?.inputs(references, tag));
     if (write === "CREDIT_CREATE") return inputOf(dialect.credit?.inputs(references, tag));
     if (write === "TAX_LIABILITY") return { customerId: references.customerId, liable: true };
     return write === "TAX_CREATE" ? inputOf(dialect.tax?.inputs(references, tag)) : {};
@@ -73,7 +72,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
       return { asked: { liable }, shown: { liable: await adapter.taxes?.isLiable?.(id, subject as LiabilitySubject, scope) } };
     }
     if (write.startsWith("CUSTOMER")) {
-      const asked = customerAsked(input as CustomerInput, dialect.customer.unreadable);
+      const asked = customerAsked(input as CustomerInput, dialect.customer?.unreadable ?? []);
       return { asked, shown: customerShown(await readCustomer(adapter, id)) };
     }
     if (write === "CREDIT_CREATE") {
@@ -81,7 +80,7 @@ export function describeDeclaredInputs({ dialect, state }: Contract): void {
       return { asked, shown: chargeShown(await found(adapter.charges.getMany([id], scope))) };
     }
     if (write.startsWith("CHARGE")) {
-      const asked = chargeAsked(input as ChargeInput, dialect.charge.unreadable);
+      const asked = chargeAsked(input as ChargeInput, dialect.charge?.unreadable ?? []);
       return { asked, shown: chargeShown(await found(adapter.charges.getMany([id], scope))) };
     }
     const asked = taxAsked(input as unknown as TaxInput, dialect.tax?.unreadable ?? []);

@@ -80,7 +80,8 @@ export function describeSameIds({ dialect, state }: Contract): void {
           const same = await list(connected);
           expect(same.incomplete).toBeUndefined();
           expect(new Set(same.values.map(({ id }) => id)).size).toBe(same.values.length);
-          running.alterAnswers((_function, body) => twinsIn(body, altered));
+          const names = new Set(usual.values.map(({ name: each }) => each));
+          running.alterAnswers((_function, body) => twinsIn(body, (record) => altered(record, names)));
           const other = await list(connected);
           expect(other.incomplete).toMatchObject({
             code: "BAD_RESPONSE",
@@ -113,9 +114,11 @@ function twinsIn(value: unknown, twin: (record: Json) => Json): void {
   if (isRecord(value) || Array.isArray(value)) for (const member of Object.values(value)) twinsIn(member, twin);
 }
 
-/** Another text where it has one that is no date, id or type. */
-function altered(record: Json): Json {
-  const [name = ""] = Object.entries(record).find(([key, value]) => textMember.test(key) && typeof value === "string") ?? [];
+/** Another text where it has one that is no date, id or type: its name, or a member that is called like a text. */
+function altered(record: Json, names: ReadonlySet<unknown>): Json {
+  const isText = ([key, value]: readonly [string, unknown]): boolean =>
+    names.has(value) || (textMember.test(key) && typeof value === "string");
+  const [name = ""] = Object.entries(record).find(isText) ?? [];
   return { ...structuredClone(record), [name]: "Says something else" };
 }
 

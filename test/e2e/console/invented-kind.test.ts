@@ -47,10 +47,10 @@ describe.skipIf(browserMissing)("a backend of an invented kind in the console", 
     await picture(page, "invented-kind");
     const lines = gateway.simulator.lines.length;
 
-    await dialog.getByLabel("What for").fill("A wallpaper of more than thirty characters");
+    await dialog.getByLabel("What for").fill("A wallpaper with a pattern of more than sixty small letters, and a border");
     await dialog.getByLabel("Amount").fill("1000");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
-    await dialog.getByText("Must not be longer than 30 characters").waitFor();
+    await dialog.getByText("Must not be longer than 60 characters").waitFor();
     await dialog.getByText("Must be at most 999.99").waitFor();
     expect(gateway.simulator.lines.length).toBe(lines);
 

@@ -135,7 +135,7 @@ export function billingContext(seed: number): Context {
     keyOf: () => null,
     runs: () => ({ list: async () => nothing, byId: async () => null }) as unknown as ReturnType<Context["runs"]>,
     directory: {
-      search: async () => ({ ...nothing, endCursor: null, sources: [] }),
+      search: async () => ({ ...nothing, endCursor: null, sources: async () => [] }),
       records: async () => null,
       known: async () => null,
       customerName: async ({ id }) => (id.length % 2 === 0 ? `Customer ${id}` : null),

@@ -2,7 +2,7 @@ import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adap
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
-import { lookAmong, readNote } from "../../../adapter/kit/looking.ts";
+import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { Moment } from "../../../adapter/kit/moment.ts";
 import { createOmittedRows, type OmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -12,10 +12,9 @@ import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
-import { comparisonIn, mentioned, warningContext } from "../compared.ts";
+import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
-import { isPossibleId, pascalCase } from "../encode.ts";
-import { dayFields, newChargeMembers, sentCharge } from "../encode-charge.ts";
+import { dayFields, isPossibleId, newChargeMembers, pascalCase, sentCharge } from "../encode.ts";
 import { datedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
 import { publishable } from "../raw.ts";
@@ -23,12 +22,20 @@ import { textOf, withMembers, withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
-import { type ChargeKey, decodeChargeId } from "./charge-id.ts";
-import { createChargeLists, type ListedRows, unseen } from "./charge-lists.ts";
-import { chargeDayWindow, creationWindow, type DateWindow, defaultWindow, listWindow, mayLieIn } from "./charge-window.ts";
+import {
+  chargeDayWindow,
+  createChargeLists,
+  creationWindow,
+  type DateWindow,
+  defaultWindow,
+  type ListedRows,
+  listWindow,
+  mayLieIn,
+  unseen,
+} from "./charge-lists.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeTakesOf } from "./inputs.ts";
-import { chargeFrom } from "./map.ts";
+import { type ChargeKey, chargeFrom, decodeChargeId } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Single charges of this many clients are read with one call for all, not one for each client. */

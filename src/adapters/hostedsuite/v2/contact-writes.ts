@@ -1,14 +1,14 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep, Written } from "../../../adapter/adapter.ts";
-import { changeStep } from "../../../adapter/kit/change-step.ts";
-import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
+import { given, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
+import { fingerprint } from "../../../adapter/kit/noting.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { changeStep } from "../../../adapter/kit/steps.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";
-import { comparisonIn, given, warningContext } from "../compared.ts";
+import { comparisonIn, warningContext } from "../compared.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";

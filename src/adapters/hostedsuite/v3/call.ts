@@ -1,4 +1,5 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
+import { given } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, BackendConnection } from "../../../connections/http.ts";
 import { errorIn } from "../errors.ts";
@@ -59,4 +60,19 @@ export function readCreated(json: unknown): Row & { readonly id: string } {
   const id = idOf(row);
   if (id === null) throw new TypeError("an id was expected");
   return { ...row, id };
+}
+
+/**
+ * Encodes object-valued query parameters in JSV, ServiceStack's JSON without most quotes. v3 silently ignores a wrongly encoded filter and
+ * returns everything (contract 7.2), so one function encodes all of them. {start: "2026-01-01", end: undefined} becomes "{start:2026-01-01}":
+ * members without a value are omitted. The caller percent-encodes.
+ */
+export function jsvObject(object: Readonly<Record<string, string | undefined>>): string {
+  const members = Object.entries(given(object)).map(([name, value]) => `${name}:${jsvText(value)}`);
+  return `{${members.join(",")}}`;
+}
+
+/** Quotes a text where JSV needs it; inner quotes are doubled. */
+function jsvText(value: string): string {
+  return /[":,{}[\]\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
 }

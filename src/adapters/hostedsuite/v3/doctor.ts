@@ -32,11 +32,10 @@ import {
   timeChecks,
   understood,
 } from "../examining.ts";
-import { jsvObject } from "../jsv.ts";
 import { v3Members } from "../members.ts";
 import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
-import type { Collection } from "./call.ts";
+import { type Collection, jsvObject } from "./call.ts";
 import { rowsPerPage } from "./lists.ts";
 import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
 

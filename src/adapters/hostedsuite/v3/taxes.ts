@@ -12,7 +12,7 @@ import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Call } from "./call.ts";
 import { comparedTax } from "./compared.ts";
-import { changedTax, newTax, sentTax } from "./encode-tax.ts";
+import { changedTax, newTax, sentTax } from "./encode.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { type Lists, sortedById } from "./lists.ts";
 import { taxFrom } from "./map.ts";

@@ -2,8 +2,9 @@ import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { PreparedStatements } from "../store/engine.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
+import { fromOutcome, fromRunRow, outcomeColumns, rowColumns, toRunRow } from "./row-columns.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
-import { fromOutcome, fromRunRow, jsonOf, outcomeColumns, type RunDatabase, rowColumns, toRunRow } from "./tables.ts";
+import { jsonOf, type RunDatabase } from "./tables.ts";
 
 /** The rows of runs in their table: see store.ts. */
 

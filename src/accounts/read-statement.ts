@@ -1,5 +1,5 @@
-import { type AllCharges, allCharges } from "../adapter/all-charges.ts";
 import type { Backends } from "../adapter/backends.ts";
+import { type AllCharges, allCharges } from "../adapter/charge-order.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";

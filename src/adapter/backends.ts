@@ -1,7 +1,6 @@
-import { invalidInput } from "../model/errors.ts";
+import { invalidInput, keyWithLabel } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import { decodeId, type NodeType } from "../model/id.ts";
-import { keyWithLabel } from "../model/labels.ts";
 import type { Ref } from "../model/model.ts";
 import type { Adapter } from "./adapter.ts";
 

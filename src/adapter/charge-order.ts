@@ -139,3 +139,24 @@ function reportOf(charges: readonly Charge[], omitted = createOmittedRows(charge
   }
   return omitted.report();
 }
+
+export type AllCharges = Pick<ChargeSet, "charges" | "incomplete">;
+
+/** Reads all charges of one owner, `atOnce` at a time. Rejects as `list` does. */
+export async function allCharges(list: (window: ChargeWindow) => Promise<ChargeSet>, atOnce: number): Promise<AllCharges> {
+  const charges: Charge[] = [];
+  let told: Incomplete = {};
+  let after: ChargePosition | null = null;
+  for (;;) {
+    const set = await list({ first: atOnce, after });
+    const behind = chargesBehind(set.charges, after);
+    if (set.incomplete) told = { incomplete: set.incomplete };
+    if (set.complete) return { charges: [...charges, ...behind], ...told };
+    // Rows beyond `first` may have gaps between them.
+    const certain = behind.slice(0, atOnce);
+    charges.push(...certain);
+    const last = certain.at(-1);
+    if (last === undefined) return { charges, ...told };
+    after = chargePosition(last);
+  }
+}

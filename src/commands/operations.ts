@@ -8,9 +8,8 @@ import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Composition, compose } from "../gateway/composition.ts";
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { type Operation, type OperationStatus, operationStatuses } from "../journal/model.ts";
-import { BillingError } from "../model/errors.ts";
+import { BillingError, keyWithLabel } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
-import { keyWithLabel } from "../model/labels.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
 

@@ -1,5 +1,5 @@
 /**
- * Parses JSON without losing digits: a number that an IEEE double cannot hold exactly (64-bit ids, amounts with many digits) becomes its
+ * Parses JSON without losing digits: a number that an IEEE double does not hold safely (64-bit ids, amounts with many digits) becomes its
  * text. Returns undefined if the text is not JSON.
  *
  * Such numbers are quoted before parsing. That takes a fraction of the time of a reviver, which JSON.parse calls for every value. Most
@@ -42,8 +42,11 @@ function withLongNumbersQuoted(text: string): string {
 /** Only JSON's own form: text that is not JSON must not become JSON by quoting. */
 const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
+/** Every integer beyond the safe ones is text, also one that a double holds: readers of numbers cannot tell it from a rounded one. */
 function losesValue(written: string): boolean {
-  return jsonNumber.test(written) && String(Number(written)) !== written;
+  if (!jsonNumber.test(written)) return false;
+  const read = Number(written);
+  return String(read) !== written || (Number.isInteger(read) && !Number.isSafeInteger(read) && /^-?\d+$/.test(written));
 }
 
 /** False inside a word, and for the name of a member: that is not JSON, and must not become JSON by quoting. */

@@ -114,7 +114,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     countRuns: composition.countRuns,
     handle: (request, response, state) => {
       response.once("close", underway.begin());
-      handle(request, response, state);
+      return handle(request, response, state);
     },
     keepHouse: composition.keepHouse,
     endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),

@@ -60,11 +60,11 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
     }
   }
 
-  function handle(request: IncomingMessage, response: ServerResponse, state: RequestState): void {
+  function handle(request: IncomingMessage, response: ServerResponse, state: RequestState): void | Promise<void> {
     unanswered.add(response);
     response.once("close", () => unanswered.delete(response));
     if (stopping) response.shouldKeepAlive = false;
-    current.handle(request, response, state);
+    return current.handle(request, response, state);
   }
 
   const { host, port, keepAliveSeconds } = first.server;
@@ -79,6 +79,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
       onRequest: telemetry.onRequest,
+      onFailure: (error, { id: requestId }) => logger.error({ requestId, error }, "unexpected failure"),
     });
     current.keepHouse();
     return {

@@ -44,6 +44,11 @@ export const labelled = (written: string, label: string): string => written.repl
 const mark = /\u2068[^\u2069]*\u2069/g;
 const marks = /[\u2068\u2069]/g;
 
+/** A backend as whoever has to write its key reads it: "pbx (Telephony)". */
+export function keyWithLabel(key: string, label: string | undefined): string {
+  return label === undefined || label === key ? key : `${key} (${label})`;
+}
+
 const retryableByDefault: ReadonlySet<ErrorCode> = new Set(["RATE_LIMITED", "UNAVAILABLE", "TIMEOUT", "BAD_RESPONSE"]);
 
 /**
@@ -143,11 +148,12 @@ export function circuitOpen(backend: string, cause?: unknown): BillingError {
   );
 }
 
-/** NOT_FOUND for an object of a backend. */
 /** BAD_RESPONSE for an answer that proves nothing and is not worth a retry. @param problem continues a sentence that begins with the backend's name */
 export function badResponse(backend: string, problem: string): BillingError {
   return new BillingError("BAD_RESPONSE", `${named(backend)} ${problem}.`, { backend, retryable: false });
 }
+
+/** NOT_FOUND for an object of a backend. */
 export function notFound(backend: string, what: string, field?: readonly string[]): BillingError {
   return new BillingError("NOT_FOUND", `${what} does not exist in ${named(backend)}, or its credentials may not see it.`, {
     backend,

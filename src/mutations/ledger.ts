@@ -1,6 +1,6 @@
 import type { CallScope, ChargeSet, ChargeWindow } from "../adapter/adapter.ts";
-import { type AllCharges, allCharges } from "../adapter/all-charges.ts";
 import type { Backends } from "../adapter/backends.ts";
+import { type AllCharges, allCharges } from "../adapter/charge-order.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import type { Charge } from "../model/model.ts";

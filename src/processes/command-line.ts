@@ -16,7 +16,7 @@ import { encodeId } from "../model/id.ts";
 import { packageVersion } from "../package-root.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { createLogger } from "../server/telemetry/log.ts";
-import { explain, gatewayProcess } from "./gateway-process.ts";
+import { endAfterSurprise, explain, gatewayProcess } from "./gateway-process.ts";
 
 /**
  * The command line: it finds the configuration, starts one or several processes, and runs the other commands. Large parts that only some
@@ -78,6 +78,7 @@ interface Origin {
 
 async function serve(configuration: GatewayConfiguration, { read, sandbox, source }: Origin): Promise<void> {
   const logger = createLogger(configuration.telemetry.logLevel);
+  endAfterSurprise(logger);
   const { startGateway } = await import("../gateway/start.ts");
   const starting = startGateway(configuration, { logger, sampleCustomerId: sandbox ? sampleCustomerIdOf(sandbox) : undefined });
   const running = gatewayProcess(starting, { logger, configuration, afterwards: sandbox?.close });
@@ -95,6 +96,7 @@ async function serve(configuration: GatewayConfiguration, { read, sandbox, sourc
 async function serveByWorkers(configuration: GatewayConfiguration, read: () => GatewayConfiguration): Promise<void> {
   const { runPrimary } = await import("./primary.ts");
   const logger = createLogger(configuration.telemetry.logLevel);
+  endAfterSurprise(logger);
   const primary = runPrimary(configuration, {
     logger,
     onListening: (origin, served) => tellListening(logger, origin, served),

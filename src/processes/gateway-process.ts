@@ -65,6 +65,17 @@ export function gatewayProcess(starting: Promise<RunningGateway>, options: Gatew
   };
 }
 
+/**
+ * Ends the process after an error that nothing has caught, as Node does by itself: nobody knows what was left half done. But Node prints
+ * the whole error, and its text may hold a secret or a customer's data; the log tells where it was thrown.
+ */
+export function endAfterSurprise(logger: Logger): void {
+  process.on("uncaughtException", (error, origin) => {
+    logger.fatal({ error, origin }, "an error was not handled: the process ends");
+    process.exit(1);
+  });
+}
+
 export interface ReloadOptions {
   readonly logger: Logger;
   /** Throws ConfigurationError. */

@@ -1,7 +1,7 @@
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { startGateway } from "../gateway/start.ts";
 import { createLogger } from "../server/telemetry/log.ts";
-import { explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
+import { endAfterSurprise, explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
 import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
 
 /**
@@ -25,6 +25,7 @@ export function runWorker(): void {
 
 function start(configuration: GatewayConfiguration): GatewayProcess {
   const logger = createLogger(configuration.telemetry.logLevel);
+  endAfterSurprise(logger);
   const starting = startGateway(configuration, { logger });
   starting.then(
     ({ origin }) => report({ type: "billing-gateway:started", origin }),

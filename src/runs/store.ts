@@ -94,7 +94,7 @@ export interface RowCount {
   readonly rows: number;
 }
 
-export interface RunPosition {
+interface RunPosition {
   readonly createdAt: string;
   readonly id: string;
 }

@@ -5,7 +5,7 @@ import { givenHash } from "./keys.ts";
 import type { Run, RunRow } from "./model.ts";
 
 /** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model. Pure. */
-export type RunTables = {
+type RunTables = {
   runs: {
     id: string;
     name: string;

@@ -2,6 +2,9 @@ import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { BillingError } from "../model/errors.ts";
 
+/** Of INTERNAL, also outside of GraphQL. */
+export const unexpectedMessage = "The gateway failed unexpectedly. Its log has the reason under the request's id.";
+
 /**
  * Translates a failure into a GraphQL error; nothing else does. Pure. A BillingError becomes its code, message, backend and field.
  * GraphQL's own errors stay as they are. Everything else is masked, and its cause kept for the log.
@@ -12,8 +15,7 @@ export function translateError(error: unknown): GraphQLError {
   const place = error instanceof GraphQLError ? { nodes: error.nodes, path: error.path } : {};
   if (cause instanceof GraphQLError) return cause;
   if (!(cause instanceof BillingError)) {
-    const message = "The gateway failed unexpectedly. Its log has the reason under the request's id.";
-    return new GraphQLError(message, { ...place, originalError: asError(cause), extensions: { code: "INTERNAL" } });
+    return new GraphQLError(unexpectedMessage, { ...place, originalError: asError(cause), extensions: { code: "INTERNAL" } });
   }
   const { code, backend, field, backendCode, retryable } = cause;
   return new GraphQLError(cause.message, {

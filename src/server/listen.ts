@@ -1,5 +1,6 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import { unexpectedMessage } from "./errors.ts";
 import { answerHeaders } from "./http/headers.ts";
 import { dropRest, tooLongMessage } from "./http/parameters.ts";
 import { answerBrokenRequest, type Refusal, sendRefusal } from "./http/refusal.ts";
@@ -30,9 +31,13 @@ export interface ListenOptions {
   readonly origins?: (() => readonly string[]) | undefined;
   /** Called first with every request, even one that is refused here. */
   readonly onRequest?: ((state: RequestState, response: ServerResponse) => void) | undefined;
+  /** Called with what `handle` throws. The caller gets INTERNAL. */
+  readonly onFailure?: ((error: unknown, state: RequestState) => void) | undefined;
 }
 
 const mostListeners = 30;
+
+const unexpected: Refusal = { status: 500, code: "INTERNAL", message: unexpectedMessage };
 
 /**
  * Serves requests over HTTP; rejects if it cannot bind the address. Requests that `handle` cannot work with are answered here. This is
@@ -49,6 +54,7 @@ export async function listen(
     keepAliveMs = 75_000,
     origins = () => [],
     onRequest,
+    onFailure,
   }: ListenOptions,
 ): Promise<Listening> {
   const timeouts = {
@@ -62,7 +68,8 @@ export async function listen(
   // Node's own refusal of a request without Host has no body and no headers of ours.
   const options = { ...timeouts, requireHostHeader: false };
   const answers = new WeakMap<Socket, ServerResponse>();
-  const serve: RequestListener = (request, response) => {
+  // Never rejects: a rejection that nobody handles would end the process, and with it everybody's requests.
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     answers.set(request.socket, response);
     // Log, metrics and traces listen for the end of an answer, and a stream that is piped into it several times over: Node would take
     // more than ten for a leak, and say so on stderr with every answer.
@@ -79,8 +86,15 @@ export async function listen(
     const maxBodyBytes = (Object.hasOwn(maxFileBytes, place) ? maxFileBytes[place] : undefined) ?? usualBodyBytes;
     if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
-    if (refusal) sendRefusal(refusal, response);
-    else handle(request, response, state);
+    if (refusal) return sendRefusal(refusal, response);
+    try {
+      await handle(request, response, state);
+    } catch (error) {
+      state.errorCodes.add(unexpected.code);
+      onFailure?.(error, state);
+      if (response.headersSent) response.destroy();
+      else sendRefusal(unexpected, response);
+    }
   };
   const server = createServer(options, serve);
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));

@@ -13,7 +13,7 @@ import { type FileType, readRows } from "../runs/reading.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "./auth/credential.ts";
-import { translateError } from "./errors.ts";
+import { unexpectedMessage } from "./errors.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { type Refusal, sendRefusal } from "./http/refusal.ts";
 import { refuseHost } from "./http/rules.ts";
@@ -56,7 +56,8 @@ const ofVersion = z.strictObject({ map });
 
 export function withRunFiles(next: Handle, options: RunFilesOptions): Handle {
   return async (request, response, state) => {
-    const url = new URL(request.url ?? "/", "http://gateway");
+    // Not relative to it: "//" would name another host.
+    const url = new URL(`http://gateway${request.url ?? "/"}`);
     const [, runs, id, file, ...more] = url.pathname.split("/");
     const isFile = runs === "runs" && more.length === 0;
     const isUpload = isFile && request.method === "POST" && file === undefined;
@@ -188,8 +189,7 @@ function refusalOf(error: unknown): Refusal {
   // The body was cut off, or nobody reads the answer.
   if (error instanceof Error && "code" in error && callerIsGone.has(error.code))
     return { status: 400, code: "INVALID_INPUT", message: "The body did not arrive completely." };
-  const { message } = translateError(error);
-  return { status: 500, code: "INTERNAL", message };
+  return { status: 500, code: "INTERNAL", message: unexpectedMessage };
 }
 
 const callerIsGone: ReadonlySet<unknown> = new Set(["ECONNRESET", "ERR_STREAM_PREMATURE_CLOSE"]);

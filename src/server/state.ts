@@ -6,7 +6,6 @@ import type { Plugin } from "graphql-yoga";
 import type { CallRecord } from "../adapter/adapter.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import type { AnalysedDocument, AnalysedOperation } from "./document/documents.ts";
-import { clientOf } from "./http/client.ts";
 import type { Refusal } from "./http/refusal.ts";
 
 /**
@@ -49,8 +48,8 @@ export interface BackendSum {
   readonly failures: Set<string>;
 }
 
-/** Answers a request of a socket. */
-export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void;
+/** Answers a request of a socket. What it throws is a fault of the gateway, and answered as one (listen.ts). */
+export type Handle = (request: IncomingMessage, response: ServerResponse, state: RequestState) => void | Promise<void>;
 
 /** A closed list of routes: an address may hold anything, even what must not be logged. */
 const routes = ["/graphql", "/health", "/ready", "/metrics", "/runs", "/runs/ID", "/runs/ID/result.csv"] as const;
@@ -140,3 +139,15 @@ export const failureCodes: ReadonlySet<string> = new Set([
   "OUTCOME_UNKNOWN",
   "INTERNAL",
 ]);
+
+/** Harmless in a log, a terminal and a metric. */
+const acceptableName = /^[\w.@/:+-]{1,64}$/;
+
+/** The program that sends a request, from the headers that GraphQL tools agreed on. */
+function clientOf(header: (name: string) => string | string[] | null | undefined): ClientProgram {
+  const read = (name: string): string | null => {
+    const value = header(name);
+    return typeof value === "string" && acceptableName.test(value) ? value : null;
+  };
+  return { name: read("graphql-client-name"), version: read("graphql-client-version") };
+}

@@ -187,6 +187,8 @@ export interface Running {
   readonly setConditions: (conditions: ConditionsInForce) => void;
   /** A person changes a record in the backend's own interface; members as stored. */
   readonly editByHand: (kind: string, id: string, members: object) => void;
+  /** A person removes a record there, if it is there: lists that grow with every round cost more than what is tested. */
+  readonly removeByHand: (kind: string, id: string) => void;
   /** Texts that must never come out of an adapter. */
   readonly secrets: readonly string[];
   readonly close: () => Promise<void>;

@@ -16,6 +16,12 @@ const lineStates: Readonly<Record<Line, LineState>> = {
 
 async function start(): Promise<Running> {
   const backend = createMemoryBackend("memory", { refuses: { customer: ["parentId"], charge: ["cost"], tax: ["shared"] } });
+  const { customers, charges, taxes } = backend.store;
+  const tables: Readonly<Record<string, RecordsByHand>> = {
+    customers: byHand(customers, String),
+    charges: byHand(charges, String),
+    taxes: byHand(taxes, String),
+  };
   return {
     connect: (line = "open") => withPlainFilters(backend.connect(lineStates[line])),
     countCalls: () => backend.calls.length,
@@ -24,14 +30,9 @@ async function start(): Promise<Running> {
     pretend: () => {},
     setConditions: backend.store.conditions.set,
     editByHand: (kind, id, members) => {
-      const { customers, charges, taxes } = backend.store;
-      const tables: Readonly<Record<string, RecordsByHand>> = {
-        customers: byHand(customers, String),
-        charges: byHand(charges, String),
-        taxes: byHand(taxes, String),
-      };
       if (!tables[kind]?.edit(id, members)) throw new Error(`no ${id} among the ${kind}`);
     },
+    removeByHand: (kind, id) => void tables[kind]?.remove(id),
     secrets: [],
     close: async () => {},
   };

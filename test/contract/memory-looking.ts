@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Finding } from "../../src/adapter/adapter.ts";
 import { lookAmong, lookAtChange, lookAtState, readNote } from "../../src/adapter/kit/looking.ts";
-import { isStoredAmount, isStoredDecimal } from "../../src/adapter/kit/stored-amount.ts";
-import { isStoredCode, isStoredText } from "../../src/adapter/kit/stored-text.ts";
+import { isStoredAmount, isStoredCode, isStoredDecimal, isStoredText } from "../../src/adapter/kit/stored.ts";
 import type { Comparable } from "./expected.ts";
 import type { MemoryStore } from "./memory-store.ts";
 

@@ -68,6 +68,7 @@ export async function startSimulated({ module, simulate, configuration }: Sandbo
     },
     setConditions: server.setConditions,
     editByHand: server.editByHand,
+    removeByHand: (kind, id) => void simulated.byHand?.[kind]?.remove(id),
     secrets: [
       canaryPassword,
       encodeURIComponent(canaryPassword),

@@ -1,7 +1,7 @@
 import { isInputObjectType, isInterfaceType, isObjectType, NoDeprecatedCustomRule, parse, validate } from "graphql";
 import { describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
-import { capabilitiesOf } from "../../src/adapter/capabilities.ts";
+import { capabilitiesOf } from "../../src/adapter/verbs.ts";
 import { backendSettings, openBackend } from "../../src/adapters/index.ts";
 import { gatewaySchema } from "../../src/config/schema.ts";
 import { parseConfiguration } from "../../src/config.ts";

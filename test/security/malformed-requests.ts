@@ -40,7 +40,7 @@ export function requests(known: Known, key: string): fc.Arbitrary<MalformedReque
   });
   const odd = fc.record({
     method: fc.constantFrom(...Array<string>(12).fill("POST"), ...Array<string>(8).fill("GET"), ...methods),
-    target: fc.oneof(fc.constantFrom(...targets), document.map(addressOf)),
+    target: fc.oneof(fc.constantFrom(...targets), pieces, document.map(addressOf)),
     headers: fc.uniqueArray(header, { maxLength: 4, selector: ([name]) => name }),
     body,
     encoding: fc.constantFrom<MalformedRequest["encoding"][]>("utf8", "utf8", "utf8", "utf8", "latin1"),
@@ -114,6 +114,17 @@ const targets = [
   `/${"a".repeat(10_000)}`,
   `/graphql?query=${"%7B".repeat(2_000)}`,
 ];
+
+/** Addresses of the parts by which readers of addresses tell host, path and query apart. */
+const pieces = fc
+  .array(
+    fc.constantFrom(
+      ...["/", "//", "\\", ":", "@", "[", "]", "%", "%2f", "%00", ".", "..", "?", "#", ";", "&", "=", "99999999", "a"],
+      ...["runs", "result.csv", "graphql", "assets", "index.html", "__proto__"],
+    ),
+    { maxLength: 6, size: "max" },
+  )
+  .map((parts) => `/${parts.join("")}`);
 
 function addressOf({ query, variables }: { readonly query: string; readonly variables: unknown }): string {
   const parameters = new URLSearchParams({ query, variables: JSON.stringify(variables) });

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import type { RequestListener } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
 import { request } from "undici";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
+import type { Handle } from "../../src/server/state.ts";
 import { exchange, send } from "./http/wire.ts";
 
 let listening: Listening | undefined;
@@ -13,9 +14,10 @@ afterEach(async () => {
   listening = undefined;
 });
 
-const answerOk: RequestListener = (incoming, response) => void incoming.resume().once("end", () => response.end("ok"));
+const answerOk = (incoming: IncomingMessage, response: ServerResponse): void =>
+  void incoming.resume().once("end", () => response.end("ok"));
 
-async function start(handle: RequestListener, options: Partial<ListenOptions> = {}): Promise<Listening> {
+async function start(handle: Handle, options: Partial<ListenOptions> = {}): Promise<Listening> {
   listening = await listen(handle, { host: "127.0.0.1", port: 0, maxBodyBytes: 10, ...options });
   return listening;
 }
@@ -39,7 +41,7 @@ describe("the HTTP server", () => {
 
   it("lets requests in flight finish when it closes, and cuts those that outlast the grace time", async () => {
     const arrived = Promise.withResolvers<void>();
-    const answerLate: RequestListener = (_request, response) => {
+    const answerLate: Handle = (_request, response) => {
       arrived.resolve();
       setTimeout(80).then(() => response.end("late"));
     };
@@ -64,6 +66,38 @@ describe("the HTTP server", () => {
     await send(server, { path: "/one" });
     await send(server, { method: "POST", path: "/two", body: "x".repeat(11) });
     expect(seen).toEqual(["/one", "/two"]);
+  });
+});
+
+describe("a handler that fails", () => {
+  it.each([
+    [
+      "throws",
+      () => {
+        throw new Error("a secret");
+      },
+    ],
+    ["rejects", () => Promise.reject(new Error("a secret"))],
+  ])("because it %s is answered INTERNAL and reported, and the next request is served", async (_, fail) => {
+    const failures: unknown[] = [];
+    const handle: Handle = (incoming, response) => (incoming.url === "/bad" ? fail() : void response.end("ok"));
+    const server = await start(handle, { onFailure: (error, { id }) => failures.push([id, error]) });
+    const reply = await send(server, { path: "/bad", headers: { "x-request-id": "r1" } });
+    expect(reply.status).toBe(500);
+    expect(reply.json).toEqual({
+      errors: [{ message: expect.stringMatching(/log/), extensions: { code: "INTERNAL", retryable: false } }],
+    });
+    expect(failures).toEqual([["r1", new Error("a secret")]]);
+    expect(await send(server, { path: "/good" })).toMatchObject({ status: 200, text: "ok" });
+  });
+
+  it("after its answer has begun ends the connection, so that nobody takes half an answer for a whole one", async () => {
+    const server = await start(async (_, response) => {
+      response.writeHead(200).write("half");
+      throw new Error("too late");
+    });
+    await expect(send(server, {})).rejects.toThrow(/aborted|hang up/);
+    await expect(send(server, {})).rejects.toThrow(/aborted|hang up/);
   });
 });
 

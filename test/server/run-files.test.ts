@@ -5,8 +5,10 @@ import { StoreFailedError } from "../../src/model/errors.ts";
 import type { CallerRuns } from "../../src/runs/runs.ts";
 import type { RateLimits } from "../../src/server/http/rate-limit.ts";
 import { listen } from "../../src/server/listen.ts";
-import { withRunFiles } from "../../src/server/run-files.ts";
+import { type RunFilesOptions, withRunFiles } from "../../src/server/run-files.ts";
+import type { Handle } from "../../src/server/state.ts";
 import { createLogger } from "../../src/server/telemetry/log.ts";
+import { send } from "./http/wire.ts";
 
 const caller: Caller = {
   actor: "clerk",
@@ -49,6 +51,14 @@ async function failing(
     await server.close(1_000);
   }
 }
+
+it.each(["//", "//[", "//a:99999999/", "/\\\\", "///runs"])("the address %s is left to others", async (address) => {
+  const others: Handle = (_, response) => void response.end("others");
+  const handle = withRunFiles(others, { authenticate: async () => caller } as unknown as RunFilesOptions);
+  const server = await listen(handle, { host: "127.0.0.1", port: 0, maxBodyBytes: 1_000 });
+  expect(await send(server, { path: address })).toMatchObject({ status: 200, text: "others" });
+  await server.close(0);
+});
 
 describe("a file that the gateway fails to take", () => {
   it("is refused without the reason, which the log has under the request's id", async () => {

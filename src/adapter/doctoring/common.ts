@@ -1,7 +1,6 @@
 import { highestIdOf, isHigherId } from "../kit/highest-ids.ts";
 import type { Row } from "../kit/reading.ts";
-import { isStoredAmount } from "../kit/stored-amount.ts";
-import { isStoredText } from "../kit/stored-text.ts";
+import { isStoredAmount, isStoredText } from "../kit/stored.ts";
 import { checkOf, type Diagnosis, impossibleText, type Patient } from "./diagnosis.ts";
 import type { KnownMembers } from "./known-answers.ts";
 

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Members } from "./looking.ts";
 import { isRow } from "./reading.ts";
-import { isStoredAmount, isStoredDecimal } from "./stored-amount.ts";
-import { isStoredCode, isStoredText } from "./stored-text.ts";
+import { isStoredAmount, isStoredCode, isStoredDecimal, isStoredText } from "./stored.ts";
 
 /**
  * Compares a record with what was sent, member by member: values are equal where a backend may store the one for the other. Looks recognise a

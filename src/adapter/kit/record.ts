@@ -1,4 +1,4 @@
-import { isNothing } from "./nothing.ts";
+import { isNothing } from "./reading.ts";
 
 /** Decodes one field, which may be absent or of any form. */
 export type ReadField<T> = (sent: unknown) => T;

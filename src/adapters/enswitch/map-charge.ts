@@ -1,7 +1,7 @@
 import type { Intent } from "../../adapter/adapter.ts";
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { given } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { chargeKind } from "../../adapter/kit/read-charge.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";

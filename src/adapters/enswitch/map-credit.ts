@@ -1,4 +1,4 @@
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
+import { chargeKind } from "../../adapter/kit/read-charge.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import type { Charge } from "../../model/model.ts";
 import { money, negate } from "../../model/money.ts";

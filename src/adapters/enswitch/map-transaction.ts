@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { isStoredText, storedForm } from "../../adapter/kit/stored-text.ts";
+import { isStoredText, storedForm } from "../../adapter/kit/stored.ts";
 import { named } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { addDecimals, compareDecimals, negate, subtractDecimals } from "../../model/money.ts";

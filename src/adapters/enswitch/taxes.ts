@@ -6,7 +6,7 @@ import { lookAmong } from "../../adapter/kit/looking.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { numericId } from "../../adapter/kit/reading.ts";
-import { removalStep } from "../../adapter/kit/removal-step.ts";
+import { removalStep } from "../../adapter/kit/steps.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";

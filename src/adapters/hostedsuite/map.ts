@@ -1,8 +1,7 @@
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { chargeKind, requireDate } from "../../adapter/kit/read-charge.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
-import { requireDate } from "../../adapter/kit/require-date.ts";
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";

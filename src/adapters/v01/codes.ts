@@ -1,4 +1,4 @@
-import { isStoredCode } from "../../adapter/kit/stored-text.ts";
+import { isStoredCode } from "../../adapter/kit/stored.ts";
 import { invalidInput } from "../../model/errors.ts";
 
 /** The `code` of a new record: the caller's reference, or the gateway's own code. It cannot be changed later (CreateOnly). */

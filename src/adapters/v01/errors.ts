@@ -106,6 +106,9 @@ function exceptionIn(json: unknown): { readonly failureCode: string | null; read
   return null;
 }
 
+/** Whether an answer is the backend's own report of a failure. */
+export const isOwnFailure = (json: unknown): boolean => exceptionIn(json) !== null;
+
 /** Cuts the echo of the request from a message: "… [accountId=2001, customerId=8]" (18). */
 function withoutEcho(message: string): string {
   return message.replace(/\s*\[\s*[\w.-]+\s*=.*$/s, "").trim();
@@ -116,7 +119,7 @@ function worded(failure: Failure, { backend, secrets, parameters }: ErrorContext
   const { code, backendCode } = failure;
   const refusal = code === "INVALID_INPUT" || code === "CONFLICT";
   const words = refusal ? quote(failure.message, secrets) : null;
-  const sentence = `${sentences[code] ?? "refused the request"} (${backendCode}).`;
+  const sentence = `${(backendCode.startsWith("L") && loginSentences[code]) || (sentences[code] ?? "refused the request")} (${backendCode}).`;
   const error = new BillingError(code, `${named(backend)} ${sentence}${words === null ? "" : ` It says: ${words}`}`, {
     backend,
     backendCode,
@@ -136,6 +139,11 @@ const sentences: Partial<Record<ErrorCode, string>> = {
   FORBIDDEN: "does not allow this to the configured user",
   CONFLICT: "does not do this in the record's present state or with its present configuration",
   UNAVAILABLE: "reported a failure of its own",
+};
+
+/** Letter L is for bad credentials and for a missing privilege alike (3.1). */
+const loginSentences: Partial<Record<ErrorCode, string>> = {
+  UNAUTHENTICATED: "does not accept the configured credentials, or they lack the privilege for this",
 };
 
 /** The failure behind each error: more than callers see. */

@@ -1,6 +1,6 @@
-import { chargeKind } from "../../adapter/kit/charge-kind.ts";
 import { mentioned } from "../../adapter/kit/looking.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
+import { chargeKind } from "../../adapter/kit/read-charge.ts";
 import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { CallScope, WritePlan } from "../../adapter/adapter.ts";
-import { changeStep } from "../../adapter/kit/change-step.ts";
 import { asText, createComparison } from "../../adapter/kit/comparing.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
+import { changeStep } from "../../adapter/kit/steps.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";

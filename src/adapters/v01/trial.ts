@@ -1,7 +1,7 @@
 import { idsCheck, listedCheck, quartersAhead, textCheck, trialText } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, settingOf, shown } from "../../adapter/doctoring/diagnosis.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
-import { isStoredCode } from "../../adapter/kit/stored-text.ts";
+import { isStoredCode } from "../../adapter/kit/stored.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { type Ask, asking, type ReadReply } from "./examining.ts";
 import type { V01Settings } from "./settings.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isNothing } from "../../../src/adapter/kit/nothing.ts";
+import { isNothing } from "../../../src/adapter/kit/reading.ts";
 import { notUnderstoodIn, recordReader } from "../../../src/adapter/kit/record.ts";
 
 const text = (sent: unknown): string | null => (typeof sent === "string" ? sent : null);

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isStoredAmount, isStoredDecimal } from "../../../src/adapter/kit/stored-amount.ts";
+import { isStoredAmount, isStoredDecimal } from "../../../src/adapter/kit/stored.ts";
 
 /** Amounts as whole numbers of 10^-places, so that the tests compute without the code they test. */
 const amounts = fc.tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 8 }));

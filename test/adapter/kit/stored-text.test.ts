@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isStoredCode, isStoredText } from "../../../src/adapter/kit/stored-text.ts";
+import { isStoredCode, isStoredText } from "../../../src/adapter/kit/stored.ts";
 import { cuts, encodings, losses, texts, treatments } from "./backends.ts";
 
 const visible = (text: string): boolean => /[\p{L}\p{N}]/u.test(text);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Adapter, ChargeSet } from "../../../src/adapter/adapter.ts";
-import { capabilitiesOf } from "../../../src/adapter/capabilities.ts";
+import { capabilitiesOf } from "../../../src/adapter/verbs.ts";
 import type { Charge, Customer, Plan, Tax } from "../../../src/model/model.ts";
 import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import { failureOf } from "./fake-connection.ts";

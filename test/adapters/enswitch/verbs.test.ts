@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PageRequest } from "../../../src/adapter/adapter.ts";
-import { capabilitiesOf } from "../../../src/adapter/capabilities.ts";
+import { capabilitiesOf } from "../../../src/adapter/verbs.ts";
 import * as module from "../../../src/adapters/enswitch/index.ts";
 import type { BackendModule } from "../../../src/adapters/index.ts";
 import { BillingError } from "../../../src/model/errors.ts";

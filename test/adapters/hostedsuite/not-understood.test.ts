@@ -147,10 +147,20 @@ describe("a v2 without POST /charges/all", () => {
     expect(await failure(() => find("MONTHLY"))).toMatchObject({ code: "UNSUPPORTED", retryable: false });
   });
 
+  const notFound = (Message: string) => ({ ResponseStatus: { ErrorCode: "Exception", Message } });
+
   test("is not concluded from something else that is not found", async () => {
-    const envelope = { ResponseStatus: { ErrorCode: "Exception", Message: "Client not found" } };
-    const { adapter, sent } = adapterAnswering("v2", () => envelope);
+    const { adapter, sent } = adapterAnswering("v2", ({ body }) => (body["ClientId"] ? notFound("Client not found") : []));
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ code: "NOT_FOUND", message: expect.stringContaining("Client") }]);
     expect(await chargesOf(adapter, "c1")).toMatchObject([{ code: "NOT_FOUND" }]);
-    expect(sent.map(({ path }) => path)).toEqual(["charges/all"]);
+    expect(new Set(sent.map(({ path }) => path))).toEqual(new Set(["charges/all"]));
+  });
+
+  test("is concluded where not even the charges of all clients are found, whatever the answer says", async () => {
+    const answers = { "charges/all": notFound("Operation not found"), charges: [charge()] };
+    const { adapter, sent } = adapterAnswering("v2", ({ path }) => answers[path as keyof typeof answers]);
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }], complete: true }]);
+    expect(await chargesOf(adapter, "c1")).toMatchObject([{ charges: [{ backendId: "x1" }] }]);
+    expect(sent.map(({ path }) => path)).toEqual(["charges/all", "charges/all", "charges", "charges"]);
   });
 });

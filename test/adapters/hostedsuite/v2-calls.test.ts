@@ -47,6 +47,21 @@ describe("v2 calls", () => {
     expect(page).toMatchObject({ items: [{ position: "b" }], hasNextPage: true });
   });
 
+  test("list archived customers where the list has them, whatever else is asked for", async () => {
+    const archived = [
+      { Id: "d", Name: "D", EntityStatus: "Archived", ThirdPartyAccountId: "R" },
+      { Id: "e", Name: "E", EntityStatus: "Archived" },
+    ];
+    const { adapter, sent } = adapterAnswering("v2", ({ body }) =>
+      body["ThirdPartyAccountId"] === undefined ? [...clients, ...archived] : [],
+    );
+    const idsOf = async (query: object) => (await adapter.customers.list(query, all, scope)).items.map(({ value }) => value.id);
+    expect(await idsOf({ status: "ARCHIVED" })).toEqual(["d", "e"]);
+    expect(await idsOf({ status: "ARCHIVED", reference: "R" })).toEqual(["d"]);
+    expect(await idsOf({ status: "ARCHIVED", search: "nobody" })).toEqual([]);
+    expect(sent).toHaveLength(3);
+  });
+
   test("look up an e-mail among contacts, and read no client if no contact has it", async () => {
     const contacts = [
       { Id: "1", ClientId: "b", EmailAddresses: [{ Address: "B@X.example" }] },

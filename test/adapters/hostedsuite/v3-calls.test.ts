@@ -93,6 +93,30 @@ describe("v3 calls", () => {
     expect(sent).toHaveLength(2);
   });
 
+  test("read the whole list for a reference until the query has found one", async () => {
+    let queried: readonly string[] = ["name"];
+    const stored = [
+      { id: "1", name: "R" },
+      { id: "2", name: "Two", thirdPartyInfo: { thirdPartyAccountId: "R" } },
+    ];
+    const { adapter, sent } = adapterAnswering("v3", ({ query: { referenceId, query } }) => {
+      const found = (text: string, named: boolean) => query === undefined || (named && text.includes(query));
+      const items = stored.filter(
+        ({ name, thirdPartyInfo }) =>
+          referenceId === undefined &&
+          (found(name, true) || found(thirdPartyInfo?.thirdPartyAccountId ?? "", queried.includes("thirdPartyInfo"))),
+      );
+      return { items, totalCount: items.length };
+    });
+    const find = async () => {
+      sent.length = 0;
+      return (await adapter.customers.list({ reference: "R" }, all, scope)).items.map(({ value }) => value.id);
+    };
+    expect([await find(), sent.length]).toEqual([["2"], 3]);
+    queried = ["name", "thirdPartyInfo"];
+    expect([await find(), sent.length]).toEqual([["2"], 2]);
+  });
+
   test("do not ask for a malformed id", async () => {
     const { adapter, sent } = adapterAnswering("v3", () => ({ items: [] }));
     expect(await adapter.customers.list({ status: "UNKNOWN" }, all, scope)).toMatchObject({ items: [] });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isStoredText } from "../../../src/adapter/kit/stored-text.ts";
+import { isStoredText } from "../../../src/adapter/kit/stored.ts";
 import { customerDiffers, taxDiffers, transactionDiffers } from "../../../src/adapters/v01/compared.ts";
 import { newTransaction } from "../../../src/adapters/v01/map-charge.ts";
 import { newCustomer } from "../../../src/adapters/v01/map-customer.ts";

@@ -77,6 +77,12 @@ describe("failures of the v01 backend (contract 3)", () => {
     expect(isLimitRefusal(errorOf({ status: 400, json }))).toBe(refusesLimit);
   });
 
+  it("does not blame the credentials alone for a failure L, which may be a missing privilege", () => {
+    const privilege = /credentials, or they lack the privilege/;
+    for (const status of [200, 400]) expect(errorOf({ status, json: told("L02") }).message).toMatch(privilege);
+    expect(errorOf({ status: 401, json: undefined }).message).not.toMatch(privilege);
+  });
+
   it("quotes no echo of the request, and takes no field name from it", () => {
     const values = fc.stringMatching(/^[\w .,[\]@-]{0,20}$/);
     const echo = fc.dictionary(fc.constantFrom("accountId", "firstName", "amount", "requestType", "note"), values, {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capabilitiesOf } from "../../../src/adapter/capabilities.ts";
+import { capabilitiesOf } from "../../../src/adapter/verbs.ts";
 import { scope } from "../calls.ts";
 import type { Contract } from "../dialect.ts";
 

@@ -110,6 +110,7 @@ export function describeStateChanges({ dialect, state }: Contract): void {
             if (!(error instanceof BillingError)) throw error;
           } finally {
             running.alterAnswers(null);
+            running.removeByHand(present(dialect.looking[change.entity] ?? undefined).kind, begun.recordId);
           }
         }
       }

@@ -138,7 +138,7 @@ function changing({ customers, charges, taxes }: Adapter, entity: EntityName, id
 }
 
 /**
- * Sends a plan as the journal does, reads what its answers did not show, and compares.
+ * Sends a plan as the journal does, reads what its answers did not show, and compares. The record is removed afterwards.
  *
  * @returns `warnings`: null if the write or the read after it fails, which is an error anyway; `paths`: the record's members
  */
@@ -149,11 +149,12 @@ async function sendWrite(
   { plan, id: existing }: Begun,
   alteration: Alteration | null,
 ): Promise<{ readonly warnings: readonly Warning[] | null; readonly paths: readonly string[] }> {
-  const recordId = present(dialect.looking[entity] ?? undefined).recordId;
+  const { recordId, kind: records } = present(dialect.looking[entity] ?? undefined);
   const ids = new Set(existing === null ? [] : [recordId(existing)]);
   const paths = new Set<string>();
   let actions: readonly string[] = [];
   let isWritten = false;
+  let id = existing;
   running.alterAnswers((name, body) => {
     if (actions.some((action) => dialect.faultTarget(action) === name)) {
       isWritten = true;
@@ -167,7 +168,6 @@ async function sendWrite(
     }
   });
   try {
-    let id = existing;
     let value: (Ref & { readonly raw: object }) | undefined;
     const sent = [];
     for (const step of plan.steps) {
@@ -190,6 +190,7 @@ async function sendWrite(
     throw error;
   } finally {
     running.alterAnswers(null);
+    if (id !== null) running.removeByHand(records, recordId(id));
   }
 }
 

@@ -6,7 +6,7 @@ import { exchange } from "./wire.ts";
 
 let server: Listening;
 beforeAll(async () => {
-  server = await listen((_, response) => response.end("served"), { host: "127.0.0.1", port: 0, maxBodyBytes: 100 });
+  server = await listen((_, response) => void response.end("served"), { host: "127.0.0.1", port: 0, maxBodyBytes: 100 });
 });
 afterAll(() => server?.close(100));
 

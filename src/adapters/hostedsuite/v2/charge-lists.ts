@@ -16,6 +16,9 @@ export interface ListedRows {
 /** A missing route is tried again after this time: an update of the backend may bring it. */
 const isMissingForMs = 60 * 60_000;
 
+/** Before HostedSuite existed. */
+const emptyWindow: DateWindow = { StartDate: "1990-01-01", EndDate: "1990-01-02", DateSelector: "DateOfCharge" };
+
 const records = recordsWith("id");
 
 /**
@@ -26,6 +29,17 @@ const records = recordsWith("id");
 export function createChargeLists(call: Call) {
   let missingSince: number | null = null;
 
+  /**
+   * Whether the route does not exist, where an envelope says that something was not found: that may be the client. So the charges of all
+   * clients are asked for, of a window that is empty.
+   */
+  async function isMissingForAll(clientId: string | undefined, scope: CallScope): Promise<boolean> {
+    if (clientId === undefined) return true;
+    const members = { ...emptyWindow, IncludeManualCharges: true, IncludeSchedulingCharges: true };
+    const rows = await settle(call({ route: "charges/all", members, read: records }, scope));
+    return rows instanceof BillingError && rows.code === "NOT_FOUND";
+  }
+
   return async (clientId: string | undefined, window: DateWindow, scope: CallScope): Promise<ListedRows> => {
     const members = { ClientId: clientId, ...window };
     if (missingSince === null || performance.now() - missingSince > isMissingForMs) {
@@ -35,14 +49,14 @@ export function createChargeLists(call: Call) {
         missingSince = null;
         return { rows, hasMemorized: true };
       }
-      if (!isMissing(rows)) throw rows;
+      if (!isMissing(rows) && !(rows.code === "NOT_FOUND" && (await isMissingForAll(clientId, scope)))) throw rows;
       missingSince = performance.now();
     }
     return { rows: await call({ route: "charges", members, read: records }, scope), hasMemorized: false };
   };
 }
 
-/** Whether the route does not exist: a bare status says so. With an envelope, something else was not found. */
+/** Whether the route does not exist: a bare status says so. With an envelope, something else may not have been found. */
 function isMissing({ code, backendCode }: BillingError): boolean {
   return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
 }

@@ -1,12 +1,11 @@
 import { z } from "zod";
 import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
-import { changeStep } from "../../../adapter/kit/change-step.ts";
-import { fingerprint } from "../../../adapter/kit/fingerprint.ts";
-import { knownIds, noteIds } from "../../../adapter/kit/known-ids.ts";
 import { type Age, given, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
 import { moment } from "../../../adapter/kit/moment.ts";
+import { fingerprint, knownIds, noteIds } from "../../../adapter/kit/noting.ts";
 import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { changeStep } from "../../../adapter/kit/steps.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";

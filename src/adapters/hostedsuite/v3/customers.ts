@@ -66,9 +66,12 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     });
   };
 
+  /** Whether the free-text query has found a client by its third-party id: contract 7.3 speaks of name-like fields only. */
+  let queryFindsReferences = false;
+
   /**
-   * A reference is in one of two members (contract 12): `referenceId` finds one, the free-text query the other (contract 8). Few records share a
-   * reference, so both lists are read whole.
+   * A reference is in one of two members (contract 12): `referenceId` finds one, the free-text query perhaps the other (contract 8). Until it has
+   * found one, the list is read without a filter. Few records share a reference, so the lists are read whole.
    */
   async function listByReference(
     reference: string,
@@ -78,12 +81,13 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
   ): Promise<Page<Customer>> {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
     const others = filterOf(query);
-    const both = [
-      { ...others, referenceId: reference },
-      { ...others, query: reference },
-    ];
-    const all = { first: wholeList, after: null };
-    const pages = await Promise.all(both.map((filter) => pageUnder(filter, query, all, scope)));
+    const read = (filter: Readonly<Record<string, string>>) =>
+      pageUnder({ ...others, ...filter }, query, { first: wholeList, after: null }, scope);
+    const [byMember, byQuery] = await Promise.all([read({ referenceId: reference }), read({ query: reference })]);
+    queryFindsReferences ||= byQuery.items.some(
+      ({ value }) => !containsText([value.name], reference) && isThirdParty(value, reference),
+    );
+    const pages = queryFindsReferences ? [byMember, byQuery] : [await read({})];
     const found = pages.flatMap(({ items }) => items.map(({ value }) => value));
     const customers = [...new Map(found.map((customer) => [customer.id, customer])).values()];
     const told = pages.find(({ incomplete }) => incomplete)?.incomplete;
@@ -151,6 +155,10 @@ function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
   if (status && customer.status !== status) return false;
   if ((email || reference) && !isReachedBy(wire.customerRow.parse(row), query)) return false;
   return !search || containsText([customer.name, customer.reference], search);
+}
+
+function isThirdParty({ raw }: Customer, reference: string): boolean {
+  return wire.customerRow.parse(raw).thirdPartyInfo?.thirdPartyAccountId === reference;
 }
 
 /** Whether any of the client's e-mail addresses, and either of its references, match: the customer shows only one of each. */

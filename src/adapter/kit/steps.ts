@@ -1,12 +1,13 @@
 import type { z } from "zod";
-import type { CallScope, Finding, Intent, WriteStep, Written } from "../adapter.ts";
-import { type Comparison, membersBehind } from "./comparing.ts";
-import { lookAtChange, type Members, type NotedObject, readNote } from "./looking.ts";
+import type { CallScope, Finding, Intent, Shown, WriteStep, Written } from "../adapter.ts";
+import { type Comparison, createComparison, membersBehind } from "./comparing.ts";
+import { readIfThere } from "./loading.ts";
+import { lookAtChange, lookAtState, type Members, type NotedObject, readNote } from "./looking.ts";
 import type { Row } from "./reading.ts";
 import { type WarningContext, warningsOf } from "./warnings.ts";
 
 /** An object as it is now, under the names that are compared. */
-export interface Now {
+interface Now {
   readonly members: Members;
   /** Its version or change date; null where it has none. */
   readonly version: string | null;
@@ -75,5 +76,44 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
         return warningsOf(change, sent(noted), reread ? await reread(noted, scope) : (shown?.(raw) ?? {}));
       },
     }),
+  };
+}
+
+/** A call after which an object is not shown any more. */
+interface Removal<T extends Shown> {
+  readonly backend: string;
+  readonly action: string;
+  /** Rejects with NOT_FOUND where the object is gone. */
+  readonly read: (id: string, scope: CallScope) => Promise<T>;
+  readonly send: (scope: CallScope) => Promise<void>;
+  /** The object after its removal, from the object before. */
+  readonly gone: (before: T) => T;
+  /** Whether an object that is shown anyway is marked as removed. */
+  readonly isMarked: (now: T) => boolean;
+  /** The wanted member of the unified input, and its value while the object is still there. */
+  readonly wanted: Members;
+  readonly otherwise: Members;
+  /** See WarningContext. */
+  readonly fields?: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The step of a removal: sends, looks whether the object is gone, and warns where it is not. It needs no note, as nothing brings the object back. */
+export function removalStep<T extends Shown>(id: string, removal: Removal<T>): WriteStep<T> {
+  const { backend, action, read, send, gone, isMarked, wanted, otherwise, fields = {} } = removal;
+  const isGone = async (scope: CallScope): Promise<boolean> => {
+    const now = await readIfThere(read(id, scope));
+    return now === null || isMarked(now);
+  };
+  return {
+    action,
+    send: async (_id, _intent, scope) => {
+      // Read first: afterwards the object cannot be read.
+      const before = await read(id, scope);
+      await send(scope);
+      return { id, value: gone(before) };
+    },
+    find: async (_id, _intent, scope) => lookAtState(id, await isGone(scope)),
+    compare: async (_shown, _intent, scope) =>
+      warningsOf({ backend, comparison: createComparison({}), fields }, wanted, (await isGone(scope)) ? wanted : otherwise),
   };
 }

@@ -1,5 +1,11 @@
 import { badResponse } from "../../model/errors.ts";
-import type { Charge } from "../../model/model.ts";
+import type { Charge, ChargeKind, Money } from "../../model/model.ts";
+import { isBelowZero } from "../../model/money.ts";
+
+/** The kind of a charge: CREDIT where its amount is below zero, whatever the backend calls it; RECURRING stays. */
+export function chargeKind(kind: ChargeKind, amount: Money | null): ChargeKind {
+  return amount !== null && isBelowZero(amount.amount) && kind !== "RECURRING" ? "CREDIT" : kind;
+}
 
 /**
  * Checks the date of a charge in a list. Throws BAD_RESPONSE where it is there but not understood: the charge would be filtered and sorted as if

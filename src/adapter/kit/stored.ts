@@ -1,8 +1,9 @@
 import { decodeHTMLStrict } from "entities/decode";
+import { canonicalDecimal, compareDecimals, currencyPlaces, isDecimal, toPlaces } from "../../model/money.ts";
 import { isCut, isCutCode } from "./cut-text.ts";
 
 /**
- * Tells whether a backend may store one text as another. Backends encode entities, compose or decompose letters, trim, change line ends,
+ * Tells whether a backend may store one value as another. Of texts: backends encode entities, compose or decompose letters, trim, change line ends,
  * straighten quotes, replace letters that their charset lacks by "?" or drop them, and cut at the width of a column. Two texts that a person
  * would tell apart never count as the same: "Setup fee" is not "Setup fee for March". Pure.
  */
@@ -114,4 +115,31 @@ function isRead(wanted: string, there: string, stored: string, loss: Loss): bool
   if (lost > legible) return false;
   if (read === there.length && rest === wanted.length) return true;
   return isCut({ agreed: wanted.slice(0, rest), rest: wanted.slice(rest), end: there.slice(read), stored });
+}
+
+/**
+ * Whether a backend may store one amount as another: the same value, or rounded or cut at the currency's minor unit, or behind it where the
+ * backend's column ends. Pure, without floating point.
+ *
+ * @param stored null where the backend shows none
+ * @param currency ISO 4217
+ */
+export function isStoredAmount(sent: string, stored: string | null | undefined, currency: string): boolean {
+  return isStoredDecimal(sent, stored, currencyPlaces(currency));
+}
+
+/** The same for a number without a currency (a rate, a quantity), of which a backend keeps at least `fewestPlaces` decimals. */
+export function isStoredDecimal(sent: string, stored: string | null | undefined, fewestPlaces: number): boolean {
+  if (stored == null || !isDecimal(sent) || !isDecimal(stored)) return false;
+  if (compareDecimals(sent, stored) === 0) return true;
+  // Rounding half to even, or half down, gives one of these two as well.
+  for (let places = fewestPlaces; places < placesOf(sent); places += 1) {
+    if ((["round", "cut"] as const).some((how) => compareDecimals(toPlaces(sent, places, how), stored) === 0)) return true;
+  }
+  return false;
+}
+
+/** The number of decimals, without trailing zeros. */
+function placesOf(amount: string): number {
+  return canonicalDecimal(amount).split(".")[1]?.length ?? 0;
 }

@@ -136,8 +136,10 @@ describe("answers as Yoga does", () => {
   });
 
   it("a failure of a backend", async () => {
-    gateway.sandbox.backends.recurring.setFaults([{ kind: "truncate" }]);
+    gateway.sandbox.backends.recurring.setFaults([{ kind: "html502" }]);
     const sent = json({ query: "query ($id: ID!) { backends { key } node(id: $id) { id } }", variables: { id: customer } });
+    // From then on it answers the same each time.
+    await expect.poll(async () => (await answerAt(gateway.url, sent)).text).toContain("does not call it");
     const [usual, yoga] = await inBothWays(sent);
     expect(usual.text).toContain('"errors"');
     expect(usual).toEqual(yoga);

@@ -6,8 +6,8 @@ import { createShapes } from "../../src/doctor/redaction.ts";
 import { createAnswerRecorder, readSettings } from "../../src/doctor/report.ts";
 import { createReplay, recordingSchema } from "../../src/sandbox/replaying.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
-import { cases, kinds } from "./cases.ts";
-import { type Installation, notable, serve } from "./patients.ts";
+import { cases } from "./cases.ts";
+import { type Installation, kinds, notable, serve } from "./patients.ts";
 
 /** A recording (--json) contains no personal data, and --sandbox-from reaches the same conclusions from it. */
 

@@ -41,8 +41,8 @@ describe("warnings", () => {
 
   it("that a record was stored otherwise are those of the alert", () => {
     const { expr = "" } = rules.find(({ alert }) => alert === "BillingGatewayStoredOtherwise") ?? {};
-    const [, pattern = ""] = /code=~"([^"]+)"/.exec(expr) ?? [];
-    const matched = codes.filter((code) => new RegExp(`^(?:${pattern})$`).test(code.toLowerCase()));
+    const [, pattern = ""] = /code!~"([^"]+)"/.exec(expr) ?? [];
+    const matched = codes.filter((code) => !new RegExp(`^(?:${pattern})$`).test(code.toLowerCase()));
     expect(matched).toEqual(codes.filter(isOfRecord));
   });
 

@@ -196,6 +196,8 @@ export interface WriteStep<T> {
    * @param shown the object, from the write's answer or read back
    */
   readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
+  /** The same for a step after which the object is not shown any more: looks for itself whether it is gone. */
+  readonly compareGone?: (intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
 }
 
 /** The part of an object that `compare` needs. */

@@ -8,7 +8,7 @@ import { proxyFor } from "./config/proxy.ts";
 import { refusals } from "./config/refusals.ts";
 import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
-import { cannotBeRead, type Environment, expandVariables, type ReadFile, type Sources } from "./config/variables.ts";
+import { cannotBeRead, type Environment, expandVariables, type ReadFile, type VariableSources } from "./config/variables.ts";
 
 /**
  * The configuration: a YAML file with ${VARIABLES} and ${file:…}, checked as a whole before anything listens. This is the only module that
@@ -152,7 +152,7 @@ function parseYaml(text: string): unknown {
 function checkExpanded<Schemas extends BackendSchemas>(
   document: unknown,
   schemas: Schemas,
-  sources: Sources,
+  sources: VariableSources,
   readAsYaml: ReadonlySet<string>,
 ): { value: unknown; variableProblems: readonly ConfigurationProblem[]; checked: Checked<Schemas> } {
   const { value, problems, alone } = expandVariables(document, sources, readAsYaml);

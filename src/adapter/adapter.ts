@@ -254,8 +254,8 @@ export interface Written<T> {
 export interface Declared<Input extends WriteInput> {
   readonly takes: TakesOf<Input>;
 }
-export type Create<Name extends WriteInput, T> = Declared<Name> & ((input: Inputs[Name]) => WritePlan<T>);
-export type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, change: Inputs[Name]) => WritePlan<T>);
+type Create<Name extends WriteInput, T> = Declared<Name> & ((input: Inputs[Name]) => WritePlan<T>);
+type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, change: Inputs[Name]) => WritePlan<T>);
 
 export interface CustomerVerbs {
   readonly getMany: GetMany<Customer>;

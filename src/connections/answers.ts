@@ -1,4 +1,4 @@
-import { BillingError, named } from "../model/errors.ts";
+import { BillingError, type ErrorCode, named } from "../model/errors.ts";
 import { type CharsetSettings, readText, UnreadableTextError } from "./charset.ts";
 import { parseExactJson } from "./exact-json.ts";
 import type { Exchanged } from "./exchange.ts";
@@ -45,8 +45,47 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
       },
     );
   }
+  const isUnexplained = call.effect === "write" && answer.status >= 400 && answer.status < 500;
+  if (isUnexplained && !call.isOwnFailure?.(answer.json)) throw unexplained(backend, answer.status);
   return call.decode(answer);
 }
+
+/**
+ * The failure of a write that was answered 4xx without the backend's own report. Such an answer may come from a server in front of the backend,
+ * and firewalls also block answers: the backend may have acted. Only some statuses say that the request was not processed.
+ */
+function unexplained(backend: string, status: number): BillingError {
+  const code = unprocessed.get(status);
+  const details = { backend, backendCode: String(status), retryable: false };
+  if (code === "UNAUTHENTICATED") {
+    return new BillingError(code, `${named(backend)} does not accept the gateway's credentials.`, details);
+  }
+  if (code !== undefined) {
+    return new BillingError(code, `${named(backend)} does not take this kind of request (HTTP status ${status}).`, details);
+  }
+  return new BillingError(
+    "BAD_RESPONSE",
+    `${named(backend)} answered with HTTP status ${status}, and without a reason.`,
+    details,
+  );
+}
+
+/**
+ * 401: "has not been applied". 405, 411, 413, 414, 415, 417, 421, 426, 431: about the form of the request or where it was sent (RFC 9110, 15.5;
+ * RFC 6585, 5). 429 is handled above. Not among them: 403 and 404, with which firewalls block answers (OWASP CRS, outbound rules).
+ */
+const unprocessed: ReadonlyMap<number, ErrorCode> = new Map([
+  [401, "UNAUTHENTICATED"],
+  [405, "UNSUPPORTED"],
+  [411, "UNSUPPORTED"],
+  [413, "INVALID_INPUT"],
+  [414, "INVALID_INPUT"],
+  [415, "UNSUPPORTED"],
+  [417, "UNSUPPORTED"],
+  [421, "UNSUPPORTED"],
+  [426, "UNSUPPORTED"],
+  [431, "INVALID_INPUT"],
+]);
 
 /**
  * Says that a request was given up before its end, by whom it came from: 408 (RFC 9110, 15.5.9), 460 of AWS load balancers, 499 of nginx and

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import type { Dispatcher } from "undici";
 import type { AnswerRoom } from "./answer-room.ts";
+import type { BackendCall } from "./http.ts";
 import { whenAborted } from "./when-aborted.ts";
 
 /** A backend's answer as it came. */
@@ -144,4 +145,19 @@ function timeUp(): DOMException {
 
 function givenUp(): DOMException {
   return new DOMException("The call was given up.", "AbortError");
+}
+
+/** The request of a call. */
+export function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
+  const query = Object.keys(call.query ?? {}).length > 0 ? `?${new URLSearchParams(call.query)}` : "";
+  const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
+  let body: string | null = null;
+  if (call.body && "json" in call.body) {
+    headers["content-type"] = "application/json";
+    body = JSON.stringify(call.body.json);
+  } else if (call.body) {
+    headers["content-type"] = "application/x-www-form-urlencoded";
+    body = new URLSearchParams(call.body.form).toString();
+  }
+  return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
 }

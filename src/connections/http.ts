@@ -5,7 +5,7 @@ import {
   handleWhenResult,
   isBrokenCircuitError,
 } from "cockatiel";
-import { type Dispatcher, Pool } from "undici";
+import { Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
 import { BillingError, circuitOpen, named } from "../model/errors.ts";
@@ -16,7 +16,7 @@ import { readAnswer, understand } from "./answers.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import type { CharsetSettings } from "./charset.ts";
 import { createDigest, type DigestLogin } from "./digest.ts";
-import { exchange } from "./exchange.ts";
+import { exchange, requestOptions } from "./exchange.ts";
 import { healthOf, type Observed } from "./health-of.ts";
 import type { CallObserver, ConnectionLoad } from "./observer.ts";
 import { createRepeatedAnswers } from "./repeated-answers.ts";
@@ -80,6 +80,11 @@ export interface BackendCall<T> {
    * not understood. Never change a read's JSON: several answers may share it (repeated-answers.ts).
    */
   readonly decode: (answer: BackendAnswer) => T;
+  /**
+   * For writes: whether this JSON is the backend's own report of a failure. A status 4xx without one may come from a server in front of the
+   * backend, which may have acted: see answers.ts. Absent: no answer is.
+   */
+  readonly isOwnFailure?: (json: unknown) => boolean;
 }
 
 export interface BackendAnswer {
@@ -260,20 +265,6 @@ type Ended<T> =
       /** True if the failure speaks of the backend's health, or of the way there. */
       readonly isDown: boolean;
     };
-
-function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
-  const query = Object.keys(call.query ?? {}).length > 0 ? `?${new URLSearchParams(call.query)}` : "";
-  const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
-  let body: string | null = null;
-  if (call.body && "json" in call.body) {
-    headers["content-type"] = "application/json";
-    body = JSON.stringify(call.body.json);
-  } else if (call.body) {
-    headers["content-type"] = "application/x-www-form-urlencoded";
-    body = new URLSearchParams(call.body.form).toString();
-  }
-  return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
-}
 
 /** True for failures of the backend or of the way to it: not for refusals, and not for a client that left. */
 function speaksOfHealth(error: unknown): error is BillingError {

@@ -1,18 +1,14 @@
 import type { Ref } from "../model/model.ts";
+import type { RecordRef } from "../reads/sight.ts";
 
 /** The directory's records of the backends: enough to find and compare them. Times are RFC 3339, UTC. */
 
-export const directoryTypes = ["Customer", "Charge", "Tax"] as const;
+export const directoryTypes = ["Customer", "Charge", "Tax"] as const satisfies readonly RecordRef["type"][];
 export type DirectoryType = (typeof directoryTypes)[number];
 
 /** All records of one type in one backend. They are read together and have one age. */
 export interface Source {
   readonly backend: string;
-  readonly type: DirectoryType;
-}
-
-/** Identifies a record. */
-export interface RecordRef extends Ref {
   readonly type: DirectoryType;
 }
 
@@ -77,8 +73,7 @@ export interface SourceState extends Source {
   readonly isMoved: boolean;
 }
 
-export const changeKinds = ["CREATED", "UPDATED", "REMOVED"] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind = "CREATED" | "UPDATED" | "REMOVED";
 
 export interface RecordChange extends RecordRef {
   /** Counts up in the order in which changes are committed. */

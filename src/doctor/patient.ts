@@ -30,7 +30,7 @@ export function createPatient<Settings>({
     let reply: Reply;
     try {
       const effect = writes ? "write" : "read";
-      const answer = await connection.call({ ...call, effect, decode: (whole) => whole }, {});
+      const answer = await connection.call({ ...call, effect, decode: (whole) => whole, isOwnFailure: () => true }, {});
       reply = { function: asked.function, ...answer, problem: null };
       const date = typeof answer.headers["date"] === "string" ? Date.parse(answer.headers["date"]) : Number.NaN;
       if (!Number.isNaN(date)) offset = date + halfSecondMs - now();

@@ -23,7 +23,7 @@ export interface Loaders {
   readonly taxesOfCustomers: DataLoader<Ref, readonly Tax[], string>;
 }
 
-export interface ChargesKey extends Ref {
+interface ChargesKey extends Ref {
   readonly query: ChargeQuery;
   readonly window: ChargeWindow;
 }

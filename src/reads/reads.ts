@@ -63,7 +63,7 @@ export interface Reads {
 }
 
 /** Arguments of a list over several backends. */
-export interface ListArguments extends PageArguments {
+interface ListArguments extends PageArguments {
   /** True: one row of each backend in turn, instead of one backend after the other. */
   readonly interleave?: boolean | null | undefined;
 }

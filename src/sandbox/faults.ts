@@ -9,6 +9,7 @@ const kinds = [
   "truncate",
   "html502",
   "html502After",
+  "blockedAfter",
   "emptyEnvelope",
   "rateLimit",
   "echo",
@@ -22,6 +23,8 @@ export const faultSchema = z.strictObject({
   probability: z.exactOptional(z.number().min(0).max(1)),
   milliseconds: z.exactOptional(z.int().min(0)),
   retryAfterSeconds: z.exactOptional(z.int().min(0)),
+  status: z.exactOptional(z.int().min(400).max(599)),
+  json: z.exactOptional(z.boolean()),
 });
 
 export interface Injection {

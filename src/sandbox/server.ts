@@ -163,6 +163,8 @@ const respond = (backend: SimulatedBackend, request: SandboxRequest, fault: Faul
       return processed(() => undefined);
     case "html502After":
       return processed(() => badGateway);
+    case "blockedAfter":
+      return processed(() => blocked(fault.status ?? 403, fault.json ?? false));
     case "truncate":
       return processed((reply) => ({ ...reply, body: reply.body.slice(0, Math.floor(reply.body.length / 2)) }));
     case "emptyEnvelope":
@@ -171,6 +173,11 @@ const respond = (backend: SimulatedBackend, request: SandboxRequest, fault: Faul
       return processed((reply) => reply);
   }
 };
+
+const blocked = (status: number, json: boolean): Reply =>
+  json
+    ? { status, body: JSON.stringify({ message: "Forbidden" }) }
+    : { status, headers: { "content-type": "text/html" }, body: `<html><body><h1>${status} Forbidden</h1></body></html>` };
 
 const tooManyRequests = (seconds: number): Reply => ({
   status: 429,

@@ -71,6 +71,7 @@ export interface Fault {
     | "truncate" // processes, then sends half of the JSON body with a matching content-length, so that only the JSON is broken
     | "html502" // a proxy's error page, without processing
     | "html502After" // the same page, but the request was processed
+    | "blockedAfter" // processes, then a firewall answers in its place: `status`, and a page or, with `json`, JSON that is not the backend's
     | "emptyEnvelope" // processes, then sends the backend's envelope with nothing in it, status 200
     | "rateLimit" // 429 with Retry-After: `retryAfterSeconds`, without processing
     | "echo"; // an error body that echoes the request, credentials included, as debug modes do; without processing
@@ -86,4 +87,8 @@ export interface Fault {
   readonly milliseconds?: number;
   /** For "rateLimit". Default 1. */
   readonly retryAfterSeconds?: number;
+  /** For "blockedAfter". Default 403. */
+  readonly status?: number;
+  /** For "blockedAfter": true = answers with JSON, as gateways of cloud providers do. */
+  readonly json?: boolean;
 }

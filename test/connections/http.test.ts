@@ -220,6 +220,9 @@ describe("a call that was sent and had no understandable answer", () => {
     ["a page saying 408", "UNAVAILABLE", html(408)],
     ["JSON saying 460", "UNAVAILABLE", (_, response) => response.writeHead(460).end("{}")],
     ["an empty 499", "UNAVAILABLE", (_, response) => response.writeHead(499).end()],
+    // Firewalls block answers with these.
+    ["a page saying 403", "BAD_RESPONSE", html(403)],
+    ["an empty 404", "BAD_RESPONSE", (_, response) => response.writeHead(404).end()],
     ["silence", "TIMEOUT", silence],
     ["a body that never ends", "TIMEOUT", (_, response) => response.writeHead(200).write("[")],
   ] as const satisfies readonly (readonly [string, string, Parameters<typeof serve>[0]])[];

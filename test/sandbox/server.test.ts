@@ -83,6 +83,17 @@ describe("faults", () => {
     expect(processed()).toBe(expected);
   });
 
+  it.each([
+    [{}, 403, "text/html", "403 Forbidden"],
+    [{ status: 404, json: true }, 404, "application/json", '{"message":"Forbidden"}'],
+  ] as const)("blockedAfter is a firewall's answer, 1 processed: %j", async (members, status, type, text) => {
+    const { server, processed } = await withFault({ kind: "blockedAfter", ...members });
+    const response = await request(server.url);
+    expect([response.statusCode, response.headers["content-type"]]).toEqual([status, type]);
+    expect(await response.body.text()).toContain(text);
+    expect(processed()).toBe(1);
+  });
+
   it("truncate breaks the JSON, not the connection", async () => {
     const { server } = await withFault({ kind: "truncate" });
     const response = await request(server.url);

@@ -33,6 +33,7 @@ const faultKinds = [
   "truncate",
   "html502",
   "html502After",
+  "blockedAfter",
   "emptyEnvelope",
   "rateLimit",
   "echo",

@@ -42,6 +42,7 @@ export const faultKinds = [
   "truncate",
   "html502",
   "html502After",
+  "blockedAfter",
   "emptyEnvelope",
   "rateLimit",
 ] as const satisfies readonly Fault["kind"][];

@@ -7,7 +7,7 @@ import type { Row } from "./reading.ts";
 import { type WarningContext, warningsOf } from "./warnings.ts";
 
 /** An object as it is now, under the names that are compared. */
-export interface Now {
+interface Now {
   readonly members: Members;
   /** Its version or change date; null where it has none. */
   readonly version: string | null;

@@ -8,7 +8,7 @@ import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, notFound } from "../../model/errors.ts";
 import { isId } from "./encode.ts";
-import { errorIn } from "./errors.ts";
+import { errorIn, isOwnFailure } from "./errors.ts";
 import type { Settings } from "./settings.ts";
 import { createTokens, type Token } from "./tokens.ts";
 import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
@@ -16,7 +16,7 @@ import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
 /** The parameters of a function; all values are text. */
 export type Parameters = Readonly<Record<string, string>>;
 
-export interface FunctionCall<T> {
+interface FunctionCall<T> {
   /** "customers/get" */
   readonly function: string;
   readonly effect: "read" | "write";
@@ -86,6 +86,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
         method: "POST",
         path: `${call.function}/`,
         ...placed({ ...call.parameters, ...credentials }, settings.parameters),
+        isOwnFailure,
         decode: (answer) => {
           const error = errorIn(answer, expected);
           if (error) throw error;

@@ -50,6 +50,9 @@ export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingE
   return badResponse(expected.backend, problem).with({ backendCode: responses[0]?.code });
 }
 
+/** Whether an answer is Enswitch's own report. */
+export const isOwnFailure = (json: unknown): boolean => readEnvelope(json) !== null;
+
 function failureOf(entry: Response, expected: ErrorContext): BillingError {
   const { backend, subject } = expected;
   const field = entry.key === null ? undefined : expected.fields[entry.key];

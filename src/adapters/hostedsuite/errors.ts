@@ -123,6 +123,9 @@ function refusedInput(envelope: Envelope | null, backendCode: string, context: E
   return refusal(namedParameter(envelope?.message ?? ""), envelope?.message, backendCode);
 }
 
+/** Whether an answer is HostedSuite's own report of a failure. */
+export const isOwnFailure = (json: unknown): boolean => readEnvelope(json) !== null;
+
 function readEnvelope(json: unknown): Envelope | null {
   const status = isRow(json) ? memberOf(json, "ResponseStatus") : undefined;
   if (!isRow(status)) return null;

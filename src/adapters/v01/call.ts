@@ -1,14 +1,14 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
-import type { Records } from "../../adapter/kit/list-shapes.ts";
+import type { ListedRecords } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { clashingIds } from "../../adapter/kit/same-ids.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
-import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing } from "./errors.ts";
+import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing, isOwnFailure } from "./errors.ts";
 import { memberNames } from "./members.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
@@ -114,7 +114,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
   const limits = createPageLimits(settings.pageMaximum);
   const names = memberNames(settings);
   const isOfCustomers = (row: Reader<Identified>): boolean => row === customerRow;
-  const decodeRows = <Row extends Identified>({ rows }: Records, row: Reader<Row>): readonly Row[] => {
+  const decodeRows = <Row extends Identified>({ rows }: ListedRecords, row: Reader<Row>): readonly Row[] => {
     const records = rows.map((sent) => row.parse(isOfCustomers(row) ? names.read(sent) : sent));
     for (const { id } of records) highest.seen(row, id);
     return records;
@@ -235,14 +235,14 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         return record;
       };
       const sent = isOfCustomers(row) && body && "json" in body ? { json: names.written(body.json as Row) } : body;
-      return connection.call({ ...call, body: sent, effect: "write", headers, digest, decode }, scope);
+      return connection.call({ ...call, body: sent, effect: "write", headers, digest, decode, isOwnFailure }, scope);
     },
     highestId: highest.of,
   };
 }
 
 /** The records of an answer. Throws for one that is not understood, such as a redirect: it is not followed, as GET may write (quirk 2). */
-function recordsOf({ status, json, empty }: BackendAnswer, offset: number): Records {
+function recordsOf({ status, json, empty }: BackendAnswer, offset: number): ListedRecords {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
   return rowsOf(json, offset);
 }

@@ -106,6 +106,9 @@ function exceptionIn(json: unknown): { readonly failureCode: string | null; read
   return null;
 }
 
+/** Whether an answer is the backend's own report of a failure. */
+export const isOwnFailure = (json: unknown): boolean => exceptionIn(json) !== null;
+
 /** Cuts the echo of the request from a message: "… [accountId=2001, customerId=8]" (18). */
 function withoutEcho(message: string): string {
   return message.replace(/\s*\[\s*[\w.-]+\s*=.*$/s, "").trim();

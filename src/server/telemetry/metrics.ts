@@ -43,7 +43,7 @@ export interface CountedOperations {
 }
 
 /** Counts of charge runs: see runs/run-reads.ts. */
-export interface CountedRuns {
+interface CountedRuns {
   readonly byState: Readonly<Record<string, number>>;
   readonly rowsLeft: number;
   readonly rowsPerSecond: number;

@@ -86,6 +86,30 @@ export function describeFailedWrites({ dialect, state }: Contract): void {
       });
     }
 
+    for (const json of [false, true]) {
+      const what = json ? "JSON" : "a page";
+      const inFront = unless(nothing ?? dialect.noTransport);
+      inFront(`that a firewall in front answers with ${what} say OUTCOME_UNKNOWN, and are done`, async () => {
+        const expected = { done: true, code: "OUTCOME_UNKNOWN", retryable: false } as const;
+        for (const status of [400, 402, 403, 404, 406, 409, 410, 412, 422, 451]) {
+          const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
+          await expectEndings(expected, state().running.connect(), faults);
+        }
+      });
+
+      inFront(`that a server in front does not pass on, and says so with ${what}, are refused`, async () => {
+        // The statuses that say that a request was not processed. Here it was: such an answer is believed.
+        for (const [status, code] of [
+          [401, "UNAUTHENTICATED"],
+          [405, "UNSUPPORTED"],
+          [426, "UNSUPPORTED"],
+        ] as const) {
+          const faults = (action: string): Fault[] => [{ kind: "blockedAfter", function: action, status, json }];
+          await expectEndings({ done: true, code, retryable: false }, state().running.connect(), faults);
+        }
+      });
+    }
+
     for (const { kind, ...expected } of inAnyCase) {
       const happened = expected.done ? "changed" : "left alone";
       needing(dialect, "CUSTOMER_UPDATE")(`of a customer that is there say so as well: ${kind}, ${happened}`, async () => {

@@ -1,10 +1,10 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
-import { errorIn } from "../errors.ts";
+import { errorIn, isOwnFailure } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
-export interface CallRequest<T> {
+interface CallRequest<T> {
   /** The route below the base address, "clients/save": POST, like everything in v2 (contract 2.1). */
   readonly route: string;
   readonly members?: Readonly<Record<string, unknown>>;
@@ -27,6 +27,7 @@ export function createCalls(key: string, { tenant, username, password }: Setting
         method: "POST",
         path: route,
         body: { json: { ...members, CustomerName: tenant, UserName: username, Password: password } },
+        isOwnFailure,
         decode: (answer) => {
           const error = errorIn(answer, { backend: key, secrets, entity: writes });
           if (error) throw error;

@@ -2,12 +2,12 @@ import type { CallScope } from "../../../adapter/adapter.ts";
 import { given } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, BackendConnection } from "../../../connections/http.ts";
-import { errorIn } from "../errors.ts";
+import { errorIn, isOwnFailure } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import { textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 
-export interface CallRequest<T> {
+interface CallRequest<T> {
   /** As the vendor writes it, "PATCH /charges/{id}". */
   readonly function: string;
   readonly method: BackendCall<T>["method"];
@@ -40,6 +40,7 @@ export function createCalls(key: string, { tenant, username, password }: Setting
         query,
         headers,
         body: body && { json: body },
+        isOwnFailure,
         decode: (answer) => {
           const error = errorIn(answer, { backend: key, secrets, entity: writes });
           if (error) throw error;

@@ -106,6 +106,12 @@ export interface RunRow {
   readonly stored: Money | null;
 }
 
+/** What sending a row, or voiding its charge, changes. */
+export type RowOutcome = Pick<
+  RunRow,
+  "position" | "state" | "problems" | "warnings" | "operationId" | "onceNumber" | "nodeId" | "stored"
+>;
+
 export interface RunOptions {
   /** Has every row checked by its backend's own dry run, if it has one, before anything is sent. */
   readonly dryRun: boolean;

@@ -35,8 +35,8 @@ const refusal = async (...parameters: Parameters<typeof read>): Promise<string> 
 
 const charges = (rows: readonly ReadRow[]) => rows.map(({ row }) => row.charge);
 
-/** No text with white space that a cell would lose. */
-const cell = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll("\0", "").trim());
+/** No text with white space that a cell would lose, and no lost letters, which a row must not have. */
+const cell = fc.string({ unit: "grapheme", maxLength: 12 }).map((text) => text.replaceAll(/[\0\ufffd]/g, "").trim());
 
 /** Keys as rows have them: see "has a normalized, printable key". */
 const rowKey = cell.map((text) => text.normalize("NFC").replace(/\p{C}/gu, "").trim());

@@ -70,7 +70,7 @@ function cut<T>(rows: readonly T[], offset: number, limit: number): { rows: read
 /**
  * Reads a whole list, page by page where the server cuts it.
  *
- * @param clashed is told of ids that two records have which say different things; default: the list is BAD_RESPONSE
+ * @param clashed gets the ids of two records that differ; default: the list is BAD_RESPONSE
  */
 export async function wholeRows<T>(
   session: Session,

@@ -15,6 +15,7 @@ import { estimatedCost, type QueryLimits, variablesProblem } from "./limits/plug
 import type { Executions } from "./sharing/plugin.ts";
 import type { PrintableResult } from "./sharing/print-once.ts";
 import type { Handle, RequestState } from "./state.ts";
+import { createTurns } from "./turns.ts";
 
 /**
  * Answers the usual request by itself: a POST of a query or a mutation that is valid, within all limits, and succeeds without an
@@ -37,6 +38,7 @@ export interface UsualRequests {
 export function usualRequests(options: UsualRequests, withYoga: Handle): Handle {
   const { authenticate, rates, documents, limits, trusted, executions, isExtended } = options;
   const headOf = createHeads();
+  const turn = createTurns();
 
   /** Answers the request, or returns false: Yoga has to. */
   async function answer(request: IncomingMessage, response: ServerResponse, state: RequestState): Promise<boolean> {
@@ -61,6 +63,7 @@ export function usualRequests(options: UsualRequests, withYoga: Handle): Handle 
     if (headerKey !== null && isMoreThanOneMutation(operation)) return false;
     Object.assign(state, { document, operation });
     const plan = operation.plan();
+    await turn();
     state.executed = executions.execute(
       { variableValues: variables ?? {} },
       { state, operation, headerKey, signal: leaving(response) },

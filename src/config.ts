@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { valuesAt } from "./config/document.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
 import { proxyFor } from "./config/proxy.ts";
 import { refusals } from "./config/refusals.ts";
 import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
-import { cannotBeRead, type Environment, expandVariables, type ReadFile, type Sources } from "./config/variables.ts";
+import { valuesAt } from "./config/value-paths.ts";
+import { cannotBeRead, type Environment, expandVariables, type ReadFile, type VariableSources } from "./config/variables.ts";
 
 /**
  * The configuration: a YAML file with ${VARIABLES} and ${file:…}, checked as a whole before anything listens. This is the only module that
@@ -152,7 +152,7 @@ function parseYaml(text: string): unknown {
 function checkExpanded<Schemas extends BackendSchemas>(
   document: unknown,
   schemas: Schemas,
-  sources: Sources,
+  sources: VariableSources,
   readAsYaml: ReadonlySet<string>,
 ): { value: unknown; variableProblems: readonly ConfigurationProblem[]; checked: Checked<Schemas> } {
   const { value, problems, alone } = expandVariables(document, sources, readAsYaml);

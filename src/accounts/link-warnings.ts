@@ -7,8 +7,7 @@ import type { Profile } from "./drift.ts";
 
 /** Reasons against linking customers. None of them is an error: a person decides. Pure. */
 
-export const linkWarningKinds = ["SAME_BACKEND", "DISSIMILAR", "NOT_READ"] as const;
-export type LinkWarningKind = (typeof linkWarningKinds)[number];
+type LinkWarningKind = "SAME_BACKEND" | "DISSIMILAR" | "NOT_READ";
 
 /** A customer with its name as last known, so that a warning can be shown while its backend is down. */
 export interface NamedCustomer extends Ref {

@@ -191,11 +191,11 @@ export interface WriteStep<T> {
   readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
   /**
    * After success: warns of each member of the object that is not what this step sent, nor what the backend may store for it. Reads only
-   * what `shown` does not show. Absent: the step sends nothing to compare.
-   *
-   * @param shown the object, from the write's answer or read back
+   * what `shown`, the object from the write's answer or read back, does not show. Absent: the step sends nothing to compare.
    */
   readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
+  /** The same for a step after which the object is not shown any more: looks for itself whether it is gone. */
+  readonly compareGone?: (intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
 }
 
 /** The part of an object that `compare` needs. */
@@ -252,8 +252,8 @@ export interface Written<T> {
 export interface Declared<Input extends WriteInput> {
   readonly takes: TakesOf<Input>;
 }
-export type Create<Name extends WriteInput, T> = Declared<Name> & ((input: Inputs[Name]) => WritePlan<T>);
-export type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, change: Inputs[Name]) => WritePlan<T>);
+type Create<Name extends WriteInput, T> = Declared<Name> & ((input: Inputs[Name]) => WritePlan<T>);
+type Update<Name extends WriteInput, T> = Declared<Name> & ((id: string, change: Inputs[Name]) => WritePlan<T>);
 
 export interface CustomerVerbs {
   readonly getMany: GetMany<Customer>;

@@ -25,7 +25,7 @@ import {
 export type ValueType = keyof LimitsByType;
 
 /** The limits that a backend may declare for a member, by its type. Without limits, any value of the type is accepted. */
-export interface LimitsByType {
+interface LimitsByType {
   readonly text: TextLimits;
   readonly email: TextLimits;
   /** A code or a name. */
@@ -124,7 +124,7 @@ export interface MemberTypes {
 }
 
 /** The rules for all members of an input: each needs one. */
-export type Takes<Members> = {
+type Takes<Members> = {
   readonly [Name in keyof Members]: Members[Name] extends ValueType
     ? Rule<LimitsByType[Members[Name]]>
     : Rule<{ readonly parts: Takes<Members[Name]> }>;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { type BackendSettings, backendSettings, doctorOf } from "../adapters/index.ts";
 import { configurationPath, loadConfiguration } from "../config.ts";
 import { type Examined, examineBackend } from "../doctor/examine.ts";
-import { createRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
+import { createAnswerRecorder, isDangerous, readSettings, table } from "../doctor/report.ts";
 import { keyWithLabel } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
@@ -64,7 +64,7 @@ async function examineLive({ config, backend, customer, write }: DoctorOptions):
   for (const [key, settings] of Object.entries(backends)) {
     if (backend !== undefined && key !== backend) continue;
     if (trialCustomer !== null) await announce(key, settings, trialCustomer);
-    const recorder = createRecorder();
+    const recorder = createAnswerRecorder();
     const examined = await examineBackend(key, settings, { trialCustomer, onReply: recorder.onReply });
     reports.push({ examined, settings: readSettings(settings), recording: recorder.recording(examined.clockOffsetMs) });
   }

@@ -15,7 +15,7 @@ export interface Expanded {
 /** Reads a file as text; throws Node's error. */
 export type ReadFile = (path: string) => string;
 
-export interface Sources {
+export interface VariableSources {
   readonly environment: Environment;
   readonly readFile: ReadFile;
 }
@@ -32,7 +32,7 @@ const longestSecret = 65_536;
  */
 export function expandVariables(
   document: unknown,
-  { environment, readFile }: Sources,
+  { environment, readFile }: VariableSources,
   readAsYaml: ReadonlySet<string>,
 ): Expanded {
   const problems: ConfigurationProblem[] = [];

@@ -12,7 +12,7 @@ import type { CallObserver } from "./observer.ts";
  * another place. Two kinds come from adapters, see adapter/contained.ts: "not_understood": a member is present but not understood.
  * "left_out": rows of a list cannot be shown.
  */
-export type SurpriseKind = "unknown_member" | "vanished_member" | "shape" | "not_understood" | "left_out";
+type SurpriseKind = "unknown_member" | "vanished_member" | "shape" | "not_understood" | "left_out";
 
 export interface Surprise {
   readonly function: string;

@@ -2,7 +2,7 @@ import { LRUCache } from "lru-cache";
 import type { Adapter, CallScope, List, Page } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Contact, Customer, Entity, Plan, Service, Tax } from "../model/model.ts";
-import type { Writes } from "./coalescing.ts";
+import type { WriteBell } from "./coalescing.ts";
 
 /**
  * Wraps an adapter with a cache for reads of customers, plans, taxes and services. Answers are reused for `seconds`, until something is
@@ -11,7 +11,7 @@ import type { Writes } from "./coalescing.ts";
  * Not cached: charges; liabilities, which are read in order to bill; balances (see `isLeftOut`); failures; and "not found", because
  * whoever looks for a customer before creating it would create it twice. Plans of writes still make their own reads.
  */
-export function caching(adapter: Adapter, seconds: number, writes: Writes): Adapter {
+export function caching(adapter: Adapter, seconds: number, writes: WriteBell): Adapter {
   const reads = createKeptReads(seconds, writes);
   const known = <T>(key: string, { fresh }: CallScope): T | undefined => (fresh ? undefined : (reads.get(key) as T | undefined));
 
@@ -119,7 +119,7 @@ const charactersOfAnObject = 250;
  * Caches nothing for longer than `seconds` after its read began, and nothing across a write. A write invalidates everything, because it
  * affects more than its own object: a customer is in lists, and a tax belongs to customers.
  */
-function createKeptReads(seconds: number, writes: Writes): KeptReads {
+function createKeptReads(seconds: number, writes: WriteBell): KeptReads {
   const kept = new LRUCache<string, Kept>({ ttl: Math.ceil(seconds * 1000), maxSize: mostObjects, sizeCalculation: sizeOf });
   let writesSoFar = 0;
   writes.listen(() => {

@@ -4,13 +4,13 @@ import { BillingError, named } from "../model/errors.ts";
 import { createSingleFlight } from "./single-flight.ts";
 
 /** Announces writes, so that no read joins one that began before a write. Shared by all users of a backend. */
-export interface Writes {
+export interface WriteBell {
   readonly listen: (renew: () => void) => void;
   /** Call this when a write is about to be sent, and when it has ended. */
   readonly happened: () => void;
 }
 
-export function createWriteBell(): Writes {
+export function createWriteBell(): WriteBell {
   const listeners: (() => void)[] = [];
   return {
     listen: (renew) => void listeners.push(renew),
@@ -27,7 +27,7 @@ type Verb = (...given: unknown[]) => unknown;
  * one connection and thus to one user of its backend, so reads of two users never meet. Writes never join, no read joins one that began
  * before a write to the same backend, and plans of writes still make their own reads.
  */
-export function coalescing(adapter: Adapter, writes: Writes): Adapter {
+export function coalescing(adapter: Adapter, writes: WriteBell): Adapter {
   const reads = createSingleFlight({ left: (reason) => givenUp(adapter.key, reason) });
   writes.listen(reads.renew);
 
@@ -65,7 +65,7 @@ function givenUp(backend: string, reason: unknown): BillingError {
     : new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
 }
 
-function announcing<T>(plan: WritePlan<T>, writes: Writes): WritePlan<T> {
+function announcing<T>(plan: WritePlan<T>, writes: WriteBell): WritePlan<T> {
   const { undo } = plan;
   const step = (original: WriteStep<T>): WriteStep<T> => ({
     ...original,

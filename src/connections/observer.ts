@@ -19,7 +19,7 @@ export interface ObservedSurprise extends Surprise {
   readonly backend: string;
 }
 
-export interface ObservedCall {
+interface ObservedCall {
   readonly backend: string;
   /** The backend's own name for the called function: never ids or credentials. */
   readonly function: string;

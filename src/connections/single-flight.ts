@@ -3,7 +3,7 @@ import type { CallRecord, CallScope } from "../adapter/adapter.ts";
 import { whenAborted } from "./when-aborted.ts";
 
 /** A caller that waits for an answer. */
-export type Waiter = Pick<CallScope, "signal" | "record" | "admit">;
+type Waiter = Pick<CallScope, "signal" | "record" | "admit">;
 
 /** The scope of a call that is made for all who wait. */
 export interface SharedScope {

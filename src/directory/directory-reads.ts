@@ -44,7 +44,7 @@ export interface DirectoryReads {
   ) => Promise<AsyncIterableIterator<RecordChange, undefined>>;
 }
 
-export interface ChangesQuery {
+interface ChangesQuery {
   /** RFC 3339: only what was noticed at or after this instant. */
   readonly since?: string | null | undefined;
   readonly types?: readonly DirectoryType[] | null | undefined;

@@ -4,7 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { createFinding, type OpenFinding } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
-import { type Changes, createChanges } from "./record-changes.ts";
+import { createRecordChanges, type RecordChanges } from "./record-changes.ts";
 import { createRecords, type Records } from "./records.ts";
 import { startRefresh } from "./refresh.ts";
 import { createSources, type OriginOf, type Sources } from "./sources.ts";
@@ -14,7 +14,7 @@ import { createWalk } from "./walk.ts";
 export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
-  readonly changes: Changes;
+  readonly changes: RecordChanges;
   readonly finding: OpenFinding;
   /** Whether it is kept fresh. If not, its records may be of any age and are not used. */
   readonly isKept: boolean;
@@ -66,7 +66,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
   const { engine, backends, originOf, refreshMs, charges, retentionMs, owner, report } = options;
   const records = createRecords(engine);
   const sources = createSources(engine, originOf);
-  const changes = createChanges(engine, pollMs);
+  const changes = createRecordChanges(engine, pollMs);
   const listeners: OnIndexed[] = [];
   const onIndexed = async (batch: IndexedBatch): Promise<void> => {
     changes.recorded();

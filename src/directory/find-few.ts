@@ -70,7 +70,7 @@ function stageOf({ name_words: nameWords, other_words: otherWords }: FewRow, que
 }
 
 /** By characters, as SQLite compares the bytes of UTF-8. JavaScript compares halves of characters. */
-export function compareCharacters(left: string, right: string): number {
+function compareCharacters(left: string, right: string): number {
   const shorter = Math.min(left.length, right.length);
   for (let index = 0; index < shorter; index += 1) {
     const [one, other] = [left.charCodeAt(index), right.charCodeAt(index)];

@@ -1,18 +1,14 @@
 import type { Ref } from "../model/model.ts";
+import type { RecordRef } from "../reads/sight.ts";
 
 /** The directory's records of the backends: enough to find and compare them. Times are RFC 3339, UTC. */
 
-export const directoryTypes = ["Customer", "Charge", "Tax"] as const;
+export const directoryTypes = ["Customer", "Charge", "Tax"] as const satisfies readonly RecordRef["type"][];
 export type DirectoryType = (typeof directoryTypes)[number];
 
 /** All records of one type in one backend. They are read together and have one age. */
 export interface Source {
   readonly backend: string;
-  readonly type: DirectoryType;
-}
-
-/** Identifies a record. */
-export interface RecordRef extends Ref {
   readonly type: DirectoryType;
 }
 
@@ -54,7 +50,6 @@ export interface DirectoryRecord extends RecordRef {
   readonly name: string;
   readonly nameWords: string;
   readonly data: RecordData;
-  readonly changedAt: string;
   /** When a read last found it new or different. */
   readonly indexedAt: string;
   /** The last walk that saw it. */
@@ -77,8 +72,7 @@ export interface SourceState extends Source {
   readonly isMoved: boolean;
 }
 
-export const changeKinds = ["CREATED", "UPDATED", "REMOVED"] as const;
-export type ChangeKind = (typeof changeKinds)[number];
+export type ChangeKind = "CREATED" | "UPDATED" | "REMOVED";
 
 export interface RecordChange extends RecordRef {
   /** Counts up in the order in which changes are committed. */

@@ -1,13 +1,14 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Backends } from "../adapter/backends.ts";
 import { decodeId } from "../model/id.ts";
-import { directoryTypes, type OnIndexed, type RecordRef, type Source } from "./model.ts";
+import type { RecordRef } from "../reads/sight.ts";
+import { directoryTypes, type OnIndexed, type Source } from "./model.ts";
 import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";
 import type { Sources } from "./sources.ts";
 
 /** A step of a mutation, as the journal reports it. */
-export interface WrittenStep {
+interface WrittenStep {
   readonly status: string;
   /** Global ids. */
   readonly nodeId: string | null;

@@ -6,7 +6,7 @@ import type { Description, DirectoryType } from "./model.ts";
 import type { Records } from "./records.ts";
 
 /** One page of a source. Calls are made one at a time, as far as the backend's lists allow. */
-export interface SourcePage {
+interface SourcePage {
   readonly descriptions: readonly Description[];
   /** One error for each customer whose charges could not be read. */
   readonly skipped: readonly BillingError[];

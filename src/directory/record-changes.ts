@@ -6,7 +6,7 @@ import type { DirectoryType, RecordChange } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 
 /** The changes that the directory has noticed, oldest first. Each method rejects with UNAVAILABLE while the store is down. */
-export interface Changes {
+export interface RecordChanges {
   /** At most `limit` changes after a number, in the order in which they were noticed. */
   readonly behind: (seq: number, filter: ChangeFilter, limit: number) => Promise<readonly RecordChange[]>;
   /** The number of the last change before an instant: all changes noticed at or after it follow. */
@@ -25,7 +25,7 @@ export interface Changes {
   readonly end: () => Promise<void>;
 }
 
-export interface ChangeFilter {
+interface ChangeFilter {
   readonly types?: readonly DirectoryType[] | null | undefined;
   readonly backends: readonly string[];
 }
@@ -34,7 +34,7 @@ const prunedAtOnce = 1_000;
 const toldAtOnce = 500;
 
 /** @param pollMs how often it looks for changes that other processes have recorded */
-export function createChanges(engine: Engine, pollMs: number): Changes {
+export function createRecordChanges(engine: Engine, pollMs: number): RecordChanges {
   const database = directoryDatabase(engine);
 
   async function span() {

@@ -25,8 +25,8 @@ export interface StreamPlace {
   readonly beside?: true | undefined;
 }
 
-export const streamKinds = ["LIVE", "SCAN", "INDEX"] as const;
-export type StreamKind = (typeof streamKinds)[number];
+const streamKinds = ["LIVE", "SCAN", "INDEX"] as const;
+type StreamKind = (typeof streamKinds)[number];
 
 /** A cursor's checksum is not secret. That is safe: a forged cursor can ask for no more than a genuine one. */
 const place = z.strictObject({

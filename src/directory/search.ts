@@ -19,7 +19,7 @@ export interface SearchQuery {
 }
 
 /** A record known from the index alone: enough to show it and to load the rest. */
-export type FoundStub = Stub & { readonly found: DirectoryType };
+type FoundStub = Stub & { readonly found: DirectoryType };
 export type FoundNode = Customer | Charge | Tax | FoundStub;
 
 export interface SearchPage {

@@ -1,5 +1,5 @@
 import type { RecordChange } from "./model.ts";
-import type { Changes } from "./record-changes.ts";
+import type { RecordChanges } from "./record-changes.ts";
 
 /** The most changes that wait for a reader. Several of one kind to one object count as one. */
 const mostWaiting = 10_000;
@@ -10,7 +10,7 @@ const mostWaiting = 10_000;
  * has them all.
  */
 export async function watchChanges(
-  watch: Changes["watch"],
+  watch: RecordChanges["watch"],
   passes: (change: RecordChange) => boolean,
   isVisible: (change: RecordChange) => Promise<boolean>,
 ): Promise<AsyncIterableIterator<RecordChange, undefined>> {

@@ -60,14 +60,14 @@ function summary(diagnoses: readonly Diagnosis[]): string {
   return order.map((verdict) => `${count(verdict)} ${verdict.toLowerCase()}`).join(", ");
 }
 
-export interface Recorder {
+export interface AnswerRecorder {
   readonly onReply: (asked: DoctorCall, reply: Reply) => void;
   /** The recording, which src/sandbox/replaying.ts reads. */
   readonly recording: (clockOffsetMs: number) => object;
 }
 
 /** Records the answers, redacted: see redaction.ts. */
-export function createRecorder(recordedAt: Date = new Date()): Recorder {
+export function createAnswerRecorder(recordedAt: Date = new Date()): AnswerRecorder {
   const shape = createShapes(2 + Math.floor(Math.random() * 8));
   const answers: object[] = [];
   return {

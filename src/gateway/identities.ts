@@ -2,7 +2,7 @@ import { type Backend, createBackends } from "../adapter/backends.ts";
 import type { ReportProblem } from "../adapter/contained.ts";
 import { type BackendSettings, openBackend, type Registry } from "../adapters/index.ts";
 import { caching } from "../connections/caching.ts";
-import { coalescing, createWriteBell, type Writes } from "../connections/coalescing.ts";
+import { coalescing, createWriteBell, type WriteBell } from "../connections/coalescing.ts";
 import type { ConnectionSettings } from "../connections/http.ts";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
@@ -12,7 +12,7 @@ import type { Mutations } from "../schema/index.ts";
 import { type MutationSource, planAll } from "./mutations.ts";
 
 /** The backends that a caller may see, reached as its users, and the mutations on them. */
-export interface PlannedReach extends Reach {
+interface PlannedReach extends Reach {
   readonly planners: Planners<Mutations>;
 }
 
@@ -113,7 +113,7 @@ interface IdentityOptions {
   readonly settings: BackendSettings;
   readonly user: string | null;
   /** Shared by all users of the backend. */
-  readonly writes: Writes;
+  readonly writes: WriteBell;
   readonly report: ReportProblem;
   readonly observer: ConnectionSettings["observer"];
 }

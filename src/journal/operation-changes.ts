@@ -17,13 +17,16 @@ const stepsAtOnce = 500;
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
 
-type Changes = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune">;
+type OperationChanges = Pick<
+  Store,
+  "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune"
+>;
 
 /**
  * Changes of the journal, each one transaction. Each locks the operation first, so that no two deadlock. A holder's change names
  * owner and epoch of its claim in the statement itself: the store decides who holds the operation, not what a process believes.
  */
-export function createChanges(engine: Engine): Changes {
+export function createOperationChanges(engine: Engine): OperationChanges {
   const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
   const database = engine.database.withTables<Tables>();
   const recorder: Recorder =

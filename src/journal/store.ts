@@ -7,7 +7,7 @@ import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, alikeCharges, hasAlike, toAlikeCharge } from "./alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { operationsOfOnce } from "./once.ts";
-import { createChanges, storeTime } from "./operation-changes.ts";
+import { createOperationChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
   claimedSteps,
@@ -129,7 +129,7 @@ export async function openStore(url: string): Promise<Store> {
 function createStore(engine: Engine): Store {
   const { isDuplicate, clock } = engine;
   const database = engine.database.withTables<Tables>();
-  const changes = createChanges(engine);
+  const changes = createOperationChanges(engine);
   const { watch, close } = createWatch(engine.follow);
 
   /**

@@ -1,5 +1,5 @@
 export type HealthStatus = "UP" | "DEGRADED" | "DOWN" | "UNKNOWN";
-export type CircuitState = "CLOSED" | "HALF_OPEN" | "OPEN";
+type CircuitState = "CLOSED" | "HALF_OPEN" | "OPEN";
 
 /** A backend's health, as its calls have shown. */
 export interface BackendHealth {

@@ -28,7 +28,7 @@ export interface OnObject extends WriteOptions {
 }
 
 /** The input of a mutation and the type that it writes. Ids in an input are global ids. */
-export interface Mutation {
+interface Mutation {
   readonly input: FanOut & Repeatable;
   readonly entity: WrittenEntity;
 }
@@ -48,11 +48,11 @@ export type Planners<All extends MutationMap<All>> = { readonly [Name in keyof A
  * Looks up what an input names before the call can be planned. The result becomes part of the input before anything is
  * recorded.
  */
-export type Resolver<Of extends Mutation> = (input: Of["input"], earlier: Earlier<Of["input"]>) => Promise<Of["input"]>;
+type Resolver<Of extends Mutation> = (input: Of["input"], earlier: Earlier<Of["input"]>) => Promise<Of["input"]>;
 export type Resolvers<All extends MutationMap<All>> = { readonly [Name in keyof All]?: Resolver<All[Name]> };
 
 /**
  * The input recorded under the call's idempotency key; null = none. A repeated call takes over what was found the first time:
  * it is the same call, even if the things that it names have changed since.
  */
-export type Earlier<Input> = () => Promise<Input | null>;
+type Earlier<Input> = () => Promise<Input | null>;

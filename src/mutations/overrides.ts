@@ -7,7 +7,7 @@ import { type FieldPlace, invalidInput } from "../model/errors.ts";
  */
 
 /** Values for one backend, in addition to those for all or instead of them. Null and absent = as for all. */
-export type Override<Input> = { readonly [Name in keyof Input]?: Input[Name] | null | undefined } & { readonly backend: string };
+type Override<Input> = { readonly [Name in keyof Input]?: Input[Name] | null | undefined } & { readonly backend: string };
 
 export interface FanOutInput<Input> {
   /** Keys of backends. */

@@ -32,6 +32,7 @@ export interface Sight {
   readonly asSeen: <T extends Ref & { readonly name: string }>(customer: T) => Promise<T | null>;
 }
 
+/** Identifies a record that the gateway may store. */
 export interface RecordRef extends Ref {
   readonly type: keyof typeof loaderOf;
 }

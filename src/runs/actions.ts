@@ -21,7 +21,7 @@ import type { RunChanges } from "./tables.ts";
 
 /** The actions of people on a run. Each rejects with CONFLICT, without effect, if the run's state does not allow it. */
 
-export interface NewRun {
+interface NewRun {
   readonly name: string;
   /** Null = the run's name without its month. */
   readonly series: string | null;

@@ -211,10 +211,11 @@ function withDuplicates(
   recorded: Awaited<ReturnType<Store["alike"]>>,
   { duplicates, ledger, seen }: CheckOptions,
 ): RunRow {
-  const { likeness, customerId, key, given } = row;
+  const { likeness, customerId, key, line, given } = row;
   if (likeness === null || customerId === null || duplicates.inRuns === "off") return row;
   const first = seen.get(likeness);
-  if (first === undefined) seen.set(likeness, row);
+  // Not the row itself: all rows of the run would stay in memory.
+  if (first === undefined) seen.set(likeness, { key, line });
   const found: string[] = [];
   if (first !== undefined && first.key !== key) found.push(`line ${first.line} of this run`);
   const journaled = new Set(recorded.flatMap(({ nodeId }) => nodeId ?? []));

@@ -17,12 +17,10 @@ export interface Owner {
   readonly archived: boolean;
 }
 
-export type Found = Owner | RowProblem;
-
 export interface CustomerFinder {
   /** Announces rows that are looked up together. Call it before `find`. */
   readonly expect: (rows: readonly GivenRow[]) => Promise<void>;
-  readonly find: (row: GivenRow) => Promise<Found>;
+  readonly find: (row: GivenRow) => Promise<Owner | RowProblem>;
 }
 
 export interface CustomerFinderOptions {
@@ -122,7 +120,7 @@ export function createCustomerFinder({ backends, references, customerOfAccount, 
 
   const wanted = new Map<string, Set<string>>();
 
-  async function byReferenceIn(backend: Backend, reference: string): Promise<Found> {
+  async function byReferenceIn(backend: Backend, reference: string): Promise<Owner | RowProblem> {
     const few = (wanted.get(backend.key)?.size ?? 0) <= mostLookups && (references[backend.key] ?? "reference") === "reference";
     if (few && !byReference.has(backend.key)) {
       const found = await lookUp(backend, reference);
@@ -204,7 +202,7 @@ function folded(reference: string): string {
 }
 
 /** Prefers active customers: an archived one counts only if there is no active one. */
-function chosen({ label }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Found {
+function chosen({ label }: Backend, reference: string, found: readonly Owner[], similar: readonly Owner[]): Owner | RowProblem {
   const active = found.filter(({ archived }) => !archived);
   const [only, ...others] = active.length > 0 ? active : found;
   if (only && others.length === 0) return only;

@@ -4,7 +4,7 @@ import { RunLostError } from "../journal/recorder.ts";
 import type { Store } from "../journal/store.ts";
 import { latestOf } from "./checking.ts";
 import { createLane, isLasting } from "./lane.ts";
-import type { PausedBackend, RowState, Run, RunHold, RunRow } from "./model.ts";
+import type { PausedBackend, RowOutcome, RowState, Run, RunHold, RunRow } from "./model.ts";
 import type { Places } from "./places.ts";
 import type { RunStore } from "./store.ts";
 
@@ -24,7 +24,7 @@ export interface Task {
   /** Sends the row once, and resolves with its new state. Calls `answered` when only recording the answer is left. */
   readonly send: (row: RunRow, latest: Operation | undefined, answered: () => void) => Promise<RunRow>;
   /** The row as it is to be saved. */
-  readonly kept: (row: RunRow) => RunRow;
+  readonly kept: (row: RunRow) => RowOutcome;
 }
 
 export interface ExecutingOptions {
@@ -74,10 +74,10 @@ export async function sendAll(task: Task, options: ExecutingOptions): Promise<Se
   // Somebody wanted it to stop while a process worked on it that is lost now.
   if (run.wanted !== null) stop("WANTED");
 
-  const unsaved: RunRow[] = [];
+  const unsaved: RowOutcome[] = [];
   async function save(): Promise<void> {
     const rows = unsaved.splice(0, mostUnsaved);
-    if (rows.length > 0) await store.save(hold, {}, rows);
+    if (rows.length > 0) await store.saveOutcomes(hold, rows);
   }
   /** Saves finished rows and checks whether to go on. Sequentially, so that calls to a slow store do not pile up. */
   async function watch(): Promise<void> {

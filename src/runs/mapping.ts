@@ -36,7 +36,7 @@ export const members = [
   "endsOn",
   "allowDuplicate",
 ] as const;
-export type RowMember = (typeof members)[number];
+type RowMember = (typeof members)[number];
 
 const dateForms = {
   "yyyy-MM-dd": /^(?<year>\d{4})-(?<month>\d{2})-(?<day>\d{2})$/,

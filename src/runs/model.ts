@@ -106,6 +106,12 @@ export interface RunRow {
   readonly stored: Money | null;
 }
 
+/** What sending a row, or voiding its charge, changes. */
+export type RowOutcome = Pick<
+  RunRow,
+  "position" | "state" | "problems" | "warnings" | "operationId" | "onceNumber" | "nodeId" | "stored"
+>;
+
 export interface RunOptions {
   /** Has every row checked by its backend's own dry run, if it has one, before anything is sent. */
   readonly dryRun: boolean;
@@ -137,7 +143,7 @@ export interface RunReach {
   readonly backends: "*" | readonly string[];
 }
 
-export interface Execution extends RunReach {
+export interface RunExecution extends RunReach {
   readonly key: string;
   readonly planHash: string;
   readonly at: string;
@@ -157,7 +163,7 @@ export interface Approval {
 }
 
 /** The undoing of a run. */
-export interface Undoing extends RunReach {
+interface Undoing extends RunReach {
   readonly key: string;
   /** Hash of the preview that was confirmed. */
   readonly planHash: string;
@@ -194,7 +200,7 @@ export interface Run {
   readonly backends: readonly string[];
   /** Why it could not be prepared. */
   readonly problem: RowProblem | null;
-  readonly execution: Execution | null;
+  readonly execution: RunExecution | null;
   readonly approval: Approval | null;
   readonly undoing: Undoing | null;
   readonly paused: readonly PausedBackend[];

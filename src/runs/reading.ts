@@ -13,8 +13,7 @@ import { mostRows, type ReadRow } from "./model.ts";
  * has the wrong format, is too long, or does not fit the mapping.
  */
 
-export const fileTypes = ["csv", "jsonl"] as const;
-export type FileType = (typeof fileTypes)[number];
+export type FileType = "csv" | "jsonl";
 
 /** Longest cell, or line of JSON. No row of a charge is longer. */
 const longestRecord = 64 * 1024;

@@ -1,9 +1,10 @@
 import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { PreparedStatements } from "../store/engine.ts";
-import type { RunRow } from "./model.ts";
+import type { RowOutcome, RunRow } from "./model.ts";
+import { fromOutcome, fromRunRow, outcomeColumns, rowColumns, toRunRow } from "./row-columns.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
-import { fromRunRow, jsonOf, type RunDatabase, rowColumns, toRunRow } from "./tables.ts";
+import { jsonOf, type RunDatabase } from "./tables.ts";
 
 /** The rows of runs in their table: see store.ts. */
 
@@ -93,6 +94,33 @@ export function createSaveRows(prepared: PreparedStatements): SaveRows {
     for (let start = 0; start < rows.length; start += rowsAtOnce) {
       const records = recordsOf(runId, rows.slice(start, start + rowsAtOnce));
       await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records)]));
+    }
+  };
+}
+
+/** Saves the outcomes of rows that exist. */
+export type SaveOutcomes = (transaction: RunDatabase, runId: string, rows: readonly RowOutcome[]) => Promise<void>;
+
+/** Updates only what an outcome changes: in PostgreSQL it takes half the time of saving the rows as a whole. */
+export function createSaveOutcomes(prepared: PreparedStatements): SaveOutcomes {
+  const changes = (newValue: (column: string) => string): string =>
+    outcomeColumns.map((column) => `${column} = ${newValue(column)}`).join(", ");
+  if (prepared.dialect === "sqlite") {
+    const statement = `update run_rows set ${changes(() => "?")} where run_id = ? and position = ?`;
+    return async (_transaction, runId, rows) => {
+      for (const row of rows) {
+        const record = fromOutcome(row);
+        prepared.run(statement, [...outcomeColumns.map((column) => record[column]), runId, record.position]);
+      }
+    };
+  }
+  const statement = `update run_rows set ${changes((column) => `given.${column}`)}
+    from json_populate_recordset(null::run_rows, $1) as given
+    where run_rows.run_id = $2 and run_rows.position = given.position`;
+  return async (transaction, runId, rows) => {
+    for (let start = 0; start < rows.length; start += rowsAtOnce) {
+      const records = rows.slice(start, start + rowsAtOnce).map(fromOutcome);
+      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records), runId]));
     }
   };
 }

@@ -4,7 +4,7 @@ import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Users } from "../reads/sight.ts";
 import type { CountRows } from "./counting.ts";
-import { type Execution, type RowState, type Run, type RunReach, type RunRow, runStates } from "./model.ts";
+import { type RowState, type Run, type RunExecution, type RunReach, type RunRow, runStates } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";
 
 /**
@@ -32,7 +32,7 @@ export interface Progress {
   readonly secondsLeft: number | null;
 }
 
-export interface RunOnlooker {
+interface RunOnlooker {
   readonly caller: Caller;
   /** By backend: the entry of its `users` that the caller is mapped to. */
   readonly users: Users;
@@ -113,7 +113,7 @@ export function createRunReads({
   };
 }
 
-function progressOf({ state, finishedAt }: Run, { rows, at }: Execution, counts: readonly RowCount[]): Progress {
+function progressOf({ state, finishedAt }: Run, { rows, at }: RunExecution, counts: readonly RowCount[]): Progress {
   const left = sumOf(counts, ["READY"]);
   const ended = Math.max(0, rows - left);
   const seconds = Math.max(0.001, (Date.parse(finishedAt ?? new Date().toISOString()) - Date.parse(at)) / 1000);
@@ -140,7 +140,7 @@ export async function countRuns(store: Pick<RunStore, "states" | "list">, countR
   const running = (byState["RUNNING"] ?? 0) > 0 ? await store.list({ state: ["RUNNING"] }, mostRunning, null) : [];
   const progress = await Promise.all(
     running.flatMap((run) =>
-      run.execution ? [countRows(run).then((counts) => progressOf(run, run.execution as Execution, counts))] : [],
+      run.execution ? [countRows(run).then((counts) => progressOf(run, run.execution as RunExecution, counts))] : [],
     ),
   );
   return {

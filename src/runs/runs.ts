@@ -29,7 +29,7 @@ export interface CallerRuns extends RunReads, RunActions {
 }
 
 /** The section `runs` of the configuration. */
-export interface RunSettings {
+interface RunSettings {
   readonly references: Readonly<Record<string, string>>;
   readonly retentionDays: number;
   readonly approval: {

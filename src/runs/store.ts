@@ -4,8 +4,8 @@ import type { ChargeSpec } from "../mutations/routing.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import { folded } from "./keys.ts";
-import type { RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
-import { createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
+import type { RowOutcome, RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
+import { createSaveOutcomes, createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";
 import { changedRun, fromRun, type RunChanges, type RunDatabase, runTables, toRun } from "./tables.ts";
 
 /**
@@ -49,6 +49,8 @@ export interface RunStore {
   readonly claim: (runId: string, owner: string) => Promise<Run | null>;
   /** Rejects with RunLostError, without effect, once another process has claimed the run. */
   readonly save: (hold: RunHold, changes: RunChanges, rows?: readonly RunRow[]) => Promise<void>;
+  /** Saves what became of rows that were sent or voided. Rejects like `save`. */
+  readonly saveOutcomes: (hold: RunHold, rows: readonly RowOutcome[]) => Promise<void>;
   /**
    * Changes a run on behalf of a person: in one transaction, with the run locked. Rejects with what `change` throws. Null if
    * there is no such run.
@@ -94,7 +96,7 @@ export interface RowCount {
   readonly rows: number;
 }
 
-export interface RunPosition {
+interface RunPosition {
   readonly createdAt: string;
   readonly id: string;
 }
@@ -104,6 +106,7 @@ const longestUploadMs = 24 * 3_600_000;
 export function createRunStore(engine: Engine): RunStore {
   const { transact, instant, clock, prepared } = engine;
   const saveRows = createSaveRows(prepared);
+  const saveOutcomes = createSaveOutcomes(prepared);
   const database = runTables(engine.database);
 
   const run = (from: RunDatabase, id: string) => from.selectFrom("runs").selectAll().where("id", "=", id);
@@ -114,6 +117,21 @@ export function createRunStore(engine: Engine): RunStore {
     const wanted = folded(series);
     return known.map((each) => each.series).filter((each) => folded(each) === wanted);
   };
+
+  /** Changes a run and its rows in one transaction. Rejects with RunLostError, without effect, if the run is not held like this. */
+  const whileHeld = (hold: RunHold, changes: RunChanges, changeRows: (transaction: RunDatabase) => Promise<void>) =>
+    transact(async (given) => {
+      const transaction = runTables(given);
+      const { numUpdatedRows } = await transaction
+        .updateTable("runs")
+        .set({ ...changedRun(changes), updated_at: await instant(given) })
+        .where("id", "=", hold.id)
+        .where("owner", "=", hold.owner)
+        .where("epoch", "=", hold.epoch)
+        .executeTakeFirstOrThrow();
+      if (numUpdatedRows === 0n) throw new RunLostError();
+      await changeRows(transaction);
+    });
 
   /** Nobody holds it, or its owner's lease has lapsed by the store's clock. */
   const isFree = sql<boolean>`(runs.owner is null or not exists (
@@ -229,19 +247,9 @@ export function createRunStore(engine: Engine): RunStore {
       }),
     ),
     save: reporting((hold, changes, rows = []) =>
-      transact(async (given) => {
-        const transaction = runTables(given);
-        const { numUpdatedRows } = await transaction
-          .updateTable("runs")
-          .set({ ...changedRun(changes), updated_at: await instant(given) })
-          .where("id", "=", hold.id)
-          .where("owner", "=", hold.owner)
-          .where("epoch", "=", hold.epoch)
-          .executeTakeFirstOrThrow();
-        if (numUpdatedRows === 0n) throw new RunLostError();
-        await saveRows(transaction, hold.id, rows);
-      }),
+      whileHeld(hold, changes, (transaction) => saveRows(transaction, hold.id, rows)),
     ),
+    saveOutcomes: reporting((hold, rows) => whileHeld(hold, {}, (transaction) => saveOutcomes(transaction, hold.id, rows))),
     edit: reporting((runId, change) =>
       transact(async (given) => {
         const transaction = runTables(given);

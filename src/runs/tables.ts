@@ -1,11 +1,10 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Database } from "../store/engine.ts";
 import { storable } from "../store/storable.ts";
-import { givenHash } from "./keys.ts";
-import type { Run, RunRow } from "./model.ts";
+import type { Run } from "./model.ts";
 
-/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between their rows and the model. Pure. */
-export type RunTables = {
+/** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between a run and its columns. Pure. */
+type RunTables = {
   runs: {
     id: string;
     name: string;
@@ -121,34 +120,6 @@ export function toRun(record: RunRecord): Run {
   };
 }
 
-export function toRunRow(record: RowRecord): RunRow {
-  const { stored_amount: amount, stored_currency: currency } = record;
-  return {
-    position: record.position,
-    line: record.line,
-    key: record.key,
-    onceKey: record.once_key,
-    given: JSON.parse(record.given) as RunRow["given"],
-    state: record.state as RunRow["state"],
-    backend: record.backend,
-    customerId: record.customer_id,
-    customerName: record.customer_name,
-    charge: parsedOrNull(record.charge),
-    amount: record.amount,
-    currency: record.currency,
-    calls: record.calls,
-    likeness: record.likeness,
-    problems: JSON.parse(record.problems) as RunRow["problems"],
-    warnings: JSON.parse(record.warnings) as RunRow["warnings"],
-    changed: JSON.parse(record.changed) as RunRow["changed"],
-    reason: record.reason,
-    operationId: record.operation_id,
-    onceNumber: record.once_number,
-    nodeId: record.node_id,
-    stored: amount === null || currency === null ? null : { amount, currency },
-  };
-}
-
 /** The columns of a new run: no process has to work on it yet. */
 export function fromRun(created: Run, createKey: string | null, createHash: string): RunRecord {
   const { id, name, series, actor, reach, options, revision, epoch, createdAt, updatedAt } = created;
@@ -180,64 +151,6 @@ export function fromRun(created: Run, createKey: string | null, createHash: stri
     created_at: createdAt,
     updated_at: updatedAt,
     finished_at: finishedAt,
-  };
-}
-
-export const rowColumns = [
-  "run_id",
-  "position",
-  "line",
-  "key",
-  "once_key",
-  "given",
-  "given_hash",
-  "state",
-  "backend",
-  "customer_id",
-  "customer_name",
-  "charge",
-  "amount",
-  "currency",
-  "calls",
-  "likeness",
-  "problems",
-  "warnings",
-  "changed",
-  "reason",
-  "operation_id",
-  "once_number",
-  "node_id",
-  "stored_amount",
-  "stored_currency",
-] as const satisfies readonly (keyof RowRecord)[];
-
-/** The columns of a row, without its run's id. */
-export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
-  return {
-    position: row.position,
-    line: row.line,
-    key: row.key,
-    once_key: row.onceKey,
-    given: jsonOf(row.given),
-    given_hash: givenHash(row.given),
-    state: row.state,
-    backend: row.backend,
-    customer_id: row.customerId,
-    customer_name: row.customerName,
-    charge: row.charge && jsonOf(row.charge),
-    amount: row.amount,
-    currency: row.currency,
-    calls: row.calls,
-    likeness: row.likeness,
-    problems: jsonOf(row.problems),
-    warnings: jsonOf(row.warnings),
-    changed: jsonOf(row.changed),
-    reason: row.reason,
-    operation_id: row.operationId,
-    once_number: row.onceNumber,
-    node_id: row.nodeId,
-    stored_amount: row.stored?.amount ?? null,
-    stored_currency: row.stored?.currency ?? null,
   };
 }
 
@@ -286,6 +199,6 @@ export type RunChanges = Partial<
   readonly createHash?: string;
 };
 
-function parsedOrNull<T>(json: string | null): T | null {
+export function parsedOrNull<T>(json: string | null): T | null {
   return json === null ? null : (JSON.parse(json) as T);
 }

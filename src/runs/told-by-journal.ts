@@ -10,7 +10,7 @@ import { afterVoid, asCharged } from "./undoing.ts";
 /** Rows whose current state the journal knows and their run does not yet. */
 
 export interface Told {
-  readonly store: Pick<RunStore, "rows" | "rowsBehind" | "save">;
+  readonly store: Pick<RunStore, "rows" | "rowsBehind" | "saveOutcomes">;
   readonly journal: Pick<Store, "ofOnce" | "byIds">;
 }
 
@@ -24,7 +24,7 @@ export async function catchUp(hold: RunHold, { store, journal }: Told, isToBeSav
   for (let after = 0, isMore = true; isMore; ) {
     const rows = await store.rowsBehind(hold.id, rowsAtOnce, after);
     const sent = (await sentAmong(rows, journal, hold.id)).filter(isToBeSaved);
-    if (sent.length > 0) await store.save(hold, {}, sent);
+    if (sent.length > 0) await store.saveOutcomes(hold, sent);
     isMore = rows.length === rowsAtOnce;
     after = rows.at(-1)?.position ?? after;
   }
@@ -48,7 +48,7 @@ export async function settleCharges(hold: RunHold, { store, journal }: Told): Pr
     for (const some of piecesOf(rows)) {
       const settled = await settledAmong(some, journal, hold.id);
       open += some.length - settled.length;
-      if (settled.length > 0) await store.save(hold, {}, settled);
+      if (settled.length > 0) await store.saveOutcomes(hold, settled);
     }
   }
   return open;
@@ -75,7 +75,7 @@ export async function settleVoids(rows: readonly RunRow[], hold: RunHold, { stor
       if (operation) open.push(row);
       return [];
     });
-    if (settled.length > 0) await store.save(hold, {}, settled);
+    if (settled.length > 0) await store.saveOutcomes(hold, settled);
   }
   return open;
 }

@@ -16,9 +16,8 @@ export interface Switch {
   readonly standsFor: string;
 }
 
-type Kind = "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01";
-
-const all: readonly Kind[] = ["enswitch", "hostedsuite-v2", "hostedsuite-v3", "v01"];
+const all = ["enswitch", "hostedsuite-v2", "hostedsuite-v3", "v01"] as const;
+type Kind = (typeof all)[number];
 const both: readonly Kind[] = ["hostedsuite-v2", "hostedsuite-v3"];
 const enswitch: readonly Kind[] = ["enswitch"];
 const v2: readonly Kind[] = ["hostedsuite-v2"];

@@ -23,7 +23,7 @@ import { lookAhead } from "./document/look-ahead.ts";
 import type { Lifetime } from "./lifetime.ts";
 
 /** A caller's view: its backends, reached as the users that the caller is mapped to, and its own operations. */
-export interface View extends Reach {
+interface View extends Reach {
   readonly planners: Planners<Mutations>;
   readonly operations: () => OperationReads;
   /** For one request: what it reads is kept for this request. */

@@ -23,7 +23,7 @@ const keptStatements = 500;
  */
 export type RunStatement = (sql: string, values: readonly SQLInputValue[]) => StatementResult;
 
-export interface StatementResult {
+interface StatementResult {
   /** Rows, if the statement returns any. */
   readonly rows: readonly Record<string, SQLOutputValue>[];
   /** How many rows the statement has changed; null if it returns rows. */

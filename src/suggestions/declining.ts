@@ -15,7 +15,7 @@ export interface SuggestionMutations {
 export const nullClears: Readonly<Record<keyof SuggestionMutations, boolean>> = { declineLink: false };
 
 /** Two customers of different backends. */
-export type CustomerPair = readonly [Ref, Ref];
+type CustomerPair = readonly [Ref, Ref];
 
 /** Declining a suggestion: see store.ts. Doing it again has the same result. */
 export interface Declining {

@@ -25,16 +25,14 @@ export interface ComparableCustomer extends Ref {
   readonly country: string | null;
 }
 
-export const reasonKinds = [
-  "SAME_REFERENCE",
-  "SAME_EMAIL",
-  "SAME_PHONE",
-  "SAME_NAME",
-  "SIMILAR_NAME",
-  "SAME_POSTCODE",
-  "SAME_DOMAIN",
-] as const;
-export type ReasonKind = (typeof reasonKinds)[number];
+export type ReasonKind =
+  | "SAME_REFERENCE"
+  | "SAME_EMAIL"
+  | "SAME_PHONE"
+  | "SAME_NAME"
+  | "SIMILAR_NAME"
+  | "SAME_POSTCODE"
+  | "SAME_DOMAIN";
 
 /** One reason for a suggestion. */
 export interface Reason {
@@ -45,18 +43,18 @@ export interface Reason {
   readonly detail: string;
 }
 
-export interface Comparison {
+export interface PairScore {
   /** The probability that the two are the same: 0 to 1, in thousandths. */
   readonly score: number;
   /** The reasons for it, the strongest first. */
   readonly reasons: readonly Reason[];
 }
 
-export interface SuggestedCustomer extends Ref {
+interface SuggestedCustomer extends Ref {
   readonly name: string;
 }
 
-export interface LinkSuggestion extends Comparison {
+export interface LinkSuggestion extends PairScore {
   /** Both backends, in the order of their keys. */
   readonly customers: readonly [SuggestedCustomer, SuggestedCustomer];
 }

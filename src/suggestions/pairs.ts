@@ -4,7 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import type { DirectoryCustomer } from "./find.ts";
 import { mostPerKey } from "./keys.ts";
-import type { ComparableCustomer, Comparison } from "./model.ts";
+import type { ComparableCustomer, PairScore } from "./model.ts";
 import { type Pair, type SuggestionDatabase, suggestionDatabase, transactSuggestions } from "./tables.ts";
 
 /** The reads and writes of finding suggestions. Each change is one short transaction, each read is bounded. */
@@ -41,17 +41,17 @@ export interface UncomparedPage {
   readonly last: number | null;
 }
 
-export interface KeyedCustomer {
+interface KeyedCustomer {
   readonly id: string;
   readonly keys: readonly string[];
 }
 
-export interface PairCandidate {
+interface PairCandidate {
   readonly mine: Ref;
   readonly other: Ref;
 }
 
-export interface ScoredPair extends Comparison {
+export interface ScoredPair extends PairScore {
   readonly customers: readonly [ComparableCustomer, ComparableCustomer];
 }
 

@@ -1,6 +1,6 @@
 import { areOnePhone, companyDomain } from "../comparing/contact.ts";
 import { nameLikeness } from "../comparing/name.ts";
-import type { ComparableCustomer, Comparison, Reason, ReasonKind } from "./model.ts";
+import type { ComparableCustomer, PairScore, Reason, ReasonKind } from "./model.ts";
 
 /**
  * The probability that two customers are the same. It adds up bits of evidence, as in probabilistic record linkage (Fellegi and
@@ -44,7 +44,7 @@ const likeness: readonly (readonly [percent: number, bits: number])[] = [
 const similarFrom = 80;
 
 /** Null for a pair that is not suggested. Pure and symmetric. */
-export function compare(left: ComparableCustomer, right: ComparableCustomer): Comparison | null {
+export function compare(left: ComparableCustomer, right: ComparableCustomer): PairScore | null {
   const reasons: Reason[] = [];
   let bits = prior;
   const weigh = (

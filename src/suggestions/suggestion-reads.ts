@@ -21,7 +21,7 @@ export interface SuggestionReads {
   readonly list: (query: SuggestionsQuery, page: PageArguments) => Promise<SuggestionPage>;
 }
 
-export interface SuggestionsQuery {
+interface SuggestionsQuery {
   /** Both customers must be of these backends; null = of any. */
   readonly backends?: readonly string[] | null | undefined;
   /** Global id: only suggestions with this customer. */

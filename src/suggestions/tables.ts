@@ -3,7 +3,7 @@ import type { DirectoryTables } from "../directory/tables.ts";
 import type { Engine } from "../store/engine.ts";
 
 /** The tables of suggestions, made by store/migrations/0005-suggestions.ts, and those of others that are read with them. */
-export type SuggestionTables = {
+type SuggestionTables = {
   /** The version in which each customer has been compared. */
   suggestion_customers: {
     backend: string;

@@ -1,9 +1,13 @@
+import { mkdirSync } from "node:fs";
+import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { runSandbox } from "../e2e/sandbox.ts";
 import { askData } from "./asking.ts";
 import { median, megabytes, short, sum, table } from "./figures.ts";
 import { type DurablePostgres, type StatementTime, startDurablePostgres } from "./postgres.ts";
+import { formatFunctions, formatPlaces, readSummary } from "./profile.ts";
+import type { WatchedProgram } from "./program.ts";
 import { startGatewaySubject } from "./subjects.ts";
 
 /**
@@ -27,14 +31,19 @@ const command = new Command("bench runs")
   .option("--charges <count>", "charges of createCharges that its rate is measured with", wholeNumber(40, 50_000), 4_000)
   .option("--rounds <count>", "runs that the rows are divided among", wholeNumber(1, 50), 1)
   .option("--statements <count>", "says what PostgreSQL spent the most time on", wholeNumber(0, 100), 0)
+  .option(
+    "--profile <folder>",
+    "writes processor profiles of the charges, of preparing and of the rows, and says where the time went",
+  )
   .option("--customers <count>", "companies of each simulated backend", wholeNumber(300, 10_000), 5_000)
   .option("--stores <names>", "SQLite, PostgreSQL", (names) => names.split(","), ["SQLite", "PostgreSQL"])
   .parse();
-const { rows, charges, rounds, statements, customers, stores } = command.opts<{
+const { rows, charges, rounds, statements, profile, customers, stores } = command.opts<{
   rows: number;
   charges: number;
   rounds: number;
   statements: number;
+  profile?: string;
   customers: number;
   stores: readonly string[];
 }>();
@@ -60,7 +69,9 @@ interface Figures {
   readonly share: number;
   readonly ofRow: PerPiece;
   readonly ofCharge: PerPiece;
-  readonly peak: number | null;
+  /** Most bytes of memory while preparing, and while executing. */
+  readonly preparing: number | null;
+  readonly executing: number | null;
 }
 
 /** Cost of one row or charge. */
@@ -220,17 +231,18 @@ async function measure(store: string, postgres: DurablePostgres | undefined): Pr
   const measuredRounds: { readonly preparedSeconds: number; readonly row: Effort; readonly charges: readonly Effort[] }[] = [];
   const byCharges = new Map<string, StatementTime>();
   const byRows = new Map<string, StatementTime>();
-  let peak = 0;
+  const peaks: Peaks[] = [];
+  const profiled = createProfiling(program, store);
   for (let round = 0; round < rounds; round += 1) {
     const [first, last] = [placeOf(charges, round), placeOf(charges, round + 1)];
     // Before and after the run: other work on the machine changes, and backends and journal have grown.
     const middle = Math.floor((first + last) / 2);
     await postgres?.statements();
-    const before = await effortOf(middle - first, counters, () => makeByCalls(url, make, first, middle));
-    program.resetPeak();
+    const before = await effortOf(middle - first, counters, () =>
+      profiled("charges", () => makeByCalls(url, make, first, middle)),
+    );
     add(byCharges, await postgres?.statements());
-    const { preparedSeconds, row } = await executeRound(url, make, counters, round);
-    peak = Math.max(peak, program.memory()?.peak ?? Number.NaN);
+    const { preparedSeconds, row } = await executeRound(url, make, counters, round, { program, peaks, profiled });
     add(byRows, await postgres?.statements());
     const after = await effortOf(last - middle, counters, () => makeByCalls(url, make, middle, last));
     add(byCharges, await postgres?.statements());
@@ -248,7 +260,8 @@ async function measure(store: string, postgres: DurablePostgres | undefined): Pr
     share: median(measuredRounds.map((each) => rateOf([each.row]) / rateOf(each.charges))),
     ofRow: perPiece(efforts),
     ofCharge: perPiece(ofCharges),
-    peak: Number.isNaN(peak) ? null : peak,
+    preparing: mostOf(peaks.map(({ preparing }) => preparing)),
+    executing: mostOf(peaks.map(({ executing }) => executing)),
   };
 }
 
@@ -279,9 +292,69 @@ function tellStatements(of: string, times: ReadonlyMap<string, StatementTime>): 
 /** Where a round begins, of so many pieces. */
 const placeOf = (pieces: number, round: number): number => Math.floor((pieces * round) / rounds);
 
-async function executeRound(url: string, make: MakeCharge, counters: Counters, round: number) {
+/** Null where the system does not tell. */
+const mostOf = (peaks: readonly (number | null)[]): number | null =>
+  peaks.reduce((most, peak) => (most === null || peak === null ? null : Math.max(most, peak)), 0);
+
+type Profiled = <T>(phase: string, task: () => Promise<T>) => Promise<T>;
+
+/** Profiles each phase of the first round, if profiles are wanted: they make the program slower. */
+function createProfiling(program: WatchedProgram, store: string): Profiled {
+  const done = new Set<string>();
+  return async (phase, task) => {
+    if (profile === undefined || done.has(phase)) return task();
+    done.add(phase);
+    mkdirSync(profile, { recursive: true });
+    const file = resolve(profile, `${store} ${phase}.cpuprofile`);
+    await program.ask("startProfile");
+    const result = await task();
+    await program.ask("stopProfile", file);
+    const summary = readSummary(file);
+    console.log(`\n### ${store}, ${phase}\n\n${formatPlaces([{ name: phase, summary }])}\n\n${formatFunctions(summary)}`);
+    return result;
+  };
+}
+
+interface Peaks {
+  readonly preparing: number | null;
+  readonly executing: number | null;
+}
+
+interface Watching {
+  readonly program: WatchedProgram;
+  readonly peaks: Peaks[];
+  readonly profiled: Profiled;
+}
+
+async function executeRound(
+  url: string,
+  make: MakeCharge,
+  counters: Counters,
+  round: number,
+  { program, peaks, profiled }: Watching,
+) {
   const [first, last] = [placeOf(rows, round), placeOf(rows, round + 1)];
   const file = Array.from({ length: last - first }, (_, index) => JSON.stringify(make(first + index, "Row"))).join("\n");
+  program.resetPeak();
+  const { id, prepared, preparedSeconds } = await profiled("preparing", () => prepareFile(url, file, round));
+  const preparing = program.memory()?.peak ?? null;
+  expectState(prepared, "READY");
+  program.resetPeak();
+  const row = await effortOf(last - first, counters, () =>
+    profiled("rows", async () => {
+      await askData(
+        url,
+        "mutation Go($input: ExecuteChargeRunInput!) { executeChargeRun(input: $input) { errors { message } } }",
+        { input: { id, planHash: prepared.planHash } },
+      );
+      expectState(await untilStill(url, id), "DONE");
+    }),
+  );
+  peaks.push({ preparing, executing: program.memory()?.peak ?? null });
+  return { preparedSeconds, row };
+}
+
+async function prepareFile(url: string, file: string, round: number) {
   const started = performance.now();
   const upload = await fetch(new URL(`/runs?name=Bench%20${round}`, url), {
     method: "POST",
@@ -291,15 +364,7 @@ async function executeRound(url: string, make: MakeCharge, counters: Counters, r
   const { id, errors } = (await upload.json()) as { id?: string; errors?: unknown };
   if (id === undefined) throw new Error(`The file was not taken: ${JSON.stringify(errors)}`);
   const prepared = await untilStill(url, id);
-  const preparedSeconds = (performance.now() - started) / 1000;
-  expectState(prepared, "READY");
-  const row = await effortOf(last - first, counters, async () => {
-    await askData(url, "mutation Go($input: ExecuteChargeRunInput!) { executeChargeRun(input: $input) { errors { message } } }", {
-      input: { id, planHash: prepared.planHash },
-    });
-    expectState(await untilStill(url, id), "DONE");
-  });
-  return { preparedSeconds, row };
+  return { id, prepared, preparedSeconds: (performance.now() - started) / 1000 };
 }
 
 const measured: Figures[] = [];
@@ -324,28 +389,31 @@ const titles = [
   "(ms a charge)",
   "commits (a row)",
   "(a charge)",
-  "most memory (MB)",
+  "memory while preparing (MB)",
+  "while executing",
 ];
 const known = (value: number | null): string => (value === null ? "–" : short(value));
-const lines = measured.map(({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, share, ofRow, ofCharge, peak }) => [
-  store,
-  short(preparedSeconds),
-  short(rowsPerSecond),
-  short(chargesPerSecond),
-  `${Math.round(100 * share)} %`,
-  short(ofRow.own),
-  short(ofCharge.own),
-  known(ofRow.store),
-  known(ofCharge.store),
-  known(ofRow.commits),
-  known(ofCharge.commits),
-  peak === null ? "?" : megabytes(peak),
-]);
+const lines = measured.map(
+  ({ store, preparedSeconds, rowsPerSecond, chargesPerSecond, share, ofRow, ofCharge, preparing, executing }) => [
+    store,
+    short(preparedSeconds),
+    short(rowsPerSecond),
+    short(chargesPerSecond),
+    `${Math.round(100 * share)} %`,
+    short(ofRow.own),
+    short(ofCharge.own),
+    known(ofRow.store),
+    known(ofCharge.store),
+    known(ofRow.commits),
+    known(ofCharge.commits),
+    ...[preparing, executing].map((peak) => (peak === null ? "?" : megabytes(peak))),
+  ],
+);
 console.log(table(titles, lines).join("\n"));
-const problems = measured.flatMap(({ store, preparedSeconds, share, peak }) => [
+const problems = measured.flatMap(({ store, preparedSeconds, share, preparing, executing }) => [
   ...(preparedSeconds > most.preparedSeconds ? [`${store}: prepared in more than ${most.preparedSeconds} s`] : []),
   ...(share < leastShare ? [`${store}: executed at less than ${leastShare * 100} % of createCharges`] : []),
-  ...(peak !== null && peak > most.megabytes * 2 ** 20 ? [`${store}: more than ${most.megabytes} MB`] : []),
+  ...(Math.max(preparing ?? 0, executing ?? 0) > most.megabytes * 2 ** 20 ? [`${store}: more than ${most.megabytes} MB`] : []),
 ]);
 for (const problem of problems) console.log(problem);
 if (problems.length > 0) process.exitCode = 1;

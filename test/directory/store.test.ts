@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createFinding, type Found, type OpenFinding } from "../../src/directory/find.ts";
 import type { RecordChange, Source } from "../../src/directory/model.ts";
-import { type Changes, createChanges } from "../../src/directory/record-changes.ts";
+import { createRecordChanges, type RecordChanges } from "../../src/directory/record-changes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
 import { createSources, type Sources } from "../../src/directory/sources.ts";
 import { type Question, questionOf, wordsOfRecord } from "../../src/directory/words.ts";
@@ -23,7 +23,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   let store: Store;
   let records: Records;
   let sources: Sources;
-  let changes: Changes;
+  let changes: RecordChanges;
   let finding: OpenFinding;
 
   beforeEach(async ({ skip }) => {
@@ -32,7 +32,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     store = await openStore(url);
     records = createRecords(store.engine);
     sources = createSources(store.engine);
-    changes = createChanges(store.engine, 20);
+    changes = createRecordChanges(store.engine, 20);
     finding = createFinding(store.engine);
   });
 

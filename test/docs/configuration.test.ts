@@ -84,6 +84,14 @@ describe("the keys", () => {
     expect([...commonRows.keys(), ...own, ...open].filter((key) => !real.includes(key))).toEqual([]);
   });
 
+  it("name every kind of backend, and the example has a section of each", () => {
+    const named = codeSpans(Object.values(commonRows.get("kind") ?? {}).join(" "));
+    const sections = Object.values((parseYaml(example) as { backends: Record<string, { kind: string }> }).backends);
+    const kinds = Object.keys(backendSettings);
+    expect(named.filter((name) => kinds.includes(name)).toSorted()).toEqual(kinds.toSorted());
+    expect([...new Set(sections.map(({ kind }) => kind))].toSorted()).toEqual(kinds.toSorted());
+  });
+
   it("have these defaults", () => {
     const documents = [
       { rows: gatewayRows, document: parse({ backends: { pbx: { ...(sectionOf("enswitch") as object) } } }) as unknown },

@@ -1,12 +1,12 @@
 import type { Verdict } from "../../src/adapter/doctoring/diagnosis.ts";
-import type { Installation } from "./patients.ts";
+import { switches } from "../../src/sandbox/switches.ts";
+import type { Installation, Kind } from "./patients.ts";
 
 /**
  * Each switch of the sandbox with the verdicts that it changes: exactly these. When an adapter learns to cope with something, its
  * DANGER becomes DIFFERS here.
  */
 
-export type Kind = Installation["kind"];
 export type Case = readonly [
   kind: Kind,
   name: string,
@@ -14,14 +14,15 @@ export type Case = readonly [
   expected: Readonly<Record<string, Verdict>>,
 ];
 
-export const kinds: readonly Kind[] = ["enswitch", "hostedsuite-v2", "hostedsuite-v3", "v01"];
 const write = true;
 
+/** A case of each kind that has the switch (src/sandbox/switches.ts). */
 const onAll = (
   name: string,
   installation: Omit<Installation, "kind">,
   expected: Readonly<Record<string, Verdict>>,
-): readonly Case[] => kinds.map((kind) => [kind, name, installation, expected] as const);
+): readonly Case[] =>
+  (switches.find((each) => each.name === name)?.kinds ?? []).map((kind) => [kind, name, installation, expected] as const);
 
 export const cases: readonly Case[] = [
   ...onAll("clockOffsetMs", { conditions: { clockOffsetMs: -60_000 } }, { clock: "DIFFERS" }),

@@ -5,6 +5,7 @@ import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import { createEnswitch, type EnswitchOptions } from "../../src/sandbox/enswitch/index.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../src/sandbox/hostedsuite/index.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
+import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
 import { createV01 } from "../../src/sandbox/v01/index.ts";
 import { createWorld } from "../../src/sandbox/world.ts";
 
@@ -16,8 +17,6 @@ import { createWorld } from "../../src/sandbox/world.ts";
  */
 const world = createWorld({ customers: 120, now: new Date(Date.now() - 86_400_000) });
 const timeZone = "America/New_York";
-
-type Kind = "enswitch" | "hostedsuite-v2" | "hostedsuite-v3" | "v01";
 
 export interface Installation {
   readonly kind: Kind;
@@ -31,12 +30,12 @@ export interface Installation {
 }
 
 const login = { username: "api", tenant: "acme", currency: "USD", timeZone };
-const patients: Readonly<
-  Record<Kind, { create: (options: never) => Parameters<typeof serveSimulated>[0] & { state: object }; section: object }>
-> = {
+
+/** How to make each simulated backend, and its section of the configuration. */
+const patients = {
   enswitch: {
     create: (options: EnswitchOptions) => createEnswitch(world, options),
-    section: { kind: "enswitch", username: "gateway", password: "sandbox-pbx", currency: "EUR" },
+    section: { kind: "enswitch", username: "gateway", password: "sandbox-pbx", currency: "EUR", timeZone: "UTC" },
   },
   "hostedsuite-v2": {
     create: (options: object) => createHostedSuiteV2(world, { timeZone, ...options }),
@@ -53,11 +52,28 @@ const patients: Readonly<
       username: "api-gateway",
       password: "sandbox-recurring",
       accountId: 2001,
+      timeZone: "UTC",
       currency: "USD",
       country: "US",
     },
   },
-};
+} satisfies Record<string, Examinable>;
+
+interface Examinable {
+  readonly create: (options: never) => SimulatedBackend & { readonly state: object };
+  readonly section: { readonly kind: string; readonly [key: string]: unknown };
+}
+
+export type Kind = keyof typeof patients;
+export const kinds = Object.keys(patients) as readonly Kind[];
+
+/** The settings of a kind, for a backend at this address. */
+export function settingsOf(kind: Kind, url: string, further: object = {}): BackendSettings {
+  const { section } = patients[kind];
+  const schema = backendSettings[section.kind];
+  if (!schema) throw new Error(`there is no kind ${section.kind}`);
+  return schema.parse({ ...section, url, ...further });
+}
 
 export interface Served {
   readonly running: RunningBackend;
@@ -66,16 +82,13 @@ export interface Served {
 }
 
 export async function serve({ kind, options = {}, conditions = {}, settings = {} }: Installation): Promise<Served> {
-  const { create, section } = patients[kind];
+  const { create }: Examinable = patients[kind];
   const simulated = create(options as never);
   const running = await serveSimulated(simulated);
   running.setConditions(conditions);
   const state = simulated.state as Record<"customers" | "clients", ReadonlyMap<unknown, { readonly parent?: number }>>;
   const [, customer] = [...(state.clients ?? state.customers).keys()];
-  const schema = backendSettings[kind.split("-")[0] ?? ""];
-  if (!schema) throw new Error(`there is no kind ${kind}`);
-  const parsed = schema.parse({ ...section, url: running.url, retries: 0, ...settings });
-  return { running, settings: parsed, customer: String(customer) };
+  return { running, settings: settingsOf(kind, running.url, { retries: 0, ...settings }), customer: String(customer) };
 }
 
 export async function diagnose(installation: Installation): Promise<readonly Diagnosis[]> {

@@ -3,17 +3,17 @@ import { describe, expect, it } from "vitest";
 import type { BackendSettings } from "../../src/adapters/index.ts";
 import { examineBackend } from "../../src/doctor/examine.ts";
 import { createShapes } from "../../src/doctor/redaction.ts";
-import { createRecorder, readSettings } from "../../src/doctor/report.ts";
+import { createAnswerRecorder, readSettings } from "../../src/doctor/report.ts";
 import { createReplay, recordingSchema } from "../../src/sandbox/replaying.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";
-import { cases, kinds } from "./cases.ts";
-import { type Installation, notable, serve } from "./patients.ts";
+import { cases } from "./cases.ts";
+import { type Installation, kinds, notable, serve } from "./patients.ts";
 
 /** A recording (--json) contains no personal data, and --sandbox-from reaches the same conclusions from it. */
 
 async function record(installation: Installation) {
   const { running, settings } = await serve(installation);
-  const recorder = createRecorder();
+  const recorder = createAnswerRecorder();
   try {
     const examined = await examineBackend("it", settings, { trialCustomer: null, onReply: recorder.onReply });
     return { examined, settings, file: JSON.stringify(recorder.recording(examined.clockOffsetMs)) };

@@ -1,30 +1,16 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import * as enswitch from "../../src/adapters/enswitch/index.ts";
-import * as hostedsuite from "../../src/adapters/hostedsuite/index.ts";
-import { type BackendSettings, doctorOf } from "../../src/adapters/index.ts";
-import * as v01 from "../../src/adapters/v01/index.ts";
+import { doctorOf } from "../../src/adapters/index.ts";
 import type { BackendAnswer, BackendCall } from "../../src/connections/http.ts";
 import { createPatient } from "../../src/doctor/patient.ts";
+import { kinds, settingsOf } from "./patients.ts";
 
 /**
  * Whatever a backend answers, the doctor finishes with a report. It never says that a backend without a usable answer is fit to
  * serve.
  */
 
-const url = "http://127.0.0.1:1/";
-const login = { username: "u", password: "p", currency: "USD" };
-const sections: readonly (readonly [string, BackendSettings])[] = [
-  ["enswitch", enswitch.settings.parse({ kind: "enswitch", url, ...login })],
-  ...["v2", "v3"].map(
-    (generation) =>
-      [
-        `hostedsuite ${generation}`,
-        hostedsuite.settings.parse({ kind: "hostedsuite", url, generation, tenant: "t", timeZone: "UTC", ...login }),
-      ] as const,
-  ),
-  ["v01", v01.settings.parse({ kind: "v01", url, accountId: 1, country: "US", ...login })],
-];
+const sections = kinds.map((kind) => [kind, settingsOf(kind, "http://127.0.0.1:1/")] as const);
 
 const names = (
   "id Id name Name items totalCount responses code key data auth_token isAuthenticated Authenticated ResponseStatus Message failureCode " +

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { switches } from "../../src/sandbox/switches.ts";
-import { cases, kinds } from "./cases.ts";
-import { diagnose, notable } from "./patients.ts";
+import { cases } from "./cases.ts";
+import { diagnose, kinds, notable } from "./patients.ts";
 
 /**
  * Switches that the doctor cannot see: no read and no small charge shows them, or nothing that the gateway asks for depends on
@@ -66,6 +66,7 @@ describe("the doctor", () => {
 
   it("is tested with every switch of every backend, or a reason is given", () => {
     const tried = new Set(cases.map(([kind, name]) => `${name} ${kind}`));
+    expect(new Set(switches.flatMap(({ kinds: those }) => those))).toEqual(new Set(kinds));
     const all = switches.flatMap(({ name, kinds: those }) => those.map((kind) => `${name} ${kind}`));
     const isExcused = (one: string): boolean => one in untellable || (one.split(" ")[0] ?? "") in untellable;
     expect(all.filter((one) => !tried.has(one) && !isExcused(one))).toEqual([]);

@@ -64,7 +64,7 @@ function otherRun(count: number) {
         .filter((row) => row.state === "READY" && row.backend === backend && row.position > after)
         .slice(0, first),
     byId: async () => run,
-    save: async (_hold: RunHold, _changes: object, saved: readonly RunRow[] = []) => {
+    saveOutcomes: async (_hold: RunHold, saved: readonly RunRow[]) => {
       for (const row of saved) rows.set(row.position, row);
     },
   } as unknown as RunStore;
@@ -75,7 +75,7 @@ function otherRun(count: number) {
 }
 
 describe("a run that is carried out", () => {
-  it("sends each row once and in its order, and nothing more once it has heard that it is to stop", {
+  it("sends each row once and in order, and nothing more once it is told to stop", {
     timeout: 60_000,
   }, async () => {
     await fc.assert(
@@ -136,7 +136,7 @@ describe("a run that is carried out", () => {
             if (run.wanted !== null || run.owner !== "us") void nextTurn().then(() => forbid());
             return run;
           },
-          save: async ({ owner, epoch }: RunHold, _changes: object, saved: readonly RunRow[] = []) => {
+          saveOutcomes: async ({ owner, epoch }: RunHold, saved: readonly RunRow[]) => {
             if (owner !== run.owner || epoch !== run.epoch) throw new RunLostError();
             for (const row of saved) rows.set(row.position, row);
           },

@@ -14,7 +14,7 @@ const columnWidths: ReadonlySet<number> = new Set([
   ...[511, 512, 1000, 1023, 1024, 2000, 2048, 3000, 4000, 4096, 5000, 8000, 8192, 10_000, 16_383, 32_767, 65_535],
 ]);
 
-export interface Comparison {
+export interface ComparedTexts {
   /** The common beginning. */
   readonly agreed: string;
   /** The sent text behind it. */
@@ -25,7 +25,7 @@ export interface Comparison {
   readonly stored: string;
 }
 
-export function isCut({ agreed, rest, end, stored }: Comparison): boolean {
+export function isCut({ agreed, rest, end, stored }: ComparedTexts): boolean {
   if ([...agreed].length < shortestCut) return false;
   if (end !== "") return isTorn(agreed, rest, end);
   const inWord = /[\p{L}\p{M}\p{N}]$/u.test(agreed) && /^[\p{L}\p{M}\p{N}]/u.test(rest);

@@ -5,7 +5,7 @@ import { isRow, type Row } from "./reading.ts";
  * inside objects, such as {customers: […]}, {customers: {customer: […]}} and [{customer: {…}}]; and nothing, as {}, "", null, {customers: ""}
  * or {count: 0}. XML attributes may be marked ("@id") or stand in an object of their own ("$"). Pure.
  */
-export interface Records {
+export interface ListedRecords {
   readonly rows: readonly Row[];
   /** "none": no list and no record, which need not be an empty list. "one": a lone record, or one inside its own name. */
   readonly shape: "none" | "one" | "list";
@@ -17,7 +17,7 @@ export interface Records {
  * @param isRecord tells a record from the objects around it
  * @param offset of the page that was asked for
  */
-export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset = 0): Records {
+export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset = 0): ListedRecords {
   const found = look(json, isRecord, deepest, offset);
   if (found === null) throw new TypeError("neither a record nor a list of records");
   return found;
@@ -25,11 +25,11 @@ export function recordsIn(json: unknown, isRecord: (row: Row) => boolean, offset
 
 /** The deepest nesting: an envelope, the list's name, the record's name. */
 const deepest = 3;
-const none: Records = { rows: [], shape: "none" };
-const emptyList: Records = { rows: [], shape: "list" };
+const none: ListedRecords = { rows: [], shape: "none" };
+const emptyList: ListedRecords = { rows: [], shape: "list" };
 
 /** Null for a shape that is not understood. */
-function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, offset: number): Records | null {
+function look(value: unknown, isRecord: (row: Row) => boolean, depth: number, offset: number): ListedRecords | null {
   if (isNothing(value)) return none;
   if (Array.isArray(value)) {
     const rows = value.map((item) => recordOf(item, isRecord) ?? namedRecord(item, isRecord));
@@ -60,7 +60,7 @@ function hasRecord(value: unknown, isRecord: (row: Row) => boolean): boolean {
 }
 
 /** Reads an object without a record: its members are empty lists or scalars. */
-function emptyIn(members: readonly (readonly [string, unknown])[], offset: number): Records | null {
+function emptyIn(members: readonly (readonly [string, unknown])[], offset: number): ListedRecords | null {
   const counts = members.filter(([name]) => countName.test(name)).map(([, count]) => Number(count));
   if (counts.some((count) => !(count <= offset))) return null;
   const others = members.filter(([name]) => !countName.test(name) && !pagingName.test(name));

@@ -14,7 +14,7 @@ export const moment = z.object({
   /** Where the zone of creation dates is not certain: by how much they may be behind it, in milliseconds. */
   behind: z.int().optional(),
 });
-export type Moment = z.infer<typeof moment>;
+export type BackendMoment = z.infer<typeof moment>;
 
 /** The bounds of a backend's clock now (milliseconds since 1970); null while no answer has told. */
 export type BackendClock = () => { readonly earliest: number; readonly latest: number } | null;
@@ -32,7 +32,7 @@ const usualWidthMs = 3000;
 export const graceMs = 5000;
 
 /** Now, by the backend's clock; null while that is not known. */
-export function momentAtOnce(clock: BackendClock): Moment | null {
+export function momentAtOnce(clock: BackendClock): BackendMoment | null {
   const now = clock();
   if (now === null) return null;
   const wide = now.latest - now.earliest > usualWidthMs;
@@ -52,7 +52,7 @@ export async function momentNow(
   clock: BackendClock,
   probe: (scope: CallScope) => Promise<unknown>,
   scope: CallScope,
-): Promise<Moment> {
+): Promise<BackendMoment> {
   const known = momentAtOnce(clock);
   if (known) return known;
   await settle(probe(scope));
@@ -65,7 +65,7 @@ export async function momentNow(
  *
  * @param madeAt milliseconds since 1970 by the backend's clock; null where the record does not tell
  */
-export function ageOf(madeAt: number | null, { at, certain, latest = at }: Moment): Age {
+export function ageOf(madeAt: number | null, { at, certain, latest = at }: BackendMoment): Age {
   if (madeAt === null || Number.isNaN(madeAt)) return "unknown";
   if (madeAt < at - graceMs) return "older";
   return certain && madeAt >= latest ? "since" : "unknown";

@@ -7,7 +7,7 @@ import type { Row } from "./reading.ts";
 import { type WarningContext, warningsOf } from "./warnings.ts";
 
 /** An object as it is now, under the names that are compared. */
-export interface Now {
+interface Now {
   readonly members: Members;
   /** Its version or change date; null where it has none. */
   readonly version: string | null;
@@ -113,7 +113,7 @@ export function removalStep<T extends Shown>(id: string, removal: Removal<T>): W
       return { id, value: gone(before) };
     },
     find: async (_id, _intent, scope) => lookAtState(id, await isGone(scope)),
-    compare: async (_shown, _intent, scope) =>
+    compareGone: async (_intent, scope) =>
       warningsOf({ backend, comparison: createComparison({}), fields }, wanted, (await isGone(scope)) ? wanted : otherwise),
   };
 }

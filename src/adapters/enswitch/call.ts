@@ -16,7 +16,7 @@ import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
 /** The parameters of a function; all values are text. */
 export type Parameters = Readonly<Record<string, string>>;
 
-export interface FunctionCall<T> {
+interface FunctionCall<T> {
   /** "customers/get" */
   readonly function: string;
   readonly effect: "read" | "write";

@@ -9,7 +9,7 @@ import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, mayApplyToCharges, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
 
 /** A tax of a list, and whether charges are liable for it by default. */
-export interface ListedTax {
+interface ListedTax {
   readonly tax: Tax;
   readonly charges: boolean;
 }

@@ -2,7 +2,7 @@ import type { CallScope } from "../../adapter/adapter.ts";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type Moment } from "../../adapter/kit/moment.ts";
+import { ageOf, type BackendMoment } from "../../adapter/kit/moment.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { listRows, type Session } from "./call.ts";
 import { transactionRow } from "./wire.ts";
@@ -46,7 +46,7 @@ export async function transactionsOf(
 }
 
 /** The window in which a write of this moment leaves its transactions: a day wider on both sides, two more where the moment may be a day off. */
-export function windowOf({ at, certain }: Moment): Window {
+export function windowOf({ at, certain }: BackendMoment): Window {
   const seconds = Math.floor(at / 1000);
   return { start: seconds - daySeconds, end: seconds + (certain ? 1 : 3) * daySeconds };
 }
@@ -60,7 +60,7 @@ function isWithin({ time }: Transaction, { start, end }: Window): boolean {
  * Tells how old a transaction is. Its id tells whether it was there when the step was noted, however wrong a clock is. A new id with an
  * earlier time is open: it may be somebody else's that was not visible yet, or the clock was set back.
  */
-export function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: Moment): Age {
+export function ageOfTransaction({ id, time }: Transaction, highest: string | null, at: BackendMoment): Age {
   const madeAt = time === null ? null : time.getTime();
   if (highest === null) return ageOf(madeAt, at);
   if (!isHigherId(id, highest)) return "older";

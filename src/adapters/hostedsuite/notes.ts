@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Intent } from "../../adapter/adapter.ts";
 import type { Comparison } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { type Moment, moment } from "../../adapter/kit/moment.ts";
+import { type BackendMoment, moment } from "../../adapter/kit/moment.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import { dayOf } from "../../model/zones.ts";
 
@@ -16,7 +16,7 @@ export const creationNote = z.object({
   day: z.string(),
 });
 
-export function noteCreation(timeZone: string, { createdAt }: Intent, since: Moment): string {
+export function noteCreation(timeZone: string, { createdAt }: Intent, since: BackendMoment): string {
   return JSON.stringify({ since, day: dayOf(Date.parse(createdAt), timeZone) } satisfies z.input<typeof creationNote>);
 }
 

@@ -1,6 +1,6 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendClock, graceMs, type Moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
+import { ageOf, type BackendClock, type BackendMoment, graceMs, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
 import type { Dates } from "./dates.ts";
 
 /**
@@ -9,15 +9,15 @@ import type { Dates } from "./dates.ts";
  */
 export interface Stamps {
   /** Now, by the clock of creation dates; null while the backend's clock is not known. */
-  readonly momentAtOnce: () => Moment | null;
+  readonly momentAtOnce: () => BackendMoment | null;
   /** The same, with a call where it takes one. */
-  readonly momentNow: (scope: CallScope) => Promise<Moment>;
+  readonly momentNow: (scope: CallScope) => Promise<BackendMoment>;
   /**
    * The age of a record compared with a moment, by its creation date.
    *
    * @param agrees with everything that was sent: until the zone has shown, such a record is of unknown age although it looks hours older
    */
-  readonly age: (stamp: string | null, since: Moment, agrees: boolean) => Age;
+  readonly age: (stamp: string | null, since: BackendMoment, agrees: boolean) => Age;
   /** Call before creating a record, and its result with the new record's creation date: teaches the offset. */
   readonly making: () => (stamp: string | null) => void;
 }
@@ -50,7 +50,7 @@ const roundingMs = 1000;
 export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: CallScope) => Promise<void>): Stamps {
   let offset: Offset = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, varies: false };
 
-  const asWritten = (moment: Moment): Moment => {
+  const asWritten = (moment: BackendMoment): BackendMoment => {
     const { low, high, varies } = offset;
     if (high === Number.POSITIVE_INFINITY) return { ...moment, behind: widestMs };
     if (low <= 0 && high >= 0 && !varies) return moment;

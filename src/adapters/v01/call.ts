@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
-import type { Records } from "../../adapter/kit/list-shapes.ts";
+import type { ListedRecords } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/moment.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
@@ -114,7 +114,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
   const limits = createPageLimits(settings.pageMaximum);
   const names = memberNames(settings);
   const isOfCustomers = (row: Reader<Identified>): boolean => row === customerRow;
-  const decodeRows = <Row extends Identified>({ rows }: Records, row: Reader<Row>): readonly Row[] => {
+  const decodeRows = <Row extends Identified>({ rows }: ListedRecords, row: Reader<Row>): readonly Row[] => {
     const records = rows.map((sent) => row.parse(isOfCustomers(row) ? names.read(sent) : sent));
     for (const { id } of records) highest.seen(row, id);
     return records;
@@ -182,7 +182,8 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           rows.set(record.id, record);
         }
         if (!goesOn || page.length === 0) return { rows: [...rows.values(), ...twins], whole };
-        offset += page.length;
+        // Where absence is a proof, an empty answer is no empty list (A3). So the next page begins with the last row of this one: it is not empty.
+        offset += certain && page.length > 1 ? page.length - 1 : page.length;
         behind = cutAt;
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
@@ -241,7 +242,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
 }
 
 /** The records of an answer. Throws for one that is not understood, such as a redirect: it is not followed, as GET may write (quirk 2). */
-function recordsOf({ status, json, empty }: BackendAnswer, offset: number): Records {
+function recordsOf({ status, json, empty }: BackendAnswer, offset: number): ListedRecords {
   if (status >= 300 || (json === undefined && !empty)) throw new TypeError("neither JSON nor empty");
   return rowsOf(json, offset);
 }

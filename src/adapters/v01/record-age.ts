@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { CallScope } from "../../adapter/adapter.ts";
 import { highestIdOf, isHigherId } from "../../adapter/kit/highest-ids.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendClock, type Moment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
+import { ageOf, type BackendClock, type BackendMoment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
 import { spanOf } from "./wire.ts";
 
 /** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
@@ -58,9 +58,9 @@ export interface RecordClock {
   /** IANA name of the zone of creation dates. */
   readonly timeZone: string;
   /** Now; null while no answer has told the backend's time. */
-  readonly atOnce: () => Moment | null;
+  readonly atOnce: () => BackendMoment | null;
   /** Now, with a call where it takes one. @param probe the cheapest call that tells the time */
-  readonly now: (probe: (scope: CallScope) => Promise<unknown>, scope: CallScope) => Promise<Moment>;
+  readonly now: (probe: (scope: CallScope) => Promise<unknown>, scope: CallScope) => Promise<BackendMoment>;
   /** Learns from a record that has just been created. */
   readonly created: (record: Dated, noted: PriorState) => void;
 }
@@ -74,7 +74,7 @@ export function createRecordClock(clock: BackendClock, timeZone: string): Record
   /** How far creation dates are ahead of the Date header, at least. */
   let ahead: number | null = null;
 
-  const atOnce = (): Moment | null => {
+  const atOnce = (): BackendMoment | null => {
     const [now, apart] = [clock(), ahead ?? -widestMs];
     const told = momentAtOnce(() => now && { earliest: now.earliest + apart, latest: now.latest + apart });
     return told && { ...told, certain: ahead !== null };

@@ -1,4 +1,4 @@
-import { type Records, recordsIn } from "../../adapter/kit/list-shapes.ts";
+import { type ListedRecords, recordsIn } from "../../adapter/kit/list-shapes.ts";
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { flag, isNothing, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
@@ -117,7 +117,7 @@ export function isLong(sent: string): boolean {
 }
 
 /** The records of an answer, in any of the shapes of kit/list-shapes.ts (2.5, A3, 18). Throws for any other. */
-export function rowsOf(json: unknown, offset = 0): Records {
+export function rowsOf(json: unknown, offset = 0): ListedRecords {
   // A warning may accompany a success (3.1, W); it is not a row.
   const { failureCode: _code, failureMessage: _message, ...sent } = isRow(json) ? json : {};
   return recordsIn(isRow(json) ? sent : json, (row) => "id" in row, offset);

@@ -5,7 +5,7 @@ import { formatCompactMoney, formatMoney, formatMonth } from "../format.ts";
 import type { Month } from "./by-month.ts";
 
 /** One part of each bar. */
-export interface Series {
+interface Series {
   readonly key: string;
   /** Null when there is only one series, which needs no name. */
   readonly label: string | null;

@@ -68,7 +68,7 @@ export function PrintedList<Row>({ title, columns, rows, gaps, onPrinted }: Prop
 }
 
 /** "amountDue" → "Amount due". */
-export function headingOf(name: string): string {
+function headingOf(name: string): string {
   const words = name.replace(/Label$/, "").replace(/([A-Z])/g, " $1");
   return `${words.charAt(0).toUpperCase()}${words.slice(1).toLowerCase()}`;
 }

@@ -10,7 +10,7 @@ export type Control =
   | { readonly kind: "service" | "plan" | "taxes" | "customer"; readonly backend: string };
 
 /** Values that a backend refuses in a field (schema: BackendInputLimits); null = no limit is known. */
-export type Limits = BackendInputMemberDetailsFragment["limits"];
+type Limits = BackendInputMemberDetailsFragment["limits"];
 
 export interface Option {
   readonly value: string;

@@ -44,7 +44,7 @@ export interface ChosenMapping {
 }
 
 export const dateForms = ["yyyy-MM-dd", "dd.MM.yyyy", "dd/MM/yyyy", "MM/dd/yyyy", "yyyyMMdd"] as const;
-export type DateForm = (typeof dateForms)[number];
+type DateForm = (typeof dateForms)[number];
 
 const sampleRows = 20;
 /** Characters that hold the header and the sample. */

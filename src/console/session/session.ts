@@ -8,7 +8,7 @@ const storageName = "billing-console:key";
 /** Why the sign-in page is shown: a key is needed, the key is no longer accepted, or the person signed out. */
 export type Ended = "needed" | "refused" | "left";
 
-export interface SessionState {
+interface SessionState {
   /** Null if none was given: enough for a gateway that asks for none. */
   readonly key: string | null;
   /** Null until the gateway refuses. */

@@ -55,7 +55,7 @@ export function createExecution(executable: Executable): Execution {
 const asyncHelpers = { promiseAll: <T>(values: readonly (PromiseLike<T> | T)[]) => Promise.all(values), track: abandon };
 
 /** The errors of an answer. */
-export interface Errors {
+interface Errors {
   readonly list: readonly GraphQLError[];
   /** Adds an error, unless its place or one above it is null already because of another error. Undefined = the whole answer. */
   readonly add: (error: GraphQLError, path: Path | undefined) => void;

@@ -29,7 +29,7 @@ export function fragmentsOf({ definitions }: DocumentNode): Fragments {
   return fragments;
 }
 
-export interface Walk {
+export interface FieldWalk {
   readonly fragments: Fragments;
   /** Whether a fragment with this type condition applies; by default every one does. */
   readonly applies?: (condition: NamedTypeNode) => boolean;
@@ -47,7 +47,7 @@ export interface Walk {
  */
 export function walkFields(
   parents: readonly { readonly selectionSet?: SelectionSetNode | undefined }[],
-  { fragments, applies, includes, field, repeatedSpread }: Walk,
+  { fragments, applies, includes, field, repeatedSpread }: FieldWalk,
 ): void {
   const spread = new Set<string>();
   const open = parents.flatMap(({ selectionSet }) => selectionSet?.selections ?? []).reverse();

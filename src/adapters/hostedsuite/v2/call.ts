@@ -4,7 +4,7 @@ import { errorIn, isOwnFailure } from "../errors.ts";
 import type { WrittenEntity } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
-export interface CallRequest<T> {
+interface CallRequest<T> {
   /** The route below the base address, "clients/save": POST, like everything in v2 (contract 2.1). */
   readonly route: string;
   readonly members?: Readonly<Record<string, unknown>>;

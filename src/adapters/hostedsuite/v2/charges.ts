@@ -3,7 +3,7 @@ import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
-import type { Moment } from "../../../adapter/kit/moment.ts";
+import type { BackendMoment } from "../../../adapter/kit/moment.ts";
 import { createOmittedRows, type OmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { recordsById } from "../../../adapter/kit/same-ids.ts";
@@ -79,7 +79,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
    * Lists the client's charges that may be new: by creation date, and by the sent day where that is another one. A selector that v2 does not
    * understand counts as DateOfCharge (contract 2.5), so an empty list alone would prove nothing.
    */
-  async function listCreated(clientId: string, day: string, since: Moment, scope: CallScope): Promise<ListedRows> {
+  async function listCreated(clientId: string, day: string, since: BackendMoment, scope: CallScope): Promise<ListedRows> {
     const first = dayOf(since.at, timeZone);
     const window = creationWindow([first, later(first, today(timeZone))]);
     const listed = await listRows(clientId, window, scope);

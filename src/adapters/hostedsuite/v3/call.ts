@@ -7,7 +7,7 @@ import type { WrittenEntity } from "../fields.ts";
 import { textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 
-export interface CallRequest<T> {
+interface CallRequest<T> {
   /** As the vendor writes it, "PATCH /charges/{id}". */
   readonly function: string;
   readonly method: BackendCall<T>["method"];

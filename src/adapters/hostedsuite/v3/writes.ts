@@ -1,7 +1,7 @@
 import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
-import type { Moment } from "../../../adapter/kit/moment.ts";
+import type { BackendMoment } from "../../../adapter/kit/moment.ts";
 import { fingerprint } from "../../../adapter/kit/noting.ts";
 import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -216,7 +216,7 @@ function unlessFree(currency: string): Compare {
  * The filter by creation date: from the day before the moment to the day after today, as the zone of dates is not certain. The end is one day
  * later still: a bare date may mean its midnight (contract 2.7).
  */
-function createdFilter({ timeZone }: Source, since: Moment): Record<string, string> {
+function createdFilter({ timeZone }: Source, since: BackendMoment): Record<string, string> {
   const day = dayOf(since.at, timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };

@@ -1,10 +1,11 @@
 import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { PreparedStatements } from "../store/engine.ts";
+import { storableJson } from "../store/storable.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
 import { fromOutcome, fromRunRow, outcomeColumns, rowColumns, toRunRow } from "./row-columns.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
-import { jsonOf, type RunDatabase } from "./tables.ts";
+import type { RunDatabase } from "./tables.ts";
 
 /** The rows of runs in their table: see store.ts. */
 
@@ -93,7 +94,7 @@ export function createSaveRows(prepared: PreparedStatements): SaveRows {
   return async (transaction, runId, rows) => {
     for (let start = 0; start < rows.length; start += rowsAtOnce) {
       const records = recordsOf(runId, rows.slice(start, start + rowsAtOnce));
-      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records)]));
+      await transaction.executeQuery(CompiledQuery.raw(statement, [storableJson(records)]));
     }
   };
 }
@@ -120,7 +121,7 @@ export function createSaveOutcomes(prepared: PreparedStatements): SaveOutcomes {
   return async (transaction, runId, rows) => {
     for (let start = 0; start < rows.length; start += rowsAtOnce) {
       const records = rows.slice(start, start + rowsAtOnce).map(fromOutcome);
-      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records), runId]));
+      await transaction.executeQuery(CompiledQuery.raw(statement, [storableJson(records), runId]));
     }
   };
 }

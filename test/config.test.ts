@@ -18,6 +18,7 @@ describe("defaults", () => {
         federation: true,
         cors: [],
         keepAliveSeconds: 75,
+        startSeconds: 120,
         shutdownGraceMs: 10_000,
         trustedProxies: [],
       },

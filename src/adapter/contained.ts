@@ -151,7 +151,7 @@ export function contained(
   }
 
   function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
-    const { action, note, noteAtOnce, send, find, compare } = step;
+    const { action, note, noteAtOnce, send, find, compare, compareGone } = step;
     return {
       ...step,
       ...(note && { note: (id, intent, scope) => guarded(`${action}, note`, () => note(id, intent, scope)) }),
@@ -160,6 +160,10 @@ export function contained(
       ...(compare && {
         compare: (value, intent, scope) =>
           guarded(`${action}, compare`, async () => (await compare(value, intent, scope)).map(publishable)),
+      }),
+      ...(compareGone && {
+        compareGone: (intent, scope) =>
+          guarded(`${action}, compare`, async () => (await compareGone(intent, scope)).map(publishable)),
       }),
       send: async (id, intent, scope) => {
         const { permit } = scope;

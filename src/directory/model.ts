@@ -50,7 +50,6 @@ export interface DirectoryRecord extends RecordRef {
   readonly name: string;
   readonly nameWords: string;
   readonly data: RecordData;
-  readonly changedAt: string;
   /** When a read last found it new or different. */
   readonly indexedAt: string;
   /** The last walk that saw it. */

@@ -68,7 +68,6 @@ export const recordColumns = [
   "name",
   "name_words",
   "data",
-  "changed_at",
   "indexed_at",
   "generation",
 ] as const;
@@ -82,7 +81,6 @@ export function toRecord(row: RecordRow): DirectoryRecord {
     name: row.name,
     nameWords: row.name_words,
     data: JSON.parse(row.data) as RecordData,
-    changedAt: row.changed_at,
     indexedAt: row.indexed_at,
     generation: row.generation,
   };

@@ -11,6 +11,7 @@ import { withRunFiles } from "../server/run-files.ts";
 import type { Handle } from "../server/state.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
 import type { Telemetry } from "../server/telemetry/telemetry.ts";
+import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { compose } from "./composition.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
 import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts";
@@ -45,6 +46,7 @@ export interface GenerationOptions {
   readonly telemetry: Telemetry;
   /** True once the process has been told to end. */
   readonly isStopping: () => boolean;
+  readonly workers: () => WorkerCount;
   /** For GraphiQL's ready-made tabs, in the sandbox. */
   readonly sampleCustomerId?: string | undefined;
   /** The kinds of backends. Default: those of src/adapters. */
@@ -59,7 +61,7 @@ const refreshEndMs = 3_000;
 
 /** Rejects if the store cannot be opened, or is down. */
 export async function openGeneration(configuration: GatewayConfiguration, options: GenerationOptions): Promise<Generation> {
-  const { logger, telemetry, isStopping, sampleCustomerId, registry } = options;
+  const { logger, telemetry, isStopping, workers, sampleCustomerId, registry } = options;
   const { server, limits } = configuration;
   const authenticate = createAuthenticator(configuration.auth);
   const underway = createUnderway();
@@ -98,6 +100,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
       backends: composition.backends,
     }),
     isStopping,
+    workers,
     authenticate,
     metrics: telemetry.readMetrics,
   });

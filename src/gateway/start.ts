@@ -5,6 +5,7 @@ import { mostBytes } from "../runs/model.ts";
 import { listen } from "../server/listen.ts";
 import type { RequestState } from "../server/state.ts";
 import { createTelemetry } from "../server/telemetry/telemetry.ts";
+import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
 
@@ -30,16 +31,19 @@ export interface StartOptions {
   readonly sampleCustomerId?: string | undefined;
   /** The kinds of backends. Default: those of src/adapters. */
   readonly registry?: Registry | undefined;
+  /** Default: this process is the only one. */
+  readonly workers?: (() => WorkerCount) | undefined;
 }
 
 /** Starts the gateway of a configuration. Rejects if the store cannot be opened or the address cannot be bound. */
 export async function startGateway(first: GatewayConfiguration, options: StartOptions): Promise<RunningGateway> {
-  const { logger, sampleCustomerId, registry } = options;
+  const { logger, sampleCustomerId, registry, workers = () => ({ wanted: 1, serving: 1 }) } = options;
   let stopping = false;
   const telemetry = await createTelemetry(first.telemetry, logger);
   const open = (configuration: GatewayConfiguration): Promise<Generation> =>
-    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, sampleCustomerId, registry });
+    openGeneration(configuration, { logger, telemetry, isStopping: () => stopping, workers, sampleCustomerId, registry });
   let current = await open(first);
+  telemetry.watchWorkers(workers);
   telemetry.watchOperations(async () => {
     const { store, countRuns } = current;
     await store.ping();

@@ -18,19 +18,24 @@ import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./w
 export async function comparedStep(
   { operation }: Work,
   { fieldPlace }: Target,
-  { compare }: WriteStep<WrittenEntity>,
+  { compare, compareGone }: WriteStep<WrittenEntity>,
   step: Step,
   value: WrittenEntity | null,
   scope: CallScope,
 ): Promise<Step> {
-  if (!compare) return step;
-  const found = value === null ? null : await orNull(() => compare(value, intentOf(operation, step), unhurried(scope)));
+  const intent = intentOf(operation, step);
+  const ask = async () => {
+    if (compareGone) return compareGone(intent, unhurried(scope));
+    return value === null || !compare ? null : compare(value, intent, unhurried(scope));
+  };
+  if (!compare && !compareGone) return step;
+  const found = await orNull(ask);
   const warnings = (found ?? [notCompared()]).map((warning) => warningAt(fieldPlace, warning));
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
 }
 
 /** Null if the comparison could not read what it needs: that is no failure of the write. */
-async function orNull<T>(ask: () => Promise<T>): Promise<T | null> {
+async function orNull<T>(ask: () => Promise<T | null>): Promise<T | null> {
   try {
     return await ask();
   } catch (error) {
@@ -66,7 +71,7 @@ function uncompared(work: Work, { plan, steps }: Comparing): readonly (readonly 
     const step = work.steps[position];
     if (step?.status !== "SUCCEEDED" || step.compared) return [];
     const planStep = plannedIfKnown(plan, work.steps, step);
-    return planStep?.compare ? [[step, planStep] as const] : [];
+    return planStep?.compare || planStep?.compareGone ? [[step, planStep] as const] : [];
   });
 }
 

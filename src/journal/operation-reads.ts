@@ -1,5 +1,5 @@
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
-import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
+import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Operation, OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
 import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
@@ -37,7 +37,7 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
       const after = createdAt === undefined || id === undefined ? null : { createdAt, id };
       const found = await store.list({ ...filter, visibleTo: onlooker }, first + 1, after);
       return {
-        edges: found.slice(0, first).map((node) => ({ node, cursor: encodeKeyCursor("operations", [node.createdAt, node.id]) })),
+        edges: found.slice(0, first).map((node) => edgeOf(node, () => encodeKeyCursor("operations", [node.createdAt, node.id]))),
         hasNextPage: found.length > first,
         hasPreviousPage: after !== null,
         unavailable: [],

@@ -221,6 +221,11 @@ export function fromBoolean(value: boolean): number {
   return value ? 1 : 0;
 }
 
+/** Most lists are empty. */
+function listIn(text: string): unknown {
+  return text === "[]" ? [] : JSON.parse(text);
+}
+
 function toStep(row: StepRow): Step {
   return {
     position: row.position,
@@ -229,16 +234,16 @@ function toStep(row: StepRow): Step {
     action: row.action,
     status: row.status as Step["status"],
     attempts: row.attempts,
-    errors: JSON.parse(row.errors) as Step["errors"],
+    errors: listIn(row.errors) as Step["errors"],
     objectId: row.object_id,
     nodeId: row.node_id,
     claim: row.claim,
     note: row.mark,
     mayHaveLeft: row.may_have_left === 1,
     settlesAt: row.settles_at,
-    candidates: JSON.parse(row.candidates) as Step["candidates"],
+    candidates: listIn(row.candidates) as Step["candidates"],
     resolution: row.resolution === null ? null : (JSON.parse(row.resolution) as Step["resolution"]),
-    warnings: JSON.parse(row.warnings) as Step["warnings"],
+    warnings: listIn(row.warnings) as Step["warnings"],
     compared: row.compared === 1,
     belongsTo: row.belongs_to,
     likeness: row.likeness,

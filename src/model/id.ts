@@ -1,3 +1,5 @@
+import { memoised } from "./memoised.ts";
+
 /**
  * Global ids: base64url of "<type>:<backend key>:<local id>". They are stable, and opaque outside of this file. Adapters can
  * read a record again by its local id, so node() can read any global id.
@@ -29,6 +31,15 @@ export function encodeId({ type, backend, id }: NodeId): string {
 
 /** Null for anything that encodeId cannot have made. No id holds NUL, which PostgreSQL would refuse in a text. */
 export function decodeId(globalId: string): NodeId | null {
+  return globalId.length <= longestKept ? decodeAgain(globalId) : decode(globalId);
+}
+
+/** Characters. Callers choose what they send. */
+const longestKept = 100;
+/** Lists of operations and account members name the same objects over and over. */
+const decodeAgain = memoised(decode);
+
+function decode(globalId: string): NodeId | null {
   if (!/^[A-Za-z0-9_-]+$/.test(globalId)) return null;
   const text = Buffer.from(globalId, "base64url").toString("utf8");
   const [type, backend, ...rest] = text.split(":");

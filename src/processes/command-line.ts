@@ -16,7 +16,7 @@ import { encodeId } from "../model/id.ts";
 import { packageVersion } from "../package-root.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { createLogger } from "../server/telemetry/log.ts";
-import { endAfterSurprise, explain, gatewayProcess } from "./gateway-process.ts";
+import { endAfterSurprise, explain, gatewayProcess, startedInTime } from "./gateway-process.ts";
 
 /**
  * The command line: it finds the configuration, starts one or several processes, and runs the other commands. Large parts that only some
@@ -87,7 +87,7 @@ async function serve(configuration: GatewayConfiguration, { read, sandbox, sourc
     stopAtOnce: (exitCode) => process.exit(exitCode),
     reload: () => (read ? running.reload(read) : logger.warn("there is no configuration file that could be reloaded")),
   });
-  const { origin } = await starting;
+  const { origin } = await startedInTime(starting, configuration.server.startSeconds);
   if (source === "configuration") tellListening(logger, origin, configuration);
   else console.log(banner(origin, configuration, source));
 }

@@ -22,6 +22,20 @@ export interface GatewayProcessOptions {
 /** How long the store, the connections and the traces may take to close after the grace time, in milliseconds. */
 export const closingMs = 5_000;
 
+/** Why a process is ended whose start has not come to an end. */
+export function lateStart(startSeconds: number): string {
+  return `The start did not end within ${startSeconds} s (server.startSeconds): the store, or what it waits for, does not go on.`;
+}
+
+class LateStartError extends Error {}
+
+/** Rejects if the start takes longer: what restarts the process would otherwise never learn that it does not serve. */
+export function startedInTime<T>(starting: Promise<T>, startSeconds: number): Promise<T> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(new LateStartError(lateStart(startSeconds))), startSeconds * 1_000);
+  return Promise.race([starting, promise]).finally(() => clearTimeout(timer));
+}
+
 /** @param starting its creator reports its failure */
 export function gatewayProcess(starting: Promise<RunningGateway>, options: GatewayProcessOptions): GatewayProcess {
   const { logger, configuration, afterwards } = options;
@@ -100,7 +114,7 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
 /** Explains to the operator why the gateway does not start. A known cause is explained without values of the configuration. */
 export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
-  if (error instanceof UsageError || error instanceof StoreError) return error.message;
+  if (error instanceof UsageError || error instanceof StoreError || error instanceof LateStartError) return error.message;
   const { code, port, message } = error as { code?: string; port?: number; message?: string };
   if (code === "TRACES_MISSING" && message) return message;
   if (code === "EADDRINUSE") return `Port ${port} is in use. Give another one with --port, or server.port in the configuration.`;

@@ -1,10 +1,13 @@
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
+import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 
 /** Messages between the primary and its workers. Libraries send their own messages over the same channel. */
 
 export type Order =
   | { readonly type: "billing-gateway:start"; readonly configuration: GatewayConfiguration }
   | { readonly type: "billing-gateway:reload"; readonly configuration: GatewayConfiguration }
+  /** Sent whenever the count changes. */
+  | { readonly type: "billing-gateway:workers"; readonly count: WorkerCount }
   | { readonly type: "billing-gateway:stop" };
 
 export type Report =
@@ -17,7 +20,7 @@ export type Report =
 export const aliveEveryMs = 1_000;
 
 export function isOrder(message: unknown): message is Order {
-  return hasType(message, ["billing-gateway:start", "billing-gateway:reload", "billing-gateway:stop"]);
+  return hasType(message, ["billing-gateway:start", "billing-gateway:reload", "billing-gateway:workers", "billing-gateway:stop"]);
 }
 
 export function isReport(message: unknown): message is Report {

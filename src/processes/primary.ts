@@ -5,7 +5,7 @@ import { type GatewayConfiguration, refuseRestartKeys } from "../gateway/configu
 import { shareRateLimits } from "../server/http/rate-limit.ts";
 import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
 import { type Ending, type ForkedWorker, forkWorker } from "./forked-worker.ts";
-import { closingMs, reload } from "./gateway-process.ts";
+import { closingMs, lateStart, reload } from "./gateway-process.ts";
 import { aliveEveryMs, isReport } from "./messages.ts";
 
 /** The primary, through which several workers share a port. It opens no store and no backend, and answers no requests. */
@@ -30,6 +30,8 @@ export interface PrimaryOptions {
 
 interface GroupMember {
   readonly worker: ForkedWorker;
+  /** By performance.now (milliseconds). */
+  forkedAt: number;
   /** By performance.now (milliseconds); null until it serves. */
   servingSince: number | null;
   /** By performance.now (milliseconds): when its last message arrived. */
@@ -41,8 +43,6 @@ interface GroupMember {
 const steadyMs = 10_000;
 const longestPauseMs = 30_000;
 
-/** A worker that does not serve yet may be silent this long: it loads the program. */
-const longestStartMs = 120_000;
 /** After this many workers in a row have ended before any has served, no worker can be started. */
 const mostVainStarts = 5;
 
@@ -70,6 +70,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
       onMessage: (message) => hear(member, message),
       onEnd: (ending) => {
         members.delete(member);
+        tellCount();
         if (stopping) return afterStopping(ending.code);
         if (ending.error) member.explanation = `A worker could not be started: ${ending.error.message}`;
         void replace(member, ending);
@@ -79,9 +80,19 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
       isAnotherServing: () =>
         !stopping && [...members].some((other) => other.servingSince !== null && other.worker.isConnected()),
     });
-    const member: GroupMember = { worker, servingSince: null, heardAt: performance.now(), explanation: null };
+    const now = performance.now();
+    const member: GroupMember = { worker, forkedAt: now, servingSince: null, heardAt: now, explanation: null };
     members.add(member);
     worker.tell({ type: "billing-gateway:start", configuration: current });
+    tellCount();
+  }
+
+  /** Any worker may be asked how many of them serve. */
+  function tellCount(): void {
+    if (stopping) return;
+    const serving = [...members].filter(({ servingSince }) => servingSince !== null).length;
+    const count = { wanted: current.server.workers, serving };
+    for (const { worker } of members) worker.tell({ type: "billing-gateway:workers", count });
   }
 
   function hear(member: GroupMember, message: unknown): void {
@@ -93,6 +104,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
       return;
     }
     member.servingSince = performance.now();
+    tellCount();
     if (stopping) return;
     if (message.origin !== origin) onListening(message.origin, current);
     origin = message.origin;
@@ -118,7 +130,10 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     if (!stopping) fork();
   }
 
-  /** Kills a worker that is frozen or in an endless loop: its connections wait, and others have taken over its operations by then. */
+  /**
+   * Kills a worker that is frozen or in an endless loop: its connections wait, and others have taken over its operations by then. Also
+   * one that says that it is alive, but whose start never ends.
+   */
   let lookedAt = performance.now();
   const watch = setInterval(() => {
     const now = performance.now();
@@ -126,11 +141,19 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
     lookedAt = now;
     for (const member of members) {
       // If the primary was frozen as well, it could not hear its workers.
-      if (wasAway) member.heardAt = now;
-      const silentMs = now - member.heardAt;
-      if (silentMs < (member.servingSince === null ? longestStartMs : 2_000 * current.operations.leaseSeconds)) continue;
-      logger.error({ worker: member.worker.pid, silentMs: Math.round(silentMs) }, "a worker is silent and is ended");
-      member.worker.kill();
+      if (wasAway) Object.assign(member, { heardAt: now, ...(member.servingSince === null && { forkedAt: now }) });
+      const { worker, forkedAt, servingSince, heardAt } = member;
+      const { server, operations } = current;
+      if (servingSince === null && now - forkedAt >= server.startSeconds * 1_000) {
+        member.explanation = lateStart(server.startSeconds);
+        logger.error(
+          { worker: worker.pid, startMs: Math.round(now - forkedAt) },
+          "a worker has not started in time and is ended",
+        );
+      } else if (servingSince !== null && now - heardAt >= 2_000 * operations.leaseSeconds) {
+        logger.error({ worker: worker.pid, silentMs: Math.round(now - heardAt) }, "a worker is silent and is ended");
+      } else continue;
+      worker.kill();
     }
   }, aliveEveryMs).unref();
 

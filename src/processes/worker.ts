@@ -1,6 +1,7 @@
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { startGateway } from "../gateway/start.ts";
 import { createLogger } from "../server/telemetry/log.ts";
+import { shareWithPrimary, type WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { endAfterSurprise, explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
 import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
 
@@ -11,6 +12,8 @@ import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
  */
 export function runWorker(): void {
   let running: GatewayProcess | null = null;
+  let count: WorkerCount = { wanted: 1, serving: 0 };
+  shareWithPrimary();
   const stop = (): void => (running ? running.stop() : process.exit(0));
   process.on("SIGTERM", stop).on("SIGINT", stop);
   process.on("SIGHUP", () => {});
@@ -19,14 +22,15 @@ export function runWorker(): void {
     if (!isOrder(message)) return;
     if (message.type === "billing-gateway:stop") stop();
     else if (message.type === "billing-gateway:reload") running?.reload(() => message.configuration);
-    else running = start(message.configuration);
+    else if (message.type === "billing-gateway:workers") count = message.count;
+    else running = start(message.configuration, () => count);
   });
 }
 
-function start(configuration: GatewayConfiguration): GatewayProcess {
+function start(configuration: GatewayConfiguration, workers: () => WorkerCount): GatewayProcess {
   const logger = createLogger(configuration.telemetry.logLevel);
   endAfterSurprise(logger);
-  const starting = startGateway(configuration, { logger });
+  const starting = startGateway(configuration, { logger, workers });
   starting.then(
     ({ origin }) => report({ type: "billing-gateway:started", origin }),
     (error: unknown) => report({ type: "billing-gateway:failed", explanation: explain(error) }, () => process.exit(1)),

@@ -2,6 +2,7 @@ import DataLoader from "dataloader";
 import type { Adapter, CallScope, ChargeSet, ChargeWindow, GetMany, ListCharges } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
+import { once } from "../model/memoised.ts";
 import type { Charge, Contact, Customer, Plan, Ref, Service, Tax } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 
@@ -28,7 +29,8 @@ interface ChargesKey extends Ref {
   readonly window: ChargeWindow;
 }
 
-export function createLoaders(backends: Backends, scope: CallScope): Loaders {
+/** The loaders of one request. Each is made when it is first used: most requests need one or two. */
+export function createLoaders(backends: Backends, scope: CallScope): Loaders & { readonly clearAll: () => void } {
   /** A loader for a backend's `getMany`. Without one, every key gives null. */
   const entities = <T>(
     verb: (adapter: Adapter) => GetMany<T> | undefined,
@@ -58,20 +60,29 @@ export function createLoaders(backends: Backends, scope: CallScope): Loaders {
       );
     });
 
-  return {
-    customers: entities((adapter) => adapter.customers.getMany),
-    customersNow: entities(
+  const made: { readonly clearAll: () => unknown }[] = [];
+  const whenUsed = <Loader extends { readonly clearAll: () => unknown }>(make: () => Loader): (() => Loader) =>
+    once(() => {
+      const loader = make();
+      made.push(loader);
+      return loader;
+    });
+  const customers = whenUsed(() => entities((adapter) => adapter.customers.getMany));
+  const customersNow = whenUsed(() =>
+    entities(
       (adapter) => adapter.customers.getMany,
       () => ({ ...scope, fresh: true }),
     ),
-    contacts: entities((adapter) => adapter.customers.getContacts),
-    charges: entities((adapter) => adapter.charges.getMany),
-    taxes: entities((adapter) => adapter.taxes?.getMany),
-    plans: entities((adapter) => adapter.plans?.getMany),
-    services: entities((adapter) => adapter.services?.getMany),
-    chargesOfCustomers: charges((adapter) => adapter.charges.listByCustomers),
-    chargesOfPlans: charges((adapter) => adapter.charges.listByPlans),
-    taxesOfCustomers: batching(backends, refKey, async (adapter, refs) => {
+  );
+  const contacts = whenUsed(() => entities((adapter) => adapter.customers.getContacts));
+  const single = whenUsed(() => entities((adapter) => adapter.charges.getMany));
+  const taxes = whenUsed(() => entities((adapter) => adapter.taxes?.getMany));
+  const plans = whenUsed(() => entities((adapter) => adapter.plans?.getMany));
+  const services = whenUsed(() => entities((adapter) => adapter.services?.getMany));
+  const chargesOfCustomers = whenUsed(() => charges((adapter) => adapter.charges.listByCustomers));
+  const chargesOfPlans = whenUsed(() => charges((adapter) => adapter.charges.listByPlans));
+  const taxesOfCustomers = whenUsed(() =>
+    batching<Ref, readonly Tax[]>(backends, refKey, async (adapter, refs) => {
       const list = adapter.taxes?.listByCustomers;
       return list
         ? list(
@@ -80,6 +91,42 @@ export function createLoaders(backends: Backends, scope: CallScope): Loaders {
           )
         : refs.map(() => []);
     }),
+  );
+
+  return {
+    get customers() {
+      return customers();
+    },
+    get customersNow() {
+      return customersNow();
+    },
+    get contacts() {
+      return contacts();
+    },
+    get charges() {
+      return single();
+    },
+    get taxes() {
+      return taxes();
+    },
+    get plans() {
+      return plans();
+    },
+    get services() {
+      return services();
+    },
+    get chargesOfCustomers() {
+      return chargesOfCustomers();
+    },
+    get chargesOfPlans() {
+      return chargesOfPlans();
+    },
+    get taxesOfCustomers() {
+      return taxesOfCustomers();
+    },
+    clearAll: () => {
+      for (const loader of made) loader.clearAll();
+    },
   };
 }
 

@@ -177,7 +177,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     plans: async (key, page) => catalogue("plans", ({ plans }) => plans?.list, key, page),
     services: async (key, page) => catalogue("services", ({ services }) => services?.list, key, page),
     renew: (written) => {
-      for (const loader of Object.values(load)) loader.clearAll();
+      load.clearAll();
       referred.clear();
       for (const entity of written) {
         if (entity.type === "Customer") load.customers.prime(entity, entity);

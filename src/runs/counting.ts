@@ -12,7 +12,7 @@ const mostAgeMs = 10_000;
 const mostKept = 100;
 
 interface Counted {
-  /** Of the run when it was counted. */
+  /** The version of the run when it was counted. */
   readonly version: string;
   readonly at: number;
   readonly counts: Promise<readonly RowCount[]>;

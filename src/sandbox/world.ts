@@ -87,7 +87,7 @@ export const createWorld = (options: WorldOptions = {}): World => {
   const shared = placeShared(customers, now);
   const own = backendKeys.map((key, index) => {
     const known = shared.filter((company) => company.backends.includes(key)).length;
-    return generate({ key, index, count: customers - known, seed, now });
+    return ownOf({ key, index, count: customers - known, seed, now });
   });
   const random: World["random"] = (name) => createRandom(hash(`${seed}/${name}`));
   const companies = [...shared, ...mixLater(own, random)];
@@ -125,6 +125,23 @@ interface Generation {
  */
 const interleaved = 4;
 const furtherNumbers = 100_000;
+
+/** The longest lists so far: making them is half of a sandbox's start, and tests start hundreds. Nobody changes a company. */
+const kept = new Map<string, readonly Company[]>();
+const mostKept = 20;
+const longestKept = 1_000;
+
+const ownOf = (generation: Generation): readonly Company[] => {
+  const { key, count, seed, now } = generation;
+  const name = `${key} ${seed} ${now.getTime()}`;
+  const known = kept.get(name);
+  if (known !== undefined && known.length >= count) return known.slice(0, count);
+  const companies = generate(generation);
+  if (count > longestKept) return companies;
+  if (kept.size >= mostKept) kept.clear();
+  kept.set(name, companies);
+  return companies;
+};
 
 const generate = ({ key, index, count, seed, now }: Generation): Company[] => {
   const random = createRandom(hash(`${seed}/companies/${key}`));

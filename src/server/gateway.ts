@@ -16,9 +16,10 @@ import { limitedCallers, type RateLimits, rateLimits } from "./http/rate-limit.t
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
-import { sharedExecution } from "./sharing/plugin.ts";
+import { createExecutions, sharedExecution } from "./sharing/plugin.ts";
 import { type Handle, requestState, stateOf, type WithState } from "./state.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
+import { usualRequests } from "./usual-requests.ts";
 
 export interface GatewayOptions {
   readonly services: Services;
@@ -61,6 +62,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const trusted = mode === "off" ? {} : readTrustedDocuments();
   const addressOf = clientAddress(options.trustedProxies);
   const rates = rateLimits(limits.requestsPerMinute, addressOf);
+  const executions = createExecutions(services);
   const yoga = createYoga<WithState, Context>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -88,9 +90,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       oneMutationPerKey,
       plannedExecution(({ contextValue }) => stateOf(contextValue).operation?.plan() ?? null),
       streamLimit(limits.maxStreams, addressOf),
-      sharedExecution(services),
+      sharedExecution(services, executions),
       ...(debug ? [backendCalls] : []),
     ],
   });
-  return { handle: (request, response, state) => yoga(request, response, { state }), rates, fetch: yoga.fetch };
+  const withYoga: Handle = (request, response, state) => void yoga(request, response, { state });
+  // Spans of a request and its phases are made by a plugin of Yoga's.
+  const isTraced = telemetry.plugins.some(({ instrumentation }) => instrumentation !== undefined);
+  const usual = { authenticate, rates, documents, limits, trusted, executions, isExtended: debug };
+  return { handle: isTraced ? withYoga : usualRequests(usual, withYoga), rates, fetch: yoga.fetch };
 }

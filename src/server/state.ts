@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { performance } from "node:perf_hooks";
+import type { ExecutionResult } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { CallRecord } from "../adapter/adapter.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import type { AnalysedDocument, AnalysedOperation } from "./document/documents.ts";
+import type { Refusal } from "./http/refusal.ts";
 
 /**
  * The state of one request: what the parts of the server learn about it. It is created when the request arrives and passed on with it.
@@ -30,6 +32,12 @@ export interface RequestState {
   readonly backends: Map<string, BackendSum>;
   /** Codes of all errors of the answer; for a subscription, of all its events. */
   readonly errorCodes: Set<string>;
+  /** Set once the request is counted for the limit of its caller. */
+  counted: { readonly refused: Refusal | null } | null;
+  /** The body, once reading it has begun. */
+  body: Promise<Uint8Array> | null;
+  /** The result, once the execution has begun: nothing executes the request again. */
+  executed: Promise<ExecutionResult> | null;
 }
 
 export interface BackendSum {
@@ -76,6 +84,9 @@ export function createRequestState(
     backendCalls: [],
     backends: new Map(),
     errorCodes: new Set(),
+    counted: null,
+    body: null,
+    executed: null,
   };
 }
 

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { Session } from "node:inspector/promises";
+import { flushCompileCache } from "node:module";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -32,7 +33,11 @@ const collectGarbage: () => void = runInNewContext("gc");
 const inspector = new Session();
 
 answerQuestions({
-  resetDelay: () => delay.reset(),
+  resetDelay: (): void => {
+    // Now, as the process is killed in the end. Does nothing where no compiled code is kept.
+    flushCompileCache();
+    delay.reset();
+  },
   readDelay: (): EventLoopDelay => ({
     p50Ms: lateness(delay.percentile(50)),
     p99Ms: lateness(delay.percentile(99)),

@@ -31,6 +31,9 @@ export interface Starting {
 
 /** Time limit for a process that hangs: a busy machine is slow. */
 const patienceMs = 120_000;
+/** Where this process keeps compiled code, as in the tests. A bench has none, like production. */
+const { NODE_COMPILE_CACHE: cache } = process.env;
+const compileCache = cache === undefined ? {} : { NODE_COMPILE_CACHE: cache };
 const probe = withoutTypes("probe", "ipc", "recording");
 
 /**
@@ -40,7 +43,7 @@ const probe = withoutTypes("probe", "ipc", "recording");
 export async function startProgram({ file, parameters = [], environment = {}, port }: Starting): Promise<WatchedProgram> {
   const script = fileURLToPath(new URL(`../../${file}`, import.meta.url));
   const child = spawn(process.execPath, ["--import", probe, script, ...parameters], {
-    env: { ...environment, ...mark() },
+    env: { ...environment, ...compileCache, ...mark() },
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   let complaint = "";

@@ -27,7 +27,7 @@ const between =
   };
 
 const { minutes, seed, rampSeconds } = new Command("bench soak")
-  .option("--minutes <minutes>", "how long", between(0.05, 600), 10)
+  .option("--minutes <minutes>", "how long", between(0.02, 600), 10)
   .option("--seed <number>", "of what is drawn: requests and faults", between(0, 2 ** 31), 1)
   .option("--ramp-seconds <seconds>", "length of one step of the search for the rate", between(0.2, 60), 3)
   .parse()

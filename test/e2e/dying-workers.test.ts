@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
-import { createRandom } from "../../src/sandbox/random.ts";
 import { freePort } from "../support/ports.ts";
+import { depth, randomFor, seed } from "../support/sample.ts";
 import { eventually } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { type Sandbox, startSandbox } from "./operations/sandbox.ts";
@@ -107,8 +107,7 @@ it("when the system starts no process any more, it is tried again until it does"
 });
 
 it("killed and frozen at random moments, from their first on, workers come back; every request ends", async () => {
-  const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e9));
-  const random = createRandom(seed);
+  const random = randomFor("dying workers");
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox, {
     limits: { requestsPerMinute: 1_000_000 },
@@ -117,7 +116,7 @@ it("killed and frozen at random moments, from their first on, workers come back;
   const { gateway, primary } = await startBoth(gateways);
   const met = new Set<number>();
   const pending = new Map<Promise<unknown>, string>();
-  const until = Date.now() + Number(process.env["STORM_SECONDS"] ?? 10) * 1_000;
+  const until = Date.now() + 6_000 * depth;
   const hit = async (worker: number): Promise<void> => {
     await pause(random.integer(0, 1) * random.integer(0, 1_500));
     const signal = random.integer(0, 3) === 0 ? "SIGSTOP" : "SIGKILL";
@@ -128,7 +127,7 @@ it("killed and frozen at random moments, from their first on, workers come back;
     }
   };
   const hits: Promise<void>[] = [];
-  while (Date.now() < until) {
+  while (Date.now() < until || met.size <= 3) {
     for (const worker of childrenOf(primary).filter((each) => !met.has(each))) {
       met.add(worker);
       hits.push(hit(worker));

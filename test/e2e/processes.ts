@@ -80,6 +80,29 @@ export function parentOf(pid: number): number {
 
 /** The processes that one has started and that still run, zombies left out. */
 export function childrenOf(pid: number): readonly number[] {
+  return childrenInProc(pid) ?? childrenByPs(pid);
+}
+
+/** As Linux tells it (proc(5)), for those who ask hundreds of times: every start of ps costs as much as ten requests. Null without it. */
+function childrenInProc(pid: number): readonly number[] | null {
+  try {
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
+    return children === "" ? [] : children.split(" ").map(Number).filter(isNoZombie);
+  } catch {
+    return null;
+  }
+}
+
+/** False also for one that has ended. */
+function isNoZombie(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+function childrenByPs(pid: number): readonly number[] {
   const rows = execFileSync("ps", ["-e", "-o", "pid=,ppid=,stat=,comm="], { encoding: "utf8" }).trim().split("\n");
   return rows
     .map((row) => row.trim().split(/\s+/))

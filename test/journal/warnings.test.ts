@@ -81,7 +81,8 @@ beforeEach(() => void told.splice(0));
 
 const inJournal = async (id: string) => (await store.byId(id))?.steps.map(({ status, warnings }) => ({ status, warnings }));
 
-const expected = { ...differs("10.00"), field: ["input", "charge", "amount"] };
+const expectedAt = (stored: string) => ({ ...differs(stored), field: ["input", "charge", "amount"] });
+const expected = expectedAt("10.00");
 
 describe.each([
   ["answers with the object", { answers: true }, ["send", "compare"]],
@@ -116,6 +117,25 @@ it("warns if the object cannot be read back", async () => {
   const { operation } = await runnerOf([target]).run(callOf([target]), {});
   expect(operation.status).toBe("SUCCEEDED");
   expect(operation.steps[0]?.warnings).toMatchObject([{ code: "NOT_COMPARED", field: null }]);
+});
+
+it.each([
+  [false, true],
+  [false, false],
+  [true, true],
+  [true, false],
+])("is compared without the object if it removes it (lost answer: %s, gone: %s)", async (lost, isGone) => {
+  const { target } = world({ lost, unreadable: true });
+  const { plan } = target;
+  if (plan instanceof BillingError) throw plan;
+  const steps = plan.steps.map(({ compare: _, ...step }): WriteStep<WrittenEntity> => {
+    return { ...step, compareGone: async () => (isGone ? [] : [differs("7")]) };
+  });
+  const removing = { ...target, plan: { ...plan, steps } };
+  const runner = runnerOf([removing]);
+  const { operation } = await runner.run(callOf([removing]), {});
+  const ended = lost ? await runner.reconcile(operation.id, {}) : operation;
+  expect(ended).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: isGone ? [] : [expectedAt("7")] }] });
 });
 
 it("is compared even if the caller goes away", async () => {

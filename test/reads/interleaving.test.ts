@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Adapter, List } from "../../src/adapter/adapter.ts";
 import { createBackends } from "../../src/adapter/backends.ts";
-import { pageOfAll, pageOfOffsets } from "../../src/adapter/kit/paging.ts";
+import { pageOfAll, pageOfParts, partsOf } from "../../src/adapter/kit/paging.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 import type { CustomerQuery } from "../../src/model/queries.ts";
@@ -28,8 +28,9 @@ function listing({ sizes, byOffset }: World, failing: () => readonly number[] = 
     const list: List<Customer, CustomerQuery> = async (_query, page) => {
       if (failing().includes(index)) throw new BillingError("TIMEOUT", `${key} did not answer in time.`, { backend: key });
       return byOffset[index]
-        ? pageOfOffsets(
-            async (offset, limit) => customers.slice(offset, offset + limit),
+        ? pageOfParts(
+            partsOf(async (offset, limit) => customers.slice(offset, offset + limit)),
+            { keyOf: () => null },
             (row) => row,
             page,
           )

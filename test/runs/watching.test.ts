@@ -62,7 +62,7 @@ it("reports a run at a limited rate, and always its last state", async () => {
   }
 });
 
-it("has its rows counted once for all who ask while it is worked on, and anew when it has ended", async () => {
+it("counts the rows of a running run once for all who ask, and again when it has ended", async () => {
   let counted = 0;
   const count = createCounting({ counts: async () => [{ state: "READY", backend: "pbx", rows: ++counted }] });
   const rows = async (state: RunState, change: number): Promise<number | undefined> => (await count(run(state, change)))[0]?.rows;
@@ -79,7 +79,7 @@ it.each([
   ["once a second", 5, 1_000],
   ["less often, where counting takes longer", 60, 3_000],
   ["every ten seconds, however long counting takes", 4_000, 10_000],
-] as const)("has its rows counted %s", async (_name, tookMs, everyMs) => {
+] as const)("counts the rows of a running run %s", async (_name, tookMs, everyMs) => {
   vi.useFakeTimers({ toFake: ["performance"] });
   onTestFinished(() => void vi.useRealTimers());
   let counted = 0;
@@ -98,7 +98,7 @@ it.each([
   expect(await rows()).toBe(2);
 });
 
-it("has its rows counted again after the store has failed", async () => {
+it("counts the rows again after the store has failed", async () => {
   let isDown = true;
   const count = createCounting({ counts: async () => (isDown ? Promise.reject(new Error("The store is down.")) : []) });
   await expect(count(run("RUNNING", 1))).rejects.toThrow("The store is down.");

@@ -25,9 +25,16 @@ describe("createWorld", () => {
     expect(createWorld({ customers: 60, now, seed: 2 }).companies).not.toEqual(createWorld({ customers: 60, now }).companies);
   });
 
-  it("contains the smaller world in the larger one", () => {
-    const larger = new Map(createWorld({ customers: 120, now }).companies.map((company) => [company.number, company]));
-    for (const company of createWorld({ customers: 40, now }).companies) expect(larger.get(company.number)).toEqual(company);
+  // A seed of its own, and the smaller one first: the larger one is made anew, what it has of the smaller one is not what was kept.
+  it("contains the smaller world in the larger one, whichever was made first", () => {
+    const seed = 1_120;
+    const smaller = createWorld({ customers: 40, now, seed }).companies;
+    const larger = new Map(createWorld({ customers: 120, now, seed }).companies.map((company) => [company.number, company]));
+    for (const company of smaller) {
+      expect(larger.get(company.number)).toEqual(company);
+      expect(company.backends.length > 1 || larger.get(company.number) !== company).toBe(true);
+    }
+    expect(createWorld({ customers: 40, now, seed }).companies).toEqual(smaller);
   });
 
   it("starts with Ada's Bakery and shares about 20 companies between two or three backends", () => {

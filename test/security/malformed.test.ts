@@ -8,6 +8,7 @@ import { stringify } from "yaml";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import type { LogLine } from "../e2e/processes.ts";
+import { depth, seed } from "../support/sample.ts";
 import { problemOf } from "./malformed-answers.ts";
 import { type Exchange, exchangeWith } from "./malformed-exchange.ts";
 import { type MalformedRequest, requests } from "./malformed-requests.ts";
@@ -15,11 +16,10 @@ import type { Known } from "./malformed-values.ts";
 
 /**
  * Thousands of requests that no honest program sends, over real sockets to a real process: it answers each as GraphQL, and
- * continues normally. FUZZ_SEED and FUZZ_REQUESTS try others and more.
+ * continues normally.
  */
 
-const seed = Number(process.env["FUZZ_SEED"] ?? 20_261_121);
-const count = Number(process.env["FUZZ_REQUESTS"] ?? 4_000);
+const count = 2_000 * depth;
 const atOnce = 20;
 const requestTimeoutMs = 20_000;
 const heapMegabytes = 200;

@@ -2,10 +2,13 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { connect } from "node:net";
 import { setTimeout } from "node:timers/promises";
+import { GraphQLObjectType, GraphQLSchema, GraphQLString } from "graphql";
+import { createYoga } from "graphql-yoga";
 import { request } from "undici";
-import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { type Listening, type ListenOptions, listen } from "../../src/server/listen.ts";
 import type { Handle } from "../../src/server/state.ts";
+import { patience } from "../support/patience.ts";
 import { exchange, send } from "./http/wire.ts";
 
 let listening: Listening | undefined;
@@ -242,6 +245,42 @@ describe("a slow client", () => {
     socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
     await ended.promise;
     socket.destroy();
+  });
+
+  it("that stops reading the events of a subscription is cut off, one that waits for them is not", async () => {
+    const endings: string[] = [];
+    const events = async function* (name: string): AsyncGenerator<{ tick: string }> {
+      try {
+        if (name === "waits") await never;
+        while (true) yield { tick: "x".repeat(1_000_000) };
+      } finally {
+        endings.push(name);
+      }
+    };
+    const { promise: never, resolve: release } = Promise.withResolvers<void>();
+    const tick = {
+      type: GraphQLString,
+      args: { name: { type: GraphQLString } },
+      subscribe: (_: unknown, { name }: { name: string }) => events(name),
+    };
+    const query = new GraphQLObjectType({ name: "Query", fields: { a: { type: GraphQLString } } });
+    const subscription = new GraphQLObjectType({ name: "Subscription", fields: { tick } });
+    const yoga = createYoga({ schema: new GraphQLSchema({ query, subscription }), logging: false });
+    const server = await start((incoming, response) => void yoga(incoming, response), { ...late, maxBodyBytes: 1_000 });
+    const subscribe = (name: string) => {
+      const { port } = new URL(server.origin);
+      const socket = connect(Number(port), "127.0.0.1");
+      socket.on("error", () => undefined).pause();
+      const body = JSON.stringify({ query: `subscription { tick(name: "${name}") }` });
+      const head = "POST /graphql HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: text/event-stream\r\nContent-Type: application/json";
+      socket.write(`${head}\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      return socket;
+    };
+    const sockets = [subscribe("waits"), subscribe("stops")];
+    await vi.waitFor(() => expect(endings).toEqual(["stops"]), patience);
+    release();
+    await vi.waitFor(() => expect(endings).toEqual(["stops", "waits"]), patience);
+    for (const socket of sockets) socket.destroy();
   });
 
   it("that reads slowly is served", async () => {

@@ -18,10 +18,12 @@ declare module "vitest" {
 }
 
 /**
- * Once for a run: a temporary folder, the built pages, the database server that many files share (started on first use), and the
+ * Once for a run: the seed, a temporary folder, the built pages, the database server that many files share (started on first use), and the
  * removal of everything left over.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  process.env["SEED"] ??= String(Math.floor(Math.random() * 1e9));
+  console.log(`What tests draw at random: SEED=${process.env["SEED"]} repeats it.`);
   const removeTemporary = openTemporary();
   buildPages();
   let starting: Promise<PostgresServer> | undefined;

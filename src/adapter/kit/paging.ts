@@ -71,16 +71,6 @@ export function partsOf<Row>(fetch: FetchRows<Row>): FetchPart<Row> {
   };
 }
 
-/** As pageOfParts, for a list whose pages are as long as asked and whose rows have no keys. */
-export function pageOfOffsets<Row, T>(
-  fetch: FetchRows<Row>,
-  accept: (row: Row) => T | null,
-  page: PageRequest,
-  mostRows?: number,
-): Promise<Page<T>> {
-  return pageOfParts(partsOf(fetch), { keyOf: () => null }, accept, page, mostRows);
-}
-
 /**
  * A page of a list with offsets: the rows that `accept` maps to a value, which checks again the filters that the backend may have ignored.
  * Usually one call; more where rows are rejected, until `first` are found or the list ends.

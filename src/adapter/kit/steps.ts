@@ -113,7 +113,7 @@ export function removalStep<T extends Shown>(id: string, removal: Removal<T>): W
       return { id, value: gone(before) };
     },
     find: async (_id, _intent, scope) => lookAtState(id, await isGone(scope)),
-    compare: async (_shown, _intent, scope) =>
+    compareGone: async (_intent, scope) =>
       warningsOf({ backend, comparison: createComparison({}), fields }, wanted, (await isGone(scope)) ? wanted : otherwise),
   };
 }

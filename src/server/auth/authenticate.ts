@@ -62,8 +62,10 @@ export function authentication(
       const { method, headers } = request;
       if (method === "OPTIONS") return;
       const { req } = serverContext as { readonly req?: IncomingMessage };
+      const state = stateOf(serverContext);
+      if (state.caller) return;
       try {
-        stateOf(serverContext).caller = await authenticate(req ? credentialHeaders(req) : headers);
+        state.caller = await authenticate(req ? credentialHeaders(req) : headers);
       } catch (error) {
         const refusal = authenticationRefusal(error, { method, accept: headers.get("accept") });
         const limited = refusal.status === 401 ? await failed(headers.get("authorization"), serverContext) : null;

@@ -1,6 +1,6 @@
-import { type ExecutionArgs, GraphQLError } from "graphql";
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { executePlan } from "./execute.ts";
+import { executePlan, type Given } from "./execute.ts";
 import type { OperationPlan } from "./plan.ts";
 import { variableProblems } from "./variables.ts";
 
@@ -14,8 +14,7 @@ export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan
     onExecute: ({ args, setExecuteFn }) => {
       const plan = planOf(args);
       if (!plan) return;
-      // Wrong variables are always reported here: graphql would print every wrong value.
-      setExecuteFn((given) => executePlan(plan, given) ?? { errors: problemsOf(plan, given) ?? [unfit()] });
+      setExecuteFn((given) => executePlanned(plan, given));
     },
     onSubscribe: ({ args, setResultAndStopExecution }) => {
       const plan = planOf(args);
@@ -25,8 +24,13 @@ export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan
   };
 }
 
+/** Wrong variables are always reported here: graphql would print every wrong value. */
+export function executePlanned(plan: OperationPlan, given: Given): ExecutionResult | Promise<ExecutionResult> {
+  return executePlan(plan, given) ?? { errors: problemsOf(plan, given) ?? [unfit()] };
+}
+
 /** Null if the variables are right. */
-function problemsOf({ schema, operation }: OperationPlan, given: ExecutionArgs): readonly GraphQLError[] | null {
+function problemsOf({ schema, operation }: OperationPlan, given: Given): readonly GraphQLError[] | null {
   const errors = variableProblems(schema, operation, given.variableValues ?? {});
   return errors.length > 0 ? errors : null;
 }

@@ -15,7 +15,7 @@ const securityHeaders: Readonly<Record<string, string>> = {
 
 /** The headers that every answer to this request carries. @param origins that browsers may call from */
 export function answerHeaders(request: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
-  return { ...securityHeaders, ...corsHeaders(request, origins) };
+  return origins.length === 0 ? securityHeaders : { ...securityHeaders, ...corsHeaders(request, origins) };
 }
 
 /** The headers of a page, which replace or complete those above: it loads only what `directives` allow, and may not be framed. */
@@ -43,7 +43,6 @@ export interface BrowserRequest {
  * clients and proxies add their own (traceparent, idempotency-key, …).
  */
 function corsHeaders({ method, headers }: BrowserRequest, origins: readonly string[]): Readonly<Record<string, string>> {
-  if (origins.length === 0) return {};
   // Caches must tell the answers apart, even those that allow nothing.
   const vary = { vary: "Origin, Access-Control-Request-Headers" };
   const { origin, "access-control-request-headers": wanted } = headers;

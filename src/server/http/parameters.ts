@@ -26,9 +26,11 @@ export async function parametersOfBody(bytes: Promise<ArrayBuffer | Uint8Array>)
   return checked(parseJson(decodeUtf8(await bytes), "The body is not valid JSON."));
 }
 
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
 function decodeUtf8(bytes: ArrayBuffer | Uint8Array): string {
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw invalidRequest("The body is not valid UTF-8.");
   }
@@ -86,8 +88,12 @@ export async function readBody(
   });
 }
 
-/** Does not iterate: leaving the loop early would close the connection before the caller gets an answer. */
-function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Uint8Array> {
+/**
+ * Reads the body of node's own request up to the limit. Rejects with a GraphQLError of status 400 or 413.
+ *
+ * Does not iterate: leaving the loop early would close the connection before the caller gets an answer.
+ */
+export function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;
@@ -98,10 +104,14 @@ function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Ui
       chunks.length = 0;
       reject(tooLong(maxBodyBytes));
     };
-    incoming.on("data", add);
-    incoming.once("end", () => resolve(Buffer.concat(chunks)));
     const fail = (): void => reject(incomplete());
-    incoming.once("error", fail).once("close", fail);
+    incoming.on("data", add).once("error", fail).once("close", fail);
+    incoming.once("end", () => {
+      // It closes after its end as well, and an error takes longer to make than a body to read.
+      incoming.off("close", fail);
+      const [first] = chunks;
+      resolve(chunks.length === 1 && first ? first : Buffer.concat(chunks));
+    });
   });
 }
 

@@ -21,7 +21,8 @@ export function httpRules(maxBodyBytes: number): Plugin {
     },
     onRequestParse: ({ request, serverContext, setRequestParser }) => {
       const { req } = serverContext as { readonly req?: IncomingMessage };
-      const ofBody = (): Promise<GraphQLParams> => parametersOfBody(readBody(request, req, maxBodyBytes));
+      const { body } = stateOf(serverContext);
+      const ofBody = (): Promise<GraphQLParams> => parametersOfBody(body ?? readBody(request, req, maxBodyBytes));
       setRequestParser(request.method === "GET" ? parametersOfAddress : ofBody);
     },
     // Yoga refuses mutations by GET. Subscriptions by GET are refused here, before they begin to listen.

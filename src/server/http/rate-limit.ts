@@ -45,7 +45,8 @@ export interface RateLimits {
 export function limitedCallers({ ofCaller }: RateLimits): Plugin {
   return {
     onRequest: async ({ serverContext, endResponse, fetchAPI }) => {
-      const refused = await ofCaller(callerOf(stateOf(serverContext)).actor, serverContext);
+      const state = stateOf(serverContext);
+      const refused = state.counted ? state.counted.refused : await ofCaller(callerOf(state).actor, serverContext);
       if (refused) endResponse(refusalResponse(refused, fetchAPI));
     },
   };

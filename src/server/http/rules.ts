@@ -71,6 +71,28 @@ export function acceptedTypes(accept: string | null): readonly string[] {
   return (accept ?? "").trim() === "" ? ["*/*"] : wanted.map(({ type }) => type);
 }
 
+/**
+ * The media type of JSON that Yoga answers to an Accept header; null where it may answer with something else. Of several types the
+ * first counts, whatever their q is, and only UTF-8.
+ */
+export function jsonTypeOf(accept: string): string | null {
+  const asked = (accept || "*/*").replace(/\s/g, "").toLowerCase().split(",");
+  const types = asked.flatMap((each) => {
+    const { type, parameters } = split(each);
+    const charset = parameters.find((parameter) => parameter.includes("charset=")) ?? "charset=utf-8";
+    return charset === "charset=utf-8" ? [type] : [];
+  });
+  return types.map(jsonTypeIn).find((type) => type !== null) ?? null;
+}
+
+/** JSON comes first: clients have asked for it for longer than for the other type. */
+function jsonTypeIn(type: string): string | null {
+  const [range, kind] = type.split("/");
+  const matches = (served: string): boolean => /^(?:\*|application)$/.test(range ?? "") && (kind === "*" || kind === served);
+  if (matches("json")) return "application/json";
+  return matches("graphql-response+json") ? "application/graphql-response+json" : null;
+}
+
 const servedTypes = ["application/graphql-response+json", "application/json", "text/event-stream", "multipart/mixed"];
 
 /** True for a media type that answers can have: JSON, and streams of it. */

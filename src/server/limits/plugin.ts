@@ -1,7 +1,7 @@
 import type { ExecutionArgs, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { computeCost } from "../document/cost.ts";
-import type { DocumentLimits } from "../document/documents.ts";
+import type { AnalysedOperation, DocumentLimits } from "../document/documents.ts";
 import { refusal, withoutEcho } from "../errors.ts";
 import { stateOf } from "../state.ts";
 
@@ -39,7 +39,7 @@ export function queryLimits(limits: QueryLimits): Plugin {
     Object.assign(args, { hideSuggestions: true });
     const { operation, backendCalls } = stateOf(args.contextValue);
     if (!operation) return { refused: null, report: null };
-    const estimated = computeCost(operation.cost(), args.variableValues ?? {});
+    const estimated = estimatedCost(operation, args.variableValues ?? {});
     const { params } = args.contextValue as RequestContext;
     const { shape, tokens } = operation;
     const report = () => ({
@@ -80,8 +80,14 @@ export function queryLimits(limits: QueryLimits): Plugin {
   };
 }
 
+export function estimatedCost({ cost }: Pick<AnalysedOperation, "cost">, variables: VariableValues): number {
+  return computeCost(cost(), variables);
+}
+
+type VariableValues = NonNullable<ExecutionArgs["variableValues"]>;
+
 /** Returns what is wrong with the variables as they were sent, or null. Does not recurse, so depth costs no stack. Pure. */
-function variablesProblem(variables: unknown, { maxDepth }: DocumentLimits): GraphQLError | null {
+export function variablesProblem(variables: unknown, { maxDepth }: Pick<DocumentLimits, "maxDepth">): GraphQLError | null {
   let level: unknown[] = typeof variables === "object" && variables !== null ? [variables] : [];
   for (let depth = 0; level.length > 0; depth += 1) {
     // Depth 0 is the object of the variables itself.

@@ -5,56 +5,91 @@ import { createSingleFlight, type SharedScope } from "../../connections/single-f
 import type { Caller } from "../../model/caller.ts";
 import { BillingError } from "../../model/errors.ts";
 import { type ContextOwner, createContext, type Services } from "../context.ts";
+import type { AnalysedOperation } from "../document/documents.ts";
 import { translateError } from "../errors.ts";
+import type { Given } from "../execution/execute.ts";
+import { idempotencyHeader } from "../idempotency-header.ts";
 import { givenUp, type Lifetime, openLifetime } from "../lifetime.ts";
 import { callerOf, noteCall, type RequestState, stateOf } from "../state.ts";
 import { printedOnce } from "./print-once.ts";
 
 type Executed = ExecutionResult | Promise<ExecutionResult>;
 
+/** The request that an execution serves. */
+export interface Asked {
+  readonly state: RequestState;
+  readonly operation: AnalysedOperation | null;
+  /** The header Idempotency-Key. */
+  readonly headerKey: string | null;
+  /** Aborted when the client leaves. */
+  readonly signal: AbortSignal;
+}
+
+type Run = (given: Given) => Executed;
+
+/** Executes queries and mutations. Each process has one. */
+export interface Executions {
+  /** @param run executes in the context that it is given */
+  readonly execute: (given: Given, asked: Asked, run: Run) => Promise<ExecutionResult>;
+  /** From now on no query joins one that is in flight. */
+  readonly renew: () => void;
+}
+
 /**
  * Gives every execution its context and its lifetime: executions that take too long, or that nobody waits for, are aborted. Queries are
  * single-flight: if the same caller sends the same query while it is in flight, it joins, and the answer is printed once for all. A
  * query never joins across a write: a write that this gateway makes or learns of ends joining, and so does an event of a subscription,
  * which reports a change.
- *
- * Stands after the plugins that decide whether a request is executed, and after the one that executes it.
  */
-export function sharedExecution(services: Services): Plugin {
+export function createExecutions(services: Services): Executions {
   const { requestTimeoutMs } = services.limits;
   // A request that joins ends with the execution, so it may get less than its full time. At least half of it remains.
-  const executions = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
-  services.onWrite(executions.renew);
+  const flights = createSingleFlight({ left: givenUp, joinableMs: requestTimeoutMs / 2 });
+  services.onWrite(flights.renew);
+
+  /** Runs one execution in a context of its own. */
+  const runOnce = (given: Given, owner: ContextOwner, run: Run): Executed =>
+    ending(owner.lifetime, () =>
+      run({ ...given, contextValue: createContext(services, owner), abortSignal: owner.lifetime.over }),
+    );
+
+  return {
+    renew: flights.renew,
+    execute: (given, { state, operation, headerKey, signal }, run) => {
+      const caller = callerOf(state);
+      const record = (call: CallRecord): void => noteCall(state, call);
+      if (operation?.kind !== "query") {
+        // A mutation that writes only to the gateway's own store is a write too.
+        flights.renew();
+        const lifetime = openLifetime(signal, requestTimeoutMs, false);
+        const owner = { caller, client: state.client, lifetime, headerKey, record };
+        return answered(async () => runOnce(given, owner, run)).finally(flights.renew);
+      }
+      const share = (scope: SharedScope): Executed => {
+        const lifetime = openLifetime(scope.signal, requestTimeoutMs, true);
+        const result = runOnce(given, { caller, lifetime, headerKey: null, record: scope.record }, run);
+        return result instanceof Promise ? result.then(printedOnce) : result;
+      };
+      const key = `${operation.key} ${nameOf(caller, given.variableValues)}`;
+      return answered(async () => flights.share(key, share, { signal, record }));
+    },
+  };
+}
+
+/**
+ * Executes what Yoga lets through. Stands after the plugins that decide whether a request is executed, and after the one that
+ * executes it.
+ */
+export function sharedExecution(services: Services, executions: Executions): Plugin {
+  const { requestTimeoutMs } = services.limits;
   return {
     onExecute: ({ args, executeFn, setExecuteFn }) => {
       const { request, state } = asked(args);
-      const { operation } = state;
-      const caller = callerOf(state);
-      const record = (call: CallRecord): void => noteCall(state, call);
-      /** Runs one execution in a context of its own. */
-      const execute = (given: ExecutionArgs, owner: ContextOwner): Executed =>
-        ending(owner.lifetime, () => {
-          const contextValue = createContext(services, owner);
-          return executeFn({ ...given, contextValue, abortSignal: owner.lifetime.over } as typeof given) as Executed;
-        });
-      if (operation?.kind !== "query") {
-        // A mutation that writes only to the gateway's own store is a write too.
-        setExecuteFn((given) => {
-          executions.renew();
-          const lifetime = openLifetime(request.signal, requestTimeoutMs, false);
-          const owner = { caller, client: state.client, lifetime, headerKey: keyIn(request), record };
-          return answered(async () => execute(given, owner)).finally(executions.renew);
-        });
-        return;
-      }
       setExecuteFn((given: ExecutionArgs) => {
-        const share = (scope: SharedScope): Executed => {
-          const lifetime = openLifetime(scope.signal, requestTimeoutMs, true);
-          const result = execute(given, { caller, lifetime, headerKey: null, record: scope.record });
-          return result instanceof Promise ? result.then(printedOnce) : result;
-        };
-        const key = `${operation.key} ${nameOf(caller, given.variableValues)}`;
-        return answered(async () => executions.share(key, share, { signal: request.signal, record }));
+        if (state.executed) return state.executed;
+        const { operation } = state;
+        const about = { state, operation, headerKey: keyIn(request), signal: request.signal };
+        return executions.execute(given, about, (own) => executeFn({ ...given, ...own } as typeof given) as Executed);
       });
     },
     onSubscribe: ({ args, subscribeFn, setSubscribeFn }) => {
@@ -94,7 +129,7 @@ function asked({ contextValue }: Pick<ExecutionArgs, "contextValue">): {
 }
 
 function keyIn({ headers }: Request): string | null {
-  return headers.get("idempotency-key");
+  return headers.get(idempotencyHeader);
 }
 
 /** The rest of the sharing key: the caller and the variables. The caller's backends and users follow from the caller. */

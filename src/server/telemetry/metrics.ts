@@ -2,6 +2,7 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { keptFor } from "../../model/memoised.ts";
 import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
+import type { WorkerCount } from "./worker-metrics.ts";
 
 /**
  * The metrics of this process, with the names and units of docs/metrics.md. No label has values that a caller can choose: names of
@@ -12,6 +13,7 @@ export interface Metrics {
   readonly requests: RequestMetrics;
   readonly backends: BackendMetrics;
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
+  readonly watchWorkers: (count: () => WorkerCount) => void;
 }
 
 export function createMetrics(version: string): Metrics {
@@ -31,6 +33,25 @@ export function createMetrics(version: string): Metrics {
     requests: createRequestMetrics(registry),
     backends: createBackendMetrics(registry),
     watchOperations: watchOperations(registry),
+    watchWorkers: watchWorkers(registry),
+  };
+}
+
+function watchWorkers(registry: Registry): Metrics["watchWorkers"] {
+  let read = (): WorkerCount => ({ wanted: 1, serving: 0 });
+  new Gauge({
+    name: "billing_gateway_workers",
+    help: "Processes behind one port: how many are wanted, and how many of them serve.",
+    labelNames: ["state"],
+    // Each of them knows both.
+    aggregator: "max",
+    registers: [registry],
+    collect() {
+      for (const [state, workers] of Object.entries(read())) this.set({ state }, workers);
+    },
+  });
+  return (count) => {
+    read = count;
   };
 }
 

@@ -7,6 +7,7 @@ import { authenticationRefusal, credentialHeaders } from "../auth/credential.ts"
 import type { Refusal } from "../http/refusal.ts";
 import { refuseHost } from "../http/rules.ts";
 import type { Handle } from "../state.ts";
+import type { WorkerCount } from "./worker-metrics.ts";
 
 /** Serves GET /health, /ready and /metrics to operators and their tools. HEAD is answered like GET. */
 
@@ -14,6 +15,7 @@ export interface OperatorRoutes {
   readonly readiness: () => Promise<Readiness>;
   /** True once the process has been told to end. */
   readonly isStopping: () => boolean;
+  readonly workers: () => WorkerCount;
   readonly authenticate: Authenticate;
   /** Returns the metrics in Prometheus' text format; null if telemetry.metrics is off. */
   readonly metrics: (() => Promise<string>) | null;
@@ -42,7 +44,8 @@ export function withOperatorRoutes(next: Handle, routes: OperatorRoutes): Handle
   };
 }
 
-async function ready(request: IncomingMessage, { readiness, isStopping, authenticate }: OperatorRoutes): Promise<Reply> {
+async function ready(request: IncomingMessage, { readiness, isStopping, workers, authenticate }: OperatorRoutes): Promise<Reply> {
+  const { wanted, serving } = workers();
   if (isStopping()) return json(503, { status: "stopping" });
   const [{ ready: isReady, store, backends }, caller] = await Promise.all([readiness(), identify(request, authenticate)]);
   const missing = [...(store === "up" ? [] : ["store"]), ...(backends.some(({ up }) => up) ? [] : ["backends"])];
@@ -50,6 +53,7 @@ async function ready(request: IncomingMessage, { readiness, isStopping, authenti
     status: isReady ? "ready" : "not ready",
     ...(missing.length > 0 && { missing }),
     store,
+    ...(wanted > 1 && { workers: { wanted, serving } }),
     // Probes have no credential, which is not an error: they see only the counts.
     backends: "scopes" in caller ? byKey(backends, caller) : count(backends),
   });

@@ -18,7 +18,7 @@ import type { CountedOperations } from "./metrics.ts";
 import { createMetrics } from "./metrics.ts";
 import { whenEnded } from "./outcome.ts";
 import { requestRecords } from "./plugin.ts";
-import { metricsOfAllWorkers, shareWithPrimary } from "./worker-metrics.ts";
+import { metricsOfAllWorkers, shareWithPrimary, type WorkerCount } from "./worker-metrics.ts";
 
 /** Logs, metrics and traces, for operators. One per process. */
 export interface Telemetry {
@@ -32,6 +32,7 @@ export interface Telemetry {
   readonly onWarnings: (operation: LoggedOperation, step: LoggedStep, warnings: readonly LoggedWarning[]) => void;
   /** Sets how the journal's operations are counted; the last call wins. */
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
+  readonly watchWorkers: (count: () => WorkerCount) => void;
   /** Returns the metrics in Prometheus' text format, those of all workers if there are several. Null if metrics are off. */
   readonly readMetrics: (() => Promise<string>) | null;
   /** Sends the spans that have not been sent yet. */
@@ -78,6 +79,7 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
       metrics?.backends.warned(step, warnings);
     },
     watchOperations: (count) => metrics?.watchOperations(count),
+    watchWorkers: (count) => metrics?.watchWorkers(count),
     readMetrics: metrics && (cluster.isWorker ? metricsOfAllWorkers : () => metrics.registry.metrics()),
     close: async () => traces?.close(),
   };

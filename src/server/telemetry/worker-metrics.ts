@@ -6,6 +6,12 @@ import { AggregatorRegistry, type Registry } from "prom-client";
  * (by prom-client's own messages), adds up their counts and sends the text back.
  */
 
+/** How many processes should serve, and how many do: fewer while one starts, is replaced, or cannot start. */
+export interface WorkerCount {
+  readonly wanted: number;
+  readonly serving: number;
+}
+
 const type = "billing-gateway:metrics";
 
 interface CountsRequest {
@@ -32,9 +38,12 @@ export function answerWorkers(): void {
   });
 }
 
-/** Lets the primary read this worker's counts. Call this in a worker. */
-export function shareWithPrimary(registry: Registry): void {
-  AggregatorRegistry.setRegistries(registry);
+/**
+ * Lets the primary read this worker's counts. Call this in a worker: first without any, or the primary would wait in vain for a worker
+ * that still starts, and nobody would get metrics meanwhile.
+ */
+export function shareWithPrimary(...registries: Registry[]): void {
+  AggregatorRegistry.setRegistries(registries);
   // The constructor registers the listener for the primary's questions; later instances change nothing.
   new AggregatorRegistry();
 }

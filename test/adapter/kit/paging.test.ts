@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Page } from "../../../src/adapter/adapter.ts";
+import type { Page, PageRequest } from "../../../src/adapter/adapter.ts";
 import { pageAt } from "../../../src/adapter/kit/list-parts.ts";
-import { compareIds, pageOfAll, pageOfOffsets, placeOf } from "../../../src/adapter/kit/paging.ts";
+import { compareIds, type FetchRows, pageOfAll, pageOfParts, partsOf, placeOf } from "../../../src/adapter/kit/paging.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 const pageSizes = fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1, maxLength: 5 });
@@ -96,6 +96,10 @@ describe("pages of a list that came as a whole", () => {
 });
 
 describe("pages of an offset-paged list", () => {
+  function pageOfOffsets<Row, T>(fetch: FetchRows<Row>, accept: (row: Row) => T | null, page: PageRequest, mostRows?: number) {
+    return pageOfParts(partsOf(fetch), { keyOf: () => null }, accept, page, mostRows);
+  }
+
   const rowsFrom =
     (rows: readonly number[]) =>
     async (offset: number, limit: number): Promise<readonly number[]> =>

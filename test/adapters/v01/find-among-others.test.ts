@@ -257,6 +257,32 @@ describe("an absence that the backend has not reported", () => {
     }
   });
 
+  it.each([undefined, {}, null])("is concluded by a list that ends, also where an empty list would be %j", async (empty) => {
+    let entries: readonly { readonly id: number }[] = [];
+    const { adapter } = scripted(({ path, query }) => {
+      if (!path.endsWith("/transactions")) return { json: { id: 5 } };
+      const offset = Number(query?.["offset"] ?? 0);
+      const page = entries.slice(offset, offset + Number(query?.["limit"] ?? 100));
+      return { json: page.length === 0 ? empty : page };
+    });
+    const older = [1, 2, 3].map((id) => ({
+      id,
+      type: "RI",
+      amount: 700,
+      balance: 700,
+      customerId: 5,
+      createDate: "2020-01-01 10:00:00",
+    }));
+    entries = older;
+    const plan = adapter.charges.create?.({ customerId: "5", amount: "1", reference: "R-9" });
+    const step = await noted(plan, intent, null);
+    expect(await findingOf(plan, step, null)).toEqual(nothing);
+    const made = { id: 9, type: "RI", amount: 100, balance: 100, customerId: 5, code: "R-9", createDate: "2099-01-01 10:00:00" };
+    entries = [...older, made];
+    const { ours, candidates } = await findingOf(plan, step, null);
+    expect([...ours, ...candidates]).toMatchObject([{ id: "5:9" }]);
+  });
+
   it("is not concluded from a refused tax table; a new tax is then of unknown age", async () => {
     const rate = { id: 7, value: 700, description: "Levy", effectiveDate: "2026-12-01" };
     let listed: ReturnType<Script> = failure("V01");

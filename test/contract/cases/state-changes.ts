@@ -160,7 +160,8 @@ async function send(
   }
   const shown = value ?? (await plan.read(id, scope));
   const warnings: Warning[] = [];
-  for (const { step, intent } of sent) warnings.push(...((await step.compare?.(shown as never, intent, scope)) ?? []));
+  for (const { step, intent } of sent)
+    warnings.push(...((await (step.compareGone?.(intent, scope) ?? step.compare?.(shown as never, intent, scope))) ?? []));
   return warnings;
 }
 

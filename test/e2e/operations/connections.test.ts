@@ -3,15 +3,17 @@ import { Client } from "pg";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { startProxy } from "../../store/proxy.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { depth } from "../../support/sample.ts";
 import type { GatewayProgram } from "../process.ts";
 import { type ChargeSpecs, chargeSpecs, createCharge, eventually, openKeys, textOf } from "./charges.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { type Sandbox, startSandbox } from "./sandbox.ts";
 
-/** Connections to PostgreSQL break at the worst moments. CONNECTION_ROUNDS = how often, of each kind. */
+/** Connections to PostgreSQL break at the worst moments. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 4 });
 
-const rounds = Number(process.env["CONNECTION_ROUNDS"] ?? 10);
+/** Of each kind. */
+const rounds = 5 * depth;
 const callsAtOnce = 10;
 
 const server = await startPostgres();

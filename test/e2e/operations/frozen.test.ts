@@ -1,8 +1,8 @@
 import { setInterval as ticks } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { createRandom } from "../../../src/sandbox/random.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { depth, randomFor } from "../../support/sample.ts";
 import { ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { connectTo, type WorkerConnection } from "../processes.ts";
@@ -26,15 +26,16 @@ import { startSandbox } from "./sandbox.ts";
 
 /**
  * A process freezes during fan-outs, another one finishes them, and the first continues where it was: with operations that it
- * believes to hold, and requests that it was about to send. Nothing is charged twice. FREEZES = how often, in each setting.
+ * believes to hold, and requests that it was about to send. Nothing is charged twice.
  */
 vi.setConfig({ testTimeout: 300_000, maxConcurrency: 3 });
 
-const freezes = Number(process.env["FREEZES"] ?? 2);
+/** In each setting. */
+const freezes = depth;
 /** Number of fan-outs that each freeze hits. */
 const fanOuts = 4;
 /** Number of charges and of credits in each. A credit takes more calls: some reads come first. */
-const targets = { charges: 60, credits: 30 };
+const targets = { charges: 30, credits: 15 };
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -109,7 +110,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
   it.for(worlds)("$name freezes during fan-outs: others finish them, and nothing is done twice", async (kind, { skip }) => {
     skip(!available, "PostgreSQL could not be started");
     const { workers, start, name, posting } = kind;
-    const random = createRandom(100 * store.length + name.length);
+    const random = randomFor(`frozen, ${store}, ${name}`);
     await using sandbox = await startSandbox(posting.functions);
     await using gateways = gatewaysOf(sandbox, {
       ...hasty,
@@ -121,7 +122,7 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
     using world = await start(gateways);
     const specs = await posting.specs(world.origin);
     const { creates } = sandbox;
-    sandbox.setFaults(Object.values(posting.functions).map((name) => ({ kind: "delay", milliseconds: 150, function: name })));
+    sandbox.setFaults(Object.values(posting.functions).map((name) => ({ kind: "delay", milliseconds: 200, function: name })));
     const wanted: string[] = [];
 
     for (let freeze = 0; freeze < freezes; freeze += 1) {
@@ -131,14 +132,14 @@ describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, avai
         return { ...calls, key, wishes, texts: wishes.map(textOf) };
       });
       wanted.push(...orders.flatMap(({ texts }) => texts.map(String)));
-      const moment = creates() + random.integer(1, fanOuts * targets[posting.what] - 50);
+      const moment = creates() + random.integer(1, 0.8 * fanOuts * targets[posting.what]);
       const interrupted = over(orders.map(({ frozen, wishes, key }) => untilDone(() => frozen(wishes, key, posting))));
       await eventually("they are in the middle", () => interrupted.isOver() || creates() >= moment, { everyMs: 1, withinMs });
       let finishing: ReturnType<typeof over<ChargesPayload>>;
       {
         using _ = await freezeAt(world.pid, gateways.configuration.storeUrl, false);
         // The next one thaws during the others' work, or after it.
-        const untilThen = freeze % 2 === 0 ? creates() + random.integer(10, 60) : Number.POSITIVE_INFINITY;
+        const untilThen = random.next() < 0.5 ? creates() + random.integer(5, 30) : Number.POSITIVE_INFINITY;
         finishing = over(orders.map(({ other, wishes, key }) => untilDone(() => other(wishes, key, posting))));
         const goOn = (): boolean => finishing.isOver() || creates() > untilThen;
         await eventually("others go on", goOn, { everyMs: 5, withinMs });

@@ -1,6 +1,6 @@
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, vi } from "vitest";
-import { createRandom } from "../../../src/sandbox/random.ts";
+import { depth, randomFor } from "../../support/sample.ts";
 import type { GatewayProgram } from "../process.ts";
 import {
   type ChargeSpec,
@@ -25,7 +25,7 @@ import { type Sandbox, startSandbox } from "./sandbox.ts";
  */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 10 });
 
-const size = 100;
+const size = 40;
 /**
  * Outcomes of the lost one are concluded after its longest call. Its lease is the usual one: many gateways start at once here.
  */
@@ -114,11 +114,11 @@ it.concurrent("killed after the backend has answered and before the gateway has:
   expect(sandbox.chargeTexts("Set-up of a line")).toEqual(["Set-up of a line"]);
 });
 
-/** When to kill: once this many of the charges have arrived. One moment in each phase of a fan-out. */
-const moments = [0, 1, 2, 3, 4].map((part) => {
-  const partSize = size / 5;
-  return part * partSize + createRandom(20 + part).integer(1, partSize - 1);
-});
+/** When to kill: once this many have arrived. One moment in each phase of a fan-out. */
+function momentsOf({ what }: Posting, phases: number) {
+  const random = randomFor(`killed, ${what}`);
+  return Array.from({ length: phases }, (_, phase) => 1 + Math.floor(((phase + random.next()) / phases) * (size - 2)));
+}
 
 it.concurrent.each([charges, credits])("killed when a fan-out of $what was just recorded", (posting) =>
   killFanOut(posting, ({ configuration }) =>
@@ -127,8 +127,8 @@ it.concurrent.each([charges, credits])("killed when a fan-out of $what was just 
 );
 
 const arriving = [
-  ...moments.map((moment) => ({ moment, posting: charges, what: charges.what })),
-  ...moments.slice(1, 4).map((moment) => ({ moment, posting: credits, what: credits.what })),
+  ...momentsOf(charges, 3 * depth).map((moment) => ({ moment, posting: charges, what: charges.what })),
+  ...momentsOf(credits, 2 * depth).map((moment) => ({ moment, posting: credits, what: credits.what })),
 ];
 it.concurrent.each(arriving)("killed when $moment $what of a fan-out have arrived at the backends", ({ moment, posting }) =>
   killFanOut(posting, (_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),

@@ -2,14 +2,16 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { depth } from "../../support/sample.ts";
 import { type ChargeAnswer, chargeSpecs, createCharge, eventually } from "./charges.ts";
 import { gatewaysOf } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
-/** Many repeats of one key at the same moment, over two processes on one store. ROUNDS = how often, of each kind. */
+/** Many repeats of one key at the same moment, over two processes on one store. */
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 2 });
 
-const rounds = Number(process.env["ROUNDS"] ?? 20);
+/** Of each kind. */
+const rounds = 6 * depth;
 const repeats = 40;
 
 const server = await startPostgres();

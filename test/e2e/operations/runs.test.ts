@@ -1,9 +1,9 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, describe, expect, it, vi } from "vitest";
-import { createRandom } from "../../../src/sandbox/random.ts";
 import { backendKeys } from "../../../src/sandbox/world.ts";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { depth, randomFor, seed } from "../../support/sample.ts";
 import { type Answer, ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { chargeSpecs, eventually } from "./charges.ts";
@@ -12,14 +12,12 @@ import { createFunctions, startSandbox } from "./sandbox.ts";
 
 /**
  * Two people prepare the same file at once on two replicas, and both execute it. The replicas are killed with SIGKILL at random
- * moments and started again, and the same file comes once more. Each row is charged exactly once. KILLS = how often, ROWS = how
- * many rows.
+ * moments and started again, and the same file comes once more. Each row is charged exactly once.
  */
 vi.setConfig({ testTimeout: 900_000 });
 
-const kills = Number(process.env["KILLS"] ?? 4);
-const rows = Number(process.env["ROWS"] ?? 240);
-const seed = Number(process.env["SEED"] ?? Math.floor(Math.random() * 1e9));
+const kills = 3 * depth;
+const rows = 120 * depth;
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -154,7 +152,7 @@ describe.each(storeDialects(server))("charge runs on $name", ({ name, available,
     }).join("\n");
     // Slow enough that requests are in flight whenever a process dies.
     for (const key of backendKeys)
-      sandbox.setFaults([{ kind: "delay", milliseconds: 200, function: createFunctions[key] }], [key]);
+      sandbox.setFaults([{ kind: "delay", milliseconds: 400, function: createFunctions[key] }], [key]);
     // At once: neither knows of the other's rows when it is checked.
     const ids = await Promise.all([upload(first, "One 2026-11", file), upload(second, "Other 2026-11", file)]);
     await Promise.all(
@@ -164,7 +162,7 @@ describe.each(storeDialects(server))("charge runs on $name", ({ name, available,
         await mutate(replicas[index] ?? first, "executeChargeRun", { id, planHash: run.planHash });
       }),
     );
-    const random = createRandom(seed);
+    const random = randomFor(`killed during a run, ${name}`);
     for (let kill = 0; kill < kills; kill += 1) {
       await pause(random.integer(20, 900));
       const victim = random.integer(0, 1);

@@ -148,6 +148,7 @@ it("first of all says that the gateway is stopping", async () => {
   const routes = {
     readiness: () => Promise.reject(new Error("not asked")),
     isStopping: () => true,
+    workers: () => ({ wanted: 1, serving: 1 }),
     authenticate: async () => anybody,
     metrics: null,
   };

@@ -9,7 +9,7 @@ import { createOmittedRows, omittedRowError, withoutId } from "../../src/adapter
 import { oncePerRow } from "../../src/adapter/kit/once-per-row.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
 import { requireDate } from "../../src/adapter/kit/read-charge.ts";
-import { count, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapter/kit/reading.ts";
+import { count, isRow, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapter/kit/reading.ts";
 import { notUnderstoodIn, recordReader } from "../../src/adapter/kit/record.ts";
 import { recordsById, recordWithId } from "../../src/adapter/kit/same-ids.ts";
 import { isStoredCode } from "../../src/adapter/kit/stored.ts";
@@ -134,6 +134,7 @@ export function create(
       path,
       headers: { authorization },
       ...(json !== undefined && { body: { json } }),
+      isOwnFailure: (answer) => isRow(answer) && "wrong" in answer,
       decode: ({ status, json: answer }) => {
         if (status === 404) throw notFound(key, "The person", ["customerId"]);
         if (status === 401) throw new BillingError("UNAUTHENTICATED", `${key} does not accept the login.`, { backend: key });

@@ -12,10 +12,10 @@ import { notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import {
   dryRun,
+  type FunctionParameters,
   getRow,
   listOfEach,
   listRows,
-  type Parameters,
   type Session,
   sendChange,
   sendCreate,
@@ -92,7 +92,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
       chargeParameters(input, { ...session, currency }, intent);
-    const change = (parameters: Parameters): WriteRequest => ({
+    const change = (parameters: FunctionParameters): WriteRequest => ({
       function: "charges/create",
       parameters,
       subject: `${nouns[kind]} ${ownerId}`,

@@ -4,7 +4,7 @@ import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { listStart, walk } from "../../adapter/kit/walking.ts";
 import type { CustomerStatus } from "../../model/model.ts";
-import { listRows, type Parameters, type Session } from "./call.ts";
+import { type FunctionParameters, listRows, type Session } from "./call.ts";
 
 /** Lists with `limit` and `offset` (guide 4.4, customers/list and plans/list). No source states the largest page (contract 3.4, 13.9). */
 
@@ -16,7 +16,7 @@ export interface Listed<T> {
 
 interface PagedList<T> {
   readonly function: string;
-  readonly parameters: Parameters;
+  readonly parameters: FunctionParameters;
   readonly subject: string;
   readonly map: (row: Row) => T;
 }
@@ -73,4 +73,4 @@ export const deletedByStatus: Readonly<Record<Exclude<CustomerStatus, "UNKNOWN">
 export const liveAndDeleted = "-1";
 
 /** Lists everybody below the gateway's own customer. 3.14's default for `directory`, 0, hides some. */
-export const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };
+export const everybody: FunctionParameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };

@@ -13,7 +13,7 @@ import { BillingError, invalidInput, notFound, settle } from "../../model/errors
 import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
 import { containsText } from "../../model/text.ts";
-import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
+import { dryRun, type FunctionParameters, listOfEach, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
@@ -40,7 +40,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const parameters = taxParameters(input, session.currency);
     const subject = "The owner";
     const change: WriteRequest = { function: "taxes/create", parameters, subject, fields: taxFields };
-    const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
+    const send = async (noted: FunctionParameters, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
       // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded anyway.

@@ -51,7 +51,7 @@ function id(value: unknown): string {
   return found;
 }
 
-export interface Response {
+export interface FunctionResponse {
   /** Three digits. */
   readonly code: string;
   readonly key: string | null;
@@ -59,9 +59,9 @@ export interface Response {
 }
 
 /** Reads the envelope of every answer; null where there is none, that is, no response, or one without a code. */
-export function readEnvelope(sent: unknown): { readonly responses: readonly Response[]; readonly data: unknown } | null {
+export function readEnvelope(sent: unknown): { readonly responses: readonly FunctionResponse[]; readonly data: unknown } | null {
   if (!isRow(sent) || !Array.isArray(sent["responses"]) || sent["responses"].length === 0) return null;
-  const responses: Response[] = [];
+  const responses: FunctionResponse[] = [];
   for (const response of sent["responses"] as unknown[]) {
     const code = isRow(response) ? responseCode(response["code"]) : null;
     if (!isRow(response) || code === null) return null;

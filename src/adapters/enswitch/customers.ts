@@ -241,7 +241,7 @@ function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
 /** Lists all customers. */
 const all: FunctionParameters = {};
 
-/** Maps rows of which only the ids count. */
+/** Maps rows whose ids alone are used. */
 const unread = (): null => null;
 
 /** A customer as a candidate of a create; null for an older one. The parent is compared only where the input named one. */

@@ -249,7 +249,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
 }
 
 /** Whether a charge has the start that was sent, to the second. */
-function isMarkedBy({ start = "" }: Parameters, row: Raw): boolean {
+function isMarkedBy({ start = "" }: FunctionParameters, row: Raw): boolean {
   return shownColumns({ start }, row)["start"] === start;
 }
 

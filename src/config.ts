@@ -2,12 +2,12 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { valuesAt } from "./config/document.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
 import { proxyFor } from "./config/proxy.ts";
 import { refusals } from "./config/refusals.ts";
 import { sandboxRefusal } from "./config/sandbox.ts";
 import { gatewaySchema } from "./config/schema.ts";
+import { valuesAt } from "./config/value-paths.ts";
 import { cannotBeRead, type Environment, expandVariables, type ReadFile, type VariableSources } from "./config/variables.ts";
 
 /**

@@ -5,8 +5,8 @@ import { foldText } from "../model/text.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import { storable } from "../store/storable.ts";
 import { accountOfCustomer, currentAccount, membersWith } from "./queries.ts";
-import type { AccountDatabase } from "./rows.ts";
 import type { Admits, Joining } from "./store.ts";
+import type { AccountDatabase } from "./tables.ts";
 
 /** PostgreSQL's advisory lock for changes of accounts: an arbitrary number that nothing else uses. */
 const accountsLock = 7_103_003;

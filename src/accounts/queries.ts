@@ -3,8 +3,8 @@ import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
 import { storable } from "../store/storable.ts";
 import type { Account } from "./model.ts";
-import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./rows.ts";
 import type { AccountQuery } from "./store.ts";
+import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./tables.ts";
 
 /** The reads of accounts. */
 

@@ -4,7 +4,7 @@ import { reporting } from "../store/reporting.ts";
 import { join, leave } from "./account-changes.ts";
 import type { Account } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, membersWith } from "./queries.ts";
-import { accountDatabase } from "./rows.ts";
+import { accountDatabase } from "./tables.ts";
 
 /**
  * Stores which customers belong together. An account exists from its second member on; with fewer it is in no answer. Each

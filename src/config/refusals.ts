@@ -1,7 +1,7 @@
 import type { Scope } from "../model/caller.ts";
 import { isLoopback } from "./address.ts";
-import { type Path, valueAt, valuesAt } from "./document.ts";
 import { type ConfigurationProblem, pathText } from "./problem.ts";
+import { type ValuePath, valueAt, valuesAt } from "./value-paths.ts";
 
 /**
  * Finds values that are well-formed but impossible in this combination. The document's variables are expanded.
@@ -18,7 +18,7 @@ export function scopesProblem(scopes: readonly Scope[]): string | null {
   return reads || idle === undefined ? null : `has ${idle} without read: everything that needs ${idle} needs read as well`;
 }
 
-function problem(path: Path, message: string): ConfigurationProblem {
+function problem(path: ValuePath, message: string): ConfigurationProblem {
   return { path: pathText(path), message };
 }
 
@@ -71,7 +71,7 @@ function apiKeys(document: unknown): readonly ConfigurationProblem[] {
 
 /** Finds repeated names and hashes of keys: two callers of one name would share operations, and one key would stand for two callers. */
 function repetitions(document: unknown, key: "name" | "sha256"): readonly ConfigurationProblem[] {
-  const seen = new Map<string, Path>();
+  const seen = new Map<string, ValuePath>();
   return [...valuesAt(document, ["auth", "apiKeys", "*", key])].flatMap(({ path, value }) => {
     if (typeof value !== "string") return [];
     const text = key === "sha256" ? value.toLowerCase() : value;

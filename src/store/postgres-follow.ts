@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { Client, type ClientConfig } from "pg";
-import { changesSince, newestChange } from "./changes.ts";
 import type { Database, Follow } from "./engine.ts";
+import { changesSince, newestChange } from "./newer-operations.ts";
 
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;

@@ -190,7 +190,7 @@ export interface WriteStep<T> {
    */
   readonly find: (id: string | null, intent: Intent, scope: CallScope) => Promise<Finding>;
   /**
-   * After success: warns of each member of the object that is not what this step sent, nor what the backend may store for it. Reads only
+   * After success: warns of each member of the object that differs from what this step sent, and from what the backend may store for it. Reads only
    * what `shown`, the object from the write's answer or read back, does not show. Absent: the step sends nothing to compare.
    */
   readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;

@@ -61,7 +61,7 @@ interface Form {
   readonly names: ReadonlySet<string>;
   readonly present: readonly Counted[];
   readonly absent: readonly Counted[];
-  /** None of its members is news, now or later. */
+  /** No member of it is reported as new, now or later. */
   isUsual: boolean;
 }
 

@@ -57,7 +57,7 @@ export interface ConnectionSettings extends CharsetSettings {
   /** How many times a read is sent again. Writes never are. */
   readonly retries: number;
   readonly observer?: CallObserver | undefined;
-  /** The content of answers by the backend's contract; the observer is told of differences. */
+  /** The content of answers by the backend's contract; the observer is called for differences. */
   readonly knownAnswers?: KnownAnswers | undefined;
   readonly circuit: { readonly failures: number; readonly openMs: number };
 }

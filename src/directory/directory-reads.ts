@@ -153,7 +153,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
       const isWatched = ({ type, backend }: RecordChange): boolean => type === "Customer" && watched.has(backend);
       return watchChanges(watch, isWatched, async (change) => {
         nextEvent();
-        // A backend that does not answer has not said that the caller may see the record.
+        // While the backend does not answer, it is unknown whether the caller may see the record.
         return (await settle(isVisible(change))) === true;
       });
     },

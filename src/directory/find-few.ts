@@ -3,7 +3,7 @@ import type { Source } from "./model.ts";
 import { hasBeginnings, hasKey, type Question } from "./words.ts";
 
 /**
- * A search that finds few records: all of them are read with one statement, and the stages of find.ts are told apart here. Most
+ * A search that finds few records: all of them are read with one statement, and the stages of find.ts are separated here. Most
  * searches are such.
  */
 

@@ -16,7 +16,7 @@ export function isExact({ id, data: { reference, email, phone, country } }: Fitt
 }
 
 /**
- * Of a record that is no exact match, which ranks as 0: 1 = the name is the text, 2 = the name begins with it, 3 = the name has
+ * The rank of a record that is no exact match (an exact one has 0): 1 = the name is the text, 2 = the name begins with it, 3 = the name has
  * the words, 4 = found elsewhere.
  */
 export function rankOf({ name, nameWords }: Pick<Fitting, "name" | "nameWords">, question: Question): 1 | 2 | 3 | 4 {

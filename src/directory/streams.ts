@@ -43,7 +43,7 @@ export interface StreamQuestion {
   readonly limit: number;
 }
 
-/** What one search reads of the directory. */
+/** The part of the directory that one search reads. */
 export interface SearchedIndex extends Finding {
   /** How fresh each source is: read once for all of the search. */
   readonly states: () => Promise<readonly SourceState[]>;

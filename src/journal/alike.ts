@@ -27,7 +27,7 @@ export interface AlikeCharge {
 
 export interface AlikeQuery {
   readonly likenesses: readonly string[];
-  /** Recorded at or after this instant. */
+  /** Recorded, or last sent, at or after this instant: a charge that failed may be sent days after it was recorded. */
   readonly since: string;
   /** Leaves out this call's own operation: a call is no duplicate of itself. */
   readonly besides?: OperationKey | undefined;
@@ -53,7 +53,7 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
     )
     .where("steps.status", "not in", ["FAILED", "VALIDATED"])
     .where("steps.compensates", "=", 0)
-    .where("operations.created_at", ">=", since)
+    .where(({ or, eb }) => or([eb("operations.created_at", ">=", since), eb("steps.started_at", ">=", since)]))
     .where("operations.status", "!=", "ROLLED_BACK")
     .where("operations.validate_only", "=", 0)
     .$if(besides !== undefined, (query) => query.where(({ not }) => not(isCall(besides as OperationKey))))

@@ -43,7 +43,7 @@ export function gathering<Asked, Answer>({
     });
   }
 
-  /** Never rejects: it passes each failure on to whom it concerns. */
+  /** Never rejects: it passes each failure on to its caller. */
   async function carryOut(piece: readonly Waiting<Asked, Answer>[]): Promise<void> {
     const slow = setTimeout(() => {
       swift.delete(piece);

@@ -95,7 +95,7 @@ export interface Step {
    */
   readonly mayHaveLeft: boolean;
   /**
-   * Of an UNKNOWN step: the time, by the store's clock, from which "not found" means "not done". By then no request of it can be
+   * For an UNKNOWN step: the time, by the store's clock, from which "not found" means "not done". By then no request of it can be
    * in flight, and its effect has had time to show.
    */
   readonly settlesAt: string | null;

@@ -10,7 +10,7 @@ import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { StepClaimedError } from "./store.ts";
-import { type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
+import { type Comparable, type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -115,15 +115,31 @@ function alikeTo(
   duplicates: Duplicates | undefined,
 ): AlikeQuery | undefined {
   if (duplicates?.handling !== "refuse") return undefined;
-  const { since, besidesRun } = duplicates;
-  const query = { since, besides: operation, besidesRun };
+  const { createdAt } = operation;
   const hasFailed = steps[step.position]?.status === "FAILED";
+  // What failed may have been entered again at any time since it was recorded.
+  const since = hasFailed && createdAt < duplicates.since ? createdAt : duplicates.since;
+  const query = { since, besides: operation, besidesRun: duplicates.besidesRun };
   if (executes && objectId !== null) {
     return existing === null || hasFailed ? { ...query, likenesses: [executionLikeness(objectId)] } : undefined;
   }
   return hasFailed && objectId === null && comparable
-    ? { ...query, likenesses: comparable.likenesses(operation.createdAt) }
+    ? { ...query, likenesses: likenessesSince(comparable, createdAt) }
     : undefined;
+}
+
+/** No day is skipped, not even one of 23 hours. */
+const halfDayMs = 43_200_000;
+/** A charge is rarely sent again after more than three months. */
+const mostHalfDays = 184;
+
+/** The likenesses of a charge on each day since it was recorded: one without a date may have been entered again on any of them. */
+function likenessesSince({ likenesses, day }: Comparable, createdAt: string): readonly string[] {
+  const now = Date.now();
+  const recorded = Date.parse(createdAt);
+  const halves = day === null ? Math.min(mostHalfDays, Math.max(0, Math.ceil((now - recorded) / halfDayMs))) : 0;
+  const moments = [recorded, ...Array.from({ length: halves }, (_, index) => Math.max(recorded, now - index * halfDayMs))];
+  return [...new Set(moments.flatMap((moment) => likenesses(new Date(moment).toISOString())))];
 }
 
 /** Sends each step once the one before it is recorded. Returns the object from the last answer, if it has one. */

@@ -146,7 +146,7 @@ export function createSettler(journal: Journal): OwnSettler {
       stranded.delete(id);
       if (!claimed) return null;
       const opened = openWork(journal, claimed);
-      // Nobody else has held it since, so what this process knows of it is still true.
+      // No other process has held it since, so this process knows its current state.
       return settleHeld(opened, scope, "call", async () => left && recordKnown(opened, left));
     });
   };

@@ -32,7 +32,7 @@ export function gatherSaves(
     waitingOf.delete(nameOf(hold));
   }
 
-  /** Never rejects: it passes each failure on to whom it concerns. */
+  /** Never rejects: it passes each failure on to its caller. */
   async function saveTogether(hold: Hold, saves: readonly WaitingSave[]): Promise<void> {
     try {
       const changes: OperationChanges = Object.assign({}, ...saves.map(({ operationChanges }) => operationChanges));

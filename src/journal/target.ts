@@ -46,7 +46,7 @@ export function executionLikeness(nodeId: string): string {
 export interface Duplicates {
   /** "warn": they are sent, with a warning. "refuse": they are not sent. */
   readonly handling: "warn" | "refuse";
-  /** Only charges recorded at or after this instant (RFC 3339) count. */
+  /** Only charges recorded, or last sent, at or after this instant (RFC 3339) count. */
   readonly since: string;
   /** By target: ids of similar charges in its backend, or the error that kept the gateway from looking. Absent: nobody looked. */
   readonly held?: ReadonlyMap<number, readonly string[] | BillingError> | undefined;

@@ -15,7 +15,7 @@ export const delimiters = [",", ";", "\t", "|"] as const;
 export type Delimiter = (typeof delimiters)[number];
 
 /**
- * What Excel's first line, such as "sep=;", says of the delimiter: `known` is null if it names another sign. Null if the file does
+ * The delimiter that Excel's first line, such as "sep=;", names: `known` is null if it is another sign. Null if the file does
  * not begin with such a line. Without the line, but with its line break, all other lines keep their numbers.
  *
  * @param beginning of the file: at least its first line
@@ -45,7 +45,7 @@ const signatures: readonly (readonly [string, string])[] = [
 /** Length of the longest signature. */
 export const signatureLength = 4;
 
-/** What the file is instead of text, and what to do about it; null = nothing that is known. @param beginning its first bytes */
+/** The kind of a file that is not text, and what to do about it; null = no known kind. @param beginning its first bytes */
 export function otherFile(beginning: Uint8Array): string | null {
   const text = String.fromCharCode(...beginning.subarray(0, signatureLength));
   return signatures.find(([signature]) => text.startsWith(signature))?.[1] ?? null;

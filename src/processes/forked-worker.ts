@@ -1,7 +1,8 @@
 import cluster, { type Worker } from "node:cluster";
 import type { Order } from "./messages.ts";
+import { handOnConnections } from "./offered-connections.ts";
 
-/** One worker of the primary, from its fork to its end. What node:cluster leaves open when a worker dies is closed here. */
+/** One worker of the primary, from its fork to its end. What node:cluster leaves open when a worker dies or stands still is closed here. */
 export interface ForkedWorker {
   /** Undefined if the operating system refused to start it. */
   readonly pid: number | undefined;
@@ -69,55 +70,4 @@ export function forkWorker({ onMessage, onEnd, onUnreachable, isAnotherServing }
     },
     kill: () => void child.kill("SIGKILL"),
   };
-}
-
-/** How node:cluster offers a connection to a worker, and how the worker says whether it takes it (Node: lib/internal/cluster). */
-interface Offer {
-  readonly cmd: "NODE_CLUSTER";
-  readonly act: "newconn";
-  readonly seq: number;
-}
-interface Reply {
-  readonly cmd: "NODE_CLUSTER";
-  readonly ack: number;
-  readonly accepted: boolean;
-}
-
-/**
- * The primary keeps a connection open until the worker to which it was offered says whether it takes it. A worker that dies before, or
- * that stood still until it was killed, never says so, and the client would wait forever. It has read nothing of the connection,
- * so that another one can take it: the primary is told that this worker does not. Where there is no other, the primary closes
- * it, as if it had been taken.
- */
-function handOnConnections(worker: Worker, isAnotherServing: () => boolean): void {
-  const { process: child } = worker;
-  const offered = new Set<number>();
-  // Without file descriptors there is no channel.
-  if (!child.send) return;
-  const send = child.send.bind(child) as (...parameters: unknown[]) => boolean;
-  child.send = (message: unknown, ...rest: unknown[]): boolean => {
-    if (isOffer(message)) offered.add(message.seq);
-    return send(message, ...rest);
-  };
-  child.on("internalMessage", ({ ack }: Partial<Reply>) => {
-    if (ack !== undefined) offered.delete(ack);
-  });
-  let isForgotten = false;
-  child.once("disconnect", () => {
-    isForgotten = true;
-  });
-  // When it has ended and everything that it said was read. Node says "disconnect" right after that, but not while it waits for a dead
-  // worker to receive a connection; until then, node:cluster would go on offering connections to it.
-  child.once("close", () =>
-    setImmediate(() => {
-      if (!isForgotten) child.emit("disconnect");
-      for (const ack of offered) {
-        child.emit("internalMessage", { cmd: "NODE_CLUSTER", ack, accepted: !isAnotherServing() } satisfies Reply);
-      }
-    }),
-  );
-}
-
-function isOffer(message: unknown): message is Offer {
-  return typeof message === "object" && message !== null && "act" in message && message.act === "newconn";
 }

@@ -78,7 +78,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
       onUnreachable: ({ message }) =>
         logger.warn({ worker: worker.pid, reason: message }, "a worker cannot be reached and is ended"),
       isAnotherServing: () =>
-        !stopping && [...members].some((other) => other.servingSince !== null && other.worker.isConnected()),
+        !stopping && [...members].some((other) => other !== member && other.servingSince !== null && other.worker.isConnected()),
     });
     const now = performance.now();
     const member: GroupMember = { worker, forkedAt: now, servingSince: null, heardAt: now, explanation: null };

@@ -4,6 +4,7 @@ import { createLogger } from "../server/telemetry/log.ts";
 import { shareWithPrimary, type WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { endAfterSurprise, explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
 import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
+import { refuseLateOffers } from "./offered-connections.ts";
 
 /**
  * Runs one of several processes behind one port: it serves what the primary tells it to. Terminals and systemd send a signal to all
@@ -14,6 +15,7 @@ export function runWorker(): void {
   let running: GatewayProcess | null = null;
   let count: WorkerCount = { wanted: 1, serving: 0 };
   shareWithPrimary();
+  refuseLateOffers();
   const stop = (): void => (running ? running.stop() : process.exit(0));
   process.on("SIGTERM", stop).on("SIGINT", stop);
   process.on("SIGHUP", () => {});

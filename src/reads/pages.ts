@@ -3,7 +3,7 @@ import type { Backend } from "../adapter/backends.ts";
 import { BillingError, circuitOpen, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeWalkCursor, encodeWalkCursor, type Skipped } from "./cursor.ts";
 
-/** A page as Relay defines it, and the backends that failed or of which rows are missing. */
+/** A page as Relay defines it, and the backends that failed or whose rows are missing in part. */
 export interface Connection<T> {
   readonly edges: readonly { readonly cursor: string; readonly node: T }[];
   readonly hasNextPage: boolean;

@@ -9,7 +9,7 @@ const mostAgeMs = 1_000;
 const mostKept = 100;
 
 interface Counted {
-  /** Of the run when it was counted. */
+  /** The version of the run when it was counted. */
   readonly version: string;
   readonly at: number;
   readonly counts: Promise<readonly RowCount[]>;

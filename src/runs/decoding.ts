@@ -33,7 +33,7 @@ export async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): A
   }
 }
 
-/** The pieces, of which the first one is as long as a signature, if the file is. */
+/** The pieces; the first one is as long as a signature, if the file is. */
 async function* withBeginning(pieces: Pieces): AsyncGenerator<Uint8Array> {
   let beginning: Uint8Array = Buffer.alloc(0);
   let hasBegun = false;

@@ -106,7 +106,7 @@ export interface RunRow {
   readonly stored: Money | null;
 }
 
-/** What sending a row, or voiding its charge, changes. */
+/** The members that sending a row, or voiding its charge, changes. */
 export type RowOutcome = Pick<
   RunRow,
   "position" | "state" | "problems" | "warnings" | "operationId" | "onceNumber" | "nodeId" | "stored"

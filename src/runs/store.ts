@@ -133,7 +133,7 @@ export function createRunStore(engine: Engine): RunStore {
       await changeRows(transaction);
     });
 
-  /** Nobody holds it, or its owner's lease has lapsed by the store's clock. */
+  /** No process holds it, or its owner's lease has lapsed by the store's clock. */
   const isFree = sql<boolean>`(runs.owner is null or not exists (
     select 1 from owners where owners.id = runs.owner and owners.lease_until > ${clock()}))`;
 

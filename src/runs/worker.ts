@@ -186,7 +186,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         return { state: "CANCELLED", wanted: null };
       });
     } else if (wanted === "PAUSE" || paused.length > 0) {
-      // What has failed is sent again when the run is resumed.
+      // Failed rows are sent again when the run is resumed.
       await catchUp(hold, told, ({ state }) => state !== "FAILED");
       return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
     } else if (stopped === "ENDING") {

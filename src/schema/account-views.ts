@@ -10,14 +10,14 @@ import { Statement } from "./statement.ts";
 import { Money } from "./values.ts";
 
 const AccountBalance = builder.objectRef<Balance>("AccountBalance").implement({
-  description: "What one customer of an account owes.",
+  description: "The amount due of one customer of an account.",
   fields: (t) => ({
     customer: t.field({ type: customerRef, description: "The customer.", resolve: ({ customer }) => customer }),
     amountDue: t.field({
       type: Money,
       nullable: true,
       description:
-        "What it owes: above zero = it owes. Null where the backend keeps no balance, or if it cannot be reached (see `failure`).",
+        "Amount due: above zero, the customer owes it; below zero, it has credit. Null if the backend keeps no balance, or cannot be reached (see `failure`).",
       resolve: ({ amountDue }) => amountDue,
     }),
     failure: t.field({
@@ -41,7 +41,7 @@ builder.objectFields(accountRef, (t) => ({
   balances: t.field({
     extensions: cost({ counts: "lookup", length: 2 }),
     type: [AccountBalance],
-    description: "What each of its customers owes, in the order of `customers`.",
+    description: "The amount due of each of its customers, in the order of `customers`.",
     resolve: (account, _arguments, { views }) => views.balances(account),
   }),
   charges: t.field({
@@ -58,7 +58,7 @@ builder.objectFields(accountRef, (t) => ({
   statement: t.field({
     extensions: cost({ counts: "call" }),
     type: Statement,
-    description: "What its customers were charged in a range of days: exact sums by month, backend and currency.",
+    description: "The charges of its customers in a range of days: exact sums by month, backend and currency.",
     args: {
       from: t.arg({ type: "Date", required: true, description: "The first day." }),
       to: t.arg({ type: "Date", required: true, description: "The last day, at most five years after `from`." }),

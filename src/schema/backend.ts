@@ -83,7 +83,7 @@ backendRef.implement({
     }),
     capabilities: t.field({
       type: [Capability],
-      description: "What it can do, by its kind, generation and settings.",
+      description: "The capabilities of the backend, by its kind, generation and settings.",
       resolve: ({ adapter }) => [...capabilitiesOf(adapter)],
     }),
     inputs: t.field({

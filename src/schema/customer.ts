@@ -111,7 +111,8 @@ customerRef.implement({
     amountDue: t.field({
       type: Money,
       nullable: true,
-      description: "What it owes: above zero = it owes. Null where the backend keeps no balance.",
+      description:
+        "Amount due: above zero, the customer owes it; below zero, it has credit. Null if the backend keeps no balance.",
       resolve: ofCustomer((customer, { reads }) => reads.balance(customer, "amountDue")),
     }),
     createdAt: t.field({

@@ -209,7 +209,7 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
       description: "Why it cannot be sent, or why it failed.",
       resolve: ({ problems }) => [...problems],
     }),
-    warnings: t.exposeStringList("warnings", { description: "What a person should know before it is sent." }),
+    warnings: t.exposeStringList("warnings", { description: "Sentences that a person should read before it is sent." }),
     changed: t.exposeStringList("changed", { description: "Members that differ from the previous version of the rows." }),
     reason: t.exposeString("reason", { nullable: true, description: "Why it is skipped; null if it is not." }),
     operationId: t.id({

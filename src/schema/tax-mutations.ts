@@ -19,7 +19,7 @@ const TaxOverrideInput = builder.inputType("TaxOverrideInput", {
     rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
     fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
     currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
-    appliesTo: t.field({ type: [TaxScope], description: "What it applies to." }),
+    appliesTo: t.field({ type: [TaxScope], description: "The services and fees that it applies to." }),
     defaultLiability: t.field({
       type: TaxLiability,
       description: "Who is liable, unless a liability is set for a customer or charge.",
@@ -40,7 +40,10 @@ const CreateTaxInput = builder.inputType("CreateTaxInput", {
     rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
     fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
     currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount. Default: the backend's." }),
-    appliesTo: t.field({ type: [TaxScope], description: "What it applies to. Default: the backend's default." }),
+    appliesTo: t.field({
+      type: [TaxScope],
+      description: "The services and fees that it applies to. Default: the backend's default.",
+    }),
     defaultLiability: t.field({
       type: TaxLiability,
       description: "Who is liable, unless a liability is set for a customer or charge.",
@@ -72,7 +75,7 @@ const UpdateTaxInput = builder.inputType("UpdateTaxInput", {
     rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
     fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
     currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
-    appliesTo: t.field({ type: [TaxScope], description: "What it applies to." }),
+    appliesTo: t.field({ type: [TaxScope], description: "The services and fees that it applies to." }),
     defaultLiability: t.field({
       type: TaxLiability,
       description: "Who is liable, unless a liability is set for a customer or charge.",

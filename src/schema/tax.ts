@@ -60,7 +60,11 @@ taxRef.implement({
       description: "Fixed amount, in addition to the rate or instead of it.",
       resolve: ofTax((tax) => tax.fixedAmount),
     }),
-    appliesTo: t.field({ type: [TaxScope], description: "What it applies to.", resolve: ofTax((tax) => [...tax.appliesTo]) }),
+    appliesTo: t.field({
+      type: [TaxScope],
+      description: "The services and fees that it applies to.",
+      resolve: ofTax((tax) => [...tax.appliesTo]),
+    }),
     defaultLiability: t.field({
       type: TaxLiability,
       nullable: true,

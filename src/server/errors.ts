@@ -2,7 +2,7 @@ import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { BillingError } from "../model/errors.ts";
 
-/** Of INTERNAL, also outside of GraphQL. */
+/** The message of INTERNAL, also outside of GraphQL. */
 export const unexpectedMessage = "The gateway failed unexpectedly. Its log has the reason under the request's id.";
 
 /**

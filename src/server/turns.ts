@@ -16,7 +16,7 @@ export function createTurns(now: () => number = () => performance.now()): () => 
   const endTurn = (): void => {
     began = null;
   };
-  // What it lets begin runs when it returns, and the next one in another turn.
+  // The executions that it starts run when it returns, and the next one in another turn.
   const letOneBegin = (): void => {
     waiting.shift()?.();
     if (waiting.length > 0) setImmediate(letOneBegin);

@@ -15,14 +15,14 @@ interface Listening {
 
 /**
  * Follows the journal by LISTEN, on its own connection. The database's trigger notifies with "<operation id> <updated at>". A broken
- * connection is opened again, and missed changes are told then: each operation changed after the newest known change, once.
+ * connection is opened again, and missed changes are reported then: each operation changed after the newest known change, once.
  */
 export function followPostgres(settings: ClientConfig, database: Database): Follow {
   return async (tell) => {
     const stopped = new AbortController();
     let newestTold = "";
 
-    /** Tells of a change, unless `known` holds it: then it was told before. */
+    /** Reports a change, unless `known` holds it: then it was reported before. */
     const hear = (change: string, known: Set<string>): void => {
       if (known.delete(change)) return;
       const [id = "", updatedAt = ""] = change.split(" ");

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { parse } from "yaml";
+import { isOfRecord, type WarningCode, warningCodes } from "../../src/model/warnings.ts";
 import type { Sample } from "../server/telemetry/scrape.ts";
 import { askedBy, problemsOf, read, scrapedAfterTraffic } from "./registry.ts";
 
@@ -32,6 +33,22 @@ describe("the alert rules", () => {
   it("have a section each in the guide, in their order", () => {
     const [, sections = ""] = guide.split("\n## Alerts\n");
     expect([...sections.matchAll(/^### (.+)$/gm)].map(([, title]) => title)).toEqual(rules.map(({ alert }) => alert));
+  });
+});
+
+describe("warnings", () => {
+  const codes = Object.keys(warningCodes) as WarningCode[];
+
+  it("that a record was stored otherwise are those of the alert", () => {
+    const { expr = "" } = rules.find(({ alert }) => alert === "BillingGatewayStoredOtherwise") ?? {};
+    const [, pattern = ""] = /code!~"([^"]+)"/.exec(expr) ?? [];
+    const matched = codes.filter((code) => !new RegExp(`^(?:${pattern})$`).test(code.toLowerCase()));
+    expect(matched).toEqual(codes.filter(isOfRecord));
+  });
+
+  it("of every code are in the guide's row of the metric", () => {
+    const [row = ""] = /^\| `billing_gateway_step_warnings_total`.*$/m.exec(guide) ?? [];
+    expect(codes.filter((code) => !row.includes(code.toLowerCase()))).toEqual([]);
   });
 });
 

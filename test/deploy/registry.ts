@@ -6,7 +6,7 @@ import { serve } from "../server/telemetry/served.ts";
 /** The gateway's metrics after some traffic of every kind, and a reader for expressions about them. */
 export async function scrapedAfterTraffic(): Promise<readonly Sample[]> {
   await using served = await serve({ sections: { limits: { maxDepth: 5 } }, backend: { retries: 0, timeoutMs: 500 } });
-  const ask = async (query: string): Promise<void> => void (await (await served.post(query)).text());
+  const ask = async (query: string): Promise<string> => (await served.post(query)).text();
   const list = (backend: string): string => `{ customers(first: 1, backends: ["${backend}"]) { nodes { id } } }`;
   const create = `mutation { createCustomer(input: { backends: ["suite"], firstName: "Grace", lastName: "Hopper" }) { operation { id } } }`;
   for (const backend of ["pbx", "suite", "offices", "recurring"]) await ask(list(backend));
@@ -18,6 +18,16 @@ export async function scrapedAfterTraffic(): Promise<readonly Sample[]> {
   served.sandbox.backends.offices.setFaults([{ kind: "delay", milliseconds: 1_000, times: 1 }]);
   await ask(list("offices"));
   for (let asked = 0; asked < 21; asked += 1) await ask(list("recurring"));
+  // The second charge looks like the first one. For the third, the backend cannot be searched.
+  const [, id = ""] = /"id":"([^"]+)"/.exec(await ask(list("offices"))) ?? [];
+  const [, serviceId = ""] =
+    /"id":"([^"]+)"/.exec(await ask('{ backend(key: "offices") { services(first: 1) { nodes { id } } } }')) ?? [];
+  const charge = (amount: string, more = ""): string =>
+    `mutation { createCharge(input: { charge: { customerId: "${id}", serviceId: "${serviceId}", amount: "${amount}" } ${more} }) { operation { id } } }`;
+  for (const amount of ["7", "7"]) await ask(charge(amount));
+  served.sandbox.backends.offices.setFaults([{ kind: "dropBefore", function: "GET /charges" }]);
+  await ask(charge("8", "compareWithBackend: true"));
+  served.sandbox.backends.offices.setFaults([]);
   // Such a customer is stored under another name.
   served.sandbox.backends.suite.setFaults([]);
   served.sandbox.backends.suite.setConditions({ storedAs: { name: "Somebody else" } });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it } from "vitest";
 import { type Answer, ask } from "../e2e/ask.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
 import { type FencedBlock, fencedBlocks, tableRows } from "../support/markdown.ts";
@@ -16,9 +16,24 @@ const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.start
 const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
 const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
+/** Pages that can change nothing there share a gateway: each reads all of the sandbox when it starts. Started on first use. */
+let shared: Promise<GatewayProgram> | undefined;
+const sharedGateway = (): Promise<GatewayProgram> => {
+  shared ??= runGateway(["--port", "0"]);
+  return shared;
+};
+afterAll(async () => (await shared)?.[Symbol.asyncDispose]());
+
+/** Mutations, and commands that may call the gateway or its backends. */
+const mayChange = (block: FencedBlock): boolean =>
+  block.language === "sh"
+    ? /gateway|sandbox|curl|127\.0\.0\.1/.test(block.text)
+    : isQuery(block) && !/^(query\b|\{)/.test(block.text);
+
 it.each(walked)("%s: every query gives the shown answer, and every command succeeds, in order", async (page) => {
   const blocks = walkedBlocks(page);
-  await using gateway = await runGateway(["--port", "0"]);
+  await using own = blocks.some(mayChange) ? await runGateway(["--port", "0"]) : null;
+  const gateway = own ?? (await sharedGateway());
   await using shell = await openShell(page, gateway);
   // Values for "<path.in[0].it>": the answers so far. On each page the ids of the tour are known.
   const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };
@@ -39,13 +54,8 @@ it.each(walked)("%s: every query gives the shown answer, and every command succe
 });
 
 describe("the README", () => {
-  let gateway: GatewayProgram;
-  beforeAll(async () => {
-    gateway = await runGateway(["--port", "0"]);
-  });
-  afterAll(async () => gateway?.[Symbol.asyncDispose]());
-
-  it("shows what the gateway prints on start", () => {
+  it("shows what the gateway prints on start", async () => {
+    await using gateway = await runGateway(["--port", "0"]);
     const shown = fencedBlocks(readPage("README.md")).find(({ language }) => language === "text")?.text ?? "";
     const origins = [gateway.origin, ...gateway.backends.map(({ url }) => new URL(url).origin)];
     const addresses = shown.replaceAll(/http:\/\/127\.0\.0\.1:(\d+)/g, (url, port: string) => {
@@ -56,6 +66,7 @@ describe("the README", () => {
   });
 
   it("names the backends in its table as the API does", async () => {
+    const gateway = await sharedGateway();
     const { data } = await ask<{ backends: { key: string; kindLabel: string; generation: string | null }[] }>(
       gateway.origin,
       "{ backends { key kindLabel generation } }",
@@ -69,13 +80,8 @@ describe("the README", () => {
 });
 
 describe("docs/api.md", () => {
-  let gateway: GatewayProgram;
-  beforeAll(async () => {
-    gateway = await runGateway(["--port", "0"]);
-  });
-  afterAll(async () => gateway?.[Symbol.asyncDispose]());
-
   it.each(Object.keys(columns) as (keyof typeof columns)[])("counts the calls of its queries on %s", async (key) => {
+    const gateway = await sharedGateway();
     const rows = tableRows(readPage("docs/api.md"), "Query");
     const counted = await Promise.all(
       rows.map(async (row) => {

@@ -76,6 +76,35 @@ it("connections that were offered to a worker that stands still are served by an
   expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
 });
 
+it("connections that were offered to a worker that stands still are served by another one while it does, and by nobody twice", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = await twoWorkers(sandbox, { operations: { leaseSeconds: 60 } });
+  const { gateway, pid, primary } = await startBoth(gateways);
+  const ids: string[] = [];
+  const askOnce = async (): Promise<number> => {
+    const id = `asked-${ids.length}`;
+    ids.push(id);
+    return (await fetch(`${gateway.origin}/graphql?query={__typename}`, { headers: headersOf(id) })).status;
+  };
+  process.kill(pid, "SIGSTOP");
+  for (let round = 0; round < 5; round += 1) {
+    expect(new Set(await Promise.all(Array.from({ length: 10 }, askOnce)))).toEqual(new Set([200]));
+  }
+  // It was neither killed nor replaced for that.
+  expect(childrenOf(primary)).toContain(pid);
+  expect(replaced(gateway)).toBe(0);
+  process.kill(pid, "SIGCONT");
+  await eventually("it serves again", async () => {
+    using connection = await connectTo(gateway);
+    return connection.pid === pid;
+  });
+  expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
+  const served = logOf(gateway).flatMap((line) => ("requestId" in line ? [String(line.requestId)] : []));
+  expect(served.filter((id) => ids.includes(id)).toSorted()).toEqual(ids.toSorted());
+});
+
+const headersOf = (id: string) => ({ connection: "close", accept: "application/json", "x-request-id": id });
+
 it("where all workers stand still and are killed, callers are told so", async () => {
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox);
@@ -110,6 +139,8 @@ it("killed and frozen at random moments, from their first on, workers come back;
   const random = randomFor("dying workers");
   await using sandbox = await startSandbox();
   await using gateways = await twoWorkers(sandbox, {
+    // Some stand still while they start.
+    server: { workers: 2, port: await freePort(), startSeconds: 20 },
     limits: { requestsPerMinute: 1_000_000 },
     operations: { leaseSeconds: 2, settleSeconds: 1 },
   });

@@ -308,7 +308,7 @@ describe("a charge that was executed already", () => {
     expect(await executed(refusing, { id: other.charge?.id })).toMatchObject({ errors: [], operation: { status: "SUCCEEDED" } });
   });
 
-  it("is not executed again either where its creation had executed it at once", async () => {
+  it("is not executed again if its creation has executed it at once", async () => {
     const { charge: taken, operation } = await made(refusing, { executeNow: true });
     expect(operation.status).toBe("SUCCEEDED");
     refusing.callsSince();
@@ -318,7 +318,7 @@ describe("a charge that was executed already", () => {
     expect(executions(refusing)).toBe(0);
   });
 
-  it("is executed once by two calls at the same moment, and again where the first has failed", async () => {
+  it("is executed once by two calls at the same moment, and again if the first has failed", async () => {
     const { charge: defined } = await made(refusing);
     refusing.callsSince();
     const both = await Promise.all([1, 2, 3].map(() => executed(refusing, { id: defined?.id })));
@@ -338,7 +338,7 @@ describe("a charge that was executed already", () => {
     expect(executions(refusing)).toBe(0);
   });
 
-  it("is told of by a warning by default", async () => {
+  it("is executed with a warning by default", async () => {
     const { charge: defined } = await made(warning);
     expect((await executed(warning, { id: defined?.id })).warnings).toEqual([]);
     const again = await executed(warning, { id: defined?.id });

@@ -192,15 +192,15 @@ describe("every customer is found by each of its members", () => {
     }
   });
 
-  it("without a directory", async () => {
+  it("by a search without a directory", async () => {
     await expectAllFound(without, { source: "LIVE" });
   });
 
-  it("with one that has read everything", async () => {
+  it("by a search with a directory that has read everything", async () => {
     await expectAllFound(gateway, {});
   });
 
-  it("with one that is old, and does not know half of them", async () => {
+  it("by a search with an old directory that lacks half of them", async () => {
     await database()
       .deleteFrom("directory_records")
       .where((where) =>
@@ -215,7 +215,7 @@ describe("every customer is found by each of its members", () => {
     await expectAllFound(gateway, { source: "BOTH", refreshedAt: "2020-01-01T00:00:00.000Z" });
   });
 
-  it("with one that has not been filled yet", async () => {
+  it("by a search with a directory that is still empty", async () => {
     await database().updateTable("directory_sources").set({ refreshed_at: null }).execute();
     await expectAllFound(gateway, { source: "BOTH" });
     await database().deleteFrom("directory_records").execute();

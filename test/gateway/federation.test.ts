@@ -102,7 +102,7 @@ it("exist for a caller only if it may see them", async () => {
   }
 });
 
-it("the schema is told to who may ask for it, with the directives of federation", async () => {
+it("the schema is shown to callers with a credential, with the directives of federation", async () => {
   const { _service: service } = await gateway.data("{ _service { sdl } }");
   expect(service.sdl).toMatch(/^extend schema @link\(url: "https:\/\/specs\.apollo\.dev\/federation\/v2/);
   expect(service.sdl).toMatch(/type Customer implements Node @key\(fields: "id"\)/);

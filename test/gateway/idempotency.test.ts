@@ -87,7 +87,7 @@ const decomposed = (charge: Charge): Charge =>
 const utf8 = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
 describe.each(backendKeys)("on %s", (backend) => {
-  it("the same key and input, written otherwise, is the same call", async () => {
+  it("the same key and input, written differently, is the same call", async () => {
     const charge = await chargeFor(backend);
     const key = `Zo\u00eb ${backend}`;
     gateway.callsSince();
@@ -132,7 +132,7 @@ describe.each(backendKeys)("on %s", (backend) => {
     expect(createsSince(backend)).toBe(0);
   });
 
-  it("what had failed is finished once by a retry in other words", async () => {
+  it("a failed part is finished once by a retry that is written differently", async () => {
     const charge = await chargeFor(backend);
     const key = `failed ${backend}`;
     gateway.sandbox.backends[backend].setFaults([{ kind: "rateLimit", retryAfterSeconds: 0, function: creates[backend] }]);
@@ -146,7 +146,7 @@ describe.each(backendKeys)("on %s", (backend) => {
     expect(createsSince(backend)).toBe(1);
   });
 
-  it("a call that was recorded by earlier rules is recognised in its own words, and in others", async () => {
+  it("a call that was recorded by earlier rules is recognised, as it was written and written differently", async () => {
     const charge = await chargeFor(backend);
     for (const [key, written, header] of [
       [`quoted ${backend}`, `"quoted ${backend}"`, `"quoted ${backend}"`],
@@ -183,7 +183,7 @@ function withStore(task: (store: DatabaseSync) => void): void {
   }
 }
 
-describe("a key that cannot be one", () => {
+describe("an unacceptable key", () => {
   it.each([
     [{ idempotencyKey: "" }, undefined, ["input", "idempotencyKey"]],
     [{ idempotencyKey: " \u00a0" }, undefined, ["input", "idempotencyKey"]],

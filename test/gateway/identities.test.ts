@@ -69,7 +69,7 @@ describe("a caller that is a user of a backend itself", () => {
     }
   });
 
-  it("is told when its user's password is wrong, and others are not affected", async () => {
+  it("gets an error when its user's password is wrong, and others are not affected", async () => {
     const wrong = { suite: { users: { looking: { username: "reader", password: "not it" } } } };
     const mistaken = await startCallingGateway(sandbox, { callers: people, users, backends: { ...backends, ...wrong } });
     try {
@@ -111,7 +111,7 @@ describe("a caller that is a user of a backend itself", () => {
     }
   });
 
-  it("has a call finished as the user that began it, or not at all", async () => {
+  it("has a call finished by the backend user that began it, or not at all", async () => {
     const store = `sqlite:${sqliteFile()}`;
     const create = `mutation ($input: CreateChargeInput!) {
       createCharge(input: $input) { errors { code retryable } operation { id status actor } }

@@ -42,7 +42,7 @@ const charge = `mutation ($charge: ChargeSpec!) { createCharge(input: { charge: 
 const tax = `mutation { createTax(input: { name: "City", rate: "2", backends: ["pbx", "suite"], onFailure: ROLL_BACK }) { results { errors { message } } } }`;
 const archive = "mutation ($id: ID!) { archiveCustomer(input: { id: $id }) { errors { message } } }";
 
-describe("what people are told names no backend by its key", () => {
+describe("messages to people name no backend by its key", () => {
   it.each<[string, readonly Fault[]]>([
     ["while all is well", []],
     ["while the backend does not answer", [{ kind: "dropBefore" }]],

@@ -64,7 +64,7 @@ describe("suggestions", () => {
     expect(scores).toEqual(scores.toSorted((one, other) => other - one));
   });
 
-  it("come page by page, each once", async () => {
+  it("come page by page, each of them once", async () => {
     const all = (await suggestions()).nodes.map(idsOf);
     const paged: string[][] = [];
     for (let page = await suggestions({ first: 7 }); ; page = await suggestions({ first: 7, after: page.pageInfo.endCursor })) {
@@ -75,7 +75,7 @@ describe("suggestions", () => {
     expect(all.length).toBeGreaterThan(20);
   });
 
-  it("can be asked for between some backends, and for one customer", async () => {
+  it("can be limited to some backends, and to one customer", async () => {
     const between = await suggestions({ backends: ["pbx", "suite"] });
     expect(new Set(between.nodes.map(where))).toEqual(new Set(["pbx suite"]));
     expect(between.sources).toHaveLength(2);
@@ -86,14 +86,14 @@ describe("suggestions", () => {
     for (const suggestion of own) expect(idsOf(suggestion)).toContain(customerId);
   });
 
-  it("refuse what is no cursor, no customer and no backend", async () => {
+  it("refuse an invalid cursor, an unknown customer and an unknown backend", async () => {
     for (const [name, value] of Object.entries({ after: "x", customerId: "x", backends: ["nowhere"] })) {
       const { errors } = await gateway.send(document, { [name]: value });
       expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT" });
     }
   });
 
-  it("go when the two are linked, and come back when they are unlinked", async () => {
+  it("disappear when the two are linked, and come back when they are unlinked", async () => {
     const [first] = await bakeries();
     const customerIds = first ? idsOf(first) : [];
     await gateway.data(link, { input: { customerIds } });
@@ -105,7 +105,7 @@ describe("suggestions", () => {
 });
 
 describe("declining", () => {
-  it("is recorded, can be repeated, and keeps the pair away for good", async () => {
+  it("is recorded, can be repeated, and removes the pair permanently", async () => {
     const pair = (await suggestions()).nodes.find(({ customers }) => customers[0]?.name !== "Ada's Bakery");
     const customerIds = pair ? idsOf(pair) : [];
     const input = { customerIds, idempotencyKey: "not the same" };
@@ -123,7 +123,7 @@ describe("declining", () => {
     expect((await suggestions()).nodes.map(idsOf)).not.toContainEqual(customerIds);
   });
 
-  it("takes two customers of different backends that exist", async () => {
+  it("needs two existing customers of different backends", async () => {
     const { customers } = await gateway.data(`{ customers(backends: ["pbx"], first: 2) { nodes { id } } }`);
     const same = customers.nodes.map(({ id }: { id: string }) => id);
     const missing = Buffer.from("Customer:suite:gone").toString("base64url");
@@ -137,7 +137,7 @@ describe("declining", () => {
   });
 });
 
-describe("a gateway that keeps no directory", () => {
+describe("a gateway without a directory", () => {
   it("suggests nothing, and says so", async () => {
     const without = await startTestGateway({ sandbox: { customers: 20 } });
     try {

@@ -47,7 +47,7 @@ describe.each(backends)("on %s", (backend) => {
     expect(await functionsOf(backend, document, { backend })).toEqual([listOf[backend]]);
   });
 
-  it("charges cost no look-up of whom and what they are for while ids are enough", async () => {
+  it("charges cost no lookup of their customer and service if only the ids are selected", async () => {
     const ids = await someCustomers(backend);
     const document = `query ($ids: [ID!]!) {
       charges(customerIds: $ids, first: 20) {
@@ -60,7 +60,7 @@ describe.each(backends)("on %s", (backend) => {
     expect(new Set(await functionsOf(backend, document, { ids }))).toEqual(new Set([chargesOf[backend]]));
   });
 
-  it("what the gateway knows by itself costs no call", async () => {
+  it("data that the gateway has itself costs no call", async () => {
     const document = `query ($backend: String!) {
       backend(key: $backend) { key label kind capabilities }
       operations { nodes { id status steps { backend { key } action } } }
@@ -93,8 +93,8 @@ describe.each(backends)("on %s", (backend) => {
   });
 });
 
-describe("names that a record carries of what it refers to", () => {
-  it.each(["suite", "offices"] as const)("are answered from it on %s", async (backend) => {
+describe("names of referenced objects that a record contains", () => {
+  it.each(["suite", "offices"] as const)("are taken from the record on %s", async (backend) => {
     const ids = await someCustomers(backend);
     const document = `query ($ids: [ID!]!) {
       charges(customerIds: $ids, first: 20) { nodes { customer { name } service { name } } }
@@ -102,18 +102,18 @@ describe("names that a record carries of what it refers to", () => {
     expect(new Set(await functionsOf(backend, document, { ids }))).toEqual(new Set([chargesOf[backend]]));
   });
 
-  it("are answered from it for a service's tax", async () => {
+  it("are taken from the record for a service's tax", async () => {
     const document = `{ backend(key: "offices") { services { nodes { name tax { id name } } } } }`;
     expect(await functionsOf("offices", document)).toEqual(["GET /services"]);
   });
 });
 
-describe("what a charge refers to", () => {
+describe("the objects that a charge refers to", () => {
   const charges = (customer: string, { wanted = "", more = "" } = {}) => `
     query ($ids: [ID!]! ${wanted}) { charges(customerIds: $ids, first: 20) { nodes { name customer ${customer} } } }
     ${more}`;
 
-  it("is read once for all charges and fields, however they are asked for", async () => {
+  it("are read once for all charges and fields, however they are selected", async () => {
     const ids = await someCustomers("offices");
     const more = "fragment Terms on Customer { currency ... on Node { id } ... on Customer { status } }";
     const calls = await functionsOf("offices", charges("{ name reference ...Terms }", { more }), { ids });
@@ -121,7 +121,7 @@ describe("what a charge refers to", () => {
     expect(calls.filter((name) => name !== "GET /clients")).toHaveLength(ids.length);
   });
 
-  it("is found out at once, however often fragments spread each other", async () => {
+  it("are found in linear time, however often fragments spread each other", async () => {
     const ids = await someCustomers("offices");
     const depth = 28;
     const spreads = Array.from(
@@ -133,7 +133,7 @@ describe("what a charge refers to", () => {
     expect(calls.filter((name) => name === "GET /clients")).toHaveLength(1);
   });
 
-  it("is not read for what is skipped, nor for what hangs on its id alone", async () => {
+  it("are not read for skipped fields, nor for fields that need the id alone", async () => {
     const ids = await someCustomers("offices");
     const wanted = "$wanted: Boolean = false";
     const skipped = charges("{ name reference @include(if: $wanted) ... @include(if: $wanted) { currency } }", { wanted });
@@ -144,7 +144,7 @@ describe("what a charge refers to", () => {
     expect(asked.filter((name) => name === "GET /clients")).toHaveLength(1);
   });
 
-  it("tells what the charge says of it while it cannot be read, and what is wrong with the rest", async () => {
+  it("show the data in the charge while they cannot be read, and an error for the rest", async () => {
     const ids = await someCustomers("offices");
     sandbox.backends.offices.setFaults([{ kind: "html502", function: "GET /clients" }]);
     try {
@@ -162,7 +162,7 @@ describe("what a charge refers to", () => {
 });
 
 describe("e-mail addresses and telephone numbers", () => {
-  it("cost one call for a page where they are kept apart, and only when they are asked for", async () => {
+  it("cost one call for a page if the backend keeps them apart, and only if they are selected", async () => {
     const document = (fields: string) => `{ customers(backends: ["suite"], first: 20) { nodes { name ${fields} } } }`;
     expect(await functionsOf("suite", document(""))).toEqual(["clients"]);
     expect(await functionsOf("suite", document("email phone"))).toEqual(["clients", "contacts"]);
@@ -181,7 +181,7 @@ describe("taxes", () => {
     expect(await functionsOf(backend, document, { backend })).toEqual(functions);
   });
 
-  it("of a customer cost one call, and their names none more", async () => {
+  it("of a customer cost one call, and their names no further one", async () => {
     const [id] = await someCustomers("pbx");
     const document = `query ($id: ID!) { customer(id: $id) { id taxes { name rate } } }`;
     expect(await functionsOf("pbx", document, { id })).toEqual(["customers/get", "taxes/list"]);

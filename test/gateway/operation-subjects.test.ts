@@ -48,7 +48,7 @@ describe.each(backends)("a charge in %s", (backend) => {
   ];
   const text = { pbx: "name", suite: "notes", offices: "description", recurring: "description" }[backend];
 
-  it("that failed while the backend was down says whom, how much, what for and when; and that nothing was sent", async () => {
+  it("that failed while the backend was down shows the customer, amount, text and date, and that nothing was sent", async () => {
     const { id: customerId, name, ...service } = customers.get(backend) ?? { id: "", name: "" };
     gateway.sandbox.backends[backend]?.setFaults([{ kind: "html502" }]);
     const { createCharge } = await gateway.data(
@@ -71,7 +71,7 @@ describe.each(backends)("a charge in %s", (backend) => {
     expect(found[0].sent).toBe(createCharge.operation.status === "UNKNOWN");
   });
 
-  it("that the backend refused was sent", async () => {
+  it("that the backend refused shows that it was sent", async () => {
     const { id: customerId, name: _, ...service } = customers.get(backend) ?? { id: "", name: "" };
     gateway.sandbox.backends[backend]?.setFaults([{ kind: "rateLimit", function: creates, times: 1 }]);
     const { createCharge } = await gateway.data(
@@ -83,7 +83,7 @@ describe.each(backends)("a charge in %s", (backend) => {
   });
 });
 
-it("what is to be changed is shown as it is now", async () => {
+it("an object to be changed is shown in its present state", async () => {
   const { id } = customers.get("pbx") ?? { id: "" };
   const { charges } = await gateway.data(`query ($id: ID!) { charges(customerIds: [$id], first: 1) { nodes { id } } }`, { id });
   const [charge] = charges.nodes;
@@ -95,7 +95,7 @@ it("what is to be changed is shown as it is now", async () => {
   expect(operation.steps[0].subject).toMatchObject({ amount: "-1", object: { __typename: "Charge", id: charge.id } });
 });
 
-it("a dry run is told from what was done, and left out where that is asked for", async () => {
+it("a dry run is marked as one, and left out by the filter", async () => {
   const { id: customerId } = customers.get("recurring") ?? { id: "" };
   const { createCharge } = await gateway.data(
     `mutation ($charge: ChargeSpec!) { createCharge(input: { validateOnly: true, charge: $charge }) { operation { id status } } }`,

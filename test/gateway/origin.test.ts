@@ -11,7 +11,7 @@ const section = {
 };
 const origin = (changes: object = {}): string => originOf(settings.parse({ ...section, ...changes }));
 
-it("is another one at another address, and for another user", () => {
+it("differs for another address, and for another user", () => {
   expect(origin({ url: "https://other.test/api/" })).not.toBe(origin());
   expect(origin({ username: "other" })).not.toBe(origin());
   expect(origin({ currency: "USD" })).not.toBe(origin());
@@ -23,6 +23,6 @@ it("stays the same with a new password, label or timeout, and however the file i
   expect(originOf(settings.parse(Object.fromEntries(Object.entries(section).toReversed())))).toBe(origin());
 });
 
-it("gives nothing of the configuration away", () => {
+it("reveals nothing of the configuration", () => {
   expect(origin()).toMatch(/^[\w-]{22}$/);
 });

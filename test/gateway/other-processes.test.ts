@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-describe("no request joins what began before another process", () => {
+describe("no request joins a read that began before another process", () => {
   it.each([
     ["wrote to a backend", "updateCustomer", () => ({ id: customers[0], name: "Renamed" })],
     ["linked customers, which writes to none", "linkCustomers", () => ({ customerIds: customers })],

@@ -23,7 +23,7 @@ const common = { name: "City tax", rate: "2.5", backends: able };
 const taxed = async (input: object) => (await gateway.data(createTax, { input })).createTax;
 
 describe("a tax in all backends that keep any", () => {
-  it("gives each what only it needs or can keep, and says the same again under its key", async () => {
+  it("gives each backend its own members, and the same answer again under its key", async () => {
     const input = {
       ...common,
       overrides: [
@@ -52,7 +52,7 @@ describe("a tax in all backends that keep any", () => {
     expect(other.results[0].errors).toMatchObject([{ code: "IDEMPOTENCY_KEY_REUSED" }]);
   });
 
-  it("names the member where it was written", async () => {
+  it("errors name the member at its place in the input", async () => {
     const { results } = await taxed({
       ...common,
       effectiveDate: "2027-01-01",
@@ -83,7 +83,7 @@ describe("a tax in all backends that keep any", () => {
     expect(await gateway.data("{ taxes(first: 100) { nodes { id } } }")).toEqual(before);
   });
 
-  it("takes null and nothing for the values of all", async () => {
+  it("null and absent members take the value for all", async () => {
     const { results } = await taxed({
       ...common,
       backends: ["pbx"],
@@ -94,7 +94,7 @@ describe("a tax in all backends that keep any", () => {
   });
 });
 
-it("creates a customer in several backends with a reference of its own in each", async () => {
+it("create a customer in several backends with its own reference in each", async () => {
   const { backend } = await gateway.data('{ backend(key: "pbx") { plans(first: 1) { nodes { id } } } }');
   const planId = backend.plans.nodes[0].id;
   const { createCustomer } = await gateway.data(

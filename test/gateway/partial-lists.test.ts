@@ -18,7 +18,7 @@ describe("the taxes that apply to a customer", () => {
   const query = `{ customers(first: 50) { nodes { id name backend { key } applicableTaxes { nodes { id name } ${unavailable} } } } }`;
   const nodes = async () => (await gateway.data(query)).customers.nodes;
 
-  it("come where the backend tells them, and elsewhere it is said that it cannot", async () => {
+  it("are returned if the backend shows them; otherwise the answer says that it cannot", async () => {
     const pbx = (await nodes()).filter(({ backend }: { backend: { key: string } }) => backend.key === "pbx");
     expect(pbx.length).toBeGreaterThan(0);
     for (const { applicableTaxes } of pbx) expect(applicableTaxes.unavailable).toEqual([]);
@@ -31,7 +31,7 @@ describe("the taxes that apply to a customer", () => {
     }
   });
 
-  it("are named as missing where they cannot be read, and the customers are there all the same", async () => {
+  it("are named as missing if they cannot be read, and the customers are returned", async () => {
     const before = (await nodes()).map(({ id }: { id: string }) => id);
     gateway.sandbox.backends.pbx.setFaults([{ kind: "html502", function: "taxes/list" }]);
     const after = await nodes();
@@ -48,7 +48,7 @@ describe.each([
 ])("a backend's %s", (field, deprecated, key, name) => {
   const query = `query ($key: String!) { backend(key: $key) { label ${field}(first: 5) { nodes { id } pageInfo { hasNextPage } ${unavailable} } } }`;
 
-  it("is what the deprecated list is, page by page", async () => {
+  it("has the same items as the deprecated list, page by page", async () => {
     const { backend } = await gateway.data(query, { key });
     const old = await gateway.data(`query ($key: String!) { backend(key: $key) { ${deprecated}(first: 5) { nodes { id } } } }`, {
       key,
@@ -58,7 +58,7 @@ describe.each([
     expect(backend[field].unavailable).toEqual([]);
   });
 
-  it("says that it could not be read, and the backend is there all the same", async () => {
+  it("says that it could not be read, and the backend is returned", async () => {
     gateway.sandbox.backends[key as "pbx"].setFaults([{ kind: "html502", function: name }]);
     const { backend } = await gateway.data(query, { key });
     expect(backend.label).not.toBe("");

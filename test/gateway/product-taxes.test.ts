@@ -19,7 +19,7 @@ const write = `mutation ($input: SetTaxLiabilityInput!) {
 const isLiable = async (productId: string) => (await gateway.data(read, { id: taxId, productId })).node.isLiable;
 const set = async (input: object) => (await gateway.data(write, { input: { taxId, ...input } })).setTaxLiability;
 
-it("is read and set for each product by itself", async () => {
+it("is read and set for each product separately", async () => {
   expect(await isLiable("1")).toBe(true);
   for (const liable of [false, true, false]) {
     expect(await set({ productId: "1", liable })).toMatchObject({
@@ -31,7 +31,7 @@ it("is read and set for each product by itself", async () => {
   }
 });
 
-it("is checked by a dry run, which sets nothing and finds what is wrong", async () => {
+it("is checked by a dry run, which changes nothing and reports mistakes", async () => {
   gateway.callsSince();
   expect(await set({ productId: "3", liable: false, validateOnly: true })).toMatchObject({
     errors: [],
@@ -44,7 +44,7 @@ it("is checked by a dry run, which sets nothing and finds what is wrong", async 
   });
 });
 
-it("is settled where the answer was lost", async () => {
+it("is reconciled if the answer was lost", async () => {
   gateway.sandbox.backends.pbx.setFaults([{ kind: "dropAfter", function: "taxes/liable/set", times: 1 }]);
   const lost = await set({ productId: "2", liable: false, idempotencyKey: "lost" });
   expect(lost.errors.map(({ code }: { code: string }) => code)).toEqual(["OUTCOME_UNKNOWN"]);
@@ -71,7 +71,7 @@ it("refuses products that do not exist, and more or less than one subject, by na
   expect(errors?.[0]?.extensions["code"]).toBe("INVALID_INPUT");
 });
 
-it("is not told by backends without products", async () => {
+it("is not available on backends without products", async () => {
   const { taxes } = await gateway.data('{ taxes(backends: ["offices"], first: 1) { nodes { id } } }');
   expect((await gateway.data(read, { id: taxes.nodes[0].id, productId: "1" })).node.isLiable).toBeNull();
 });

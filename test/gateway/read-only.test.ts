@@ -17,7 +17,7 @@ const writes = (gateway: TestGateway): number =>
     .filter((call) => /save|create|^PUT|update/i.test(call.function)).length;
 
 describe("with readOnly for all", () => {
-  it("every mutation is UNAVAILABLE and nothing of it is recorded or sent; reads go on", async () => {
+  it("every mutation is UNAVAILABLE and nothing is recorded or sent; reads go on", async () => {
     const gateway = await startTestGateway({ sandbox: { customers: 10 }, readOnly: true });
     const { customers, backends } = await gateway.data(
       "{ customers(first: 40) { nodes { id backend { key } } } backends { key readOnly } }",

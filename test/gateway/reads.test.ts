@@ -58,7 +58,7 @@ describe("customers", () => {
     expect(order).toEqual(["pbx", "suite", "offices", "recurring"]);
   });
 
-  it("continue behind a cursor that another gateway gave, as after a restart", async () => {
+  it("continue after a cursor of another gateway, as after a restart", async () => {
     const { customers } = await gateway.data(page, { first: 3, backends: ["offices"] });
     const other = await startTestGateway({ sandbox: { customers: 40 } });
     const next = await other.data(page, { first: 3, backends: ["offices"], after: customers.pageInfo.endCursor });
@@ -91,7 +91,7 @@ describe("customers", () => {
     expect(byMail.length).toBeGreaterThanOrEqual(3);
   });
 
-  it("archived on a backend that cannot list them: that backend is named", async () => {
+  it("with the status ARCHIVED name a backend that cannot list them", async () => {
     const { customers } = await gateway.data<{ customers: Customers }>(page, {
       first: 5,
       backends: ["suite"],
@@ -148,7 +148,7 @@ describe("node", () => {
     );
   });
 
-  it("is null for what does not exist, and one bad id does not spoil the others", async () => {
+  it("is null for an object that does not exist, and one bad id does not affect the others", async () => {
     const missing = encodeId({ type: "Customer", backend: "pbx", id: "99999999" });
     const gone = encodeId({ type: "Customer", backend: "gone", id: "1" });
     const backend = encodeId({ type: "Backend", backend: "pbx", id: "" });

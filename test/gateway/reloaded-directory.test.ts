@@ -46,7 +46,7 @@ async function indexed(origin: string): Promise<number | null> {
   return sources.every(({ complete }) => complete) ? (sources[0]?.records ?? null) : null;
 }
 
-it("is read from the new address at once, and no more from the old one, while a request ends there", async () => {
+it("is read from the new address at once, and not from the old one any more, while a request ends there", async () => {
   const { recurring: old } = before.backends;
   old.setFaults([{ kind: "delay", milliseconds: 2_000 }]);
   const gateway = await startGateway(configurationOn(before), { logger: pino({ level: "silent" }) });

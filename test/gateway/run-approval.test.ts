@@ -66,8 +66,8 @@ async function awaiting(at: CallingGateway): Promise<Run> {
 const read = async (at: CallingGateway, id: string): Promise<Run> =>
   (await at.data("clerk", `query Run($id: ID!) { chargeRun(id: $id) { ${fields} } }`, { id })).chargeRun;
 
-describe("a second person's yes", () => {
-  it("is not the first one's, nor somebody's without the scope, nor somebody's who may not see it; then it is sent", async () => {
+describe("the approval of a second person", () => {
+  it("cannot come from the first person, from somebody without the scope, or from somebody who may not see the run; then the run is sent", async () => {
     const { id, planHash } = await awaiting(gateway);
     const yes = { id, planHash };
     expect((await mutate(gateway, "clerk", "approveChargeRun", yes)).codes).toEqual(["FORBIDDEN"]);
@@ -84,7 +84,7 @@ describe("a second person's yes", () => {
     expect(await read(gateway, id)).toMatchObject({ executedBy: "clerk", approval: { state: "APPROVED", by: "manager" } });
   });
 
-  it("is told to whoever watches the run, over server-sent events, to its end", async () => {
+  it("is reported to all who watch the run over server-sent events, until it ends", async () => {
     const { id, planHash } = await awaiting(gateway);
     const ending = new AbortController();
     const watched = gateway.subscribe(
@@ -105,14 +105,14 @@ describe("a second person's yes", () => {
     expect([states[0], states.at(-1)]).toEqual(["AWAITING_APPROVAL", "DONE"]);
   });
 
-  it("is for one plan: a no takes it back to whoever wanted it, with its reason", async () => {
+  it("is for one plan: a refusal returns the run to its maker, with the reason", async () => {
     const { id, planHash } = await awaiting(gateway);
     const { run } = await mutate(gateway, "manager", "refuseChargeRun", { id, reason: "counted twice" });
     expect(run).toMatchObject({ state: "READY", approval: { state: "REFUSED", by: "manager", reason: "counted twice" } });
     expect((await mutate(gateway, "manager", "approveChargeRun", { id, planHash })).codes).toEqual(["CONFLICT"]);
   });
 
-  it("is asked for once with a key: the same key for another plan is refused", async () => {
+  it("is requested once with a key: the same key for another plan is refused", async () => {
     const { id, planHash } = await awaiting(gateway);
     await mutate(gateway, "manager", "refuseChargeRun", { id, reason: "look again" });
     const keyed = { id, planHash, idempotencyKey: "night job" };
@@ -122,7 +122,7 @@ describe("a second person's yes", () => {
     expect((await mutate(gateway, "clerk", "executeChargeRun", other)).codes).toEqual(["IDEMPOTENCY_KEY_REUSED"]);
   });
 
-  it("comes in time, or the plan has to be confirmed again: noticed although nobody asks for anything", async () => {
+  it("has a time limit, after which the plan has to be confirmed again, even if nobody sends a request", async () => {
     const { id } = await awaiting(hasty);
     await expect
       .poll(() => read(hasty, id))

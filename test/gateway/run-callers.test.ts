@@ -50,7 +50,7 @@ async function onlookers(id: string): Promise<readonly string[]> {
   return seen;
 }
 
-describe("a run with a row whose customer is not found", () => {
+describe("a run with a row whose customer was not found", () => {
   it.each([
     ["a reference", { backend: "suite", customerReference: "nobody" }, "suite"],
     ["an id of the backend", { backend: "suite", customerId: "nobody" }, "suite"],
@@ -71,7 +71,7 @@ describe("a run with a row whose customer is not found", () => {
     },
   );
 
-  it("and names no backend is hidden while it needs attention, from whoever may not see all that its maker may", async () => {
+  it("and that names no backend is hidden while it needs attention, from callers who may see less than its maker", async () => {
     const rows = [
       { customerId: await customerOf("recurring"), name: "Copies", amount: "2.00", allowDuplicate: true },
       { customerReference: "nobody", name: "For whom", amount: "3.00" },
@@ -84,7 +84,7 @@ describe("a run with a row whose customer is not found", () => {
 });
 
 describe("a row of an account", () => {
-  it("with several customers in the backend names them by the row's own members", async () => {
+  it("with several customers in the backend names them by the members of the row", async () => {
     const { customers } = await gateway.data("maker", '{ customers(first: 9, backends: ["recurring"]) { nodes { id } } }');
     const customerIds = customers.nodes.slice(-2).map(({ id }: { id: string }) => id);
     const link = "mutation Link($ids: [ID!]!) { linkCustomers(input: { customerIds: $ids }) { account { id } } }";
@@ -101,7 +101,7 @@ describe("a row of an account", () => {
 });
 
 describe("a row with a date that is far away", () => {
-  it("is pointed out, as the year may be mistyped, and is sent all the same", async () => {
+  it("gets a warning, as the year may be mistyped, and is sent", async () => {
     const customerId = await customerOf("recurring");
     const today = Date.now();
     const daysAway = (days: number): string => new Date(today + days * 86_400_000).toISOString().slice(0, 10);
@@ -117,7 +117,7 @@ describe("a row with a date that is far away", () => {
 });
 
 describe("rows of a series", () => {
-  it("act once in whatever case and spaces its name is written", async () => {
+  it("act once, whatever the case and the spaces of its name", async () => {
     const row = { customerId: await customerOf("pbx"), name: "Parcels", amount: "4.00", date: "2026-11-05" };
     const run = await mutate("createChargeRun", { name: "Front desk 2026-11", rows: [row] });
     const { chargeRun } = await gateway.data("maker", "query Plan($id: ID!) { chargeRun(id: $id) { planHash } }", { id: run.id });

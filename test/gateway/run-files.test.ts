@@ -22,7 +22,7 @@ describe("POST /runs and result.csv", () => {
     return fetch(place, { method: "POST", headers: { "content-type": "text/csv", ...headers }, body });
   };
 
-  it("count with the caller's other requests, and say when to come back", async () => {
+  it("count as the caller's other requests do, and say when to retry", async () => {
     await using gateway = await serveOn(sandbox, { sections: { limits: { requestsPerMinute: 3 } } });
     await gateway.ask("{ __typename }");
     const first = await upload(gateway.origin);
@@ -37,7 +37,7 @@ describe("POST /runs and result.csv", () => {
     expect((await fetch(`${gateway.origin}/runs/none/result.csv`)).status).toBe(429);
   });
 
-  it("tell a guesser to wait, and let a right key in beside", async () => {
+  it("make a client with wrong keys wait, and let a valid key in meanwhile", async () => {
     const key = "a-key-of-more-than-thirty-two-characters";
     const auth = {
       mode: "apiKeys",
@@ -56,7 +56,7 @@ describe("POST /runs and result.csv", () => {
 });
 
 describe("POST /runs", () => {
-  it("refuses what it would otherwise leave out without a word: parameters given twice or for a new run only, compressed files", async () => {
+  it("refuses what it could not honour: parameters given twice or for a new run only, compressed files", async () => {
     await using gateway = await serveOn(sandbox);
     const send = async (path: string, headers: Record<string, string> = {}): Promise<[number, string]> => {
       const response = await fetch(`${gateway.origin}${path}`, {
@@ -78,7 +78,7 @@ describe("POST /runs", () => {
 });
 
 describe("a row with an amount that is not understood", () => {
-  it("says that, and not also that it has no amount", async () => {
+  it("has this problem only, not a missing amount as well", async () => {
     await using gateway = await serveOn(sandbox);
     const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
     const amounts = ["1e3", '"1.000,00"', "+5", "5.", ".5", "NaN", '""'];
@@ -107,7 +107,7 @@ describe.each(stores)("a file with strange keys and names, kept in %s", (store) 
   });
   afterAll(async () => postgres?.stop());
 
-  it("is taken, each row under a key of its own, and what cannot be a key needs attention", async ({ skip }) => {
+  it("is accepted, each row under a key of its own; an unacceptable key needs attention", async ({ skip }) => {
     if (store === "PostgreSQL" && !postgres) return skip();
     await using gateway = await serveOn(sandbox, postgres ? { store: await postgres.createDatabase() } : {});
     const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
@@ -133,9 +133,7 @@ describe.each(stores)("a file with strange keys and names, kept in %s", (store) 
     expect(attention).toEqual([1, 3, 6, 8, 9]);
   });
 
-  it("needs attention for letters that no backend is sent, as a single charge is refused for them, whichever way it comes", async ({
-    skip,
-  }) => {
+  it("needs attention for letters that are sent to no backend, as a single charge is refused for them", async ({ skip }) => {
     if (store === "PostgreSQL" && !postgres) return skip();
     await using gateway = await serveOn(sandbox, postgres ? { store: await postgres.createDatabase() } : {});
     const { customers } = await gateway.data(`{ customers(first: 1, backends: ["pbx"]) { nodes { id } } }`);
@@ -177,7 +175,7 @@ describe.each(stores)("a file with strange keys and names, kept in %s", (store) 
     );
   });
 
-  it("is prepared although a customer's name holds what the store cannot keep", async ({ skip }) => {
+  it("is prepared although a customer's name has letters that the store cannot keep", async ({ skip }) => {
     if (store === "PostgreSQL" && !postgres) return skip();
     await using world = await startNamed("Null\0 and half \ud800 a letter");
     await using gateway = await serveOn(world.sandbox, postgres ? { store: await postgres.createDatabase() } : {});
@@ -222,7 +220,7 @@ describe("results", () => {
 });
 
 describe("rows a second", () => {
-  it("are a rate that can be kept, whichever way a run is made", async () => {
+  it("must be a rate that can be kept, whichever way a run is made", async () => {
     await using gateway = await serveOn(sandbox);
     const { customers } = await gateway.data(`{ customers(first: 1, backends: ["recurring"]) { nodes { id } } }`);
     const row = { customerId: customers.nodes[0].id, name: "Copies", amount: "1" };

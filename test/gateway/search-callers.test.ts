@@ -29,27 +29,27 @@ describe("callers who may not see everything", () => {
   const ids = async (caller: string, variables: Record<string, unknown>): Promise<string[]> =>
     idsOf(await everything(async (asked) => (await gateway.data(caller, search, asked)).search, { first: 100, ...variables }));
 
-  it("find in the backends that they may see only", async () => {
+  it("find records of the backends that they may see, and no others", async () => {
     const { search: found } = await gateway.data("narrow", search, { text: "an", first: 100 });
     expect(new Set((found as Found).sources.map(({ backend }) => backend.key))).toEqual(new Set(["suite"]));
     const { errors } = await gateway.send("narrow", search, { text: "an", backends: ["pbx"] });
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["backends", "0"] });
   });
 
-  it("cannot reach further with another caller's cursor", async () => {
+  it("cannot see more with another caller's cursor", async () => {
     const { search: found } = await gateway.data("root", search, { text: "an", first: 3 });
     const { errors } = await gateway.send("narrow", search, { text: "an", after: (found as Found).pageInfo.endCursor });
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
 
-  it("find as another user of a backend what that user sees there", async () => {
+  it("find as another user of a backend the records that this user sees", async () => {
     const question = { text: "example", types: ["CUSTOMER"], backends: ["pbx"] };
     const [all, some] = await Promise.all([ids("root", question), ids("reseller", question)]);
     expect(some.length).toBeLessThan(all.length);
     expect(new Set(all)).toEqual(new Set(all).union(new Set(some)));
   });
 
-  it("are told nothing by the directory of a backend where they are another user", async () => {
+  it("get nothing from the directory for a backend where they are another user", async () => {
     const question = { text: "in", types: ["CHARGE", "CUSTOMER", "TAX"], backends: ["pbx"] };
     const { search: found }: { search: Found } = await gateway.data("reseller", search, { ...question, first: 1 });
     expect(found.sources.map(({ source, records }) => [source, records])).toEqual(Array(3).fill(["LIVE", null]));
@@ -58,7 +58,7 @@ describe("callers who may not see everything", () => {
     expect(page.search).toMatchObject({ edges: [], pageInfo: { hasNextPage: false, endCursor: null } });
   });
 
-  it("cannot make it tell them with a cursor of their own", async () => {
+  it("cannot get it with a forged cursor either", async () => {
     const question = { text: "example", types: ["CUSTOMER"], backends: ["pbx"], first: 1 };
     const { search: found } = await gateway.data("reseller", search, question);
     const made = (found as Found).edges[0]?.cursor ?? "";
@@ -68,7 +68,7 @@ describe("callers who may not see everything", () => {
     expect(errors?.[0]?.extensions).toMatchObject({ code: "INVALID_INPUT", field: ["after"] });
   });
 
-  it("get no further with a cursor that asks for more than one of the gateway's own could", async () => {
+  it("get no more with a cursor that asks for more than the gateway's own cursors can", async () => {
     const { search: found }: { search: Found } = await gateway.data("root", search, { text: "an", first: 1 });
     const made = found.edges[0]?.cursor ?? "";
     const { streams, shown } = placeIn(made);

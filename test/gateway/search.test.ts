@@ -20,7 +20,7 @@ describe("with a directory", () => {
     for (const backend of Object.values(gateway.sandbox.backends)) backend.setFaults([]);
   });
 
-  it("finds a company in every backend that knows it, the best first, and says where it looked", async () => {
+  it("finds a company in every backend that knows it, the best match first, and says where it looked", async () => {
     const found = await ask({ text: "ada's bakery", types: ["CUSTOMER"], first: 50 });
     const [first] = found.edges;
     expect(first?.node.name.toLowerCase()).toContain("ada");
@@ -30,21 +30,21 @@ describe("with a directory", () => {
     expect(found.sources.find(({ backend }) => backend.key === "suite")?.records).toBeGreaterThan(30);
   });
 
-  it("costs a backend that the directory knows no call, for ids and names", async () => {
+  it("makes no call to a backend that the directory has read, for ids and names", async () => {
     gateway.callsSince();
     const found = await ask({ text: "an", types: ["CUSTOMER"], backends: ["suite", "recurring"], first: 100 });
     expect(found.edges.length).toBeGreaterThan(2);
     expect(gateway.callsSince()).toMatchObject({ suite: [], recurring: [], pbx: [], offices: [] });
   });
 
-  it("finds customers by what else is known of them, and says what matched", async () => {
+  it("finds customers by their other members, and says which one matched", async () => {
     const { customers } = await gateway.data(`{ customers(backends: ["suite"], first: 5) { nodes { id email } } }`);
     const { id, email } = customers.nodes.find((each: { email: string | null }) => each.email !== null);
     const found = await ask({ text: email, backends: ["suite"], types: ["CUSTOMER"] });
     expect(found.edges).toContainEqual(expect.objectContaining({ matched: email, node: expect.objectContaining({ id }) }));
   });
 
-  it("shows the details of what it finds, and charges and taxes as well", async () => {
+  it("shows the details of the customers, charges and taxes that it finds", async () => {
     const details = `query ($text: String!) { search(text: $text, first: 50) { nodes {
       ... on Customer { id status email } ... on Charge { id amount { amount currency } customer { id } } ... on Tax { id rate }
     } unavailable { code } } }`;
@@ -58,7 +58,7 @@ describe("with a directory", () => {
     ).toBe(true);
   });
 
-  it("pages give everything once, whatever their size, and every cursor goes on right behind its place", async () => {
+  it("pages give everything once, whatever their size, and every cursor continues exactly after its row", async () => {
     const question = { text: "an" };
     const whole = await everything(ask, { ...question, first: 100 });
     expect(new Set(idsOf(whole)).size).toBe(whole.length);
@@ -74,7 +74,7 @@ describe("with a directory", () => {
     }
   });
 
-  it("names a backend that fails, shows what the others have, and goes on with it when it is back", async () => {
+  it("names a backend that fails, shows the records of the others, and continues with it when it is back", async () => {
     const whole = idsOf(await everything(ask, { text: "an", types: ["CUSTOMER"], first: 100 })).toSorted();
     gateway.sandbox.backends.pbx.setFaults([{ kind: "html502" }]);
     const page = await ask({ text: "an", types: ["CUSTOMER"], first: 5 });
@@ -86,7 +86,7 @@ describe("with a directory", () => {
     expect(idsOf([...page.edges, ...rest]).toSorted()).toEqual(whole);
   });
 
-  it("finds what was created through the gateway at once", async () => {
+  it("finds a record that the gateway has just created", async () => {
     const create = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { results { customer { id } errors { message } } } }`;
     const input = {
       backends: ["recurring"],
@@ -164,7 +164,7 @@ describe("without a directory", () => {
   });
   afterAll(async () => gateway?.close());
 
-  it("customers and taxes are looked for in the backends, and charges are named as missing", async () => {
+  it("customers and taxes are searched for in the backends, and charges are named as missing", async () => {
     const { search: found }: { search: Found } = await gateway.data(search, { text: "an", first: 100 });
     expect(found.edges.length).toBeGreaterThan(1);
     expect(found.sources.every(({ source }) => source === "LIVE")).toBe(true);

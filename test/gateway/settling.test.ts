@@ -233,7 +233,7 @@ const writes = (backend: Key, pattern: RegExp): number =>
   (gateway.callsSince()[backend] ?? []).filter((each) => pattern.test(each.function)).length;
 
 describe.each(rows)("%s on %s", (_mutation, backend, each) => {
-  it("that happened, with its answer lost, is found again", async () => {
+  it("is found again if it happened and its answer was lost", async () => {
     const input = { ...(await each.input(backend)), idempotencyKey: tag() };
     loseAnswers(backend, each, "dropAfter");
     gateway.callsSince();
@@ -252,7 +252,7 @@ describe.each(rows)("%s on %s", (_mutation, backend, each) => {
     expect(writes(backend, each.call)).toBe(0);
   });
 
-  it("that never happened is found not to have, and the repeated call does it", async () => {
+  it("is found not to have happened if it did not, and the repeated call does it", async () => {
     const input = { ...(await each.input(backend)), idempotencyKey: tag() };
     loseAnswers(backend, each, "dropBefore");
     const operation = await call(each, input);

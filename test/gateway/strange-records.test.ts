@@ -16,7 +16,7 @@ afterAll(() => gateway?.close());
 
 const unavailable = "unavailable { backend { key } code message retryable }";
 
-describe("a record of which a member is not understood", () => {
+describe("a record with a member that is not understood", () => {
   it("is listed, and names the member", async () => {
     offices.alter({ function: "GET /clients", path: "items.*.dateCreated", json: '"the 5th of May"' });
     const { customers } = await gateway.data(
@@ -38,7 +38,7 @@ describe("a charge without an id", () => {
         charges.unavailable.length > 0 || charges.nodes.length > 1,
     );
 
-  it("is reported beside those that have one", async () => {
+  it("is reported, and the others are listed", async () => {
     const before = await charges();
     const one = `query ($id: ID!) { customer(id: $id) { charges(first: 50) { nodes { id } ${unavailable} } } }`;
     suite.alter({ function: "charges/all", path: "*.Id", json: "null" });
@@ -75,7 +75,7 @@ describe("a search of a backend that has a customer without an id", () => {
 });
 
 describe("a list of several backends", () => {
-  it("goes on behind one that has rows without an id, one after the other and in turns", async () => {
+  it("continues after one that has rows without an id, in backend order and interleaved", async () => {
     for (const interleave of [false, true]) {
       suite.alter({ function: "clients", path: "*.Id", json: '""' });
       const list = async (after: string | null) =>

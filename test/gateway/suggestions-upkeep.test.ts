@@ -51,8 +51,8 @@ async function leaveBehind(): Promise<void> {
   await store.close();
 }
 
-describe("a gateway that starts on what another process has left", () => {
-  it("compares what was not compared, although no customer has changed since", async () => {
+describe("a gateway that starts on the store of another process", () => {
+  it("compares the customers that were not compared yet, although none has changed since", async () => {
     await vi.waitFor(async () => expect(await suggested(gateway)).toBe(before), patience);
   });
 

@@ -179,7 +179,7 @@ describe.each(keys)("%s", (key) => {
     return problems;
   }
 
-  it("lists: the others' rows come, and only it is missing", async () => {
+  it("lists: only its rows are missing", async () => {
     const ask = (): Promise<Answer<unknown>> => gateway.send(lists);
     const usual = await ask();
     expect(usual.errors).toBeUndefined();
@@ -187,7 +187,7 @@ describe.each(keys)("%s", (key) => {
     expect(await problemsWith(ask, usual)).toEqual([]);
   });
 
-  it("single records: the others come, and only its own are missing", async () => {
+  it("single records: only its own are missing", async () => {
     const nodes = nodesIn((await gateway.send(lists)).data);
     const kinds = Map.groupBy(nodes, (node) => JSON.stringify([node.backend, Object.keys(node)]));
     const ids = [...kinds.values()].map(([node]) => node?.id);
@@ -198,7 +198,7 @@ describe.each(keys)("%s", (key) => {
     expect(await problemsWith(ask, usual)).toEqual([]);
   });
 
-  it("writes: they end as a step of this backend's, and its checks and looks fail with errors of it", async () => {
+  it("writes: the step, its checks and its looks fail with an error of this backend", async () => {
     const inputs = await inputsFor(key);
     const ask = (count: number): Promise<Answer<Outcomes | null>> => gateway.send(writes, inputs(count));
     const usual = await ask(0);

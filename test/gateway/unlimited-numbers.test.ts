@@ -21,12 +21,12 @@ async function created(unlimitedNumber: string, pbx: object, recurrence: object)
 const monthly = { interval: "MONTHLY" };
 const whole = { charge: { recurrence: { occurrences: null } }, errors: [], warnings: [] };
 
-it("are made without end where it is as configured", async () => {
+it("are created without end if the backend works as configured", async () => {
   expect(await created("zero", {}, monthly)).toEqual(whole);
   expect(await created("omitted", { zeroNumber: "refused", absentNumber: 0 }, monthly)).toEqual(whole);
 });
 
-it("warn if an absent number means something else there", async () => {
+it("cause a warning if an absent number means something else there", async () => {
   expect(await created("omitted", { absentNumber: 1 }, monthly)).toEqual({
     charge: { recurrence: { occurrences: 1 } },
     errors: [],
@@ -34,7 +34,7 @@ it("warn if an absent number means something else there", async () => {
   });
 });
 
-it("are refused by name where the backend takes none", async () => {
+it("are refused by name if the backend accepts none", async () => {
   const field = ["input", "charge", "recurrence", "occurrences"];
   expect(await created("refused", { zeroNumber: "refused" }, monthly)).toMatchObject({
     charge: null,

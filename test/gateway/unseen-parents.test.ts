@@ -26,7 +26,7 @@ it("is null, without an error", async () => {
   }
 });
 
-it("costs no call where its id is all that is asked for", async () => {
+it("costs no call if only its id is selected", async () => {
   await parentOf("id");
   gateway.callsSince();
   const { data, errors } = await parentOf("id");
@@ -34,7 +34,7 @@ it("costs no call where its id is all that is asked for", async () => {
   expect(gateway.callsSince()["pbx"]?.map((call) => call.function)).toEqual(["customers/get"]);
 });
 
-it("is shown where the user may see it", async () => {
+it("is shown if the user may see it", async () => {
   const query = '{ customers(backends: ["pbx"], first: 5) { nodes { id parent { id name } } } }';
   const { customers } = await gateway.data(query);
   const below = customers.nodes.filter((each: { id: string }) => each.id !== own);
@@ -56,7 +56,7 @@ it("is null for the owner of a shared tax as well", async () => {
   ]);
 });
 
-it("is an error where the backend cannot tell", async () => {
+it("is an error if the backend cannot tell", async () => {
   gateway.sandbox.backends.pbx.setFaults([{ kind: "html502", function: "customers/get" }]);
   const query = '{ customers(backends: ["pbx"], first: 1) { nodes { id parent { id name } } } }';
   const { errors } = await gateway.send(query);

@@ -53,7 +53,7 @@ describe("a charge that is stored with another amount", () => {
     stored: "10.00",
   };
 
-  it("succeeds, and says so in its payload, its steps, its replay and after a restart; nothing is sent again", async () => {
+  it("succeeds with a warning in its payload, its steps, its replay and after a restart; nothing is sent again", async () => {
     const customerId = await customerOf("pbx");
     storing("pbx", { amount: "10.00" });
     const input = { idempotencyKey: "amount", charge: { customerId, name: "Setup", amount: "12.50" } };
@@ -126,7 +126,7 @@ describe("a charge that is stored with another amount", () => {
     });
   });
 
-  it("is reported for a rolled-back record, and the rollback works as ever", async () => {
+  it("is reported for a rolled-back record, and the rollback works as usual", async () => {
     const ids = await Promise.all((["pbx", "recurring"] as const).map(customerOf));
     storing("pbx", { amount: "7.00" });
     gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);
@@ -153,7 +153,7 @@ describe("a charge that is stored with another amount", () => {
 });
 
 describe("a fan-out over all backends, with links", () => {
-  it("is linked, and each backend tells what it did not store", async () => {
+  it("is linked, with a warning for each member that a backend did not store", async () => {
     storing("suite", { thirdPartyAccountId: null });
     storing("recurring", { email: null, city: "Elsewhere" });
     const input = {
@@ -187,7 +187,7 @@ describe("on Enswitch", () => {
   const fieldsOf = (told: readonly { code: string; formField: string; sent: string | null; stored: string | null }[]) =>
     told.map(({ code, formField, sent, stored }) => `${formField} ${code} ${sent} ${stored}`);
 
-  it("a parent, a reference and an address that are not kept are told", async () => {
+  it("a parent, a reference and an address that are not stored cause warnings", async () => {
     const { customers } = await gateway.data(`{ customers(first: 2, backends: ["pbx"]) { nodes { id backendId } } }`);
     const [parent, other] = customers.nodes;
     const { plans } = (await gateway.data(`{ backend(key: "pbx") { plans(first: 1) { nodes { id } } } }`)).backend;
@@ -213,7 +213,7 @@ describe("on Enswitch", () => {
     ]);
   });
 
-  it("a tax that is not shared, as the gateway's user is not the system owner, is told", async () => {
+  it("a tax that is not shared, as the gateway's user is not the system owner, causes a warning", async () => {
     storing("pbx", { shared: 0 });
     const { createTax } = await gateway.data(
       `mutation ($input: CreateTaxInput!) { createTax(input: $input) { results { status ${warnings} } } }`,
@@ -222,7 +222,7 @@ describe("on Enswitch", () => {
     expect(fieldsOf(createTax.results[0].warnings)).toEqual(["shared STORED_DIFFERENTLY true false"]);
   });
 
-  it("a liability that does not take effect is told, of a customer and of a charge's taxes", async () => {
+  it("a liability without effect causes a warning, for a customer and for a charge's taxes", async () => {
     const customerId = await customerOf("pbx");
     const { taxes } = await gateway.data(`{ taxes(first: 2, backends: ["pbx"]) { nodes { id } } }`);
     const [one] = taxes.nodes;

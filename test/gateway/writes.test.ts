@@ -56,7 +56,7 @@ async function chargeFor(backend: string, changes: Record<string, unknown> = {})
 }
 
 describe.each(["pbx", "suite", "offices", "recurring"])("a charge created on %s", (backend) => {
-  it("has exactly the amount that was asked for, and is found again", async () => {
+  it("has exactly the requested amount, and can be read again", async () => {
     const charge = await chargeFor(backend);
     const { createCharge: created } = await gateway.data<Payload>(createCharge, { input: { charge } });
     expect(created.errors).toEqual([]);
@@ -83,7 +83,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("a charge created on %s"
     expect(creates).toHaveLength(1);
   });
 
-  it("is OUTCOME_UNKNOWN when the answer is lost, is not sent again, and did happen", async () => {
+  it("is OUTCOME_UNKNOWN when the answer is lost, although it happened, and is not sent again", async () => {
     const input = { charge: await chargeFor(backend, { amount: "77.77" }), idempotencyKey: `lost-${backend}` };
     gateway.sandbox.backends[backend as "pbx"].setFaults([{ kind: "dropAfter", times: 1, function: writeFunction(backend) }]);
     gateway.callsSince();
@@ -95,7 +95,7 @@ describe.each(["pbx", "suite", "offices", "recurring"])("a charge created on %s"
     expect(creates).toHaveLength(1);
   });
 
-  it("is refused with the field at fault for what the backend cannot honour, and nothing is sent", async () => {
+  it("is refused at the field that the backend cannot honour, and nothing is sent", async () => {
     const charge = await chargeFor(backend, backend === "recurring" ? { cost: "1" } : { taxAmount: "1" });
     gateway.callsSince();
     const { createCharge: refused } = await gateway.data<Payload>(createCharge, { input: { charge } });
@@ -137,7 +137,7 @@ function writeFunction(backend: string): string {
 }
 
 describe("a fee", () => {
-  it("is posted as such where the backend tells fees from invoices (v01), and refused by name elsewhere", async () => {
+  it("is posted as a fee if the backend has fees (v01), and refused by name elsewhere", async () => {
     const charge = await chargeFor("recurring", { amount: "2.50", kind: "FEE" });
     const { createCharge: fee } = await gateway.data<Payload>(createCharge.replace("charge { id", "charge { kind id"), {
       input: { charge },
@@ -163,7 +163,7 @@ describe("a key used with another input", () => {
 });
 
 describe("fan-outs", () => {
-  it("a tax: created in two backends, refused by name in HostedSuite v2", async () => {
+  it("create a tax in two backends; HostedSuite v2 refuses it by name", async () => {
     const { createTax } = await gateway.data(
       `mutation { createTax(input: { backends: ["pbx", "suite", "offices"], name: "City tax", rate: "2.5" }) {
         results { backend { key } status tax { name rate } errors { code message } }
@@ -183,7 +183,7 @@ describe("fan-outs", () => {
     ]);
   });
 
-  it("a customer, into all four backends, with an id that is meant for one of them", async () => {
+  it("create a customer in all four backends, with an id that is meant for one of them", async () => {
     const { backend } = await find("pbx");
     const { createCustomer } = await gateway.data(
       `mutation ($planId: ID!) { createCustomer(input: {
@@ -202,7 +202,7 @@ describe("fan-outs", () => {
     ).toEqual(Array(4).fill(["SUCCEEDED", { name: "Grace Hopper", email: "grace@navy.example" }, []]));
   });
 
-  it("charges over customers and backends: results in the order of the input, failures at their place", async () => {
+  it("create charges over customers and backends, with results in the order of the input", async () => {
     const charges = [
       await chargeFor("recurring", { amount: "1" }),
       await chargeFor("pbx", { name: null }),
@@ -229,7 +229,7 @@ describe("fan-outs", () => {
 });
 
 describe("validateOnly", () => {
-  it("lists every call that would be made, asks the backend's own dry run, and changes nothing", async () => {
+  it("lists every call that would be made, uses the backend's own dry run, and changes nothing", async () => {
     const before = gateway.sandbox.backends.pbx.simulated.state.charges.size;
     const { taxes } = await gateway.data(`{ taxes(backends: ["pbx"], first: 1) { nodes { id } } }`);
     const charge = await chargeFor("pbx", { taxIds: [taxes.nodes[0].id], executeNow: true });
@@ -247,7 +247,7 @@ describe("validateOnly", () => {
   });
 });
 
-describe("what cannot be routed", () => {
+describe("a mutation that cannot be routed", () => {
   it.each([
     [`createTax(input: { backends: ["nope"], name: "x" }) { operation { id } }`, ["input", "backends", "0"]],
     [`createTax(input: { backends: [], name: "x" }) { operation { id } }`, ["input", "backends"]],
@@ -265,7 +265,7 @@ describe("ROLL_BACK", () => {
     results { backend { key } status tax { name } errors { code message } } operation { status steps { action status } }
   } }`;
 
-  it("is refused before anything is sent where a backend cannot take back what it made", async () => {
+  it("is refused before anything is sent if a backend cannot undo its part", async () => {
     gateway.callsSince();
     const input = { backends: ["pbx", "offices"], name: "All or nothing", rate: "1", onFailure: "ROLL_BACK" };
     const { createTax: refused } = await gateway.data(createTax, { input });
@@ -276,7 +276,7 @@ describe("ROLL_BACK", () => {
     expect(Object.values(gateway.callsSince()).flat()).toEqual([]);
   });
 
-  it("archives what was made when another target fails", async () => {
+  it("archives the created records when another target fails", async () => {
     const input = {
       backends: ["offices", "recurring"],
       name: "All or nothing",
@@ -308,7 +308,7 @@ describe("ROLL_BACK", () => {
 });
 
 describe("the Idempotency-Key header", () => {
-  it("is the key of a request's one mutation, and refused where a request holds two", async () => {
+  it("is the key of a request's only mutation, and is refused if a request has two", async () => {
     const charge = await chargeFor("recurring", { amount: "8" });
     const first = await gateway.data<Payload>(createCharge, { input: { charge } }, { "idempotency-key": "by-header" });
     const second = await gateway.data<Payload>(createCharge, { input: { charge } }, { "idempotency-key": "by-header" });

@@ -10,7 +10,7 @@ import { startTestGateway } from "../support/gateway.ts";
 
 const zones = { pbx: "Pacific/Kiritimati", recurring: "America/New_York" };
 
-it("cuts each backend's days in its own zone, and the lines of an account's statement with them", async () => {
+it("each backend's days follow its own zone, and so do the lines of an account's statement", async () => {
   const gateway = await startTestGateway({
     sandbox: { pbx: { timeZone: zones.pbx }, recurring: { timeZone: zones.recurring } },
   });
@@ -66,7 +66,7 @@ it("cuts each backend's days in its own zone, and the lines of an account's stat
   }
 });
 
-it("takes a charge of today for the same as one without a date, by the backend's today", async () => {
+it("a charge without a date equals one of the backend's today", async () => {
   for (const timeZone of ["Pacific/Kiritimati", "Pacific/Pago_Pago"]) {
     const gateway = await startTestGateway({ sandbox: { pbx: { timeZone } }, duplicates: { charges: "refuse" } });
     try {
@@ -89,7 +89,7 @@ it("takes a charge of today for the same as one without a date, by the backend's
   }
 });
 
-it("warns at its start of a backend whose zone is not named", async () => {
+it("a backend without a configured zone causes a warning at the start", async () => {
   const lines: { readonly level: number; readonly backend?: string; readonly msg: string }[] = [];
   const logger = pino({ level: "warn" }, { write: (line: string) => lines.push(JSON.parse(line)) });
   const url = "http://127.0.0.1:1/";

@@ -49,7 +49,7 @@ const stream =
   (_request, response) =>
     void response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8" }).end(text);
 
-it("sends a query as GraphQL over HTTP has it, with the headers that are written", async () => {
+it("sends a query by GraphQL over HTTP, with the headers of the tab", async () => {
   let seen: IncomingMessage | undefined;
   let body: unknown;
   await using gateway = await serve(async (request, response) => {
@@ -75,7 +75,7 @@ it.each([
   expect(await told(gateway)).toEqual([result]);
 });
 
-it("shows that nobody answers", async () => {
+it("shows that the gateway does not answer", async () => {
   const gateway = await serve(() => undefined);
   await gateway[Symbol.asyncDispose]();
   const nothing = { errors: [{ message: expect.stringMatching(/^The gateway did not answer: /) }] };
@@ -83,14 +83,14 @@ it("shows that nobody answers", async () => {
   expect(await told(gateway)).toEqual([nothing]);
 });
 
-it("tells what a subscription tells until the gateway completes it", async () => {
+it("shows the events of a subscription until the gateway completes it", async () => {
   await using gateway = await serve(
     stream(':\n\nevent: next\ndata: {"data":{"n":1}}\n\n:\n\nevent: next\ndata: {"data":{"n":2}}\n\nevent: complete\ndata:\n\n'),
   );
   expect(await told(gateway)).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
 });
 
-it("tells that a subscription broke off", async () => {
+it("reports that a subscription broke off", async () => {
   await using gateway = await serve(stream('event: next\ndata: {"data":{"n":1}}\n\n'));
   expect(await told(gateway)).toEqual([
     { data: { n: 1 } },
@@ -98,7 +98,7 @@ it("tells that a subscription broke off", async () => {
   ]);
 });
 
-it("ends the request of a subscription that is stopped, and tells no error", async () => {
+it("ends the request of a subscription that is stopped, without an error", async () => {
   const closed = vi.fn<() => void>();
   await using gateway = await serve((request, response) => {
     request.socket.once("close", closed);

@@ -76,7 +76,7 @@ it("keeps everything else as it is", () => {
   );
 });
 
-it("keeps tabs as GraphiQL reads them: a text stays one, and what has none stays null", () => {
+it("keeps tabs as GraphiQL reads them: texts stay texts, null stays null", () => {
   const storage = withoutHeaders(browser());
   storage.setItem(
     "graphiql:tabState",
@@ -97,13 +97,13 @@ it("keeps tabs as GraphiQL reads them: a text stays one, and what has none stays
   });
 });
 
-it("forgets what is no JSON, where it could not tell headers from the rest", () => {
+it("forgets text that is not JSON, as it may contain headers", () => {
   const kept = browser({ "graphiql:queries": `{"headers":"${secret}` });
   expect(new StorageAPI(withoutHeaders(kept)).get("queries")).toBeNull();
   expect(textOf(kept)).not.toContain(secret);
 });
 
-it("clears what is GraphiQL's, and nothing of the console's", () => {
+it("clears GraphiQL's data, and nothing of the console's", () => {
   const kept = browser({ "mantine-color-scheme-value": "dark", "graphiql:query": query, "graphiql:queries": '{"queries":[]}' });
   withoutHeaders(kept).clear();
   expect([kept.length, kept.key(0)]).toEqual([1, "mantine-color-scheme-value"]);

@@ -1,9 +1,10 @@
+import { sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { AlikeError } from "../../src/journal/alike.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import type { Duplicates, Target } from "../../src/journal/target.ts";
+import type { Comparable, Duplicates, Target } from "../../src/journal/target.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { encodeId } from "../../src/model/id.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -123,6 +124,66 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
       expect(codesOf(refused as Operation)).toEqual(["LIKELY_DUPLICATE"]);
     }
     expect(backend.all()).toEqual(["b:1"]);
+  });
+
+  /** As if an operation had been recorded, and sent, at that time. */
+  async function recordedAt(idempotencyKey: string, at: string) {
+    const { database } = store.engine;
+    const its = sql`operation_id in (select id from operations where idempotency_key = ${idempotencyKey})`;
+    await sql`update steps set started_at = ${at} where ${its}`.execute(database);
+    await sql`update operations set created_at = ${at} where idempotency_key = ${idempotencyKey}`.execute(database);
+  }
+
+  const failingOnce = (key: string, comparable: Target["comparable"]): Target => ({
+    ...backend.target({ key, endings: ["neverLeft", "done"] }),
+    comparable,
+  });
+
+  it("a charge that failed and is sent long after it was recorded counts from then on", async () => {
+    const [one, two] = runners();
+    const failing = call("first", [failingOnce("a", charge("a", "like").comparable)]);
+    expect((await one?.run(failing, {}))?.operation.status).toBe("FAILED");
+    await recordedAt("first", "2026-10-01T10:00:00.000Z");
+    expect((await one?.run(failing, {}))?.operation.status).toBe("SUCCEEDED");
+    const { operation: refused } = (await two?.run(call("second", [charge("b", "like")]), {})) ?? {};
+    expect(codesOf(refused as Operation)).toEqual(["LIKELY_DUPLICATE"]);
+    // Had it been sent then, it would not count any more.
+    await recordedAt("first", "2026-10-01T10:00:00.000Z");
+    expect((await two?.run(call("third", [charge("c", "like")]), {}))?.operation.status).toBe("SUCCEEDED");
+  });
+
+  it("a failed charge is compared with all since it was recorded, however long ago", async () => {
+    const [one, two] = runners();
+    const failing = call("first", [failingOnce("a", charge("a", "like").comparable)]);
+    expect((await one?.run(failing, {}))?.operation.status).toBe("FAILED");
+    expect((await two?.run(call("second", [charge("b", "like")]), {}))?.operation.status).toBe("SUCCEEDED");
+    await recordedAt("first", "2026-10-01T10:00:00.000Z");
+    await recordedAt("second", "2026-10-02T10:00:00.000Z");
+    const { operation: refused } = (await one?.run(failing, {})) ?? {};
+    expect(codesOf(refused as Operation)).toEqual(["LIKELY_DUPLICATE"]);
+    expect(backend.all()).toEqual(["b:1"]);
+  });
+
+  it("a failed charge without a date is compared with those of each day since it was recorded", async () => {
+    const [one, two] = runners();
+    const dayAgo = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString();
+    const undated = (name: string): Comparable => ({
+      what: "charge",
+      likenesses: (at) => [`${name} ${at.slice(0, 10)}`],
+      day: null,
+    });
+    for (const day of [null, dayAgo(5).slice(0, 10)]) {
+      for (let ago = 4; ago >= 1; ago -= 1) {
+        const name = `${day} ${ago}`;
+        const failing = call(`first ${name}`, [failingOnce(name, { ...undated(name), day })]);
+        expect((await one?.run(failing, {}))?.operation.status).toBe("FAILED");
+        await recordedAt(`first ${name}`, dayAgo(5));
+        const meanwhile = call(`second ${name}`, [charge(`b ${name}`, `${name} ${dayAgo(ago).slice(0, 10)}`)]);
+        expect((await two?.run(meanwhile, {}))?.operation.status).toBe("SUCCEEDED");
+        const { operation: again } = (await one?.run(failing, {})) ?? {};
+        expect([name, codesOf(again as Operation)]).toEqual([name, [day === null ? "LIKELY_DUPLICATE" : null]]);
+      }
+    }
   });
 
   it("a failed charge is sent again if there is no similar one, or if similar ones are only warned about", async () => {

@@ -58,7 +58,7 @@ describe("an unknown outcome", () => {
     expect(backend.all()).toHaveLength(1);
   });
 
-  it("stays UNKNOWN until it has settled, and while the backend does not answer", async () => {
+  it("stays UNKNOWN until settleSeconds have passed, and while the backend does not answer", async () => {
     use({ key: "a", endings: ["lostBefore"] });
     const patient = createRunner(journalOver(store, () => targets, { settleMs: 60_000 }));
     const { operation } = await patient.run(callOf(targets), {});
@@ -70,7 +70,7 @@ describe("an unknown outcome", () => {
     expect((await runner.reconcile(operation.id, {}))?.status).toBe("FAILED");
   });
 
-  it("stays UNKNOWN if a record could be its work, names it with what differs, and is not sent again", async () => {
+  it("stays UNKNOWN if a record could be its work, names the record and its differences, and is not sent again", async () => {
     use({ key: "a", endings: ["lostAfter"] });
     const { operation } = await run({ idempotencyKey: "k" });
     backend.things.set("a", [{ id: "1", name: "corrected by a person" }]);
@@ -339,7 +339,7 @@ describe("a lost process", () => {
     expect(again).toMatchObject({ id: operation.id, status: "SUCCEEDED" });
   });
 
-  it("that was only paused sends nothing more of what another has taken over, and answers from the journal", async () => {
+  it("that was only paused sends nothing more of operations that another has taken over, and answers from the journal", async () => {
     use({ key: "a" }, { key: "b" });
     const plans = targets.map((target) => target.plan as WritePlan<WrittenEntity>);
     const [first, second] = plans.map((plan) => plan.steps[0] as WriteStep<WrittenEntity>);

@@ -53,7 +53,7 @@ const ledgerOf = (answer: (window: ChargeWindow) => ChargeSet | BillingError, le
 };
 
 describe("charges of a backend that look like a new one", () => {
-  it("are found wherever they stand in a long list, whose windows may hold more than was asked for", async () => {
+  it("are found anywhere in a long list, whose windows may hold more than requested", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 1_700 }), fc.nat(), fc.nat(30), async (count, wanted, more) => {
         const all = Array.from({ length: count }, (_, index) => charge(index));
@@ -70,7 +70,7 @@ describe("charges of a backend that look like a new one", () => {
     );
   });
 
-  it("may be among those that the backend could not show, which is said unless one is found", async () => {
+  it("may be among those that the backend could not show, which is reported unless one is found", async () => {
     const incomplete = new BillingError("BAD_RESPONSE", "Rows are missing.");
     const ledger = ledgerOf(() => ({ charges: [charge(1)], complete: true, incomplete }));
     await ledger.expect([customer]);
@@ -92,7 +92,7 @@ describe("charges of a backend that look like a new one", () => {
     expect(ledger.alike(customer, [likeness("Item 1")])).toMatchObject({ code });
   });
 
-  it("are not taken for none where nobody has read them", () => {
+  it("are not counted as none if the list was not read", () => {
     const ledger = ledgerOf(() => ({ charges: [], complete: true }));
     expect(ledger.alike(customer, [likeness("Item 1")])).toMatchObject({ code: "INTERNAL" });
   });

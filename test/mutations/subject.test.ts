@@ -118,7 +118,7 @@ describe("the subject of a step", () => {
     expect(subjectOf({ mutation, input }, { ...nowhere, ...place })).toEqual({ ...nothing, ...expected });
   });
 
-  it("is one for each target, and one for a record created in several backends", () => {
+  it("is one for each target, and a single one for a record created in several backends", () => {
     const step = (target: number) => ({ ...nowhere, target }) as Step;
     const linked = { mutation: "linkCustomers", input: { customerIds: [customer, other] }, steps: [step(0), step(0), step(1)] };
     expect(subjectsOf(linked)).toHaveLength(2);
@@ -126,7 +126,7 @@ describe("the subject of a step", () => {
     expect(subjectsOf({ ...created, steps: [step(0), step(0), step(1)] })).toMatchObject([{ customerName: "Kantoor BV" }]);
   });
 
-  it("comes first where somebody has to look: of unknown outcome, else failed, else as in the input", () => {
+  it("is that of a step with an unknown outcome, else of a failed one, else the first of the input", () => {
     const charges = ["Ada", "Ben", "Cem", "Dora"].map((name) => ({ customerId: customer, name }));
     const first = (...statuses: readonly Step["status"][]) => {
       const steps = statuses.map((status, target) => ({ ...nowhere, target, status, backend: `of ${target}` }) as Step);

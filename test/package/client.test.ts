@@ -57,7 +57,7 @@ describe.skipIf(await registryMissing())("in a project of its own", () => {
   }, longMs);
   afterAll(() => project && remove(project));
 
-  it("is alone there, and small", () => {
+  it("has no other files, and is small", () => {
     expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual([
       "billing-gateway-client",
     ]);
@@ -66,7 +66,7 @@ describe.skipIf(await registryMissing())("in a project of its own", () => {
     expect(bytes).toBeLessThan(5_000_000);
   });
 
-  it("brings the pages that its README names", () => {
+  it("contains the pages that its README names", () => {
     const folder = join(project, "node_modules/billing-gateway-client");
     const named = codeSpans(readFileSync(join(folder, "README.md"), "utf8")).filter((code) => code.endsWith(".md"));
     expect(named.map((path) => [path, existsSync(join(folder, path))])).toEqual(named.map((path) => [path, true]));
@@ -79,7 +79,7 @@ describe.skipIf(await registryMissing())("in a project of its own", () => {
     expect(output).toBe(`${format(Array(3).fill("Ada's Bakery"))}\n`);
   });
 
-  it("is loaded by require, and by import without what CommonJS is marked with", async () => {
+  it("is loaded by require, and by import without the marks of CommonJS", async () => {
     const required = `
       const { CustomersDocument, createGatewayClient } = require("billing-gateway-client");
       const { gatewayQuery } = require("billing-gateway-client/queries");
@@ -182,7 +182,7 @@ describe.skipIf(await registryMissing()).each(["18", "19"])("with React %s and T
     expect(output).toBe("Telephony,Telephony\n");
   });
 
-  it("loads in a server component what needs no React context, with React's condition for those", async () => {
+  it("loads the modules without React context in a server component, under React's condition", async () => {
     mkdirSync(join(project, "server"), { recursive: true });
     const script = `
       import { gatewayQuery } from "billing-gateway-client/queries";

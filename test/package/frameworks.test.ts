@@ -33,7 +33,7 @@ async function projectWith(packages: readonly string[], files: Readonly<Record<s
 }
 
 describe.skipIf(await registryMissing())("beside", () => {
-  it("Jest, whose tests load it as CommonJS", { timeout: longMs }, async () => {
+  it("Jest, which loads it as CommonJS", { timeout: longMs }, async () => {
     const shownTest = fileShown("Jest", "asks.test.cjs").replace("http://127.0.0.1:4000/graphql", gateway.url);
     const test = `
       const { createSubmissions, memoryKeys } = require("billing-gateway-client");
@@ -66,7 +66,7 @@ describe.skipIf(await registryMissing())("beside", () => {
     }
   });
 
-  it("what older projects have: Apollo Client 3, graphql 15, React 17, TanStack Query 4, TypeScript with CommonJS", {
+  it("older projects: Apollo Client 3, graphql 15, React 17, TanStack Query 4, TypeScript with CommonJS", {
     timeout: longMs,
   }, async () => {
     const script = `

@@ -49,7 +49,7 @@ describe("what is built", () => {
     expect([...importers]).toEqual(["dist/traces.js"]);
   });
 
-  it("is said to need, for traces, what package.json names", () => {
+  it("says which packages traces need, as package.json does", () => {
     const named = shown("packages for traces").flatMap(({ text }) => text.match(/@opentelemetry\/[^\s\\]+/g) ?? []);
     expect(named).toEqual(
       traces.map((name) => `${name}@${Object.entries(manifest.peerDependencies).find(([each]) => each === name)?.[1]}`),
@@ -84,7 +84,7 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
   });
   const installed = (path: string): string => join(project, "node_modules", path);
 
-  it("brings what runs and what is read, and nothing else", () => {
+  it("contains the program and the documents, and nothing else", () => {
     expect(readdirSync(installed("billing-gateway")).toSorted()).toEqual(
       [
         ...["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md", "SECURITY.md", "THIRD-PARTY-LICENCES.md"],
@@ -93,12 +93,12 @@ describe.skipIf(await registryMissing())("in an empty project", () => {
     );
   });
 
-  it("brings no other package with it", () => {
+  it("installs no other package", () => {
     expect(readdirSync(join(project, "node_modules")).filter((name) => !name.startsWith("."))).toEqual(["billing-gateway"]);
     expect(existsSync(installed("billing-gateway/dist/client"))).toBe(false);
   });
 
-  it("brings the texts of all licences", () => {
+  it("contains the texts of all licences", () => {
     const texts = readFileSync(installed("billing-gateway/dist/licences.txt"), "utf8");
     for (const name of ["graphql 17", "graphql-yoga 5", "pg 8", "undici 8", "react 19"]) expect(texts).toContain(`\n${name}.`);
   });

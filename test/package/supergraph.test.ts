@@ -93,7 +93,7 @@ describe.skipIf(await registryMissing())("a supergraph of the billing gateway an
     if (project) remove(project);
   });
 
-  it("answers what both know: names of customers from billing, their orders from the shop, in one look-up", async () => {
+  it("joins both subgraphs: names of customers from billing, orders from the shop, in one lookup", async () => {
     const before = gateway.sandbox.backends.recurring.calls.length;
     const { data, errors } = await post(router, "{ orders { number customer { id name } } }");
     expect(errors).toBeUndefined();
@@ -105,7 +105,7 @@ describe.skipIf(await registryMissing())("a supergraph of the billing gateway an
     expect(found.data.customer).toEqual({ name: first?.name, orders: [{ number: "1" }] });
   });
 
-  it("carries mutations with their keys: repeated, they act once", async () => {
+  it("passes mutations on with their keys: a repeated one acts once", async () => {
     const document = `mutation ($input: CreateChargeInput!) {
       createCharge(input: $input) { charge { id customer { id orders { number } } } operation { id replayed } errors { code } }
     }`;

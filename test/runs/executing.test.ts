@@ -75,7 +75,7 @@ function otherRun(count: number) {
 }
 
 describe("a run that is carried out", () => {
-  it("sends each row once and in its order, and nothing more once it has heard that it is to stop", {
+  it("sends each row once and in order, and nothing more once it is told to stop", {
     timeout: 60_000,
   }, async () => {
     await fc.assert(

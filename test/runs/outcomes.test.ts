@@ -58,7 +58,7 @@ describe.each(storeDialects(server))("outcomes of rows on $name", ({ available, 
 
   const rowsOf = (id: string) => runs.rows(id, {}, 10_000, 0);
 
-  it("are what changes of a row, and all that changes", async () => {
+  it("are the changed members of a row, all of them and no others", async () => {
     let ids = 0;
     const some = fc.uniqueArray(fc.tuple(fc.integer({ min: 1, max: 12 }), outcomes), { selector: ([position]) => position });
     await fc.assert(

@@ -200,7 +200,7 @@ describe("reading CSV", () => {
     );
   });
 
-  it("minds a column that is there twice only where it is asked for", async () => {
+  it("refuses a column that is there twice only if the mapping names it", async () => {
     const file = "no;Sum;Remark;Remark;;\nAC-1;1;a;b;;\n";
     const columns = { customerReference: "no", amount: "Sum" };
     expect((await read(file, { columns }))[0]?.row).toMatchObject({ customerReference: "AC-1", charge: { amount: "1" } });
@@ -212,7 +212,7 @@ describe("reading CSV", () => {
     expect(only?.row.charge).toEqual({ name: "a", amount: "1" });
   });
 
-  it("refuses UTF-8 that is said to be Latin-1, which would be other letters without a sign of it", async () => {
+  it("refuses UTF-8 that the mapping calls Latin-1, as it would silently become other letters", async () => {
     const letters = fc.string({ unit: fc.constantFrom("a", "ü", "ß", "É", "é", "©", "\u00a0", "»") });
     await fc.assert(
       fc.asyncProperty(letters, fc.integer({ min: 1, max: 9 }), async (text, size) => {

@@ -93,7 +93,7 @@ it.each([
   expect((await store.byId("run"))?.summary.charged).toMatchObject([{ rows: charged.length }]);
 });
 
-it("goes on waiting in another process, where the first one ends", async () => {
+it("goes on in another process if the first one ends", async () => {
   await leave();
   worker.wake();
   await vi.waitFor(async () => expect((await states())["c"]).toBe("UNDONE"), patience);

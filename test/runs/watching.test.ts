@@ -62,7 +62,7 @@ it("reports a run at a limited rate, and always its last state", async () => {
   }
 });
 
-it("has its rows counted once for all who ask while it is worked on, and anew when it has ended", async () => {
+it("counts the rows of a running run once for all who ask, and again when it has ended", async () => {
   let counted = 0;
   const count = createCounting({ counts: async () => [{ state: "READY", backend: "pbx", rows: ++counted }] });
   const rows = async (state: RunState, change: number): Promise<number | undefined> => (await count(run(state, change)))[0]?.rows;
@@ -75,7 +75,7 @@ it("has its rows counted once for all who ask while it is worked on, and anew wh
   expect(await rows("PAUSED", 52)).toBe(4);
 });
 
-it("has its rows counted again after the store has failed", async () => {
+it("counts the rows again after the store has failed", async () => {
   let isDown = true;
   const count = createCounting({ counts: async () => (isDown ? Promise.reject(new Error("The store is down.")) : []) });
   await expect(count(run("RUNNING", 1))).rejects.toThrow("The store is down.");

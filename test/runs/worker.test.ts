@@ -96,7 +96,7 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
 
   const states = async (): Promise<readonly RowState[]> => (await runs.rows("run", {}, 100, 0)).map(({ state }) => state);
 
-  it("is paused with what was sent of it, whoever has sent it", async () => {
+  it("is paused with the rows that were sent, whichever process sent them", async () => {
     await leave("PAUSE");
     worker.wake();
     await expect.poll(async () => (await runs.byId("run"))?.state).toBe("PAUSED");
@@ -104,7 +104,7 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
     expect(await states()).toEqual(["SUCCEEDED", "READY", "READY", "UNKNOWN", "SUCCEEDED", "READY"]);
   });
 
-  it("is cancelled without calling unsent what was sent of it", async () => {
+  it("is cancelled without marking sent rows as unsent", async () => {
     await leave("CANCEL");
     worker.wake();
     await expect.poll(states).toEqual(["SUCCEEDED", "CANCELLED", "FAILED", "UNKNOWN", "SUCCEEDED", "CANCELLED"]);

@@ -107,7 +107,7 @@ describe("customers", () => {
     });
   });
 
-  it("imports all or none and exports what it has", async () => {
+  it("imports all or none, and exports them", async () => {
     const { post, state } = await serve();
     const operator = login("operator", "sandbox-operator");
     const size = state.customers.size;
@@ -125,7 +125,7 @@ describe("customers", () => {
 });
 
 describe("history and catalogue", () => {
-  it("lists transactions of a time window, end exclusive", async () => {
+  it("lists the transactions of a time window, without its end", async () => {
     const { rows, state } = await serve();
     const all = await rows("transactions/list", { customer: bakery });
     expect(all.map((row) => row["id"])).toEqual(state.transactions.filter((row) => row.customer === bakery).map((row) => row.id));

@@ -64,7 +64,7 @@ describe("the vendor's examples", () => {
 });
 
 describe("who may do what", () => {
-  it("401 for missing and wrong credentials, whatever is called", async () => {
+  it("answers 401 to missing and wrong credentials, whatever is called", async () => {
     const { post } = await serve();
     for (const who of [{}, login("gateway", "wrong"), { auth_token: "made-up" }]) {
       for (const name of ["customers/get", "customers/list", "no/such"]) {
@@ -73,7 +73,7 @@ describe("who may do what", () => {
     }
   });
 
-  it("402 when the role does not allow it, before the parameters are checked", async () => {
+  it("answers 402 if the role does not allow it, before it checks the parameters", async () => {
     const { post } = await serve();
     const reader = login("reader", "sandbox-reader");
     for (const name of [
@@ -91,7 +91,7 @@ describe("who may do what", () => {
     expect((await post("customers/export")).code).toBe("402");
   });
 
-  it("403 when the caller's rate plan does not allow it, 404 for records of others", async () => {
+  it("answers 403 if the caller's rate plan does not allow it, and 404 for records of others", async () => {
     const { post } = await serve();
     const ada = login("ada", "sandbox-ada");
     expect((await post("transactions/list", {}, ada)).code).toBe("403");

@@ -27,7 +27,7 @@ describe("clients", () => {
     expect(ids({ ClientId: "0123456789abcdef01234567" })).toEqual([]);
   });
 
-  test("names are matched in part, or as a whole", () => {
+  test("match names in part, or as a whole", () => {
     const { name } = firstOf(startV2().state.clients, ({ dateArchived }) => dateArchived === null);
     const exact = startV2({ nameFilter: "exact" });
     expect(rows(exact, "clients", { Name: name.toUpperCase() })).toHaveLength(1);
@@ -35,7 +35,7 @@ describe("clients", () => {
     expect(rows(startV2({ clientNames: "full" }), "clients/names")[0]).toHaveProperty("EntityStatus");
   });
 
-  test("names are a brief list", () => {
+  test("have a brief list of names", () => {
     const names = rows(startV2(), "clients/names");
     expect(new Set(names.flatMap(Object.keys))).toEqual(new Set(["Id", "Name", "CustomFields", "ThirdPartyAccountId"]));
   });
@@ -82,7 +82,7 @@ describe("clients", () => {
     });
   });
 
-  test("lists of an update replace, or extend", () => {
+  test("lists in an update replace the old ones, or extend them", () => {
     const update = (backend: BackendV2): unknown => {
       const { id } = firstOf(backend.state.clients, ({ customFields }) => customFields !== null);
       return record(backend, "clients/update", { ClientId: id, CustomFields: [{ Name: "A", Value: "1" }] })["CustomFields"];
@@ -99,7 +99,7 @@ describe("charges", () => {
   const unpriced = others.at(-1);
   const order = { ClientId: client.id, ServiceId: hour?.id, DateOfCharge: "2026-01-31" };
 
-  test("cost is calculated as doubles calculate, 0 is free, no rate leaves it out", () => {
+  test("have a cost in floating point; 0 is free, and without a rate it is left out", () => {
     expect(post(backend, "charges/new", { ...order, Quantity: 3 }).body).toContain('"Cost":59.849999999999994,');
     expect(record(backend, "charges/new", { ...order, Quantity: 3, Cost: 0 })).toMatchObject({ Cost: 0 });
     const unknown = { ...order, ServiceId: unpriced?.id, Quantity: 3 };
@@ -107,7 +107,7 @@ describe("charges", () => {
     expect(record(startV2({ withoutRate: "zero" }), "charges/new", unknown)).toMatchObject({ Cost: 0 });
   });
 
-  test("come back whole and are stored", () => {
+  test("are returned whole, and stored", () => {
     const created = record(backend, "charges/new", { ...order, Quantity: 1, Cost: 1234567.89, Notes: "a, b" });
     expect(created).toMatchObject({
       EntityStatus: "Active",
@@ -133,7 +133,7 @@ describe("charges", () => {
     expect(errorOf(post(backend, "charges/new", { ...order, ...members }))).toMatchObject(expected);
   });
 
-  test("refusals follow the switches", () => {
+  test("are refused as the switches say", () => {
     expect(post(backend, "charges/new", order).status).toBe(200);
     const strict = startV2({ requireQuantity: true, missingMember: "500", unknownId: "404" });
     expect(errorOf(post(strict, "charges/new", order))).toMatchObject({ status: 500, Message: "Quantity is required" });
@@ -141,7 +141,7 @@ describe("charges", () => {
     expect(errorOf(post(strict, "charges/new", { ...order, Quantity: 1, ClientId: "nobody" }))).toMatchObject({ status: 404 });
   });
 
-  test("need a window, inclusive to the instant, a bare end being midnight", () => {
+  test("need a window that includes its ends; an end without a time is midnight", () => {
     const fresh = startV2();
     expect(errorOf(post(fresh, "charges", { StartDate: "2026-01-01" }))).toMatchObject({
       status: 400,
@@ -169,7 +169,7 @@ describe("charges", () => {
     expect(rows(fresh, "charges", { ...since, DateSelector: "Unknown" })).toHaveLength(0);
   });
 
-  test("lists follow the switches", () => {
+  test("are listed as the switches say", () => {
     const all = [...backend.state.charges.values()];
     const manual = all.filter(({ source }) => source === "manual");
     expect(rows(startV2({ neitherSwitch: "manual" }), "charges/all", always).length).toBeGreaterThan(0);
@@ -200,7 +200,7 @@ describe("charges", () => {
 describe("contacts, services, centers", () => {
   const backend = startV2();
 
-  test("contacts of all clients in one call, and their life", () => {
+  test("contacts of all clients come in one call; they are created, changed and archived", () => {
     expect(rows(backend, "contacts")).toHaveLength(backend.state.contacts.size);
     const client = firstOf(
       backend.state.clients,
@@ -229,7 +229,7 @@ describe("contacts, services, centers", () => {
     expect(rows(backend, "contacts", { ClientId: client.id })).toHaveLength(1);
   });
 
-  test("services keep their odd spacing and know no tax", () => {
+  test("services keep their odd spaces and have no tax", () => {
     const services = rows(backend, "services");
     expect(services).toHaveLength(12);
     expect(services.map(({ Name }) => Name)).toContain("Mail  Forwarding ");

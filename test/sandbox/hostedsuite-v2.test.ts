@@ -18,7 +18,7 @@ describe("seed", () => {
     expect([...ids].sort()).toEqual(ids);
   });
 
-  test("has every kind of charge that goes wrong elsewhere, none after the world's now", () => {
+  test("has every kind of difficult charge, none after the world's date", () => {
     const charges = [...startV2().state.charges.values()];
     const costs = new Set(charges.map(({ cost }) => cost));
     for (const cost of [59.849999999999994, 0.1, 19.99, 1234567.89, 0, null, -25.5]) expect(costs).toContain(cost);
@@ -37,7 +37,7 @@ describe("seed", () => {
     expect([...clients.values()].some(({ dateArchived }) => dateArchived !== null)).toBe(true);
   });
 
-  test("may be of ten thousand clients", () => {
+  test("can have ten thousand clients", () => {
     expect(createHostedSuiteV2(createWorld({ customers: 10_000 })).state.clients.size).toBe(10_000);
   });
 });
@@ -116,7 +116,7 @@ describe("transport", () => {
 describe("credentials", () => {
   const wrong = { Password: "wrong" };
 
-  test("wrong ones are a 500 SecurityException, or 401, or Authenticated:false", () => {
+  test("wrong ones are refused with a 500 SecurityException, a 401, or Authenticated:false", () => {
     expect(errorOf(post(startV2(), "clients", wrong))).toMatchObject({ status: 500, ErrorCode: "SecurityException" });
     expect(errorOf(post(startV2({ badCredentials: "401" }), "clients", wrong))).toMatchObject({
       status: 401,
@@ -127,7 +127,7 @@ describe("credentials", () => {
     expect(post(polite, "clients", wrong).status).toBe(500);
   });
 
-  test("a reader may list but not write", () => {
+  test("allow a reader to list but not to write", () => {
     const reader = { UserName: "reader", Password: "sandbox-reader" };
     expect(post(startV2(), "clients", reader).status).toBe(200);
     expect(errorOf(post(startV2(), "clients/save", { ...reader, Name: "New" }))).toMatchObject({

@@ -88,7 +88,7 @@ describe("writes", () => {
     expect(list(backend, "clients", "query=x-2")).toMatchObject([{ id: created["id"] }]);
   });
 
-  test("taxes and the services that point to them", () => {
+  test("taxes are written, and services refer to them", () => {
     const tax = write(backend, "POST", "taxes", { name: "GST", type: "Percentage", rate: 7.5 });
     expect(write(backend, "PATCH", `taxes/${tax["id"]}`, { type: "Flat", rate: 2 })).toMatchObject({
       name: "GST",

@@ -19,7 +19,7 @@ describe("sign-in", () => {
     });
   });
 
-  test("a reader may list but not write", () => {
+  test("allows a reader to list but not to write", () => {
     const reader = { authorization: login("reader", "sandbox-reader") };
     expect(call(startV3(), "GET", "taxes", reader).status).toBe(200);
     const refused = call(startV3(), "POST", "taxes", { ...reader, body: { name: "X" } });
@@ -55,7 +55,7 @@ describe("lists", () => {
     expect(call(backend, "GET", "clients", { query: "query=no-such-client" }).body).toBe('{"items":[]}');
   });
 
-  test("ids, archived and detailed", () => {
+  test("lists by ids, with archived ones and with details", () => {
     const [one, two] = active;
     const archived = [...backend.state.charges.values()].find(({ dateArchived }) => dateArchived !== null);
     const ids = [two?.id, one?.id, archived?.id, "nothing"].join(",");
@@ -101,7 +101,7 @@ describe("lists", () => {
     expect(get(backend, "charges", encoded({ [name]: value }))["totalCount"]).toBe(active.length);
   });
 
-  test("filters of each entity", () => {
+  test("each entity has its filters", () => {
     const [charge] = active;
     const mine = active.filter(({ clientId }) => clientId === charge?.clientId).length;
     expect(get(backend, "charges", `clientId=${charge?.clientId}`)["totalCount"]).toBe(mine);

@@ -8,7 +8,7 @@ import { freePortBase } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
 
 describe("startSandbox", () => {
-  it("gives the same records the same ids on another day, as pages and files name them", async () => {
+  it("gives the same records the same ids on another day, as documents and files name them", async () => {
     const idsOf = async (now: string): Promise<unknown> => {
       const sandbox = await startSandbox({ customers: 3, now: new Date(now) });
       await sandbox.close();

@@ -94,7 +94,7 @@ describe("faults", () => {
     expect(processed()).toBe(1);
   });
 
-  it("truncate breaks the JSON, not the connection", async () => {
+  it("truncate cuts the JSON, not the connection", async () => {
     const { server } = await withFault({ kind: "truncate" });
     const response = await request(server.url);
     const text = await response.body.text();
@@ -103,7 +103,7 @@ describe("faults", () => {
     expect(() => JSON.parse(text)).toThrow(SyntaxError);
   });
 
-  it("emptyEnvelope has nothing in it", async () => {
+  it("emptyEnvelope answers with an empty envelope", async () => {
     const { server } = await withFault({ kind: "emptyEnvelope" });
     expect(await (await request(server.url)).body.json()).toEqual({});
   });
@@ -194,7 +194,7 @@ describe("/_sandbox", () => {
     expect((await request(`${pbx.origin}/_sandbox/openapi.json`)).statusCode).toBe(404);
   });
 
-  it("knows nothing else", async () => {
+  it("has no other addresses", async () => {
     const { server } = await serveCounter();
     expect((await request(`${server.origin}/_sandbox/secrets`)).statusCode).toBe(404);
   });

@@ -19,7 +19,7 @@ describe("tax rates", () => {
     expect(JSON.stringify(german)).not.toMatch(/expirationDate|state/);
   });
 
-  test("in whole percent when the installation counts so", () => {
+  test("are in whole percent if the installation says so", () => {
     expect(connect({ taxUnit: "percent" }).list("countries/DE/taxes/0/~load")).toMatchObject([
       { value: 19 },
       { value: 16 },

@@ -87,7 +87,7 @@ describe("credits and payments", () => {
     expect(list(`${invoice}/allocations`)).toHaveLength(1);
   });
 
-  test("or invoices before fees", () => {
+  test("or settles invoices before fees", () => {
     const { enter, balances } = openLedger({ balancing: "invoicesFirst" });
     enter({ type: "RF", amount: 300 });
     enter({ type: "RI", amount: 500 });
@@ -99,7 +99,7 @@ describe("credits and payments", () => {
     ]);
   });
 
-  test("a payment by token is approved; what nothing needs stays as credit", () => {
+  test("a payment by token is approved; the part that settles nothing stays as credit", () => {
     const { enter, post, url, balances, read, customer } = openLedger();
     enter({ type: "RI", amount: 500 });
     const payment = post(`${url}/~process`, { amount: 600, token: "tok-1", holderName: "Ada Byron" });
@@ -137,7 +137,7 @@ describe("reverse", () => {
     ]);
   });
 
-  test("answers with the original when the installation does so", () => {
+  test("answers with the original if the installation says so", () => {
     const { enter, read } = openLedger({ reverseReturns: "original" });
     expect(read("GET", `${enter({ type: "RI", amount: 5 })}/~reverse`)).toMatchObject({ type: "RI", balance: 0 });
   });

@@ -67,7 +67,7 @@ describe("seed", () => {
     expect(taxRates.values().some(({ isActive }) => !isActive)).toBe(true);
   });
 
-  test("may be of 10,000 customers", () => {
+  test("can have 10,000 customers", () => {
     const { state } = createV01(createWorld({ customers: 10_000, now }));
     expect(state.customers.size).toBe(10_000);
   });
@@ -84,7 +84,7 @@ describe("formats", () => {
     await server.close();
   });
 
-  test("the switches: wrapped lists, text scalars, other statuses, the sign of balances", () => {
+  test("switches wrap lists, write numbers as text, and change statuses and the sign of balances", () => {
     const { ask, list } = connect({
       listShape: "object",
       scalars: "text",

@@ -193,7 +193,7 @@ export function pageAt(offset: number, count: number, most: number): { readonly 
  * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing.
  *
  * @param fetch one call for these ids
- * @param clashed is told of ids of which an answer has two records that say different things: see same-ids.ts
+ * @param clashed gets the ids of which an answer has two records that differ: see same-ids.ts
  */
 export async function lookUp<Row>(
   ids: readonly string[],

@@ -29,7 +29,7 @@ export function sameIdError(): BillingError {
   return new BillingError("BAD_RESPONSE", message, { retryable: false });
 }
 
-/** The records of one answer by their ids, with the error in the place of those of which there are two. */
+/** The records of one answer by their ids. An id of two records that differ has an error instead. */
 export function recordsById<Row, T>(
   rows: readonly Row[],
   keyOf: (row: Row) => string | null,

@@ -40,7 +40,7 @@ export function warningsOf(
       return texts.length === 0 ? null : texts.join("\n");
     };
     const [written, stored] = [lines(wanted), lines(there)];
-    // A value that means "none" and is not shown is not lost.
+    // A value that means "none" may be missing in the record.
     if (written === null && stored === null) return [];
     const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
     const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";

@@ -8,8 +8,8 @@ import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/steps.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { notFound } from "../../model/errors.ts";
-import type { Charge, ChargeInput } from "../../model/model.ts";
+import { BillingError, named, notFound } from "../../model/errors.ts";
+import type { Charge, ChargeInput, Raw } from "../../model/model.ts";
 import {
   dryRun,
   getRow,
@@ -31,7 +31,7 @@ import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
 import { creditParts } from "./map-credit.ts";
 import { customerFrom } from "./map-customer.ts";
-import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { checkCreatedId, differsInAll, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { currencyOfPlan } from "./plans.ts";
 import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
@@ -118,7 +118,13 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
         return writeCreateNote({ parameters: parametersOf(intent, currency), highest });
       },
       send: async (_id, { note }, scope) => {
-        const id = await sendCreate(session, change(readCreateNote(note).parameters), scope);
+        const noted = readCreateNote(note);
+        const id = await sendCreate(session, change(noted.parameters), scope);
+        await checkCreatedId(backend, id, ids.soFar() ?? noted.highest, async () => {
+          const { raw } = await readOwned(id, {}, scope);
+          if (isMarkedBy(noted.parameters, raw)) return false;
+          return differsInAll(["name", "amount"], noted.parameters, differences(noted.parameters, raw, chargeFields, timeZone));
+        });
         ids.made(id);
         return { id };
       },
@@ -128,7 +134,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
         const charges = (await listOf(kind, ownerId, scope)).filter((charge) => charge[kind] !== null);
         return lookAmong(
           charges.map(({ id, raw }) => {
-            const isMarked = shownColumns({ start: parameters["start"] ?? "" }, raw)["start"] === parameters["start"];
+            const isMarked = isMarkedBy(parameters, raw);
             // A row without an owner belongs to the owner of its list.
             const differs = differences(parameters, { ...raw, [kind]: ownerId }, chargeFields, timeZone);
             return { id, claim: id, age: ageOfCharge(mayBeNew(id, highest), isMarked, differs.length === 0), differs };
@@ -146,7 +152,21 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       const shown = (await isOwned(id, raw, scope)) ? { ...raw, [kind]: ownerId } : raw;
       return warningsOf(warningContext(session, meant, chargeFieldsOf(input)), meant, shown);
     };
-    const execution = executeStep(session, (id, scope) => readOwned(id, { [kind]: ownerId }, scope));
+    /** Reads the charge to execute. Throws CONFLICT where it would take another amount, or somebody else's money. */
+    const readToExecute = async (id: string, scope: CallScope): Promise<Charge> => {
+      const charge = await readOwned(id, { [kind]: ownerId }, scope);
+      const { amount, currency } = parametersOf(trial(), input.currency ?? charge.amount?.currency ?? session.currency);
+      const row = { ...charge.raw, [kind]: charge[kind]?.id };
+      const sent = { [kind]: ownerId, ...(amount !== undefined && { amount, ...(currency !== undefined && { currency }) }) };
+      // A column that the row does not show contradicts nothing.
+      const shown = shownColumns(sent, row);
+      const told = Object.fromEntries(Object.entries(sent).filter(([name]) => shown[name] !== null));
+      const differs = differences(told, row, chargeFields, timeZone);
+      if (differs.length === 0) return charge;
+      const message = `${named(backend)} shows the new charge with another ${differs.join(", ")} than was sent, so it was not executed.`;
+      throw new BillingError("CONFLICT", message, { backend, retryable: false });
+    };
+    const execution = executeStep(session, readToExecute);
     return {
       // Guide 4.4, charges/create: the taxes are set before the charge is executed.
       steps: [{ ...createStep, compare }, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
@@ -226,6 +246,11 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     ...(canDelete ? { void: voiding } : {}),
     ...(credits ? { createCredit: credits.create } : {}),
   };
+}
+
+/** Whether a charge has the start that was sent, to the second. */
+function isMarkedBy({ start = "" }: Parameters, row: Raw): boolean {
+  return shownColumns({ start }, row)["start"] === start;
 }
 
 /**

@@ -3,7 +3,8 @@ import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
-import { lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import { type Age, lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import { knownIds, noteIds } from "../../adapter/kit/noting.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../adapter/kit/paging.ts";
 import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
@@ -21,7 +22,15 @@ import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { deletedByStatus, everybody, keyOf, liveAndDeleted, partsOfList, wholeRows } from "./listing.ts";
 import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
-import { type CreateNote, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import {
+  type CreateNote,
+  checkCreatedId,
+  differsInAll,
+  mayBeNew,
+  readCreateNote,
+  unlessRefused,
+  writeCreateNote,
+} from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
 import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
@@ -104,19 +113,27 @@ export function customerVerbs(session: Session): CustomerVerbs {
     };
     /**
      * The highest id before the request. All customers are listed once; later reads and creates keep it nearly up to date. Namesakes are
-     * listed each time, so that a namesake with a higher id was certainly made since.
+     * listed each time: another one was certainly made since, whatever its id.
      */
-    async function highestBefore(scope: CallScope): Promise<string | null> {
+    async function before(scope: CallScope): Promise<Pick<CreateNote, "highest" | "namesakes">> {
       // If the full list fails, only the age of namesakes is certain.
       if (ids.ofAll() === null) await settle(listAs(unread, all, scope));
-      const namesakes = { name: parameters["name"] ?? "" };
-      return (await unlessRefused(listAs(unread, namesakes, scope))) && (ids.soFar() ?? "0");
+      const { name = "" } = parameters;
+      const idOfNamesake = (row: Row): string | null => (text(row["name"]) === name ? numericId(row["id"]) : null);
+      const named = await unlessRefused(listAs(idOfNamesake, { name }, scope));
+      if (named === null) return { highest: null, namesakes: null };
+      return { highest: ids.soFar() ?? "0", namesakes: noteIds(named.filter((id) => id !== null)) };
     }
     const step: WriteStep<Customer> = {
       action: change.function,
-      note: async (_id, _intent, scope) => writeCreateNote({ parameters, highest: await highestBefore(scope) }),
+      note: async (_id, _intent, scope) => writeCreateNote({ parameters, ...(await before(scope)) }),
       send: async (_id, { note }, scope) => {
-        const id = await sendCreate(session, { ...change, parameters: readCreateNote(note).parameters }, scope);
+        const noted = readCreateNote(note);
+        const id = await sendCreate(session, { ...change, parameters: noted.parameters }, scope);
+        await checkCreatedId(backend, id, ids.soFar() ?? noted.highest, async () => {
+          const differs = differences(noted.parameters, (await get(id, scope)).raw, customerFields, timeZone);
+          return differsInAll(["name"], noted.parameters, differs);
+        });
         ids.made(id);
         return { id };
       },
@@ -224,19 +241,21 @@ function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
 /** Lists all customers. */
 const all: Parameters = {};
 
-/** Maps rows of which only the ids count. */
+/** Maps rows whose ids alone are used. */
 const unread = (): null => null;
 
 /** A customer as a candidate of a create; null for an older one. The parent is compared only where the input named one. */
-function recordOf({ id, raw }: Customer, { parameters, highest }: CreateNote, timeZone: string): SeenRecord | null {
-  if (!mayBeNew(id, highest)) return null;
-  const isNamesake = highest !== null && text(raw["name"]) === parameters["name"];
-  return {
-    id,
-    claim: id,
-    age: isNamesake ? "since" : "unknown",
-    differs: differences(parameters, raw, customerFields, timeZone),
-  };
+function recordOf(customer: Customer, noted: CreateNote, timeZone: string): SeenRecord | null {
+  const { id, raw } = customer;
+  const age = ageOfCustomer(customer, noted);
+  return age === "older" ? null : { id, claim: id, age, differs: differences(noted.parameters, raw, customerFields, timeZone) };
+}
+
+function ageOfCustomer({ id, raw }: Customer, { parameters, highest, namesakes }: CreateNote): Age {
+  const isNamesake = text(raw["name"]) === parameters["name"];
+  if (isNamesake && namesakes != null) return knownIds(namesakes)(id) ? "older" : "since";
+  if (!mayBeNew(id, highest)) return "older";
+  return isNamesake && highest !== null ? "since" : "unknown";
 }
 
 /** The filter that customers/list applies itself (besides the name). Throws UNSUPPORTED for UNKNOWN. */

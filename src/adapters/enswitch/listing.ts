@@ -41,7 +41,7 @@ export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedLi
 /**
  * Reads a whole list, page by page where the server cuts it.
  *
- * @param clashed is told of ids that two records have which say different things; default: the list is BAD_RESPONSE
+ * @param clashed gets the ids of two records that differ; default: the list is BAD_RESPONSE
  */
 export async function wholeRows<T>(
   session: Session,

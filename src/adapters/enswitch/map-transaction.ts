@@ -13,7 +13,7 @@ export const executed = z.object({
   name: z.string(),
   /** A decimal; null where the charge shows none. */
   amount: z.string().nullable(),
-  /** False for a recurring charge, of which a part is taken. */
+  /** False for a recurring charge: an execution may take a part of it. */
   isWhole: z.boolean(),
 });
 type Executed = z.infer<typeof executed>;

@@ -13,14 +13,22 @@ import { BillingError, invalidInput, notFound, settle } from "../../model/errors
 import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
 import { containsText } from "../../model/text.ts";
-import { dryRun, listOfEach, type Parameters, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
+import { dryRun, listOfEach, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
 import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
-import { mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import {
+  type CreateNote,
+  checkCreatedId,
+  differsInAll,
+  mayBeNew,
+  readCreateNote,
+  unlessRefused,
+  writeCreateNote,
+} from "./notes.ts";
 import type { TaxAccess } from "./tax-reads.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
@@ -40,8 +48,13 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const parameters = taxParameters(input, session.currency);
     const subject = "The owner";
     const change: WriteRequest = { function: "taxes/create", parameters, subject, fields: taxFields };
-    const send = async (noted: Parameters, scope: CallScope): Promise<Written<Tax>> => {
-      const tax = await sendCreate(session, { ...change, parameters: noted }, scope);
+    const send = async (noted: CreateNote, scope: CallScope): Promise<Written<Tax>> => {
+      const tax = await sendCreate(session, { ...change, parameters: noted.parameters }, scope);
+      await checkCreatedId(backend, tax, noted.highest, async () => {
+        const listed = (await lists.owned(owner, scope)).find((each) => each.tax.backendId === tax);
+        const differs = listed && differences(noted.parameters, listed.tax.raw, taxFields, session.timeZone);
+        return differs === undefined || differsInAll(["name"], noted.parameters, differs);
+      });
       if (owner !== null) return { id: formatTaxId({ owner, tax }) };
       // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded anyway.
       const own = await settle(lists.owned(null, scope));
@@ -55,7 +68,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
         const highest = owned && (highestIdOf(owned.map(({ tax }) => ({ id: tax.backendId }))) ?? "0");
         return writeCreateNote({ parameters, highest });
       },
-      send: (_id, { note }, scope) => send(readCreateNote(note).parameters, scope),
+      send: (_id, { note }, scope) => send(readCreateNote(note), scope),
       // A tax never changes its owner (guide 4.4, taxes/update), and the note has the highest id of the owner's whole list: a higher id
       // was made since.
       find: async (_id, { note }, scope) => {

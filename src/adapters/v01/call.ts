@@ -174,7 +174,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           whole &&= isShown;
         });
         const known = rows.size;
-        // Of two in one answer that say different things, both are given: see kit/same-ids.ts.
+        // Two records of one answer with one id that differ are both returned: see kit/same-ids.ts.
         const clashing = clashingIds(page, ({ id }: Row) => id);
         for (const record of page) {
           const other = clashing.has(record.id) ? rows.get(record.id) : undefined;

@@ -160,7 +160,7 @@ export function newCredit({ amount, description }: CreditInput): TransactionPara
   return mentioned<string | number>({ type: credit, amount: Number(centsOf(amount)), note: description, creatorCode });
 }
 
-/** The texts of an input. v01 keeps one, `note`: description, notes or name, whichever is given. */
+/** The texts of an input. v01 keeps one, `note`: the given one of description, notes and name. */
 function textsOf({ description, notes, name }: ChargeInput): readonly { readonly field: string; readonly text: string }[] {
   return Object.entries({ description, notes, name }).flatMap(([field, text]) => (text == null ? [] : [{ field, text }]));
 }

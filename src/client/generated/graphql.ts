@@ -507,7 +507,7 @@ export type CreateCustomerInput = {
 
 /** A tax to create in one or several backends. */
 export type CreateTaxInput = {
-  /** What it applies to. Default: the backend's default. */
+  /** The services and fees that it applies to. Default: the backend's default. */
   appliesTo?: Array<TaxScope> | null | undefined;
   /** Keys of the backends, each once, e.g. ["pbx", "suite"]. */
   backends: Array<string>;
@@ -884,7 +884,7 @@ export type TaxLiability =
 
 /** Values for one of the backends in which a tax is created. A member given here replaces the one that all backends get; null or absent = the same as for all. Give a member only here if only one backend needs it or can store it. */
 export type TaxOverrideInput = {
-  /** What it applies to. */
+  /** The services and fees that it applies to. */
   appliesTo?: Array<TaxScope> | null | undefined;
   /** Key of the backend, one of `backends`. */
   backend: string;
@@ -1007,7 +1007,7 @@ export type UpdateCustomerInput = {
 export type UpdateTaxInput = {
   /** Whether it is in force. */
   active?: boolean | null | undefined;
-  /** What it applies to. */
+  /** The services and fees that it applies to. */
   appliesTo?: Array<TaxScope> | null | undefined;
   /** Currency of the fixed amount. */
   currency?: CurrencyCode | null | undefined;

@@ -81,7 +81,7 @@ function written(year = "", month = ""): string {
   return `${year.padStart(4, "20")}-${month.padStart(2, "0")}`;
 }
 
-/** Of a month without a year, the one that is nearest to the month in which the run was made. */
+/** Adds the year to a month without one: the month nearest to the one in which the run was made. */
 function nearest(month: number, made: string): string {
   const [year = 0, madeMonth = 0] = made.split("-").map(Number);
   const distance = month - madeMonth;

@@ -1,7 +1,7 @@
 import type { SourceDetailsFragment } from "../../client/index.ts";
 import { formatAge } from "../format.ts";
 
-/** From this age on, readers are told. The directory usually reads a backend every quarter of an hour. */
+/** From this age on, the page shows it. The directory usually reads a backend every quarter of an hour. */
 const oldMs = 60 * 60_000;
 
 /**

@@ -50,7 +50,7 @@ export function resolveDocument(
     if (mode !== "require" || Object.hasOwn(trusted, own)) return parameters;
     return refusal("Only trusted documents run here (limits.trustedDocuments): send the hash of one, or add this one to them.");
   }
-  // Neither a text nor a name: Yoga says what is wrong.
+  // It has no text and no hash: Yoga says what is wrong.
   if (id === undefined) return parameters;
   if (mode === "off") return refusal("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
   const text = Object.hasOwn(trusted, id) ? trusted[id] : undefined;

@@ -2,7 +2,7 @@ import { type Execution, failField, type Path, refuseAfterEnd } from "./executio
 import type { FieldPlan, Value } from "./plan.ts";
 
 /**
- * An object or a list of the answer that lacks a part. It replaces a promise, of which there would be one for each object and list
+ * An object or a list of the answer that lacks a part. It replaces promises: there would be one for each object and list
  * around a late value. It costs no turns of the microtask queue and has one listener, which is set before any part arrives.
  */
 export class Pending {

@@ -85,7 +85,7 @@ export function jsonTypeOf(accept: string): string | null {
   return types.map(jsonTypeIn).find((type) => type !== null) ?? null;
 }
 
-/** Of both types, JSON is what has been asked for longest. */
+/** JSON comes first: clients have asked for it for longer than for the other type. */
 function jsonTypeIn(type: string): string | null {
   const [range, kind] = type.split("/");
   const matches = (served: string): boolean => /^(?:\*|application)$/.test(range ?? "") && (kind === "*" || kind === served);

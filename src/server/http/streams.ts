@@ -78,7 +78,7 @@ function farewell(): GraphQLError {
 
 /**
  * Limits how many event streams a caller may have open in this process; without authentication, an address. Each holds a connection
- * and is told of everything that happens, for as long as the caller likes.
+ * and gets every event, for as long as the caller likes.
  */
 export function streamLimit(maxStreams: number, addressOf: ClientAddress): Plugin {
   const open = new Map<string, number>();

@@ -15,7 +15,7 @@ import { printedOnce } from "./print-once.ts";
 
 type Executed = ExecutionResult | Promise<ExecutionResult>;
 
-/** What an execution is for. */
+/** The request that an execution serves. */
 export interface Asked {
   readonly state: RequestState;
   readonly operation: AnalysedOperation | null;

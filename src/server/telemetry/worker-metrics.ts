@@ -27,6 +27,7 @@ interface CountsReply extends CountsRequest {
 const patienceMs = 6_000;
 
 let questions = 0;
+const waiting = new Map<number, (text: string | null) => void>();
 
 /** Answers workers that ask for the metrics of all. Call this in the primary, before the first worker is forked. */
 export function answerWorkers(): void {
@@ -53,19 +54,22 @@ export function metricsOfAllWorkers(): Promise<string> {
   questions += 1;
   const question = questions;
   const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const listen = (message: unknown): void => {
-    if (!isOurs(message) || message.question !== question) return;
-    const { text } = message as CountsReply;
+  // One listener for all: Node takes more than ten for a leak, and says so on stderr.
+  if (questions === 1) process.on("message", hear);
+  waiting.set(question, (text) => {
     if (text === null) reject(new Error("a worker did not report its metrics"));
     else resolve(text);
-  };
-  process.on("message", listen);
+  });
   const timer = setTimeout(() => reject(new Error("the primary did not report the workers' metrics in time")), patienceMs);
   process.send?.({ type, question } satisfies CountsRequest);
   return promise.finally(() => {
     clearTimeout(timer);
-    process.off("message", listen);
+    waiting.delete(question);
   });
+}
+
+function hear(message: unknown): void {
+  if (isOurs(message)) waiting.get(message.question)?.((message as CountsReply).text);
 }
 
 function isOurs(message: unknown): message is CountsRequest {

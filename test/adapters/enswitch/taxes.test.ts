@@ -55,7 +55,14 @@ describe("taxes", () => {
   });
 
   it("are created with an owner that is given, looked up, or left open", async () => {
-    const create = (answer: Answering) => fakeAdapter(answer).adapter.taxes?.create;
+    const create = (answer: Answering) => {
+      // It is in no list before.
+      let isCreated = false;
+      return fakeAdapter((sent) => {
+        isCreated ||= sent.function === "taxes/create";
+        return isCreated ? answer(sent) : ok([]);
+      }).adapter.taxes?.create;
+    };
     const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
     expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
     expect(await perform(create(created)?.({ name: "Levy" }))).toMatchObject({ id: "5:12", value: { name: "Levy" } });

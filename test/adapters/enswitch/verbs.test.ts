@@ -110,12 +110,17 @@ describe("lists of customers", () => {
 
 describe("writes of customers", () => {
   it("create, and return the id", async () => {
-    const { adapter, sent } = fakeAdapter(({ function: name }) => ok(name === "customers/list" ? [{ id: 7 }] : { id: "123" }));
+    let id = 122;
+    const { adapter, sent } = fakeAdapter(({ function: name }) => {
+      if (name === "customers/list") return ok([{ id: 7 }]);
+      id += 1;
+      return ok({ id: String(id) });
+    });
     const plan = adapter.customers.create?.({ name: "Acme", email: "a@acme.example", planId: "4" });
     expect(plan?.validate).toBeUndefined();
     expect(await perform(plan)).toEqual({ id: "123" });
     // Everybody is listed once, including those with equal names.
-    expect(await perform(plan)).toEqual({ id: "123" });
+    expect(await perform(plan)).toEqual({ id: "124" });
     const whole = { function: "customers/list", parameters: { limit: "0", deleted: "-1" } };
     const namesakes = { function: "customers/list", parameters: { limit: "0", deleted: "-1", name: "Acme" } };
     const create = { function: "customers/create", effect: "write" };

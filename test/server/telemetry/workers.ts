@@ -24,7 +24,7 @@ if (cluster.isPrimary) {
     if (message !== "print") return;
     const read = telemetry.readMetrics ?? (() => Promise.reject(new Error("metrics are off")));
     // Several requests at once: every answer must match its question.
-    const texts = await Promise.all([read(), read()]);
+    const texts = await Promise.all(Array.from({ length: 20 }, read));
     console.log(texts[1]);
     process.exit(0);
   });

@@ -35,16 +35,16 @@ const tests = (patterns: readonly string[]): string[] =>
 
 /** What takes more than half a minute, the longest first: whatever is long and begins last, everybody else waits for. */
 const longest = [
-  "test/e2e/operations/frozen.test.ts",
   "test/bench/smoke.test.ts",
+  "test/package/frameworks.test.ts",
   "test/docs/walk.test.ts",
+  "test/e2e/operations/frozen.test.ts",
   "test/e2e/workers.test.ts",
   "test/e2e/dying-workers.test.ts",
   "test/e2e/console/accessibility.test.ts",
   "test/e2e/operations/killed.test.ts",
   "test/security/canaries.test.ts",
   "test/e2e/operations/lost-store.test.ts",
-  "test/package/frameworks.test.ts",
   "test/e2e/console/accounts.test.ts",
   "test/e2e/operations/runs.test.ts",
   "test/e2e/console/finding.test.ts",

@@ -11,7 +11,7 @@ import { numericId, type Row, text } from "../../adapter/kit/reading.ts";
 import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { notFound, settle, unsupported } from "../../model/errors.ts";
+import { BillingError, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
@@ -50,8 +50,18 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return customer;
   };
 
-  const get = (id: string, scope: CallScope) =>
-    getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
+  /** Whether customers/get has returned a deleted customer: then one that it does not find does not exist. */
+  let getShowsDeleted = false;
+
+  async function get(id: string, scope: CallScope): Promise<Customer> {
+    const customer = await getRow(session, { function: "customers/get", id, subject: `Customer ${id}`, map }, scope);
+    getShowsDeleted ||= customer.status === "ARCHIVED";
+    return customer;
+  }
+
+  function listDeleted(scope: CallScope): Promise<readonly Customer[]> {
+    return listAs((row) => customerFrom(row, session), { deleted: deletedByStatus.ARCHIVED }, scope);
+  }
 
   async function listAs<T>(
     mapRow: (row: Row) => T,
@@ -73,7 +83,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
   async function getMany(ids: readonly string[], scope: CallScope): Promise<readonly Loaded<Customer>[]> {
     const wanted = new Set(ids.filter(isId));
     if (batches.plan(wanted.size) === "gets")
-      return batches.gets(wanted.size, () => getEach(session, ids, (id) => get(id, scope)));
+      return withDeleted(ids, await batches.gets(wanted.size, () => getEach(session, ids, (id) => get(id, scope))), scope);
     // Maps only wanted rows, and rows without an id, which throw.
     const mapWanted = (row: Row): Customer | null => {
       const id = numericId(row["id"]);
@@ -90,14 +100,28 @@ export function customerVerbs(session: Session): CustomerVerbs {
     });
   }
 
-  /** Reads one customer. Guess: customers/get returns deleted customers; where it does not, the list does. */
+  /** Looks for customers that customers/get does not find among the deleted ones, which it may not show (contract 13.10): one call for all. */
+  async function withDeleted(
+    ids: readonly string[],
+    loaded: readonly Loaded<Customer>[],
+    scope: CallScope,
+  ): Promise<readonly Loaded<Customer>[]> {
+    const isMissing = (id: string, index: number): boolean => loaded[index] === null && isId(id);
+    if (getShowsDeleted || !ids.some(isMissing)) return loaded;
+    const deleted = await settle(listDeleted(scope));
+    if (deleted instanceof BillingError)
+      return ids.map((id, index) => (isMissing(id, index) ? deleted : (loaded[index] ?? null)));
+    const byId = new Map(deleted.map((customer) => [customer.id, customer]));
+    return ids.map((id, index) => loaded[index] ?? byId.get(id) ?? null);
+  }
+
+  /** Reads one customer, a deleted one too: see withDeleted. */
   async function read(id: string, scope: CallScope): Promise<Customer> {
     try {
       return await get(id, scope);
     } catch (error) {
       if (!isNotFound(error)) throw error;
-      const deleted = await listAs((row) => customerFrom(row, session), { deleted: deletedByStatus.ARCHIVED }, scope);
-      const found = deleted.find((customer) => customer.id === id);
+      const found = (await listDeleted(scope)).find((customer) => customer.id === id);
       if (found === undefined) throw error;
       return found;
     }

@@ -203,7 +203,7 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
   const count = Number(shown(isRow(counted.data) ? counted.data["count"] : counted.data));
   const limits =
     one.rows.length > 1
-      ? limit.danger(`limit is ignored: ${one.rows.length} rows for 1`)
+      ? limit.differs(`limit is ignored: ${one.rows.length} rows for 1. The gateway cuts such lists itself`)
       : all.rows.length > 1 && next.rows[0]?.["id"] === one.rows[0]?.["id"]
         ? limit.danger("offset is ignored")
         : limit.agrees("limit and offset are honoured");

@@ -23,19 +23,48 @@ interface PagedList<T> {
 
 export const keyOf = ({ id }: Listed<unknown>): string | null => id;
 
-/** Fetches parts of a list, see kit/list-parts.ts. */
+/** Lists that were seen to come whole, whatever limit and offset are sent. */
+const whole = new WeakSet<PageSizes>();
+
+/**
+ * Fetches parts of a list, see kit/list-parts.ts. Whether `limit` and `offset` are read together with `recursive` is not stated (contract
+ * 13.9). A list that comes whole is cut here.
+ */
 export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedList<T>, scope: CallScope): FetchPart<Listed<T>> {
   const { map, parameters } = list;
   const listed = (row: Row): Listed<T> => ({ id: numericId(row["id"]), value: map(row) });
-  return partsByOffset(sizes, async (offset, limit) => {
+  const fetch = (offset: number, limit: number): Promise<readonly Listed<T>[]> => {
     const place = {
       limit: Number.isFinite(limit) ? String(limit) : "0",
       ...(offset === 0 && !Number.isFinite(limit) ? {} : { offset: String(offset) }),
     };
-    const rows = await listRows(session, { ...list, parameters: { ...parameters, ...place }, map: listed }, scope);
-    // Guess: the list is paged with `recursive` too. A list that comes whole is cut here.
-    return rows.length > limit ? { rows: rows.slice(offset, offset + limit), total: rows.length } : { rows };
+    return listRows(session, { ...list, parameters: { ...parameters, ...place }, map: listed }, scope);
+  };
+  /** The list, if it comes whole: more than one row where one was asked for, from the first on, is proof. */
+  const fetchWhole = async (): Promise<readonly Listed<T>[] | null> => {
+    const rows = await fetch(0, 1);
+    if (rows.length > 1) whole.add(sizes);
+    else whole.delete(sizes);
+    return rows.length > 1 ? rows : null;
+  };
+  /** The first row of each answer of several rows. */
+  const firstRows = new Set<string>();
+
+  return partsByOffset(sizes, async (offset, limit) => {
+    const known = whole.has(sizes) ? await fetchWhole() : null;
+    if (known) return cut(known, offset, limit);
+    const rows = await fetch(offset, limit);
+    const first = rows[0]?.id ?? null;
+    const isAgain = first !== null && firstRows.has(first);
+    if (first !== null && rows.length > 1) firstRows.add(first);
+    // The same first row at another place: offsets are not read, or rows have moved.
+    const all = rows.length > limit || (isAgain && offset > 0) ? await fetchWhole() : null;
+    return all ? cut(all, offset, limit) : { rows };
   });
+}
+
+function cut<T>(rows: readonly T[], offset: number, limit: number): { rows: readonly T[]; total: number } {
+  return { rows: rows.slice(offset, offset + limit), total: rows.length };
 }
 
 /**

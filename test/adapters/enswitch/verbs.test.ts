@@ -35,7 +35,46 @@ describe("customers by id", () => {
     const { adapter, functions } = fakeAdapter(answering);
     const loaded = await adapter.customers.getMany(["2", "99", "2", "x", "007", "1"], {});
     expect(loaded.map((customer) => (customer as { id: string } | null)?.id ?? null)).toEqual(["2", null, "2", null, null, "1"]);
-    expect(functions()).toEqual(["customers/get", "customers/get", "customers/get"]);
+    expect(functions().slice(0, 3)).toEqual(["customers/get", "customers/get", "customers/get"]);
+  });
+
+  it("are looked for among the deleted ones, with one call for all, until customers/get has shown a deleted one", async () => {
+    const deleted = [2, 3, 4].map((id) => ({ id, name: `c${id}`, deleted: 1 }));
+    let isShown = false;
+    const { adapter, sent } = fakeAdapter(({ function: name, parameters }) => {
+      if (name === "customers/list") return ok(deleted.slice(Number(parameters["offset"] ?? 0)));
+      if (parameters["id"] === "1") return ok({ id: 1, name: "c1" });
+      const row = deleted.find(({ id }) => String(id) === parameters["id"]);
+      return isShown && row ? ok(row) : refused("404");
+    });
+    const idsOf = async (...ids: string[]) =>
+      (await adapter.customers.getMany(ids, {})).map((customer) => (customer as { id: string } | null)?.id ?? null);
+    expect(await idsOf("1", "2", "99", "3")).toEqual(["1", "2", null, "3"]);
+    expect(sent.slice(4).map(({ parameters }) => parameters["deleted"])).toEqual(["1"]);
+    isShown = true;
+    await idsOf("2");
+    sent.length = 0;
+    expect(await idsOf("98", "3")).toEqual([null, "3"]);
+    expect(functionsOf(sent)).toEqual(["customers/get", "customers/get"]);
+  });
+
+  it.each([
+    ["reads neither limit nor offset", (rows: readonly object[]) => rows],
+    ["reads no limit", (rows: readonly object[], offset: number) => rows.slice(offset)],
+  ])("are listed once each from an installation that %s", async (_, given) => {
+    const all = Array.from({ length: 14 }, (_, index) => ({ id: index + 1, name: `c${index + 1}` }));
+    const { adapter } = fakeAdapter(({ parameters }) => ok([...given(all, Number(parameters["offset"] ?? 0))]));
+    for (const first of [1, 3, 13, 14, 15, 100]) {
+      const ids: string[] = [];
+      let after: string | null = null;
+      for (let pages = 0; pages < 20; pages += 1) {
+        const { items, hasNextPage } = await adapter.customers.list({}, { first, after }, {});
+        ids.push(...items.map(({ value }) => value.id));
+        after = items.at(-1)?.position ?? null;
+        if (!hasNextPage) break;
+      }
+      expect(ids).toEqual(all.map(({ id }) => String(id)));
+    }
   });
 
   it("are read from one list if many, and singly if it does not contain them", async () => {

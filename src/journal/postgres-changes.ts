@@ -1,8 +1,9 @@
 import type { Ask } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
+import { wellFormedJson } from "../store/storable.ts";
 import { byItself, gathering } from "./gathering.ts";
 import type { Hold, Step } from "./model.ts";
-import { givenSteps, jsonOf, stepRows, stepsIn } from "./postgres-rows.ts";
+import { givenSteps, stepRows, stepsIn } from "./postgres-rows.ts";
 import { changedColumns, listOf, OwnershipLostError, orChangeSteps, type Recorder } from "./recorder.ts";
 import { stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
@@ -56,7 +57,7 @@ const mostSteps = 20;
 export function changeInPostgres(ask: Ask, refuses: (error: unknown) => boolean): Recorder["change"] {
   async function changeAlone({ hold: { id, owner, epoch }, changes, steps }: Asked): Promise<void> {
     const changed = changedColumns(changes);
-    const values = [id, jsonOf(stepRows(id, steps)), epoch, owner, ...changed.values];
+    const values = [id, wellFormedJson(stepRows(id, steps)), epoch, owner, ...changed.values];
     // PostgreSQL cuts names off at 63 bytes ("Identifiers and Key Words"). This one has at most 55.
     const name = `change ${listOf(changed.columns)}`;
     const { rows } = await ask({ name, text: changeOperation(changed.columns), values });
@@ -71,7 +72,7 @@ export function changeInPostgres(ask: Ask, refuses: (error: unknown) => boolean)
     const some = firsts.toSorted((left, right) => (left.hold.id < right.hold.id ? -1 : 1));
     const steps = some.flatMap((each) => stepRows(each.hold.id, each.steps));
     // Without a name, so that PostgreSQL plans it each time: a run makes the tables grow a lot.
-    const { rows } = await ask({ text: changeOperations, values: [jsonOf(some.map(changeRow)), jsonOf(steps)] });
+    const { rows } = await ask({ text: changeOperations, values: [wellFormedJson(some.map(changeRow)), wellFormedJson(steps)] });
     const changed = new Set((rows as { readonly id: string }[]).map(({ id }) => id));
     const isDone = new Set(some);
     return asked.map((each) => {

@@ -1,11 +1,12 @@
 import { CompiledQuery } from "kysely";
 import type { Database, LastSeen, PreparedStatements, Transact } from "../store/engine.ts";
 import { storeNow } from "../store/postgres-clock.ts";
+import { wellFormedJson } from "../store/storable.ts";
 import { lockOf, refuseAlike } from "./alike.ts";
 import { byItself, gathering } from "./gathering.ts";
 import type { Hold, Operation } from "./model.ts";
 import { changeInPostgres } from "./postgres-changes.ts";
-import { givenSteps, jsonOf, stepRows, stepsIn } from "./postgres-rows.ts";
+import { givenSteps, stepRows, stepsIn } from "./postgres-rows.ts";
 import { listOf, type RecordConditions, type Recorder, RunLostError, storeChanged, unlessKeyExists } from "./recorder.ts";
 import { fromOperation, operationColumns, stepColumns, type Tables } from "./rows.ts";
 
@@ -92,7 +93,13 @@ export function recordInPostgres(
     const operations = asked.map(({ operation }) => operation).sort((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1));
     const steps = operations.flatMap((each) => stepRows(each.id, each.steps));
     const held = asked.flatMap(({ operation, heldRun }) => (heldRun ? [heldRow(operation, heldRun)] : []));
-    return [jsonOf(operations.map(fromOperation)), jsonOf(steps), mark?.generation ?? null, mark?.count ?? null, jsonOf(held)];
+    return [
+      wellFormedJson(operations.map(fromOperation)),
+      wellFormedJson(steps),
+      mark?.generation ?? null,
+      mark?.count ?? null,
+      wellFormedJson(held),
+    ];
   };
 
   /** The operations as they were recorded, or why they were not, by id. Throws if the store has lost something. */
@@ -139,7 +146,7 @@ export function recordInPostgres(
     const likenesses = apart.flatMap((each) =>
       likenessesOf(each).map((likeness) => ({ operation_id: each.operation.id, likeness, its_lock: lockOf(likeness) })),
     );
-    const values = [...valuesOf(apart), jsonOf(likenesses)];
+    const values = [...valuesOf(apart), wellFormedJson(likenesses)];
     const rows: readonly Recorded[] = (await ask({ name: "record unused", text: recordUnused, values })).rows;
     const recorded = recordedOf(apart, rows);
     const unused = new Set(rows.map(({ id }) => id));

@@ -11,8 +11,3 @@ export function stepsIn(place: number): string {
 }
 
 export const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
-
-/** PostgreSQL refuses JSON that has half a surrogate pair. In a text value, encoding to UTF-8 replaces it; here this does. */
-export function jsonOf(rows: object): string {
-  return JSON.stringify(rows, (_key, value: unknown) => (typeof value === "string" ? value.toWellFormed() : value));
-}

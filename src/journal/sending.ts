@@ -44,7 +44,8 @@ export async function sendAll(
   admit: Admission,
 ): Promise<Map<number, WrittenEntity>> {
   const values = new Map<number, WrittenEntity>();
-  const limit = pLimit(targetsAtOnce);
+  // A single target, as of a charge run's row, needs no queue.
+  const limit: typeof atOnce = targets.length === 1 ? atOnce : pLimit(targetsAtOnce);
   let open = targets.length;
   const endings = await Promise.allSettled(
     targets.map(async (target, index) => {
@@ -60,6 +61,10 @@ export async function sendAll(
   // Waits for all: the operation may be released only when nothing is in flight any more.
   for (const ending of endings) if (ending.status === "rejected") throw ending.reason;
   return values;
+}
+
+function atOnce<T>(task: () => Promise<T>): Promise<T> {
+  return task();
 }
 
 /** Outcome of sending. */

@@ -3,6 +3,7 @@ import { type Backend, type Backends, refOf, selectBackends } from "../adapter/b
 import { type Comparable, executionLikeness, type Target, type WrittenEntity } from "../journal/target.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import { lastMemoised } from "../model/memoised.ts";
 import type {
   Charge,
   ChargeChange,
@@ -165,9 +166,11 @@ function comparableTo(
   what: Comparable["what"],
   charge: ChargeInput,
 ): Comparable {
+  // The journal asks twice: for the step, and for what it is compared with.
+  const ofDay = lastMemoised((day) => likenessesOf(owner, charge, currency, day));
   return {
     what,
-    likenesses: (recordedAt) => likenessesOf(owner, charge, currency, dayOf(Date.parse(recordedAt), timeZone)),
+    likenesses: (recordedAt) => ofDay(dayOf(Date.parse(recordedAt), timeZone)),
     day: charge.date ?? null,
   };
 }

@@ -1,6 +1,7 @@
+import { storableJson } from "../store/storable.ts";
 import { givenHash } from "./keys.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
-import { jsonOf, parsedOrNull, type RowRecord } from "./tables.ts";
+import { parsedOrNull, type RowRecord } from "./tables.ts";
 
 /** The translation between the rows of a run and their columns. Pure. */
 
@@ -79,17 +80,17 @@ export function fromRunRow(row: RunRow): Omit<RowRecord, "run_id"> {
     line: row.line,
     key: row.key,
     once_key: row.onceKey,
-    given: jsonOf(row.given),
+    given: storableJson(row.given),
     given_hash: givenHash(row.given),
     backend: row.backend,
     customer_id: row.customerId,
     customer_name: row.customerName,
-    charge: row.charge && jsonOf(row.charge),
+    charge: row.charge && storableJson(row.charge),
     amount: row.amount,
     currency: row.currency,
     calls: row.calls,
     likeness: row.likeness,
-    changed: jsonOf(row.changed),
+    changed: storableJson(row.changed),
     reason: row.reason,
   };
 }
@@ -99,8 +100,8 @@ export function fromOutcome(row: RowOutcome): Pick<RowRecord, "position" | (type
   return {
     position: row.position,
     state: row.state,
-    problems: jsonOf(row.problems),
-    warnings: jsonOf(row.warnings),
+    problems: storableJson(row.problems),
+    warnings: storableJson(row.warnings),
     operation_id: row.operationId,
     once_number: row.onceNumber,
     node_id: row.nodeId,

@@ -1,15 +1,18 @@
 import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
 import type { PreparedStatements } from "../store/engine.ts";
+import { storableJson } from "../store/storable.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
 import { fromOutcome, fromRunRow, outcomeColumns, rowColumns, toRunRow } from "./row-columns.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";
-import { jsonOf, type RunDatabase } from "./tables.ts";
+import type { RunDatabase } from "./tables.ts";
 
 /** The rows of runs in their table: see store.ts. */
 
 /** Rows in one statement: it has a time limit, and SQLite takes at most 32,766 values. */
 const rowsAtOnce = 500;
+/** Rows in one JSON text for PostgreSQL. V8 keeps a longer text apart until the next full collection, and with many rows there are many. */
+const rowsOfJson = 100;
 
 export function rowEditor(transaction: RunDatabase, runId: string, saveRows: SaveRows): RowEditor {
   return {
@@ -91,9 +94,9 @@ export function createSaveRows(prepared: PreparedStatements): SaveRows {
   const statement = `insert into run_rows (${rowColumns.join(", ")})
     select ${rowColumns.map((column) => `given.${column}`).join(", ")} from json_populate_recordset(null::run_rows, $1) as given ${orChange}`;
   return async (transaction, runId, rows) => {
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      const records = recordsOf(runId, rows.slice(start, start + rowsAtOnce));
-      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records)]));
+    for (let start = 0; start < rows.length; start += rowsOfJson) {
+      const records = recordsOf(runId, rows.slice(start, start + rowsOfJson));
+      await transaction.executeQuery(CompiledQuery.raw(statement, [storableJson(records)]));
     }
   };
 }
@@ -118,9 +121,9 @@ export function createSaveOutcomes(prepared: PreparedStatements): SaveOutcomes {
     from json_populate_recordset(null::run_rows, $1) as given
     where run_rows.run_id = $2 and run_rows.position = given.position`;
   return async (transaction, runId, rows) => {
-    for (let start = 0; start < rows.length; start += rowsAtOnce) {
-      const records = rows.slice(start, start + rowsAtOnce).map(fromOutcome);
-      await transaction.executeQuery(CompiledQuery.raw(statement, [jsonOf(records), runId]));
+    for (let start = 0; start < rows.length; start += rowsOfJson) {
+      const records = rows.slice(start, start + rowsOfJson).map(fromOutcome);
+      await transaction.executeQuery(CompiledQuery.raw(statement, [storableJson(records), runId]));
     }
   };
 }

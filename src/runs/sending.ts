@@ -116,7 +116,8 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
   // Another run of the series may have resumed it meanwhile.
   if (last && !(await isUndone(last, options))) return { done: last };
   const number = (last?.once?.number ?? 0) + 1;
-  const idempotencyKey = `run:${run.id}:${row.onceKey.slice(0, 32)}:${number}`;
+  // A position is one row for good. In the order of the rows: the index of keys is written at its end, and not all over.
+  const idempotencyKey = `run:${run.id}:${String(row.position).padStart(6, "0")}:${number}`;
   return { call: { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } } };
 }
 

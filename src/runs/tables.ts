@@ -1,6 +1,6 @@
 import type { Kysely, Selectable } from "kysely";
 import type { Database } from "../store/engine.ts";
-import { storable } from "../store/storable.ts";
+import { storableJson } from "../store/storable.ts";
 import type { Run } from "./model.ts";
 
 /** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between a run and its columns. Pure. */
@@ -88,11 +88,6 @@ export function runTables(database: Database): RunDatabase {
   return database.withTables<RunTables>();
 }
 
-/** JSON that both databases accept. */
-export function jsonOf(value: unknown): string {
-  return JSON.stringify(value, (_key, member: unknown) => (typeof member === "string" ? storable(member) : member));
-}
-
 export function toRun(record: RunRecord): Run {
   return {
     id: record.id,
@@ -130,22 +125,22 @@ export function fromRun(created: Run, createKey: string | null, createHash: stri
     name,
     series,
     actor: actor ?? "",
-    reach: jsonOf(reach),
-    options: jsonOf(options),
+    reach: storableJson(reach),
+    options: storableJson(options),
     state,
     wanted,
     active: 0,
     revision,
     plan_hash: planHash,
-    summary: jsonOf(summary),
-    backends: jsonOf(backends),
-    problem: problem && jsonOf(problem),
+    summary: storableJson(summary),
+    backends: storableJson(backends),
+    problem: problem && storableJson(problem),
     create_key: createKey,
     create_hash: createHash,
-    execution: execution && jsonOf(execution),
-    approval: approval && jsonOf(approval),
-    undo: undoing && jsonOf(undoing),
-    paused: jsonOf(paused),
+    execution: execution && storableJson(execution),
+    approval: approval && storableJson(approval),
+    undo: undoing && storableJson(undoing),
+    paused: storableJson(paused),
     owner,
     epoch,
     created_at: createdAt,
@@ -164,13 +159,13 @@ export function changedRun(changes: RunChanges) {
     ...(changes.createHash !== undefined && { create_hash: changes.createHash }),
     ...(active !== undefined && { active: active ? 1 : 0 }),
     ...(planHash !== undefined && { plan_hash: planHash }),
-    ...(summary !== undefined && { summary: jsonOf(summary) }),
-    ...(backends !== undefined && { backends: jsonOf(backends) }),
-    ...(problem !== undefined && { problem: problem && jsonOf(problem) }),
-    ...(execution !== undefined && { execution: execution && jsonOf(execution) }),
-    ...(approval !== undefined && { approval: approval && jsonOf(approval) }),
-    ...(undoing !== undefined && { undo: undoing && jsonOf(undoing) }),
-    ...(paused !== undefined && { paused: jsonOf(paused) }),
+    ...(summary !== undefined && { summary: storableJson(summary) }),
+    ...(backends !== undefined && { backends: storableJson(backends) }),
+    ...(problem !== undefined && { problem: problem && storableJson(problem) }),
+    ...(execution !== undefined && { execution: execution && storableJson(execution) }),
+    ...(approval !== undefined && { approval: approval && storableJson(approval) }),
+    ...(undoing !== undefined && { undo: undoing && storableJson(undoing) }),
+    ...(paused !== undefined && { paused: storableJson(paused) }),
     ...(owner !== undefined && { owner }),
     ...(finishedAt !== undefined && { finished_at: finishedAt }),
   };

@@ -133,21 +133,27 @@ async function dataVersion(database: Database): Promise<number | undefined> {
 
 /**
  * Returns the time now, or a millisecond after the newest change if that is later. There is one writer at a time, so no two changes share
- * an instant. For the same reason the newest change is read only once per transaction.
+ * an instant. For the same reason the clock and the newest change are read only once per transaction.
  */
 function createClock(run: RunStatement): (transaction: Database) => string {
   const newestIn = new WeakMap<Database, string>();
   return (transaction) => {
-    const newest = newestIn.get(transaction) ?? newestInDatabase(run);
-    const now = String(run("select strftime('%Y-%m-%dT%H:%M:%fZ', 'now') as now", []).rows[0]?.["now"]);
-    const instant = now > newest ? now : new Date(Date.parse(newest) + 1).toISOString();
+    const newest = newestIn.get(transaction);
+    const instant = newest === undefined ? firstInstant(run) : justAfter(newest);
     newestIn.set(transaction, instant);
     return instant;
   };
 }
 
-/** The instant of the newest change; '' before the first. */
-function newestInDatabase(run: RunStatement): string {
-  const [row] = run("select max(updated_at) as newest from operations", []).rows;
-  return String(row?.["newest"] ?? "");
+function firstInstant(run: RunStatement): string {
+  const [row] = run(
+    "select strftime('%Y-%m-%dT%H:%M:%fZ', 'now') as now, (select max(updated_at) from operations) as newest",
+    [],
+  ).rows;
+  const [now, newest] = [String(row?.["now"]), String(row?.["newest"] ?? "")];
+  return now > newest ? now : justAfter(newest);
+}
+
+function justAfter(instant: string): string {
+  return new Date(Date.parse(instant) + 1).toISOString();
 }

@@ -144,7 +144,7 @@ describe("a run that is carried out", () => {
         const begun: number[] = [];
         const underWay = new Map<string, number>();
         let most = 0;
-        /** As long as the backend takes: never more rows at once than it takes, of whichever run. */
+        /** As long as the backend takes: never more rows at once than it has places, of whichever run. */
         const call = async (backend: string): Promise<void> => {
           const now = (underWay.get(backend) ?? 0) + 1;
           underWay.set(backend, now);
@@ -179,7 +179,8 @@ describe("a run that is carried out", () => {
             { ...options, store: besides.store, holds: () => true },
           ),
         ]);
-        expect(most).toBeLessThanOrEqual(concurrency);
+        // As many again as it takes calls, as it is quick: see places.test.ts.
+        expect(most).toBeLessThanOrEqual(2 * concurrency);
         if (happening !== "ending") {
           expect(otherEnded).toEqual({ paused: [], stopped: null });
           expect(besides.states()).toEqual(new Set(others > 0 ? ["SUCCEEDED"] : []));

@@ -1,4 +1,4 @@
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { createCounting } from "../../src/runs/counting.ts";
 import type { Run, RunState } from "../../src/runs/model.ts";
 import { createRunReads } from "../../src/runs/run-reads.ts";
@@ -73,6 +73,29 @@ it("counts the rows of a running run once for all who ask, and again when it has
   // Nobody works on it, so that whatever has changed counts.
   expect(await rows("READY", 51)).toBe(3);
   expect(await rows("PAUSED", 52)).toBe(4);
+});
+
+it.each([
+  ["once a second", 5, 1_000],
+  ["less often, where counting takes longer", 60, 3_000],
+  ["every ten seconds, however long counting takes", 4_000, 10_000],
+] as const)("counts the rows of a running run %s", async (_name, tookMs, everyMs) => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let counted = 0;
+  const count = createCounting({
+    counts: async () => {
+      vi.advanceTimersByTime(tookMs);
+      return [{ state: "READY", backend: "pbx", rows: ++counted }];
+    },
+  });
+  const rows = async (): Promise<number | undefined> => (await count(run("RUNNING", 1)))[0]?.rows;
+  expect(await rows()).toBe(1);
+  // Counted from when counting began.
+  vi.advanceTimersByTime(everyMs - tookMs - 1);
+  expect(await rows()).toBe(1);
+  vi.advanceTimersByTime(1);
+  expect(await rows()).toBe(2);
 });
 
 it("counts the rows again after the store has failed", async () => {

@@ -14,6 +14,7 @@ import * as warnings from "./0012-warnings.ts";
 import * as runCustomers from "./0013-run-customers.ts";
 import * as linkOrder from "./0014-link-order.ts";
 import * as likenessLocks from "./0015-likeness-locks.ts";
+import * as due from "./0016-due.ts";
 
 /** In the order in which they are applied. A released name never changes. */
 export const migrations: Record<string, Migration> = {
@@ -32,4 +33,5 @@ export const migrations: Record<string, Migration> = {
   "0013-run-customers": runCustomers,
   "0014-link-order": linkOrder,
   "0015-likeness-locks": likenessLocks,
+  "0016-due": due,
 };

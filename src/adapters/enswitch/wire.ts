@@ -75,8 +75,15 @@ function responseCode(value: unknown): string | null {
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
 
-/** The data of a successful answer; null where it has none (code 204, or 201 to a validation). */
-export const dataOf = (sent: unknown): unknown => readEnvelope(sent)?.data ?? null;
+/**
+ * The data of a successful answer; null where it has none (code 204, or 201 to a validation). Undefined where code 200 lacks it, which proves
+ * nothing: a list is not empty because its rows are missing.
+ */
+export function dataOf(sent: unknown): unknown {
+  const envelope = readEnvelope(sent);
+  const lacksData = isRow(sent) && !Object.hasOwn(sent, "data") && envelope?.responses.some(({ code }) => code === "200");
+  return lacksData ? undefined : (envelope?.data ?? null);
+}
 
 /** The rows of a list. An answer without data (code 204) is an empty list. */
 export function readRows(data: unknown): readonly Row[] {

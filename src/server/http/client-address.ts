@@ -1,7 +1,10 @@
 import type { IncomingMessage } from "node:http";
 import { BlockList, isIP } from "node:net";
 
-/** Returns the address that a request comes from; "none" for requests made in this process. */
+/**
+ * Returns the address by which a request is counted: an IPv4 address, the network of an IPv6 address, or "none" for requests made in
+ * this process.
+ */
 export type ClientAddress = (serverContext: object) => string;
 
 /**
@@ -17,7 +20,7 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
     else proxies.addSubnet(address, Number(bits), familyOf(address));
   }
   const isProxy = (address: string): boolean => isIP(address) !== 0 && proxies.check(address, familyOf(address));
-  return (serverContext) => {
+  const addressOf: ClientAddress = (serverContext) => {
     const { req } = serverContext as { readonly req?: IncomingMessage };
     const connection = plain(req?.socket.remoteAddress ?? "none");
     if (!req || !isProxy(connection)) return connection;
@@ -31,6 +34,23 @@ export function clientAddress(trustedProxies: readonly string[]): ClientAddress 
     }
     return client;
   };
+  return (serverContext) => networkOf(addressOf(serverContext));
+}
+
+/**
+ * The first 64 bits of an IPv6 address; other addresses as they are. Whoever has such a network, as every home has (RFC 6177), may send
+ * each request from another address of it, and would never reach a limit.
+ */
+function networkOf(address: string): string {
+  if (isIP(address) !== 6) return address;
+  const [head = "", tail] = address.split("::");
+  const [before, after] = [head, tail ?? ""].map((part) => part.split(":").filter((group) => group !== "")) as [
+    string[],
+    string[],
+  ];
+  const zeros = Array<string>(Math.max(0, 8 - before.length - after.length)).fill("0");
+  const groups = [...before, ...zeros, ...after].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }
 
 function familyOf(address: string): "ipv4" | "ipv6" {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { clientAddress } from "../../../src/server/http/client-address.ts";
 
@@ -22,10 +23,39 @@ describe("the client's address", () => {
     ["as the proxy says, not the client", "10.1.2.3", ["1.1.1.1, 203.0.113.9"], "203.0.113.9"],
     ["behind proxies only", "10.1.2.3", ["10.4.4.4"], "10.4.4.4"],
     ["with a port", "10.1.2.3", ["203.0.113.9:5123"], "203.0.113.9"],
-    ["in brackets, with a port", "fd00::1", ["[2001:DB8::1]:5123"], "2001:db8::1"],
+    ["in brackets, with a port", "fd00::1", ["[2001:DB8::1]:5123"], "2001:db8:0:0::/64"],
     ["behind what is no address", "10.1.2.3", ["203.0.113.9, unknown"], "10.1.2.3"],
     ["behind what is empty", "10.1.2.3", [""], "10.1.2.3"],
   ])("%s", (_, remote, forwarded, expected) => expect(trusting(coming(remote, ...forwarded))).toBe(expected));
+
+  it.each([
+    ["2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"],
+    ["2001:0DB8:0001:2::ffff", "2001:db8:1:2::/64"],
+    ["2001:db8::1", "2001:db8:0:0::/64"],
+    ["2001:db8:1:2::", "2001:db8:1:2::/64"],
+    ["::1", "0:0:0:0::/64"],
+    ["fe80::1%eth0", "fe80:0:0:0::/64"],
+    ["2001:db8:1::192.0.2.1", "2001:db8:1:0::/64"],
+    ["::ffff:198.51.100.1", "198.51.100.1"],
+  ])("of the IPv6 address %s counts by its network: each request may come from another address of it", (remote, expected) => {
+    expect(clientAddress([])(coming(remote))).toBe(expected);
+  });
+
+  it("of all addresses of a network is one, and of two networks are two", () => {
+    const group = fc.integer({ min: 0, max: 0xffff });
+    const four = fc.array(group, { minLength: 4, maxLength: 4 });
+    const written = (groups: readonly number[]): string =>
+      new URL(`http://[${groups.map((each) => each.toString(16)).join(":")}]`).hostname.slice(1, -1);
+    // IPv4 addresses that are written as IPv6 ones count as themselves.
+    const network = four.filter((groups) => groups.some((each) => each !== 0));
+    fc.assert(
+      fc.property(network, network, four, four, (one, other, first, second) => {
+        const of = (groups: readonly number[]): string => clientAddress([])(coming(written(groups)));
+        expect(of([...one, ...first])).toBe(of([...one, ...second]));
+        expect(of([...one, ...first]) === of([...other, ...first])).toBe(one.join() === other.join());
+      }),
+    );
+  });
 
   it("is the connection's if no proxy is trusted", () => {
     expect(clientAddress([])(coming("127.0.0.1", "203.0.113.9"))).toBe("127.0.0.1");

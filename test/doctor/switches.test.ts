@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { examineBackend } from "../../src/doctor/examine.ts";
 import { switches } from "../../src/sandbox/switches.ts";
 import { cases } from "./cases.ts";
-import { diagnose, kinds, notable } from "./patients.ts";
+import { diagnose, kinds, notable, serve } from "./patients.ts";
 
 /**
  * Switches that the doctor cannot see: no read and no small charge shows them, or nothing that the gateway asks for depends on
@@ -56,6 +57,18 @@ describe("the doctor", () => {
       expect(notable(await diagnose({ kind, ...installation }))).toEqual(expected);
     },
   );
+
+  it("makes as many calls as its guide says", async () => {
+    const guide = readFileSync("docs/doctor.md", "utf8").replaceAll(/\s+/g, " ");
+    const [, fewest = "", most = ""] = /takes (\d+) to (\d+) calls for each backend/.exec(guide) ?? [];
+    for (const kind of kinds) {
+      const { running, settings } = await serve({ kind });
+      await examineBackend("it", settings, { trialCustomer: null });
+      await running.close();
+      expect(running.calls.length, kind).toBeGreaterThanOrEqual(Number(fewest));
+      expect(running.calls.length, kind).toBeLessThanOrEqual(Number(most));
+    }
+  });
 
   it("has every check in its guide", async () => {
     const guide = readFileSync("docs/doctor.md", "utf8");

@@ -11,6 +11,8 @@ export const moment = z.object({
   certain: z.boolean(),
   /** Where the clock is known only roughly: a record up to this time may still be older. */
   latest: z.int().optional(),
+  /** Where the zone of creation dates is not certain: by how much they may be behind it, in milliseconds. */
+  behind: z.int().optional(),
 });
 export type BackendMoment = z.infer<typeof moment>;
 
@@ -27,7 +29,7 @@ const usualWidthMs = 3000;
  * How far the clock that stamps records (a database's) may be behind the one that writes Date headers (a web server's, a proxy's). Hosts that
  * NTP keeps in step differ by less than a tenth of a second.
  */
-const graceMs = 5000;
+export const graceMs = 5000;
 
 /** Now, by the backend's clock; null while that is not known. */
 export function momentAtOnce(clock: BackendClock): BackendMoment | null {

@@ -1,6 +1,6 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendClock, type BackendMoment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
+import { ageOf, type BackendClock, type BackendMoment, graceMs, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
 import type { Dates } from "./dates.ts";
 
 /**
@@ -12,8 +12,12 @@ export interface Stamps {
   readonly momentAtOnce: () => BackendMoment | null;
   /** The same, with a call where it takes one. */
   readonly momentNow: (scope: CallScope) => Promise<BackendMoment>;
-  /** The age of a record compared with a moment, by its creation date. */
-  readonly age: (stamp: string | null, since: BackendMoment) => Age;
+  /**
+   * The age of a record compared with a moment, by its creation date.
+   *
+   * @param agrees with everything that was sent: until the zone has shown, such a record is of unknown age although it looks hours older
+   */
+  readonly age: (stamp: string | null, since: BackendMoment, agrees: boolean) => Age;
   /** Call before creating a record, and its result with the new record's creation date: teaches the offset. */
   readonly making: () => (stamp: string | null) => void;
 }
@@ -26,6 +30,19 @@ interface Offset {
   readonly varies: boolean;
 }
 
+/** Guess: no center is further from its tenant's zone. Yesterday's charge of the same hour is older. */
+const widestMs = 15 * 3_600_000;
+/** Zones are whole quarters of an hour apart. */
+const quarterMs = 900_000;
+/** A request is answered within this time. */
+const longestMs = 120_000;
+
+/** Whether a record that looks so much older may be new, and dated in another zone. */
+function isOfAnotherZone(olderByMs: number, behindMs: number): boolean {
+  const beyond = olderByMs % quarterMs;
+  return olderByMs <= behindMs && olderByMs > quarterMs / 2 && (quarterMs - beyond <= longestMs || beyond <= graceMs);
+}
+
 /** Databases round or cut times to whole seconds, and their clocks differ a little from the web server's. */
 const roundingMs = 1000;
 
@@ -35,6 +52,7 @@ export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: C
 
   const asWritten = (moment: BackendMoment): BackendMoment => {
     const { low, high, varies } = offset;
+    if (high === Number.POSITIVE_INFINITY) return { ...moment, behind: widestMs };
     if (low <= 0 && high >= 0 && !varies) return moment;
     const at = moment.at + Math.floor(low / 1000) * 1000;
     const latest = moment.latest === undefined ? {} : { latest: moment.latest + Math.ceil(high) };
@@ -47,10 +65,12 @@ export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: C
       return moment && asWritten(moment);
     },
     momentNow: async (scope) => asWritten(await momentNow(clock, probe, scope)),
-    age: (stamp, since) => {
+    age: (stamp, since, agrees) => {
       const span = dates.span(stamp);
       if (span === null) return "unknown";
-      if (ageOf(span.latest, since) === "older") return "older";
+      if (ageOf(span.latest, since) === "older") {
+        return agrees && isOfAnotherZone(since.at - span.latest, since.behind ?? 0) ? "unknown" : "older";
+      }
       return ageOf(span.earliest, since) === "since" ? "since" : "unknown";
     },
     making: () => {

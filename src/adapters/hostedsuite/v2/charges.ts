@@ -222,12 +222,13 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
         const sent = sentCharge(members, input.amount);
         const { rows, hasMemorized } = await listCreated(clientId, members.dateOfCharge, since, scope);
         const mayBeOurs = (row: Row): boolean =>
-          mayBeOf(clientId, row) && stamps.age(wire.chargeRow.parse(row).dateCreated, since) !== "older";
+          mayBeOf(clientId, row) && stamps.age(wire.chargeRow.parse(row).dateCreated, since, false) !== "older";
         const seen = rows.flatMap((row) => {
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
-          const age = stamps.age(wire.chargeRow.parse(row).dateCreated, since);
-          return [{ id: charge.id, claim: charge.id, age, differs: differing(sent, comparedCharge(source, row)) }];
+          const differs = differing(sent, comparedCharge(source, row));
+          const age = stamps.age(wire.chargeRow.parse(row).dateCreated, since, differs.length === 0);
+          return [{ id: charge.id, claim: charge.id, age, differs }];
         });
         const finding = lookAmong(seen);
         if (finding.ours.length === 0 && rows.some((row) => textOf(row, "Id") === null && mayBeOurs(row)))

@@ -68,7 +68,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       /** v2 shows no creation date of clients (contract 6.2), only a change date: an older client may have been changed since. */
       const ageOf = (id: string, modified: string | null): Age => {
         if (isKnown !== null) return isKnown(id) ? "older" : "since";
-        return stamps.age(modified, since) === "older" ? "older" : "unknown";
+        return stamps.age(modified, since, true) === "older" ? "older" : "unknown";
       };
       const rows = await listClients(call, {}, scope);
       const seen = rows.flatMap((row) => {
@@ -80,7 +80,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       const finding = lookAmong(seen);
       if (
         finding.ours.length === 0 &&
-        rows.some((row) => clientId(row) === null && stamps.age(clientVersion(row), since) !== "older")
+        rows.some((row) => clientId(row) === null && stamps.age(clientVersion(row), since, true) !== "older")
       )
         throw withoutId(backend, "customers");
       return finding;

@@ -102,13 +102,14 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
       const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
       const seen = own.flatMap((row) => {
         const id = idOf(row);
-        const age = stamps.age(textOf(row, "dateCreated"), since);
-        return id === null ? [] : [{ id, claim: id, age, differs: differing(expected, asNew(compared(row))) }];
+        const differs = differing(expected, asNew(compared(row)));
+        const age = stamps.age(textOf(row, "dateCreated"), since, differs.length === 0);
+        return id === null ? [] : [{ id, claim: id, age, differs }];
       });
       const finding = lookAmong(seen);
       if (
         finding.ours.length === 0 &&
-        own.some((row) => idOf(row) === null && stamps.age(textOf(row, "dateCreated"), since) !== "older")
+        own.some((row) => idOf(row) === null && stamps.age(textOf(row, "dateCreated"), since, false) !== "older")
       )
         throw withoutId(backend, collection);
       return finding;

@@ -321,6 +321,28 @@ describe("what exists in one place only", () => {
   });
 });
 
+describe("names", () => {
+  /** Globals of Node (those of browsers among them), and types that TypeScript always has. */
+  const globals = new Set([
+    ...Object.getOwnPropertyNames(globalThis),
+    ...["Awaited", "Document", "Exclude", "Extract", "Iterable", "NonNullable", "Omit", "Option", "Parameters", "Partial"],
+    ...["Pick", "Readonly", "Record", "Required", "ReturnType", "Window"],
+  ]);
+  const declared = /^\s*(?:export )?(?:async )?(?:interface|type|class|function\*?|const|let) (\w+)\b(?!,$)/gm;
+  const shadows = (text: string): readonly string[] =>
+    [...text.matchAll(declared)].map(([, name = ""]) => name).filter((name) => globals.has(name));
+
+  it("nothing that is declared has the name of a global", () => {
+    const found = files.flatMap((file) => shadows(source.get(file) ?? "").map((name) => `${file}: ${name}`));
+    expect(found).toEqual([]);
+  });
+
+  it("such a declaration would be found", () => {
+    const text = "export interface Response {\n  const fetch = 1;\ntype Parameters = string;\nconst fetched = 2;\n";
+    expect(shadows(text)).toEqual(["Response", "fetch", "Parameters"]);
+  });
+});
+
 describe("sizes", () => {
   it("no source file is much above 300 lines", () => {
     const long = files

@@ -98,7 +98,7 @@ function staleAfter(mutation: string, answered: Answered | null): readonly strin
 }
 
 /** The part of ApolloCache that versions 3 and 4 both have. */
-interface Cache {
+interface NormalizedCache {
   readonly extract: () => unknown;
   readonly evict: (evicted: { readonly id: string; readonly fieldName: string; readonly broadcast: boolean }) => boolean;
   readonly gc: () => readonly string[];
@@ -109,7 +109,7 @@ interface Cache {
  * that may be stale, and queries that show them ask again. No record is evicted when nothing was changed (FAILED, VALIDATED). The
  * document may be any: with aliases, several mutations, or without their outcome.
  */
-export function updateCache(cache: Cache, { data }: { readonly data?: unknown }): void {
+export function updateCache(cache: NormalizedCache, { data }: { readonly data?: unknown }): void {
   if (typeof data !== "object" || data === null) return;
   const answers = Object.entries(data as Readonly<Record<string, Answered | null>>).filter(([name]) => name !== "__typename");
   const fields = new Set(answers.flatMap(([name, answered]) => staleAfter(name, answered)));

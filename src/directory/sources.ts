@@ -1,3 +1,4 @@
+import { once } from "../model/memoised.ts";
 import type { Engine } from "../store/engine.ts";
 import { reporting } from "../store/reporting.ts";
 import type { Source, SourceState } from "./model.ts";
@@ -32,6 +33,8 @@ export type OriginOf = (backend: string) => string;
 
 export function createSources(engine: Engine, originOf: OriginOf = () => ""): Sources {
   const database = directoryDatabase(engine);
+  // Built once: every search asks.
+  const everySource = once(() => database.selectFrom("directory_sources").selectAll().compile());
 
   async function of({ backend, type }: Source): Promise<SourceState> {
     const row = await database
@@ -68,7 +71,7 @@ export function createSources(engine: Engine, originOf: OriginOf = () => ""): So
 
   return {
     of,
-    all: reporting(async () => (await database.selectFrom("directory_sources").selectAll().execute()).map(toState)),
+    all: reporting(async () => (await database.executeQuery(everySource())).rows.map(toState)),
     begin: async (source) => {
       const known = await of(source);
       // A walk of another origin saw other records, and its position is a place in another list.

@@ -117,7 +117,8 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     countRuns: composition.countRuns,
     handle: (request, response, state) => {
       response.once("close", underway.begin());
-      return handle(request, response, state);
+      // Nearly all requests. The routes and pages beside it would each look at the address.
+      return (request.url === "/graphql" ? gateway.handle : handle)(request, response, state);
     },
     keepHouse: composition.keepHouse,
     endRefresh: () => Promise.race([composition.directory.endRefresh(), aborted(AbortSignal.timeout(refreshEndMs))]),

@@ -196,8 +196,10 @@ async function decideOpen(
       : explain(work, step, failure.message, [stepCandidate(target, only)]);
   }
   const named = candidates.map((candidate) => {
-    const differs = candidate.differs.length === 0 ? "" : ` (differs in ${candidate.differs.join(", ")})`;
-    return `${nodeIdOf(target, candidate)}${differs}`;
+    // What agrees is not certain for another reason: its age is not known, or it is not the only one.
+    const differs =
+      candidate.differs.length === 0 ? "agrees, but may be another's" : `differs in ${candidate.differs.join(", ")}`;
+    return `${nodeIdOf(target, candidate)} (${differs})`;
   });
   const message = `Could be it: ${named.join(", ")}. Look at ${candidates.length === 1 ? "it" : "them"} and decide.`;
   await explain(

@@ -94,7 +94,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       ...(debug ? [backendCalls] : []),
     ],
   });
-  const withYoga: Handle = (request, response, state) => void yoga(request, response, { state });
+  const withYoga: Handle = (request, response, state) => yoga(request, response, { state });
   // Spans of a request and its phases are made by a plugin of Yoga's.
   const isTraced = telemetry.plugins.some(({ instrumentation }) => instrumentation !== undefined);
   const usual = { authenticate, rates, documents, limits, trusted, executions, isExtended: debug };

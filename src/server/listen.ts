@@ -100,8 +100,8 @@ export async function listen(
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));
   // Yoga switches it off for every stream (@whatwg-node/server, configureSocket): a client that reads nothing would keep its stream.
   server.on("connection", (socket) => {
-    const setTimeout = socket.setTimeout.bind(socket);
-    socket.setTimeout = (milliseconds, listener) => setTimeout(milliseconds || requestTimeoutMs, listener);
+    const setSocketTimeout = socket.setTimeout.bind(socket);
+    socket.setTimeout = (milliseconds, listener) => setSocketTimeout(milliseconds || requestTimeoutMs, listener);
   });
   // Without a listener, node answers these itself, without body and headers.
   server.on("checkExpectation", serve);

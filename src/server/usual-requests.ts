@@ -81,14 +81,17 @@ export function usualRequests(options: UsualRequests, withYoga: Handle): Handle 
     return resolved;
   }
 
-  return (request, response, state) => {
-    if (request.method !== "POST" || request.url !== "/graphql" || request.headers["content-length"] === undefined)
-      return withYoga(request, response, state);
-    // Whatever it fails with, Yoga comes to the same and puts it into words.
-    answer(request, response, state).then(
-      (isAnswered) => isAnswered || withYoga(request, response, state),
-      () => withYoga(request, response, state),
-    );
+  return async (request, response, state) => {
+    const { method, url, headers } = request;
+    const isUsual = method === "POST" && url === "/graphql" && headers["content-length"] !== undefined;
+    const isAnswered =
+      isUsual &&
+      (await answer(request, response, state).catch((error: unknown) => {
+        if (response.headersSent) throw error;
+        // Yoga comes to the same, and puts it into words.
+        return false;
+      }));
+    if (!isAnswered) await withYoga(request, response, state);
   };
 }
 

@@ -31,7 +31,8 @@ describe("the message of a step", () => {
   ];
 
   it("has no ids of objects that are listed below it", () => {
-    const message = "Could be it: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg. Look at them and decide.";
+    const message =
+      "Could be it: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg (agrees, but may be another's). Look at them and decide.";
     expect(withoutIds(message, candidates)).toBe("These could be it. Look at them and decide.");
     expect(withoutIds(message, candidates.slice(0, 1))).toBe("This could be it. Look at it and decide.");
   });

@@ -146,6 +146,43 @@ describe("answers as Yoga does", () => {
   });
 });
 
+it("takes the key of a mutation from its header", async () => {
+  const query = `mutation { createCharge(input: { charge: { customerId: "${customer}", amount: "7.77", description: "Key" } }) {
+    errors { code } operation { idempotencyKey replayed }
+  } }`;
+  const sent = { ...json({ query }), headers: { "idempotency-key": "one of the header" } };
+  const operations = [];
+  for (const address of [gateway.url, gateway.url, `${gateway.url}?`]) {
+    const { text } = await answerAt(address, sent);
+    operations.push(JSON.parse(text).data.createCharge.operation);
+  }
+  const operation = { idempotencyKey: "one of the header", replayed: false };
+  expect(operations).toEqual([operation, { ...operation, replayed: true }, { ...operation, replayed: true }]);
+});
+
+it("ends the calls of a client that leaves", async () => {
+  const { pbx } = gateway.sandbox.backends;
+  pbx.setFaults([{ kind: "delay", milliseconds: 60_000 }]);
+  pbx.clearCalls();
+  const left = new AbortController();
+  const asked = fetch(gateway.url, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({ query: `{ customers(first: 1, backends: ["pbx"], filter: { search: "left" }) { nodes { id } } }` }),
+    signal: left.signal,
+  });
+  await expect.poll(() => pbx.calls.length).toBeGreaterThan(0);
+  left.abort();
+  await expect(asked).rejects.toThrow();
+  pbx.setFaults([]);
+  // The same question is not answered by the call that was given up.
+  const { text } = await answerAt(
+    gateway.url,
+    json({ query: `{ customers(first: 1, backends: ["pbx"], filter: { search: "left" }) { nodes { id } } }` }),
+  );
+  expect(JSON.parse(text)).toEqual({ data: { customers: { nodes: [] } } });
+});
+
 describe("a request whose answer Yoga has to give", () => {
   let extended: ServedGateway;
   beforeAll(async () => {

@@ -14,13 +14,13 @@ import { createTokens, type Token } from "./tokens.ts";
 import { createdId, dataOf, login as loginData, readRows } from "./wire.ts";
 
 /** The parameters of a function; all values are text. */
-export type Parameters = Readonly<Record<string, string>>;
+export type FunctionParameters = Readonly<Record<string, string>>;
 
 interface FunctionCall<T> {
   /** "customers/get" */
   readonly function: string;
   readonly effect: "read" | "write";
-  readonly parameters: Parameters;
+  readonly parameters: FunctionParameters;
   /** Decodes `data`, which is null where the answer has none. Throws where the answer is not understood. */
   readonly decode: (data: unknown) => T;
   readonly answer?: "result" | "validation" | undefined;
@@ -31,15 +31,15 @@ interface FunctionCall<T> {
 }
 
 interface PlacedParameters {
-  readonly query?: Parameters;
-  readonly body: { readonly form: Parameters };
+  readonly query?: FunctionParameters;
+  readonly body: { readonly form: FunctionParameters };
 }
 
 /**
  * Puts parameters where the installation reads them. Every function takes GET and POST (guide 4.4, introduction); only the form of a
  * POST keeps credentials out of access logs.
  */
-export function placed(parameters: Parameters, place: Settings["parameters"]): PlacedParameters {
+export function placed(parameters: FunctionParameters, place: Settings["parameters"]): PlacedParameters {
   return place === "form" ? { body: { form: parameters } } : { query: parameters, body: { form: {} } };
 }
 
@@ -69,7 +69,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
   const password = { auth_username: settings.username, auth_password: settings.password };
   const tokens = settings.useTokens ? createTokens(fetchToken) : null;
 
-  function send<T>(call: FunctionCall<T>, credentials: Parameters, scope: CallScope): Promise<T> {
+  function send<T>(call: FunctionCall<T>, credentials: FunctionParameters, scope: CallScope): Promise<T> {
     const expected = {
       backend: key,
       function: call.function,
@@ -97,7 +97,7 @@ export function createCalls(key: string, settings: Settings, connection: Backend
     );
   }
 
-  function login<T>(parameters: Parameters, decode: (data: unknown) => T, scope: CallScope): Promise<T> {
+  function login<T>(parameters: FunctionParameters, decode: (data: unknown) => T, scope: CallScope): Promise<T> {
     return send(
       { function: "user/login", effect: "read", parameters, decode, subject: "The gateway's account" },
       password,
@@ -161,7 +161,7 @@ export function getRow<T>(session: Session, read: RowRead<T>, scope: CallScope):
 
 interface ListRead<T> {
   readonly function: string;
-  readonly parameters: Parameters;
+  readonly parameters: FunctionParameters;
   readonly subject: string;
   readonly map: (row: Row) => T;
 }
@@ -206,7 +206,7 @@ export function isRefusedOwner(failure: unknown): boolean {
 
 export interface WriteRequest {
   readonly function: string;
-  readonly parameters: Parameters;
+  readonly parameters: FunctionParameters;
   /** See FunctionCall. */
   readonly subject: string;
   readonly fields?: FieldPaths | undefined;

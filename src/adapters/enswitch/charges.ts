@@ -12,10 +12,10 @@ import { BillingError, named, notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput, Raw } from "../../model/model.ts";
 import {
   dryRun,
+  type FunctionParameters,
   getRow,
   listOfEach,
   listRows,
-  type Parameters,
   type Session,
   sendChange,
   sendCreate,
@@ -92,7 +92,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const [kind, ownerId] = ownerOf(input);
     const parametersOf = (intent: Pick<Intent, "stepId" | "createdAt">, currency: string) =>
       chargeParameters(input, { ...session, currency }, intent);
-    const change = (parameters: Parameters): WriteRequest => ({
+    const change = (parameters: FunctionParameters): WriteRequest => ({
       function: "charges/create",
       parameters,
       subject: `${nouns[kind]} ${ownerId}`,
@@ -249,7 +249,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
 }
 
 /** Whether a charge has the start that was sent, to the second. */
-function isMarkedBy({ start = "" }: Parameters, row: Raw): boolean {
+function isMarkedBy({ start = "" }: FunctionParameters, row: Raw): boolean {
   return shownColumns({ start }, row)["start"] === start;
 }
 

@@ -13,7 +13,7 @@ import { count, currency, decimal, numericId } from "../../adapter/kit/reading.t
 import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
-import type { Parameters, Session } from "./call.ts";
+import type { FunctionParameters, Session } from "./call.ts";
 import { dateOf } from "./encode.ts";
 import { intervalOf } from "./map-charge.ts";
 import { flagByScope, liabilities } from "./map-tax.ts";
@@ -25,7 +25,7 @@ import { flag, instant } from "./wire.ts";
  */
 
 /** The facts that decide how a value is stored. */
-interface Storage {
+interface ColumnStorage {
   readonly fewestPlaces: number;
   readonly timeZone: string;
 }
@@ -34,7 +34,7 @@ interface Column {
   /** The canonical text of a value: the same for equal values. Null for no value, or one that is not understood. */
   readonly form: (value: unknown) => string | null;
   /** Whether Enswitch may store the one as the other, both in canonical form; default: equality. */
-  readonly isStored?: (storage: Storage) => Compare;
+  readonly isStored?: (storage: ColumnStorage) => Compare;
 }
 
 /** Enswitch's "none" is an empty text or 0 (guide 4.4, conventions). */
@@ -112,18 +112,18 @@ const columns: Readonly<Record<string, Column>> = {
 const columnOf = (name: string): Column => columns[name] ?? words;
 
 /** The columns of a row that a request names, in canonical form; null where the row does not show one. */
-export function shownColumns(sent: Parameters, row: Raw): Readonly<Record<string, string | null>> {
+export function shownColumns(sent: FunctionParameters, row: Raw): Readonly<Record<string, string | null>> {
   return Object.fromEntries(Object.keys(sent).map((name) => [name, columnOf(name).form(row[name])]));
 }
 
 /** Whether a column, as `shownColumns` gives it, is what Enswitch may store of the request's parameter. */
-export function isStoredColumn(name: string, sent: Parameters, shown: string, timeZone: string): boolean {
+export function isStoredColumn(name: string, sent: FunctionParameters, shown: string, timeZone: string): boolean {
   return comparisonOf(sent, timeZone).isStored(name, sent[name], shown);
 }
 
 const isSame: Compare = (sent, shown) => sent === shown;
 
-function comparisonOf(sent: Parameters, timeZone: string): Comparison {
+function comparisonOf(sent: FunctionParameters, timeZone: string): Comparison {
   // Two decimals were seen for all currencies; a currency with fewer may keep fewer.
   const fewestPlaces = Math.min(currencyPlaces(sent["currency"] ?? ""), usualPlaces);
   return createComparison(
@@ -165,7 +165,7 @@ function unlessNone({ form }: Column): (value: unknown) => string | null {
 /** How to warn about a row that differs from its request: stricter than recognition, as Enswitch may have had a reason to change it. */
 export function warningContext(
   { backend, timeZone }: Pick<Session, "backend" | "timeZone">,
-  sent: Parameters,
+  sent: FunctionParameters,
   fields: FieldPaths,
 ): WarningContext {
   const recognised = comparisonOf(sent, timeZone);
@@ -189,7 +189,7 @@ export function warningContext(
 const telling: ReadonlySet<string> = new Set(["name", "amount", "buy", "rate", "currency"]);
 
 /** The members of the unified input in which a row differs from a create. Days are those of the zone. */
-export function differences(sent: Parameters, row: Raw, fields: FieldPaths, timeZone: string): string[] {
+export function differences(sent: FunctionParameters, row: Raw, fields: FieldPaths, timeZone: string): string[] {
   const shown = shownColumns(sent, row);
   const different = comparisonOf(sent, timeZone).differing(sent, shown);
   const told = different.filter((name) => (shown[name] ?? null) !== null || telling.has(name));

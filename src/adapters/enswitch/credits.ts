@@ -12,12 +12,12 @@ import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, badResponse, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
 import type { ChargeQuery } from "../../model/queries.ts";
-import { getRow, type Parameters, type Session, sendChange } from "./call.ts";
+import { type FunctionParameters, getRow, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
 import { decimalParameter, idParameter } from "./encode.ts";
 import { creditTakes } from "./inputs.ts";
 import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
-import { ageOfTransaction, daySeconds, type Transaction, transactionsOf, type Window, windowOf } from "./transactions.ts";
+import { ageOfTransaction, daySeconds, type TimeWindow, type Transaction, transactionsOf, windowOf } from "./transactions.ts";
 import { customerRow } from "./wire.ts";
 
 /**
@@ -59,7 +59,7 @@ export function createCredits(session: Session): Credits {
     return getRow(session, { function: "customers/get", id: customer, subject, fields: { id: ["customerId"] }, map }, scope);
   }
 
-  async function creditsOf(customer: string, window: Window, scope: CallScope): Promise<readonly Charge[]> {
+  async function creditsOf(customer: string, window: TimeWindow, scope: CallScope): Promise<readonly Charge[]> {
     const transactions = await transactionsOf(session, customer, window, scope);
     if (transactions.some(({ row }) => !("type" in row))) {
       throw badResponse(
@@ -102,7 +102,7 @@ export function createCredits(session: Session): Credits {
 
   const create = creating(backend, "credit", creditTakes, (input): WritePlan<Charge> => {
     const { customerId, currency } = input;
-    const parameters: Parameters = {
+    const parameters: FunctionParameters = {
       id: idParameter(customerId, "customerId"),
       amount: decimalParameter(input.amount) ?? "",
       transaction: "credit",

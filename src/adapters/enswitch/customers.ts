@@ -15,7 +15,7 @@ import { BillingError, notFound, settle, unsupported } from "../../model/errors.
 import type { Customer, CustomerStatus } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import { containsText, foldText } from "../../model/text.ts";
-import { getEach, getRow, type Parameters, type Session, sendCreate, type WriteRequest } from "./call.ts";
+import { type FunctionParameters, getEach, getRow, type Session, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { customerFields } from "./fields.ts";
@@ -65,7 +65,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
 
   async function listAs<T>(
     mapRow: (row: Row) => T,
-    parameters: Parameters,
+    parameters: FunctionParameters,
     scope: CallScope,
     clashed?: (id: string) => void,
   ): Promise<readonly T[]> {
@@ -203,7 +203,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     });
   }
 
-  function changeOf(id: string, name: string, parameters: Parameters, problem?: string): WriteRequest {
+  function changeOf(id: string, name: string, parameters: FunctionParameters, problem?: string): WriteRequest {
     if (!isId(id)) throw notFound(backend, "The customer", ["id"]);
     return { function: name, parameters: { id, ...parameters }, subject: `Customer ${id}`, fields: customerFields, problem };
   }
@@ -211,7 +211,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
   const anyCase = createAnyCase();
 
   async function pageUnder(
-    filters: Parameters,
+    filters: FunctionParameters,
     query: CustomerQuery,
     page: PageRequest,
     scope: CallScope,
@@ -219,7 +219,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     const isOfEverybody = filters["name"] === undefined && filters["deleted"] === liveAndDeleted;
     const list = { function: "customers/list", parameters: { ...everybody, ...filters, sort: "name" }, subject, map };
     const parts = partsOfList(session, sizes, list, scope);
-    const fetch: typeof parts = async (offset, limit, mostRows) => {
+    const fetchPart: typeof parts = async (offset, limit, mostRows) => {
       if (!isOfEverybody) return parts(offset, limit, mostRows);
       let ended: boolean | null = null;
       let held = 0;
@@ -232,7 +232,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     };
     const omitted = createOmittedRows(backend, "customers");
     const keys = { keyOf, sizes, clashed: () => omitted.add("sameId") };
-    const found = await pageOfParts(fetch, keys, ({ value }) => matching(value, query), page);
+    const found = await pageOfParts(fetchPart, keys, ({ value }) => matching(value, query), page);
     return { ...found, ...omitted.report() };
   }
 
@@ -263,7 +263,7 @@ function statusIn(row: Row, unlessTold: CustomerStatus): CustomerStatus {
 }
 
 /** Lists all customers. */
-const all: Parameters = {};
+const all: FunctionParameters = {};
 
 /** Maps rows whose ids alone are used. */
 const unread = (): null => null;
@@ -283,7 +283,7 @@ function ageOfCustomer({ id, raw }: Customer, { parameters, highest, namesakes }
 }
 
 /** The filter that customers/list applies itself (besides the name). Throws UNSUPPORTED for UNKNOWN. */
-function listParameters({ status }: CustomerQuery, backend: string): Parameters {
+function listParameters({ status }: CustomerQuery, backend: string): FunctionParameters {
   if (status === "UNKNOWN") {
     throw unsupported(backend, "filter.status: Enswitch knows live and deleted customers only.", ["filter", "status"]);
   }

@@ -2,7 +2,7 @@ import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, badResponse, type ErrorCode, named, notFound } from "../../model/errors.ts";
-import { type Response, readEnvelope } from "./wire.ts";
+import { type FunctionResponse, readEnvelope } from "./wire.ts";
 
 /** The facts of a call that its error message needs. */
 export interface ErrorContext {
@@ -53,7 +53,7 @@ export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingE
 /** Whether an answer is Enswitch's own report. */
 export const isOwnFailure = (json: unknown): boolean => readEnvelope(json) !== null;
 
-function failureOf(entry: Response, expected: ErrorContext): BillingError {
+function failureOf(entry: FunctionResponse, expected: ErrorContext): BillingError {
   const { backend, subject } = expected;
   const field = entry.key === null ? undefined : expected.fields[entry.key];
   const code = codeOf(entry.code);
@@ -71,7 +71,12 @@ function codeOf(code: string): ErrorCode {
   return codes[code] ?? (Number(code) >= 500 ? "UNAVAILABLE" : "BAD_RESPONSE");
 }
 
-function messageOf(code: ErrorCode, entry: Response, expected: ErrorContext, field: readonly string[] | undefined): string {
+function messageOf(
+  code: ErrorCode,
+  entry: FunctionResponse,
+  expected: ErrorContext,
+  field: readonly string[] | undefined,
+): string {
   const { backend } = expected;
   switch (code) {
     case "INVALID_INPUT":
@@ -94,7 +99,7 @@ function needed(functionName: string): string {
   return privilege === undefined ? "Give the role the privilege it needs." : `The role needs the privilege ${privilege}.`;
 }
 
-function refusal({ key, message }: Response, expected: ErrorContext, field: readonly string[] | undefined): string {
+function refusal({ key, message }: FunctionResponse, expected: ErrorContext, field: readonly string[] | undefined): string {
   const { backend, secrets } = expected;
   const words = quote(message, secrets);
   const said = words === null ? "" : ` It says: "${words}".`;

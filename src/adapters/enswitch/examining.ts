@@ -1,12 +1,10 @@
 import type { Patient, Reply } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
-import { placed } from "./call.ts";
+import { type FunctionParameters, placed } from "./call.ts";
 import type { Settings } from "./settings.ts";
 import { readEnvelope } from "./wire.ts";
 
 /** How the doctor calls Enswitch and reads its answers. */
-
-type Parameters = Readonly<Record<string, string>>;
 
 /** A reply and its envelope. */
 export interface ReadReply {
@@ -23,7 +21,7 @@ export const rowsOfSample = 200;
 
 export function asking({ settings, ask }: Patient<Settings>) {
   const credentials = { auth_username: settings.username, auth_password: settings.password };
-  return async (name: string, parameters: Parameters, writes?: true): Promise<ReadReply> =>
+  return async (name: string, parameters: FunctionParameters, writes?: true): Promise<ReadReply> =>
     readReply(
       await ask({
         function: name,

@@ -4,7 +4,7 @@ import { numericId, type Row } from "../../adapter/kit/reading.ts";
 import { sameIdError } from "../../adapter/kit/same-ids.ts";
 import { listStart, walk } from "../../adapter/kit/walking.ts";
 import type { CustomerStatus } from "../../model/model.ts";
-import { listRows, type Parameters, type Session } from "./call.ts";
+import { type FunctionParameters, listRows, type Session } from "./call.ts";
 
 /** Lists with `limit` and `offset` (guide 4.4, customers/list and plans/list). No source states the largest page (contract 3.4, 13.9). */
 
@@ -16,7 +16,7 @@ export interface Listed<T> {
 
 interface PagedList<T> {
   readonly function: string;
-  readonly parameters: Parameters;
+  readonly parameters: FunctionParameters;
   readonly subject: string;
   readonly map: (row: Row) => T;
 }
@@ -33,7 +33,7 @@ const whole = new WeakSet<PageSizes>();
 export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedList<T>, scope: CallScope): FetchPart<Listed<T>> {
   const { map, parameters } = list;
   const listed = (row: Row): Listed<T> => ({ id: numericId(row["id"]), value: map(row) });
-  const fetch = (offset: number, limit: number): Promise<readonly Listed<T>[]> => {
+  const fetchPart = (offset: number, limit: number): Promise<readonly Listed<T>[]> => {
     const place = {
       limit: Number.isFinite(limit) ? String(limit) : "0",
       ...(offset === 0 && !Number.isFinite(limit) ? {} : { offset: String(offset) }),
@@ -42,7 +42,7 @@ export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedLi
   };
   /** The list, if it comes whole: more than one row where one was asked for, from the first on, is proof. */
   const fetchWhole = async (): Promise<readonly Listed<T>[] | null> => {
-    const rows = await fetch(0, 1);
+    const rows = await fetchPart(0, 1);
     if (rows.length > 1) whole.add(sizes);
     else whole.delete(sizes);
     return rows.length > 1 ? rows : null;
@@ -53,7 +53,7 @@ export function partsOfList<T>(session: Session, sizes: PageSizes, list: PagedLi
   return partsByOffset(sizes, async (offset, limit) => {
     const known = whole.has(sizes) ? await fetchWhole() : null;
     if (known) return cut(known, offset, limit);
-    const rows = await fetch(offset, limit);
+    const rows = await fetchPart(offset, limit);
     const first = rows[0]?.id ?? null;
     const isAgain = first !== null && firstRows.has(first);
     if (first !== null && rows.length > 1) firstRows.add(first);
@@ -102,4 +102,4 @@ export const deletedByStatus: Readonly<Record<Exclude<CustomerStatus, "UNKNOWN">
 export const liveAndDeleted = "-1";
 
 /** Lists everybody below the gateway's own customer. 3.14's default for `directory`, 0, hides some. */
-export const everybody: Parameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };
+export const everybody: FunctionParameters = { recursive: "1", directory: "-1", deleted: liveAndDeleted };

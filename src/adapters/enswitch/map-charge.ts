@@ -7,7 +7,7 @@ import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
-import type { Parameters } from "./call.ts";
+import type { FunctionParameters } from "./call.ts";
 import { dateOf, decimalParameter, firstSecondOf, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
@@ -103,7 +103,7 @@ export function chargeParameters(
   input: ChargeInput,
   { currency, timeZone, unlimitedNumber }: ChargeWriting,
   { stepId, createdAt }: Pick<Intent, "stepId" | "createdAt">,
-): Parameters {
+): FunctionParameters {
   const { recurrence } = input;
   const startsOn = startOf(input, timeZone);
   // Guess: the scheduler leaves an immediate charge to charges/charge, and so does not take the same money again.
@@ -124,7 +124,7 @@ export function chargeParameters(
 }
 
 /** Encodes charges/update (guide 4.4), without `id`. It cannot change customer and plan. */
-export function chargeChangeParameters(change: ChargeChange, writing: Omit<ChargeWriting, "currency">): Parameters {
+export function chargeChangeParameters(change: ChargeChange, writing: Omit<ChargeWriting, "currency">): FunctionParameters {
   const { name, description, amount, cost, currency, recurrence } = change;
   const startsOn = startOf(change, writing.timeZone);
   return given({

@@ -6,7 +6,7 @@ import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";
 import { compareDecimals, money, negate } from "../../model/money.ts";
-import type { Parameters } from "./call.ts";
+import type { FunctionParameters } from "./call.ts";
 import { idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
 import { publishable } from "./raw.ts";
 import { customerRow } from "./wire.ts";
@@ -75,7 +75,7 @@ function toAddress(fields: ReturnType<typeof customerRow.parse>): Address | null
 }
 
 /** Encodes customers/create (guide 4.4). */
-export function customerParameters(input: CustomerInput): Parameters {
+export function customerParameters(input: CustomerInput): FunctionParameters {
   return given({
     name: (input.name ?? fullName(input)).trim(),
     plan: idParameter(input.planId ?? "", "planId"),
@@ -88,7 +88,7 @@ export function customerParameters(input: CustomerInput): Parameters {
 }
 
 /** Encodes customers/update (guide 4.4), without `id`: an omitted parameter keeps its value, an empty one sets empty. */
-export function customerChangeParameters(change: CustomerChange, backend: string): Parameters {
+export function customerChangeParameters(change: CustomerChange, backend: string): FunctionParameters {
   throwAll(partialNames(change, backend));
   const { name, firstName, email, planId, reference, address } = change;
   const newName = name === undefined && firstName != null ? fullName(change) : name;

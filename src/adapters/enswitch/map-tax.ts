@@ -4,7 +4,7 @@ import { notUnderstoodIn } from "../../adapter/kit/record.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
-import type { Parameters } from "./call.ts";
+import type { FunctionParameters } from "./call.ts";
 import { decimalParameter, idParameter, isId } from "./encode.ts";
 import { type Origin, stub } from "./map-customer.ts";
 import { publishable } from "./raw.ts";
@@ -93,7 +93,7 @@ export function mayApplyToCharges(row: Row): boolean {
 }
 
 /** Encodes taxes/create (guide 4.4). The default owner is the gateway's own customer. */
-export function taxParameters(input: TaxInput, currency: string): Parameters {
+export function taxParameters(input: TaxInput, currency: string): FunctionParameters {
   const { description, rate, fixedAmount, appliesTo, defaultLiability, ownerId, shared } = input;
   // The guide's default, the system's currency, is not known here.
   const amountCurrency = input.currency ?? (fixedAmount == null ? null : currency);
@@ -111,7 +111,7 @@ export function taxParameters(input: TaxInput, currency: string): Parameters {
 }
 
 /** Encodes taxes/update (guide 4.4), without `id`. Clearing a rate or fixed amount sends zero, the manual's default. */
-export function taxChangeParameters(change: TaxChange): Parameters {
+export function taxChangeParameters(change: TaxChange): FunctionParameters {
   const { name, description, rate, fixedAmount, currency, appliesTo, defaultLiability, shared } = change;
   return given({
     name: name?.trim(),

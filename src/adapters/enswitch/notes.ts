@@ -2,7 +2,7 @@ import { z } from "zod";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { BillingError, named, settle } from "../../model/errors.ts";
-import { isRefusedOwner, type Parameters } from "./call.ts";
+import { type FunctionParameters, isRefusedOwner } from "./call.ts";
 
 /**
  * The note of a create. Enswitch has no idempotency key, and no known column of customers, charges and taxes has a creation time. So
@@ -42,7 +42,7 @@ export async function checkCreatedId(
 }
 
 /** Whether a record differs in all those of the members that were sent. */
-export function differsInAll(members: readonly string[], sent: Parameters, differs: readonly string[]): boolean {
+export function differsInAll(members: readonly string[], sent: FunctionParameters, differs: readonly string[]): boolean {
   return members.every((member) => sent[member] === undefined || differs.includes(member));
 }
 

@@ -4,7 +4,7 @@ import { absentAsNull, isNotFound } from "../../adapter/kit/loading.ts";
 import { recordsById } from "../../adapter/kit/same-ids.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
-import { getRow, isRefusedOwner, listRows, type Parameters, type Session } from "./call.ts";
+import { type FunctionParameters, getRow, isRefusedOwner, listRows, type Session } from "./call.ts";
 import { getLiability, subjectOf } from "./liability.ts";
 import { formatTaxId, mayApplyToCharges, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
 
@@ -25,7 +25,7 @@ export interface TaxLists {
 }
 
 export function taxLists(session: Session): TaxLists {
-  const list = (parameters: Parameters, owner: string | undefined, scope: CallScope) =>
+  const list = (parameters: FunctionParameters, owner: string | undefined, scope: CallScope) =>
     listRows(
       session,
       {

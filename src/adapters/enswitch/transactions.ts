@@ -18,7 +18,7 @@ export function transactionFrom(row: Row): Transaction {
 }
 
 /** Seconds since 1970; `end` is exclusive, as in transactions/list since 3.14. */
-export interface Window {
+export interface TimeWindow {
   readonly start: number;
   readonly end: number;
 }
@@ -29,7 +29,7 @@ export const daySeconds = 86_400;
 export async function transactionsOf(
   session: Session,
   customer: string,
-  window: Window,
+  window: TimeWindow,
   scope: CallScope,
 ): Promise<readonly Transaction[]> {
   const list = {
@@ -46,12 +46,12 @@ export async function transactionsOf(
 }
 
 /** The window in which a write of this moment leaves its transactions: a day wider on both sides, two more where the moment may be a day off. */
-export function windowOf({ at, certain }: BackendMoment): Window {
+export function windowOf({ at, certain }: BackendMoment): TimeWindow {
   const seconds = Math.floor(at / 1000);
   return { start: seconds - daySeconds, end: seconds + (certain ? 1 : 3) * daySeconds };
 }
 
-function isWithin({ time }: Transaction, { start, end }: Window): boolean {
+function isWithin({ time }: Transaction, { start, end }: TimeWindow): boolean {
   const seconds = time === null ? start : time.getTime() / 1000;
   return seconds >= start && seconds < end;
 }

@@ -51,7 +51,7 @@ function id(value: unknown): string {
   return found;
 }
 
-export interface Response {
+export interface FunctionResponse {
   /** Three digits. */
   readonly code: string;
   readonly key: string | null;
@@ -59,9 +59,9 @@ export interface Response {
 }
 
 /** Reads the envelope of every answer; null where there is none, that is, no response, or one without a code. */
-export function readEnvelope(sent: unknown): { readonly responses: readonly Response[]; readonly data: unknown } | null {
+export function readEnvelope(sent: unknown): { readonly responses: readonly FunctionResponse[]; readonly data: unknown } | null {
   if (!isRow(sent) || !Array.isArray(sent["responses"]) || sent["responses"].length === 0) return null;
-  const responses: Response[] = [];
+  const responses: FunctionResponse[] = [];
   for (const response of sent["responses"] as unknown[]) {
     const code = isRow(response) ? responseCode(response["code"]) : null;
     if (!isRow(response) || code === null) return null;
@@ -75,8 +75,15 @@ function responseCode(value: unknown): string | null {
   return typeof value === "string" && /^\d{3}$/.test(value) ? value : null;
 }
 
-/** The data of a successful answer; null where it has none (code 204, or 201 to a validation). */
-export const dataOf = (sent: unknown): unknown => readEnvelope(sent)?.data ?? null;
+/**
+ * The data of a successful answer; null where it has none (code 204, or 201 to a validation). Undefined where code 200 lacks it, which proves
+ * nothing: a list is not empty because its rows are missing.
+ */
+export function dataOf(sent: unknown): unknown {
+  const envelope = readEnvelope(sent);
+  const lacksData = isRow(sent) && !Object.hasOwn(sent, "data") && envelope?.responses.some(({ code }) => code === "200");
+  return lacksData ? undefined : (envelope?.data ?? null);
+}
 
 /** The rows of a list. An answer without data (code 204) is an empty list. */
 export function readRows(data: unknown): readonly Row[] {

@@ -7,7 +7,7 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import { changeStep as kitStep } from "../../adapter/kit/steps.ts";
 import type { WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
-import { type Parameters, type Session, sendChange, type WriteRequest } from "./call.ts";
+import { type FunctionParameters, type Session, sendChange, type WriteRequest } from "./call.ts";
 import { isStoredColumn, shownColumns, warningContext } from "./compared.ts";
 import { unlessRefused } from "./notes.ts";
 
@@ -75,7 +75,7 @@ export function updateStep<T extends { readonly raw: Raw }>(
   session: Session,
   id: string,
   change: WriteRequest,
-  columns: Parameters,
+  columns: FunctionParameters,
   read: (id: string, scope: CallScope) => Promise<T>,
 ): WriteStep<T> {
   const { fields = {} } = change;

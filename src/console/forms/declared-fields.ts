@@ -1,5 +1,5 @@
 import type { BackendFormFragment, BackendInputMemberDetailsFragment, Capability } from "../../client/generated/graphql.ts";
-import type { Control, Field, Option, Values } from "./fields.ts";
+import type { Choice, Control, Field, Values } from "./fields.ts";
 
 /**
  * Makes a form's fields from the members that a backend says its write takes (schema: Backend.inputs), in that order. Knows the
@@ -170,7 +170,7 @@ function controlOf(backend: string, { name, type, values }: FormMember): Control
   }
 }
 
-function optionsOf(name: string, values: FormMember["values"]): readonly Option[] {
+function optionsOf(name: string, values: FormMember["values"]): readonly Choice[] {
   const offered = (values ?? []).filter(({ value }) => name !== "recurrence.interval" || value !== "IMMEDIATE");
   return offered.map(({ value, label }) => ({ value, label: label ?? words[value] ?? readable(value) }));
 }

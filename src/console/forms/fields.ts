@@ -5,14 +5,14 @@ import { decimalProblem } from "./decimals.ts";
 
 export type Control =
   | { readonly kind: "text" | "paragraph" | "lines" | "decimal" | "integer" | "currency" | "date" | "email" | "switch" }
-  | { readonly kind: "choice" | "choices"; readonly options: readonly Option[] }
+  | { readonly kind: "choice" | "choices"; readonly options: readonly Choice[] }
   /** Chosen from a backend's own objects. */
   | { readonly kind: "service" | "plan" | "taxes" | "customer"; readonly backend: string };
 
 /** Values that a backend refuses in a field (schema: BackendInputLimits); null = no limit is known. */
 type Limits = BackendInputMemberDetailsFragment["limits"];
 
-export interface Option {
+export interface Choice {
   readonly value: string;
   readonly label: string;
 }

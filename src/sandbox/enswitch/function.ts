@@ -1,4 +1,4 @@
-import { type Parameters, type Problem, type RawParameters, readParameters, type Values } from "./parameters.ts";
+import { type DeclaredParameters, type Problem, type RawParameters, readParameters, type Values } from "./parameters.ts";
 import type { Privilege, State } from "./state.ts";
 import { ancestors } from "./state.ts";
 
@@ -42,7 +42,7 @@ export interface ApiFunction {
   readonly invoke: (call: FunctionCall, raw: RawParameters) => Outcome;
 }
 
-interface Definition<P extends Parameters> {
+interface Definition<P extends DeclaredParameters> {
   readonly access: Access | ApiFunction["access"];
   readonly needsHistory?: boolean;
   readonly parameters: P;
@@ -52,7 +52,7 @@ interface Definition<P extends Parameters> {
 }
 
 /** Builds an API function from its callers, its parameters, and its action on the parsed parameters. */
-export const apiFunction = <P extends Parameters>(definition: Definition<P>): ApiFunction => ({
+export const apiFunction = <P extends DeclaredParameters>(definition: Definition<P>): ApiFunction => ({
   access: typeof definition.access === "function" ? definition.access : () => definition.access as Access,
   needsHistory: definition.needsHistory ?? false,
   invoke: (call, raw) => {

@@ -15,9 +15,9 @@ export interface Parameter<T> {
   readonly read: (text: string | undefined) => Reading<T>;
 }
 
-export type Parameters = Readonly<Record<string, Parameter<unknown>>>;
+export type DeclaredParameters = Readonly<Record<string, Parameter<unknown>>>;
 
-export type Values<P extends Parameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
+export type Values<P extends DeclaredParameters> = { readonly [K in keyof P]: P[K] extends Parameter<infer T> ? T : never };
 
 export const string: Format<string> = (text) => ({ value: text });
 
@@ -88,7 +88,7 @@ export interface Problem {
 }
 
 /** Reads all parameters of a function, or reports all that are invalid. Unknown names are ignored. */
-export const readParameters = <P extends Parameters>(
+export const readParameters = <P extends DeclaredParameters>(
   parameters: P,
   raw: RawParameters,
 ): { readonly values: Values<P> } | { readonly problems: readonly Problem[] } => {

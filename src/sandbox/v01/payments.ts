@@ -28,7 +28,7 @@ const readToken = (fields: Fields): string => required(readText(fields, "token",
  * Section 6.3, for stored accounts. Every token is approved at once, as the contract does not say what a decline looks like.
  * The payment settles the open debts, oldest first.
  */
-const process = (call: ActionCall, installation: Installation) => {
+const processPayment = (call: ActionCall, installation: Installation) => {
   const { object } = call;
   const { state, settings } = installation;
   const customer = customerOf(call, state);
@@ -123,7 +123,7 @@ export const paymentActions: readonly Action[] = [
     method: "POST",
     implicit: false,
     consumes: "object",
-    answer: process,
+    answer: processPayment,
   },
   createAction("customers/*/payment-options", create),
   findAction("customers/*/payment-options", find),

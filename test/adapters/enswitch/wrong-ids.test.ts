@@ -121,3 +121,24 @@ describe("a charge that is executed at once", () => {
     },
   );
 });
+
+describe("a list after a lost answer", () => {
+  it.each([
+    ["no data", { responses: [{ code: "200", key: "", message: "OK" }] }],
+    ["an empty envelope", { responses: [] }],
+    ["data that is no list", ok({})],
+  ])("with %s proves nothing", async (_title, answer) => {
+    let isMade = false;
+    const { adapter } = fakeAdapter(({ function: name }) => {
+      isMade ||= name === "charges/create";
+      if (name === "charges/create") return ok({ id: 41 });
+      return isMade ? answer : ok([]);
+    });
+    const input = { customerId: "5", name: "Rental", amount: "12.50", currency: "EUR" };
+    const step = adapter.charges.create?.(input).steps[0];
+    const noted = await noting(step as never, null, intent);
+    await step?.send(null, noted, {});
+    // The connection makes BAD_RESPONSE of it.
+    await expect(step?.find(null, noted, {})).rejects.toThrow();
+  });
+});

@@ -71,9 +71,9 @@ export function createLists(call: Call, pageMaximum: number): Lists {
     scope: CallScope,
   ): Promise<ReadonlyMap<string, Row | BillingError>> {
     const clashing = new Set<string>();
-    const fetch = (some: readonly string[]) =>
+    const fetchSome = (some: readonly string[]) =>
       fetchPage(collection, { ids: some.join(","), page: "0", countPerPage: String(some.length), archived: "true" }, scope);
-    const found = await lookUp(ids, idOf, lookUpSizes[collection], fetch, (id) => clashing.add(id));
+    const found = await lookUp(ids, idOf, lookUpSizes[collection], fetchSome, (id) => clashing.add(id));
     const clash = (id: string): [string, BillingError] => [id, sameIdError()];
     return clashing.size === 0 ? found : new Map<string, Row | BillingError>([...found, ...[...clashing].map(clash)]);
   }

@@ -1,7 +1,7 @@
 import { otherFile, signatureLength } from "../model/csv.ts";
 import { type BillingError, invalidInput } from "../model/errors.ts";
 import type { Mapping } from "./mapping.ts";
-import { mostBytes } from "./model.ts";
+import { mostBytes, mostLines } from "./model.ts";
 
 /** From the bytes of a file to its text, while it comes in. */
 
@@ -11,16 +11,19 @@ export function fileProblem(problem: string): BillingError {
   return invalidInput(["file"], problem);
 }
 
-/** @throws INVALID_INPUT where it is longer than a file may be, not of this encoding, or no text */
+/** @throws INVALID_INPUT where it is longer or has more lines than a file may have, is not of this encoding, or is no text */
 export async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): AsyncGenerator<string> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   const isUtf8 = encoding === "latin1" ? createUtf8Check() : null;
   let bytes = 0;
+  let lines = 0;
   try {
     for await (const piece of withBeginning(pieces)) {
       if (bytes === 0) refuseOther(piece);
       bytes += piece.length;
       if (bytes > mostBytes) throw fileProblem(`it may have at most ${mostBytes} bytes`);
+      lines += lineEnds(piece);
+      if (lines > mostLines) throw fileProblem(`it may have at most ${mostLines} lines, blank ones included`);
       isUtf8?.add(piece);
       yield decoder.decode(piece, { stream: true });
     }
@@ -31,6 +34,17 @@ export async function* decoded(pieces: Pieces, encoding: Mapping["encoding"]): A
     if (error instanceof TypeError) throw fileProblem("it is not UTF-8; if it comes from a spreadsheet, say encoding: latin1");
     throw error;
   }
+}
+
+/** In both encodings a line feed and a carriage return are one byte each. */
+function lineEnds(piece: Uint8Array): number {
+  let feeds = 0;
+  let returns = 0;
+  for (const byte of piece) {
+    if (byte === 0x0a) feeds += 1;
+    else if (byte === 0x0d) returns += 1;
+  }
+  return Math.max(feeds, returns);
 }
 
 /** The pieces; the first one is as long as a signature, if the file is. */

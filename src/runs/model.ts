@@ -40,6 +40,9 @@ export type RowState = keyof typeof rowStates;
 export const mostRows = 50_000;
 export const mostBytes = 20 * 1024 * 1024;
 
+/** Of a file: enough for rows with texts of several lines. Blank lines are no rows, but each takes as long to read as a short row. */
+export const mostLines = 10 * mostRows;
+
 /** A row as the file or the input gives it. */
 export interface GivenRow {
   /** Identifies the row in another file too; null = its content does. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { BillingError } from "../../src/model/errors.ts";
 import { longestText } from "../../src/model/limits.ts";
 import { type Mapping, mappingSchema, readDate, readDecimal } from "../../src/runs/mapping.ts";
-import { mostBytes, mostRows, type ReadRow } from "../../src/runs/model.ts";
+import { mostBytes, mostLines, mostRows, type ReadRow } from "../../src/runs/model.ts";
 import { type FileType, readRows, rowOfMembers } from "../../src/runs/reading.ts";
 
 async function read(
@@ -259,6 +259,28 @@ describe("reading CSV", () => {
     })();
     await expect(reading).rejects.toThrow(/at most 20971520 bytes/);
     expect(read).toBeLessThan(2 * mostBytes);
+  });
+
+  it.each([
+    ["csv", "\n"],
+    ["csv", "\r"],
+    ["csv", ",\r\n"],
+    ["jsonl", "\r\n"],
+    ["jsonl", " \n"],
+  ] as const)("refuses more blank lines than a file may have, without reading on (%s, %j)", async (type, line) => {
+    let read = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("name,amount\n".repeat(type === "csv" ? 1 : 0));
+      for (;;) {
+        read += 10_000;
+        yield Buffer.from(line.repeat(10_000));
+      }
+    }
+    const reading = (async () => {
+      for await (const _ of readRows(endless(), type, mappingSchema.parse({})));
+    })();
+    await expect(reading).rejects.toThrow(`at most ${mostLines} lines`);
+    expect(read).toBeLessThan(2 * mostLines);
   });
 });
 

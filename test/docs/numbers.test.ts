@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { maxHeaderSize } from "node:http";
 import { expect, it } from "vitest";
 import { defaultPageSize } from "../../src/reads/pages.ts";
-import { mostBytes, mostRows } from "../../src/runs/model.ts";
+import { mostBytes, mostLines, mostRows } from "../../src/runs/model.ts";
 import { weights } from "../../src/server/document/cost.ts";
 import { maximumErrors } from "../../src/server/errors.ts";
 import { parse } from "../config/fixture.ts";
@@ -88,7 +88,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
     pbx.circuit.failures,
     seconds(pbx.circuit.openMs),
   ],
-  ["docs/runs.md", "at most {} rows and {} MB", mostRows, mostBytes / 1024 / 1024],
+  ["docs/runs.md", "at most {} rows, {} lines and {} MB", mostRows, mostLines, mostBytes / 1024 / 1024],
   ["docs/runs.md", "(0.001 to {})", constant("src/runs/refusals.ts", "fastest")],
   [
     "docs/runs.md",

@@ -27,6 +27,9 @@ const programs: Readonly<Record<string, string>> = {
   "billing-gateway": `exec "$NODE" "$GATEWAY" "$@"`,
 };
 
+/** Of the gateway and the sandbox's backends, as the pages show them. */
+const shownPorts = ["4000", "4101", "4102", "4103", "4104"];
+
 export async function openShell(page: string, gateway: GatewayProgram): Promise<Shell> {
   const folder = mkdtempSync(join(tmpdir(), "page-"));
   const bin = join(folder, "bin");
@@ -48,10 +51,11 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
   const prepared = await preparations[page]?.({ gateway, folder, configuration, values });
 
   const asHere = (script: string): string => {
-    const placed = ["4000", "4101", "4102", "4103", "4104"].reduce(
-      (changed, shown, place) => changed.replaceAll(`127.0.0.1:${shown}`, `127.0.0.1:${ports[place]}`),
-      script.replaceAll("--port-base 4200", `--port-base ${portBase}`).replaceAll(/^curl /gm, "curl --fail -sS "),
-    );
+    // In one pass: a port of this machine may begin with the digits of one that is shown.
+    const placed = script
+      .replaceAll(/127\.0\.0\.1:(4000|410[1-4])\b/g, (_, shown: string) => `127.0.0.1:${ports[shownPorts.indexOf(shown)]}`)
+      .replaceAll("--port-base 4200", `--port-base ${portBase}`)
+      .replaceAll(/^curl /gm, "curl --fail -sS ");
     // "ID" and such: what an earlier command has printed, or what was prepared; one line may have its own.
     return placed
       .split("\n")
@@ -66,7 +70,8 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
 
   return {
     run: async (script) => {
-      const child = startProcess("bash", ["-c", `set -eo pipefail\n${tolerant(asHere(script))}`], {
+      const commands = tolerant(asHere(script));
+      const child = startProcess("bash", ["-c", `set -eo pipefail\n${commands}`], {
         cwd: folder,
         env: {
           PATH: `${bin}:/usr/local/bin:/usr/bin:/bin`,
@@ -84,7 +89,7 @@ export async function openShell(page: string, gateway: GatewayProgram): Promise<
         },
       });
       const [stdout, stderr, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
-      if (code !== 0) throw new Error(`${script}ended with ${code}. It printed:\n${stdout}\n${stderr}`);
+      if (code !== 0) throw new Error(`${commands}ended with ${code}. It printed:\n${stdout}\n${stderr}`);
       for (const [, name = "", value = ""] of stdout.matchAll(/^(run|plan) +(\S+)$/gm))
         values.set(name === "run" ? "ID" : "PLAN", value);
     },

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import module from "node:module";
 import { fileURLToPath } from "node:url";
-import { setFlagsFromString } from "node:v8";
 
 /**
  * Before anything else is loaded, which would fail there in ways that do not say why: dates of adapters need Temporal, which Node
@@ -25,12 +24,8 @@ if (import.meta.filename.endsWith(".ts")) {
   module.enableCompileCache({ directory: fileURLToPath(new URL("../node_modules/.cache/compiled", import.meta.url)) });
 }
 
-/**
- * How much the heap may grow between two full collections. What requests make lives a little longer than V8's new generation, and V8 would
- * let up to three times what is alive pile up in the old one: 404 MB resident instead of 318 with 100 connections that all ask for
- * something else, for 7 % more requests a second (npm run bench -- --only "S1 other-variables offices" --customers 1300).
- */
-setFlagsFromString("--heap-growing-percent=100");
+const { limitHeap } = await import("./gateway/heap.ts");
+limitHeap("usual");
 
 const { runCommandLine } = await import("./processes/command-line.ts");
 runCommandLine();

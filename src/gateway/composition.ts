@@ -34,6 +34,7 @@ import { createFinder } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
 import { startUpkeep } from "../suggestions/upkeep.ts";
 import { type GatewayConfiguration, originOf } from "./configuration.ts";
+import { limitHeap } from "./heap.ts";
 import { type Identities, openIdentities } from "./identities.ts";
 import { isOwnAction, nullClears } from "./mutations.ts";
 
@@ -166,6 +167,7 @@ export async function compose(
     duplicates: { inRuns: configuration.duplicates.runs, windowHours: configuration.duplicates.windowHours },
     maxPageSize: configuration.limits.maxPageSize,
     changed: own.happened,
+    isWorking: (isWorking) => limitHeap(isWorking ? "run" : "usual"),
     report,
   });
   let pruning: NodeJS.Timeout | undefined;

@@ -33,6 +33,8 @@ export interface WorkerOptions {
   readonly duplicates: PreparingOptions["duplicates"];
   /** Called with the id of a run that has changed. */
   readonly changed: (runId: string) => void;
+  /** Called when work on runs begins and when the last one ends. */
+  readonly isWorking?: (isWorking: boolean) => void;
   readonly report: (problem: string, details: object) => void;
   readonly pace?: Partial<Pace> | undefined;
 }
@@ -60,7 +62,7 @@ const unknownEveryMs = 1_000;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
-  const { store, journal, presence, admit, report, changed } = options;
+  const { store, journal, presence, admit, report, changed, isWorking = () => {} } = options;
   const told = { store, journal };
   const ending = new AbortController();
   const working = new Map<string, Promise<void>>();
@@ -82,9 +84,11 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         if (!run) continue;
         const task = work(run).finally(() => {
           working.delete(id);
+          if (working.size === 0) isWorking(false);
           changed(id);
         });
         working.set(id, task);
+        isWorking(true);
       }
     } while (lookAgain);
   }

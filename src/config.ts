@@ -114,7 +114,7 @@ function withProxies<Schemas extends BackendSchemas>(
     if (proxy !== undefined || typeof url !== "string") return [key, section] as const;
     const found = proxyFor(url, environment);
     if (found !== undefined && !(URL.canParse(found) && new URL(found).protocol === "http:")) {
-      const message = "no proxy can be reached by what HTTPS_PROXY or HTTP_PROXY says: it must be an http address";
+      const message = "the proxy in HTTPS_PROXY or HTTP_PROXY cannot be used: it must be an http address";
       throw new ConfigurationError([{ path: pathText(["backends", key, "proxy"]), message }]);
     }
     return [key, found === undefined ? section : { ...(section as object), proxy: found }] as const;

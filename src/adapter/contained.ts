@@ -198,5 +198,5 @@ type Verb = (...given: unknown[]) => unknown;
 /** Throws where a batch does not have one answer for each key: answers would go to the wrong keys. */
 function oneForEach(wanted: readonly unknown[], found: unknown): readonly unknown[] {
   if (Array.isArray(found) && found.length === wanted.length) return found;
-  throw new TypeError(`${wanted.length} were asked for, and there is not one answer for each`);
+  throw new TypeError(`the adapter did not return exactly one answer for each of ${wanted.length} keys`);
 }

@@ -114,7 +114,7 @@ interface Taken {
   readonly sameAs?: string;
   /** The backend's word for the member, where it differs from the API's. */
   readonly label?: string;
-  /** Help for a person who fills in a form: "Today unless given". */
+  /** Help for a person who fills in a form: "Default: today". */
   readonly hint?: string;
 }
 

@@ -105,7 +105,7 @@ export function zoneOf({ timeZone }: Zoned): string {
 export function assumedZone({ timeZone }: Zoned): readonly string[] {
   if (timeZone !== undefined) return [];
   return [
-    "timeZone is not set: days of this backend are cut in UTC. Where its users have another zone, their days begin and end hours away; the doctor's check timeZone tells",
+    "timeZone is not set: days of this backend are cut in UTC. If its users have another time zone, set timeZone; the doctor's check timeZone shows whether it is wrong",
   ];
 }
 

@@ -17,7 +17,7 @@ interface GatewayAnswer {
 export function dataOf(text: string, response: Head): unknown {
   const answer = answerIn(text);
   const circumstances = circumstancesOf(response);
-  if (!answer) throw new TransportError(`HTTP ${response.status}: this is no answer of a GraphQL server.`, circumstances);
+  if (!answer) throw new TransportError(`HTTP ${response.status}: this is not an answer of a GraphQL server.`, circumstances);
   const [first, ...others] = (answer.errors ?? []).map(failureOf);
   if (!first) return answer.data;
   const named = answer.errors?.map(({ extensions }) => extensions?.["requestId"]).find((id) => typeof id === "string");

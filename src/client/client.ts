@@ -101,13 +101,13 @@ export function createGatewayClient({
       if (!body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
         const text = await whileConnected(options?.signal, () => response.text(), response);
         dataOf(text, response);
-        throw new TransportError(`HTTP ${status}: this is no stream of events.`, circumstances);
+        throw new TransportError(`HTTP ${status}: this is not an event stream.`, circumstances);
       }
       const events = readEvents(body);
       try {
         for (;;) {
           const { done, value: event } = await whileConnected(options?.signal, () => events.next(), response);
-          if (done) throw new TransportError("The stream of events broke off.", circumstances);
+          if (done) throw new TransportError("The event stream was interrupted.", circumstances);
           if (event.type === "complete") return;
           if (event.type === "next") yield dataOf(event.data, response) as Data;
         }

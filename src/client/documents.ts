@@ -40,7 +40,7 @@ export type PrintDocument = (document: never) => string;
 export function textOf(document: AnyDocument<unknown, never>, print?: PrintDocument): string {
   if (typeof document === "string") return document;
   if (Object.prototype.toString.call(document) === "[object String]") return String(document);
-  if (!isParsed(document)) throw new TypeError("This is no document: neither a text nor a parsed one.");
+  if (!isParsed(document)) throw new TypeError("This is not a GraphQL document: give a text or a parsed document.");
   if (!print) throw new TypeError("A parsed document can only be sent by a client that was given `print`, e.g. that of graphql.");
   return print(document as never);
 }

@@ -36,7 +36,7 @@ export async function ask<Data>(
   });
   const { data, errors } = await answerOf<Data>(response, url);
   if (errors?.length) throw new Error(errors.map(({ message }) => message).join("\n"));
-  if (data == null) throw new Error(`${url} answers with ${response.status}, and without data.`);
+  if (data == null) throw new Error(`${url} answered with HTTP status ${response.status} and no data.`);
   return data;
 }
 
@@ -54,12 +54,12 @@ async function answerOf<Data>(response: Response, url: string): Promise<HttpAnsw
   try {
     return (await response.json()) as HttpAnswer<Data>;
   } catch {
-    throw new Error(`${url} answers with ${response.status}, and not as a gateway does.`);
+    throw new Error(`${url} answered with HTTP status ${response.status}, but is not a gateway.`);
   }
 }
 
 function endpointOf(url: string): URL {
-  if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
+  if (!URL.canParse(url)) throw new Error(`${url} is not an address such as http://127.0.0.1:4000.`);
   const endpoint = new URL(url);
   if (endpoint.pathname === "/") endpoint.pathname = "/graphql";
   return endpoint;

@@ -102,7 +102,7 @@ const anyCredentials = { username: "recorded", password: "recorded", tenant: "re
 /** Repeats the examination from a file that --json has written, without the backend. */
 async function examineRecorded(file: string): Promise<readonly Report[]> {
   const parsed = fileSchema.safeParse(JSON.parse(await readFile(file, "utf8")));
-  if (!parsed.success) throw new Error(`${file} is no file of the doctor's:\n${z.prettifyError(parsed.error)}`);
+  if (!parsed.success) throw new Error(`${file} is not a file that the doctor wrote:\n${z.prettifyError(parsed.error)}`);
   const reports: Report[] = [];
   for (const { backend, kind, settings, recording } of parsed.data.backends) {
     const simulated = createReplay(recording);
@@ -132,6 +132,6 @@ export function command(): Command {
     .option("--write", "also creates a small charge for --customer, reads it back, and voids it where possible")
     .option("--customer <id>", "for --write: a customer that exists for tests, by the backend's id or the gateway's")
     .option("--json <file>", "writes the verdicts and the answers, with personal data masked")
-    .option("--sandbox-from <file>", "examines such a file instead of live backends")
+    .option("--sandbox-from <file>", "examines a file written by --json instead of live backends")
     .action(examine);
 }

@@ -32,7 +32,7 @@ function scopesOf(text: string): readonly Scope[] {
 function backendsOf(text: string): readonly string[] {
   return wordsOf(text).map((word) => {
     if (word === "*" || /^[a-z][a-z0-9-]*$/i.test(word)) return word;
-    throw new InvalidArgumentError(`${JSON.stringify(word)} is no key of a backend.`);
+    throw new InvalidArgumentError(`${JSON.stringify(word)} is not the key of a backend.`);
   });
 }
 

@@ -149,7 +149,7 @@ function statusOf(text: string): OperationStatus {
 
 function stepOf(text: string): number {
   if (/^\d{1,6}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("It must be the number that `show` puts before the step.");
+  throw new InvalidArgumentError("It must be the number of the step, as `show` prints it.");
 }
 
 function countOf(text: string): number {
@@ -240,10 +240,10 @@ export function command(): Command {
   program
     .command("resolve <id>")
     .description("records a person's finding about a step with an unknown outcome, under that person's name")
-    .requiredOption("--step <number>", "which step: the number that `show` puts before it", stepOf)
+    .requiredOption("--step <number>", "number of the step, as `show` prints it", stepOf)
     .option("--happened", "it happened")
     .option("--not-happened", "it did not happen: repeating the call sends it again")
-    .option("--node <id>", "what it created, if it happened: one of the candidates, or another object that was found")
+    .option("--node <id>", "id of the object that it created, if it happened: one of the candidates, or another object")
     .requiredOption("--reason <text>", "how that is known; one line, kept with the step")
     .option("--actor <name>", "who says so", personAtTerminal())
     .action((id: string, options: ResolveOptions) =>
@@ -268,7 +268,7 @@ export function command(): Command {
   program
     .command("verify <file>")
     .description("checks that an exported audit trail has not been changed")
-    .option("--previous <hash>", "the hash that its first line must go on from", hashOf)
+    .option("--previous <hash>", "the last line's hash of the export before this one", hashOf)
     .action(verify);
   program
     .command("accept-store")

@@ -109,7 +109,7 @@ async function send(
   { url, name, series, map, replace, dryRun, rowsPerSecond, key }: PrepareOptions,
 ): Promise<string> {
   const body = await bodyOf(file);
-  if (!URL.canParse(url)) throw new Error(`${url} is no address; one is http://127.0.0.1:4000.`);
+  if (!URL.canParse(url)) throw new Error(`${url} is not an address such as http://127.0.0.1:4000.`);
   const place = new URL(replace === undefined ? "/runs" : `/runs/${encodeURIComponent(replace)}`, url);
   const mapping = map === undefined ? undefined : JSON.stringify(parse(await readFile(map, "utf8")));
   const parameters = {
@@ -132,7 +132,9 @@ async function send(
   });
   const answer = (await response.json().catch(() => ({}))) as { id?: string; errors?: readonly { message: string }[] };
   if (answer.id === undefined)
-    throw new Error(answer.errors?.map(({ message }) => message).join("\n") ?? `${url} answers with ${response.status}.`);
+    throw new Error(
+      answer.errors?.map(({ message }) => message).join("\n") ?? `${url} answered with HTTP status ${response.status}.`,
+    );
   return answer.id;
 }
 
@@ -172,7 +174,7 @@ async function result(id: string, { url, out }: GatewayOption & { readonly out?:
     redirect: "error",
     headers: credential === undefined ? {} : { authorization: `Bearer ${credential}` },
   });
-  if (!response.ok) throw new Error(`${url} answers with ${response.status}.`);
+  if (!response.ok) throw new Error(`${url} answered with HTTP status ${response.status}.`);
   const text = await response.text();
   if (out === undefined) process.stdout.write(text);
   else await writeFile(out, text);
@@ -226,7 +228,7 @@ function totalLines(totals: Run["totals"]): readonly string[] {
 function maximumOf(text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const [, currency, amount] = /^([A-Z]{3})=(.+)$/.exec(text) ?? [];
   if (currency === undefined || amount === undefined || !isDecimal(amount))
-    throw new InvalidArgumentError("It must be such as EUR=5000.");
+    throw new InvalidArgumentError("It must have a form such as EUR=5000.");
   if (before[currency] !== undefined) throw new InvalidArgumentError(`There is a maximum for ${currency} already.`);
   return { ...before, [currency]: amount };
 }

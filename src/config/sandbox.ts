@@ -14,7 +14,7 @@ export function sandboxRefusal(environment: Environment): string | null {
 function reasonIn(environment: Environment): string | null {
   if (environment["BILLING_GATEWAY_CONFIG"] !== undefined) return "BILLING_GATEWAY_CONFIG is set, but empty";
   if (environment["NODE_ENV"] === "production") return "NODE_ENV is production";
-  if (environment["BILLING_GATEWAY_KEY"]) return "BILLING_GATEWAY_KEY is set, the key of a gateway that asks for one";
+  if (environment["BILLING_GATEWAY_KEY"]) return "BILLING_GATEWAY_KEY is set, which a gateway with authentication uses";
   const misspelled = Object.keys(environment).filter(looksMeantForUs).toSorted();
   return misspelled.length === 0 ? null : `${misspelled.join(", ")} is set, which the gateway does not know`;
 }

@@ -24,7 +24,10 @@ export const apiKeySchema = z.strictObject({
   /** Shown in logs and with operations. */
   name: z
     .string()
-    .regex(/^(?!\s)[^\p{Cc}\p{Cs}]{1,255}(?<!\s)$/u, "must have 1 to 255 characters, no control ones, and no space around them"),
+    .regex(
+      /^(?!\s)[^\p{Cc}\p{Cs}]{1,255}(?<!\s)$/u,
+      "must have 1 to 255 characters, without control characters and surrounding spaces",
+    ),
   sha256: z
     .string()
     .regex(/^[0-9a-f]{64}$/i, "must be the 64 hexadecimal digits of a SHA-256")
@@ -36,7 +39,9 @@ export const apiKeySchema = z.strictObject({
 const jwt = z.strictObject({
   issuer: z.url(),
   audience: z.string().min(1),
-  jwksUri: z.url({ protocol: /^https?$/ }).refine(isTamperProof, "must be https: over http anybody on the way could add a key"),
+  jwksUri: z
+    .url({ protocol: /^https?$/ })
+    .refine(isTamperProof, "must be https: over http an attacker on the network could add a key"),
   scopesClaim: z.string().min(1).default("scope"),
   backendsClaim: z.string().min(1).default("backends"),
   /** How far the clocks of issuer and gateway may differ, in seconds. */

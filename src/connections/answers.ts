@@ -17,7 +17,7 @@ export function readAnswer(backend: string, { status, headers, body }: Exchanged
     if (status === 429 || /html/i.test(String(headers["content-type"]))) {
       return { status, headers, json: undefined, empty: false };
     }
-    const message = `${named(backend)} gave an answer that is no text in ${error.charset}: see its setting charset.`;
+    const message = `${named(backend)} gave an answer that is not valid ${error.charset} text: check its setting charset.`;
     throw new BillingError("BAD_RESPONSE", message, { backend, cause: error });
   }
 }
@@ -31,7 +31,7 @@ export function understand<T>(backend: string, call: BackendCall<T>, answer: Bac
     });
   }
   if (unfinished.has(answer.status)) {
-    const message = `${named(backend)} is not available: the answer was ${answer.status}, so a server in between did not wait.`;
+    const message = `${named(backend)} is not available: a server in front of it timed out (HTTP status ${answer.status}).`;
     throw new BillingError("UNAVAILABLE", message, { backendCode: String(answer.status) });
   }
   // A body that is neither JSON nor empty comes from a server in front of the backend; only its status means anything.
@@ -61,13 +61,9 @@ function unexplained(backend: string, status: number): BillingError {
     return new BillingError(code, `${named(backend)} does not accept the gateway's credentials.`, details);
   }
   if (code !== undefined) {
-    return new BillingError(code, `${named(backend)} does not take this kind of request (HTTP status ${status}).`, details);
+    return new BillingError(code, `${named(backend)} does not accept this kind of request (HTTP status ${status}).`, details);
   }
-  return new BillingError(
-    "BAD_RESPONSE",
-    `${named(backend)} answered with HTTP status ${status}, and without a reason.`,
-    details,
-  );
+  return new BillingError("BAD_RESPONSE", `${named(backend)} answered with HTTP status ${status} and gave no reason.`, details);
 }
 
 /**

@@ -62,7 +62,7 @@ export function coalescing(adapter: Adapter, writes: WriteBell): Adapter {
 function givenUp(backend: string, reason: unknown): BillingError {
   return (reason as { name?: string } | undefined)?.name === "TimeoutError"
     ? new BillingError("TIMEOUT", `${named(backend)} did not answer in time.`, { backend, cause: reason })
-    : new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
+    : new BillingError("CONFLICT", "The client cancelled the request.", { backend, retryable: true });
 }
 
 function announcing<T>(plan: WritePlan<T>, writes: WriteBell): WritePlan<T> {

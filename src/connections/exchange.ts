@@ -133,18 +133,18 @@ async function decompressed(bytes: Buffer, coding: string, maxOutputLength: numb
   for (const name of coding.toLowerCase().split(",").reverse()) {
     if (name.trim() === "identity") continue;
     const decode = decoders[name.trim()];
-    if (!decode) throw new Error("an answer came in a coding that is not known");
+    if (!decode) throw new Error("the answer has an unknown content encoding");
     plain = await decode(plain, { maxOutputLength });
   }
   return plain;
 }
 
 function timeUp(): DOMException {
-  return new DOMException("The call's time is up.", "TimeoutError");
+  return new DOMException("The call timed out.", "TimeoutError");
 }
 
 function givenUp(): DOMException {
-  return new DOMException("The call was given up.", "AbortError");
+  return new DOMException("The call was cancelled.", "AbortError");
 }
 
 /** The request of a call. */

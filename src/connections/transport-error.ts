@@ -48,7 +48,7 @@ function classify(error: unknown, backend: string, abandoned: boolean): BillingE
       retryable: false,
     });
   }
-  if (abandoned) return new BillingError("CONFLICT", "The request was given up by the client.", { ...details, retryable: true });
+  if (abandoned) return new BillingError("CONFLICT", "The client cancelled the request.", { ...details, retryable: true });
   if (code === "PROXY_REFUSED") {
     return new BillingError(
       "UNAVAILABLE",

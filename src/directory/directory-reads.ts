@@ -91,7 +91,8 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
     after: string | null | undefined,
     changes: Directory["changes"],
   ): Promise<number> {
-    if (after != null && since != null) throw invalidInput("since", "cannot be combined with after: a cursor is a place already");
+    if (after != null && since != null)
+      throw invalidInput("since", "cannot be combined with after, which already names a position");
     const span = await changes.span();
     if (after != null) {
       const [seq] = decodeKeyCursor("changes", 1, after);

@@ -87,6 +87,6 @@ export function endingEventStreams(signal: AbortSignal): Plugin {
 }
 
 function farewell(): GraphQLError {
-  const message = "The gateway ends this stream because it stops or has a new configuration. Subscribe again.";
+  const message = "The gateway is stopping or has a new configuration, so this stream ends. Subscribe again.";
   return new GraphQLError(message, { extensions: { code: "UNAVAILABLE", retryable: true } });
 }

@@ -60,7 +60,7 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       earlier.endStreams();
       await earlier.close(graceIsOver.signal);
     } catch (error) {
-      logger.warn({ error }, "the earlier configuration was not closed in good order");
+      logger.warn({ error }, "the earlier configuration was not closed cleanly");
     }
   }
 

@@ -54,7 +54,7 @@ function unhurried(scope: CallScope): CallScope {
 }
 
 function notCompared(): Warning {
-  const message = `The record could not be read back from its backend: look whether it is as it was sent.`;
+  const message = `The record could not be read back from its backend: check that it is as it was sent.`;
   return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
 }
 

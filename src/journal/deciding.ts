@@ -84,7 +84,7 @@ async function recordHappened(
   } catch (error) {
     if (!(error instanceof StepClaimedError)) throw error;
     work.unsaved.delete(step.position);
-    throw new BillingError("CONFLICT", "Another step is recorded as having made this object.", { field: ["input", "nodeId"] });
+    throw new BillingError("CONFLICT", "Another step is recorded as having created this object.", { field: ["input", "nodeId"] });
   }
 }
 
@@ -108,7 +108,7 @@ async function recordNotHappened(
     const message = `The request may still be in flight. From ${step.settlesAt} on you can decide that nothing happened.`;
     throw new BillingError("CONFLICT", message, { retryable: true });
   }
-  const message = "A person has decided that it did not happen. Repeat the call to send it again.";
+  const message = "A person has decided that the request did not happen. Repeat the call to send it again.";
   const failure = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
   await work.save(ended(step, "FAILED", { errors: [storedError(failure)], resolution }));
 }

@@ -53,7 +53,7 @@ export function createPresence(options: PresenceOptions): Presence {
     const earlier = owner;
     owner = name();
     announced = null;
-    report("this process was away; it gives up the operations that it held", { awayMs });
+    report("this process did not renew its lease in time; it releases the operations that it held", { awayMs });
     // Then others need not wait for the old lease. If the store cannot be reached, they wait.
     store.retire(earlier).catch(() => {});
   }
@@ -105,7 +105,9 @@ export function createPresence(options: PresenceOptions): Presence {
     stop: async () => {
       endBeats?.();
       endBeats = undefined;
-      await store.retire(owner).catch((error: unknown) => report("the store did not hear that this process ends", { error }));
+      await store
+        .retire(owner)
+        .catch((error: unknown) => report("the store could not record that this process is ending", { error }));
     },
   };
 }

@@ -57,7 +57,7 @@ export class KeyReusedError extends BillingError {
 /** Another operation has the same `once` key. Nothing was recorded or sent. */
 export class OnceTakenError extends BillingError {
   constructor() {
-    super("CONFLICT", "Another operation does this already. Nothing was sent.", { retryable: true });
+    super("CONFLICT", "Another operation is already doing this. Nothing was sent.", { retryable: true });
     this.name = "OnceTakenError";
   }
 }

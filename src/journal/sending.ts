@@ -259,7 +259,7 @@ async function saveSuccess(
     }
   }
   if (traces.length > 0) {
-    journal.report("what a step made is recorded as another step's work", {
+    journal.report("the object that a step created is already recorded for another step", {
       operation: work.operation.id,
       step: step.position,
       nodeId: step.nodeId,

@@ -96,7 +96,9 @@ async function look(journal: Journal, work: Work, target: Target, step: Step, sc
 }
 
 function configurationChanged(): BillingError {
-  return new BillingError("CONFLICT", "The configuration has changed: the gateway cannot look for it.", { retryable: false });
+  return new BillingError("CONFLICT", "The configuration has changed, so the gateway cannot reconcile this step.", {
+    retryable: false,
+  });
 }
 
 /** The object's id as the step knew it when it was sent; null if the step was to create it. */
@@ -146,9 +148,9 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   const lookedAt = await journal.store.time();
   const verdict = await look(journal, work, target, step, scope);
   if (verdict instanceof BillingError) {
-    if (!verdict.retryable) return explain(work, step, `The gateway cannot look for it: ${verdict.message}`, []);
+    if (!verdict.retryable) return explain(work, step, `The gateway cannot reconcile this step: ${verdict.message}`, []);
     // Without a reliable answer nothing is known. A later look may find out.
-    journal.report("an unknown outcome could not be looked for", {
+    journal.report("an unknown outcome could not be reconciled", {
       operation: work.operation.id,
       step: step.position,
       error: verdict,
@@ -160,7 +162,7 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (verdict.is === "RIVAL") return;
   if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
   if (!isSettled) return;
-  const message = "It did not happen: its backend has no trace of it. Repeat the call to send it again.";
+  const message = "The request did not happen: the backend has no trace of it. Repeat the call to send it again.";
   const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
   work.foundNothing.add(step.position);
   await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });
@@ -198,10 +200,10 @@ async function decideOpen(
   const named = candidates.map((candidate) => {
     // What agrees is not certain for another reason: its age is not known, or it is not the only one.
     const differs =
-      candidate.differs.length === 0 ? "agrees, but may be another's" : `differs in ${candidate.differs.join(", ")}`;
+      candidate.differs.length === 0 ? "agrees, but may belong to another request" : `differs in ${candidate.differs.join(", ")}`;
     return `${nodeIdOf(target, candidate)} (${differs})`;
   });
-  const message = `Could be it: ${named.join(", ")}. Look at ${candidates.length === 1 ? "it" : "them"} and decide.`;
+  const message = `Possible matches: ${named.join(", ")}. Check ${candidates.length === 1 ? "it" : "them"}, then decide.`;
   await explain(
     work,
     step,

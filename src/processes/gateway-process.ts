@@ -24,7 +24,7 @@ export const closingMs = 5_000;
 
 /** Why a process is ended whose start has not come to an end. */
 export function lateStart(startSeconds: number): string {
-  return `The start did not end within ${startSeconds} s (server.startSeconds): the store, or what it waits for, does not go on.`;
+  return `The gateway did not start within ${startSeconds} s (server.startSeconds): the store, or something that it waits for, does not respond.`;
 }
 
 class LateStartError extends Error {}
@@ -55,7 +55,7 @@ export function gatewayProcess(starting: Promise<RunningGateway>, options: Gatew
       await gateway.close();
       await afterwards?.();
     } catch (error) {
-      logger.error({ error }, "not everything was closed in good order");
+      logger.error({ error }, "not everything was closed cleanly");
       process.exit(1);
     }
     logger.info("stopped");

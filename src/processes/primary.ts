@@ -76,7 +76,7 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
         void replace(member, ending);
       },
       onUnreachable: ({ message }) =>
-        logger.warn({ worker: worker.pid, reason: message }, "a worker cannot be reached and is ended"),
+        logger.warn({ worker: worker.pid, reason: message }, "a worker cannot be reached and is stopped"),
       isAnotherServing: () =>
         !stopping && [...members].some((other) => other !== member && other.servingSince !== null && other.worker.isConnected()),
     });
@@ -148,10 +148,10 @@ export function runPrimary(configuration: GatewayConfiguration, { logger, onList
         member.explanation = lateStart(server.startSeconds);
         logger.error(
           { worker: worker.pid, startMs: Math.round(now - forkedAt) },
-          "a worker has not started in time and is ended",
+          "a worker did not start in time and is stopped",
         );
       } else if (servingSince !== null && now - heardAt >= 2_000 * operations.leaseSeconds) {
-        logger.error({ worker: worker.pid, silentMs: Math.round(now - heardAt) }, "a worker is silent and is ended");
+        logger.error({ worker: worker.pid, silentMs: Math.round(now - heardAt) }, "a worker does not respond and is stopped");
       } else continue;
       worker.kill();
     }

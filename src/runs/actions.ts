@@ -218,7 +218,7 @@ export function createRunActions(options: ActionOptions): RunActions {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || isSamePerson(reach.actor, execution.actor)) {
-          throw new BillingError("FORBIDDEN", "Somebody else must approve the plan: you are the one who wants it executed.");
+          throw new BillingError("FORBIDDEN", "Another person must approve the plan: you confirmed it yourself.");
         }
         if (asked.expiresAt < new Date().toISOString()) {
           return expired(asked);

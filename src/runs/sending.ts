@@ -108,7 +108,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     const given = await runner.giveUp(last.id);
     if (given === null || isResumable(given.steps)) {
       const message =
-        "An earlier operation for this row failed, but its request may have left. Only the person who began it can continue it, with an unchanged row.";
+        "An earlier operation for this row failed, but its request may have reached the backend. Only the person who began it can continue it, with an unchanged row.";
       return { problem: problemOf(new BillingError("CONFLICT", message, { retryable: true })) };
     }
     last = given;

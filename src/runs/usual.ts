@@ -41,7 +41,7 @@ export function createUsual(store: Pick<RunStore, "earlierRuns" | "earlierRows">
       const before = amounts.get(nameOf(customerId, currency, charge)) ?? [];
       const middle = medianOf(before);
       if (middle === null || before.length < fewestAmounts || !isFar(amount, middle)) return null;
-      return `It is far from usual: the median of ${before.length} earlier runs is ${middle} ${currency}.`;
+      return `The amount is far from usual: the median of ${before.length} earlier runs is ${middle} ${currency}.`;
     },
   };
 }

@@ -112,7 +112,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       return;
     }
     looking = look()
-      .catch((error: unknown) => report("runs could not be looked for", { error }))
+      .catch((error: unknown) => report("the store could not be searched for runs to work on", { error }))
       .finally(() => {
         looking = null;
       });
@@ -128,7 +128,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } catch (error) {
       if (error instanceof RunLostError) return;
       if (!ending.signal.aborted) {
-        report("a run could not be worked on; it is tried again", { run: run.id, error });
+        report("a run could not be worked on; retrying", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
       // Releases the run, so that another process continues. If the store is down, the lease must lapse first.

@@ -148,7 +148,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: ChargePayload,
     description:
-      "Executes a defined charge now. Two calls charge twice: give an idempotency key. A charge that was executed a short time ago, by whomever, is compared like a new one that looks like another.",
+      "Executes a defined charge now. Two calls charge twice: give an idempotency key. A charge that was executed a short time ago, by any caller, is not executed again without `allowDuplicate: true`.",
     args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "The charge." }) },
     resolve: (_root, { input }, { writes }) => writes.executeCharge(input),
   }),

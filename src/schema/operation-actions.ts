@@ -81,7 +81,7 @@ builder.mutationFields((t) => ({
     authScopes: access.write,
     type: ReconcileOperationPayload,
     description:
-      "Reconciles an operation with an unknown outcome now: asks the backends what its steps left behind, instead of waiting for the gateway's next look. It sends no write, except the compensations that a roll-back still needs.",
+      "Reconciles an operation with an unknown outcome now: looks in the backends for the effects of its steps, without waiting for the gateway's next attempt. It sends no write, except the compensations that a roll-back still needs.",
     args: { input: t.arg({ type: ReconcileOperationInput, required: true, description: "The operation." }) },
     resolve: async (_root, { input }, { reconcile }): Promise<Settled> => {
       const id = operationId(input.id, ["input", "id"]);

@@ -119,7 +119,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
     }),
     sources: t.field({
       type: [SearchSource],
-      description: "Where was searched, for each backend and kind of object.",
+      description: "Where the search looked, for each backend and kind of object.",
       resolve: async ({ sources }) => [...(await sources())],
     }),
   }),

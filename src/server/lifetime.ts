@@ -36,7 +36,7 @@ export function openLifetime(client: AbortSignal, timeoutMs: number, mayBeCut: b
     return setTimeout(stop, timeoutMs).unref();
   }
   function stop(): void {
-    controller.abort(new DOMException("The request's time is up.", "TimeoutError"));
+    controller.abort(new DOMException("The request timed out.", "TimeoutError"));
     if (mayBeCut) timer = setTimeout(() => over.abort(timedOut(timeoutMs)), graceMs).unref();
   }
   const leave = (): void => {
@@ -66,7 +66,7 @@ export function openLifetime(client: AbortSignal, timeoutMs: number, mayBeCut: b
 }
 
 export function givenUp(): BillingError {
-  return new BillingError("CONFLICT", "The request was given up by the client.", { retryable: true });
+  return new BillingError("CONFLICT", "The client cancelled the request.", { retryable: true });
 }
 
 function timedOut(timeoutMs: number): GraphQLError {

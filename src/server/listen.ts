@@ -139,7 +139,7 @@ function refuseExpectation({ headers: { expect = "100-continue" } }: IncomingMes
 function refuseBody({ headers, httpVersion }: IncomingMessage, maxBodyBytes: number): Refusal | null {
   const coding = headers["transfer-encoding"];
   if (coding !== undefined && (coding.toLowerCase() !== "chunked" || httpVersion === "1.0")) {
-    return { status: 400, code: "INVALID_INPUT", message: "A request body comes with its content-length, or in chunks." };
+    return { status: 400, code: "INVALID_INPUT", message: "A request body needs a Content-Length header or chunked encoding." };
   }
   return Number(headers["content-length"] ?? 0) > maxBodyBytes
     ? { status: 413, code: "INVALID_INPUT", message: tooLongMessage(maxBodyBytes) }

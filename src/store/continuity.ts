@@ -59,7 +59,7 @@ interface Earlier {
 
 const onlyRow = 1;
 
-const isAnother = "The store is another one than before: it was emptied, replaced, or its address leads elsewhere.";
+const isAnother = "The store is not the one used before: it was emptied or replaced, or its address leads elsewhere.";
 
 export function createContinuity({ engine, markFile, databaseFile, report }: ContinuityOptions): Continuity {
   const identity = databaseFile === null ? null : fileIdentity(databaseFile);

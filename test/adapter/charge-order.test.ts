@@ -179,7 +179,7 @@ describe("rows with one id", () => {
     omitted.add("owner");
     const rows = ["a", "b"].map((note) => charge({ id: "1", raw: { note } }));
     const { incomplete } = completeSet(rows, {}, { first: 5, after: null }, omitted);
-    expect(incomplete?.message).toMatch(/1 do not tell whose they are, 1 have the id of another one/);
+    expect(incomplete?.message).toMatch(/1 do not name their owner, 1 have the id of another one/);
   });
 
   it("with equal content are one, such as those of a plan that several lists contain", () => {

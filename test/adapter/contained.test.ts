@@ -174,7 +174,7 @@ describe("an expected failure", () => {
   });
 
   it("gets its backend's key if the kit did not know it", async () => {
-    const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores where a page is to start."));
+    const refuses = () => Promise.reject(new BillingError("BAD_RESPONSE", "The backend ignores the requested start of a page."));
     const { customers } = adapterWhere({ customers: { getMany: refuses, list: refuses } });
     expect(await failureOf(() => customers.getMany([], scope))).toMatchObject({ code: "BAD_RESPONSE", backend: "pbx" });
     expect(reported).toEqual([]);

@@ -47,7 +47,7 @@ describe("npm run gateway -- key", () => {
     [["--name", "x", "--scopes", ""], 'There is no scope ""'],
     [["--name", "x", "--scopes", "write"], "It has write without read"],
     [["--name", "", "--scopes", "read"], "It must have 1 to 255 characters"],
-    [["--name", "x", "--scopes", "read", "--backends", "pbx;suite"], '"pbx;suite" is no key of a backend.'],
+    [["--name", "x", "--scopes", "read", "--backends", "pbx;suite"], '"pbx;suite" is not the key of a backend.'],
     [["--scopes", "read"], "required option '--name <name>'"],
     [["--name", "x"], "required option '--scopes <list>'"],
   ])("refuses %j and makes no key", (options, message) => {

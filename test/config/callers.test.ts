@@ -22,9 +22,9 @@ describe("callers with API keys", () => {
   });
 
   it.each([
-    [{ name: "" }, "name", "must have 1 to 255 characters, no control ones, and no space around them"],
-    [{ name: " storefront" }, "name", "must have 1 to 255 characters, no control ones, and no space around them"],
-    [{ name: "store\nfront" }, "name", "must have 1 to 255 characters, no control ones, and no space around them"],
+    [{ name: "" }, "name", "must have 1 to 255 characters, without control characters and surrounding spaces"],
+    [{ name: " storefront" }, "name", "must have 1 to 255 characters, without control characters and surrounding spaces"],
+    [{ name: "store\nfront" }, "name", "must have 1 to 255 characters, without control characters and surrounding spaces"],
     [{ sha256: "bgw_key" }, "sha256", "must be the 64 hexadecimal digits of a SHA-256"],
     [{ scopes: ["write"] }, "scopes", "has write without read: everything that needs write needs read as well"],
     [{ scopes: ["metrics", "raw"] }, "scopes", "has raw without read: everything that needs raw needs read as well"],
@@ -72,7 +72,7 @@ describe("callers with tokens", () => {
     "but not from %s",
     (jwksUri) => {
       expect(problemsOf(() => parse({ auth: { mode: "jwt", jwt: { ...jwt, jwksUri } }, backends }))).toEqual({
-        "auth.jwt.jwksUri": "must be https: over http anybody on the way could add a key",
+        "auth.jwt.jwksUri": "must be https: over http an attacker on the network could add a key",
       });
     },
   );

@@ -103,7 +103,7 @@ describe("an answer that is no text in its charset", () => {
       const { error } = await failureOf(connection, read);
       expect(error).toMatchObject({
         code: "BAD_RESPONSE",
-        message: "pbx gave an answer that is no text in utf-8: see its setting charset.",
+        message: "pbx gave an answer that is not valid utf-8 text: check its setting charset.",
       });
     }
     expect(connection.health()).toMatchObject({ status: "DEGRADED", circuit: "CLOSED" });

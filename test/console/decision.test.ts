@@ -32,13 +32,13 @@ describe("the message of a step", () => {
 
   it("has no ids of objects that are listed below it", () => {
     const message =
-      "Could be it: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg (agrees, but may be another's). Look at them and decide.";
+      "Possible matches: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg (agrees, but may belong to another request). Check them, then decide.";
     expect(withoutIds(message, candidates)).toBe("These could be it. Look at them and decide.");
     expect(withoutIds(message, candidates.slice(0, 1))).toBe("This could be it. Look at it and decide.");
   });
 
   it("is otherwise the gateway's own", () => {
     expect(withoutIds("pbx: no answer.", candidates)).toBe("pbx: no answer.");
-    expect(withoutIds("Could be it: Q2hhcmdl_MQ.", [])).toBe("Could be it: Q2hhcmdl_MQ.");
+    expect(withoutIds("Possible matches: Q2hhcmdl_MQ.", [])).toBe("Possible matches: Q2hhcmdl_MQ.");
   });
 });

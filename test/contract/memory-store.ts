@@ -98,7 +98,7 @@ export function createExchange(backend: string): Exchange {
 
   function exchange<T>(line: LineState, call: MemoryCall, scope: CallScope, act: () => T): T {
     if (scope.signal?.aborted && call.effect === "read") {
-      throw new BillingError("CONFLICT", "The request was given up by the client.", { backend, retryable: true });
+      throw new BillingError("CONFLICT", "The client cancelled the request.", { backend, retryable: true });
     }
     if (line === "unreachable")
       throw new BillingError("UNAVAILABLE", `${backend} cannot be reached. Nothing was sent.`, { backend });

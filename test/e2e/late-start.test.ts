@@ -66,7 +66,7 @@ it("of a worker: others say so in /ready and the metrics; it is ended and replac
   process.kill(pid, "SIGKILL");
   await eventually("one serves", async () => JSON.stringify(await workers()) === JSON.stringify({ wanted: 2, serving: 1 }));
   await eventually("the metrics say so", async () => (await counted()).includes('billing_gateway_workers{state="serving"} 1'));
-  await gateway.printed(/"msg":"a worker has not started in time and is ended"/);
+  await gateway.printed(/"msg":"a worker did not start in time and is stopped"/);
   await gateway.printed(
     /"explanation":"The start did not end within 10 s [^"]*","pauseMs":\d+,"msg":"a worker has ended and is replaced"/,
   );
@@ -88,7 +88,7 @@ it.each([1, 2])("of all, with server.workers %i: the gateway ends and says why",
   await using gateway = run("src/main.ts", ["--config", file], { ...secrets, ...environment });
   const { code, stderr } = await gateway.ended();
   expect(stderr).toBe(
-    "The start did not end within 4 s (server.startSeconds): the store, or what it waits for, does not go on.\n",
+    "The gateway did not start within 4 s (server.startSeconds): the store, or something that it waits for, does not respond.\n",
   );
   expect(code).toBe(1);
 });

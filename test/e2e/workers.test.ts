@@ -186,7 +186,7 @@ describe("workers that fail together", () => {
     const connections = await connectToAll(gateway);
     const frozen = connections[0]?.pid ?? 0;
     process.kill(frozen, "SIGSTOP");
-    await gateway.printed(new RegExp(`"worker":${frozen},"silentMs":\\d+,"msg":"a worker is silent and is ended"`));
+    await gateway.printed(new RegExp(`"worker":${frozen},"silentMs":\\d+,"msg":"a worker does not respond and is stopped"`));
     await eventually("it has ended", () => !isRunning(frozen));
     dispose(connections);
     const later = await connectToAll(gateway);

@@ -94,7 +94,7 @@ it("reports that a subscription broke off", async () => {
   await using gateway = await serve(stream('event: next\ndata: {"data":{"n":1}}\n\n'));
   expect(await told(gateway)).toEqual([
     { data: { n: 1 } },
-    { errors: [{ message: "The gateway did not answer: The stream of events broke off." }] },
+    { errors: [{ message: "The gateway did not answer: The event stream was interrupted." }] },
   ]);
 });
 

@@ -44,7 +44,7 @@ export const chargeTakes: TakesOf<"charge"> = {
   description: { use: "required", longest: 60, label: "What for", hint: "At most 60 characters" },
   amount: { use: "required", decimals: 2, least: "0.01", most: "999.99" },
   kind: { use: "optional", values: ["ONE_OFF", "FEE"], words: { ONE_OFF: "Plain", FEE: "Loud" } },
-  date: { use: "optional", hint: "Today unless given" },
+  date: { use: "optional", hint: "Default: today" },
   currency: no,
   name: no,
   notes: no,

@@ -95,7 +95,7 @@ describe("an unknown outcome", () => {
     const settled = await runner.reconcile(operation.id, {});
     for (const id of ["1", "2"]) {
       const nodeId = encodeId({ type: "Charge", backend: "pbx", id });
-      expect(settled?.steps[0]?.errors[0]?.message).toContain(`${nodeId} (agrees, but may be another's)`);
+      expect(settled?.steps[0]?.errors[0]?.message).toContain(`${nodeId} (agrees, but may belong to another request)`);
     }
     expect(settled?.status).toBe("UNKNOWN");
   });

@@ -104,7 +104,7 @@ describe("what a change leaves behind", () => {
     const settled = await runner.reconcile(operation.id, {});
     expect(settled?.status).toBe("UNKNOWN");
     expect(settled?.steps[0]?.errors[0]?.message).toBe(
-      "The gateway cannot look for it: pbx does not show transactions to this account.",
+      "The gateway cannot reconcile this step: pbx does not show transactions to this account.",
     );
   });
 });

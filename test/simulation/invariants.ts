@@ -185,7 +185,7 @@ function changes({ after }: Evidence, works: readonly Work[]): string[] {
     const succeeded = group.some(({ steps }) => steps.every(({ status }) => status === "SUCCEEDED"));
     return [
       ...lying.map(({ operation }) => `operation ${operation.id} FAILED, and ${record?.key} is as it was to make it`),
-      ...(succeeded && shown.length === 0 ? [`${record?.key} was changed, it is said, and shows nothing of it`] : []),
+      ...(succeeded && shown.length === 0 ? [`${record?.key} was changed, it is said, and does not show it`] : []),
     ];
   });
 }

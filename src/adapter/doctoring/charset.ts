@@ -4,20 +4,20 @@ import { checkOf, type Diagnosis, type Patient, type Reply } from "./diagnosis.t
 /** Checks the charset of a backend's answers, and the one that they declare. */
 
 export function charsetCheck({ replies, settings }: Patient<{ readonly charset?: string }>): Diagnosis {
-  const check = checkOf("charset", "answers are UTF-8, or in what they declare");
+  const check = checkOf("charset", "answers are in UTF-8 or in their declared charset");
   const texts = replies.filter(({ json }) => json !== undefined);
   const wrong = texts.find(({ isGuessed }) => isGuessed) ?? texts.find((reply) => undisguised(reply) !== null);
   if (wrong) {
     const { charset = "", isGuessed } = wrong;
     const written = isGuessed ? charset : "utf-8";
-    const claim = settings.charset === undefined || settings.charset === "declared" ? "its answers say" : "`charset` says";
-    return check.danger(`it writes ${written}, and not what ${claim}`, `charset: ${written}`);
+    const claim = settings.charset === undefined || settings.charset === "declared" ? "its answers declare" : "`charset` says";
+    return check.danger(`it writes ${written}, which is not what ${claim}`, `charset: ${written}`);
   }
   const other = texts.find(({ charset = "utf-8" }) => charset !== "utf-8")?.charset;
   const written = other === undefined ? "UTF-8" : other;
   const shown = texts.map(({ json }) => JSON.stringify(json));
   if (shown.some((text) => text.includes("\ufffd"))) {
-    return check.differs(`it writes ${written}; letters are lost in some of its texts (U+FFFD), which are not written elsewhere`);
+    return check.differs(`it writes ${written}; some of its texts contain lost letters (U+FFFD)`);
   }
   if (other !== undefined) return check.differs(`it writes ${written}`);
   const hasLetters = shown.some((text) => /[^\p{ASCII}]/u.test(text));

@@ -31,19 +31,19 @@ export function membersCheck(
   settingFor: (missing: readonly string[], unknown: readonly string[]) => string | null = () => null,
 ): Diagnosis {
   const check = checkOf(`members of ${what}`, `${known.slice(0, 3).join(", ")} and ${Math.max(0, known.length - 3)} more`);
-  if (rows.length === 0) return check.untold(`it showed no ${what}`);
+  if (rows.length === 0) return check.untold(`it returned no ${what}`);
   const seen = new Map(rows.flatMap((row) => Object.keys(row)).map((name) => [name.toLowerCase(), name]));
   const contract = new Set(known.map((name) => name.toLowerCase()));
   const unknown = [...seen].filter(([folded]) => !contract.has(folded)).map(([, name]) => name);
   const missing = (names: readonly string[]): string[] => names.filter((name) => !seen.has(name.toLowerCase()));
   const told = [
     ...(unknown.length > 0 ? [`unknown: ${unknown.slice(0, 8).join(", ")}`] : []),
-    ...(missing([...needed, ...wanted]).length > 0 ? [`never there: ${missing([...needed, ...wanted]).join(", ")}`] : []),
+    ...(missing([...needed, ...wanted]).length > 0 ? [`in no record: ${missing([...needed, ...wanted]).join(", ")}`] : []),
   ].join("; ");
   if (missing(needed).length > 0) return check.danger(told);
   // A few records may lack a member by chance; an unknown member suggests that it has another name.
   const isRenamed = unknown.length > 0 && missing(wanted).length > 0;
-  if (isRenamed) return check.danger(`${told}: perhaps it is called otherwise`, settingFor(missing(wanted), unknown));
+  if (isRenamed) return check.danger(`${told}: it may have another name`, settingFor(missing(wanted), unknown));
   if (unknown.length > 0) return check.differs(told);
   return told !== "" && rows.length >= enoughRows ? check.differs(told) : check.agrees("no other members");
 }
@@ -63,9 +63,9 @@ export function understoodCheck(
     count += rows.length;
     for (const row of rows) for (const name of namesIn(row, notUnderstood)) strange.add(`${name} of ${what}`);
   }
-  if (count === 0) return check.untold("it showed no records");
+  if (count === 0) return check.untold("it returned no records");
   if (strange.size === 0) return check.agrees("everything is understood");
-  return check.danger(`not understood: ${[...strange].slice(0, 8).join(", ")}; what it stands for is left empty`);
+  return check.danger(`not understood: ${[...strange].slice(0, 8).join(", ")}; the gateway leaves these fields empty`);
 }
 
 function namesIn(row: Row, notUnderstood: (row: Row) => readonly string[] | undefined): readonly string[] {
@@ -136,7 +136,7 @@ export function functionsCheck(
   refused: readonly { readonly name: string; readonly why: string; readonly harmless?: true }[],
 ): Diagnosis {
   const check = checkOf("functions", "all functions that the gateway uses exist and are allowed");
-  if (refused.length === 0) return check.agrees("all that were tried");
+  if (refused.length === 0) return check.agrees("all tried functions do");
   const told = refused.map(({ name, why }) => `${name}: ${why}`).join("; ");
   return refused.every(({ harmless }) => harmless === true) ? check.differs(told) : check.danger(told);
 }
@@ -148,11 +148,11 @@ export function filterCheck(
 ): Diagnosis {
   const check = checkOf(name, "filters narrow");
   const ignored = tried.filter(({ rows }) => rows > 0);
-  if (tried.length === 0) return check.untold("nothing was there to filter");
+  if (tried.length === 0) return check.untold("there was nothing to filter");
   if (ignored.length === 0) return check.agrees("filters narrow");
   const told = `ignored: ${ignored.map(({ filter }) => filter).join(", ")}`;
   return ignored.every(({ isRechecked }) => isRechecked)
-    ? check.differs(`${told}; the gateway looks again itself`)
+    ? check.differs(`${told}; the gateway filters the rows itself`)
     : check.danger(told);
 }
 
@@ -161,8 +161,8 @@ export async function comparedTexts(
   texts: readonly string[],
   finds: (text: string) => Promise<boolean>,
 ): Promise<readonly Diagnosis[]> {
-  const caseCheck = checkOf("filterCase", "filters by text ignore case (inferred)");
-  const accentCheck = checkOf("filterAccents", "filters by text heed accents (inferred)");
+  const caseCheck = checkOf("filterCase", "text filters ignore case (inferred)");
+  const accentCheck = checkOf("filterAccents", "text filters distinguish accents (inferred)");
   // A filter that is ignored finds everything.
   const narrows = !(await finds(impossibleText));
   const lettered = texts.find((text) => /^[\p{Script=Latin}\d .&,'-]+$/u.test(text) && /[a-z]{3}/.test(text));
@@ -173,15 +173,15 @@ export async function comparedTexts(
   const anyAccent = accented === undefined ? null : await found(accented, withoutAccents(accented));
   return [
     anyCase === null
-      ? caseCheck.untold("no text was found by itself")
+      ? caseCheck.untold("no filter found the text that it was given")
       : anyCase
         ? caseCheck.agrees("case is ignored")
-        : caseCheck.differs("case counts: filters by e-mail address and name read whole lists; leave the directory on"),
+        : caseCheck.differs("case matters: filters by e-mail address and name read whole lists; leave the directory on"),
     anyAccent === null
-      ? accentCheck.untold("no text with accents was found by itself")
+      ? accentCheck.untold("no filter found the text with accents that it was given")
       : anyAccent
         ? accentCheck.differs("accents are ignored")
-        : accentCheck.agrees("accents count"),
+        : accentCheck.agrees("accents matter"),
   ];
 }
 

@@ -21,7 +21,7 @@ export function zoneCheck(
   const all = [...byCustomer.values()].flat();
   const whole = all.map((instant) => ((instant + 1_000) % quarterMs === 0 ? instant + 1_000 : instant));
   const telling = whole.filter((instant) => instant % quarterMs === 0);
-  if (all.length < fewestInstants) return check.untold("too few charges to tell it by");
+  if (all.length < fewestInstants) return check.untold("too few charges to tell");
   if (telling.length < fewestInstants) return check.untold("charges begin at any time of the day");
   const instants = some(telling, mostInstants);
   const share = (zone: string): number => instants.filter((instant) => isMidnight(instant, zone)).length / instants.length;

@@ -79,7 +79,7 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
       largest = Math.max(largest, held);
       if (total !== null && total >= offset + held) {
         if (total === offset + held) return true;
-        if (held === 0) throw unreliable("says that its list has more rows than it shows");
+        if (held === 0) throw unreliable("reports more rows in its list than it returned");
         if (held < asked) cut(held);
         return false;
       }
@@ -104,7 +104,7 @@ export function unreliable(problem: string): BillingError {
  */
 export function rowsOfOwner<Row>(rows: readonly Row[], isOwn: (row: Row) => boolean): Row[] {
   const own = rows.filter(isOwn);
-  if (rows.length > 0 && own.length === 0) throw unreliable("answered with the list of another owner");
+  if (rows.length > 0 && own.length === 0) throw unreliable("returned the list of another owner");
   return own;
 }
 
@@ -140,7 +140,7 @@ export function partsByNumber<Row>(
       if (page > 0 && rows.length < size && size > sizes.proven() && !isLastPage(sent)) {
         // A short later page: where it starts depends on the size by which the backend counts pages, which the first page shows.
         const first = await fetch(0, size);
-        if (first.rows.length === 0) throw unreliable("shows a later page of a list, but no first one");
+        if (first.rows.length === 0) throw unreliable("returned a later page of a list, but no first page");
         sizes.came(0, first.rows.length, size, first.total ?? null);
         if (first.rows.length < size) sizes.cut(first.rows.length);
         continue;
@@ -214,7 +214,7 @@ export async function lookUp<Row>(
     for (const id of clashingIds(rows, keyOf)) clashed(id);
     for (const row of rows) {
       const key = keyOf(row);
-      if (key === null || !asked.has(key)) throw unreliable("answered with other records than those asked for");
+      if (key === null || !asked.has(key)) throw unreliable("returned records that were not asked for");
       found.set(key, row);
     }
     const isProven = sizes.came(0, rows.length, asked.size, total) === true;

@@ -92,10 +92,10 @@ function asNoted(value: unknown): unknown {
 
 /** Parses a step's note. Throws INTERNAL where there is none, or where another version of the gateway wrote it differently. */
 export function readNote<T>(note: string | null, schema: z.ZodType<T>): T {
-  if (note === null) throw new BillingError("INTERNAL", "What was there before the request was not noted.");
+  if (note === null) throw new BillingError("INTERNAL", "The state before the request was not recorded.");
   try {
     return schema.parse(JSON.parse(note));
   } catch (cause) {
-    throw new BillingError("INTERNAL", "What was noted before the request cannot be read.", { cause });
+    throw new BillingError("INTERNAL", "The recorded state before the request cannot be read.", { cause });
   }
 }

@@ -13,10 +13,10 @@ export interface OmittedRows {
 }
 
 const reasons = {
-  id: "have no id that anybody could refer to",
-  owner: "do not tell whose they are",
-  type: "are of a type that is not known",
-  sameId: "have the id of another one, which says something else",
+  id: "have no usable id",
+  owner: "do not name their owner",
+  type: "have an unknown type",
+  sameId: "have the id of another one with different values",
 } as const;
 export type Why = keyof typeof reasons;
 
@@ -44,5 +44,8 @@ export function omittedRowError(backend: string, noun: string, why: Why): Billin
 
 /** BAD_RESPONSE for a look: a record without an id may be the one that the write left behind, so the list proves nothing. */
 export function withoutId(backend: string, noun: string): BillingError {
-  return badResponse(backend, `has ${noun} without an id that may have been made by this request: nothing follows from its list`);
+  return badResponse(
+    backend,
+    `has ${noun} without an id, which this request may have created: its list does not show the outcome`,
+  );
 }

@@ -25,7 +25,7 @@ export function clashingIds<Row>(rows: readonly Row[], keyOf: (row: Row) => stri
 const none: ReadonlySet<string> = new Set();
 
 export function sameIdError(): BillingError {
-  const message = "The backend has two records with the same id that say different things.";
+  const message = "The backend has two records with the same id and different values.";
   return new BillingError("BAD_RESPONSE", message, { retryable: false });
 }
 

@@ -137,7 +137,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
   const standIns = Object.keys(rules).filter((other) => isInsteadOf(rules[other], name));
   if (rule.use === "required" && value == null) {
     if (standIns.some((other) => !isBlank(input[other]))) return [];
-    return [invalidInput(field, standIns.length > 0 ? `is required, or ${standIns.join(" and ")} in its place` : "is required")];
+    return [invalidInput(field, standIns.length > 0 ? `is required, or ${standIns.join(" and ")} instead` : "is required")];
   }
   if (!isGiven) return [];
   const uncleared = (): BillingError[] => {
@@ -151,7 +151,7 @@ function problemsOf({ backend, mode, types, rules, path }: Place, name: string, 
   }
   if (rule.insteadOf !== undefined && !rule.alsoBeside && !isBlank(value) && !isBlank(input[rule.insteadOf])) {
     return [
-      unsupported(backend, `${field.join(".")}: ${named(backend)} takes either ${rule.insteadOf} or this in its place.`, field),
+      unsupported(backend, `${field.join(".")}: ${named(backend)} takes either ${rule.insteadOf} or this, not both.`, field),
     ];
   }
   const type = types[name];

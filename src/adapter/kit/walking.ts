@@ -130,7 +130,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     const isSame =
       head !== null && from > head.from && (key === null ? isDeepStrictEqual(row, head.row) : key === keyOf(head.row));
     repeats = isSame && (key === null || !hasNew) ? repeats + 1 : 0;
-    if (repeats > (key === null ? 0 : mostRepeats)) throw unreliable("ignores where a page is to start");
+    if (repeats > (key === null ? 0 : mostRepeats)) throw unreliable("ignores the requested start of a page");
     if (head === null || key === null) head = { from, row };
   };
 
@@ -152,7 +152,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
       const walked = await advance(limit);
       if (walked !== null) return walked;
     }
-    throw unreliable("gives the same rows of its list again and again");
+    throw unreliable("repeats the same rows of its list");
   };
 }
 

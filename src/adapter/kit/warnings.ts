@@ -43,7 +43,7 @@ export function warningsOf(
     // A value that means "none" may be missing in the record.
     if (written === null && stored === null) return [];
     const code = stored === null ? "NOT_STORED" : "STORED_DIFFERENTLY";
-    const problem = stored === null ? "shows nothing of it" : "has another value than the one that was sent";
+    const problem = stored === null ? "does not show it" : "has another value than the one that was sent";
     const path = pathOf(names[0] ?? key);
     const field = path.length === 0 ? null : path;
     return [{ code, message: `${key}: ${named(backend)} ${problem}.`, field, sent: written, stored }];

@@ -48,7 +48,7 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
   /** As isLiable; throws BAD_RESPONSE where the answer does not tell. */
   async function certainly(taxId: string, charge: string, scope: CallScope): Promise<boolean> {
     const liable = await isLiable(taxId, charge, scope);
-    if (liable === "unknown") throw badResponse(backend, "does not tell whether a charge is liable for a tax");
+    if (liable === "unknown") throw badResponse(backend, "does not report whether a charge is liable for a tax");
     return liable;
   }
 

@@ -64,7 +64,7 @@ export function createCredits(session: Session): Credits {
     if (transactions.some(({ row }) => !("type" in row))) {
       throw badResponse(
         backend,
-        "does not tell the type of its transactions, so that credits cannot be told: set functions.balanceAdd to false",
+        "does not report the type of its transactions, so credits cannot be recognised: set functions.balanceAdd to false",
       );
     }
     const credits = transactions.filter(isCredit);

@@ -114,7 +114,7 @@ async function parametersCheck(patient: Patient<Settings>, login: ReadReply): Pr
   const query = await isRead("query");
   if (!form && query) return check.danger("it reads the address only", setting("query"));
   if (form && !query) return check.danger("it reads the form only", setting("form"));
-  return check.untold("nothing could be asked");
+  return check.untold("no function could be called");
 }
 
 const places = { form: "form", query: "address" } as const;
@@ -155,7 +155,7 @@ function refusedOf(functions: readonly ReadReply[]) {
 async function taxesGetCheck({ settings }: Patient<Settings>, ask: Ask, taxes: readonly Row[]): Promise<Diagnosis> {
   const check = checkOf("taxesGet", "taxes/get exists where the configuration says so (6.4, a guess)");
   const id = numericId(taxes[0]?.["id"]);
-  if (id === null) return check.untold("it showed no tax");
+  if (id === null) return check.untold("it returned no tax");
   const exists = (await ask("taxes/get", { id })).code === "200";
   if (exists === settings.functions.taxesGet) return check.agrees(exists ? "it exists" : "it does not exist");
   return exists
@@ -208,7 +208,7 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
         ? limit.danger("offset is ignored")
         : limit.agrees("limit and offset are honoured");
   if (all.code === "400") return [limits, whole.differs("a list of all rows is refused: it is read in pages")];
-  if (!(count > 0)) return [limits, whole.untold("it does not count")];
+  if (!(count > 0)) return [limits, whole.untold("it does not report the number of rows")];
   return [
     limits,
     all.rows.length < count

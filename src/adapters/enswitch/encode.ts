@@ -46,7 +46,8 @@ export function lastSecondOf(date: string, timeZone: string, field: string | rea
 }
 
 function secondOf(instant: number | null, timeZone: string, field: string | readonly string[]): number {
-  if (instant === null) throw invalidInput(field, `is a day that ${timeZone} left out when its clocks were changed`);
+  if (instant === null)
+    throw invalidInput(field, `is a day that does not exist in ${timeZone}: it was skipped when the clocks were changed`);
   return Math.floor(instant / 1000);
 }
 

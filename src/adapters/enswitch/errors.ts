@@ -46,7 +46,7 @@ export function errorIn(answer: BackendAnswer, expected: ErrorContext): BillingE
   if (responses.some(({ code }) => code === "202")) return secondFactor(expected);
   const accepted = expected.answer === "validation" ? ["201"] : ["200", "204"];
   if (responses.every(({ code }) => accepted.includes(code))) return null;
-  const problem = `answered ${expected.function} with a code that it should not give`;
+  const problem = `answered ${expected.function} with an unexpected code`;
   return badResponse(expected.backend, problem).with({ backendCode: responses[0]?.code });
 }
 
@@ -136,9 +136,13 @@ function withoutEnvelope({ status }: BackendAnswer, { backend, function: functio
     const hint = "check its url in the configuration, which ends in /api/json/";
     return badResponse(backend, `answered ${functionName} with HTTP status ${status}: ${hint}`).with({ backendCode });
   }
-  return new BillingError("BAD_RESPONSE", `${named(backend)} gave an answer to ${functionName} that is not understood.`, {
-    backend,
-  });
+  return new BillingError(
+    "BAD_RESPONSE",
+    `${named(backend)} gave an answer to ${functionName} that the gateway does not understand.`,
+    {
+      backend,
+    },
+  );
 }
 
 /** The privilege that each function needs of a person's role (guide 4.4, each function's page; customers/balance/add: 4.2). */

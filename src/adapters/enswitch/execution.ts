@@ -63,7 +63,7 @@ export function executeStep(
   const find: WriteStep<Charge>["find"] = async (created, { note: noted }, scope) => {
     const id = idOf(created);
     const { charge, customers, highest, at } = readNote(noted, note);
-    if (customers === null) throw badResponse(backend, "does not tell whose charge it is");
+    if (customers === null) throw badResponse(backend, "does not report the charge's owner");
     const lists = await Promise.all(customers.map((customer) => transactionsOf(session, customer, windowOf(at), scope)));
     seen = lists;
     const findings = lists.map((transactions) =>

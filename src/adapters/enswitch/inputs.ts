@@ -57,7 +57,7 @@ const chargesLack = {
 
 const recurrenceParts = {
   interval: { use: "required", values: intervals },
-  occurrences: { use: "optional", least: 1, hint: "Once for what happens once, otherwise without end unless given" },
+  occurrences: { use: "optional", least: 1, hint: "Default: 1 if it falls due once, otherwise no limit" },
   startsOn: { ...date, unclearable: "a charge always has a start" },
   endsOn: date,
 } as const;
@@ -66,14 +66,14 @@ export const chargeTakes: TakesOf<"charge"> = {
   customerId: { use: "required" },
   planId: { use: "optional", insteadOf: "customerId" },
   name: { use: "required" },
-  amount: { use: "optional", hint: "Left to Enswitch unless given" },
+  amount: { use: "optional", hint: "Default: Enswitch decides" },
   description: text,
-  date: { ...date, hint: "Today unless given" },
+  date: { ...date, hint: "Default: today" },
   recurrence: { use: "optional", parts: recurrenceParts },
   cost: { use: "optional", hint: "What it costs the seller" },
-  currency: { use: "optional", hint: "The customer's unless given" },
-  taxIds: { use: "optional", hint: "Exactly these apply; the customer's own unless given" },
-  executeNow: { use: "optional", hint: "Otherwise it is defined, and billed on its date" },
+  currency: { use: "optional", hint: "Default: the customer's" },
+  taxIds: { use: "optional", hint: "Exactly these apply. Default: the customer's own" },
+  executeNow: { use: "optional", hint: "If not executed, it is defined and billed on its date" },
   ...chargesLack,
   serviceId: { use: "refused", because: "has no services" },
   taxAmount: { use: "refused", because: "computes taxes from the taxes that apply" },
@@ -120,7 +120,7 @@ export const taxTakes: TakesOf<"tax"> = {
   ownerId: {
     use: "optional",
     label: "Created in",
-    hint: "A reseller with taxes of its own; the gateway's own customer unless given",
+    hint: "A reseller with taxes of its own. Default: the gateway's own customer",
   },
   currency: { use: "optional", hint: "Of the fixed amount" },
   country: { use: "refused", because: "has taxes that belong to no country" },

@@ -130,7 +130,11 @@ function chargeDate(backend: string, { date, recurrence }: Pick<ChargeInput, "da
   const startsOn = recurrence?.startsOn;
   if (date != null && startsOn != null && date !== startsOn) {
     const path = ["recurrence", "startsOn"];
-    throw unsupported(backend, `recurrence.startsOn: in ${named(backend)} a charge starts on its date; give one of them.`, path);
+    throw unsupported(
+      backend,
+      `recurrence.startsOn: in ${named(backend)} a charge starts on its date; give only one of the two.`,
+      path,
+    );
   }
   return date ?? startsOn ?? undefined;
 }

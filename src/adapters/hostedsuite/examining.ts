@@ -81,7 +81,7 @@ function datesCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosis
   const strange = sent.find((date) => dates.problem(date) !== null);
   if (strange !== undefined) return check.danger(`a date ${dates.problem(strange)}`);
   if (ordered.length > 0 && !isDayFirst && !isMonthFirst) {
-    return check.untold("two numbers begin dates, and none is above 12, which would tell their order");
+    return check.untold("no date has a day above 12, which would show the order of day and month");
   }
   const other = sent.find((date) => !seenForms[generation].test(date));
   return other === undefined ? check.agrees("understood") : check.differs(`another form, which is understood: ${shapeOf(other)}`);
@@ -96,11 +96,14 @@ function futureCheck(patient: Patient<Settings>, rows: readonly Row[]): Diagnosi
     const instant = dates.instant(textOf(row, "dateCreated") ?? textOf(row, "dateLastModified"));
     return instant === null ? [] : Date.parse(instant);
   });
-  if (made.length === 0) return check.untold("no record tells when it was made");
+  if (made.length === 0) return check.untold("no record has a creation time");
   const ahead = quartersAhead(Math.max(...made), patient.now() + (patient.clockOffsetMs() ?? 0));
   if (ahead > 0)
-    return check.danger(`records are made ${ahead / 4} h in its own future`, `timeZone: a zone that is ${ahead / 4} h ahead`);
-  return check.agrees("no record is of its future");
+    return check.danger(
+      `creation times are up to ${ahead / 4} h ahead of its clock`,
+      `timeZone: a zone that is ${ahead / 4} h ahead`,
+    );
+  return check.agrees("no creation time is in its future");
 }
 
 /** Checks the zone by a record that was just created. */
@@ -113,7 +116,7 @@ export function madeAtCheck(patient: Patient<Settings>, dateCreated: string | nu
   const now = patient.now() + (patient.clockOffsetMs() ?? 0);
   // A bare date tells the day only.
   if (span !== null && span.earliest <= now && span.latest >= now) return check.agrees(`a new record is dated in ${timeZone}`);
-  if (made === null) return check.danger("a new record does not tell when it was made");
+  if (made === null) return check.danger("a new record has no creation time");
   const ahead = quartersAhead(Date.parse(made), now);
   if (ahead === 0) return check.agrees(`a new record is dated in ${timeZone}`);
   const hours = Math.abs(ahead) / 4;
@@ -140,7 +143,7 @@ export function costCheck({ settings }: Patient<Settings>, charges: readonly Row
       }
     }
   }
-  if (lines + units === 0) return check.untold("no two charges of a service tell it");
+  if (lines + units === 0) return check.untold("no two charges of one service can be compared");
   const [found, told] =
     lines >= units
       ? (["line", "costs grow with the quantity"] as const)

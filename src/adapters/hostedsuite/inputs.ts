@@ -48,10 +48,10 @@ export function chargeTakes(currency: string): TakesOf<"charge"> {
     customerId: { use: "required" },
     serviceId: { use: "required" },
     // Omitted = priced by the contract; 0 = free (contract 5.1).
-    amount: { use: "optional", ...double, hint: "Priced by the contract unless given; 0 is free" },
-    quantity: { ...quantity, hint: "1 unless given" },
+    amount: { use: "optional", ...double, hint: "Default: priced by the contract; 0 is free" },
+    quantity: { ...quantity, hint: "Default: 1" },
     description: mayBeBlank,
-    date: { use: "optional", hint: "Today unless given" },
+    date: { use: "optional", hint: "Default: today" },
     recurrence: { use: "optional", parts: recurrenceParts },
     notes: mayBeBlank,
     currency: { use: "optional", values: [currency] },

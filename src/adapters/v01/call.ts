@@ -188,7 +188,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one
         // there may be, which matters only where absence is a proof.
-        if (certain || cutAt === undefined) throw badResponse(key, "ignores where a page is to start");
+        if (certain || cutAt === undefined) throw badResponse(key, "ignores the requested start of a page");
         return { rows: [...rows.values(), ...twins], whole: false };
       }
     };

@@ -69,7 +69,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
         load: async (id) => {
           const customerId = chargeParts(id)?.customerId ?? "";
           const record = await load(id, scope);
-          if (record && !isOfKnownType(record)) throw badResponse(key, "shows the charge with a type that is not known");
+          if (record && !isOfKnownType(record)) throw badResponse(key, "returned the charge with an unknown type");
           const charge = record && unified(record, customerId);
           if (charge?.status !== "SETTLED") return charge;
           return recordWithId(await listed(customerId), idOf, id) ?? charge;

@@ -204,7 +204,7 @@ function stampsCheck(patient: Patient<V01Settings>, rows: readonly Row[]): Diagn
   const made = rows.flatMap(({ createDate }) => (typeof createDate === "string" ? (spanOf(createDate, timeZone) ?? []) : []));
   const ahead = made.reduce((most, { earliest }) => Math.max(most, quartersAhead(earliest, now)), 0);
   if (ahead === 0) return check.agrees("understood");
-  const told = `records are made ${ahead / 4} h in its own future`;
+  const told = `creation times are up to ${ahead / 4} h ahead of its clock`;
   return check.danger(
     told,
     settingOf(patient, "timeZone", `a zone whose clocks are ${ahead / 4} h or more ahead of ${timeZone}`),
@@ -218,7 +218,7 @@ function formOf(text: string): string {
 
 function formsCheck(rows: readonly Row[]): Diagnosis {
   const check = checkOf("numberForms", "numbers are numbers (A13, inferred)");
-  if (rows.length === 0) return check.untold("it showed no record");
+  if (rows.length === 0) return check.untold("it returned no record");
   const odd = rows.flatMap((row) =>
     ["amount", "balance", "value", "taxAmount"].filter((name) => /[^\d-]/.test(shown(row[name]))),
   );
@@ -255,7 +255,7 @@ async function unknownIdCheck(ask: Ask): Promise<Diagnosis> {
   const check = checkOf("unknownId", "an unknown id is a failure V… or status 404 (3.3.4)");
   const { reply, code } = await ask.get("GET /customers/{id}", `customers/${impossibleNumber}`);
   const message = isRow(reply.json) ? shown(reply.json["failureMessage"]) : "";
-  if (code === null) return check.differs("a success with nothing in it");
+  if (code === null) return check.differs("an empty success");
   if (!/^V/.test(code) && reply.status !== 404) return check.danger(reply.problem ?? `${code} with status ${reply.status}`);
   if (/\[[^\]]*=[^\]]*\]$/.test(message.trim())) return check.differs("messages end in an echo of the request");
   return /^V/.test(code) && reply.status === 404
@@ -267,7 +267,7 @@ async function unknownIdCheck(ask: Ask): Promise<Diagnosis> {
 function taxUnitCheck({ settings }: Patient<V01Settings>, taxes: readonly Row[]): Diagnosis {
   const check = checkOf("taxUnit", `a tax of 7.25 % is ${7.25 * 10 ** settings.taxValueScale} (A15, a guess)`);
   const values = taxes.flatMap(({ value }) => (Number(shown(value)) > 0 ? Number(shown(value)) : []));
-  if (values.length === 0) return check.untold("it showed no tax above 0");
+  if (values.length === 0) return check.untold("it returned no tax above 0");
   const rates = values.map((value) => value / 10 ** settings.taxValueScale);
   if (Math.max(...rates) > 60) return check.danger(`rates up to ${Math.max(...rates)} %`, "taxValueScale: 2");
   if (Math.max(...rates) < 1) return check.danger(`no rate above ${Math.max(...rates)} %`, "taxValueScale: 0");
@@ -295,7 +295,7 @@ async function balanceCheck(
     const sign = Number(shown(balance)) > 0 ? "positiveOwes" : "negativeOwes";
     return sign === settings.balanceSign ? check.agrees(sign) : check.danger(sign, `balanceSign: ${sign}`);
   }
-  return check.untold("no customer owes what its balance says");
+  return check.untold("no customer's open debts equal its balance");
 }
 
 export const doctor: Doctor<V01Settings> = { examine, trial, leaves: () => null };

@@ -30,7 +30,7 @@ export const customerTakes: TakesOf<"customer"> = {
   lastName: requiredPerson,
   email,
   phone,
-  reference: { use: "optional", longest: 60, hint: "One is made unless given" },
+  reference: { use: "optional", longest: 60, hint: "Default: the gateway makes one" },
   address: { use: "optional", parts: addressParts },
   planId: { use: "refused", because: "puts customers on plans by its subscriptions only" },
   parentId: { use: "refused", because: "has no hierarchy of customers" },
@@ -60,7 +60,7 @@ export function chargeTakes({ currency }: V01Settings): TakesOf<"charge"> {
     taxAmount: { use: "optional", ...cents },
     date: { use: "optional", hint: "When it is due" },
     kind: { use: "optional", values: ["ONE_OFF", "FEE"], words: { ONE_OFF: "Invoice", FEE: "Service fee" } },
-    reference: { use: "optional", longest: 60, hint: "One is made unless given" },
+    reference: { use: "optional", longest: 60, hint: "Default: the gateway makes one" },
     currency: { use: "optional", values: [currency] },
     // v01 keeps one text, `note`.
     name: { use: "optional", sameAs: "description" },
@@ -87,7 +87,7 @@ export function chargeTakes({ currency }: V01Settings): TakesOf<"charge"> {
 export function creditTakes({ currency }: V01Settings): TakesOf<"credit"> {
   return {
     customerId: { use: "required" },
-    amount: { use: "required", ...cents, hint: "It settles what the customer owes, the oldest first" },
+    amount: { use: "required", ...cents, hint: "It settles the customer's debts, the oldest first" },
     description: { use: "optional" },
     currency: { use: "optional", values: [currency] },
   };
@@ -97,8 +97,8 @@ export function creditTakes({ currency }: V01Settings): TakesOf<"credit"> {
 const taxesLack = {
   fixedAmount: { use: "refused", because: "has rates only" },
   // No field links a rate to what it applies to (quirk 6).
-  appliesTo: { use: "refused", because: "does not tell what a tax applies to" },
-  defaultLiability: { use: "refused", because: "does not tell who is liable for a tax" },
+  appliesTo: { use: "refused", because: "does not report what a tax applies to" },
+  defaultLiability: { use: "refused", because: "does not report who is liable for a tax" },
   shared: { use: "refused", because: "has no owners of taxes that could share them" },
 } as const;
 
@@ -109,7 +109,7 @@ export function taxTakes(settings: V01Settings): TakesOf<"tax"> {
     description: { use: "optional", ...description },
     rate: { use: "required", ...rate },
     effectiveDate: { use: "required", label: "Valid from" },
-    country: { use: "optional", pattern: countryCode, hint: `Two letters, such as US; ${settings.country} unless given` },
+    country: { use: "optional", pattern: countryCode, hint: `Two letters, such as US. Default: ${settings.country}` },
     currency: { use: "optional", ...currency },
     ...refused,
     ownerId: { use: "refused", because: "has no owners of taxes" },

@@ -83,7 +83,7 @@ export function changedTax(stored: TaxRow, changes: TaxForm, backend: string): T
   const kept = Object.entries(storedTax(stored)).map(([name, value]) => [name, value ?? undefined]);
   const form: TaxForm = mentioned({ ...Object.fromEntries(kept), ...changes });
   if (form["effectiveDate"] === undefined || form["value"] === undefined) {
-    throw badResponse(backend, "does not tell the rate's present value and date, which a change must repeat");
+    throw badResponse(backend, "does not report the rate's present value and date, which a change must repeat");
   }
   return form;
 }

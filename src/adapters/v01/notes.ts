@@ -120,15 +120,15 @@ async function sendUnlessDone<T>(
     const unknown = (because: string, cause: unknown) =>
       new BillingError(
         "OUTCOME_UNKNOWN",
-        `${named(backend)} refused a record that an earlier sending may have created, and ${because}. It is not sent again.`,
+        `${named(backend)} refused a record that an earlier attempt may have created, and ${because}. It is not sent again.`,
         { backend, backendCode: refusal.backendCode, retryable: false, cause },
       );
     const { ours, candidates } = await find().catch((failure: unknown) => {
-      throw unknown("could not be asked for it", failure);
+      throw unknown("could not be searched for it", failure);
     });
     const [trace, ...others] = ours;
-    if (others.length > 0) throw unknown(`has ${ours.length} of it`, refusal);
-    if (candidates.length > 0) throw unknown("has another one under its code", refusal);
+    if (others.length > 0) throw unknown(`has ${ours.length} such records`, refusal);
+    if (candidates.length > 0) throw unknown("has another record with its code", refusal);
     if (!trace) throw refusal;
     return { id: trace.id };
   }

@@ -174,7 +174,7 @@ export function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
 }
 
 function isTaken(backend: string, id: string): BillingError {
-  const message = `${named(backend)} has a tax under the id ${id}, which its setting taxCreateId names for new ones: it would be changed. Nothing was sent.`;
+  const message = `${named(backend)} already has a tax with the id ${id} (its setting taxCreateId), which this call would change. Nothing was sent.`;
   return new BillingError("CONFLICT", message, { backend, retryable: false });
 }
 

@@ -161,14 +161,14 @@ function explain(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "The token has expired.";
   // Claims are checked after the signature, so only the token's owner learns this; the names are the gateway's own.
   if (error instanceof errors.JWTClaimValidationFailed)
-    return `The token is not for this gateway: its claim ${error.claim} does not fit.`;
+    return `The token is not for this gateway: its claim ${error.claim} does not match.`;
   return "The token is not valid.";
 }
 
 /** The subject: at most 255 characters (OpenID Connect Core 1.0, 2), and no control characters or lone surrogates. */
 function subjectOf({ sub }: JWTPayload): string {
   if (typeof sub === "string" && /^[^\p{Cc}\p{Cs}]{1,255}$/u.test(sub)) return sub;
-  throw unauthenticated("The token is not for this gateway: its claim sub does not fit.");
+  throw unauthenticated("The token is not for this gateway: its claim sub does not match.");
 }
 
 /** Reads a claim of words: one string, separated by spaces (RFC 8693, 4.2, for scope), or a list. Anything else counts as empty. */

@@ -32,7 +32,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
   });
   const durations = new Histogram({
     name: "billing_gateway_backend_call_duration_seconds",
-    help: "Calls to backends, from the wait for a place to the answer, retries included.",
+    help: "Duration of calls to backends, from the wait for a free place to the answer, retries included.",
     labelNames: ["backend", "function"],
     buckets: latencyBuckets,
     registers,
@@ -45,7 +45,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
   });
   new Gauge({
     name: "billing_gateway_backend_up",
-    help: "1 = a connection's last call was answered, 0 = all of them failed or are not called for a while; absent before the first call.",
+    help: "1 = at least one connection of the backend is up, 0 = all are down; absent before the first call.",
     labelNames: ["backend"],
     registers,
     // Each worker knows only its own calls.
@@ -118,7 +118,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
 
   const surprises = new Counter({
     name: "billing_gateway_backend_surprises_total",
-    help: "Answers that a backend had not given before: unknown_member, vanished_member, shape.",
+    help: "Changes in the form of a backend's answers: unknown_member, vanished_member, shape.",
     labelNames: ["backend", "function", "kind"],
     registers,
   });

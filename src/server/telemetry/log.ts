@@ -179,7 +179,7 @@ export function createSurpriseLog(logger: Logger): (surprise: ObservedSurprise) 
     // The name comes from the backend's answer, so it is logged only if it looks like a name.
     logger.warn(
       { backend, function: name, kind, what: /^[\w.[\]{}-]{1,80}$/.test(what) ? what : "?" },
-      "a backend answers otherwise",
+      "the form of a backend's answers has changed",
     );
   };
 }

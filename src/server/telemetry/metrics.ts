@@ -163,7 +163,7 @@ function watchRuns(registry: Registry, read: () => Promise<CountedRuns | undefin
     rows_left: ["Unsent rows of the charge runs that are being sent.", "rowsLeft"],
     rows_per_second: ["Rows a second of charge runs that are being sent, since each was confirmed.", "rowsPerSecond"],
     seconds_left: [
-      "How long until all charge runs that are being sent have sent their rows, at this rate; 0 = there is none.",
+      "Seconds until all rows of the charge runs that are being sent are sent, at this rate; 0 = no run is being sent.",
       "secondsLeft",
     ],
   } as const;

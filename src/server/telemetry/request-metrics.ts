@@ -46,7 +46,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   });
   const clients = new Counter({
     name: "billing_gateway_client_requests_total",
-    help: "GraphQL requests that have ended, by the program that they say they come from; those beyond the first 50 are other.",
+    help: "GraphQL requests that have ended, by the client program that they name; programs beyond the first 50 count as other.",
     labelNames: ["client", "version"],
     registers,
   });
@@ -60,7 +60,7 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   };
   const durations = new Histogram({
     name: "billing_gateway_request_duration_seconds",
-    help: "From a GraphQL request's first byte to its answer's last one; subscriptions are left out.",
+    help: "Duration of GraphQL requests, from the first byte of the request to the last byte of the answer; subscriptions are left out.",
     labelNames: ["operation"],
     buckets: durationBuckets,
     registers,
@@ -89,13 +89,13 @@ export function createRequestMetrics(registry: Registry): RequestMetrics {
   });
   const refusedRequests = new Counter({
     name: "billing_gateway_refusals_total",
-    help: "Requests that were refused before anything of them was executed, by reason.",
+    help: "Requests that were refused before they were executed, by reason.",
     labelNames: ["reason"],
     registers,
   });
   const refusedByLimit = new Counter({
     name: "billing_gateway_limit_refusals_total",
-    help: "Errors that refuse what goes past a limit of the configuration, by its name.",
+    help: "Errors of requests beyond a limit of the configuration, by the name of the limit.",
     labelNames: ["limit"],
     registers,
   });

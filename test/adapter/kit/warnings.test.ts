@@ -29,12 +29,12 @@ describe("warnings", () => {
       },
       {
         code: "NOT_STORED",
-        message: `recurrence.interval: ${named("pbx")} shows nothing of it.`,
+        message: `recurrence.interval: ${named("pbx")} does not show it.`,
         field: ["recurrence", "interval"],
         sent: "monthly",
         stored: null,
       },
-      { code: "NOT_STORED", message: `number: ${named("pbx")} shows nothing of it.`, field: ["number"], sent: "3", stored: null },
+      { code: "NOT_STORED", message: `number: ${named("pbx")} does not show it.`, field: ["number"], sent: "3", stored: null },
       {
         code: "STORED_DIFFERENTLY",
         message: `shared: ${named("pbx")} has another value than the one that was sent.`,
@@ -83,7 +83,7 @@ describe("warnings", () => {
         for (const { field, message } of warningsOf(told, sent, shown)) {
           expect(names).toContain(field?.[0]);
           expect(message).toMatch(
-            /^[\w.\P{ASCII}\p{ASCII}]*: \u2068pbx\u2069 (shows nothing of it|has another value than the one that was sent)\.$/su,
+            /^[\w.\P{ASCII}\p{ASCII}]*: \u2068pbx\u2069 (does not show it|has another value than the one that was sent)\.$/su,
           );
         }
         expect(

@@ -106,7 +106,7 @@ describe.each(["v2", "v3"] as const)("a charge without an id on %s", (generation
     expect(set).toMatchObject({ charges: [{ backendId: "x1" }], incomplete: { code: "BAD_RESPONSE", retryable: false } });
     const message = set instanceof BillingError ? "" : (set?.incomplete?.message ?? "");
     expect(message).toMatch(/1 have no id/);
-    expect(message).toMatch(/1 do not tell whose they are/);
+    expect(message).toMatch(/1 do not name their owner/);
   });
 
   test("may be a lost request's, unless it is older", async () => {

@@ -68,7 +68,7 @@ describe("a gateway with tokens", () => {
     const token = await sign(key, { scope: "read", backends: "*", aud: "shop" });
     expect(await gateway.send(customers)).toEqual(refused(/^A credential is missing/));
     expect(await gateway.send(customers, {}, { authorization: `Bearer ${token}` })).toEqual(
-      refused(/its claim aud does not fit/),
+      refused(/its claim aud does not match/),
     );
   });
 });

@@ -37,7 +37,7 @@ function authenticator(settings: Readonly<Record<string, unknown>> = {}) {
 const invalid = { code: "UNAUTHENTICATED", message: "The token is not valid.", retryable: false };
 const foreign = (claim: string) => ({
   code: "UNAUTHENTICATED",
-  message: `The token is not for this gateway: its claim ${claim} does not fit.`,
+  message: `The token is not for this gateway: its claim ${claim} does not match.`,
 });
 
 describe("the caller of a token", () => {

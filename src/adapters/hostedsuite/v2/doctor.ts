@@ -111,7 +111,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
 }
 
 function allChargesCheck(isMissing: boolean): Diagnosis {
-  const check = checkOf("allCharges", "POST /charges/all has all charges (5.3); it is known of one host (15)");
+  const check = checkOf("allCharges", "POST /charges/all has all charges (5.3); one host is known to have it (15)");
   return isMissing
     ? check.differs(
         "it does not exist: POST /charges is asked, without charges of reservations, and perhaps without memorized ones",

@@ -130,7 +130,7 @@ async function pageCheck(ask: Ask): Promise<Diagnosis> {
   if (first.rows.length > 1) return check.danger(`countPerPage is ignored: ${first.rows.length} rows for 1`);
   if ((first.total ?? 0) < 2) return check.untold("it has fewer than two clients");
   const isSame = textOf(first.rows[0] ?? {}, "id") === textOf(second.rows[0] ?? {}, "id");
-  return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages move on");
+  return isSame ? check.danger("page is ignored, or counts from 1") : check.agrees("pages advance");
 }
 
 interface SamplePage extends ReplyRows {
@@ -157,7 +157,7 @@ async function samplePage(
 /** Checks how long pages of lists with more rows are. */
 function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly SamplePage[]): Diagnosis {
   const most = Math.min(rowsPerPage, settings.pageMaximum);
-  const check = checkOf("pageMaximum", `a page has ${most} rows where so many are asked for (7.3: the maximum is silent)`);
+  const check = checkOf("pageMaximum", `a page has ${most} rows where that many are requested (7.3 states no maximum)`);
   const refused = lists.find(({ code, asked }) => code === null && asked < most);
   if (refused) return check.differs(`a page of ${most} rows is refused`, `pageMaximum: ${refused.asked}`);
   const cut = lists.find(({ rows, total, asked }) => rows.length < Math.min(asked, total ?? 0));
@@ -169,7 +169,7 @@ function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly Sampl
 function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
   const check = checkOf("unknownId", "an unknown id is an error that says not found (3.2)");
   if (code === "NOT_FOUND") return check.agrees(`status ${reply.status}`);
-  return check.danger(code === null ? "a success with nothing in it" : (reply.problem ?? `${code}, status ${reply.status}`));
+  return check.danger(code === null ? "an empty success" : (reply.problem ?? `${code}, status ${reply.status}`));
 }
 
 /** Creates a charge and a tax, and archives them. */

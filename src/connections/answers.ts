@@ -17,7 +17,7 @@ export function readAnswer(backend: string, { status, headers, body }: Exchanged
     if (status === 429 || /html/i.test(String(headers["content-type"]))) {
       return { status, headers, json: undefined, empty: false };
     }
-    const message = `${named(backend)} gave an answer that is not valid ${error.charset} text: check its setting charset.`;
+    const message = `${named(backend)} gave an answer that is not valid text in ${error.charset}: check its setting charset.`;
     throw new BillingError("BAD_RESPONSE", message, { backend, cause: error });
   }
 }

@@ -103,7 +103,7 @@ describe("an answer that is no text in its charset", () => {
       const { error } = await failureOf(connection, read);
       expect(error).toMatchObject({
         code: "BAD_RESPONSE",
-        message: "pbx gave an answer that is not valid utf-8 text: check its setting charset.",
+        message: "pbx gave an answer that is not valid text in utf-8: check its setting charset.",
       });
     }
     expect(connection.health()).toMatchObject({ status: "DEGRADED", circuit: "CLOSED" });
@@ -136,8 +136,8 @@ describe("an answer that is no text in its charset", () => {
       const server = await serve(json([], 200, { "content-type": `application/json; charset="${charset}"` }));
       return (await failureOf(open(server.url), read)).error.message;
     };
-    expect(await declared("x-ours")).toContain("no text in x-ours:");
-    expect(await declared("pass word & more")).toContain("no text in what it declares:");
+    expect(await declared("x-ours")).toContain("not valid text in x-ours:");
+    expect(await declared("pass word & more")).toContain("not valid text in what it declares:");
   });
 });
 

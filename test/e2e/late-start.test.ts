@@ -68,7 +68,7 @@ it("of a worker: others say so in /ready and the metrics; it is ended and replac
   await eventually("the metrics say so", async () => (await counted()).includes('billing_gateway_workers{state="serving"} 1'));
   await gateway.printed(/"msg":"a worker did not start in time and is stopped"/);
   await gateway.printed(
-    /"explanation":"The start did not end within 10 s [^"]*","pauseMs":\d+,"msg":"a worker has ended and is replaced"/,
+    /"explanation":"The gateway did not start within 10 s [^"]*","pauseMs":\d+,"msg":"a worker has ended and is replaced"/,
   );
 
   remove();

@@ -63,7 +63,7 @@ function worksOf(operation: Operation, calls: readonly PlannedCall[]): Work[] {
 
 /** An UNKNOWN step must give a reason: it has candidates, or says what keeps the gateway from looking. */
 export function isExplained({ candidates, errors }: Step): boolean {
-  return candidates.length > 0 || errors.some(({ message }) => /cannot look for it/.test(message));
+  return candidates.length > 0 || errors.some(({ message }) => /cannot reconcile this step/.test(message));
 }
 
 function atRest({ id, status, owner, steps }: Operation): string[] {

@@ -117,11 +117,11 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     await withoutMark.check();
     await change("delete from continuity");
     await Promise.all([running.check(), withoutMark.check()]);
-    expect(running.problem()).toMatch(/another one than before/);
-    expect(withoutMark.problem()).toMatch(/another one than before/);
+    expect(running.problem()).toMatch(/not the one used before/);
+    expect(withoutMark.problem()).toMatch(/not the one used before/);
     const started = await open(url, markFile);
     await started.check();
-    expect(started.problem()).toMatch(/another one than before/);
+    expect(started.problem()).toMatch(/not the one used before/);
   });
 
   it("in which one process has found a loss is refused by all, even by those that start without a mark", async () => {
@@ -163,7 +163,7 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     writeFileSync(markFile, "{");
     const started = await open(url, markFile);
     await started.check();
-    expect(started.problem()).toMatch(/another one than before/);
+    expect(started.problem()).toMatch(/not the one used before/);
   });
 });
 
@@ -178,7 +178,7 @@ describe("a file", () => {
     expect(running.problem()).toMatch(/deleted or replaced/);
     const started = await open(`sqlite:${file}`, `${file}.mark`, file);
     await started.check();
-    expect(started.problem()).toMatch(/another one than before/);
+    expect(started.problem()).toMatch(/not the one used before/);
     expect(JSON.parse(readFileSync(`${file}.mark`, "utf8"))).toMatchObject({ generation: expect.any(String) });
   });
 });

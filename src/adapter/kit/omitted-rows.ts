@@ -13,7 +13,7 @@ export interface OmittedRows {
 }
 
 const reasons = {
-  id: "have no usable id",
+  id: "have no id that can be used",
   owner: "do not name their owner",
   type: "have an unknown type",
   sameId: "have the id of another one with different values",

@@ -62,7 +62,7 @@ async function follow(ask: Ask, next: Observer["next"], signal: AbortSignal): Pr
     if (type === "complete") return;
     if (type === "next") next(JSON.parse(data) as ExecutionResult);
   }
-  throw new Error("The stream of events broke off.");
+  throw new Error("The event stream was interrupted.");
 }
 
 /**

@@ -239,7 +239,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
     await picture(page, "duplicate-execution");
     expect(await accessibilityProblems(page)).toEqual([]);
-    await refused.getByRole("button", { name: "This is intended: take the money again" }).click();
+    await refused.getByRole("button", { name: "This is intended: execute it again" }).click();
     await dialog.getByRole("status").getByText("Done").waitFor();
   });
 });

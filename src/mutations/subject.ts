@@ -65,8 +65,9 @@ export function subjectsOf(
 }
 
 function urgency(steps: readonly Pick<Step, "status">[]): number {
-  const place = (["UNKNOWN", "FAILED"] as const).findIndex((urgent) => steps.some(({ status }) => status === urgent));
-  return place === -1 ? 2 : place;
+  const has = (urgent: Step["status"]): boolean => steps.some(({ status }) => status === urgent);
+  if (has("UNKNOWN")) return 0;
+  return has("FAILED") ? 1 : 2;
 }
 
 /** Texts by which people distinguish subjects. */

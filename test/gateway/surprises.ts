@@ -41,7 +41,7 @@ export const surprises: Readonly<Record<string, string>> = {
   "a record with own names": '{"__proto__": {"isAdmin": true}, "constructor": {"prototype": 1}, "toString": 1, "valueOf": null}',
   "a record like a date": '{"toJSON": "x", "getTime": 1, "length": 4294967296, "then": 1}',
   "5,000 lists in each other": "[".repeat(5_000) + "]".repeat(5_000),
-  "5,000 records in each other": '{"a":'.repeat(5_000) + "1" + "}".repeat(5_000),
+  "5,000 records in each other": `${'{"a":'.repeat(5_000)}1${"}".repeat(5_000)}`,
   "100,000 lists in each other": "[".repeat(100_000) + "]".repeat(100_000),
   "a long list": JSON.stringify(Array.from({ length: 20_000 }, (_, index) => index)),
 };

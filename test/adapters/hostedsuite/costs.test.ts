@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
 import { costsOf } from "../../../src/adapters/hostedsuite/costs.ts";
 import { canonicalDecimal } from "../../../src/model/money.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
@@ -49,14 +49,15 @@ describe.each(["v2", "v3"] as const)("a %s whose Cost is per unit", (generation)
     const { adapter, close } = connected();
     const customerId = (await allCustomers(adapter))[0]?.id ?? "";
     const serviceId = await anyService(adapter);
-    const create = adapter.charges.create;
-    const charge = await run(create!({ customerId, serviceId, amount: "19.50", quantity: "3" }));
+    const { create } = adapter.charges;
+    assert(create);
+    const charge = await run(create({ customerId, serviceId, amount: "19.50", quantity: "3" }));
     expect(charge).toMatchObject({ amount: { amount: "19.50" }, quantity: "3", raw: expect.objectContaining({}) });
     const [set] = await adapter.charges.listByCustomers([customerId], {}, everything, scope);
     expect(set).toMatchObject({
       charges: expect.arrayContaining([expect.objectContaining({ id: charge.id, amount: { amount: "19.50", currency: "USD" } })]),
     });
-    expect(await failure(() => create!({ customerId, serviceId, amount: "10", quantity: "3" }))).toMatchObject({
+    expect(await failure(() => create({ customerId, serviceId, amount: "10", quantity: "3" }))).toMatchObject({
       code: "INVALID_INPUT",
       field: ["amount"],
     });

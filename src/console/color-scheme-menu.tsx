@@ -13,7 +13,7 @@ export function ColorSchemeMenu() {
   return (
     <Menu position="bottom-end">
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Colours: ${schemes[colorScheme][0]}`}>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Colour scheme: ${schemes[colorScheme][0]}`}>
           <Icon name={schemes[colorScheme][1]} />
         </ActionIcon>
       </Menu.Target>

@@ -45,11 +45,11 @@ export const formatCompactMoney = (value: number, currency: CurrencyCode): strin
     maximumSignificantDigits: 4,
   }).format(value);
 
-/** Formats an amount without a currency, with its own digits: "1234.50" → "1,234.50, no currency named". */
+/** Formats an amount without a currency, with its own digits: "1234.50" → "1,234.50, unknown currency". */
 export function formatUnnamed(amount: Decimal): string {
   const digits = decimalsOf(amount);
   const format = numberFormat(`unnamed ${digits}`, { minimumFractionDigits: digits, maximumFractionDigits: digits });
-  return `${format.format(amount)}, no currency named`;
+  return `${format.format(amount)}, unknown currency`;
 }
 
 /** The API has percent: "20" is 20 %. The sign is appended, which avoids a division by 100. */

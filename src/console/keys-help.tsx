@@ -12,7 +12,7 @@ const groups: readonly { readonly where: string; readonly keys: readonly Keys[] 
     where: "Everywhere",
     keys: [
       { keys: [`${modifier} K`], does: "Search everything" },
-      { keys: ["?"], does: "Show these keys" },
+      { keys: ["?"], does: "Show the keyboard shortcuts" },
       { keys: ["Esc"], does: "Close the dialog" },
     ],
   },
@@ -51,8 +51,8 @@ export function KeysHelp() {
     open();
   });
   return (
-    <Modal title="Keys" opened={opened} onClose={close} closeButtonProps={{ "aria-label": "Close" }}>
-      <Table aria-label="Keys" withRowBorders={false} verticalSpacing={4}>
+    <Modal title="Keyboard shortcuts" opened={opened} onClose={close} closeButtonProps={{ "aria-label": "Close" }}>
+      <Table aria-label="Keyboard shortcuts" withRowBorders={false} verticalSpacing={4}>
         {groups.map(({ where, keys }) => (
           <Table.Tbody key={where}>
             <Table.Tr>

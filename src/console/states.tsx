@@ -102,7 +102,7 @@ export function Unavailable({ failures, onRetry }: UnavailableProperties) {
       </List>
       {failures.some(({ retryable }) => retryable) && (
         <Button size="xs" variant="default" mt="sm" onClick={() => onRetry()}>
-          Ask again
+          Try again
         </Button>
       )}
     </Alert>

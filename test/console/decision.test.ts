@@ -19,7 +19,7 @@ describe("a decision", () => {
   });
 
   it("shows a refusal in the form's words", () => {
-    expect(refusalText("input.nodeId: does not exist")).toBe("Id of the new object does not exist.");
+    expect(refusalText("input.nodeId: does not exist")).toBe("ID of the new object does not exist.");
     expect(refusalText("The operation is being worked on.")).toBe("The operation is being worked on.");
   });
 });

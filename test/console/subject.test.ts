@@ -36,7 +36,7 @@ describe("the line of an operation", () => {
 describe("an amount without a currency", () => {
   const subject = { ...nothing, amount: "3.5" as never };
   it("is shown in the customer's currency", () => expect(factsOf(subject, "USD" as never)).toEqual(["$3.50"]));
-  it("is shown without a currency until that is known", () => expect(factsOf(subject)).toEqual(["3.5, no currency named"]));
+  it("is shown without a currency until that is known", () => expect(factsOf(subject)).toEqual(["3.5, unknown currency"]));
   it("keeps the entered digits", () =>
-    expect(factsOf({ ...subject, amount: "1234.50" as never })).toEqual(["1,234.50, no currency named"]));
+    expect(factsOf({ ...subject, amount: "1234.50" as never })).toEqual(["1,234.50, unknown currency"]));
 });

@@ -90,7 +90,7 @@ it("shows the events of a subscription until the gateway completes it", async ()
   expect(await told(gateway)).toEqual([{ data: { n: 1 } }, { data: { n: 2 } }]);
 });
 
-it("reports that a subscription broke off", async () => {
+it("reports that a subscription was interrupted", async () => {
   await using gateway = await serve(stream('event: next\ndata: {"data":{"n":1}}\n\n'));
   expect(await told(gateway)).toEqual([
     { data: { n: 1 } },

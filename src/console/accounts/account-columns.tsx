@@ -30,7 +30,7 @@ export const accountColumns = helper.columns([
     ),
   }),
   helper.accessor("customers", {
-    header: "Customers in",
+    header: "Backends",
     meta: { w: 420, visibleFrom: "md" },
     cell: ({ getValue }) => (
       <Group gap={4}>

@@ -6,8 +6,8 @@ export const driftFieldLabels: Readonly<Record<DriftField, string>> = {
   NAME: "Name",
   FIRST_NAME: "First name",
   LAST_NAME: "Last name",
-  EMAIL: "E-mail address",
-  PHONE: "Telephone",
+  EMAIL: "E-mail",
+  PHONE: "Phone",
   ADDRESS: "Address",
   TAX_LIABILITY: "Taxes",
 };

@@ -32,7 +32,7 @@ function sentenceOf({ kind, customers }: Warning): string {
     case "SAME_BACKEND":
       return `These are in one backend, but an account usually has one customer in each: ${named}.`;
     case "DISSIMILAR":
-      return `These have different names, and share no reference, telephone number or e-mail address: ${named}.`;
+      return `These have different names, and share no reference, phone number or e-mail address: ${named}.`;
     case "NOT_READ":
       return `This one cannot be read now, so it was not compared: ${named}.`;
   }

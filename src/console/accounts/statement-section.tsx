@@ -100,7 +100,7 @@ function repetitionText(totals: readonly StatementTotalDetailsFragment[]): strin
   const repeated = totals.reduce((sum, total) => sum + total.repeated, 0);
   const unclear = totals.reduce((sum, total) => sum + total.repetitionUnknown, 0);
   return [
-    "A charge that repeats counts on each day on which it falls due.",
+    "A recurring charge counts on each day on which it falls due.",
     repeated > 0 &&
       `${repeated} of these ${repeated === 1 ? "is" : "are"} calculated from the period: no backend has a record of ${repeated === 1 ? "it" : "them"}.`,
     unclear > 0 &&

@@ -19,7 +19,7 @@ export function BackendsPage() {
   return (
     <Page
       title="Backends"
-      description="The billing systems behind the gateway: their health, and what each can do. Refreshes by itself."
+      description="The billing systems behind the gateway: their health, and what each can do. Refreshes automatically."
     >
       {error && <Failed title="The backends could not be loaded" error={error} onRetry={refetch} />}
       {!data && !error && <Loading what="backends" lines={2} height={280} />}
@@ -105,13 +105,13 @@ function Health({ health }: { readonly health: BackendDetailsFragment["health"] 
         </Text>
         <Text size="sm">
           <Text span c="dimmed" inherit>
-            Called{" "}
+            Last call{" "}
           </Text>
           {checkedAt === null ? "never" : formatAge(checkedAt, now)}
         </Text>
         {circuit !== "CLOSED" && (
           <Badge color="red" size="sm">
-            {circuit === "OPEN" ? "Circuit open" : "Trying one call"}
+            {circuit === "OPEN" ? "Circuit open" : "Circuit half-open"}
           </Badge>
         )}
       </Group>

@@ -46,7 +46,7 @@ function rowsOf(customer: CustomerDetailsFragment): readonly (readonly [label: s
       ),
     ],
     [
-      "Telephone",
+      "Phone",
       phone && (
         <Anchor inherit href={`tel:${phone.replaceAll(" ", "")}`}>
           {phone}
@@ -65,8 +65,8 @@ function rowsOf(customer: CustomerDetailsFragment): readonly (readonly [label: s
     ],
     ["Reference", customer.reference],
     ["Currency", customer.currency],
-    ["Backend's id", customer.backendId],
+    ["Backend ID", customer.backendId],
     ["Created", createdAt && formatInstant(createdAt)],
-    ["Changed", updatedAt && formatInstant(updatedAt)],
+    ["Updated", updatedAt && formatInstant(updatedAt)],
   ];
 }

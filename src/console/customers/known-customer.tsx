@@ -21,7 +21,7 @@ export function KnownCustomer({ customerId }: { readonly customerId: string }) {
     ["Phone", phone],
     ["Reference", reference],
     ["Place", [postalCode, city, country].filter(Boolean).join(" ")],
-    [`Id in ${backend.label}`, backendId],
+    [`ID in ${backend.label}`, backendId],
   ] as const;
   return (
     <Card component="section" aria-labelledby="known">

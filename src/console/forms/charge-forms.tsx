@@ -85,7 +85,7 @@ function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProper
   );
 }
 
-const actionTitles = { edit: "Edit the charge", execute: "Take the money now", void: "Void the charge" } as const;
+const actionTitles = { edit: "Edit the charge", execute: "Execute the charge", void: "Void the charge" } as const;
 type Action = keyof typeof actionTitles;
 
 /** The actions that a charge's backend and status allow. Renders nothing when there are none. */
@@ -213,8 +213,8 @@ function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
       fields={[]}
       submission={submission}
       fieldPrefix={["input"]}
-      submitLabel="Take the money"
-      allowLabel="This is intended: take the money again"
+      submitLabel="Execute"
+      allowLabel="This is intended: execute it again"
       afterwards={<Button onClick={onClose}>Close</Button>}
     >
       <Text>The money for “{charge.name}” is taken now. Each time this is done, it is taken again.</Text>

@@ -12,7 +12,7 @@ export type FormMember = Omit<BackendInputMemberDetailsFragment, "__typename">;
 
 /** Labels of the API's members, for backends that give none. */
 const labels: Readonly<Record<string, string>> = {
-  "address.city": "Town",
+  "address.city": "City",
   "address.country": "Country",
   "address.lines": "Street and number",
   "address.postalCode": "Postal code",
@@ -22,15 +22,15 @@ const labels: Readonly<Record<string, string>> = {
   date: "Date",
   defaultLiability: "Who is liable",
   effectiveDate: "Valid from",
-  email: "E-mail address",
-  executeNow: "Take the money at once",
+  email: "E-mail",
+  executeNow: "Execute now",
   ownerId: "Created in",
   parentId: "Belongs to",
-  phone: "Telephone",
+  phone: "Phone",
   planId: "Plan",
-  "recurrence.endsOn": "Until",
+  "recurrence.endsOn": "Ends on",
   "recurrence.interval": "How often",
-  "recurrence.occurrences": "How many times",
+  "recurrence.occurrences": "Number of times",
   serviceId: "Service",
   shared: "Shared with all customers",
   taxAmount: "Tax",
@@ -39,6 +39,7 @@ const labels: Readonly<Record<string, string>> = {
 
 const hints: Readonly<Record<string, string>> = {
   amount: "Total of the line, without taxes",
+  executeNow: "Takes the money at once",
   rate: "Percent: 20 is 20 %",
   "recurrence.interval": "Once, if left empty",
   taxAmount: "Tax on the amount",

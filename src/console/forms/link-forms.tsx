@@ -67,7 +67,7 @@ function Link({ customer, onClose }: FormProperties) {
           </Text>
           <FoundCustomerSelect
             label="Customer"
-            description="A part of its name, e-mail address, telephone number or reference"
+            description="A part of its name, e-mail address, phone number or reference"
             value={other}
             onChange={setOther}
             except={[customer.id]}

@@ -21,8 +21,8 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
   SUCCEEDED: { title: "Done", color: "green" },
   VALIDATED: { title: "Checked: no errors found, nothing was changed", color: "cyan" },
   FAILED: { title: "Nothing was changed", color: "red" },
-  PARTIAL: { title: "Some of it was done", color: "orange" },
-  ROLLED_BACK: { title: "Rolled back: what was done has been undone", color: "gray" },
+  PARTIAL: { title: "Partly done", color: "orange" },
+  ROLLED_BACK: { title: "Rolled back: all changes were undone", color: "gray" },
   UNKNOWN: { title: "The outcome is not known yet", color: "yellow" },
   PENDING: { title: "Still in progress", color: "blue" },
 };
@@ -31,7 +31,7 @@ const verdicts: Readonly<Record<OperationStatus, { readonly title: string; reado
 function verdictOf(outcome: Outcome): { readonly title: string; readonly color: string } {
   const verdict = verdicts[outcome.operation.status];
   if (outcome.operation.status !== "SUCCEEDED" || !hasWarnings(outcome)) return verdict;
-  const title = isStoredOtherwise(outcome) ? "Done, but some of it was stored differently" : "Done, with a warning";
+  const title = isStoredOtherwise(outcome) ? "Done, but some values were stored differently" : "Done, with a warning";
   return { title, color: "orange" };
 }
 
@@ -131,7 +131,7 @@ function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
         <Group gap="md">
           <OperationLink id={operationId} />
           <Button size="xs" variant="default" onClick={onStartAnew} loading={pending}>
-            Submit as a new one
+            Submit as a new request
           </Button>
         </Group>
       </Stack>
@@ -157,7 +157,7 @@ function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }
       <Table aria-label="Results" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            <Table.Th scope="col">What</Table.Th>
+            <Table.Th scope="col">Item</Table.Th>
             {hasWhere && <Table.Th scope="col">Where</Table.Th>}
             {hasAmount && (
               <Table.Th scope="col" ta="right">

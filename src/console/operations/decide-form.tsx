@@ -41,7 +41,7 @@ function DecideForm({ operationId, place, step, onClose }: Properties & { readon
     initialValues: { verdict: "", nodeId: "", reason: "" },
     validate: {
       verdict: (verdict) => (verdict === "" ? "Choose an outcome" : null),
-      reason: (reason) => (reason.trim() === "" ? "Say how you know" : null),
+      reason: (reason) => (reason.trim() === "" ? "Enter a reason" : null),
     },
   });
   const record = form.onSubmit((answers) =>
@@ -77,11 +77,17 @@ function DecideForm({ operationId, place, step, onClose }: Properties & { readon
         {form.values.verdict === happened && (
           <TextInput
             {...form.getInputProps("nodeId")}
-            label="Id of the new object"
+            label="ID of the new object"
             description="As the gateway shows it. Leave it empty if an existing object was changed."
           />
         )}
-        <TextInput {...form.getInputProps("reason")} label="How you know" required maxLength={1000} />
+        <TextInput
+          {...form.getInputProps("reason")}
+          label="Reason"
+          description="How you know the outcome"
+          required
+          maxLength={1000}
+        />
         {error && <Failed title="The decision could not be recorded" error={error} />}
         {refused.length > 0 && !isPending && (
           <Alert color="red" variant="light" title="Nothing was recorded" role="alert">

@@ -26,7 +26,7 @@ export function decisionInput(operationId: string, step: number, { verdict, node
 /** Replaces the API's path at the start of a message by the form's label. */
 export function refusalText(message: string): string {
   const [, member = "", rest] = /^input\.(nodeId|reason|step): (.*)$/s.exec(message) ?? [];
-  const label: Readonly<Record<string, string>> = { nodeId: "Id of the new object", reason: "How you know", step: "The step" };
+  const label: Readonly<Record<string, string>> = { nodeId: "ID of the new object", reason: "Reason", step: "Step" };
   return rest === undefined ? message : `${label[member]} ${rest}.`;
 }
 

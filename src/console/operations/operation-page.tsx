@@ -91,7 +91,7 @@ function Operation({ operation, results, live }: OperationProperties) {
       </Card>
       {status === "UNKNOWN" && <Reconcile id={id} />}
       {!live && (
-        <Alert color="yellow" title="Not live now" role="status">
+        <Alert color="yellow" title="Live updates interrupted" role="status">
           The live connection was lost. It is being restored.
         </Alert>
       )}
@@ -142,7 +142,7 @@ function Reconcile({ id }: { readonly id: string }) {
           </Text>
         ))}
         {answer?.operation?.status === "UNKNOWN" && !isPending && (
-          <Text size="sm">Looked: {statusLooks.UNKNOWN.label.toLowerCase()}. The gateway keeps looking.</Text>
+          <Text size="sm">Result: {statusLooks.UNKNOWN.label.toLowerCase()}. The gateway keeps looking.</Text>
         )}
       </Stack>
     </Alert>

@@ -42,11 +42,11 @@ export function OperationsPage() {
   return (
     <Page
       title="Operations"
-      description={`${all ? "All changes" : `All changes by ${name}`}, with their outcomes. Updates by itself.`}
+      description={`${all ? "All changes" : `All changes by ${name}`}, with their outcomes. Updates automatically.`}
     >
       <Filters url={url} backends={backends.data?.backends ?? []} />
       {updates.error !== null && (
-        <Alert color="yellow" title="Not live now" role="status">
+        <Alert color="yellow" title="Live updates interrupted" role="status">
           <Text size="sm">The live connection was lost. It is being restored.</Text>
         </Alert>
       )}
@@ -55,11 +55,7 @@ export function OperationsPage() {
       {data && operations.length === 0 && !query.hasNextPage && (
         <Empty
           title={
-            filtered
-              ? "No operation matches these filters"
-              : all
-                ? "Nothing has been changed yet"
-                : "You have changed nothing yet"
+            filtered ? "No operation matches these filters" : all ? "There are no operations yet" : "You have no operations yet"
           }
         >
           {filtered && (

@@ -9,7 +9,7 @@ import { type Delimiter, delimiterOf, otherFile, separatorLine, signatureLength 
 /** Possible meanings of a column, by the gateway's name. */
 export const meanings = {
   customerReference: "Customer: your own number",
-  customerId: "Customer: the backend’s id",
+  customerId: "Customer: the backend ID",
   backend: "Backend",
   name: "Name of the charge",
   amount: "Amount",

@@ -204,7 +204,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
             <Table.Thead>
               <Table.Tr>
                 <Table.Th scope="col">Column</Table.Th>
-                <Table.Th scope="col">Holds</Table.Th>
+                <Table.Th scope="col">Meaning</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -225,7 +225,7 @@ function Columns({ sample: { header, rows }, mapping, onChange, isRemembered }: 
                   <Table.Td w="50%">
                     <Select
                       aria-label={`Meaning of ${name}`}
-                      placeholder="Not read"
+                      placeholder="Not used"
                       clearable
                       allowDeselect={false}
                       data={choices}

@@ -147,7 +147,7 @@ function ResultButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
   return (
     <>
       <Button variant="default" onClick={() => mutate()} loading={isPending}>
-        Result as a file
+        Download the result
       </Button>
       {error && <Failed title="The result could not be loaded" error={error} />}
     </>

@@ -65,11 +65,7 @@ function Attention({ run }: Properties) {
         <CancelButton run={run} />
       </Group>
       <Group align="flex-end">
-        <TextInput
-          label="Reason to skip all of them"
-          value={reason}
-          onChange={({ currentTarget }) => setReason(currentTarget.value)}
-        />
+        <TextInput label="Reason for skipping" value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
         <Button
           variant="default"
           disabled={reason.trim() === ""}
@@ -119,7 +115,7 @@ function Confirm({ run }: Properties) {
         <CancelButton run={run} />
       </Group>
       {run.approval?.state === "REFUSED" && (
-        <Alert color="yellow" title={`Refused by ${run.approval.by ?? "somebody"}`} role="status">
+        <Alert color="yellow" title={`Refused by ${run.approval.by ?? "an unknown user"}`} role="status">
           {run.approval.reason}
         </Alert>
       )}
@@ -142,11 +138,11 @@ function Approve({ run }: Properties) {
   const refuse = useRefuseChargeRunMutation(useRefreshRun());
   const isOwn = run.executedBy === name;
   return (
-    <Panel title="A second person has to approve it">
+    <Panel title="A second person must approve it">
       <Text size="sm">
-        {run.executedBy ?? "Somebody"} wants {byCurrency(run.totals).map(formatMoney).join(" and ")} to be sent
+        {run.executedBy ?? "Unknown user"} wants {byCurrency(run.totals).map(formatMoney).join(" and ")} to be sent
         {run.approval && `; it can be approved until ${formatInstant(run.approval.expiresAt)}`}.
-        {isOwn && " That is you: somebody else has to look at it."}
+        {isOwn && " That is you: another person must approve it."}
         {!isOwn && !may && " Your access key may not approve it."}
       </Text>
       {may && !isOwn && (
@@ -155,9 +151,9 @@ function Approve({ run }: Properties) {
             loading={approve.isPending}
             onClick={() => approve.mutate({ input: { id: run.id, planHash: run.planHash ?? "" } })}
           >
-            Approve, and send
+            Approve and send
           </Button>
-          <TextInput label="Reason to refuse" value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
+          <TextInput label="Reason for refusal" value={reason} onChange={({ currentTarget }) => setReason(currentTarget.value)} />
           <Button
             variant="default"
             disabled={reason.trim() === ""}
@@ -203,7 +199,7 @@ function Moving({ run }: Properties) {
       </Text>
       {unknown > 0 && (
         <Text size="sm">
-          {unknown.toLocaleString()} have an unknown outcome. The gateway looks for them, and retries none blindly.
+          {unknown.toLocaleString()} rows have an unknown outcome. The gateway looks for them, and retries none blindly.
         </Text>
       )}
       {state !== "UNDOING" && (
@@ -226,7 +222,7 @@ function Paused({ run }: Properties) {
   return (
     <Panel title="Paused">
       {run.pausedBackends.map(({ backend, backendLabel, message, since }) => (
-        <Alert key={backend} color="yellow" title={`${backendLabel} refuses everything`} role="status">
+        <Alert key={backend} color="yellow" title={`${backendLabel} refuses all requests`} role="status">
           {message} (since {formatInstant(since)})
         </Alert>
       ))}

@@ -58,7 +58,7 @@ export function RunRows({ run }: { readonly run: ChargeRunDetailsFragment }) {
           Rows
         </Title>
         <Select
-          aria-label="Which rows"
+          aria-label="Rows to show"
           placeholder="All rows"
           clearable
           data={[...choices, { value: "WARNED", label: "With warnings" }]}
@@ -125,7 +125,7 @@ const rowColumns = helper.columns([
 ]);
 
 function What({ row }: { readonly row: ShownRow }) {
-  const who = row.customerName ?? row.customerReference ?? row.given.customerId ?? "Nobody";
+  const who = row.customerName ?? row.customerReference ?? row.given.customerId ?? "Unknown customer";
   return (
     <Stack gap={2} style={{ overflowWrap: "anywhere" }}>
       <Group gap={6}>
@@ -156,7 +156,7 @@ function What({ row }: { readonly row: ShownRow }) {
       {row.problems.map(({ message, candidates }) => (
         <Text key={message} size="xs" fw={600}>
           {inWords(message)}
-          {candidates.length > 0 && ` Perhaps: ${candidates.map(({ name }) => name).join(", ")}.`}
+          {candidates.length > 0 && ` Possible customers: ${candidates.map(({ name }) => name).join(", ")}.`}
         </Text>
       ))}
       {row.warnings.map((warning) => (
@@ -176,7 +176,7 @@ function What({ row }: { readonly row: ShownRow }) {
       )}
       {row.operationId !== null && (
         <Anchor component={Link} href={`/operations/${encodeURIComponent(row.operationId)}`} size="xs">
-          Its operation
+          Show the operation
         </Anchor>
       )}
     </Stack>

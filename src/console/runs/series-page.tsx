@@ -36,7 +36,7 @@ export function SeriesPage({ series }: { readonly series: string }) {
         <Card component="section" aria-labelledby="months">
           <Stack gap="md">
             <Title order={2} size="h4" id="months">
-              What each month has cost
+              Charges by month
             </Title>
             {/* A series charges in several backends: no backend's colour fits. */}
             <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
@@ -49,7 +49,7 @@ export function SeriesPage({ series }: { readonly series: string }) {
                       Charged
                     </Table.Th>
                     <Table.Th scope="col" ta="right">
-                      Difference to the month before
+                      Change from the previous month
                     </Table.Th>
                   </Table.Tr>
                 </Table.Thead>

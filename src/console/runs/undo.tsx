@@ -47,7 +47,7 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
           : `${preview.rows.toLocaleString()} charges are voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
       </Text>
       {preview.cannot.length > 0 && (
-        <Alert color="yellow" title="What stays" role="status">
+        <Alert color="yellow" title="Cannot be undone" role="status">
           <List size="sm">
             {preview.cannot.map(({ backend, backendLabel, rows, reason }) => (
               <List.Item key={backend}>

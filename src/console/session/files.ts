@@ -26,6 +26,6 @@ export const FilesContext = createContext<Files | null>(null);
 
 export function useFiles(): Files {
   const files = useContext(FilesContext);
-  if (!files) throw new Error("Files are sent below <FilesContext> only.");
+  if (!files) throw new Error("No <FilesContext> was found: use this below it.");
   return files;
 }

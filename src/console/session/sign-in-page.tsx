@@ -12,7 +12,7 @@ import { authorization, type Ended, keyProblem, type Session } from "./session.t
 const reasons: Readonly<Record<Ended, string | null>> = {
   needed: null,
   refused: "Your access key is not accepted any more. Sign in again to go on where you were.",
-  left: "You are signed out. This tab has forgotten what it showed.",
+  left: "You are signed out. The data in this tab was cleared.",
 };
 
 interface Properties {

@@ -15,7 +15,7 @@ export const ViewerContext = createContext<Viewer | null>(null);
 
 export function useViewer(): Viewer {
   const viewer = useContext(ViewerContext);
-  if (!viewer) throw new Error("Nobody has been let in here: this belongs below <SessionGate>.");
+  if (!viewer) throw new Error("No user is signed in here: use this below <SessionGate>.");
   return viewer;
 }
 

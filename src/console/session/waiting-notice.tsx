@@ -15,7 +15,7 @@ function Waiting({ until }: { readonly until: number }) {
   return (
     <Alert color="yellow" title="Too many requests in a short time" role="status" mb="lg">
       <Text size="sm">
-        The gateway asks to wait. Missing data loads by itself
+        The gateway asks to wait. Missing data loads automatically
         {/* Screen readers must not read it every second. */}
         <span aria-hidden> in {seconds} s</span>.
       </Text>

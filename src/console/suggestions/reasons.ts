@@ -4,10 +4,10 @@ import type { LinkReasonKind } from "../../client/index.ts";
 export const reasonLabels: Readonly<Record<LinkReasonKind, string>> = {
   SAME_REFERENCE: "Same reference",
   SAME_EMAIL: "Same e-mail address",
-  SAME_PHONE: "Same telephone",
+  SAME_PHONE: "Same phone number",
   SAME_NAME: "Same name",
   SIMILAR_NAME: "Similar name",
-  SAME_POSTCODE: "Same postcode",
+  SAME_POSTCODE: "Same postal code",
   SAME_DOMAIN: "Same e-mail domain",
 };
 

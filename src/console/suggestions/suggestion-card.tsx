@@ -103,7 +103,7 @@ export function SuggestionCard({ suggestion, contacts, onDecided }: SuggestionCa
           {changes && (
             <Group gap="xs">
               <Button variant="default" size="xs" loading={decline.pending} disabled={stopped} onClick={() => decide("declined")}>
-                Not the same
+                Decline
               </Button>
               <Button size="xs" loading={warnings.pending || accept.pending} disabled={stopped} onClick={() => decide("linked")}>
                 {warnings.shown ? "Link anyway" : "Link"}

@@ -78,9 +78,9 @@ export function SuggestionsPage() {
       {!data && !error && <Loading what="suggestions" lines={4} height={140} />}
       <Unavailable failures={failures} onRetry={refetch} />
       {data && nothing && (
-        <Empty title="There is nothing to suggest">
+        <Empty title="There are no suggestions">
           <Text c="dimmed" size="sm">
-            No two customers of different backends look the same.
+            No customers of different backends look alike.
           </Text>
         </Empty>
       )}
@@ -89,7 +89,9 @@ export function SuggestionsPage() {
           <SuggestionsOfPage key={pageInfo.endCursor} suggestions={nodes} onDecided={decided} />
         ))}
       </Stack>
-      {query.isFetchNextPageError && <Failed title="More could not be loaded" error={error} onRetry={fetchNextPage} />}
+      {query.isFetchNextPageError && (
+        <Failed title="More suggestions could not be loaded" error={error} onRetry={fetchNextPage} />
+      )}
       {hasNextPage && !query.isFetchNextPageError && (
         <Button variant="default" loading={isFetchingNextPage} onClick={() => fetchNextPage()}>
           More suggestions

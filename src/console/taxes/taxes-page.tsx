@@ -62,7 +62,7 @@ export function TaxesPage() {
         />
         <Select
           label="In force"
-          placeholder="Either"
+          placeholder="Any"
           clearable
           data={[
             { value: "true", label: "In force" },

@@ -11,8 +11,8 @@ import { useWaitingRuns } from "./waiting.ts";
 
 /** Why the run waits. */
 const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {
-  AWAITING_APPROVAL: "Somebody else has to approve it before anything is sent.",
-  PAUSED: "It is paused: the remaining rows wait until somebody resumes it.",
+  AWAITING_APPROVAL: "Another person must approve it before anything is sent.",
+  PAUSED: "It is paused: the remaining rows wait until it is resumed.",
   NEEDS_ATTENTION: "Some rows are wrong or doubtful: correct, allow or skip them before it is sent.",
 };
 
@@ -28,7 +28,7 @@ export function WaitingRuns() {
     </Anchor>
   );
   return (
-    <Section title="Charge runs that wait" more={nodes.length > 0 && all}>
+    <Section title="Waiting charge runs" more={nodes.length > 0 && all}>
       {error && !data && <Failed title="The charge runs could not be loaded" error={error} onRetry={refetch} />}
       {nodes.map(({ id, name, state, totals, createdAt, actor }) => (
         <Card key={id} component="article" padding="sm" aria-label={name}>

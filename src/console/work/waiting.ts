@@ -39,11 +39,11 @@ export function useNeeds(): { readonly count: string; readonly words: string } |
   return summaryOf([
     { count: operations.length, more, one: "operation", many: "operations" },
     { count: runs?.nodes.length ?? 0, more: runs?.pageInfo.hasNextPage ?? false, one: "charge run", many: "charge runs" },
-    { count: down.length, more: false, one: "backend that is down", many: "backends that are down" },
+    { count: down.length, more: false, one: "backend down", many: "backends down" },
   ]);
 }
 
-/** "2 operations and 1 charge run need somebody". Pure. */
+/** "2 operations and 1 charge run need attention". Pure. */
 export function summaryOf(needs: readonly Need[]): { readonly count: string; readonly words: string } | null {
   const open = needs.filter(({ count }) => count > 0);
   if (open.length === 0) return null;
@@ -53,5 +53,5 @@ export function summaryOf(needs: readonly Need[]): { readonly count: string; rea
   );
   const words = new Intl.ListFormat("en", { type: "conjunction" }).format(parts);
   const isOne = sum === 1 && !open.some(({ more }) => more);
-  return { count: `${sum}${open.some(({ more }) => more) ? "+" : ""}`, words: `${words} ${isOne ? "needs" : "need"} somebody` };
+  return { count: `${sum}${open.some(({ more }) => more) ? "+" : ""}`, words: `${words} ${isOne ? "needs" : "need"} attention` };
 }

@@ -21,7 +21,7 @@ import { WaitingRuns } from "./waiting-runs.tsx";
 /** Shows what needs a person first, then the health of the backends. */
 export function WorkPage() {
   return (
-    <Page title="Open work" description="What needs a person now. Refreshes by itself.">
+    <Page title="Open work" description="What needs attention now. Refreshes automatically.">
       <OpenOperations />
       <WaitingRuns />
       <Suggestions />
@@ -44,7 +44,7 @@ function OpenOperations() {
       {error && !data && <Failed title="The operations could not be loaded" error={error} onRetry={refetch} />}
       {!data && !error && <Loading what="operations" lines={3} />}
       {data && operations.length === 0 && (
-        <Empty title="No operation needs you">
+        <Empty title="No operation needs attention">
           <Text size="sm" c="dimmed">
             None has an unknown outcome or was done in part, and none failed within the last day.
           </Text>
@@ -112,7 +112,7 @@ function Backends() {
       title="Backends"
       more={
         <Anchor component={Link} href="/backends" size="sm">
-          What each can do
+          Capabilities
         </Anchor>
       }
     >

@@ -98,7 +98,7 @@ describe.skipIf(browserMissing)("the console's views", () => {
   it("shows its keys when ? is pressed, but not where it is typed", async () => {
     await tab.open("/customers", "Customers");
     await page.getByRole("table", { name: "customers" }).getByRole("row").nth(2).waitFor();
-    const keys = page.getByRole("dialog", { name: "Keys" });
+    const keys = page.getByRole("dialog", { name: "Keyboard shortcuts" });
     await page.getByRole("checkbox").first().focus();
     await page.keyboard.press("?");
     await keys.getByText("Search everything").waitFor();

@@ -308,7 +308,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
       .getByText(/^without taxes of \d+/)
       .first()
       .waitFor();
-    await page.getByText("A charge that repeats counts on each day on which it falls due. 6 of these are calculated").waitFor();
+    await page.getByText("A recurring charge counts on each day on which it falls due. 6 of these are calculated").waitFor();
 
     await page.emulateMedia({ media: "print" });
     expect(await page.getByRole("navigation", { name: "Main" }).isVisible()).toBe(false);
@@ -401,7 +401,7 @@ describe.skipIf(browserMissing)("a customer of several backends in the console",
     const cards = page.getByRole("article");
     await cards.first().waitFor();
     const name = (await cards.first().getAttribute("aria-label")) ?? "";
-    await cards.first().getByRole("button", { name: "Not the same" }).click();
+    await cards.first().getByRole("button", { name: "Decline" }).click();
     await page.getByText("is not suggested again").waitFor();
     await expect.poll(() => page.getByRole("article", { name, exact: true }).count()).toBe(0);
     await page.reload();

@@ -96,7 +96,7 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await page.getByRole("button", { name: "Send the charges" }).isDisabled()).toBe(true);
     await total.fill(((await customers()).length * 2.5).toFixed(2));
     await page.getByRole("button", { name: "Send the charges" }).click();
-    await page.getByRole("heading", { name: "A second person has to approve it" }).waitFor();
+    await page.getByRole("heading", { name: "A second person must approve it" }).waitFor();
   }
 
   it("asks a second person, whose approval the first one sees at once; a run is paused, and resumed", async () => {
@@ -105,8 +105,8 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     await signIn(tab, "clerk", path, "Lamps 2026-11");
     await followed;
     await confirm();
-    await page.getByText("That is you: somebody else has to look at it.").waitFor();
-    expect(await page.getByRole("button", { name: "Approve, and send" }).count()).toBe(0);
+    await page.getByText("That is you: another person must approve it.").waitFor();
+    expect(await page.getByRole("button", { name: "Approve and send" }).count()).toBe(0);
     await picture(page, "run-own-approval");
 
     const second = await openConsole(browser, gateway.origin);
@@ -115,8 +115,8 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       await second.page.getByText(/clerk wants .*\$20\.00 to be sent/).waitFor();
       await picture(second.page, "run-approval");
       expect(await accessibilityProblems(second.page)).toEqual([]);
-      await second.page.getByRole("button", { name: "Approve, and send" }).click();
-      await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
+      await second.page.getByRole("button", { name: "Approve and send" }).click();
+      await second.page.getByRole("heading", { name: "A second person must approve it" }).waitFor({ state: "hidden" });
       // A caller who may only approve cannot stop it.
       expect(await second.page.getByRole("button", { name: "Pause" }).count()).toBe(0);
     } finally {
@@ -143,9 +143,9 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
       const refuse = second.page.getByRole("button", { name: "Refuse" });
       await refuse.waitFor();
       expect(await refuse.isDisabled()).toBe(true);
-      await second.page.getByLabel("Reason to refuse").fill("They were counted twice.");
+      await second.page.getByLabel("Reason for refusal").fill("They were counted twice.");
       await refuse.click();
-      await second.page.getByRole("heading", { name: "A second person has to approve it" }).waitFor({ state: "hidden" });
+      await second.page.getByRole("heading", { name: "A second person must approve it" }).waitFor({ state: "hidden" });
     } finally {
       await second.page.context().close();
     }
@@ -231,15 +231,15 @@ describe.skipIf(browserMissing)("decisions in the console", () => {
     expect(await asked("clerk", create, { input: { charge } })).toEqual({ createCharge: { errors: [] } });
     await signIn(tab, "clerk", `/customers/${customer.id}`, customer.name);
     await page.getByRole("button", { name: "Actions of Router for the lobby" }).click();
-    await page.getByRole("menuitem", { name: "Take the money now" }).click();
+    await page.getByRole("menuitem", { name: "Execute the charge" }).click();
     const dialog = page.getByRole("dialog");
-    await dialog.getByRole("button", { name: "Take the money", exact: true }).click();
+    await dialog.getByRole("button", { name: "Execute", exact: true }).click();
     const refused = dialog.getByRole("alert").filter({ hasText: "Nothing was changed" });
     await refused.getByText("The money for this charge was taken a short time ago already. Nothing was sent.").waitFor();
     expect(await refused.getByRole("link", { name: "Show the earlier one" }).getAttribute("href")).toMatch(/^\/operations\//);
     await picture(page, "duplicate-execution");
     expect(await accessibilityProblems(page)).toEqual([]);
-    await refused.getByRole("button", { name: "This is intended: take the money again" }).click();
+    await refused.getByRole("button", { name: "This is intended: execute it again" }).click();
     await dialog.getByRole("status").getByText("Done").waitFor();
   });
 });

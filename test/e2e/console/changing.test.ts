@@ -67,8 +67,8 @@ describe.skipIf(browserMissing)("changing customers and charges in the console",
       return answer.data.customer.amountDue.amount;
     };
     const before = await due();
-    await chargeAction("Take the money now");
-    await submit("Take the money");
+    await chargeAction("Execute the charge");
+    await submit("Execute");
     expect(await due()).not.toBe(before);
   });
 

@@ -52,10 +52,10 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     const dialog = page.getByRole("dialog", { name: "Record the outcome" });
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
     await dialog.getByText("Choose an outcome", { exact: true }).waitFor();
-    await dialog.getByText("Say how you know", { exact: true }).waitFor();
+    await dialog.getByText("Enter a reason", { exact: true }).waitFor();
 
     await dialog.getByLabel("It did not happen").check();
-    await dialog.getByLabel("How you know").fill("the list has none");
+    await dialog.getByLabel("Reason").fill("the list has none");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
     await dialog.getByText("The request may still be in flight").waitFor();
     await picture(page, "decide");
@@ -63,9 +63,9 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
 
     await dialog.getByLabel("It happened").check();
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
-    await dialog.getByText("Id of the new object must be the id of the object that the step created.").waitFor();
-    await dialog.getByLabel("Id of the new object").fill(known?.id ?? "");
-    await dialog.getByLabel("How you know").fill("booked by hand instead");
+    await dialog.getByText("ID of the new object must be the id of the object that the step created.").waitFor();
+    await dialog.getByLabel("ID of the new object").fill(known?.id ?? "");
+    await dialog.getByLabel("Reason").fill("booked by hand instead");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();
     await dialog.waitFor({ state: "hidden" });
     await page.getByText(/decided on .+ that it happened: booked by hand instead/).waitFor();
@@ -98,7 +98,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     const { id } = lost.data.createCharge.operation;
     await tab.open("/operations", "Operations");
     const row = page.getByRole("table", { name: "operations" }).getByRole("row").filter({ hasText: "Corrected since" }).first();
-    await row.getByText(/3\.21, no currency named · Corrected since/).waitFor();
+    await row.getByText(/3\.21, unknown currency · Corrected since/).waitFor();
     await picture(page, "operations");
     await row.getByRole("link").click();
     await page.getByText(`${customer?.name} · €3.21 · Corrected since`).first().waitFor();
@@ -111,7 +111,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     await page.getByRole("button", { name: "Decide", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Record the outcome" });
     await dialog.getByLabel(/^It is Corrected since: /).check();
-    await dialog.getByLabel("How you know").fill("the clerk corrected it");
+    await dialog.getByLabel("Reason").fill("the clerk corrected it");
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "decide-candidate");
     await dialog.getByRole("button", { name: "Record", exact: true }).click();

@@ -26,10 +26,10 @@ describe.skipIf(browserMissing)("open work in the console", () => {
 
   it("says that nothing needs a person, and distinguishes backends of one kind", async () => {
     await tab.open("/", "Open work");
-    await page.getByText("No operation needs you").waitFor();
+    await page.getByText("No operation needs attention").waitFor();
     expect(
       await navigation()
-        .getByLabel(/need somebody/)
+        .getByLabel(/need attention/)
         .count(),
     ).toBe(0);
     const backends = page.getByRole("region", { name: "Backends" });
@@ -61,11 +61,11 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     const operations = page.getByRole("region", { name: "Operations" });
     const lost = operations.getByRole("article").filter({ hasText: "Never answered" });
     await lost.getByText("Not known yet").waitFor();
-    await lost.getByText(/7\.25, no currency named · Never answered/).waitFor();
+    await lost.getByText(/7\.25, unknown currency · Never answered/).waitFor();
     await lost.getByText(/no understandable answer came/).waitFor();
     await operations.getByRole("article").filter({ hasText: "Refused for now" }).getByText("Failed").waitFor();
     expect(await operations.getByRole("article").count()).toBe(2);
-    await navigation().getByLabel("2 operations need somebody").waitFor();
+    await navigation().getByLabel("2 operations need attention").waitFor();
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "open-work");
     await page.setViewportSize(telephone);
@@ -96,12 +96,12 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await run("Sound 2026-11", [row(customer?.id)]);
     await run("Doubtful 2026-11", [row(customer?.id), { ...row(undefined), customerReference: "NOBODY-HAS-THIS" }]);
     await tab.open("/", "Open work");
-    const waiting = page.getByRole("region", { name: "Charge runs that wait" });
+    const waiting = page.getByRole("region", { name: "Waiting charge runs" });
     const doubtful = waiting.getByRole("article", { name: "Doubtful 2026-11" });
     await doubtful.getByText("Needs attention").waitFor();
     await doubtful.getByText(/correct, allow or skip/).waitFor();
     await navigation()
-      .getByLabel(/1 charge run need somebody$/)
+      .getByLabel(/1 charge run need attention$/)
       .waitFor();
     expect(await waiting.getByRole("article").count()).toBe(1);
     expect(await accessibilityProblems(page)).toEqual([]);
@@ -116,7 +116,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     await tab.open("/", "Open work");
     await page.getByRole("alert").filter({ hasText: "is down" }).waitFor();
     await navigation()
-      .getByLabel(/^2 operations, 1 charge run, and 1 backend that is down need somebody$/)
+      .getByLabel(/^2 operations, 1 charge run, and 1 backend down need attention$/)
       .waitFor();
     await picture(page, "open-work-down");
     sandbox.setFaults([], ["suite"]);

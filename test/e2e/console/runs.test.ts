@@ -95,7 +95,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByText("Done", { exact: true }).first().waitFor();
     await page.getByRole("table", { name: "Charged" }).waitFor();
     const downloading = page.waitForEvent("download");
-    await page.getByRole("button", { name: "Result as a file" }).click();
+    await page.getByRole("button", { name: "Download the result" }).click();
     const download = await downloading;
     expect(download.suggestedFilename()).toBe("Front desk 2026-09.csv");
     // Excel needs the byte order mark to take the file for UTF-8.
@@ -113,7 +113,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByText("As you chose last time").waitFor();
     await page.getByRole("button", { name: "Check the rows" }).click();
     await page.getByRole("heading", { name: "2 rows need attention" }).waitFor();
-    await page.getByRole("combobox", { name: "Which rows" }).click();
+    await page.getByRole("combobox", { name: "Rows to show" }).click();
     await page.getByRole("option", { name: "Needs attention (2)" }).click();
     await expect.poll(() => page.getByRole("button", { name: /^Actions of line/ }).count()).toBe(2);
     await picture(page, "run-attention");
@@ -138,7 +138,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     await page.getByRole("dialog").getByRole("button", { name: "Skip" }).click();
     await confirm();
     await page.getByRole("table", { name: "Charged" }).waitFor();
-    await page.getByRole("combobox", { name: "Which rows" }).click();
+    await page.getByRole("combobox", { name: "Rows to show" }).click();
     await page.getByRole("option", { name: "Skipped (1)" }).click();
     await page.getByText("Skipped: the customer has moved away").waitFor();
   });

@@ -188,7 +188,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     await page.getByRole("link", { name: "Create a charge" }).waitFor();
     await signOut("clerk");
     await enter(keyOf("auditor"));
-    await page.getByText("You have changed nothing yet").waitFor();
+    await page.getByText("You have no operations yet").waitFor();
     await signOut("auditor");
     await enter(keyOf("operator"));
     await page.getByText("All changes, with").waitFor();

@@ -19,7 +19,7 @@ describe.skipIf(browserMissing)("a record that differs from what was sent, in th
     const dialog = page.getByRole("dialog");
     await dialog.getByLabel("Amount").fill("12.50");
     await dialog.getByRole("button", { name: "Charge", exact: true }).click();
-    const verdict = dialog.getByRole("status").filter({ hasText: "Done, but some of it was stored differently" });
+    const verdict = dialog.getByRole("status").filter({ hasText: "Done, but some values were stored differently" });
     await verdict.waitFor();
     const warnings = verdict.getByRole("list", { name: "Warnings" });
     await expect

@@ -142,7 +142,7 @@ async function send(
 export function excess({ totals }: Pick<Run, "totals">, max: Readonly<Record<string, string>>): string | null {
   const sums = new Map<string, string[]>();
   for (const { backendLabel, currency, amount, unpriced } of totals) {
-    if (unpriced > 0) return `${unpriced} rows are priced by ${backendLabel}, so their total is unknown`;
+    if (unpriced > 0) return `${backendLabel} prices ${counted(unpriced, "row")}, so the total is unknown`;
     if (max[currency] === undefined) return `--max has no amount for ${currency}`;
     sums.set(currency, [...(sums.get(currency) ?? []), amount]);
   }
@@ -188,7 +188,7 @@ async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: t
   const { chargeRun } = await ask<{ chargeRun: { undoPreview: Pick<Run, "totals"> & Undo } | null }>({ url }, query, { id });
   if (!chargeRun) throw new Error(`There is no run ${id}.`);
   const { rows, totals, cannot, planHash } = chargeRun.undoPreview;
-  console.log(`${rows} charges can be taken back.`);
+  console.log(`${counted(rows, "charge")} can be taken back.`);
   for (const line of totalLines(totals)) console.log(line);
   for (const { backendLabel, rows: count, reason } of cannot) console.log(`${count} stay in ${backendLabel}: ${reason}`);
   if (!yes) {
@@ -221,7 +221,7 @@ function print({ id, name, series, state, planHash, totals, counts, pausedBacken
 function totalLines(totals: Run["totals"]): readonly string[] {
   return totals.map(
     ({ backendLabel, currency, rows, amount, unpriced }) =>
-      `total   ${backendLabel}: ${rows} rows, ${amount} ${currency}${unpriced > 0 ? `, ${unpriced} priced by the backend` : ""}`,
+      `total   ${backendLabel}: ${counted(rows, "row")}, ${amount} ${currency}${unpriced > 0 ? `, ${unpriced} priced by the backend` : ""}`,
   );
 }
 
@@ -281,4 +281,8 @@ export function command(): Command {
     .action(result);
   withUrl("undo").description("shows what undoing a run would do").argument("<id>").option("--yes", "do it").action(undo);
   return program;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -83,7 +83,7 @@ describe("npm run gateway -- run", () => {
     expect(prepared).toMatchObject({ code: 0, stderr: "" });
     expect(prepared.stdout).toMatch(/^series {2}Front desk$/m);
     expect(prepared.stdout).toMatch(/^rows {4}5 READY$/m);
-    expect(prepared.stdout).toMatch(/^total {3}Hosted offices: 1 rows, 1240\.00 USD$/m);
+    expect(prepared.stdout).toMatch(/^total {3}Hosted offices: 1 row, 1240\.00 USD$/m);
   });
 
   it("executes unattended only a clean run within the maximum", async () => {
@@ -160,7 +160,7 @@ describe("npm run gateway -- run", () => {
       excess({ totals: [total, { ...total, backendLabel: "Hosted offices", amount: "0.20" }] }, { EUR: "0.29" }),
     ).not.toBeNull();
     expect(excess({ totals: [total] }, { USD: "1" })).toMatch(/EUR/);
-    expect(excess({ totals: [{ ...total, unpriced: 1 }] }, { EUR: "1" })).toMatch(/priced/);
+    expect(excess({ totals: [{ ...total, unpriced: 1 }] }, { EUR: "1" })).toMatch(/prices 1 row,/);
   });
 });
 

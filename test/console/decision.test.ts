@@ -33,8 +33,8 @@ describe("the message of a step", () => {
   it("has no ids of objects that are listed below it", () => {
     const message =
       "Possible matches: Q2hhcmdl_MQ (differs in amount), Q2hhcmdl-Mg (agrees, but may belong to another request). Check them, then decide.";
-    expect(withoutIds(message, candidates)).toBe("These could be it. Look at them and decide.");
-    expect(withoutIds(message, candidates.slice(0, 1))).toBe("This could be it. Look at it and decide.");
+    expect(withoutIds(message, candidates)).toBe("Possible matches. Check them, then decide.");
+    expect(withoutIds(message, candidates.slice(0, 1))).toBe("Possible match. Check it, then decide.");
   });
 
   it("is otherwise the gateway's own", () => {

@@ -33,5 +33,5 @@ export function refusalText(message: string): string {
 /** Cuts the candidates' ids off a step's message. The candidates are listed below it, and ids tell a person nothing. */
 export function withoutIds(message: string, candidates: Step["candidates"]): string {
   if (!candidates.some(({ id }) => message.includes(id))) return message;
-  return candidates.length === 1 ? "This could be it. Look at it and decide." : "These could be it. Look at them and decide.";
+  return candidates.length === 1 ? "Possible match. Check it, then decide." : "Possible matches. Check them, then decide.";
 }

@@ -199,7 +199,8 @@ function Moving({ run }: Properties) {
       </Text>
       {unknown > 0 && (
         <Text size="sm">
-          {unknown.toLocaleString()} rows have an unknown outcome. The gateway looks for them, and retries none blindly.
+          {unknown === 1 ? "One row has" : `${unknown.toLocaleString()} rows have`} an unknown outcome. The gateway is
+          reconciling.
         </Text>
       )}
       {state !== "UNDOING" && (
@@ -246,7 +247,7 @@ function Ended({ run }: Properties) {
   const canUndo = countOf(run, "SUCCEEDED") > 0;
   if (!again && !canUndo) return null;
   return (
-    <Panel title={failed > 0 ? `${failed.toLocaleString()} rows failed` : "Next step"}>
+    <Panel title={failed > 0 ? `${failed.toLocaleString()} ${failed === 1 ? "row" : "rows"} failed` : "Next step"}>
       <Group>
         {again && (
           <Button onClick={() => check.mutate({ input: { id: run.id } })} loading={check.isPending}>

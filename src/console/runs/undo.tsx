@@ -44,7 +44,7 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
       <Text size="sm">
         {preview.rows === 0
           ? "Nothing can be undone."
-          : `${preview.rows.toLocaleString()} charges are voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
+          : `${preview.rows.toLocaleString()} ${preview.rows === 1 ? "charge is" : "charges are"} voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
       </Text>
       {preview.cannot.length > 0 && (
         <Alert color="yellow" title="Cannot be undone" role="status">

@@ -106,7 +106,7 @@ describe.skipIf(browserMissing)("deciding in the console", () => {
     const candidates = page.getByRole("list", { name: "Candidates" });
     await candidates.getByText(/^Corrected since: .*3\.12.* · not as it was sent: amount$/).waitFor();
     await candidates.getByText(`As it was sent: ${customer?.name} · €3.21 · Corrected since`).waitFor();
-    await page.getByText("This could be it. Look at it and decide.").waitFor();
+    await page.getByText("Possible match. Check it, then decide.").waitFor();
     await picture(page, "candidates");
     await page.getByRole("button", { name: "Decide", exact: true }).click();
     const dialog = page.getByRole("dialog", { name: "Record the outcome" });

@@ -44,14 +44,14 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
       <Text size="sm">
         {preview.rows === 0
           ? "Nothing can be undone."
-          : `${preview.rows.toLocaleString()} ${preview.rows === 1 ? "charge is" : "charges are"} voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Their rows can then be sent again.`}
+          : `${preview.rows.toLocaleString()} ${preview.rows === 1 ? "charge is" : "charges are"} voided: ${byCurrency(preview.totals).map(formatMoney).join(" and ")}. Voided rows can then be sent again.`}
       </Text>
       {preview.cannot.length > 0 && (
         <Alert color="yellow" title="Cannot be undone" role="status">
           <List size="sm">
             {preview.cannot.map(({ backend, backendLabel, rows, reason }) => (
               <List.Item key={backend}>
-                {rows.toLocaleString()} rows in {backendLabel}: {reason}
+                {rows === 1 ? "One row" : `${rows.toLocaleString()} rows`} in {backendLabel}: {reason}
               </List.Item>
             ))}
           </List>

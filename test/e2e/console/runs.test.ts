@@ -166,7 +166,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await page.getByRole("table", { name: "Runs" }).getByRole("link", { name: "Shelf 2026-09" }).click();
     await page.getByRole("button", { name: "Undo…" }).click();
-    await page.getByRole("dialog").getByText("charges are voided").waitFor();
+    await page.getByRole("dialog").getByText("1 charge is voided").waitFor();
     await picture(page, "run-undo");
     await page.getByRole("button", { name: "Void these charges" }).click();
     await page.getByText("Undone", { exact: true }).first().waitFor();

@@ -1,10 +1,9 @@
-import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { dueDays, dueIn } from "../../src/accounts/occurrences.ts";
 import { statementOf } from "../../src/accounts/statement.ts";
 import { type Charge, type ChargeInterval, chargeIntervals } from "../../src/model/model.ts";
-import { chargeWith, euros } from "./records.ts";
+import { chargeWith, Exact, euros } from "./records.ts";
 
 /** Due dates of repeating charges, and their effect on statements. */
 
@@ -59,7 +58,7 @@ const series = fc.record({
   interval: fc.constantFrom(...chargeIntervals),
   occurrences: fc.option(fc.integer({ min: 1, max: 12 })),
   endsOn: fc.option(days),
-  amount: fc.bigInt({ min: 1n, max: 10n ** 18n }).map((digits) => new Decimal(digits.toString()).div(1000).toFixed(3)),
+  amount: fc.bigInt({ min: 1n, max: 10n ** 18n }).map((digits) => new Exact(digits.toString()).div(1000).toFixed(3)),
 });
 /** No two are equal: which records form one repetition is tested elsewhere. */
 const worlds = fc
@@ -90,7 +89,7 @@ describe("occurrences in a span of days", () => {
           sumOf(charges, span),
         );
         const whole = sums.pop();
-        expect(sums.reduce((sum, part) => sum.plus(part), new Decimal(0)).toFixed()).toBe(whole?.toFixed());
+        expect(sums.reduce((sum, part) => sum.plus(part), new Exact(0)).toFixed()).toBe(whole?.toFixed());
       }),
     );
   });
@@ -151,9 +150,9 @@ describe("occurrences in a span of days", () => {
   });
 });
 
-function sumOf(charges: readonly Charge[], span: { from: string; to: string }): Decimal {
+function sumOf(charges: readonly Charge[], span: { from: string; to: string }): InstanceType<typeof Exact> {
   const { totals } = statementOf(dueIn(charges, span, never), () => "EUR");
-  return totals.reduce((sum, { amount }) => sum.plus(amount.amount), new Decimal(0));
+  return totals.reduce((sum, { amount }) => sum.plus(amount.amount), new Exact(0));
 }
 
 function isoDay(time: number): string {

@@ -1,17 +1,16 @@
-import { Decimal } from "decimal.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { recordsOf, type StatementTotal, statementOf } from "../../src/accounts/statement.ts";
 import { statementCsv } from "../../src/accounts/statement-csv.ts";
 import { type Charge, chargeStatuses } from "../../src/model/model.ts";
-import { chargeWith, euros } from "./records.ts";
+import { chargeWith, Exact, euros } from "./records.ts";
 
 const currencyOf = (backend: string): string => (backend === "suite" ? "USD" : "EUR");
 const summed = (charges: readonly Charge[]) => statementOf(recordsOf(charges), currencyOf);
 
 const amounts = fc
   .tuple(fc.bigInt({ min: -(10n ** 20n), max: 10n ** 20n }), fc.integer({ min: 0, max: 6 }))
-  .map(([digits, places]) => new Decimal(digits.toString()).div(new Decimal(10).pow(places)).toFixed(places));
+  .map(([digits, places]) => new Exact(digits.toString()).div(new Exact(10).pow(places)).toFixed(places));
 const worlds = fc.array(
   fc
     .record({
@@ -31,7 +30,6 @@ const worlds = fc.array(
 );
 
 /** Computes the sums in another way: with a decimal library, one total at a time. */
-const Exact = Decimal.clone({ precision: 100 });
 const sumOf = (values: readonly (string | undefined)[]): string =>
   values.reduce((sum, value) => sum.plus(value ?? 0), new Exact(0)).toFixed();
 const plain = (value: string): string => new Exact(value).toFixed();

@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import { ConfigurationError, UsageError } from "../config.ts";
 import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/configuration.ts";
 import type { RunningGateway } from "../gateway/start.ts";
-import { StoreFailedError } from "../model/errors.ts";
 import { StoreError } from "../store/store-error.ts";
 
 /** A gateway in this process, from its start to the end of both. */
@@ -113,8 +112,7 @@ export async function reload({ logger, read, apply }: ReloadOptions): Promise<vo
 }
 
 /** Explains to the operator why the gateway does not start. A known cause is explained without values of the configuration. */
-export function explain(failure: unknown): string {
-  const error = failure instanceof StoreFailedError && failure.cause instanceof StoreError ? failure.cause : failure;
+export function explain(error: unknown): string {
   if (error instanceof ConfigurationError) return `The configuration has mistakes:\n${error.message}`;
   if (error instanceof UsageError || error instanceof StoreError || error instanceof LateStartError) return error.message;
   const { code, port, message } = error as { code?: string; port?: number; message?: string };

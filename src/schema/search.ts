@@ -108,7 +108,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
         hasNextPage,
         hasPreviousPage,
         startCursor: edges[0]?.cursor ?? null,
-        endCursor,
+        endCursor: endCursor(),
       }),
     }),
     unavailable: t.field({

@@ -7,7 +7,7 @@ import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
 import { KnownCustomer } from "./known-customer.ts";
 import { backendOf, backendRef, chargeRef, customerRef, taxRef } from "./refs.ts";
-import { PageInfo, pageArguments } from "./relay.ts";
+import { pageArguments, pageInfoField } from "./relay.ts";
 
 /** Search over the records of all backends. */
 
@@ -101,16 +101,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       description: "The items without their cursors.",
       resolve: ({ edges }) => edges.map(({ node }) => node) as never,
     }),
-    pageInfo: t.field({
-      type: PageInfo,
-      description: "Whether there are further pages, and the cursor to continue with.",
-      resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => ({
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor,
-      }),
-    }),
+    pageInfo: pageInfoField(t),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],

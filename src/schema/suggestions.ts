@@ -6,6 +6,7 @@ import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
+import { mutation } from "./mutation.ts";
 import { errorsField, operationField } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { connectionType, pageArguments } from "./relay.ts";
@@ -93,13 +94,11 @@ builder.queryFields((t) => ({
   }),
 }));
 
-builder.mutationFields((t) => ({
-  declineLink: t.field({
-    extensions: cost({ counts: "call", each: "input.customerIds" }),
-    authScopes: access.write,
-    type: DeclineLinkPayload,
-    description: "Declines a suggestion: the two customers are not suggested again. They can still be linked.",
-    args: { input: t.arg({ type: DeclineLinkInput, required: true, description: "The two customers." }) },
-    resolve: (_root, { input }, { writes }) => writes.declineLink(input),
-  }),
-}));
+mutation("declineLink", {
+  type: DeclineLinkPayload,
+  description: "Declines a suggestion: the two customers are not suggested again. They can still be linked.",
+  input: DeclineLinkInput,
+  about: "The two customers.",
+  each: "input.customerIds",
+  resolve: (input, { writes }) => writes.declineLink(input),
+});

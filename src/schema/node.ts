@@ -41,7 +41,7 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
     name: t.exposeString("name", { description: "Name of the caller." }),
     scopes: t.stringList({
       description: 'Scopes: what the caller may do, e.g. ["read", "write"].',
-      resolve: ({ scopes }) => [...scopes],
+      resolve: ({ scopes }) => scopes,
     }),
     backends: t.field({
       authScopes: access.read,

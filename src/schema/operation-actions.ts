@@ -55,7 +55,7 @@ function settledType(name: string, description: string, errors: string) {
         extensions: cost({ length: 1 }),
         type: [MutationError],
         description: errors,
-        resolve: ({ errors: told }) => [...told],
+        resolve: ({ errors: told }) => told,
       }),
     }),
   });

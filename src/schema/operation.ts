@@ -98,7 +98,7 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
       extensions: cost({ length: 1 }),
       type: [Warning],
       description: "Warnings about a success, e.g. a member that the backend stored differently than it was sent.",
-      resolve: ({ warnings }) => [...warnings],
+      resolve: ({ warnings }) => warnings,
     }),
     node: t.field({
       extensions: cost({ counts: "lookup" }),
@@ -110,7 +110,7 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
     candidates: t.field({
       type: [StepCandidate],
       description: "While the outcome is unknown: objects that it may have made. A person decides with resolveOperation.",
-      resolve: ({ candidates }) => [...candidates],
+      resolve: ({ candidates }) => candidates,
     }),
     resolution: t.field({
       type: StepResolution,

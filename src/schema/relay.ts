@@ -122,7 +122,7 @@ export function connectionType<Shape extends object>(
         type: [BackendFailure],
         description:
           "Backends that are missing: they could not be reached for this page or an earlier one, or they are known to be down and their turn is still to come. The page holds the items of the others. Also backends with items on this page that cannot be shown; the message says how many and why.",
-        resolve: ({ unavailable }) => [...unavailable],
+        resolve: ({ unavailable }) => unavailable,
       }),
     );
   }

@@ -29,7 +29,7 @@ const ChargeRunPayload = builder.objectRef<Done>("ChargeRunPayload").implement({
     errors: t.field({
       type: [MutationError],
       description: "Why the mutation was refused; empty if it was not.",
-      resolve: ({ errors }) => [...errors],
+      resolve: ({ errors }) => errors,
     }),
   }),
 });

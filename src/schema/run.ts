@@ -106,13 +106,13 @@ const ChargeRunUndoPreview = builder.objectRef<UndoPreview>("ChargeRunUndoPrevie
     totals: t.field({
       type: [ChargeRunTotal],
       description: "Sums of the charges that would be voided.",
-      resolve: ({ totals }) => [...totals],
+      resolve: ({ totals }) => totals,
     }),
     cannot: t.field({
       extensions: cost({ length: 3 }),
       type: [UndoRefusal],
       description: "Charges that cannot be voided, and why.",
-      resolve: ({ cannot }) => [...cannot],
+      resolve: ({ cannot }) => cannot,
     }),
     planHash: t.exposeString("planHash", { description: "Hash of the preview, to be given to undoChargeRun." }),
   }),
@@ -142,7 +142,7 @@ runRef.implement({
     }),
     backends: t.stringList({
       description: "Keys of the backends that its rows are for.",
-      resolve: ({ backends }) => [...backends],
+      resolve: ({ backends }) => backends,
     }),
     totals: t.field({
       type: [ChargeRunTotal],
@@ -192,7 +192,7 @@ runRef.implement({
       extensions: cost({ length: 3 }),
       type: [ChargeRunPause],
       description: "Backends that refuse every call. Their rows are held back.",
-      resolve: ({ paused }) => [...paused],
+      resolve: ({ paused }) => paused,
     }),
     undoPreview: t.field({
       extensions: cost({ counts: "call" }),

@@ -92,7 +92,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       extensions: cost({ perItem: true }),
       type: [SearchEdge],
       description: "The items, each with its cursor.",
-      resolve: ({ edges }) => [...edges],
+      resolve: ({ edges }) => edges,
     }),
     nodes: t.field({
       extensions: cost({ perItem: true }),
@@ -106,7 +106,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends that could not be reached. The page holds the results of the others.",
-      resolve: ({ unavailable }) => [...unavailable],
+      resolve: ({ unavailable }) => unavailable,
     }),
     sources: t.field({
       type: [SearchSource],

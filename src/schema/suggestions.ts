@@ -42,13 +42,13 @@ const LinkSuggestion = builder.objectRef<Suggestion>("LinkSuggestion").implement
       extensions: cost({ length: 2 }),
       type: [customerRef],
       description: "The two customers. Their ids, backends and names cost no call.",
-      resolve: ({ customers }) => [...customers],
+      resolve: ({ customers }) => customers,
     }),
     score: t.exposeFloat("score", { description: "Score from 0 to 1: how likely it is that they are the same." }),
     reasons: t.field({
       type: [LinkReason],
       description: "The reasons, strongest first.",
-      resolve: ({ reasons }) => [...reasons],
+      resolve: ({ reasons }) => reasons,
     }),
   }),
 });
@@ -59,7 +59,7 @@ builder.objectField(LinkSuggestionConnection, "sources", (t) =>
   t.field({
     type: [SearchSource],
     description: "For each backend, how old the compared data is.",
-    resolve: (page) => (page as SuggestionPage).sources().then((sources) => [...sources]),
+    resolve: (page) => (page as SuggestionPage).sources().then((sources) => sources),
   }),
 );
 

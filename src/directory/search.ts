@@ -26,8 +26,8 @@ export interface SearchPage {
   readonly edges: readonly SearchEdge[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Also set on an empty page whose records are gone by now. */
-  readonly endCursor: () => string | null;
+  /** Where to go on behind a page without edges: its records are gone by now, or its part of a scanned list had none. */
+  readonly endCursor: string | null;
   readonly unavailable: readonly BackendFailure[];
   /** Rejects with UNAVAILABLE while the store is down. */
   readonly sources: () => Promise<readonly SearchSource[]>;
@@ -93,8 +93,7 @@ export async function search(
     ),
     hasNextPage: isThereMore,
     hasPreviousPage: page.after != null,
-    // An empty page of a scanned list still has a place to go on from.
-    endCursor: () => (taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length)),
+    endCursor: shown.length > 0 || (taken.length === 0 && !isThereMore) ? null : cursorBehind(0),
     unavailable: [...failuresOf(streams), ...failures],
     sources: () => describeSources(wanted, { planned, streams }, index),
   };

@@ -1,8 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
-import { type FetchPart, type PageSizes, partsByOffset, type SentRows, unreliable } from "../../adapter/kit/list-parts.ts";
+import { type FetchPart, type PageSizes, partsByOffset, type SentRows } from "../../adapter/kit/list-parts.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
-import { sameIdError } from "../../adapter/kit/same-ids.ts";
-import { listStart, walk } from "../../adapter/kit/walking.ts";
+import { allRows } from "../../adapter/kit/walking.ts";
 import type { CustomerStatus } from "../../model/model.ts";
 import { type FunctionParameters, listRows, type Session } from "./call.ts";
 
@@ -90,22 +89,11 @@ export async function wholeRows<T>(
   sizes: PageSizes,
   list: PagedList<T>,
   scope: CallScope,
-  clashed: (id: string) => void = refuseClash,
+  clashed?: (id: string) => void,
 ): Promise<readonly T[]> {
-  const next = walk(partsOfList(session, sizes, list, scope), { keyOf, sizes, clashed }, listStart);
-  const rows: T[] = [];
-  for (let part = 0; part < mostParts; part += 1) {
-    const walked = await next(Number.POSITIVE_INFINITY);
-    rows.push(...walked.rows.map(({ row }) => row.value));
-    if (walked.ended) return rows;
-  }
-  throw unreliable("has a list that does not end");
-}
-
-const mostParts = 500;
-
-function refuseClash(): never {
-  throw sameIdError();
+  const keys = { keyOf, sizes, ...(clashed && { clashed }) };
+  const rows = await allRows(partsOfList(session, sizes, list, scope), keys, Number.POSITIVE_INFINITY);
+  return rows.map(({ value }) => value);
 }
 
 /** Parameters of customers/list (guide 4.4). They are always sent, as defaults differ between versions. */

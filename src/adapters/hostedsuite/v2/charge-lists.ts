@@ -3,7 +3,7 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { BillingError, invalidInput, named, settle } from "../../../model/errors.ts";
 import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate, today } from "../../../model/zones.ts";
-import { isCalendarDate } from "../dates.ts";
+import { isSetDay } from "../dates.ts";
 import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 
@@ -88,7 +88,7 @@ export function listWindow(
   const now = today(timeZone);
   for (const bound of ["from", "to"] as const) {
     const date = query[bound];
-    if (date != null && !isCalendarDate(date)) throw invalidInput(["filter", bound], "must be a calendar date");
+    if (date != null && !isSetDay(date)) throw invalidInput(["filter", bound], "must be a calendar date");
   }
   const from = query.from ?? shiftDate(earlier(now, query.to ?? now), { months: -months });
   const to = query.to ?? shiftDate(earlier(now, from) === now ? from : now, { months: 1 });
@@ -132,7 +132,7 @@ export function mayLieIn({ StartDate, EndDate }: DateWindow, date: string): bool
 }
 
 function positionDate({ date }: ChargePosition): string {
-  if (date !== "" && !isCalendarDate(date)) throw invalidInput("after", "is not a cursor of this list");
+  if (date !== "" && !isSetDay(date)) throw invalidInput("after", "is not a cursor of this list");
   return date;
 }
 

@@ -1,14 +1,14 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
-import { settleEach } from "../../../adapter/kit/loading.ts";
+import { readOne, settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { BackendMoment } from "../../../adapter/kit/moment.ts";
 import { createOmittedRows, type OmittedRows, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
-import { BillingError, badResponse, notFound } from "../../../model/errors.ts";
+import { BillingError, badResponse } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
@@ -151,12 +151,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     });
   };
 
-  async function read(id: string, scope: CallScope): Promise<Charge> {
-    const [charge] = await getMany([id], scope);
-    if (charge instanceof Error) throw charge;
-    if (!charge) throw notFound(backend, "The charge");
-    return charge;
-  }
+  const read = readOne(backend, "The charge", getMany);
 
   const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
     const { dateOfCharge, ...members } = newChargeMembers(source, input);

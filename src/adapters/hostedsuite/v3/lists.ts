@@ -6,11 +6,10 @@ import {
   type PageSizes,
   partsByNumber,
   type SentRows,
-  unreliable,
 } from "../../../adapter/kit/list-parts.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { sameIdError } from "../../../adapter/kit/same-ids.ts";
-import { listStart, type RowKeys, walk } from "../../../adapter/kit/walking.ts";
+import { allRows, type RowKeys } from "../../../adapter/kit/walking.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import { memberOf, recordsWith } from "../reading.ts";
@@ -36,8 +35,6 @@ type Filter = Readonly<Record<string, string>>;
 const idsPerCall = 100;
 /** The page size, in rows, of a list that is read whole: in use by integrators (contract 7.3). */
 export const rowsPerPage = 200;
-/** The largest number of parts of a list that is read whole. */
-const mostParts = 500;
 
 /** Sorts by id: ids ascend in time, so rows that are added meanwhile stand at the end. */
 export const sortedById: Filter = { sortField: "id", sortOrder: "Ascend" };
@@ -87,18 +84,8 @@ export function createLists(call: Call, pageMaximum: number): Lists {
       return row;
     },
     every: async (collection, filter, scope) => {
-      const clashed = () => {
-        throw sameIdError();
-      };
       const pages = parts(collection, { ...filter, archived: "true", ...sortedById }, scope);
-      const next = walk(pages, { ...keys(collection), clashed }, listStart);
-      const rows: Row[] = [];
-      for (let part = 0; part < mostParts; part += 1) {
-        const walked = await next(rowsPerPage);
-        rows.push(...walked.rows.map(({ row }) => row));
-        if (walked.ended) return rows;
-      }
-      throw unreliable("has a list that does not end");
+      return allRows(pages, keys(collection), rowsPerPage);
     },
     getMany: (collection, map) => async (ids, scope) => {
       const wanted = [...new Set(ids.filter(isPossibleId))];

@@ -1,4 +1,4 @@
-import type { CallScope, GetMany, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { BackendMoment } from "../../../adapter/kit/moment.ts";
@@ -220,16 +220,6 @@ function createdFilter({ timeZone }: Source, since: BackendMoment): Record<strin
   const day = dayOf(since.at, timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
-}
-
-/** Makes the read after a write: it rejects with NOT_FOUND where the record is not visible. */
-export function createRead<T extends object>(backend: string, what: string, getMany: GetMany<T>) {
-  return async (id: string, scope: CallScope): Promise<T> => {
-    const [found] = await getMany([id], scope);
-    if (found instanceof Error) throw found;
-    if (!found) throw notFound(backend, what);
-    return found;
-  };
 }
 
 function writtenValue<T>(map: (row: Row) => T | null, row: Row): { readonly value?: T } {

@@ -5,8 +5,8 @@ import { byItself, gathering } from "./gathering.ts";
 import type { Hold, Step } from "./model.ts";
 import { givenSteps, stepRows, stepsIn } from "./postgres-rows.ts";
 import { changedColumns, listOf, OwnershipLostError, orChangeSteps, type Recorder } from "./recorder.ts";
-import { stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
+import { stepColumns } from "./tables.ts";
 
 /**
  * Updates the operation before its steps, and the steps only if the operation was changed. A statement that had to wait for the

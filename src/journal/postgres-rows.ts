@@ -1,6 +1,6 @@
 import type { Step } from "./model.ts";
 import { listOf } from "./recorder.ts";
-import { fromStep, stepColumns } from "./rows.ts";
+import { fromStep, stepColumns } from "./tables.ts";
 
 /** Passes rows as one value, however many they are: a JSON array, whose members get their types from the table. */
 

@@ -1,12 +1,12 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { elapsedSince, momentOf } from "./clock.ts";
-import { compareLeft } from "./comparing.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
 import type { Hold, Operation } from "./model.ts";
 import { OwnershipLostError } from "./recorder.ts";
 import { replan, settleSteps, takeOverSending } from "./settling.ts";
+import { compareLeft } from "./step-comparison.ts";
 import { recordKnown, type StrandedWork } from "./stranded.ts";
 import { type Journal, openWork, type Work } from "./work.ts";
 

@@ -1,4 +1,4 @@
-import { BillingError, invalidInput } from "../model/errors.ts";
+import { invalidInput, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
@@ -41,7 +41,7 @@ const ViewerType = builder.objectRef<Context["viewer"]>("Viewer").implement({
     name: t.exposeString("name", { description: "Name of the caller." }),
     scopes: t.stringList({
       description: 'Scopes: what the caller may do, e.g. ["read", "write"].',
-      resolve: ({ scopes }) => [...scopes],
+      resolve: ({ scopes }) => scopes,
     }),
     backends: t.field({
       authScopes: access.read,
@@ -73,12 +73,7 @@ builder.queryFields((t) => ({
       "Several objects by their global ids, in the order of the ids. Null for one that does not exist; null with an error for one that cannot be read.",
     args: { ids: t.arg.idList({ required: true, description: "Global ids." }) },
     resolve: (_root, { ids }, context) =>
-      ids.map((id, index) =>
-        loadNode(id, context, ["ids", String(index)]).catch((error: unknown) => {
-          if (error instanceof BillingError) return error;
-          throw error;
-        }),
-      ) as Promise<NodeShape | null>[],
+      ids.map((id, index) => settle(loadNode(id, context, ["ids", String(index)]))) as Promise<NodeShape | null>[],
   }),
   viewer: t.field({
     authScopes: access.everybody,

@@ -27,6 +27,11 @@ export function dayOf(instant: number, timeZone: string): string {
   return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone).toPlainDate().toString();
 }
 
+/** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
+export function offsetOf(instant: number, timeZone: string): number {
+  return Temporal.Instant.fromEpochMilliseconds(Math.floor(instant)).toZonedDateTimeISO(timeZone).offsetNanoseconds / 1_000_000;
+}
+
 export function today(timeZone: string): string {
   return dayOf(Date.now(), timeZone);
 }
@@ -60,6 +65,28 @@ export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { r
     local.toZonedDateTime(timeZone, { disambiguation }).epochMilliseconds;
   return { first: at("earlier"), last: at("later") };
 }
+
+/**
+ * When clocks are set back next in any zone that is so far ahead of UTC, and by how much at most: what a zone that nobody knows may do. Null where
+ * none will be. It asks all zones, which takes some milliseconds.
+ */
+export function nextSetBack(offsetMs: number, after: number): { readonly at: number; readonly byMs: number } | null {
+  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(after));
+  let [at, largestMs] = [Number.POSITIVE_INFINITY, 0];
+  for (const name of Intl.supportedValuesOf("timeZone")) {
+    const start = instant.toZonedDateTimeISO(name);
+    if (Math.abs(start.offsetNanoseconds / 1_000_000 - offsetMs) > sameOffsetMs) continue;
+    const change = start.getTimeZoneTransition("next");
+    const byMs = change === null ? 0 : (start.offsetNanoseconds - change.offsetNanoseconds) / 1_000_000;
+    if (change === null || byMs <= 0 || change.epochMilliseconds > at) continue;
+    largestMs = change.epochMilliseconds < at ? byMs : Math.max(byMs, largestMs);
+    at = change.epochMilliseconds;
+  }
+  return largestMs === 0 ? null : { at, byMs: largestMs };
+}
+
+/** Offsets of zones are quarters of an hour apart. */
+const sameOffsetMs = 450_000;
 
 /** A day, optionally with a time of day at a fixed place. Every time of day that matches exists. */
 const clockForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;

@@ -30,7 +30,6 @@ const untellable: Readonly<Record<string, string>> = {
   entityStatus: "an open text",
   chargeDescription: "read-only, shown as it comes",
   listOrder: "the adapter sorts itself",
-  archivedClients: "no member tells of a list that lacks them",
   neitherSwitch: "the adapter sets both switches",
   memorizedListed: "the adapter asks /charges/all",
   lists: "the adapter sends whole lists and checks what came of them",

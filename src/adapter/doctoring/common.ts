@@ -163,6 +163,18 @@ export function filterCheck(
     : check.danger(told);
 }
 
+/** How a list without rows was answered. "unclear": with a success that does not say that the list is empty. */
+export type EmptyAnswer = "list" | "said" | "unclear" | "rows" | "refused";
+
+/** Checks the answer to a list that nothing matches: a list that could be one of a failure is no proof that there is nothing. */
+export function emptyListCheck(contract: string, answer: EmptyAnswer, shape: string): Diagnosis {
+  const check = checkOf("emptyLists", contract);
+  if (answer === "list") return check.agrees("an empty list is a list");
+  if (answer === "said") return check.differs(`an empty list is ${shape}`);
+  if (answer === "unclear") return check.danger(`an empty list is ${shape}: the gateway takes it for a failure`);
+  return check.untold("no list came back empty");
+}
+
 /** Checks whether a filter finds a record by its text in another case, and without accents. */
 export async function comparedTexts(
   texts: readonly string[],

@@ -2,6 +2,7 @@ import { charsetCheck } from "../../adapter/doctoring/charset.ts";
 import {
   clockCheck,
   comparedTexts,
+  emptyListCheck,
   filterCheck,
   functionsCheck,
   membersCheck,
@@ -47,6 +48,7 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const charges = lists.flatMap(({ rows }) => rows);
   const taxes = await ask("taxes/list", {});
   const functions = [children, ...lists.slice(0, 1), taxes, ...(await otherFunctions(ask, ids, charges))];
+  const none = await ask("customers/list", { ...everybody, recursive: "1", name: impossibleText });
   return [
     await parametersCheck(patient, login),
     loginCheck(login),
@@ -58,10 +60,12 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     charsetCheck(patient),
     formsCheck(functions, [...customers, ...charges, ...taxes.rows]),
     ...(await pagingChecks(ask)),
+    emptyListsCheck(none),
+    await deletedCustomersCheck(ask),
     filterCheck("filters", [
       {
         filter: "name",
-        rows: (await ask("customers/list", { ...everybody, recursive: "1", name: impossibleText })).rows.length,
+        rows: none.rows.length,
         isRechecked: true,
       },
       {
@@ -215,6 +219,38 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
       ? whole.differs(`${all.rows.length} of ${count} rows come: it is read in pages`)
       : whole.agrees("all rows come"),
   ];
+}
+
+function emptyListsCheck({ code, rows, reply }: ReadReply): Diagnosis {
+  const hasData = isRow(reply.json) && Object.hasOwn(reply.json, "data");
+  const isListed = hasData && isRow(reply.json) && Array.isArray(reply.json["data"]);
+  const contract = "a list without rows is [] with code 200 (4.2), or code 204";
+  if (rows.length > 0) return emptyListCheck(contract, "rows", "");
+  if (code === "204" || (code === "200" && isListed)) return emptyListCheck(contract, "list", "");
+  if (code !== "200") return emptyListCheck(contract, "refused", "");
+  return hasData
+    ? emptyListCheck(contract, "said", "code 200 with null data")
+    : emptyListCheck(contract, "unclear", "code 200 without data");
+}
+
+/** Checks that deleted customers are in lists of both, and shown by their id. */
+async function deletedCustomersCheck(ask: Ask): Promise<Diagnosis> {
+  const check = checkOf(
+    "deletedCustomers",
+    "customers/list has deleted customers with deleted=-1 (4.2), customers/get shows them (13.10)",
+  );
+  const list = (deleted: string) => ask("customers/list", { ...everybody, recursive: "1", deleted });
+  const [only] = (await list("1")).rows;
+  const id = numericId(only?.["id"]);
+  if (id === null) return check.untold("it returned no deleted customer");
+  const both = (await list("-1")).rows.map((row) => numericId(row["id"]));
+  const live = (await list("0")).rows.map((row) => numericId(row["id"]));
+  if (live.includes(id)) return check.danger("the parameter deleted is ignored");
+  if (!both.includes(id)) return check.danger("deleted=-1 does not list deleted customers");
+  const { code } = await ask("customers/get", { id });
+  return code === "200"
+    ? check.agrees("it shows them")
+    : check.differs(`customers/get answers ${code ?? "without an envelope"}: the gateway finds them in the list`);
 }
 
 function unknownIdCheck({ code, reply }: ReadReply): Diagnosis {

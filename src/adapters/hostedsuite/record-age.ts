@@ -5,22 +5,26 @@ import type { Dates } from "./dates.ts";
 
 /**
  * Tells which records are older than a write. Records have a creation date without a zone: the tenant's, or that of the client's center
- * (contract 2.7, inferred). So it may be hours off the clock of the Date headers. Records that the gateway creates teach the offset.
+ * (contract 2.7, inferred). So it may be hours off the clock of the Date headers. Records that the gateway creates teach the offset of their
+ * client. Other clients may have a center in another zone: for them it is only the likeliest.
  */
 export interface Stamps {
-  /** Now, by the clock of creation dates; null while the backend's clock is not known. */
-  readonly momentAtOnce: () => BackendMoment | null;
+  /** Now, by the clock of creation dates of this client's records; null while the backend's clock is not known. */
+  readonly momentAtOnce: (client: string) => BackendMoment | null;
   /** The same, with a call where it takes one. */
-  readonly momentNow: (scope: CallScope) => Promise<BackendMoment>;
+  readonly momentNow: (client: string, scope: CallScope) => Promise<BackendMoment>;
   /**
    * The age of a record compared with a moment, by its creation date.
    *
    * @param agrees with everything that was sent: until the zone has shown, such a record is of unknown age although it looks hours older
    */
   readonly age: (stamp: string | null, since: BackendMoment, agrees: boolean) => Age;
-  /** Call before creating a record, and its result with the new record's creation date: teaches the offset. */
-  readonly making: () => (stamp: string | null) => void;
+  /** Call before creating a record of a client, and its result with the new record's creation date: teaches the offset. */
+  readonly making: (client: string) => (stamp: string | null) => void;
 }
+
+/** In place of a client, for records that have none. */
+export const noClient = "";
 
 /** The bounds of how far creation dates are ahead of the Date headers, in milliseconds. */
 interface Offset {
@@ -46,25 +50,36 @@ function isOfAnotherZone(olderByMs: number, behindMs: number): boolean {
 /** Databases round or cut times to whole seconds, and their clocks differ a little from the web server's. */
 const roundingMs = 1000;
 
+const unknownOffset: Offset = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, varies: false };
+/** The number of clients whose offset is remembered. */
+const mostClients = 10_000;
+
 /** @param probe the cheapest call */
 export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: CallScope) => Promise<void>): Stamps {
-  let offset: Offset = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY, varies: false };
+  /** Of all clients together. */
+  let common = unknownOffset;
+  const ofClients = new Map<string, Offset>();
 
-  const asWritten = (moment: BackendMoment): BackendMoment => {
-    const { low, high, varies } = offset;
+  const asWritten = (moment: BackendMoment, client: string): BackendMoment => {
+    const own = ofClients.get(client);
+    const { low, high, varies } = own ?? common;
     if (high === Number.POSITIVE_INFINITY) return { ...moment, behind: widestMs };
-    if (low <= 0 && high >= 0 && !varies) return moment;
-    const at = moment.at + Math.floor(low / 1000) * 1000;
-    const latest = moment.latest === undefined ? {} : { latest: moment.latest + Math.ceil(high) };
-    return { ...moment, at, certain: moment.certain && !varies, ...latest };
+    const other = own === undefined ? { behind: widestMs } : {};
+    if (low <= 0 && high >= 0 && !varies) return { ...moment, ...other };
+    // A client's first record may as well be in the configured zone.
+    const [lowest, highest] = own === undefined ? [Math.min(low, 0), Math.max(high, 0)] : [low, high];
+    const at = moment.at + Math.floor(lowest / 1000) * 1000;
+    const isRough = own === undefined || moment.latest !== undefined;
+    const latest = isRough ? { latest: (moment.latest ?? moment.at) + Math.ceil(highest) } : {};
+    return { ...moment, at, certain: moment.certain && !varies, ...latest, ...other };
   };
 
   return {
-    momentAtOnce: () => {
+    momentAtOnce: (client) => {
       const moment = momentAtOnce(clock);
-      return moment && asWritten(moment);
+      return moment && asWritten(moment, client);
     },
-    momentNow: async (scope) => asWritten(await momentNow(clock, probe, scope)),
+    momentNow: async (client, scope) => asWritten(await momentNow(clock, probe, scope), client),
     age: (stamp, since, agrees) => {
       const span = dates.span(stamp);
       if (span === null) return "unknown";
@@ -73,7 +88,7 @@ export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: C
       }
       return ageOf(span.earliest, since) === "since" ? "since" : "unknown";
     },
-    making: () => {
+    making: (client) => {
       const before = clock();
       return (stamp) => {
         const span = dates.span(stamp);
@@ -81,7 +96,14 @@ export function createStamps(clock: BackendClock, dates: Dates, probe: (scope: C
         // If the second time is before the first, the clock was set meanwhile.
         if (span === null || before === null || after === null || after.latest < before.earliest) return;
         const [low, high] = [span.earliest - after.latest, span.latest - before.earliest];
-        offset = joined(offset, { low: low - roundingMs, high: high + roundingMs });
+        const seen = { low: low - roundingMs, high: high + roundingMs };
+        common = joined(common, seen);
+        const own = joined(ofClients.get(client) ?? unknownOffset, seen);
+        // The oldest ones are forgotten.
+        ofClients.delete(client);
+        ofClients.set(client, own);
+        const [oldest] = ofClients.keys();
+        if (ofClients.size > mostClients && oldest !== undefined) ofClients.delete(oldest);
       };
     },
   };

@@ -51,7 +51,7 @@ export function chargeVerbs(session: Session): ChargeVerbs {
     ledger,
     unified,
     read: findCharge,
-    recordClock: createRecordClock(session.clock, zoneOf(settings)),
+    recordClock: createRecordClock(session.clock, settings.timeZone),
   };
 
   return {

@@ -7,7 +7,6 @@ import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
 import { recordsById, recordWithId } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
-import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
 import type { Customer } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
@@ -69,7 +68,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
     return pageOfParts(parts, { ...keys, omitted }, accept, page, settings.pageMaximum);
   }
 
-  const access = { ...session, unified, load, read, recordClock: createRecordClock(session.clock, zoneOf(settings)) };
+  const access = { ...session, unified, load, read, recordClock: createRecordClock(session.clock, settings.timeZone) };
 
   return {
     getMany: async (ids, scope) => {

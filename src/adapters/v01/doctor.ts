@@ -41,7 +41,8 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
   const customers = usual.rows ?? [];
   const ids = customers.flatMap(({ id }) => numericId(id) ?? []);
   const ledgers: ReadReply[] = [];
-  for (const id of some(ids, customersOfWhichCharges)) {
+  const sampled = some(ids, customersOfWhichCharges);
+  for (const id of sampled) {
     ledgers.push(await ask.get("GET /customers/{id}/transactions", `customers/${id}/transactions`, { limit: "100" }));
   }
   const entries = ledgers.flatMap(({ rows }) => rows ?? []);
@@ -53,6 +54,7 @@ async function examine(patient: Patient<V01Settings>): Promise<readonly Diagnosi
     shapesCheck([one, usual, none, taxes, ...ledgers]),
     taxListCheck(patient.settings, taxes),
     await limitCheck(patient, ask, own),
+    await entriesLimitCheck(ask, sampled, ledgers),
     ...(await filterChecks(patient, ask, ids, none)),
     ...(await comparedTexts(
       customers.flatMap(({ lastName }) => (typeof lastName === "string" ? lastName : [])),
@@ -158,6 +160,20 @@ async function limitCheck({ settings }: Patient<V01Settings>, ask: Ask, own: Que
     return check.differs(`a page has ${held} rows at most`, `pageMaximum: ${held}`);
   }
   return check.agrees(held < pageMaximum ? `all ${held} rows of the list came` : `${held} rows came`);
+}
+
+/** Checks the same for the list of a customer's entries, which are charges. */
+async function entriesLimitCheck(ask: Ask, customers: readonly string[], ledgers: readonly ReadReply[]): Promise<Diagnosis> {
+  const check = checkOf("entriesLimit", "limit and offset are honoured in lists of entries (6.2)");
+  const owner = customers.find((_, index) => (ledgers[index]?.rows?.length ?? 0) > 1);
+  if (owner === undefined) return check.untold("no customer has two entries");
+  const at = async (offset: string) => {
+    const query = { limit: "1", offset };
+    return (await ask.get("GET /customers/{id}/transactions", `customers/${owner}/transactions`, query)).rows ?? [];
+  };
+  const [one, next] = [await at("0"), await at("1")];
+  if (one.length > 1) return check.danger(`limit is ignored: ${one.length} rows for 1`);
+  return next[0]?.["id"] === one[0]?.["id"] ? check.danger("offset is ignored") : check.agrees("pages advance");
 }
 
 async function largestAllowed(refused: number, isAllowed: (limit: number) => Promise<boolean>): Promise<number | null> {

@@ -2,7 +2,17 @@ import { z } from "zod";
 import type { CallScope } from "../../adapter/adapter.ts";
 import { highestIdOf, isHigherId } from "../../adapter/kit/highest-ids.ts";
 import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendClock, type BackendMoment, moment, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
+import {
+  ageOf,
+  type BackendClock,
+  type BackendMoment,
+  graceMs,
+  moment,
+  momentAtOnce,
+  momentNow,
+} from "../../adapter/kit/moment.ts";
+import { zoneOf } from "../../adapter/settings.ts";
+import { nextSetBack, offsetOf } from "../../model/zones.ts";
 import { spanOf } from "./wire.ts";
 
 /** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
@@ -45,6 +55,7 @@ function ageByTime(createDate: string | null, { moment: at, timeZone }: PriorSta
   const made = spanOf(createDate, timeZone);
   if (made === null) return "unknown";
   const first = ageOf(made.earliest, at);
+  if (first === "older" && made.latest >= at.at - (at.behind ?? 0) - graceMs) return "unknown";
   return first === ageOf(made.latest, at) ? first : "unknown";
 }
 
@@ -52,7 +63,8 @@ function ageByTime(createDate: string | null, { moment: at, timeZone }: PriorSta
  * The clock of the creation dates of one kind of record. The reference names no zone (2.6), the configured one may be wrong, and the machine
  * that stores records need not be the one that writes the Date header. The records that this gateway creates teach the offset between the
  * two. Before the first one, and where dates have no time (quirk 11), a record that looks newer, or only hours older, than the request is of
- * unknown age. Without a configured zone, the first create after the end of summer time teaches the new offset.
+ * unknown age. Where no zone is configured, or another one, the offset falls when summer time ends in the backend's zone, and the first create
+ * afterwards teaches the new one. Once clocks may have been set back, a record with a new id that looks up to so much older is of unknown age.
  */
 export interface RecordClock {
   /** IANA name of the zone of creation dates. */
@@ -67,17 +79,42 @@ export interface RecordClock {
 
 /** The largest offset: zones are between 12 hours behind UTC and 14 ahead; the rest is for clocks that are set wrong. */
 const widestMs = 15 * 3_600_000;
+/** A request that has left before clocks are set back may be stored afterwards. */
+const inFlightMs = 300_000;
+/** Clocks of one zone differ by less. */
+const sameZoneMs = 450_000;
 /** A backend's clock that is known less exactly teaches nothing. */
 const narrowMs = 3000;
+const quarterMs = 900_000;
 
-export function createRecordClock(clock: BackendClock, timeZone: string): RecordClock {
+/** @param configured the zone in the configuration */
+export function createRecordClock(clock: BackendClock, configured: string | undefined): RecordClock {
+  const timeZone = zoneOf({ timeZone: configured });
   /** How far creation dates are ahead of the Date header, at least. */
   let ahead: number | null = null;
+
+  /** When that was learnt. */
+  let learntAt = 0;
+  /** The next time at which clocks of a zone with this offset are set back. */
+  let setBack: { readonly offset: number; readonly from: number; readonly next: ReturnType<typeof nextSetBack> } | null = null;
+
+  /** By how much creation dates may have fallen behind what was learnt. */
+  const mayHaveFallen = (now: number): number => {
+    if (ahead === null || (configured !== undefined && Math.abs(ahead) < sameZoneMs)) return 0;
+    const offset = Math.round((ahead + offsetOf(learntAt, timeZone)) / quarterMs) * quarterMs;
+    const isKnown =
+      setBack?.offset === offset && setBack.from <= learntAt && learntAt < (setBack.next?.at ?? Number.POSITIVE_INFINITY);
+    if (!isKnown) setBack = { offset, from: learntAt, next: nextSetBack(offset, learntAt) };
+    const next = setBack?.next ?? null;
+    return next !== null && now + inFlightMs >= next.at ? next.byMs : 0;
+  };
 
   const atOnce = (): BackendMoment | null => {
     const [now, apart] = [clock(), ahead ?? -widestMs];
     const told = momentAtOnce(() => now && { earliest: now.earliest + apart, latest: now.latest + apart });
-    return told && { ...told, certain: ahead !== null };
+    if (told === null || now === null) return null;
+    const behind = mayHaveFallen(now.latest);
+    return { ...told, certain: ahead !== null, ...(behind > 0 && { behind }) };
   };
 
   return {
@@ -95,7 +132,8 @@ export function createRecordClock(clock: BackendClock, timeZone: string): Record
       if (made.latest !== made.earliest) return;
       const difference = made.latest - now.latest;
       // Further apart than any zone: the record was not made just now.
-      if (Math.abs(difference) <= widestMs) ahead = difference;
+      if (Math.abs(difference) > widestMs) return;
+      [ahead, learntAt] = [difference, now.latest];
     },
   };
 }

@@ -5,7 +5,6 @@ import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { recordWithId } from "../../adapter/kit/same-ids.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
-import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax } from "../../model/model.ts";
 import type { ReadCalls, Session } from "./call.ts";
@@ -63,7 +62,7 @@ export function taxVerbs(session: Session): TaxVerbs {
     tableOf,
     load: loadOne,
     read,
-    recordClock: createRecordClock(session.clock, zoneOf(settings)),
+    recordClock: createRecordClock(session.clock, settings.timeZone),
   };
 
   return {

@@ -16,8 +16,8 @@ function world() {
     wait: (milliseconds: number) => {
       now += milliseconds;
     },
-    make: (ahead: number, takes: number) => {
-      const made = stamps.making();
+    make: (ahead: number, takes: number, client = "one") => {
+      const made = stamps.making(client);
       now += takes;
       const stamp = written(ahead);
       now += takes;
@@ -30,6 +30,8 @@ function world() {
 const minutes = 60_000;
 const hours = 60 * minutes;
 const offset = fc.integer({ min: -14 * 60, max: 14 * 60 }).map((by) => by * minutes);
+/** Zones are whole quarters of an hour apart. */
+const zone = fc.integer({ min: -14 * 4, max: 14 * 4 }).map((quarters) => quarters * 15 * minutes);
 const duration = fc.integer({ min: 1, max: 900 });
 
 describe("times in records that differ from the clock", () => {
@@ -41,7 +43,7 @@ describe("times in records that differ from the clock", () => {
           make(ahead, takes);
           const byHand = written(ahead);
           wait(100_000);
-          const since = present(stamps.momentAtOnce() ?? undefined);
+          const since = present(stamps.momentAtOnce("one") ?? undefined);
           expect(since.certain).toBe(true);
           expect(stamps.age(byHand, since, true)).toBe("older");
           expect(stamps.age(make(ahead, takes), since, true)).toBe("since");
@@ -54,18 +56,18 @@ describe("times in records that differ from the clock", () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 60 }), fc.integer({ min: 0, max: 100_000 }), (quarters, takes) => {
         const { stamps, written, wait } = world();
-        const since = present(stamps.momentAtOnce() ?? undefined);
+        const since = present(stamps.momentAtOnce("one") ?? undefined);
         wait(takes);
         const stamp = written(-quarters * 15 * minutes);
         expect([stamps.age(stamp, since, true), stamps.age(stamp, since, false)]).toEqual(["unknown", "older"]);
       }),
     );
     const { stamps, written, make } = world();
-    const first = present(stamps.momentAtOnce() ?? undefined);
+    const first = present(stamps.momentAtOnce("one") ?? undefined);
     const others = [written(-100_000), written(-5 * hours - 5 * minutes), written(-24 * hours)];
     expect(others.map((stamp) => stamps.age(stamp, first, true))).toEqual(["older", "older", "older"]);
     make(0, 1);
-    const since = present(stamps.momentAtOnce() ?? undefined);
+    const since = present(stamps.momentAtOnce("one") ?? undefined);
     expect(stamps.age(written(-3 * hours), since, true)).toBe("older");
   });
 
@@ -76,7 +78,7 @@ describe("times in records that differ from the clock", () => {
         for (const ahead of offsets) make(ahead, takes);
         wait(10_000);
         for (const ahead of offsets) {
-          const since = present(stamps.momentAtOnce() ?? undefined);
+          const since = present(stamps.momentAtOnce("one") ?? undefined);
           expect(stamps.age(make(ahead, takes), since, true)).toBe("unknown");
         }
       }),
@@ -89,7 +91,7 @@ describe("times in records that differ from the clock", () => {
     make(-5 * hours, 1);
     const earlier = [written(-3 * hours), written(-30 * 24 * hours)];
     wait(1000);
-    const since = present(stamps.momentAtOnce() ?? undefined);
+    const since = present(stamps.momentAtOnce("one") ?? undefined);
     expect(earlier.map((stamp) => stamps.age(stamp, since, true))).toEqual(["unknown", "older"]);
   });
 
@@ -100,11 +102,29 @@ describe("times in records that differ from the clock", () => {
       createDates("UTC", "monthFirst"),
       async () => {},
     );
-    stamps.making()("2026-11-29 05:00:00");
+    stamps.making("one")("2026-11-29 05:00:00");
     clock = { earliest: Date.parse("2026-11-29T12:00:00Z"), latest: Date.parse("2026-11-29T12:00:01Z") };
-    const made = stamps.making();
+    const made = stamps.making("one");
     clock = { earliest: Date.parse("2026-11-29T11:00:00Z"), latest: Date.parse("2026-11-29T11:00:01Z") };
     made("2026-11-29 11:00:00");
-    expect(stamps.momentAtOnce()).toMatchObject({ at: Date.parse("2026-11-29T11:00:00Z"), certain: true });
+    expect(stamps.momentAtOnce("one")).toMatchObject({ at: Date.parse("2026-11-29T11:00:00Z"), certain: true });
+  });
+
+  test("of a client whose center may be in another zone: a new record is never old, and one of another client is judged apart", () => {
+    fc.assert(
+      fc.property(zone, zone, duration, (learnt, ahead, takes) => {
+        const { stamps, make, wait, written } = world();
+        make(learnt, takes, "one");
+        wait(10_000);
+        const since = present(stamps.momentAtOnce("other") ?? undefined);
+        wait(1_000);
+        expect(stamps.age(written(ahead), since, true)).not.toBe("older");
+        make(ahead, takes, "other");
+        wait(100_000);
+        const [ofOne, ofOther] = ["one", "other"].map((client) => present(stamps.momentAtOnce(client) ?? undefined));
+        expect(stamps.age(make(learnt, takes, "one"), present(ofOne), true)).toBe("since");
+        expect(stamps.age(make(ahead, takes, "other"), present(ofOther), true)).toBe("since");
+      }),
+    );
   });
 });

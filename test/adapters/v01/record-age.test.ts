@@ -71,7 +71,11 @@ describe("the clock of creation dates", () => {
           const made = { id: "5", createDate: dateAt(now) };
           // Midnight means a day without its time.
           const looked = now + slow + later * 1000;
-          fc.pre([now, looked, looked + 1000, looked - 100_000].every((at) => !dateAt(at).endsWith("00:00:00")));
+          fc.pre(
+            [now, looked, looked + 1000, looked - 100_000, looked - hour - 100_000].every(
+              (at) => !dateAt(at).endsWith("00:00:00"),
+            ),
+          );
           now += slow;
           clock.created(made, nothingSeen);
           now += later * 1000;
@@ -83,6 +87,23 @@ describe("the clock of creation dates", () => {
       ),
     );
   });
+
+  it.each([undefined, "UTC", "Etc/GMT+5"])(
+    "never takes a record of the hour after summer time for an older one, configured %s",
+    (zone) => {
+      const change = Date.parse("2026-10-25T01:00:00Z");
+      const inBerlin = (at: number): string => written(at + (at < change ? 2 : 1) * hour);
+      for (const after of [-60, -1, 1, 59]) {
+        let now = change - 2 * hour;
+        const clock = createRecordClock(() => ({ earliest: now, latest: now + 500 }), zone);
+        clock.created({ id: "5", createDate: inBerlin(now) }, nothingSeen);
+        now = change + after * 60_000;
+        const noted = beside({ moment: clock.atOnce() ?? { at: 0, certain: false }, timeZone: clock.timeZone });
+        expect(ageOfRecord({ id: "901", createDate: inBerlin(now + 2000) }, noted)).toBe(after < 0 ? "since" : "unknown");
+        expect(ageOfRecord({ id: "900", createDate: inBerlin(now + 2000) }, noted)).not.toBe("since");
+      }
+    },
+  );
 
   it.each<[string, string | null, number]>([
     ["a day only", "2026-11-21", 500],

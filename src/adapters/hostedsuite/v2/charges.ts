@@ -77,7 +77,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
    * understand counts as DateOfCharge (contract 2.5), so an empty list alone would prove nothing.
    */
   async function listCreated(clientId: string, day: string, since: BackendMoment, scope: CallScope): Promise<ListedRows> {
-    const first = dayOf(since.at, timeZone);
+    const first = dayOf(since.at - (since.behind ?? 0), timeZone);
     const window = creationWindow([first, later(first, today(timeZone))]);
     const listed = await listRows(clientId, window, scope);
     const { rows, hasMemorized } = listed;
@@ -168,12 +168,12 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const step: WriteStep<Charge> = {
       action: "POST /charges/new",
       noteAtOnce: (intent) => {
-        const since = stamps.momentAtOnce();
+        const since = stamps.momentAtOnce(clientId);
         return since && noteCreation(timeZone, intent, since);
       },
-      note: async (_id, intent, scope) => noteCreation(timeZone, intent, await stamps.momentNow(scope)),
+      note: async (_id, intent, scope) => noteCreation(timeZone, intent, await stamps.momentNow(clientId, scope)),
       send: async (_id, intent, scope) => {
-        const made = stamps.making();
+        const made = stamps.making(clientId);
         const readCharge = (json: unknown): Charge => {
           const row = rowIn(json);
           const charge = chargeOf(row);

@@ -15,7 +15,7 @@ import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, pick } from "../notes.ts";
 import { createTurns } from "../object-turns.ts";
 import { memberOf, withMembers } from "../reading.ts";
-import type { Stamps } from "../record-age.ts";
+import { noClient, type Stamps } from "../record-age.ts";
 import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
 import { comparedClient } from "./compared.ts";
@@ -56,7 +56,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
     note: async (_id, _intent, scope) => {
       const rows = await listClients(call, {}, scope);
       const known = noteIds(rows.flatMap((row) => clientId(row) ?? []));
-      return JSON.stringify({ known, since: await stamps.momentNow(scope) } satisfies z.input<typeof newClientNote>);
+      return JSON.stringify({ known, since: await stamps.momentNow(noClient, scope) } satisfies z.input<typeof newClientNote>);
     },
     send: async (_id, _intent, scope) => {
       const members = { Name: name, ThirdPartyAccountId: reference, Address: address && pascalCase(address) };

@@ -3,6 +3,7 @@ import {
   amountCheck,
   clockCheck,
   comparedTexts,
+  emptyListCheck,
   filterCheck,
   functionsCheck,
   idsCheck,
@@ -28,7 +29,7 @@ import {
 import { v2Members } from "../members.ts";
 import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
-import { chargeFrom, customerFrom, serviceFrom } from "./map.ts";
+import { chargeFrom, customerFrom, lifeCycle, serviceFrom } from "./map.ts";
 
 /** Asks a tenant about the open points of v2's contract (contract 11 and 13). */
 
@@ -71,7 +72,9 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const charges = all.code === null ? all : await ask("charges", window);
   const services = await ask("services");
   const contacts = await ask("contacts", { ClientId: textOf(clients.rows[0] ?? {}, "Id") ?? noId });
+  const byReference = await ask("clients", { ThirdPartyAccountId: impossibleText });
   const longAgo = { StartDate: "1950-01-01", EndDate: "1950-01-02", ...bothKinds };
+  const none = await ask(route, longAgo);
   return [
     wrong,
     functionsCheck(refusedOf([clients, isMissing ? charges : all, services, contacts])),
@@ -82,8 +85,12 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     costCheck(patient, charges.rows),
     filterCheck("filters", [
       { filter: "ClientId", rows: (await ask("clients", { ClientId: noId })).rows.length, isRechecked: true },
-      { filter: "StartDate and EndDate", rows: (await ask(route, longAgo)).rows.length, isRechecked: true },
+      { filter: "ThirdPartyAccountId", rows: byReference.rows.length, isRechecked: true },
+      { filter: "StartDate and EndDate", rows: none.rows.length, isRechecked: true },
     ]),
+    emptyListsCheck(byReference),
+    archivedClientsCheck(clients.rows),
+    await selectorCheck(ask, route, charges.rows),
     filterCheck("clientFilter", [
       {
         filter: `ClientId of ${route}`,
@@ -117,6 +124,45 @@ function allChargesCheck(isMissing: boolean): Diagnosis {
         "it does not exist: POST /charges is asked, without charges of reservations, and perhaps without memorized ones",
       )
     : check.agrees("it exists");
+}
+
+function emptyListsCheck({ code, rows, reply }: ReplyRows): Diagnosis {
+  const contract = "a list without rows is [] (11, a choice)";
+  if (rows.length > 0) return emptyListCheck(contract, "rows", "");
+  if (code !== null) return emptyListCheck(contract, "refused", "");
+  if (Array.isArray(reply.json)) return emptyListCheck(contract, "list", "");
+  return emptyListCheck(contract, "unclear", reply.empty ? "an empty body" : "no list");
+}
+
+/** Checks whether the list of clients has archived ones. */
+function archivedClientsCheck(clients: readonly Row[]): Diagnosis {
+  const check = checkOf("archivedClients", "lists omit archived clients, or show their EntityStatus (4.6, 6.2: silent)");
+  const states = clients.flatMap((row) => textOf(row, "EntityStatus") ?? []);
+  const archived = states.filter((state) => lifeCycle(state) === "ARCHIVED").length;
+  if (archived > 0)
+    return check.differs(`${archived} of ${clients.length} clients of the list are archived: they are shown as such`);
+  return states.length > 0 ? check.agrees("it lists no archived clients") : check.untold("no client shows its EntityStatus");
+}
+
+/** Checks that a window selects by the creation of charges where it is asked to: with a charge of a day far from its creation. */
+async function selectorCheck(ask: ReturnType<typeof asking>, route: string, charges: readonly Row[]): Promise<Diagnosis> {
+  const check = checkOf(
+    "dateSelector",
+    "DateSelector DateCreated selects by creation (5.2); one that is not understood counts as DateOfCharge (2.5)",
+  );
+  const dayIn = (row: Row, name: string): string => (textOf(row, name) ?? "").slice(0, 10);
+  const isDay = (day: string): boolean => /^\d{4}-\d\d-\d\d$/.test(day);
+  const found = charges.find((row) => {
+    const [made, day] = [dayIn(row, "DateCreated"), dayIn(row, "DateOfCharge")];
+    return isDay(made) && isDay(day) && (day < shiftDate(made, { days: -3 }) || day > shiftDate(made, { days: 3 }));
+  });
+  if (found === undefined) return check.untold("every charge is of the day of its creation, or its dates have another form");
+  const made = dayIn(found, "DateCreated");
+  const window = { StartDate: shiftDate(made, { days: -1 }), EndDate: shiftDate(made, { days: 2 }), DateSelector: "DateCreated" };
+  const { rows } = await ask(route, { ...window, ...bothKinds, ClientId: textOf(found, "ClientId") ?? undefined });
+  return rows.some((row) => textOf(row, "Id") === textOf(found, "Id"))
+    ? check.agrees("it selects by creation")
+    : check.danger("it selects by another date: a charge whose answer was lost may not be found again");
 }
 
 function loginCheck({ code, reply }: ReplyRows): Diagnosis {

@@ -3,6 +3,7 @@ import {
   amountCheck,
   clockCheck,
   comparedTexts,
+  emptyListCheck,
   filterCheck,
   functionsCheck,
   idsCheck,
@@ -37,7 +38,8 @@ import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { type Collection, jsvObject } from "./call.ts";
 import { rowsPerPage } from "./lists.ts";
-import { chargeFrom, customerFrom, serviceFrom, taxFrom } from "./map.ts";
+import { chargeFrom, customerFrom, isArchived, serviceFrom, taxFrom } from "./map.ts";
+import * as wire from "./wire.ts";
 
 /** Asks a tenant about the open points of v3's contract (contract 7 and 13). */
 
@@ -76,6 +78,8 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
   const charges = await samplePage(ask, patient, "charges", { sortField: "dateCreated", sortOrder: "Descend" });
   const services = await samplePage(ask, patient, "services");
   const taxes = await samplePage(ask, patient, "taxes");
+  const byReference = await ask.list("clients", { referenceId: impossibleText });
+  const noneById = await ask.list("clients", { ids: noId });
   const longAgo = { dateOfCharge: jsvObject({ start: "1950-01-01", end: "1950-01-02" }) };
   return [
     wrong,
@@ -88,12 +92,13 @@ async function examine(patient: Patient<Settings>): Promise<readonly Diagnosis[]
     pageMaximumCheck(patient, [clients, charges, services, taxes]),
     filterCheck("filters", [
       { filter: "query", rows: (await ask.list("clients", { query: impossibleText })).rows.length, isRechecked: true },
+      { filter: "referenceId", rows: byReference.rows.length, isRechecked: true },
       { filter: "dateOfCharge", rows: (await ask.list("charges", longAgo)).rows.length, isRechecked: true },
       { filter: "clientId", rows: (await ask.list("charges", { clientId: noId })).rows.length, isRechecked: true },
     ]),
-    filterCheck("idsFilter", [
-      { filter: "ids", rows: (await ask.list("clients", { ids: noId })).rows.length, isRechecked: false },
-    ]),
+    filterCheck("idsFilter", [{ filter: "ids", rows: noneById.rows.length, isRechecked: false }]),
+    emptyListsCheck(noneById),
+    archivedCheck(clients, await samplePage(ask, patient, "clients", { archived: "true" })),
     ...(await comparedTexts(
       clients.rows.flatMap((row) => textOf(row, "name") ?? []),
       async (query) => (await ask.list("clients", { query })).rows.length > 0,
@@ -166,8 +171,31 @@ function pageMaximumCheck({ settings }: Patient<Settings>, lists: readonly Sampl
     : check.agrees("pages are as long as asked");
 }
 
+function emptyListsCheck({ code, rows, reply, total }: ReplyRows): Diagnosis {
+  const contract = "a list without rows is { items: [] } (7.3); members at their default value are left out (7.4)";
+  if (rows.length > 0) return emptyListCheck(contract, "rows", "");
+  if (code !== null) return emptyListCheck(contract, "refused", "");
+  if (isRow(reply.json) && Array.isArray(memberOf(reply.json, "items"))) return emptyListCheck(contract, "list", "");
+  if (isRow(reply.json) && total === 0) return emptyListCheck(contract, "said", "totalCount 0 without items");
+  return emptyListCheck(contract, "unclear", reply.empty ? "an empty body" : "an answer without items and totalCount");
+}
+
+/** Checks that archived clients are in lists where they are asked for, and only there. */
+function archivedCheck(usual: ReplyRows, all: ReplyRows): Diagnosis {
+  const check = checkOf("archivedClients", "lists have archived clients with archived=true only (7.3)");
+  const archived = ({ rows }: ReplyRows): number => rows.filter((row) => isArchived(wire.audit.parse(row))).length;
+  if (archived(usual) > 0) return check.differs("lists have archived clients without archived=true too: they are shown as such");
+  if (archived(all) > 0) return check.agrees("archived=true lists them");
+  return check.untold("it returned no archived client");
+}
+
 function unknownIdCheck({ code, reply }: ReplyRows): Diagnosis {
-  const check = checkOf("unknownId", "an unknown id is an error that says not found (3.2)");
+  const check = checkOf("unknownId", "an unknown id is an error that says not found, in a ResponseStatus (3.1, 3.2)");
+  const hasEnvelope = isRow(reply.json) && memberOf(reply.json, "ResponseStatus") !== undefined;
+  if (code === "NOT_FOUND" && !hasEnvelope)
+    return check.differs(
+      `status ${reply.status} without a report of its own: the outcome of a write that is refused so stays unknown`,
+    );
   if (code === "NOT_FOUND") return check.agrees(`status ${reply.status}`);
   return check.danger(code === null ? "an empty success" : (reply.problem ?? `${code}, status ${reply.status}`));
 }

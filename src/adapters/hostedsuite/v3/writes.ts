@@ -16,7 +16,7 @@ import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
 import { createTurns } from "../object-turns.ts";
 import { textOf } from "../reading.ts";
-import type { Stamps } from "../record-age.ts";
+import { noClient, type Stamps } from "../record-age.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
@@ -82,13 +82,14 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
   const create = ({ body, sent, asNew = (stored) => stored, owner, fields }: Creation): WriteStep<T> => ({
     action: `POST /${collection}`,
     noteAtOnce: (intent) => {
-      const since = stamps.momentAtOnce();
+      const since = stamps.momentAtOnce(owner?.clientId ?? noClient);
       return since && noteCreation(timeZone, intent, since);
     },
-    note: async (_id, intent, scope) => noteCreation(timeZone, intent, await stamps.momentNow(scope)),
+    note: async (_id, intent, scope) =>
+      noteCreation(timeZone, intent, await stamps.momentNow(owner?.clientId ?? noClient, scope)),
     send: async (_id, intent, scope) => {
       const { day } = readNote(intent.note, creationNote);
-      const made = stamps.making();
+      const made = stamps.making(owner?.clientId ?? noClient);
       const request = { function: `POST /${collection}`, method: "POST", path: collection, writes: entity } as const;
       const row = await call({ ...request, body: body(day), read: readCreated }, scope);
       made(textOf(row, "dateCreated"));
@@ -217,7 +218,7 @@ function unlessFree(currency: string): Compare {
  * later still: a bare date may mean its midnight (contract 2.7).
  */
 function createdFilter({ timeZone }: Source, since: BackendMoment): Record<string, string> {
-  const day = dayOf(since.at, timeZone);
+  const day = dayOf(since.at - (since.behind ?? 0), timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
 }

@@ -22,7 +22,7 @@ import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
 import { fieldsOfSeveral, inputForOne } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
-import { type Filled, SubmissionForm } from "./submission-form.tsx";
+import { type Filled, Rounds, SubmissionForm } from "./submission-form.tsx";
 
 /** Charges several customers at once. The address names them: ?customer=…&customer=… */
 export function BulkChargePage() {
@@ -30,7 +30,6 @@ export function BulkChargePage() {
   // Removing one customer keeps what was typed.
   const { data, error, refetch } = useCustomersByIdQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
   const backends = useBackends();
-  const [round, setRound] = useState(0);
   const customers = data?.nodes.filter((node) => node?.__typename === "Customer").filter(({ id }) => ids.includes(id)) ?? [];
   return (
     <Page title="New charges" description="The same charge for several customers, with one result for each.">
@@ -39,7 +38,7 @@ export function BulkChargePage() {
       {ids.length > 0 && !error && !(data && backends) && <Loading what="the customers" lines={4} />}
       {data && backends && customers.length === 0 && <NobodyChosen />}
       {data && backends && customers.length > 0 && (
-        <BulkCharge key={round} customers={customers} backends={backends} onAgain={() => setRound(round + 1)} />
+        <Rounds>{(onAgain) => <BulkCharge customers={customers} backends={backends} onAgain={onAgain} />}</Rounds>
       )}
     </Page>
   );
@@ -126,16 +125,8 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
           url.set({ customer: places.flatMap((place) => submitted[place]?.id ?? []) });
         }}
         submitLabel={customers.length === 1 ? "Charge 1 customer" : `Charge ${customers.length} customers`}
-        afterwards={
-          <>
-            <Button variant="default" onClick={onAgain}>
-              Another charge
-            </Button>
-            <Button component={Link} href="/customers">
-              To the customers
-            </Button>
-          </>
-        }
+        again={{ label: "Another charge", onClick: onAgain }}
+        list="customers"
       >
         <Group gap="xs" role="group" aria-label="Customers to be charged">
           {customers.map(({ id, name, backend }) => (

@@ -4,7 +4,7 @@ import { useChargeRunUndoQuery, useUndoChargeRunMutation } from "../../client/re
 import { formatMoney } from "../format.ts";
 import { FormButton } from "../forms/form-modal.tsx";
 import { Failed, Loading } from "../states.tsx";
-import { Refusals } from "./panel.tsx";
+import { Refusals } from "./refusals.tsx";
 import { byCurrency } from "./sums.ts";
 import { refusalsOf, useRefreshRun } from "./use-run.ts";
 

@@ -66,7 +66,7 @@ export interface KeyedMutationOptions<Data, Variables extends KeyedVariables> ex
    * Names the form; it must be the same after a reload. Forms of one mutation that can be submitted independently need different
    * names. Default: the mutation and its subject, for example the customer to charge.
    */
-  readonly form?: string;
+  readonly form?: string | undefined;
 }
 
 export type KeyedMutationResult<Data, Variables> = UseMutationResult<Data, RequestError, Variables> & {

@@ -90,6 +90,12 @@ export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
 }
 
+/** True when nothing was done, or when the key of the same input answers for what was done. */
+export function mayBeSubmittedAgain(outcome: Outcome): boolean {
+  const { status } = outcome.operation;
+  return status === "FAILED" || status === "VALIDATED" || isUnsettled(outcome) || isReused(outcome);
+}
+
 /** True when a target has warnings. */
 export function hasWarnings({ targets }: Outcome): boolean {
   return targets.some(({ warnings }) => warnings.length > 0);

@@ -10,14 +10,17 @@ interface Properties<Action extends string> {
   readonly actions: readonly Action[];
   /** The one that takes something away. */
   readonly red: Action;
+  /** The draft of an action's form, where it keeps one: see FormModal. */
+  readonly drafts: Readonly<Partial<Record<Action, string>>>;
   /** The form of an action. */
   readonly children: (action: Action, close: () => void) => ReactNode;
 }
 
 /** A menu of actions, each of which opens its form. Renders nothing when there are none, and no form is open. */
-export function ActionMenu<Action extends string>({ of, titles, actions, red, children }: Properties<Action>) {
+export function ActionMenu<Action extends string>({ of, titles, actions, red, drafts, children }: Properties<Action>) {
   const [action, setAction] = useState<Action | null>(null);
   const close = () => setAction(null);
+  const draft = action === null ? undefined : drafts[action];
   if (actions.length === 0 && action === null) return null;
   return (
     <>
@@ -35,7 +38,7 @@ export function ActionMenu<Action extends string>({ of, titles, actions, red, ch
           ))}
         </Menu.Dropdown>
       </Menu>
-      <FormModal title={action ? titles[action] : ""} opened={action !== null} onClose={close}>
+      <FormModal title={action ? titles[action] : ""} opened={action !== null} onClose={close} {...(draft && { draft })}>
         {action && children(action, close)}
       </FormModal>
     </>

@@ -29,7 +29,7 @@ export function NewChargeButton({ customerId }: { readonly customerId: string })
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CHARGE_CREATE") || customer.status === "ARCHIVED") return null;
   return (
-    <FormButton label="New charge" title={`Charge ${customer.name}`} variant="filled">
+    <FormButton label="New charge" title={`Charge ${customer.name}`} draft={`charge ${customer.id}`} variant="filled">
       {(close) => (
         <Rounds>{(onAgain) => <NewChargeForm customer={customer} backend={backend} onClose={close} onAgain={onAgain} />}</Rounds>
       )}
@@ -77,7 +77,13 @@ export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragme
   const backend = useBackendToChange(charge.backend.key);
   if (!backend) return null;
   return (
-    <ActionMenu of={charge.name} titles={actionTitles} actions={actionsOf(charge, backend)} red="void">
+    <ActionMenu
+      of={charge.name}
+      titles={actionTitles}
+      actions={actionsOf(charge, backend)}
+      red="void"
+      drafts={{ edit: `edit ${charge.id}` }}
+    >
       {(action, close) => {
         if (action === "edit") return <EditCharge id={charge.id} backend={backend} onClose={close} />;
         if (action === "void") return <VoidCharge charge={charge} onClose={close} />;

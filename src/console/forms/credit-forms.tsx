@@ -16,7 +16,7 @@ export function NewCreditButton({ customerId }: { readonly customerId: string })
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CREDIT_CREATE") || customer.status === "ARCHIVED") return null;
   return (
-    <FormButton label="New credit" title={`Credit for ${customer.name}`}>
+    <FormButton label="New credit" title={`Credit for ${customer.name}`} draft={`credit ${customer.id}`}>
       {(close) => (
         <Rounds>{(onAgain) => <NewCredit customer={customer} backend={backend} onClose={close} onAgain={onAgain} />}</Rounds>
       )}

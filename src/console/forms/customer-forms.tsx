@@ -77,7 +77,7 @@ export function EditCustomerButton({ customerId }: { readonly customerId: string
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CUSTOMER_UPDATE")) return null;
   return (
-    <FormButton label="Edit" title={`Edit ${customer.name}`}>
+    <FormButton label="Edit" title={`Edit ${customer.name}`} draft={`edit ${customer.id}`}>
       {(close) => <EditCustomer id={customerId} backend={backend} onClose={close} />}
     </FormButton>
   );

@@ -6,6 +6,7 @@ import { reasonAgainst } from "../backends/capabilities.ts";
 import { Page } from "../page.tsx";
 import { Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
+import { DraftContext } from "./drafts.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import type { Field, Values } from "./fields.ts";
 import { useBackends } from "./lookups.ts";
@@ -29,7 +30,13 @@ export function NewRecordPage({ record, children }: PageProperties) {
   const backends = useBackends();
   return (
     <Page title={`New ${record}`}>
-      {backends ? <Rounds>{(onAgain) => children({ backends, onAgain })}</Rounds> : <Loading what="the backends" lines={4} />}
+      {backends ? (
+        <DraftContext value={`new ${record}`}>
+          <Rounds>{(onAgain) => children({ backends, onAgain })}</Rounds>
+        </DraftContext>
+      ) : (
+        <Loading what="the backends" lines={4} />
+      )}
     </Page>
   );
 }

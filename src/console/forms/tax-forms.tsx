@@ -52,7 +52,13 @@ export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
   const backend = useBackendToChange(tax.backend.key);
   if (!backend) return null;
   return (
-    <ActionMenu of={tax.name} titles={actionTitles} actions={actionsOf(tax, backend)} red="archive">
+    <ActionMenu
+      of={tax.name}
+      titles={actionTitles}
+      actions={actionsOf(tax, backend)}
+      red="archive"
+      drafts={{ edit: `edit ${tax.id}` }}
+    >
       {(action, close) =>
         action === "edit" ? <EditTax id={tax.id} backend={backend} onClose={close} /> : <ArchiveTax tax={tax} onClose={close} />
       }

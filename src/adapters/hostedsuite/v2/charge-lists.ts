@@ -56,9 +56,9 @@ export function createChargeLists(call: Call) {
   };
 }
 
-/** Whether the route does not exist: a bare status says so. With an envelope, something else may not have been found. */
+/** Whether the route does not exist: status 405 says so, and a bare 404. In an envelope, something else may not have been found. */
 function isMissing({ code, backendCode }: BillingError): boolean {
-  return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
+  return code === "UNSUPPORTED" || (code === "NOT_FOUND" && backendCode === "404");
 }
 
 /** UNSUPPORTED for a charge that is missing in a list that may be incomplete. */
@@ -107,6 +107,13 @@ export function defaultWindow(timeZone: string, months: number): DateWindow {
 export function creationWindow(days: readonly string[]): DateWindow {
   const sorted = [...days].sort();
   return window("DateCreated", shiftDate(sorted[0] ?? "", { days: -1 }), shiftDate(sorted.at(-1) ?? "", { days: 1 }));
+}
+
+/** The window of dates of charge that charges created on these days most probably have. */
+export function chargeDateWindow(days: readonly string[], months: number): DateWindow {
+  const sorted = [...days].sort();
+  const first = shiftDate(sorted[0] ?? "", { months: -months });
+  return window("DateOfCharge", first, shiftDate(sorted.at(-1) ?? "", { months }));
 }
 
 /** The window to look for a charge of that day: a day wider at both ends. */

@@ -51,7 +51,7 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   const lookUpSizes = sizesOf(Math.min(pageMaximum, idsPerCall));
 
   const fetchPage = (collection: Collection, query: Filter, scope: CallScope): Promise<SentRows<Row>> => {
-    const request = { function: `GET /${collection}`, method: "GET", path: collection, query, read: readPage } as const;
+    const request = { function: `GET /${collection}`, method: "GET", path: collection, query, read: readPage(query) } as const;
     return call(request, scope);
   };
 
@@ -105,11 +105,18 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   };
 }
 
-/** Decodes `{ items, totalCount, totalPages }`. Throws without `items`; v3 omits counts of 0 (contract 7.3, 7.4). */
-function readPage(json: unknown): SentRows<Row> {
-  const row = rowIn(json);
-  const { totalCount, totalPages } = wire.page.parse(row);
-  return { rows: records(memberOf(row, "items")), total: totalCount, pages: totalPages };
-}
+/**
+ * Decodes `{ items, totalCount, totalPages }`. v3 omits members at their default value (contract 7.3, 7.4): counts of 0, and perhaps an empty list.
+ * An answer without `items` is an empty page only where its count says that no row is at this place. Throws for any other.
+ */
+const readPage =
+  ({ page = "0", countPerPage = "0" }: Filter) =>
+  (json: unknown): SentRows<Row> => {
+    const row = rowIn(json);
+    const { totalCount, totalPages } = wire.page.parse(row);
+    const isBehind = totalCount !== null && totalCount <= Number(page) * Number(countPerPage);
+    const items = memberOf(row, "items") ?? (isBehind ? [] : undefined);
+    return { rows: records(items), total: totalCount, pages: totalPages };
+  };
 
 const records = recordsWith("id");

@@ -11,12 +11,12 @@ import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
-import type { WrittenEntity } from "../fields.ts";
+import type { WrittenKind } from "../fields.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
+import { createTurns } from "../object-turns.ts";
 import { textOf } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
-import { createTurns } from "../turns.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
@@ -27,7 +27,7 @@ interface RecordKind<T> {
   readonly lists: Lists;
   readonly stamps: Stamps;
   readonly collection: Collection;
-  readonly entity: WrittenEntity;
+  readonly entity: WrittenKind;
   /** Maps the record in an answer; null where the answer is less than a record. */
   readonly map: (row: Row) => T | null;
   /** The compared members of a record, see compared.ts. */

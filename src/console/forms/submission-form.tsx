@@ -1,11 +1,21 @@
-import { Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Fieldset, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import { headerHeight } from "../layout.ts";
+import { typedIn, useDraft } from "./drafts.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
-import { type FormError, isPartial, isReused, likelyDuplicates, type Outcome, sortErrors } from "./outcome.ts";
+import {
+  type FormError,
+  isPartial,
+  isReused,
+  likelyDuplicates,
+  mayBeSubmittedAgain,
+  type Outcome,
+  sortErrors,
+} from "./outcome.ts";
 import { OutcomePanel } from "./outcome-panel.tsx";
 import type { Ended, Submission } from "./submission.ts";
 
@@ -20,14 +30,15 @@ export interface Filled {
 }
 
 interface Properties {
-  readonly fields: readonly Field[];
+  /** None: the form only asks for a confirmation. */
+  readonly fields?: readonly Field[];
   /** The first values of the fields; in an update, the stored ones. */
   readonly given?: Values;
   /** True for a form that updates something stored. It can be submitted only when something differs. */
   readonly changes?: boolean;
   readonly submission: Submission<Filled>;
-  /** The path of errors up to the name of a field. */
-  readonly fieldPrefix: readonly string[];
+  /** The path of errors up to the name of a field. Default: the mutation's input. */
+  readonly fieldPrefix?: readonly string[];
   readonly submitLabel: string;
   readonly submitColor?: string;
   /** Label of the button that submits it although it looks like another one. */
@@ -40,21 +51,29 @@ interface Properties {
   readonly unconfirmed?: boolean;
   /** Called after a fan-out was done in part, with the places of the targets that were not done. */
   readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
-  /** Offers the next steps after a success. */
-  readonly afterwards?: ReactNode;
+  /** Offered after a success: another form of the same kind, the list with this name, and to close the form. */
+  readonly again?: { readonly label: string; readonly onClick: () => void };
+  readonly list?: string;
+  readonly onClose?: () => void;
   readonly children?: ReactNode;
 }
 
+const noFields: readonly Field[] = [];
+const inInput = ["input"];
+
 /** A form: "Check only" and submit, errors at their fields, and the outcome. */
 export function SubmissionForm(properties: Properties) {
-  const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, afterwards, allowLabel, children } = properties;
+  const { fields = noFields, given, changes = false, submission, fieldPrefix = inInput, checkable = true } = properties;
+  const { submitLabel, submitColor, allowLabel, incomplete = false, unconfirmed = false, onRest, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // The stored object may be read again while somebody types. Changes are computed from the values at the start.
   const [stored] = useState(given);
   const initial = initialValues(fields, stored);
+  const draft = useDraft();
+  const [found, setFound] = useState(draft.read);
   const form = useForm<Values>({
-    initialValues: initial,
+    initialValues: { ...initial, ...found },
+    onValuesChange: (typed) => draft.keep(typed, initial),
     validate: (values) => problemsOf(fields, { ...initial, ...values }, changes ? initial : {}),
   });
   const values = { ...initial, ...form.values };
@@ -66,7 +85,7 @@ export function SubmissionForm(properties: Properties) {
   }, [answered]);
   const [others, setOthers] = useState<readonly FormError[]>([]);
   const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
-  const unchanged = changes && !form.isDirty();
+  const unchanged = changes && Object.keys(typedIn(form.values, initial)).length === 0;
   const stopped = locked || incomplete || unchanged;
 
   const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
@@ -77,6 +96,8 @@ export function SubmissionForm(properties: Properties) {
   const place: Ended = (result: Outcome | null, refusal) => {
     const errors =
       result?.targets.flatMap(({ errors: own, owner }) => own.map((error) => ({ ...error, owner }))) ?? refusal?.errors ?? [];
+    // After an answer the draft is gone. Where nothing was done, or the key answers for what was, it may be submitted again.
+    if (result && mayBeSubmittedAgain(result)) draft.keep(form.getValues(), initial);
     const sorted = sortErrors(errors, shown, fieldPrefix);
     form.setErrors(sorted.atFields);
     setOthers(sorted.others);
@@ -99,6 +120,22 @@ export function SubmissionForm(properties: Properties) {
     <form onSubmit={send(false)} noValidate>
       <Stack gap="md">
         {children}
+        {found && !answered && !pending && (
+          <Group justify="space-between" gap="xs" wrap="nowrap" role="status">
+            <Text size="sm">You typed this before. It was not submitted, or no answer came.</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                draft.drop();
+                setFound(null);
+                form.setValues(initial);
+              }}
+            >
+              Discard it
+            </Button>
+          </Group>
+        )}
         {!done &&
           [...Map.groupBy(shown, ({ group }) => group)].map(([group, members]) => (
             <Grouped key={group ?? ""} legend={group}>
@@ -138,7 +175,7 @@ export function SubmissionForm(properties: Properties) {
         </Stack>
         <Group justify="flex-end">
           {done ? (
-            afterwards
+            <Afterwards {...properties} />
           ) : (
             <>
               {checkable && (
@@ -160,6 +197,30 @@ export function SubmissionForm(properties: Properties) {
       </Stack>
     </form>
   );
+}
+
+function Afterwards({ again, list, onClose }: Pick<Properties, "again" | "list" | "onClose">) {
+  return (
+    <>
+      {again && (
+        <Button variant="default" onClick={again.onClick}>
+          {again.label}
+        </Button>
+      )}
+      {list && (
+        <Button component={Link} href={`/${list}`}>
+          To the {list}
+        </Button>
+      )}
+      {onClose && <Button onClick={onClose}>Close</Button>}
+    </>
+  );
+}
+
+/** A form that can be filled again and again. Each round is a new form, with its own confirmation. */
+export function Rounds({ children }: { readonly children: (onAgain: () => void) => ReactNode }) {
+  const [round, setRound] = useState(0);
+  return <Fragment key={round}>{children(() => setRound(round + 1))}</Fragment>;
 }
 
 function Grouped({ legend, children }: { readonly legend: string | undefined; readonly children: ReactNode }) {

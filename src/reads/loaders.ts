@@ -151,15 +151,13 @@ function batching<Key extends Ref, T>(
     inGroups<Key, T | Error>(
       keys,
       ({ backend }) => backend,
-      async (group, { backend }) => {
+      (group, { backend }) => {
         const adapter = backends.get(backend)?.adapter;
-        if (!adapter) return group.map(() => new BillingError("NOT_FOUND", `There is no backend "${backend}".`));
-        try {
-          return await fetch(adapter, group);
-        } catch (error) {
-          // One backend's failure does not affect the keys of others.
-          return group.map(() => (error instanceof Error ? error : new Error(String(error))));
-        }
+        // One backend's failure does not affect the keys of others.
+        const failed = (error: unknown): readonly Error[] =>
+          group.map(() => (error instanceof Error ? error : new Error(String(error))));
+        if (!adapter) return Promise.resolve(failed(new BillingError("NOT_FOUND", `There is no backend "${backend}".`)));
+        return fetch(adapter, group).catch(failed);
       },
     );
   return new DataLoader<Key, T, string>(loadBatch, { cacheKeyFn });
@@ -174,7 +172,7 @@ export function createLoader<Key, T>(
 }
 
 /** Splits keys into groups, handles the groups in parallel, and puts the results back into the order of the keys. */
-async function inGroups<Key, T>(
+function inGroups<Key, T>(
   keys: readonly Key[],
   groupOf: (key: Key) => string,
   handle: (group: readonly Key[], first: Key) => Promise<readonly T[]>,
@@ -185,12 +183,10 @@ async function inGroups<Key, T>(
   if (firstKey !== undefined && names.every((name) => name === names[0])) return handle(keys, firstKey);
   const groups = Map.groupBy(keys.keys(), (index) => names[index]);
   const results = new Array<T>(keys.length);
-  await Promise.all(
-    [...groups.values()].map(async (places) => {
-      const group = places.map((index) => keys[index] as Key);
-      const values = await handle(group, group[0] as Key);
-      for (const [position, index] of places.entries()) results[index] = values[position] as T;
-    }),
-  );
-  return results;
+  const handled = [...groups.values()].map(async (places) => {
+    const group = places.map((index) => keys[index] as Key);
+    const values = await handle(group, group[0] as Key);
+    for (const [position, index] of places.entries()) results[index] = values[position] as T;
+  });
+  return Promise.all(handled).then(() => results);
 }

@@ -28,6 +28,9 @@ interface Walked<Row> {
   readonly ended: boolean;
 }
 
+/** Lists of which an answer has shown that they do not come in the order that was asked for. */
+const unsorted = new WeakSet<PageSizes>();
+
 /** The walk fails after so many parts without a new row: the list changes all the time, or the backend does not page. */
 const mostTries = 100;
 const mostRepeats = 12;
@@ -52,7 +55,7 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
   /** The key of the last row of the last part. */
   let last: string | null = null;
   let jumps = 0;
-  let isSorted = compare !== undefined;
+  let isSorted = compare !== undefined && !(sizes && unsorted.has(sizes));
   let overlap = horizon === null ? 0 : 1;
   /** The length of the last page, where the server may have cut it at its maximum. */
   let doubtful: number | null = null;
@@ -74,6 +77,8 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
       const anchor = keysOfPart.lastIndexOf(horizon);
       return anchor === -1 ? null : anchor + 1;
     }
+    // A single row does not show whether the list is in order.
+    if (from > 0 && seen.size === 0 && keysOfPart.length === 1 && keysOfPart[0] !== horizon && overlap < offset) return null;
     return from === 0 || isKnown(keysOfPart[0] ?? null) ? 0 : null;
   };
 
@@ -90,7 +95,10 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     const part = await fetch(from, limit + offset - from, doubtful ?? undefined);
     const keysOfPart = part.rows.map(keyOf);
     tellClashes(part.rows);
-    isSorted &&= isAscending(keysOfPart, compare);
+    if (isSorted && !isAscending(keysOfPart, compare)) {
+      isSorted = false;
+      if (sizes) unsorted.add(sizes);
+    }
     if (overlap === 0 && isSorted && !isAscending([last, keysOfPart[0] ?? null], compare)) {
       // Either rows have moved since the last part, or the list is not sorted, which shows when this happens again and again.
       jumps += 1;

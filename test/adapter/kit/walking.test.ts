@@ -209,6 +209,28 @@ describe("a list with pages shorter than asked", () => {
   });
 });
 
+describe("a list that is not in the order that was asked for", () => {
+  it.each(
+    [
+      ["3", "2", "1"],
+      ["3", "1", "2", "0"],
+      ["9", "8"],
+    ].map((rows) => [rows]),
+  )("%j keeps the rows behind one that has gone", async (rows) => {
+    for (let gone = 0; gone + 1 < rows.length; gone += 1) {
+      let list = rows;
+      const sizes = createPageSizes({ most: 1000 });
+      const fetch = partsByOffset(sizes, async (offset, limit) => ({ rows: list.slice(offset, offset + limit) }));
+      const keys = { keyOf: (row: string) => row, compare: compareIds, sizes };
+      const page = (first: number, after: string | null) => pageOfParts(fetch, keys, (row) => row, { first, after });
+      const before = await page(gone + 1, null);
+      list = rows.toSpliced(gone, 1);
+      const behind = await page(10, before.items.at(-1)?.position ?? null);
+      expect(behind.items.map(({ value }) => value)).toEqual(rows.slice(gone + 1));
+    }
+  });
+});
+
 describe("a look-up of several ids", () => {
   it("returns every existing record, however few come with one call", async () => {
     const ids = fc.uniqueArray(fc.nat({ max: 200 }), { maxLength: 150 });

@@ -3,6 +3,7 @@ import { startGatewayOf } from "../../support/gateway.ts";
 import { createEnswitch } from "./enswitch.ts";
 import { createHostedSuiteV2 } from "./hostedsuite-v2.ts";
 import { createHostedSuiteV3 } from "./hostedsuite-v3.ts";
+import { pageChargesWhileTheyMove, pageCustomersWhileTheyMove, readFromFaulty } from "./moving.ts";
 import { askCharges, askCustomers, askInterleaved, askNodes, askTaxes, type Scene } from "./oracle.ts";
 import { serve } from "./serving.ts";
 import type { Simulator } from "./simulator.ts";
@@ -51,9 +52,16 @@ export async function tryWorld(
       sections[key] = { ...simulator.section, url: served.url };
       chosen[key] = own.chosen;
     }
-    const gateway = await startGatewayOf(sections, { limits: { maxBackendCalls: 100_000, maxComplexity: 1_000_000 } });
+    const gateway = await startGatewayOf(sections, {
+      limits: { maxBackendCalls: 100_000, maxComplexity: 1_000_000 },
+    });
     ends.unshift(gateway.close);
-    const scene: Scene = { gateway, backends, draw, report: (problem) => problems.push(problem) };
+    const scene: Scene = {
+      gateway,
+      backends,
+      draw,
+      report: (problem) => problems.push(problem),
+    };
     const lists = [];
     for (const key of keys) lists.push([key, await askCustomers(scene, key)] as const);
     const ids = new Map(
@@ -73,4 +81,37 @@ export async function tryWorld(
     for (const end of ends) await end();
   }
   return { problems, chosen };
+}
+
+/** Draws a backend whose records come and go while somebody pages, and whose answers break off afterwards. */
+export async function tryMoving(seed: string, key: string): Promise<Told> {
+  const problems: string[] = [];
+  const draw = drawFrom(createRandom(hash(`${seed}/${key}`)));
+  const simulator = kinds[key]?.(draw, draw.pick([3, 12, 30]));
+  if (!simulator) throw new Error(`no kind ${key}`);
+  const served = await serve(simulator.answer, draw);
+  const gateway = await startGatewayOf(
+    { [key]: { ...simulator.section, url: served.url } },
+    { limits: { maxBackendCalls: 100_000, maxComplexity: 1_000_000 } },
+  );
+  const scene = {
+    gateway,
+    key,
+    simulator,
+    draw,
+    report: (problem: string) => problems.push(problem),
+  };
+  const customers = async (): Promise<readonly { readonly id: string; readonly backendId: string }[]> =>
+    (await gateway.data("{ customers(first: 200) { nodes { id backendId } } }")).customers.nodes;
+  try {
+    await pageCustomersWhileTheyMove(scene);
+    await pageChargesWhileTheyMove(scene, await customers());
+    const ids = await customers();
+    served.faulty = true;
+    await readFromFaulty(scene, ids);
+  } finally {
+    await gateway.close();
+    await served.close();
+  }
+  return { problems, chosen: { [key]: draw.chosen } };
 }

@@ -1,5 +1,5 @@
 import { type Asked, type Given, numberAs, rawNumber } from "./serving.ts";
-import { byNumber, type Simulator, secondsAt } from "./simulator.ts";
+import { byNumber, counterFrom, type Simulator, secondsAt } from "./simulator.ts";
 import { type Draw, decimalOf, drawWorld, type Line, type Person } from "./world.ts";
 
 /** Enswitch, from its contract: https://host/api/json/<category>/<action>/ with an envelope. Section numbers are the contract's. */
@@ -15,7 +15,10 @@ export function createEnswitch(draw: Draw, mostPeople: number): Simulator {
     const above = index > 0 && draw.chance(0.4) ? world.people[draw.integer(0, index - 1)] : undefined;
     parents.set(id, above?.id ?? root);
   }
-  const parentOf = (id: string): string => parents.get(id) ?? root;
+  const parentOf = (id: string): string => {
+    const parent = parents.get(id) ?? root;
+    return world.people.some((person) => person.id === parent) ? parent : root;
+  };
 
   const idForm = draw.choose("ids", ["number", "text"]); // 12.1
   const decimalForm = draw.choose("decimals", ["text", "plain", "padded", "exponent", "four places", "spaced"] as const); // 12.1
@@ -188,7 +191,8 @@ export function createEnswitch(draw: Draw, mostPeople: number): Simulator {
     },
     world,
     answer,
-    nextId: (kind) => idOf(kind, 2000 + Math.floor(draw.next() * 1000)),
+    nextId: counterFrom(idOf),
+    removes: true,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, owed }) => ({
         backendId: id,

@@ -1,5 +1,5 @@
 import { type Asked, type Given, numberAs } from "./serving.ts";
-import { instantOf, type Simulator } from "./simulator.ts";
+import { counterFrom, instantOf, type Simulator } from "./simulator.ts";
 import { type Draw, decimalOf, drawWorld, type Line, type Person } from "./world.ts";
 
 /** HostedSuite v2, from its contract, sections 2 to 6: POST with credentials in the body, bare arrays. */
@@ -145,7 +145,8 @@ export function createHostedSuiteV2(draw: Draw, mostPeople: number): Simulator {
     },
     world,
     answer,
-    nextId: (kind) => idOf(kind, 2000 + Math.floor(draw.next() * 1000)),
+    nextId: counterFrom(idOf),
+    removes: true,
     people: () =>
       world.people
         .filter(({ archived }) => !(hidesArchived && archived))

@@ -1,5 +1,5 @@
 import { type Asked, type Given, numberAs } from "./serving.ts";
-import { instantOf, type Simulator } from "./simulator.ts";
+import { counterFrom, instantOf, type Simulator } from "./simulator.ts";
 import { type Draw, decimalOf, drawWorld, type Line, type Person } from "./world.ts";
 
 /** HostedSuite v3, from its contract, section 7: REST under /api, lists { items, totalCount, totalPages }. */
@@ -224,7 +224,8 @@ export function createHostedSuiteV3(draw: Draw, mostPeople: number): Simulator {
     },
     world,
     answer,
-    nextId: (kind) => idOf(kind, 2000 + Math.floor(draw.next() * 1000)),
+    nextId: counterFrom(idOf),
+    removes: true,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, made }) => ({
         backendId: id,

@@ -10,8 +10,10 @@ export interface Simulator {
   /** The order of ids decides between charges of one day, so lists of them are compared without it. */
   readonly charges: () => readonly ExpectedCharge[];
   readonly taxes: () => readonly Expected[];
-  /** Makes a record in the backend, as a person or another program would. */
+  /** An id for a record that is made later. */
   readonly nextId: (kind: "person" | "line") => string;
+  /** Whether records can be deleted. */
+  readonly removes: boolean;
 }
 
 /** A base-10 comparison of ids of any length. */
@@ -28,4 +30,13 @@ export function secondsAt(day: string, clock: string, timeZone: string): number 
 export function instantOf(written: string, timeZone: string): string {
   const [day = "", clock = "00:00:00"] = written.split(" ");
   return Temporal.Instant.fromEpochMilliseconds(secondsAt(day, clock, timeZone) * 1000).toString();
+}
+
+/** Makes ids that no record has yet. */
+export function counterFrom(idOf: (kind: string, n: number) => string): (kind: string) => string {
+  let n = 2000;
+  return (kind) => {
+    n += 1;
+    return idOf(kind, n);
+  };
 }

@@ -1,5 +1,5 @@
 import { type Asked, type Given, rawNumber } from "./serving.ts";
-import { byNumber, instantOf, type Simulator } from "./simulator.ts";
+import { byNumber, counterFrom, instantOf, type Simulator } from "./simulator.ts";
 import { type Draw, decimalOf, drawWorld, type Line, type Person } from "./world.ts";
 
 /** Billing API v01, from its contract: /customers/{id}/transactions, PUT creates. */
@@ -174,7 +174,9 @@ export function createV01(draw: Draw, mostPeople: number): Simulator {
     },
     world,
     answer,
-    nextId: (kind) => idOf(kind, 2000 + Math.floor(draw.next() * 1000)),
+    nextId: counterFrom(idOf),
+    // No billing resource can be deleted (2.3, 15).
+    removes: false,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, owed, made }) => ({
         backendId: id,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { depth, randomFor } from "../../support/sample.ts";
-import { kinds, tryWorld } from "./driver.ts";
+import { kinds, tryMoving, tryWorld } from "./driver.ts";
 
 /**
  * Everything that can be read, of worlds with drawn records behind independent simulators with drawn habits, compared with what the records say.
@@ -13,11 +13,21 @@ const seedOf = (): string => String(random.integer(1, 1_000_000_000));
 describe("a drawn world", () => {
   it.each(Object.keys(kinds).flatMap((key) => Array.from({ length: 3 * depth }, () => [key, seedOf()] as const)))(
     "%s %s",
-    async (key, seed) => expect(await tryWorld(seed, { keys: [key] })).toMatchObject({ problems: [] }),
+    async (key, seed) =>
+      expect(await tryWorld(seed, { keys: [key] })).toMatchObject({
+        problems: [],
+      }),
+  );
+
+  it.each(Object.keys(kinds).flatMap((key) => Array.from({ length: 2 * depth }, () => [key, seedOf()] as const)))(
+    "%s whose records come and go, and whose answers break off: %s",
+    async (key, seed) => expect(await tryMoving(seed, key)).toMatchObject({ problems: [] }),
   );
 
   it.each(Array.from({ length: 2 * depth }, seedOf))("all backends %s", async (seed) => {
-    expect(await tryWorld(seed, { mostPeople: 20 })).toMatchObject({ problems: [] });
+    expect(await tryWorld(seed, { mostPeople: 20 })).toMatchObject({
+      problems: [],
+    });
   });
 });
 
@@ -34,6 +44,8 @@ const habits: readonly (readonly [key: string, forced: Readonly<Record<string, u
 it.each(habits)("%s with %s", async (key, forced) => {
   for (let left = depth; left > 0; left -= 1) {
     const seed = seedOf();
-    expect(await tryWorld(seed, { keys: [key], forced }), seed).toMatchObject({ problems: [] });
+    expect(await tryWorld(seed, { keys: [key], forced }), seed).toMatchObject({
+      problems: [],
+    });
   }
 });

@@ -185,6 +185,13 @@ export interface WriteStep<T> {
    */
   readonly send: (id: string | null, intent: Intent, scope: CallScope) => Promise<Written<T>>;
   /**
+   * After a create's answer: reads the record that it names, once; null where it cannot be read. Rejects with OUTCOME_UNKNOWN where the id is
+   * not the new record's. Made by kit/created.ts; every create whose answer names its record has it.
+   *
+   * @param answered the record as the answer shows it
+   */
+  readonly prove?: (id: string, answered: Shown | undefined, intent: Intent, scope: CallScope) => Promise<Proven<T> | null>;
+  /**
    * Looks for what the request left behind: after an unknown outcome, and before the step is sent again. Reads only. Rejects when the
    * answers of the backend prove nothing.
    */
@@ -246,6 +253,13 @@ export interface Written<T> {
    * claims that may be its own. They look the same, so any that no other step has will do.
    */
   readonly claims?: readonly string[];
+}
+
+/** The record of a create, as it was read by the id in the answer. */
+export interface Proven<T> {
+  /** May be more exact than the answer's, which may be nothing but a number. */
+  readonly id: string;
+  readonly value: T;
 }
 
 /** A verb that declares its input, and refuses by that: made by `creating` and `changing` of kit/taking.ts. */

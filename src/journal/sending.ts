@@ -1,5 +1,5 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
+import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { AlikeQuery } from "./alike.ts";
@@ -178,7 +178,14 @@ export async function sendSteps(
     const unlessAlike = alikeTo(work, target, planStep, step, objectId, duplicates);
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
-      : await recordSending(journal, work, target, planStep, { step, id, objectId, unlessAlike }, scope);
+      : await recordSending(
+          journal,
+          work,
+          target,
+          planStep,
+          { step, id, objectId, unlessAlike },
+          scope,
+        );
     if (leave instanceof BillingError) {
       const unsent = work.steps[step.position] ?? step;
       return { value, recorded: work.save(failed(unsent, leave, fieldPlace)) };
@@ -187,7 +194,7 @@ export async function sendSteps(
     const { sending, askedAt } = leave;
     const permit = work.permit(askedAt);
     work.announced.delete(step.position);
-    const ending = await planStep.send(id, intentOf(work.operation, sending), { ...scope, permit }).then(
+    const ending = await sendProven(planStep, id, intentOf(work.operation, sending), { ...scope, permit }).then(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
     );
@@ -215,6 +222,19 @@ export async function sendSteps(
     }
   }
   return { value, recorded };
+}
+
+/** Sends a step; the id in the answer to a create is proven. */
+async function sendProven(
+  step: WriteStep<WrittenEntity>,
+  id: string | null,
+  intent: Intent,
+  scope: CallScope,
+): Promise<Written<WrittenEntity>> {
+  const written = await step.send(id, intent, scope);
+  if (id !== null || written.id === null || written.alike) return written;
+  const proven = await step.prove?.(written.id, written.value, intent, scope);
+  return proven && written.value === undefined ? { ...written, ...proven } : written;
 }
 
 function earlierOf(steps: readonly Step[], { position }: Step): readonly Step[] {

@@ -108,7 +108,7 @@ function asRefusal(error: unknown): BillingError {
 }
 
 /**
- * Query for the records that forbid sending a step; undefined = none can. A failed charge does not count as similar, so another one like
+ * Query for the records that forbid sending a step, or cause a warning; undefined = none can. A failed charge does not count as similar, so another one like
  * it may have been recorded since. And while a call creates a charge, another call may have executed it.
  */
 function alikeTo(
@@ -119,7 +119,7 @@ function alikeTo(
   objectId: string | null,
   duplicates: Duplicates | undefined,
 ): AlikeQuery | undefined {
-  if (duplicates?.handling !== "refuse") return undefined;
+  if (duplicates === undefined) return undefined;
   const { createdAt } = operation;
   const hasFailed = steps[step.position]?.status === "FAILED";
   // What failed may have been entered again at any time since it was recorded.
@@ -175,7 +175,7 @@ export async function sendSteps(
       }
     }
     const objectId = id === null ? null : encodeId({ type, backend, id });
-    const unlessAlike = alikeTo(work, target, planStep, step, objectId, duplicates);
+    const comparedWith = alikeTo(work, target, planStep, step, objectId, duplicates);
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
       : await recordSending(
@@ -183,7 +183,7 @@ export async function sendSteps(
           work,
           target,
           planStep,
-          { step, id, objectId, unlessAlike },
+          { step, id, objectId, alike: comparedWith, handling: duplicates?.handling },
           scope,
         );
     if (leave instanceof BillingError) {

@@ -9,6 +9,7 @@ import {
   stripIgnoredCharacters,
   visit,
 } from "graphql";
+import { commentOf } from "./react-hooks.ts";
 
 /** Where the trusted documents are listed, by "sha256:" and the hash of their text (GraphQL over HTTP, appendix A). */
 const manifest = "schema/trusted-documents.json";
@@ -24,7 +25,7 @@ export const clientDocuments: typeof preset = {
   buildGeneratesSection: async (options) => {
     const outputs = await preset.buildGeneratesSection(options);
     const documents = options.documents.flatMap(({ document }) => (document ? [document] : []));
-    const printed = printDocuments(documents);
+    const printed = printDocuments(options.schema, documents);
     return [
       ...outputs
         .filter(({ filename }) => !filename.endsWith("/gql.ts"))
@@ -44,7 +45,7 @@ export const clientDocuments: typeof preset = {
   },
 };
 
-function printDocuments(files: readonly DocumentNode[]) {
+function printDocuments(schema: DocumentNode, files: readonly DocumentNode[]) {
   const definitions = files.flatMap((file) => file.definitions);
   const fragments = new Map(
     definitions.filter((node) => node.kind === Kind.FRAGMENT_DEFINITION).map((node) => [node.name.value, node]),
@@ -58,7 +59,7 @@ function printDocuments(files: readonly DocumentNode[]) {
     const name = operation.name?.value ?? "";
     const kind = { query: "Query", mutation: "Mutation", subscription: "Subscription" }[operation.operation];
     // Marked as pure, so that bundlers leave out the documents that a front end does not use.
-    return `export const ${name}Document = /* @__PURE__ */ typedDocument<${name}${kind}, ${name}${kind}Variables>(${JSON.stringify(text)}, "${hash}");`;
+    return `${commentOf(schema, operation)}export const ${name}Document = /* @__PURE__ */ typedDocument<${name}${kind}, ${name}${kind}Variables>(${JSON.stringify(text)}, "${hash}");`;
   });
   const fragmentLines = [...fragments.values()].map((fragment) => {
     const { value: name } = fragment.name;

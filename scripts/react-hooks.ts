@@ -50,6 +50,8 @@ export interface Hook {
   readonly name: string;
   readonly factory: keyof typeof factoryFiles;
   readonly parameters: readonly string[];
+  /** What the schema says of the field that it asks for: editors show it. */
+  readonly comment: string;
 }
 
 function printHooks(schema: DocumentNode, operations: readonly OperationDefinitionNode[]): string {
@@ -61,7 +63,8 @@ function printHooks(schema: DocumentNode, operations: readonly OperationDefiniti
     'import * as documents from "./graphql.ts";',
     // Marked as pure, so that bundlers leave out the hooks that a front end does not use.
     ...hooks.map(
-      ({ name, factory, parameters }) => `export const ${name} = /* @__PURE__ */ ${factory}(${parameters.join(", ")});`,
+      ({ name, factory, parameters, comment }) =>
+        `${comment}export const ${name} = /* @__PURE__ */ ${factory}(${parameters.join(", ")});`,
     ),
     "",
   ].join("\n");
@@ -70,18 +73,30 @@ function printHooks(schema: DocumentNode, operations: readonly OperationDefiniti
 export function hooksOf(schema: DocumentNode, operation: OperationDefinitionNode): readonly Hook[] {
   const name = operation.name?.value ?? "";
   const document = `documents.${name}Document`;
+  const comment = commentOf(schema, operation);
   if (operation.operation === "mutation") {
     const factory = takesKey(schema, operation) && tellsOutcome(operation) ? "createKeyedMutationHook" : "createMutationHook";
-    return [{ name: `use${name}Mutation`, factory, parameters: [document] }];
+    return [{ name: `use${name}Mutation`, factory, parameters: [document], comment }];
   }
   // Hooks of subscriptions are written by hand (useOperationUpdates, useChargeRunUpdates, useCustomerChanges): what an event means is each one's own.
   if (operation.operation === "subscription") return [];
   const page = pagePath(schema, "Query", operation.selectionSet, "data");
-  const infinite = { name: `useInfinite${name}Query`, factory: "createInfiniteQueryHook" } as const;
+  const infinite = { name: `useInfinite${name}Query`, factory: "createInfiniteQueryHook", comment } as const;
   return [
-    { name: `use${name}Query`, factory: "createQueryHook", parameters: [document] },
+    { name: `use${name}Query`, factory: "createQueryHook", parameters: [document], comment },
     ...(page === null ? [] : [{ ...infinite, parameters: [document, `(data) => ${page}`] }]),
   ];
+}
+
+/** The descriptions of the fields that an operation asks for, as a comment of TypeScript with its line break; empty if they have none. */
+export function commentOf(schema: DocumentNode, { operation, selectionSet }: OperationDefinitionNode): string {
+  const root = { query: "Query", mutation: "Mutation", subscription: "Subscription" }[operation];
+  const asked = new Set(selectionSet.selections.flatMap((field) => (field.kind === Kind.FIELD ? [field.name.value] : [])));
+  const lines = fieldsOf(schema, root)
+    .filter(({ name }) => asked.has(name.value))
+    .flatMap(({ description }) => description?.value.trim().replaceAll("*/", "* /").split("\n") ?? []);
+  if (lines.length <= 1) return lines.map((line) => `/** ${line} */\n`).join("");
+  return `${["/**", ...lines.map((line) => ` * ${line}`.trimEnd()), " */"].join("\n")}\n`;
 }
 
 /** The expression that leads to the end of the page that `$after` continues; null when the operation has no such list. */

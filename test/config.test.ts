@@ -18,6 +18,7 @@ describe("defaults", () => {
         federation: true,
         cors: [],
         keepAliveSeconds: 75,
+        maxConnections: 4_000,
         startSeconds: 120,
         shutdownGraceMs: 10_000,
         trustedProxies: [],

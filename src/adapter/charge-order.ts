@@ -44,14 +44,18 @@ export function chargesBehind(charges: readonly Charge[], after: ChargePosition 
   // Most backends list them in order.
   if (inOrder.has(behind)) return behind;
   const keyOf = keysOf(behind);
+  // A copy: an adapter may go on adding to its own array.
   const sorted = isInOrder(behind)
-    ? behind
+    ? [...behind]
     : [...new Map(behind.map((charge) => [keyOf(charge), charge])).values()].sort(compareCharges);
   inOrder.add(sorted);
   return sorted;
 }
 
-/** Lists that are known to be in order: an adapter sorts to see whether it has enough, and the merge of its lists would sort again. */
+/**
+ * Lists made here, which nobody changes, that are known to be in order: an adapter sorts to see whether it has enough, and the merge of its lists
+ * would sort again.
+ */
 const inOrder = new WeakSet<readonly Charge[]>();
 
 /** Whether charges are sorted, with no id twice. */

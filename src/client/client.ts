@@ -2,21 +2,27 @@ import { circumstancesOf, dataOf } from "./answer.ts";
 import { type AnyDocument, hashOf, type PrintDocument, textOf } from "./documents.ts";
 import { TransportError } from "./errors.ts";
 import { readEvents } from "./events.ts";
+import { limitedTo } from "./limited.ts";
 
 export interface GatewayClientOptions {
   /** The gateway's GraphQL address, e.g. "https://billing.example.com/graphql"; in a browser it may be relative. */
   readonly url: string | URL;
   /** Sent with every request. A function is called for each request: use one for credentials that change. */
-  readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>);
+  readonly headers?: HeadersGiven | (() => HeadersGiven | Promise<HeadersGiven>) | undefined;
   /**
    * "hash" sends the hash of this package's documents instead of their text. The gateway's limits.trustedDocuments must be
    * "allow" or "require". Documents without a hash are still sent as text. Default: "text", which every gateway takes.
    */
-  readonly documents?: "text" | "hash";
+  readonly documents?: "text" | "hash" | undefined;
+  /**
+   * Milliseconds to wait for an answer. A request that takes longer fails with a TransportError, so that it can be sent again: a
+   * connection can be lost without a sign of it. Default: 120000, much longer than limits.requestTimeoutMs of the gateway.
+   */
+  readonly timeoutMs?: number | undefined;
   /** Replaces the platform's `fetch`: for cookies, proxies and tests. */
-  readonly fetch?: typeof globalThis.fetch;
+  readonly fetch?: typeof globalThis.fetch | undefined;
   /** `print` of graphql, needed to send parsed documents (TypedDocumentNode) of your own. This package's documents are texts. */
-  readonly print?: PrintDocument;
+  readonly print?: PrintDocument | undefined;
 }
 
 export type HeadersGiven = Headers | Readonly<Record<string, string>>;
@@ -63,12 +69,13 @@ export function createGatewayClient({
   url,
   headers = {},
   documents = "text",
+  timeoutMs = 120_000,
   // Looked up at each call, so that a later replacement is used: MSW, instrumentation, a framework's cache.
   fetch = (input, init) => globalThis.fetch(input, init),
   print,
 }: GatewayClientOptions): GatewayClient {
-  async function send(call: GraphQLCall, accept: string): Promise<Response> {
-    const { document, variables, options } = call;
+  /** Sends a request. `signal` ends it and the reading of its answer. */
+  async function send({ document, variables, options }: GraphQLCall, accept: string, signal: AbortSignal): Promise<Response> {
     const sent = new Headers(typeof headers === "function" ? await headers() : headers);
     sent.set("accept", accept);
     sent.set("content-type", "application/json");
@@ -76,9 +83,7 @@ export function createGatewayClient({
     const hash = documents === "hash" ? hashOf(document) : null;
     // GraphQL over HTTP, appendix on persisted documents.
     const body = JSON.stringify({ ...(hash === null ? { query: textOf(document, print) } : { documentId: hash }), variables });
-    return whileConnected(options?.signal, () =>
-      fetch(url, { method: "POST", headers: sent, body, signal: options?.signal ?? null }),
-    );
+    return whileConnected(options?.signal, () => fetch(url, { method: "POST", headers: sent, body, signal }));
   }
 
   return {
@@ -86,33 +91,45 @@ export function createGatewayClient({
       document: AnyDocument<Data, Variables>,
       ...[variables, options]: [variables?: Variables, options?: RequestOptions]
     ) => {
-      const response = await send({ document, variables, options }, "application/graphql-response+json, application/json;q=0.9");
-      const text = await whileConnected(options?.signal, () => response.text(), response);
-      return dataOf(text, response) as Data;
+      const accept = "application/graphql-response+json, application/json;q=0.9";
+      const { signal, within, end } = limitedTo(timeoutMs, options?.signal);
+      try {
+        const response = await within(send({ document, variables, options }, accept, signal));
+        const text = await whileConnected(options?.signal, () => within(response.text()), response);
+        return dataOf(text, response) as Data;
+      } finally {
+        end();
+      }
     },
 
     subscribe: async function* <Data, Variables>(
       document: AnyDocument<Data, Variables>,
       ...[variables, options]: [variables?: Variables, options?: RequestOptions]
     ) {
-      const response = await send({ document, variables, options }, "text/event-stream");
-      const { status, body } = response;
-      const circumstances = circumstancesOf(response);
-      if (!body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
-        const text = await whileConnected(options?.signal, () => response.text(), response);
-        dataOf(text, response);
-        throw new TransportError(`HTTP ${status}: this is not an event stream.`, circumstances);
-      }
-      const events = readEvents(body);
+      const { signal, within, stopClock, end } = limitedTo(timeoutMs, options?.signal);
       try {
-        for (;;) {
-          const { done, value: event } = await whileConnected(options?.signal, () => events.next(), response);
-          if (done) throw new TransportError("The event stream was interrupted.", circumstances);
-          if (event.type === "complete") return;
-          if (event.type === "next") yield dataOf(event.data, response) as Data;
+        const response = await within(send({ document, variables, options }, "text/event-stream", signal));
+        const { status, body } = response;
+        const circumstances = circumstancesOf(response);
+        if (!body || !response.headers.get("content-type")?.startsWith("text/event-stream")) {
+          const text = await whileConnected(options?.signal, () => within(response.text()), response);
+          dataOf(text, response);
+          throw new TransportError(`HTTP ${status}: this is not an event stream.`, circumstances);
+        }
+        stopClock();
+        const events = readEvents(body);
+        try {
+          for (;;) {
+            const { done, value: event } = await whileConnected(options?.signal, () => events.next(), response);
+            if (done) throw new TransportError("The event stream was interrupted.", circumstances);
+            if (event.type === "complete") return;
+            if (event.type === "next") yield dataOf(event.data, response) as Data;
+          }
+        } finally {
+          await events.return();
         }
       } finally {
-        await events.return();
+        end();
       }
     },
   };
@@ -143,6 +160,7 @@ async function whileConnected<Result>(
     return await act();
   } catch (cause) {
     signal?.throwIfAborted();
+    if (cause instanceof TransportError) throw cause;
     const detail = cause instanceof Error ? `: ${cause.message}` : "";
     throw new TransportError(`The gateway did not answer${detail}`, { ...(response && circumstancesOf(response)), cause });
   }

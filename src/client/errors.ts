@@ -136,10 +136,14 @@ export function unwrap<Result extends Payload>(payload: Result): Result {
   return payload;
 }
 
-/** A MutationError's message may begin with the path of its field, or with the end of that path: this cuts it off. */
+/**
+ * The message of an error may begin with the path of its field, with the end of that path, or, about variables, with what holds for
+ * all of them: this cuts it off.
+ */
 export function placeOf(field: readonly string[] | null, message: string): Pick<Failure, "field" | "fieldMessage" | "formField"> {
   const paths = (field ?? []).map((_, from, parts) => `${parts.slice(from).join(".")}: `);
-  const path = paths.find((each) => message.startsWith(each)) ?? "";
+  const [about] = /^Variable "\$\w+" has an invalid value(?: at "[^"]*")?: /.exec(message) ?? [];
+  const path = about ?? paths.find((each) => message.startsWith(each)) ?? "";
   const below = field?.[0] === "input" ? field.slice(1) : (field ?? []);
   return { field, fieldMessage: message.slice(path.length), formField: below.length === 0 ? null : below.join(".") };
 }

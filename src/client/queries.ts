@@ -42,8 +42,20 @@ export function queryKey<Data, Variables>(document: AnyDocument<Data, Variables>
   return variables === undefined ? beginning : [...beginning, "answer", variables];
 }
 
+/**
+ * Requests are sent although the browser calls itself offline, and fail if it is: a gateway in the same house or on the same machine
+ * can be reached, and what cannot be sent is said at once. TanStack Query would hold it back, say nothing, and send it whenever the
+ * network is back, although the person has gone, or has submitted a corrected form.
+ */
+export const always = { networkMode: "always" } as const;
+
+/** TanStack Query's own default, which `always` would turn off. */
+const back = { refetchOnReconnect: true } as const;
+
 /** The options of one query. Its key carries the type of the answer. */
 export interface GatewayQuery<Data> {
+  readonly networkMode: "always";
+  readonly refetchOnReconnect: true;
   readonly queryKey: DataTag<QueryKey, Data, RequestError>;
   readonly queryFn: (context: { readonly signal: AbortSignal }) => Promise<Data>;
   readonly retry: (failures: number, error: RequestError) => boolean;
@@ -56,6 +68,8 @@ export function gatewayQuery<Data, Variables>(
   variables: Variables,
 ): GatewayQuery<Data> {
   return {
+    ...always,
+    ...back,
     queryKey: queryKey(document, variables) as DataTag<QueryKey, Data, RequestError>,
     queryFn: ({ signal }) => client.request(document, ...variablesAnd(variables, { signal })),
     retry,
@@ -64,6 +78,8 @@ export function gatewayQuery<Data, Variables>(
 
 /** The options of a paged list. */
 export interface GatewayPages<Data> {
+  readonly networkMode: "always";
+  readonly refetchOnReconnect: true;
   readonly queryKey: DataTag<QueryKey, InfiniteData<Data, string | null>, RequestError>;
   readonly queryFn: (context: { readonly signal: AbortSignal; readonly pageParam: string | null }) => Promise<Data>;
   readonly initialPageParam: string | null;
@@ -79,6 +95,8 @@ export function gatewayPages<Data, Variables>(
   variables: PageVariables<Variables>,
 ): GatewayPages<Data> {
   return {
+    ...always,
+    ...back,
     queryKey: [...queryKey(document), "pages", variables] as unknown as GatewayPages<Data>["queryKey"],
     queryFn: ({ signal, pageParam }) => {
       const page = { ...variables, after: pageParam } as unknown as Variables;

@@ -34,8 +34,8 @@ export function createSubmissions({
   storage: given,
   createKey = randomKey,
 }: {
-  readonly storage?: KeyStorage;
-  readonly createKey?: () => string;
+  readonly storage?: KeyStorage | undefined;
+  readonly createKey?: (() => string) | undefined;
 } = {}): Submissions {
   const storage = given ? lasting(given) : defaultKeys();
   const running = new Map<string, { readonly variables: string; readonly answer: Promise<unknown> }>();

@@ -6,15 +6,15 @@ export interface Watch<Data> {
   readonly signal: AbortSignal;
   readonly onData: (data: Data) => void;
   /** Called when the connection was lost (it is made again) or, with a GatewayError, given up. */
-  readonly onFailure?: (error: unknown) => void;
+  readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Milliseconds to wait before the next try. Default: 1 s, doubled with each failure in a row, at most 30 s. */
-  readonly delayMs?: (failures: number) => number;
+  readonly delayMs?: ((failures: number) => number) | undefined;
 }
 
 /**
- * Follows a subscription until the signal is aborted or the gateway completes it. A lost connection is made again. Events in
- * between are missed, but a subscription to one object begins with its present state. Ends without failing when the gateway
- * refuses it.
+ * Follows a subscription until the signal is aborted or the gateway completes it. A lost connection is made again, and so is one
+ * that the gateway ended because its token has expired: the client's `headers` give the next one. Events in between are missed,
+ * but a subscription to one object begins with its present state. Ends without failing when the gateway refuses it.
  */
 export async function watch<Data, Variables>(
   client: Pick<GatewayClient, "subscribe">,
@@ -33,11 +33,16 @@ export async function watch<Data, Variables>(
     } catch (error) {
       if (signal.aborted) return;
       onFailure?.(error);
-      if (error instanceof GatewayError && !error.retryable) return;
+      if (error instanceof GatewayError && !error.retryable && !hasExpired(error)) return;
       failures += 1;
       await waiting(Math.max(delayMs(failures), (retryAfterSecondsOf(error) ?? 0) * 1000), signal);
     }
   }
+}
+
+/** True for the end of a stream that was let in. One that is refused at once has the status 401: it has no better credential. */
+function hasExpired({ status, errors: [first] }: GatewayError): boolean {
+  return status === 200 && first.code === "UNAUTHENTICATED" && first.path === null && first.backend === null;
 }
 
 /** Resolves after the time, or when the signal is aborted. */

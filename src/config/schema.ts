@@ -67,6 +67,8 @@ export const gatewaySchema = z.strictObject({
     trustedProxies: z.array(z.string().refine(isNetwork, "must be an IP address, or a network such as 10.0.0.0/8")).default([]),
     /** How long a connection stays open without a request: longer than proxies and balancers in front keep theirs open. */
     keepAliveSeconds: seconds.positive().default(75),
+    /** Of callers, open at once in each process. */
+    maxConnections: count.default(4_000),
     /** How long a process may take to start. */
     startSeconds: seconds.positive().default(120),
     shutdownGraceMs: z.int().min(0).max(longestTimerMs).default(10_000),

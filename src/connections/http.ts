@@ -179,23 +179,28 @@ export function connect(settings: ConnectionSettings): BackendConnection {
     }
   }
 
-  async function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
+  function attempt<T>(call: BackendCall<T>, scope: CallScope, deadline: number): Promise<T> {
     const started = performance.now();
-    try {
-      const outcome = await breaker.execute(async () => {
-        // A half-open circuit is decided by one trial call, so that call does not end with its client.
-        const trial = breaker.state === BreakerState.HalfOpen;
-        const ended = await send(call, trial ? { ...scope, signal: undefined } : scope, deadline);
-        // A client that leaves says nothing about the backend. A refusal shows that the backend is well.
-        if (ended.failure && isAbandoned(call, scope)) throw ended.failure;
-        observe(ended, performance.now() - started);
-        return ended;
-      });
-      if (outcome.failure) throw outcome.failure;
-      return outcome.value;
-    } catch (error) {
-      throw isBrokenCircuitError(error) ? circuitOpen(settings.backend, error) : error;
-    }
+    const observedEnd = (ended: Ended<T>): Ended<T> => {
+      // A client that leaves says nothing about the backend. A refusal shows that the backend is well.
+      if (ended.failure && isAbandoned(call, scope)) throw ended.failure;
+      observe(ended, performance.now() - started);
+      return ended;
+    };
+    const run = (): Promise<Ended<T>> => {
+      // A half-open circuit is decided by one trial call, so that call does not end with its client.
+      const trial = breaker.state === BreakerState.HalfOpen;
+      return send(call, trial ? { ...scope, signal: undefined } : scope, deadline).then(observedEnd);
+    };
+    return breaker.execute(run).then(
+      (ended) => {
+        if (ended.failure) throw ended.failure;
+        return ended.value;
+      },
+      (error: unknown) => {
+        throw isBrokenCircuitError(error) ? circuitOpen(settings.backend, error) : error;
+      },
+    );
   }
 
   function observe({ failure, isDown = false }: Ended<unknown>, milliseconds: number): void {

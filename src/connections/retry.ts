@@ -9,23 +9,22 @@ const longestRetryPauseMs = 5_000;
  * Makes a call, and retries it up to `retries` times after failures that may pass, if the next attempt begins before the `deadline` (by
  * performance.now) and the client has not left. Rejects with the failure of the last attempt.
  */
-export async function retrying<T>(
+export function retrying<T>(
   once: () => Promise<T>,
   retries: number,
   deadline: number,
   signal: AbortSignal | undefined,
 ): Promise<T> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await once();
-    } catch (error) {
-      const pauseMs = attempt > retries ? null : retryPause(error, attempt);
+  const attempt = (count: number): Promise<T> =>
+    once().catch(async (error: unknown) => {
+      const pauseMs = count > retries ? null : retryPause(error, count);
       if (pauseMs === null || performance.now() + pauseMs >= deadline) throw error;
       await pause(pauseMs, undefined, { signal }).catch(() => {
         throw error;
       });
-    }
-  }
+      return attempt(count + 1);
+    });
+  return attempt(1);
 }
 
 /** The pause in milliseconds: jittered, growing, never shorter than the backend's Retry-After. Null if another attempt cannot help. */

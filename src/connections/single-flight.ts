@@ -75,15 +75,25 @@ export function createSingleFlight({ left, joinableMs = Number.POSITIVE_INFINITY
   }
 
   function waitFor<T>({ answer, waiters, abandon }: Flight, waiter: Waiter): Promise<T> {
+    const { signal } = waiter;
+    if (signal === undefined) return answer as Promise<T>;
     return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        reject(left(waiter.signal?.reason));
+      const stopWaiting = whenAborted(signal, () => {
+        reject(left(signal.reason));
         // The last one stays, to be told of the calls that are aborted.
         if (waiters.size > 1) waiters.delete(waiter);
-        else abandon.abort(waiter.signal?.reason);
-      };
-      const stopWaiting = waiter.signal && whenAborted(waiter.signal, leave);
-      (answer as Promise<T>).then(resolve, reject).finally(() => stopWaiting?.());
+        else abandon.abort(signal.reason);
+      });
+      (answer as Promise<T>).then(
+        (value) => {
+          stopWaiting();
+          resolve(value);
+        },
+        (error: unknown) => {
+          stopWaiting();
+          reject(error);
+        },
+      );
     });
   }
 

@@ -4,7 +4,7 @@ import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { createLoader } from "../reads/loaders.ts";
-import { type PageArguments, pageSize } from "../reads/pages.ts";
+import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { Sight } from "../reads/sight.ts";
 import type { Directory } from "./directory.ts";
@@ -51,13 +51,8 @@ interface ChangesQuery {
   readonly backends?: readonly string[] | null | undefined;
 }
 
-export interface ChangePage {
-  readonly edges: readonly { readonly cursor: string; readonly node: RecordChange }[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  /** Where to go on, now or later. Never null. */
-  readonly endCursor: string;
-}
+/** Its `endCursor` says where to go on, now or later; it is never null. */
+type ChangePage = Connection<RecordChange>;
 
 export interface ReadsOptions {
   readonly backends: Backends;
@@ -146,6 +141,7 @@ export function createDirectoryReads(directory: Directory, options: ReadsOptions
         endCursor: cursorOf(
           found.length > first ? (asked.at(-1)?.seq ?? start) : Math.max(start, newest, found.at(-1)?.seq ?? 0),
         ),
+        unavailable: [],
       };
     },
     watchCustomers: async (keys, nextEvent) => {

@@ -26,7 +26,7 @@ export interface SearchPage {
   readonly edges: readonly SearchEdge[];
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
-  /** Also set on an empty page whose records are gone by now. */
+  /** Where to go on behind a page without edges: its records are gone by now, or its part of a scanned list had none. */
   readonly endCursor: string | null;
   readonly unavailable: readonly BackendFailure[];
   /** Rejects with UNAVAILABLE while the store is down. */
@@ -88,25 +88,39 @@ export async function search(
     streams.some((stream) => stream.kind === kind && stream.sources === sources && stream.failure === null),
   );
   return {
-    edges: shown.map((candidate, index) => ({
-      node: nodes.get(candidate) as FoundNode,
-      get matched() {
-        return matchedText(candidate, question);
-      },
-      known: candidate.type === "Customer" ? knownOf(candidate) : null,
-      get cursor() {
-        return cursorBehind(index + 1);
-      },
-    })),
+    edges: shown.map(
+      (candidate, place) => new FoundEdge(nodes.get(candidate) as FoundNode, candidate, question, () => cursorBehind(place + 1)),
+    ),
     hasNextPage: isThereMore,
     hasPreviousPage: page.after != null,
-    // An empty page of a scanned list still has a place to go on from.
-    get endCursor() {
-      return taken.length === 0 && !isThereMore ? null : cursorBehind(shown.length);
-    },
+    endCursor: shown.length > 0 || (taken.length === 0 && !isThereMore) ? null : cursorBehind(0),
     unavailable: [...failuresOf(streams), ...failures],
     sources: () => describeSources(wanted, { planned, streams }, index),
   };
+}
+
+/** What is seldom asked for is made on demand. A class because of its getters: see Edge in reads/pages.ts. */
+class FoundEdge implements SearchEdge {
+  readonly node: FoundNode;
+  readonly known: KnownCustomer | null;
+  readonly #candidate: SearchCandidate;
+  readonly #question: Question;
+  readonly #makeCursor: () => string;
+
+  constructor(node: FoundNode, candidate: SearchCandidate, question: Question, makeCursor: () => string) {
+    this.node = node;
+    this.known = candidate.type === "Customer" ? knownOf(candidate) : null;
+    this.#candidate = candidate;
+    this.#question = question;
+    this.#makeCursor = makeCursor;
+  }
+
+  get matched() {
+    return matchedText(this.#candidate, this.#question);
+  }
+  get cursor() {
+    return this.#makeCursor();
+  }
 }
 
 /** The sources of every backend that the caller may see. A backend without taxes has no source of them. */

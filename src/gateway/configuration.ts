@@ -18,6 +18,7 @@ const held: Readonly<Record<string, (configuration: GatewayConfiguration) => unk
   "server.host": ({ server }) => server.host,
   "server.port": ({ server }) => server.port,
   "server.keepAliveSeconds": ({ server }) => server.keepAliveSeconds,
+  "server.maxConnections": ({ server }) => server.maxConnections,
   "server.workers": ({ server }) => server.workers,
   "limits.maxBodyBytes": ({ limits }) => limits.maxBodyBytes,
   "limits.requestTimeoutMs": ({ limits }) => limits.requestTimeoutMs,

@@ -8,6 +8,7 @@ import { createTelemetry } from "../server/telemetry/telemetry.ts";
 import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { type GatewayConfiguration, refuseRestartKeys } from "./configuration.ts";
 import { type Generation, openGeneration } from "./generation.ts";
+import { createFullLog, roomForConnections } from "./room-for-connections.ts";
 
 export interface RunningGateway {
   /** "http://127.0.0.1:4000" */
@@ -82,9 +83,12 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
       requestTimeoutMs,
       origins: () => current.configuration.server.cors,
       keepAliveMs: keepAliveSeconds * 1000,
+      maxConnections: roomForConnections(first, logger),
+      onFull: createFullLog(logger, () => listening.connections()),
       onRequest: telemetry.onRequest,
       onFailure: (error, { id: requestId }) => logger.error({ requestId, error }, "unexpected failure"),
     });
+    telemetry.watchConnections(listening.connections);
     current.keepHouse();
     return {
       origin: listening.origin,

@@ -3,7 +3,7 @@ import { type InferResult, type Kysely, type SelectQueryBuilder, sql } from "kys
 import { BillingError } from "../model/errors.ts";
 import { isPostgres } from "../store/migrations/columns.ts";
 import type { OperationKey } from "./queries.ts";
-import { fromActor, fromBoolean, type Tables } from "./rows.ts";
+import { fromActor, fromBoolean, type Tables } from "./tables.ts";
 import type { Comparable } from "./target.ts";
 
 /** Finds recorded charges that look the same (mutations/likeness.ts says what that means), and executions of the same charge. */

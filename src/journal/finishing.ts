@@ -1,9 +1,9 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
-import { compareUnwatched } from "./comparing.ts";
 import { type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, sendSteps } from "./sending.ts";
 import { isRetryable, operationStatus, targetStatus } from "./status.ts";
+import { compareUnwatched } from "./step-comparison.ts";
 import type { Target } from "./target.ts";
 import { ended, type Journal, now, objectIdOf, stepsOf, storeTimeAfter, type Work } from "./work.ts";
 

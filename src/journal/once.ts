@@ -1,6 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { isPostgres } from "../store/migrations/columns.ts";
-import type { OperationRow, Tables } from "./rows.ts";
+import type { OperationRow, Tables } from "./tables.ts";
 
 type OperationQuery = SelectQueryBuilder<Tables, "operations", OperationRow>;
 

@@ -6,10 +6,10 @@ import type { Hold, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
 import { OwnershipLostError, type Recorder, RunLostError, storeChanged } from "./recorder.ts";
-import { fromStep, type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { recordInSqlite } from "./sqlite-recorder.ts";
 import { gatherSaves } from "./step-saves.ts";
 import type { Store } from "./store.ts";
+import { fromStep, type OperationRow, type Tables, toOperation } from "./tables.ts";
 
 /** Rows of steps in one statement. PostgreSQL takes 65,535 parameters, SQLite 32,766, and a step has 20. */
 const stepsAtOnce = 500;

@@ -1,9 +1,8 @@
-import { randomUUIDv7 } from "node:crypto";
+import { hash, randomUUIDv7 } from "node:crypto";
 import type { Intent, WriteStep } from "../adapter/adapter.ts";
 import type { ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { inputHash } from "./canonical.ts";
 import { type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { blankStep, targetsAtOnce } from "./sending.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
@@ -111,4 +110,27 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
 function notedAtOnce({ note, noteAtOnce }: WriteStep<WrittenEntity>, intent: Intent) {
   if (noteAtOnce) return noteAtOnce(intent) ?? undefined;
   return note ? undefined : null;
+}
+
+/**
+ * SHA-256 of an input with sorted members, without absent ones. Equal hashes prove that a call is a repeat. Different hashes
+ * prove nothing: the same input can be written in several ways, see MutationCall.repeats.
+ */
+export function inputHash(input: unknown): string {
+  return hash("sha256", JSON.stringify(canonical(input)));
+}
+
+export function isVerbatim(stored: Operation, planned: Operation): boolean {
+  return stored.inputHash === planned.inputHash;
+}
+
+function canonical(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(canonical);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([name, member]) => [name, canonical(member)]),
+  );
 }

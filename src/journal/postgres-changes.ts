@@ -3,10 +3,19 @@ import { storeNow } from "../store/postgres-clock.ts";
 import { wellFormedJson } from "../store/storable.ts";
 import { byItself, gathering } from "./gathering.ts";
 import type { Hold, Step } from "./model.ts";
-import { givenSteps, stepRows, stepsIn } from "./postgres-rows.ts";
 import { changedColumns, listOf, OwnershipLostError, orChangeSteps, type Recorder } from "./recorder.ts";
-import { stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
+import { fromStep, stepColumns } from "./tables.ts";
+
+/** Passes rows as one value, however many they are: a JSON array, whose members get their types from the table. */
+
+export const givenSteps = listOf(stepColumns.map((column) => `given.${column}`));
+
+export function stepsIn(place: number): string {
+  return `json_populate_recordset(null::steps, $${place}) as given`;
+}
+
+export const stepRows = (operationId: string, steps: readonly Step[]) => steps.map((step) => fromStep(operationId, step));
 
 /**
  * Updates the operation before its steps, and the steps only if the operation was changed. A statement that had to wait for the

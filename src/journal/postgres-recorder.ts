@@ -5,10 +5,9 @@ import { wellFormedJson } from "../store/storable.ts";
 import { lockOf, refuseAlike } from "./alike.ts";
 import { byItself, gathering } from "./gathering.ts";
 import type { Hold, Operation } from "./model.ts";
-import { changeInPostgres } from "./postgres-changes.ts";
-import { givenSteps, stepRows, stepsIn } from "./postgres-rows.ts";
+import { changeInPostgres, givenSteps, stepRows, stepsIn } from "./postgres-changes.ts";
 import { listOf, type RecordConditions, type Recorder, RunLostError, storeChanged, unlessKeyExists } from "./recorder.ts";
-import { fromOperation, operationColumns, stepColumns, type Tables } from "./rows.ts";
+import { fromOperation, operationColumns, stepColumns, type Tables } from "./tables.ts";
 
 /** All but `updated_at`, which the server sets itself. */
 const givenColumns = operationColumns.filter((column) => column !== "updated_at");

@@ -1,7 +1,7 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import type { Engine } from "../store/engine.ts";
 import type { OperationFilter, OperationPosition, Step } from "./model.ts";
-import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./rows.ts";
+import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./tables.ts";
 import { seesOthers } from "./visibility.ts";
 
 /** The journal's queries. Each is answered from an index: tests check the plans of both databases. */

@@ -2,8 +2,8 @@ import { BillingError } from "../model/errors.ts";
 import type { LastSeen } from "../store/engine.ts";
 import type { AlikeQuery } from "./alike.ts";
 import type { Hold, Operation, Step } from "./model.ts";
-import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./rows.ts";
 import type { OperationChanges } from "./store.ts";
+import { changingColumns, fromOperation, fromStep, operationColumns, stepColumns } from "./tables.ts";
 
 /**
  * The writes of every mutation, in as few statements as the database needs. Their text is made once and they stay prepared, since

@@ -3,12 +3,12 @@ import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapte
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { AlikeQuery } from "./alike.ts";
-import { comparedStep, compareSteps, readAndCompare } from "./comparing.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
+import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
 import { type Comparable, type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";

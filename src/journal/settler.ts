@@ -1,14 +1,14 @@
 import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { elapsedSince, momentOf } from "./clock.ts";
-import { compareLeft } from "./comparing.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { compensate, giveUpUnsent, type Occasion, release } from "./finishing.ts";
 import type { Hold, Operation } from "./model.ts";
 import { OwnershipLostError } from "./recorder.ts";
 import { replan, settleSteps, takeOverSending } from "./settling.ts";
-import { recordKnown, type StrandedWork } from "./stranded.ts";
-import { type Journal, openWork, type Work } from "./work.ts";
+import { compareLeft } from "./step-comparison.ts";
+import { StepClaimedError } from "./store.ts";
+import { failed, type Journal, openWork, type Work } from "./work.ts";
 
 /** Works on operations without their caller: reconciles unknown outcomes, and takes over operations of lost processes. */
 export interface Settler {
@@ -167,4 +167,29 @@ export function createSettler(journal: Journal): OwnSettler {
   };
 
   return { busyWith, strand, reconcile, resolve, takeOver, leftBehind, takeUp };
+}
+
+/** Work on an operation that this process could not release, as it was when the store failed. */
+export type StrandedWork = Pick<Work, "hold" | "steps" | "neverLeft" | "announced" | "unsaved">;
+
+/**
+ * Records what the store missed when it failed: outcomes of steps, and that some steps were never sent. Call it with the
+ * operation claimed from exactly that hold. Then nobody else has held it since, and what this process knows of it is still true.
+ */
+export async function recordKnown(work: Work, { neverLeft, announced, unsaved }: StrandedWork): Promise<void> {
+  for (const step of work.steps) {
+    if (step.status !== "SENDING") continue;
+    const known = unsaved.get(step.position);
+    if (known && known.attempts === step.attempts) await work.save(known).catch(ignoreClaimed);
+    else if (neverLeft.has(step.position) || announced.has(step.position)) {
+      const message = "The gateway could not record the step before sending it. Nothing was sent.";
+      const reason = new BillingError("UNAVAILABLE", message, { backend: step.backend, retryable: true });
+      await work.save(failed(step, reason, []));
+    }
+  }
+}
+
+/** Another step has the record that this step made: the step stays open and is looked for. */
+function ignoreClaimed(error: unknown): void {
+  if (!(error instanceof StepClaimedError)) throw error;
 }

@@ -12,7 +12,7 @@ import {
   storeChanged,
   unlessKeyExists,
 } from "./recorder.ts";
-import { operationColumns, stepColumns, type Tables } from "./rows.ts";
+import { operationColumns, stepColumns, type Tables } from "./tables.ts";
 
 const hasMark = "select 1 from continuity where generation = ? and count >= ? and suspicion is null";
 const isRunHeld = "select 1 from runs where id = ? and owner = ? and epoch = ?";

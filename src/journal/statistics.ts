@@ -1,6 +1,6 @@
 import type { Kysely } from "kysely";
 import { type OperationStatus, operationStatuses } from "./model.ts";
-import type { Tables } from "./rows.ts";
+import type { Tables } from "./tables.ts";
 
 /** Figures of the journal for operators. */
 export interface OperationStatistics {

@@ -24,8 +24,8 @@ import {
   stepsOf,
 } from "./queries.ts";
 import type { RecordConditions } from "./recorder.ts";
-import { type OperationRow, type Tables, toOperation } from "./rows.ts";
 import { type OperationStatistics, operationStatistics } from "./statistics.ts";
+import { type OperationRow, type Tables, toOperation } from "./tables.ts";
 import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
 
 /**

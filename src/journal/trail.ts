@@ -1,6 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Operation, OperationPosition } from "./model.ts";
-import type { OperationRow, Tables } from "./rows.ts";
+import type { OperationRow, Tables } from "./tables.ts";
 
 /** The journal from its oldest operation on: the audit trail. */
 

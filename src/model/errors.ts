@@ -162,11 +162,11 @@ export function notFound(backend: string, what: string, field?: readonly string[
 }
 
 /** Turns a BillingError into a value, so that the failure of one key does not affect the others. */
-export async function settle<T>(promise: Promise<T>): Promise<T | BillingError> {
-  try {
-    return await promise;
-  } catch (error) {
-    if (error instanceof BillingError) return error;
-    throw error;
-  }
+export function settle<T>(promise: Promise<T>): Promise<T | BillingError> {
+  return promise.catch(asValue);
+}
+
+function asValue(error: unknown): BillingError {
+  if (error instanceof BillingError) return error;
+  throw error;
 }

@@ -13,6 +13,13 @@ export function isTimeZone(name: string): boolean {
   }
 }
 
+/** Whether a text is a day that exists, written yyyy-MM-dd. */
+export function isCalendarDate(text: string): boolean {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(text);
+}
+
+const isInCalendar = memoised((day) => calendarDay(day) !== null);
+
 /** The day of an instant. */
 export function dayOf(instant: number, timeZone: string): string {
   const offsetMs = steadyOffsets(timeZone)(Math.floor(instant / dayMs));

@@ -1,10 +1,10 @@
 import type { Account } from "../accounts/model.ts";
 import type { Customer } from "../model/model.ts";
 import type { WriteResult } from "../mutations/writes.ts";
-import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { CreateCustomerPayload } from "./customer-mutations.ts";
+import { mutation } from "./mutation.ts";
 import { errorsField, operationField } from "./payloads.ts";
 import { accountRef } from "./refs.ts";
 import { idempotencyKeyField } from "./values.ts";
@@ -66,23 +66,22 @@ const UnlinkCustomersInput = builder.inputType("UnlinkCustomersInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  linkCustomers: t.field({
-    extensions: cost({ counts: "call", each: "input.customerIds" }),
-    authScopes: access.write,
-    type: AccountPayload,
-    description:
-      "Links customers into one account. If a customer is in an account already, that account is merged in, under the id of the oldest. Nothing is linked unless all of the customers exist. The records of the backends are not changed.",
-    args: { input: t.arg({ type: LinkCustomersInput, required: true, description: "The customers." }) },
-    resolve: (_root, { input }, { writes }) => writes.linkCustomers(input),
-  }),
-  unlinkCustomers: t.field({
-    extensions: cost({ counts: "call", each: "input.customerIds" }),
-    authScopes: access.write,
-    type: AccountPayload,
-    description:
-      "Takes customers out of their accounts. An account with fewer than two customers left no longer exists. The records of the backends are not changed.",
-    args: { input: t.arg({ type: UnlinkCustomersInput, required: true, description: "The customers." }) },
-    resolve: (_root, { input }, { writes }) => writes.unlinkCustomers(input),
-  }),
-}));
+mutation("linkCustomers", {
+  type: AccountPayload,
+  description:
+    "Links customers into one account. If a customer is in an account already, that account is merged in, under the id of the oldest. Nothing is linked unless all of the customers exist. The records of the backends are not changed.",
+  input: LinkCustomersInput,
+  about: "The customers.",
+  each: "input.customerIds",
+  resolve: (input, { writes }) => writes.linkCustomers(input),
+});
+
+mutation("unlinkCustomers", {
+  type: AccountPayload,
+  description:
+    "Takes customers out of their accounts. An account with fewer than two customers left no longer exists. The records of the backends are not changed.",
+  input: UnlinkCustomersInput,
+  about: "The customers.",
+  each: "input.customerIds",
+  resolve: (input, { writes }) => writes.unlinkCustomers(input),
+});

@@ -1,10 +1,9 @@
-import { invalidInput } from "../model/errors.ts";
-import { decodeId, encodeId } from "../model/id.ts";
+import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { accountRef, customerRef } from "./refs.ts";
-import { connectionType, Node, pageArguments } from "./relay.ts";
+import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
 
 /** Accounts. The fields that ask backends are in account-views.ts. */
 
@@ -52,11 +51,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "An account; null if it does not exist (any more).",
     args: { id: t.arg.id({ required: true, description: "Global id." }) },
-    resolve: (_root, { id }, { accounts }) => {
-      const decoded = decodeId(id);
-      if (decoded?.type !== "Account") throw invalidInput("id", "is not the id of an Account");
-      return accounts.byId(decoded.id);
-    },
+    resolve: (_root, { id }, { accounts }) => accounts.byId(ownIdOf("Account", id, ["id"])),
   }),
   accounts: t.field({
     extensions: cost({ counts: "call" }),

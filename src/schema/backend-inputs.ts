@@ -195,7 +195,7 @@ export const BackendInput = builder.objectRef<BackendInputShape>("BackendInput")
     members: t.field({
       type: [BackendInputMember],
       description: "All members of the input, including those that the backend refuses, in the order in which a form shows them.",
-      resolve: ({ members }) => [...members],
+      resolve: ({ members }) => members,
     }),
   }),
 });

@@ -41,7 +41,7 @@ planRef.implement({
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,
-      resolve: ofPlan(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+      resolve: ofPlan(({ notUnderstood }) => notUnderstood ?? []),
     }),
     charges: t.field({
       extensions: cost({ counts: "call" }),
@@ -80,7 +80,7 @@ serviceRef.implement({
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,
-      resolve: ofService(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+      resolve: ofService(({ notUnderstood }) => notUnderstood ?? []),
     }),
     tax: t.field({
       extensions: cost({ counts: "lookup" }),

@@ -1,4 +1,3 @@
-import type { ChangePage } from "../directory/directory-reads.ts";
 import type { ChangeKind as Kind, RecordChange } from "../directory/model.ts";
 import { encodeId } from "../model/id.ts";
 import { access } from "./access.ts";
@@ -7,7 +6,7 @@ import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
 import { loadNode } from "./node.ts";
 import { backendOf, backendRef } from "./refs.ts";
-import { Node, PageInfo, pageArguments } from "./relay.ts";
+import { connectionType, Node, pageArguments } from "./relay.ts";
 import { SearchType } from "./search.ts";
 
 /** Changes in the backends, as the gateway notices them: for front ends that cache what they have read. */
@@ -48,42 +47,9 @@ const ChangeType = builder.objectRef<RecordChange>("Change").implement({
   }),
 });
 
-const ChangeEdge = builder.objectRef<ChangePage["edges"][number]>("ChangeEdge").implement({
-  description: "One Change in a list, with its cursor.",
-  fields: (t) => ({
-    cursor: t.exposeString("cursor", {
-      description: "Position in the list, to be given as `after`. Opaque; stays valid across restarts of the gateway.",
-    }),
-    node: t.field({ type: ChangeType, description: "The Change.", resolve: ({ node }) => node }),
-  }),
-});
-
-const ChangeConnection = builder.objectRef<ChangePage>("ChangeConnection").implement({
-  description: "A page of a list of Change objects. `pageInfo.endCursor` is also set on an empty page: ask again with it later.",
-  fields: (t) => ({
-    edges: t.field({
-      extensions: cost({ perItem: true }),
-      type: [ChangeEdge],
-      description: "The items, each with its cursor.",
-      resolve: ({ edges }) => [...edges],
-    }),
-    nodes: t.field({
-      extensions: cost({ perItem: true }),
-      type: [ChangeType],
-      description: "The items without their cursors.",
-      resolve: ({ edges }) => edges.map(({ node }) => node),
-    }),
-    pageInfo: t.field({
-      type: PageInfo,
-      description: "Whether there are further pages, and the cursor to continue with.",
-      resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => ({
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor,
-      }),
-    }),
-  }),
+const ChangeConnection = connectionType("Change", ChangeType, {
+  partial: false,
+  remark: "`pageInfo.endCursor` is also set on an empty page: ask again with it later.",
 });
 
 builder.queryFields((t) => ({

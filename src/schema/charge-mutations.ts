@@ -1,7 +1,6 @@
-import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
-import { cost } from "./cost.ts";
+import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
 import { allowDuplicateField, OnFailure, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
@@ -109,47 +108,45 @@ const ExecuteChargeInput = builder.inputType("ExecuteChargeInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  createCharge: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: ChargePayload,
-    description: "Creates a charge in the backend of its customer or plan.",
-    args: { input: t.arg({ type: CreateChargeInput, required: true, description: "The charge, and options of the call." }) },
-    resolve: (_root, { input }, { writes }) => writes.createCharge(input),
-  }),
-  createCharges: t.field({
-    extensions: cost({ counts: "call", each: "input.charges" }),
-    authScopes: access.write,
-    type: CreateChargesPayload,
-    description:
-      "Creates charges for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
-    args: { input: t.arg({ type: CreateChargesInput, required: true, description: "The charges, and options of the call." }) },
-    resolve: (_root, { input }, { writes }) => writes.createCharges(input),
-  }),
-  updateCharge: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: ChargePayload,
-    description: "Changes a charge. `Backend.inputs` says which members can be changed.",
-    args: { input: t.arg({ type: UpdateChargeInput, required: true, description: "The charge and its changes." }) },
-    resolve: (_root, { input }, { writes }) => writes.updateCharge(input),
-  }),
-  voidCharge: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: ChargePayload,
-    description: "Voids a charge: the backend reverses, archives or deletes it.",
-    args: { input: t.arg({ type: VoidChargeInput, required: true, description: "The charge." }) },
-    resolve: (_root, { input }, { writes }) => writes.voidCharge(input),
-  }),
-  executeCharge: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: ChargePayload,
-    description:
-      "Executes a defined charge now. Two calls charge twice: give an idempotency key. A charge that was executed a short time ago, by any caller, is not executed again without `allowDuplicate: true`.",
-    args: { input: t.arg({ type: ExecuteChargeInput, required: true, description: "The charge." }) },
-    resolve: (_root, { input }, { writes }) => writes.executeCharge(input),
-  }),
-}));
+mutation("createCharge", {
+  type: ChargePayload,
+  description: "Creates a charge in the backend of its customer or plan.",
+  input: CreateChargeInput,
+  about: "The charge, and options of the call.",
+  resolve: (input, { writes }) => writes.createCharge(input),
+});
+
+mutation("createCharges", {
+  type: CreateChargesPayload,
+  description:
+    "Creates charges for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
+  input: CreateChargesInput,
+  about: "The charges, and options of the call.",
+  each: "input.charges",
+  resolve: (input, { writes }) => writes.createCharges(input),
+});
+
+mutation("updateCharge", {
+  type: ChargePayload,
+  description: "Changes a charge. `Backend.inputs` says which members can be changed.",
+  input: UpdateChargeInput,
+  about: "The charge and its changes.",
+  resolve: (input, { writes }) => writes.updateCharge(input),
+});
+
+mutation("voidCharge", {
+  type: ChargePayload,
+  description: "Voids a charge: the backend reverses, archives or deletes it.",
+  input: VoidChargeInput,
+  about: "The charge.",
+  resolve: (input, { writes }) => writes.voidCharge(input),
+});
+
+mutation("executeCharge", {
+  type: ChargePayload,
+  description:
+    "Executes a defined charge now. Two calls charge twice: give an idempotency key. A charge that was executed a short time ago, by any caller, is not executed again without `allowDuplicate: true`.",
+  input: ExecuteChargeInput,
+  about: "The charge.",
+  resolve: (input, { writes }) => writes.executeCharge(input),
+});

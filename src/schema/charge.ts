@@ -97,7 +97,7 @@ chargeRef.implement({
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,
-      resolve: ({ notUnderstood }) => [...(notUnderstood ?? [])],
+      resolve: ({ notUnderstood }) => notUnderstood ?? [],
     }),
     raw: t.field({
       authScopes: access.raw,

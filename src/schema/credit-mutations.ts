@@ -1,6 +1,5 @@
-import { access } from "./access.ts";
 import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
 import { OnFailure, repeatableFields, writeOptionFields } from "./values.ts";
@@ -54,23 +53,21 @@ const CreateCreditsInput = builder.inputType("CreateCreditsInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  createCredit: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: CreditPayload,
-    description:
-      "Creates a credit for a customer. It appears in the list of charges, with the kind CREDIT and an amount below zero.",
-    args: { input: t.arg({ type: CreateCreditInput, required: true, description: "The credit, and options of the call." }) },
-    resolve: (_root, { input }, { writes }) => writes.createCredit(input),
-  }),
-  createCredits: t.field({
-    extensions: cost({ counts: "call", each: "input.credits" }),
-    authScopes: access.write,
-    type: CreateCreditsPayload,
-    description:
-      "Creates credits for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
-    args: { input: t.arg({ type: CreateCreditsInput, required: true, description: "The credits, and options of the call." }) },
-    resolve: (_root, { input }, { writes }) => writes.createCredits(input),
-  }),
-}));
+mutation("createCredit", {
+  type: CreditPayload,
+  description:
+    "Creates a credit for a customer. It appears in the list of charges, with the kind CREDIT and an amount below zero.",
+  input: CreateCreditInput,
+  about: "The credit, and options of the call.",
+  resolve: (input, { writes }) => writes.createCredit(input),
+});
+
+mutation("createCredits", {
+  type: CreateCreditsPayload,
+  description:
+    "Creates credits for any customers in any backends. A failure of one does not stop the others, unless onFailure is ROLL_BACK.",
+  input: CreateCreditsInput,
+  about: "The credits, and options of the call.",
+  each: "input.credits",
+  resolve: (input, { writes }) => writes.createCredits(input),
+});

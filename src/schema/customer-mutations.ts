@@ -1,6 +1,5 @@
-import { access } from "./access.ts";
 import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { AddressInput, OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
@@ -88,37 +87,35 @@ const RestoreCustomerInput = builder.inputType("RestoreCustomerInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  createCustomer: t.field({
-    extensions: cost({ counts: "call", each: "input.backends" }),
-    authScopes: access.write,
-    type: CreateCustomerPayload,
-    description: "Creates a customer in each of the backends, and links those that were created into one account.",
-    args: { input: t.arg({ type: CreateCustomerInput, required: true, description: "The customer and its backends." }) },
-    resolve: (_root, { input }, { writes }) => writes.createCustomer(input),
-  }),
-  updateCustomer: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: CustomerPayload,
-    description: "Changes a customer. `Backend.inputs` says which members can be changed.",
-    args: { input: t.arg({ type: UpdateCustomerInput, required: true, description: "The customer and its changes." }) },
-    resolve: (_root, { input }, { writes }) => writes.updateCustomer(input),
-  }),
-  archiveCustomer: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: CustomerPayload,
-    description: "Archives a customer. Nothing is deleted permanently.",
-    args: { input: t.arg({ type: ArchiveCustomerInput, required: true, description: "The customer." }) },
-    resolve: (_root, { input }, { writes }) => writes.archiveCustomer(input),
-  }),
-  restoreCustomer: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: CustomerPayload,
-    description: "Restores an archived customer.",
-    args: { input: t.arg({ type: RestoreCustomerInput, required: true, description: "The customer." }) },
-    resolve: (_root, { input }, { writes }) => writes.restoreCustomer(input),
-  }),
-}));
+mutation("createCustomer", {
+  type: CreateCustomerPayload,
+  description: "Creates a customer in each of the backends, and links those that were created into one account.",
+  input: CreateCustomerInput,
+  about: "The customer and its backends.",
+  each: "input.backends",
+  resolve: (input, { writes }) => writes.createCustomer(input),
+});
+
+mutation("updateCustomer", {
+  type: CustomerPayload,
+  description: "Changes a customer. `Backend.inputs` says which members can be changed.",
+  input: UpdateCustomerInput,
+  about: "The customer and its changes.",
+  resolve: (input, { writes }) => writes.updateCustomer(input),
+});
+
+mutation("archiveCustomer", {
+  type: CustomerPayload,
+  description: "Archives a customer. Nothing is deleted permanently.",
+  input: ArchiveCustomerInput,
+  about: "The customer.",
+  resolve: (input, { writes }) => writes.archiveCustomer(input),
+});
+
+mutation("restoreCustomer", {
+  type: CustomerPayload,
+  description: "Restores an archived customer.",
+  input: RestoreCustomerInput,
+  about: "The customer.",
+  resolve: (input, { writes }) => writes.restoreCustomer(input),
+});

@@ -22,12 +22,12 @@ export const CustomerStatus = describedEnum("CustomerStatus", "Status of a custo
 const ApplicableTaxes = builder.objectRef<Partly<Tax>>("ApplicableTaxes").implement({
   description: "The taxes that apply to a customer, or why they are unknown.",
   fields: (t) => ({
-    nodes: t.field({ type: [taxRef], description: "The taxes.", resolve: ({ nodes }) => [...nodes] }),
+    nodes: t.field({ type: [taxRef], description: "The taxes.", resolve: ({ nodes }) => nodes }),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "The customer's backend if it could not be reached or cannot report them; otherwise empty.",
-      resolve: ({ unavailable }) => [...unavailable],
+      resolve: ({ unavailable }) => unavailable,
     }),
   }),
 });
@@ -101,7 +101,7 @@ customerRef.implement({
     billingCodes: t.field({
       type: [BillingCode],
       description: "The codes under which the customer is billed; empty where the backend does not keep them with the customer.",
-      resolve: ofCustomer(({ billingCodes }) => [...(billingCodes ?? [])]),
+      resolve: ofCustomer(({ billingCodes }) => billingCodes ?? []),
     }),
     currency: t.field({
       type: "CurrencyCode",
@@ -168,7 +168,7 @@ customerRef.implement({
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,
-      resolve: ofCustomer(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+      resolve: ofCustomer(({ notUnderstood }) => notUnderstood ?? []),
     }),
     raw: t.field({
       authScopes: access.raw,

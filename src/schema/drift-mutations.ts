@@ -1,9 +1,9 @@
 import { decodeId } from "../model/id.ts";
-import { access } from "./access.ts";
 import { builder, type Mutations } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { CustomerResult } from "./customer-mutations.ts";
 import { DriftField } from "./drift.ts";
+import { mutation } from "./mutation.ts";
 import { fanOutPayloadType } from "./payloads.ts";
 import { accountRef } from "./refs.ts";
 import { writeOptionFields } from "./values.ts";
@@ -38,20 +38,11 @@ const AlignCustomersInput = builder.inputType("AlignCustomersInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  alignCustomers: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: AlignCustomersPayload,
-    description:
-      "Gives the values of one customer of an account to the others, where they differ. There is one result for each customer that differs. If a backend cannot take a field, its target fails and the others go on. The values are read from the backends before the call is recorded; repeating the call with its key writes the same values. If a customer cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
-    args: {
-      input: t.arg({
-        type: AlignCustomersInput,
-        required: true,
-        description: "The account, the customer whose values are right, and the fields.",
-      }),
-    },
-    resolve: (_root, { input }, { writes }) => writes.alignCustomers(input),
-  }),
-}));
+mutation("alignCustomers", {
+  type: AlignCustomersPayload,
+  description:
+    "Gives the values of one customer of an account to the others, where they differ. There is one result for each customer that differs. If a backend cannot take a field, its target fails and the others go on. The values are read from the backends before the call is recorded; repeating the call with its key writes the same values. If a customer cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
+  input: AlignCustomersInput,
+  about: "The account, the customer whose values are right, and the fields.",
+  resolve: (input, { writes }) => writes.alignCustomers(input),
+});

@@ -48,7 +48,7 @@ const Drift = builder.objectRef<DriftShape>("Drift").implement({
     values: t.field({
       type: [DriftValue],
       description: "The values of all customers that have the field or could be given it, in the order of `Account.customers`.",
-      resolve: ({ values }) => [...values],
+      resolve: ({ values }) => values,
     }),
   }),
 });
@@ -60,13 +60,13 @@ export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
     fields: t.field({
       type: [Drift],
       description: "The fields in which they differ; empty if all customers that could be read agree.",
-      resolve: ({ fields }) => [...fields],
+      resolve: ({ fields }) => fields,
     }),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends that could not be reached; their customers were not compared.",
-      resolve: ({ unavailable }) => [...unavailable],
+      resolve: ({ unavailable }) => unavailable,
     }),
   }),
 });

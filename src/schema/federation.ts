@@ -11,7 +11,7 @@ import {
   visit,
 } from "graphql";
 import { GraphQLJSON } from "graphql-scalars";
-import { BillingError, invalidInput } from "../model/errors.ts";
+import { invalidInput, settle } from "../model/errors.ts";
 import { access } from "./access.ts";
 import { builder, type Context } from "./builder.ts";
 import { cost } from "./cost.ts";
@@ -70,10 +70,7 @@ builder.queryFields((t) => ({
     args: { representations: t.arg({ type: ["_Any"], required: true, description: "Types and global ids of the objects." }) },
     resolve: (_root, { representations }, context) =>
       representations.map((representation, index) =>
-        loadEntity(representation, context, ["representations", String(index)]).catch((error: unknown) => {
-          if (error instanceof BillingError) return error;
-          throw error;
-        }),
+        settle(loadEntity(representation, context, ["representations", String(index)])),
       ) as never,
   }),
 }));

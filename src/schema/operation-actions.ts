@@ -1,11 +1,12 @@
 import { type StoredError, storedError } from "../journal/model.ts";
-import { BillingError, invalidInput, settle } from "../model/errors.ts";
-import { decodeId } from "../model/id.ts";
+import { BillingError, settle } from "../model/errors.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
+import { mutation } from "./mutation.ts";
 import { type OperationShape, operationRef } from "./operation.ts";
+import { ownIdOf } from "./relay.ts";
 
 /** Reconciling, resolving and watching operations. */
 
@@ -39,74 +40,68 @@ interface Settled {
   readonly errors: readonly StoredError[];
 }
 
-const ReconcileOperationPayload = builder.objectRef<Settled>("ReconcileOperationPayload").implement({
-  description: "Result of reconciling an operation.",
-  fields: (t) => ({
-    operation: t.field({
-      type: operationRef,
-      nullable: true,
-      description: "The operation as it is now; null if it does not exist.",
-      resolve: ({ operation }) => operation,
+/** @param errors what they explain */
+function settledType(name: string, description: string, errors: string) {
+  return builder.objectRef<Settled>(name).implement({
+    description,
+    fields: (t) => ({
+      operation: t.field({
+        type: operationRef,
+        nullable: true,
+        description: "The operation as it is now; null if it does not exist.",
+        resolve: ({ operation }) => operation,
+      }),
+      errors: t.field({
+        extensions: cost({ length: 1 }),
+        type: [MutationError],
+        description: errors,
+        resolve: ({ errors: told }) => told,
+      }),
     }),
-    errors: t.field({
-      extensions: cost({ length: 1 }),
-      type: [MutationError],
-      description: "Why it was not reconciled; empty if it was.",
-      resolve: ({ errors }) => [...errors],
-    }),
-  }),
+  });
+}
+
+const ReconcileOperationPayload = settledType(
+  "ReconcileOperationPayload",
+  "Result of reconciling an operation.",
+  "Why it was not reconciled; empty if it was.",
+);
+const ResolveOperationPayload = settledType(
+  "ResolveOperationPayload",
+  "Result of a person's decision about an operation.",
+  "Why the decision was not recorded; empty if it was.",
+);
+
+mutation("reconcileOperation", {
+  type: ReconcileOperationPayload,
+  description:
+    "Reconciles an operation with an unknown outcome now: looks in the backends for the effects of its steps, without waiting for the gateway's next attempt. It sends no write, except the compensations that a roll-back still needs.",
+  input: ReconcileOperationInput,
+  about: "The operation.",
+  resolve: async (input, { reconcile }): Promise<Settled> => {
+    const id = ownIdOf("Operation", input.id, ["input", "id"]);
+    const operation = await reconcile(id);
+    if (operation) return { operation, errors: [] };
+    const error = new BillingError("NOT_FOUND", "There is no such operation (any more).", { field: ["input", "id"] });
+    return { operation: null, errors: [storedError(error)] };
+  },
 });
 
-const ResolveOperationPayload = builder.objectRef<Settled>("ResolveOperationPayload").implement({
-  description: "Result of a person's decision about an operation.",
-  fields: (t) => ({
-    operation: t.field({
-      type: operationRef,
-      nullable: true,
-      description: "The operation as it is now; null if it does not exist.",
-      resolve: ({ operation }) => operation,
-    }),
-    errors: t.field({
-      extensions: cost({ length: 1 }),
-      type: [MutationError],
-      description: "Why the decision was not recorded; empty if it was.",
-      resolve: ({ errors }) => [...errors],
-    }),
-  }),
+mutation("resolveOperation", {
+  type: ResolveOperationPayload,
+  description:
+    "Resolves a step with an unknown outcome by hand, after a person has looked. The person's name, the time and the reason are stored with the step. Then the operation goes on: later steps are closed, and a roll-back that waited for the step compensates what is left.",
+  input: ResolveOperationInput,
+  about: "The step, and its outcome.",
+  authScopes: access.decide,
+  resolve: async (input, { decide, operations }): Promise<Settled> => {
+    const id = ownIdOf("Operation", input.operationId, ["input", "operationId"]);
+    const { step, happened, nodeId, reason } = input;
+    const decided = await settle(decide({ operationId: id, step, happened, nodeId: nodeId ?? null, reason }));
+    if (!(decided instanceof BillingError)) return { operation: decided, errors: [] };
+    return { operation: await operations.byId(id), errors: decided.flatten().map(storedError) };
+  },
 });
-
-builder.mutationFields((t) => ({
-  reconcileOperation: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: ReconcileOperationPayload,
-    description:
-      "Reconciles an operation with an unknown outcome now: looks in the backends for the effects of its steps, without waiting for the gateway's next attempt. It sends no write, except the compensations that a roll-back still needs.",
-    args: { input: t.arg({ type: ReconcileOperationInput, required: true, description: "The operation." }) },
-    resolve: async (_root, { input }, { reconcile }): Promise<Settled> => {
-      const id = operationId(input.id, ["input", "id"]);
-      const operation = await reconcile(id);
-      if (operation) return { operation, errors: [] };
-      const error = new BillingError("NOT_FOUND", "There is no such operation (any more).", { field: ["input", "id"] });
-      return { operation: null, errors: [storedError(error)] };
-    },
-  }),
-  resolveOperation: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.decide,
-    type: ResolveOperationPayload,
-    description:
-      "Resolves a step with an unknown outcome by hand, after a person has looked. The person's name, the time and the reason are stored with the step. Then the operation goes on: later steps are closed, and a roll-back that waited for the step compensates what is left.",
-    args: { input: t.arg({ type: ResolveOperationInput, required: true, description: "The step, and its outcome." }) },
-    resolve: async (_root, { input }, { decide, operations }): Promise<Settled> => {
-      const id = operationId(input.operationId, ["input", "operationId"]);
-      const { step, happened, nodeId, reason } = input;
-      const decided = await settle(decide({ operationId: id, step, happened, nodeId: nodeId ?? null, reason }));
-      if (!(decided instanceof BillingError)) return { operation: decided, errors: [] };
-      return { operation: await operations.byId(id), errors: decided.flatten().map(storedError) };
-    },
-  }),
-}));
 
 builder.subscriptionType({ description: "Events, sent over server-sent events (SSE)." });
 
@@ -117,16 +112,10 @@ builder.subscriptionField("operationUpdated", (t) =>
     type: operationRef,
     description: "An operation as it is now, and after every change. Without an id: every operation that changes.",
     args: { id: t.arg.id({ description: "Global id of the operation. Default: all." }) },
-    subscribe: (_root, { id }, { operations }) => operations.watch(id == null ? null : operationId(id, ["id"])),
+    subscribe: (_root, { id }, { operations }) => operations.watch(id == null ? null : ownIdOf("Operation", id, ["id"])),
     resolve: (operation, _arguments, { nextEvent }) => {
       nextEvent();
       return operation;
     },
   }),
 );
-
-function operationId(globalId: string, field: readonly string[]): string {
-  const decoded = decodeId(globalId);
-  if (decoded?.type !== "Operation") throw invalidInput(field, "is not the id of an Operation");
-  return decoded.id;
-}

@@ -7,7 +7,7 @@ import type {
 } from "../journal/model.ts";
 import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
-import { decodeId, encodeId } from "../model/id.ts";
+import { encodeId } from "../model/id.ts";
 import { subjectOf, subjectsOf } from "../mutations/subject.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
@@ -17,7 +17,7 @@ import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
 import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
-import { connectionType, Node, pageArguments } from "./relay.ts";
+import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
 import { Warning } from "./warnings.ts";
 
 /** An operation, and whether the answer replays its stored outcome. */
@@ -98,7 +98,7 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
       extensions: cost({ length: 1 }),
       type: [Warning],
       description: "Warnings about a success, e.g. a member that the backend stored differently than it was sent.",
-      resolve: ({ warnings }) => [...warnings],
+      resolve: ({ warnings }) => warnings,
     }),
     node: t.field({
       extensions: cost({ counts: "lookup" }),
@@ -110,7 +110,7 @@ const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
     candidates: t.field({
       type: [StepCandidate],
       description: "While the outcome is unknown: objects that it may have made. A person decides with resolveOperation.",
-      resolve: ({ candidates }) => [...candidates],
+      resolve: ({ candidates }) => candidates,
     }),
     resolution: t.field({
       type: StepResolution,
@@ -226,11 +226,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "An operation: the record of a mutation. Null if it does not exist (any more).",
     args: { id: t.arg.id({ required: true, description: "Global id." }) },
-    resolve: (_root, { id }, { operations }) => {
-      const decoded = decodeId(id);
-      if (decoded?.type !== "Operation") throw invalidInput("id", "is not the id of an Operation");
-      return operations.byId(decoded.id);
-    },
+    resolve: (_root, { id }, { operations }) => operations.byId(ownIdOf("Operation", id, ["id"])),
   }),
   operations: t.field({
     extensions: cost({ counts: "call" }),

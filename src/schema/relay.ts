@@ -2,7 +2,8 @@ import type { ObjectRef } from "@pothos/core";
 import type { Account } from "../accounts/model.ts";
 import type { Backend } from "../adapter/backends.ts";
 import type { Operation } from "../journal/model.ts";
-import { encodeId, type NodeType } from "../model/id.ts";
+import { invalidInput } from "../model/errors.ts";
+import { decodeId, encodeId, type NodeType } from "../model/id.ts";
 import type { Entity, Ref } from "../model/model.ts";
 import type { Connection } from "../reads/pages.ts";
 import type { Run } from "../runs/model.ts";
@@ -39,6 +40,13 @@ export function globalId(type: NodeType): (node: Ref) => string {
   return ({ backend, id }) => encodeId({ type, backend, id });
 }
 
+/** The id of a record that the gateway itself keeps. Throws INVALID_INPUT at `field` for anything else. */
+export function ownIdOf(type: "Account" | "ChargeRun" | "Operation", globalIdOfIt: string, field: readonly string[]): string {
+  const decoded = decodeId(globalIdOfIt);
+  if (decoded?.type !== type) throw invalidInput(field, `is not the id of ${/^[AO]/.test(type) ? "an" : "a"} ${type}`);
+  return decoded.id;
+}
+
 interface PageInfoShape {
   readonly hasNextPage: boolean;
   readonly hasPreviousPage: boolean;
@@ -65,11 +73,18 @@ export const PageInfo = builder.objectRef<PageInfoShape>("PageInfo").implement({
   }),
 });
 
-/** Defines <name>Edge and <name>Connection. `partial`: the list comes from backends, and `unavailable` names those that are missing. */
+interface ConnectionOptions {
+  /** The list comes from backends, and `unavailable` names those that are missing. */
+  readonly partial: boolean;
+  /** What else there is to say of a page, as a sentence. */
+  readonly remark?: string;
+}
+
+/** Defines <name>Edge and <name>Connection. */
 export function connectionType<Shape extends object>(
   name: string,
   node: ObjectRef<Types, Shape>,
-  { partial }: { partial: boolean },
+  { partial, remark }: ConnectionOptions,
 ) {
   const Edge = builder.objectRef<{ readonly cursor: string; readonly node: Shape }>(`${name}Edge`);
   Edge.implement({
@@ -83,7 +98,7 @@ export function connectionType<Shape extends object>(
   });
   const ConnectionType = builder.objectRef<Connection<Shape>>(`${name}Connection`);
   ConnectionType.implement({
-    description: `A page of a list of ${name} objects.`,
+    description: [`A page of a list of ${name} objects.`, ...(remark === undefined ? [] : [remark])].join(" "),
     fields: (t) => ({
       edges: t.field({
         extensions: cost({ perItem: true }),
@@ -97,11 +112,7 @@ export function connectionType<Shape extends object>(
         description: "The items without their cursors.",
         resolve: ({ edges }) => edges.map((edge) => edge.node) as never,
       }),
-      pageInfo: t.field({
-        type: PageInfo,
-        description: "Whether there are further pages, and the cursor to continue with.",
-        resolve: pageInfo,
-      }),
+      pageInfo: pageInfoField(t),
     }),
   });
   if (partial) {
@@ -111,16 +122,27 @@ export function connectionType<Shape extends object>(
         type: [BackendFailure],
         description:
           "Backends that are missing: they could not be reached for this page or an earlier one, or they are known to be down and their turn is still to come. The page holds the items of the others. Also backends with items on this page that cannot be shown; the message says how many and why.",
-        resolve: ({ unavailable }) => [...unavailable],
+        resolve: ({ unavailable }) => unavailable,
       }),
     );
   }
   return ConnectionType;
 }
 
-function pageInfo({ edges, hasNextPage, hasPreviousPage, endCursor }: Connection<unknown>): PageInfoShape {
-  const last = endCursor ?? edges.at(-1)?.cursor ?? null;
-  return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: last };
+type PageShape = Pick<Connection<unknown>, "hasNextPage" | "hasPreviousPage"> & {
+  readonly edges: readonly { readonly cursor: string }[];
+  readonly endCursor?: string | null;
+};
+
+export function pageInfoField<Shape extends PageShape>(t: PothosSchemaTypes.ObjectFieldBuilder<Types, Shape>) {
+  return t.field({
+    type: PageInfo,
+    description: "Whether there are further pages, and the cursor to continue with.",
+    resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => {
+      const last = endCursor ?? edges.at(-1)?.cursor ?? null;
+      return { hasNextPage, hasPreviousPage, startCursor: edges[0]?.cursor ?? null, endCursor: last };
+    },
+  });
 }
 
 /** `first` and `after`, the same for every connection. */

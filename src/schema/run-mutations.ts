@@ -4,10 +4,10 @@ import type { Run } from "../runs/model.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { ChargeKind } from "./charge-types.ts";
-import { cost } from "./cost.ts";
 import { MutationError } from "./errors.ts";
+import { mutation } from "./mutation.ts";
+import { ownIdOf } from "./relay.ts";
 import { runRef } from "./run.ts";
-import { runIdOf } from "./run-id.ts";
 import { ChargeInterval, idempotencyKeyField } from "./values.ts";
 
 /** The mutations of charge runs. */
@@ -29,7 +29,7 @@ const ChargeRunPayload = builder.objectRef<Done>("ChargeRunPayload").implement({
     errors: t.field({
       type: [MutationError],
       description: "Why the mutation was refused; empty if it was not.",
-      resolve: ({ errors }) => [...errors],
+      resolve: ({ errors }) => errors,
     }),
   }),
 });
@@ -168,121 +168,120 @@ async function done(task: Promise<Run>): Promise<Done> {
   return run instanceof BillingError ? { run: null, errors: run.flatten(["input"]).map(storedError) } : { run, errors: [] };
 }
 
-const idOf = (id: string): string => runIdOf(id, ["input", "id"]);
+const idOf = (id: string): string => ownIdOf("ChargeRun", id, ["input", "id"]);
 
-builder.mutationFields((t) => ({
-  createChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call", each: "input.rows" }),
-    type: ChargeRunPayload,
-    description:
-      "Prepares a charge run: records its rows and checks them. Nothing is sent. The answer to a large run comes before all rows are checked.",
-    args: { input: t.arg({ type: CreateChargeRunInput, required: true, description: "The run." }) },
-    resolve: (_root, { input }, { runs, keyOf }) => {
-      const { name, series, rows, dryRun, rowsPerSecond } = input;
-      const options = { dryRun: dryRun ?? false, rowsPerSecond: rowsPerSecond ?? null };
-      const given = { name, series: series ?? null, options, idempotencyKey: keyOf(input.idempotencyKey) };
-      return done(runs().create(given, runs().rowsOf(rows)));
-    },
-  }),
-  replaceChargeRunRows: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call", each: "input.rows" }),
-    type: ChargeRunPayload,
-    description: "Replaces the rows of a run by a new version, and checks what has changed.",
-    args: { input: t.arg({ type: ReplaceChargeRunRowsInput, required: true, description: "The rows." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().replace(idOf(input.id), runs().rowsOf(input.rows))),
-  }),
-  correctChargeRunRow: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Corrects a row and checks it again.",
-    args: { input: t.arg({ type: CorrectChargeRunRowInput, required: true, description: "The row and its new values." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().correct(idOf(input.id), input.key, runs().rowOf(input.row))),
-  }),
-  skipChargeRunRows: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Skips rows: they are not sent.",
-    args: { input: t.arg({ type: SkipChargeRunRowsInput, required: true, description: "The rows or run, and why." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().skip(idOf(input.id), input.keys ?? null, input.reason)),
-  }),
-  allowChargeRunDuplicates: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Allows rows that look like other charges: they are sent anyway.",
-    args: { input: t.arg({ type: AllowDuplicateRowsInput, required: true, description: "The rows." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().allowDuplicates(idOf(input.id), input.keys)),
-  }),
-  checkChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description:
-      "Checks rows again that were not sent, failed, were cancelled or were undone, so that the run can be executed again.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().check(idOf(input.id))),
-  }),
-  executeChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description:
-      "Confirms the plan of a run. Its rows are then sent in the background; if a second person has to approve, after the approval.",
-    args: { input: t.arg({ type: ExecuteChargeRunInput, required: true, description: "The plan." }) },
-    resolve: (_root, { input }, { runs, keyOf }) =>
-      done(runs().execute(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
-  }),
-  approveChargeRun: t.field({
-    authScopes: access.approve,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Approves a plan that another person has confirmed.",
-    args: { input: t.arg({ type: ApproveChargeRunInput, required: true, description: "The plan." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().approve(idOf(input.id), input.planHash)),
-  }),
-  refuseChargeRun: t.field({
-    authScopes: access.approve,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Refuses a plan that another person has confirmed.",
-    args: { input: t.arg({ type: RefuseChargeRunInput, required: true, description: "The rows or run, and why." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().refuse(idOf(input.id), input.reason)),
-  }),
-  pauseChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Pauses a run: nothing more is sent until it is resumed. Rows in flight are finished.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().pause(idOf(input.id))),
-  }),
-  resumeChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Resumes a run that is paused, as a whole or for a backend that refused every call.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().resume(idOf(input.id))),
-  }),
-  cancelChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Cancels a run: rows that were not sent yet are not sent.",
-    args: { input: t.arg({ type: ChargeRunIdInput, required: true, description: "Global id of the run." }) },
-    resolve: (_root, { input }, { runs }) => done(runs().cancel(idOf(input.id))),
-  }),
-  undoChargeRun: t.field({
-    authScopes: access.write,
-    extensions: cost({ counts: "call" }),
-    type: ChargeRunPayload,
-    description: "Voids the charges that a run has created, in the background, where the backends can.",
-    args: { input: t.arg({ type: UndoChargeRunInput, required: true, description: "The run and the preview." }) },
-    resolve: (_root, { input }, { runs, keyOf }) =>
-      done(runs().undo(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
-  }),
-}));
+mutation("createChargeRun", {
+  type: ChargeRunPayload,
+  description:
+    "Prepares a charge run: records its rows and checks them. Nothing is sent. The answer to a large run comes before all rows are checked.",
+  input: CreateChargeRunInput,
+  about: "The run.",
+  each: "input.rows",
+  resolve: (input, { runs, keyOf }) => {
+    const { name, series, rows, dryRun, rowsPerSecond } = input;
+    const options = { dryRun: dryRun ?? false, rowsPerSecond: rowsPerSecond ?? null };
+    const given = { name, series: series ?? null, options, idempotencyKey: keyOf(input.idempotencyKey) };
+    return done(runs().create(given, runs().rowsOf(rows)));
+  },
+});
+
+mutation("replaceChargeRunRows", {
+  type: ChargeRunPayload,
+  description: "Replaces the rows of a run by a new version, and checks what has changed.",
+  input: ReplaceChargeRunRowsInput,
+  about: "The rows.",
+  each: "input.rows",
+  resolve: (input, { runs }) => done(runs().replace(idOf(input.id), runs().rowsOf(input.rows))),
+});
+
+mutation("correctChargeRunRow", {
+  type: ChargeRunPayload,
+  description: "Corrects a row and checks it again.",
+  input: CorrectChargeRunRowInput,
+  about: "The row and its new values.",
+  resolve: (input, { runs }) => done(runs().correct(idOf(input.id), input.key, runs().rowOf(input.row))),
+});
+
+mutation("skipChargeRunRows", {
+  type: ChargeRunPayload,
+  description: "Skips rows: they are not sent.",
+  input: SkipChargeRunRowsInput,
+  about: "The rows or run, and why.",
+  resolve: (input, { runs }) => done(runs().skip(idOf(input.id), input.keys ?? null, input.reason)),
+});
+
+mutation("allowChargeRunDuplicates", {
+  type: ChargeRunPayload,
+  description: "Allows rows that look like other charges: they are sent anyway.",
+  input: AllowDuplicateRowsInput,
+  about: "The rows.",
+  resolve: (input, { runs }) => done(runs().allowDuplicates(idOf(input.id), input.keys)),
+});
+
+mutation("checkChargeRun", {
+  type: ChargeRunPayload,
+  description:
+    "Checks rows again that were not sent, failed, were cancelled or were undone, so that the run can be executed again.",
+  input: ChargeRunIdInput,
+  about: "Global id of the run.",
+  resolve: (input, { runs }) => done(runs().check(idOf(input.id))),
+});
+
+mutation("executeChargeRun", {
+  type: ChargeRunPayload,
+  description:
+    "Confirms the plan of a run. Its rows are then sent in the background; if a second person has to approve, after the approval.",
+  input: ExecuteChargeRunInput,
+  about: "The plan.",
+  resolve: (input, { runs, keyOf }) => done(runs().execute(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
+});
+
+mutation("approveChargeRun", {
+  type: ChargeRunPayload,
+  description: "Approves a plan that another person has confirmed.",
+  input: ApproveChargeRunInput,
+  about: "The plan.",
+  authScopes: access.approve,
+  resolve: (input, { runs }) => done(runs().approve(idOf(input.id), input.planHash)),
+});
+
+mutation("refuseChargeRun", {
+  type: ChargeRunPayload,
+  description: "Refuses a plan that another person has confirmed.",
+  input: RefuseChargeRunInput,
+  about: "The rows or run, and why.",
+  authScopes: access.approve,
+  resolve: (input, { runs }) => done(runs().refuse(idOf(input.id), input.reason)),
+});
+
+mutation("pauseChargeRun", {
+  type: ChargeRunPayload,
+  description: "Pauses a run: nothing more is sent until it is resumed. Rows in flight are finished.",
+  input: ChargeRunIdInput,
+  about: "Global id of the run.",
+  resolve: (input, { runs }) => done(runs().pause(idOf(input.id))),
+});
+
+mutation("resumeChargeRun", {
+  type: ChargeRunPayload,
+  description: "Resumes a run that is paused, as a whole or for a backend that refused every call.",
+  input: ChargeRunIdInput,
+  about: "Global id of the run.",
+  resolve: (input, { runs }) => done(runs().resume(idOf(input.id))),
+});
+
+mutation("cancelChargeRun", {
+  type: ChargeRunPayload,
+  description: "Cancels a run: rows that were not sent yet are not sent.",
+  input: ChargeRunIdInput,
+  about: "Global id of the run.",
+  resolve: (input, { runs }) => done(runs().cancel(idOf(input.id))),
+});
+
+mutation("undoChargeRun", {
+  type: ChargeRunPayload,
+  description: "Voids the charges that a run has created, in the background, where the backends can.",
+  input: UndoChargeRunInput,
+  about: "The run and the preview.",
+  resolve: (input, { runs, keyOf }) => done(runs().undo(idOf(input.id), input.planHash, keyOf(input.idempotencyKey))),
+});

@@ -38,7 +38,7 @@ const ChargeRunProblem = builder.objectRef<RowProblem>("ChargeRunProblem").imple
       extensions: cost({ length: 3 }),
       type: [RowCandidate],
       description: "Customers whom the row may mean.",
-      resolve: ({ candidates }) => [...candidates],
+      resolve: ({ candidates }) => candidates,
     }),
   }),
 });
@@ -207,7 +207,7 @@ const ChargeRunRow = builder.objectRef<RunRow>("ChargeRunRow").implement({
       extensions: cost({ length: 2 }),
       type: [ChargeRunProblem],
       description: "Why it cannot be sent, or why it failed.",
-      resolve: ({ problems }) => [...problems],
+      resolve: ({ problems }) => problems,
     }),
     warnings: t.exposeStringList("warnings", { description: "Sentences that a person should read before it is sent." }),
     changed: t.exposeStringList("changed", { description: "Members that differ from the previous version of the rows." }),

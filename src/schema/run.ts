@@ -8,8 +8,7 @@ import { access } from "./access.ts";
 import { builder, type Types } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
-import { connectionType, Node, pageArguments } from "./relay.ts";
-import { runIdOf } from "./run-id.ts";
+import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
 import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from "./run-row.ts";
 
 /** Charge runs. Their mutations are in run-mutations.ts. */
@@ -107,13 +106,13 @@ const ChargeRunUndoPreview = builder.objectRef<UndoPreview>("ChargeRunUndoPrevie
     totals: t.field({
       type: [ChargeRunTotal],
       description: "Sums of the charges that would be voided.",
-      resolve: ({ totals }) => [...totals],
+      resolve: ({ totals }) => totals,
     }),
     cannot: t.field({
       extensions: cost({ length: 3 }),
       type: [UndoRefusal],
       description: "Charges that cannot be voided, and why.",
-      resolve: ({ cannot }) => [...cannot],
+      resolve: ({ cannot }) => cannot,
     }),
     planHash: t.exposeString("planHash", { description: "Hash of the preview, to be given to undoChargeRun." }),
   }),
@@ -143,7 +142,7 @@ runRef.implement({
     }),
     backends: t.stringList({
       description: "Keys of the backends that its rows are for.",
-      resolve: ({ backends }) => [...backends],
+      resolve: ({ backends }) => backends,
     }),
     totals: t.field({
       type: [ChargeRunTotal],
@@ -193,7 +192,7 @@ runRef.implement({
       extensions: cost({ length: 3 }),
       type: [ChargeRunPause],
       description: "Backends that refuse every call. Their rows are held back.",
-      resolve: ({ paused }) => [...paused],
+      resolve: ({ paused }) => paused,
     }),
     undoPreview: t.field({
       extensions: cost({ counts: "call" }),
@@ -229,7 +228,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "A charge run; null if it does not exist (any more).",
     args: { id: t.arg.id({ required: true, description: "Global id." }) },
-    resolve: (_root, { id }, { runs }) => runs().byId(runIdOf(id, ["id"])),
+    resolve: (_root, { id }, { runs }) => runs().byId(ownIdOf("ChargeRun", id, ["id"])),
   }),
   chargeRuns: t.field({
     extensions: cost({ counts: "call" }),
@@ -251,7 +250,7 @@ builder.subscriptionField("chargeRunUpdated", (t) =>
     type: runRef,
     description: "A charge run as it is now, and after every change. Several changes in quick succession are one event.",
     args: { id: t.arg.id({ required: true, description: "Global id of the run." }) },
-    subscribe: (_root, { id }, { runs }) => runs().watch(runIdOf(id, ["id"])),
+    subscribe: (_root, { id }, { runs }) => runs().watch(ownIdOf("ChargeRun", id, ["id"])),
     resolve: (run, _arguments, { nextEvent }) => {
       nextEvent();
       return run;

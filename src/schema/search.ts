@@ -7,7 +7,7 @@ import { describedEnum } from "./described-enum.ts";
 import { BackendFailure } from "./errors.ts";
 import { KnownCustomer } from "./known-customer.ts";
 import { backendOf, backendRef, chargeRef, customerRef, taxRef } from "./refs.ts";
-import { PageInfo, pageArguments } from "./relay.ts";
+import { pageArguments, pageInfoField } from "./relay.ts";
 
 /** Search over the records of all backends. */
 
@@ -92,7 +92,7 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       extensions: cost({ perItem: true }),
       type: [SearchEdge],
       description: "The items, each with its cursor.",
-      resolve: ({ edges }) => [...edges],
+      resolve: ({ edges }) => edges,
     }),
     nodes: t.field({
       extensions: cost({ perItem: true }),
@@ -101,21 +101,12 @@ const SearchConnection = builder.objectRef<SearchPage>("SearchConnection").imple
       description: "The items without their cursors.",
       resolve: ({ edges }) => edges.map(({ node }) => node) as never,
     }),
-    pageInfo: t.field({
-      type: PageInfo,
-      description: "Whether there are further pages, and the cursor to continue with.",
-      resolve: ({ edges, hasNextPage, hasPreviousPage, endCursor }) => ({
-        hasNextPage,
-        hasPreviousPage,
-        startCursor: edges[0]?.cursor ?? null,
-        endCursor,
-      }),
-    }),
+    pageInfo: pageInfoField(t),
     unavailable: t.field({
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends that could not be reached. The page holds the results of the others.",
-      resolve: ({ unavailable }) => [...unavailable],
+      resolve: ({ unavailable }) => unavailable,
     }),
     sources: t.field({
       type: [SearchSource],

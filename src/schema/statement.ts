@@ -80,12 +80,12 @@ export const Statement = builder.objectRef<StatementShape>("Statement").implemen
     rows: t.field({
       type: [StatementRow],
       description: "The rows, sorted by month, backend and currency.",
-      resolve: ({ rows }) => [...rows],
+      resolve: ({ rows }) => rows,
     }),
     totals: t.field({
       type: [StatementTotal],
       description: "The totals of the rows, sorted by currency.",
-      resolve: ({ totals }) => [...totals],
+      resolve: ({ totals }) => totals,
     }),
     csv: t.string({
       description: "The rows as CSV (RFC 4180) with a header line. No cell is a formula to a spreadsheet.",
@@ -95,7 +95,7 @@ export const Statement = builder.objectRef<StatementShape>("Statement").implemen
       extensions: cost({ length: 1 }),
       type: [BackendFailure],
       description: "Backends whose charges are missing, wholly or in part. The sums cover the charges that could be read.",
-      resolve: ({ unavailable }) => [...unavailable],
+      resolve: ({ unavailable }) => unavailable,
     }),
   }),
 });

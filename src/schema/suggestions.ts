@@ -6,6 +6,7 @@ import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
+import { mutation } from "./mutation.ts";
 import { errorsField, operationField } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { connectionType, pageArguments } from "./relay.ts";
@@ -41,13 +42,13 @@ const LinkSuggestion = builder.objectRef<Suggestion>("LinkSuggestion").implement
       extensions: cost({ length: 2 }),
       type: [customerRef],
       description: "The two customers. Their ids, backends and names cost no call.",
-      resolve: ({ customers }) => [...customers],
+      resolve: ({ customers }) => customers,
     }),
     score: t.exposeFloat("score", { description: "Score from 0 to 1: how likely it is that they are the same." }),
     reasons: t.field({
       type: [LinkReason],
       description: "The reasons, strongest first.",
-      resolve: ({ reasons }) => [...reasons],
+      resolve: ({ reasons }) => reasons,
     }),
   }),
 });
@@ -58,7 +59,7 @@ builder.objectField(LinkSuggestionConnection, "sources", (t) =>
   t.field({
     type: [SearchSource],
     description: "For each backend, how old the compared data is.",
-    resolve: (page) => (page as SuggestionPage).sources().then((sources) => [...sources]),
+    resolve: (page) => (page as SuggestionPage).sources().then((sources) => sources),
   }),
 );
 
@@ -93,13 +94,11 @@ builder.queryFields((t) => ({
   }),
 }));
 
-builder.mutationFields((t) => ({
-  declineLink: t.field({
-    extensions: cost({ counts: "call", each: "input.customerIds" }),
-    authScopes: access.write,
-    type: DeclineLinkPayload,
-    description: "Declines a suggestion: the two customers are not suggested again. They can still be linked.",
-    args: { input: t.arg({ type: DeclineLinkInput, required: true, description: "The two customers." }) },
-    resolve: (_root, { input }, { writes }) => writes.declineLink(input),
-  }),
-}));
+mutation("declineLink", {
+  type: DeclineLinkPayload,
+  description: "Declines a suggestion: the two customers are not suggested again. They can still be linked.",
+  input: DeclineLinkInput,
+  about: "The two customers.",
+  each: "input.customerIds",
+  resolve: (input, { writes }) => writes.declineLink(input),
+});

@@ -1,6 +1,5 @@
-import { access } from "./access.ts";
 import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
@@ -110,43 +109,35 @@ const SetTaxLiabilityInput = builder.inputType("SetTaxLiabilityInput", {
   }),
 });
 
-builder.mutationFields((t) => ({
-  createTax: t.field({
-    extensions: cost({ counts: "call", each: "input.backends" }),
-    authScopes: access.write,
-    type: CreateTaxPayload,
-    description: "Creates a tax in each of the backends.",
-    args: { input: t.arg({ type: CreateTaxInput, required: true, description: "The tax and its backends." }) },
-    resolve: (_root, { input }, { writes }) => writes.createTax(input),
-  }),
-  updateTax: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: TaxPayload,
-    description: "Changes a tax. `Backend.inputs` says which members can be changed.",
-    args: { input: t.arg({ type: UpdateTaxInput, required: true, description: "The tax and its changes." }) },
-    resolve: (_root, { input }, { writes }) => writes.updateTax(input),
-  }),
-  archiveTax: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: TaxPayload,
-    description: "Archives a tax: the backend deletes, archives or deactivates it.",
-    args: { input: t.arg({ type: ArchiveTaxInput, required: true, description: "The tax." }) },
-    resolve: (_root, { input }, { writes }) => writes.archiveTax(input),
-  }),
-  setTaxLiability: t.field({
-    extensions: cost({ counts: "call" }),
-    authScopes: access.write,
-    type: TaxPayload,
-    description: "Sets whether a customer, a charge or a product is liable for a tax.",
-    args: {
-      input: t.arg({
-        type: SetTaxLiabilityInput,
-        required: true,
-        description: "The tax, the customer, charge or product, and whether it is liable.",
-      }),
-    },
-    resolve: (_root, { input }, { writes }) => writes.setTaxLiability(input),
-  }),
-}));
+mutation("createTax", {
+  type: CreateTaxPayload,
+  description: "Creates a tax in each of the backends.",
+  input: CreateTaxInput,
+  about: "The tax and its backends.",
+  each: "input.backends",
+  resolve: (input, { writes }) => writes.createTax(input),
+});
+
+mutation("updateTax", {
+  type: TaxPayload,
+  description: "Changes a tax. `Backend.inputs` says which members can be changed.",
+  input: UpdateTaxInput,
+  about: "The tax and its changes.",
+  resolve: (input, { writes }) => writes.updateTax(input),
+});
+
+mutation("archiveTax", {
+  type: TaxPayload,
+  description: "Archives a tax: the backend deletes, archives or deactivates it.",
+  input: ArchiveTaxInput,
+  about: "The tax.",
+  resolve: (input, { writes }) => writes.archiveTax(input),
+});
+
+mutation("setTaxLiability", {
+  type: TaxPayload,
+  description: "Sets whether a customer, a charge or a product is liable for a tax.",
+  input: SetTaxLiabilityInput,
+  about: "The tax, the customer, charge or product, and whether it is liable.",
+  resolve: (input, { writes }) => writes.setTaxLiability(input),
+});

@@ -107,7 +107,7 @@ taxRef.implement({
     }),
     notUnderstood: t.stringList({
       description: notUnderstoodDescription,
-      resolve: ofTax(({ notUnderstood }) => [...(notUnderstood ?? [])]),
+      resolve: ofTax(({ notUnderstood }) => notUnderstood ?? []),
     }),
     raw: t.field({
       authScopes: access.raw,

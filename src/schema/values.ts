@@ -22,7 +22,7 @@ export const Address = builder.objectRef<AddressShape>("Address").implement({
   fields: (t) => ({
     lines: t.stringList({
       description: 'Street, house number and the like, e.g. ["5 High Street", "2nd floor"].',
-      resolve: ({ lines }) => [...lines],
+      resolve: ({ lines }) => lines,
     }),
     city: t.exposeString("city", { nullable: true, description: "Town." }),
     state: t.exposeString("state", { nullable: true, description: "State, province or region." }),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import { unexpectedMessage } from "./errors.ts";
+import { type ConnectionCounts, watchConnections } from "./http/connections.ts";
 import { answerHeaders } from "./http/headers.ts";
 import { dropRest, tooLongMessage } from "./http/parameters.ts";
 import { answerBrokenRequest, type Refusal, sendRefusal } from "./http/refusal.ts";
@@ -9,6 +10,7 @@ import { createRequestState, type Handle, type RequestState, requestIdHeader } f
 export interface Listening {
   /** "http://127.0.0.1:4000" */
   readonly origin: string;
+  readonly connections: () => ConnectionCounts;
   /** Stops accepting, lets running requests end, and after the grace time cuts the rest. */
   readonly close: (graceMs: number) => Promise<void>;
 }
@@ -25,6 +27,10 @@ export interface ListenOptions {
    * A client that reads nothing of its answer for as long is cut off.
    */
   readonly requestTimeoutMs?: number | undefined;
+  /** How many connections may be open at once. */
+  readonly maxConnections?: number | undefined;
+  /** Called for each connection that is closed because too many are open. */
+  readonly onFull?: (() => void) | undefined;
   /** How long a connection is kept open for another request (milliseconds). */
   readonly keepAliveMs?: number | undefined;
   /** Returns the origins that browsers may call from now. */
@@ -52,6 +58,8 @@ export async function listen(
     maxFileBytes = {},
     requestTimeoutMs = 30_000,
     keepAliveMs = 75_000,
+    maxConnections = Number.POSITIVE_INFINITY,
+    onFull = () => {},
     origins = () => [],
     onRequest,
     onFailure,
@@ -67,10 +75,9 @@ export async function listen(
   };
   // Node's own refusal of a request without Host has no body and no headers of ours.
   const options = { ...timeouts, requireHostHeader: false };
-  const answers = new WeakMap<Socket, ServerResponse>();
   // Never rejects: a rejection that nobody handles would end the process, and with it everybody's requests.
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    answers.set(request.socket, response);
+    connections.began(request.socket, response);
     // Log, metrics and traces listen for the end of an answer, and a stream that is piped into it several times over: Node would take
     // more than ten for a leak, and say so on stderr with every answer.
     response.setMaxListeners(mostListeners);
@@ -87,6 +94,7 @@ export async function listen(
     if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) return sendRefusal(refusal, response);
+    if (request.headers.expect !== undefined) response.writeContinue();
     try {
       await handle(request, response, state);
     } catch (error) {
@@ -97,7 +105,8 @@ export async function listen(
     }
   };
   const server = createServer(options, serve);
-  server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, answers.get(socket)));
+  const connections = watchConnections(server, maxConnections, onFull);
+  server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, connections.lastAnswer(socket)));
   // Yoga switches it off for every stream (@whatwg-node/server, configureSocket): a client that reads nothing would keep its stream.
   server.on("connection", (socket) => {
     const setSocketTimeout = socket.setTimeout.bind(socket);
@@ -105,8 +114,10 @@ export async function listen(
   });
   // Without a listener, node answers these itself, without body and headers.
   server.on("checkExpectation", serve);
+  // Without a listener, node asks for the body before it is known whether it is wanted.
+  server.on("checkContinue", serve);
   server.on("clientError", (error, socket) => {
-    answerBrokenRequest(error, socket as Socket, answers.get(socket as Socket), origins());
+    answerBrokenRequest(error, socket as Socket, connections.lastAnswer(socket as Socket), origins());
   });
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
@@ -115,7 +126,12 @@ export async function listen(
   const { address, family, port: bound } = server.address() as AddressInfo;
   return {
     origin: `http://${family === "IPv6" ? `[${address}]` : address}:${bound}`,
-    close: (graceMs) => close(server, graceMs),
+    connections: connections.counts,
+    close: (graceMs) => {
+      const closed = close(server, graceMs);
+      connections.stopLingering();
+      return closed;
+    },
   };
 }
 

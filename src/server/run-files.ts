@@ -73,8 +73,6 @@ export function withRunFiles(next: Handle, options: RunFilesOptions): Handle {
       noteFailure(error, refusal, state, options.logger);
       if (response.headersSent) return void response.destroy();
       sendRefusal(refusal, response);
-      // Read on, so that a sender that is still busy gets to read the answer.
-      request.resume();
     }
   };
 }

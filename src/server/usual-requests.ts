@@ -7,6 +7,7 @@ import { credentialHeaders } from "./auth/credential.ts";
 import type { Documents } from "./document/documents.ts";
 import { resolveDocument, type TrustedDocuments } from "./document/trusted-documents.ts";
 import { executePlanned } from "./execution/plugin.ts";
+import { createTurns } from "./execution-turns.ts";
 import { parametersOfBody, readChunks } from "./http/parameters.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { jsonTypeOf, refuseHost, refuseRequest } from "./http/rules.ts";
@@ -15,7 +16,6 @@ import { estimatedCost, type QueryLimits, variablesProblem } from "./limits/plug
 import type { Executions } from "./sharing/plugin.ts";
 import type { PrintableResult } from "./sharing/print-once.ts";
 import type { Handle, RequestState } from "./state.ts";
-import { createTurns } from "./turns.ts";
 
 /**
  * Answers the usual request by itself: a POST of a query or a mutation that is valid, within all limits, and succeeds without an

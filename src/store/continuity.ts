@@ -5,6 +5,7 @@ import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
 import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
 import { reporting } from "./reporting.ts";
+import { reasonOf, StoreError } from "./store-error.ts";
 
 /**
  * Notices that the store was deleted, replaced, or restored from a backup. Otherwise every idempotency key that was lost with it would
@@ -68,6 +69,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   /** When the problem was found, by the store's clock. */
   let noticedAt = "";
   let canWrite = true;
+  let canRead = true;
   engine.onNewConnection(() => {
     lastSeen.isFresh = false;
   });
@@ -86,7 +88,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     lastSeen.isFresh = true;
     try {
       // Both are read before the store is: otherwise a count that grows meanwhile would look like a loss.
-      const earlier = { known: lastSeen.mark, beside: readMark() };
+      const earlier = { known: lastSeen.mark, beside: lastSeen.mark === null ? readMark() : readMarkIfPossible() };
       const counted = await countOn(earlier);
       const found =
         counted ?? (await engine.transact((transaction) => look(transaction.withTables<ContinuityTables>(), earlier)));
@@ -171,14 +173,39 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     return null;
   }
 
+  /** Throws if the file cannot be read, which says nothing about the store: a process may have no file descriptor left. */
   function readMark(): StoreMark | null {
     if (markFile === null) return null;
+    let text: string;
     try {
-      return mark.parse(JSON.parse(readFileSync(markFile, "utf8")));
+      text = readFileSync(markFile, "utf8");
     } catch (error) {
       if (isMissing(error)) return null;
+      throw new StoreError(`The mark of the store of operations (${markFile}) cannot be read: ${reasonOf(error)}.`, {
+        cause: error,
+      });
+    }
+    try {
+      return mark.parse(JSON.parse(text));
+    } catch {
       // A mark that cannot be understood is not the same as none.
       return { generation: `unreadable mark ${markFile}`, count: 0 };
+    }
+  }
+
+  /** For a process that knows the store itself: it notices a loss without the mark, too. */
+  function readMarkIfPossible(): StoreMark | null {
+    try {
+      const found = readMark();
+      canRead = true;
+      return found;
+    } catch (error) {
+      if (canRead) {
+        const what = "the mark beside the store cannot be read: this process goes by what it knows of the store";
+        report(what, { reason: reasonOf(error) });
+      }
+      canRead = false;
+      return null;
     }
   }
 

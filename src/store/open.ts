@@ -2,11 +2,7 @@ import { sql } from "kysely";
 import type { Engine } from "./engine.ts";
 import { migrate } from "./migrate.ts";
 import { openSqlite } from "./sqlite.ts";
-
-/** A store cannot be opened. The message is a sentence for its operator, without credentials. */
-export class StoreError extends Error {
-  override readonly name = "StoreError";
-}
+import { reasonOf, StoreError } from "./store-error.ts";
 
 /**
  * Opens a store and brings its schema up to date. Rejects with StoreError if it cannot be reached, or a newer version of the gateway has
@@ -55,10 +51,4 @@ function placeOf(url: string): string {
   if (!URL.canParse(url)) return "PostgreSQL";
   const { host, pathname } = new URL(url);
   return `PostgreSQL, ${host}${pathname}`;
-}
-
-/** Node's error for a name with several addresses has a code, but no message. */
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.message || ("code" in error ? String(error.code) : error.name);
 }

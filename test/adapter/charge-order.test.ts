@@ -199,3 +199,15 @@ describe("containsText", () => {
     expect(containsText(texts, search)).toBe(expected);
   });
 });
+
+it("does not take an array for sorted that its owner goes on filling", () => {
+  fc.assert(
+    fc.property(lists, lists, (first, further) => {
+      const kept = [...first];
+      chargesBehind(kept, null);
+      kept.push(...further);
+      const positionsOf = (sorted: readonly Charge[]) => sorted.map(chargePosition);
+      expect(positionsOf(chargesBehind(kept, null))).toEqual(positionsOf(chargesBehind([...first, ...further], null)));
+    }),
+  );
+});

@@ -17,7 +17,8 @@ import { describe, expect, it } from "vitest";
 import * as client from "../../src/client/index.ts";
 import * as hooks from "../../src/client/react/index.ts";
 
-const read = (file: string): string => readFileSync(new URL(`../../schema/${file}`, import.meta.url), "utf8");
+const source = (file: string): string => readFileSync(new URL(`../../${file}`, import.meta.url), "utf8");
+const read = (file: string): string => source(`schema/${file}`);
 const schema = buildSchema(read("schema.graphql"));
 const trusted = JSON.parse(read("trusted-documents.json")) as Readonly<Record<string, string>>;
 
@@ -76,6 +77,27 @@ describe.each(documents)("$name", ({ name, text }) => {
     const own = { query: `use${name}Query`, mutation: `use${name}Mutation`, subscription: subscriptionHooks[name] }[kind];
     const infinite = /\$after\b/.test(text) ? [`useInfinite${name}Query`] : [];
     expect(Object.keys(hooks)).toEqual(expect.arrayContaining([own, ...infinite]));
+  });
+
+  it("tells an editor what the schema says of it, at the document and its hooks", () => {
+    const [definition] = parse(text).definitions;
+    if (definition?.kind !== "OperationDefinition") return expect.unreachable();
+    const fields = schema.getRootType(definition.operation)?.getFields() ?? {};
+    const asked = definition.selectionSet.selections.flatMap((each) => (each.kind === "Field" ? [each.name.value] : []));
+    const words = asked.flatMap((field) => fields[field]?.description?.split("\n") ?? []);
+    expect(words).not.toEqual([]);
+    const commented = [
+      ...source("src/client/generated/hooks.ts").split("\n"),
+      ...source("src/client/generated/graphql.ts").split("\n"),
+    ];
+    const declarations = [...commented.entries()].filter(
+      ([, line]) => line.includes(`(documents.${name}Document`) || line.startsWith(`export const ${name}Document `),
+    );
+    expect(declarations.length).toBeGreaterThan(definition.operation === "subscription" ? 0 : 1);
+    for (const [at] of declarations) {
+      const comment = commented.slice(0, at).join("\n").split("export const").at(-1) ?? "";
+      for (const line of words) expect(comment).toContain(line);
+    }
   });
 });
 

@@ -57,3 +57,13 @@ it("for a query's argument", async () => {
     formField: "id",
   });
 });
+
+it("for a value that is not even of the field's type", async () => {
+  const input = { charge: { customerId, amount: "19,99" as "19.99" } };
+  const failed = await gateway.client.request(CreateChargeDocument, { input }).catch((error: unknown) => error);
+  expect((failed as GatewayError).errors[0]).toMatchObject({
+    code: "INVALID_INPUT",
+    fieldMessage: expect.stringMatching(/^Decimal: expected a decimal number as a string such as "19.99"/),
+    formField: "charge.amount",
+  });
+});

@@ -1,4 +1,11 @@
-import { InfiniteQueryObserver, MutationObserver, QueryClient, QueryClientProvider, QueryObserver } from "@tanstack/react-query";
+import {
+  InfiniteQueryObserver,
+  MutationObserver,
+  onlineManager,
+  QueryClient,
+  QueryClientProvider,
+  QueryObserver,
+} from "@tanstack/react-query";
 import { createElement, type ReactElement } from "react";
 import { renderToString } from "react-dom/server";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -11,8 +18,10 @@ import {
   CustomersDocument,
   createGatewayClient,
   createSubmissions,
+  type Decimal,
   type GatewayClient,
   type KeyStorage,
+  memoryKeys,
   OperationDocument,
   ReconcileOperationDocument,
 } from "../../src/client/index.ts";
@@ -46,6 +55,56 @@ afterEach(() => {
 
 const createQueryClient = (): QueryClient =>
   new QueryClient({ defaultOptions: { queries: { retryDelay: 1 }, mutations: { retryDelay: 1 } } });
+
+describe("a browser that calls itself offline", () => {
+  afterEach(() => onlineManager.setOnline(true));
+
+  it("sends nothing later that somebody submitted now: it fails now, and is sent once when it is submitted again", async () => {
+    const queryClient = createQueryClient();
+    const submissions = createSubmissions({ storage: memoryKeys() });
+    let isCut = true;
+    const sent: string[] = [];
+    const client = createGatewayClient({
+      url: gateway.url,
+      fetch: async (input, init) => {
+        if (isCut) throw new TypeError("Failed to fetch");
+        sent.push(String(init?.body));
+        return fetch(input, init);
+      },
+    });
+    const submit = (amount: Decimal) => {
+      const options = keyedMutation({ client, submissions }, CreateChargeDocument);
+      const input = { charge: { customerId, description: "Offline", amount } };
+      return new MutationObserver(queryClient, options).mutate({ input });
+    };
+    onlineManager.setOnline(false);
+    await expect(submit("10.00")).rejects.toMatchObject({ name: "TransportError" });
+    isCut = false;
+    onlineManager.setOnline(true);
+    await queryClient.resumePausedMutations();
+    const { createCharge } = await submit("1.00");
+    expect(createCharge.charge?.amount?.amount).toBe("1.00");
+    expect(sent).toHaveLength(1);
+  });
+
+  it("reaches a gateway that needs no network, and reads again once it is back", async () => {
+    onlineManager.setOnline(false);
+    const queryClient = createQueryClient();
+    queryClient.mount();
+    const observer = new QueryObserver(queryClient, {
+      ...gatewayQuery(gateway.client, CustomersDocument, { first: 1 }),
+      staleTime: 0,
+    });
+    const seen: string[] = [];
+    const unsubscribe = observer.subscribe(({ fetchStatus }) => seen.push(fetchStatus));
+    await expect.poll(() => observer.getCurrentResult().isSuccess).toBe(true);
+    seen.length = 0;
+    onlineManager.setOnline(true);
+    await expect.poll(() => seen.includes("fetching")).toBe(true);
+    unsubscribe();
+    queryClient.unmount();
+  });
+});
 
 describe("queries", () => {
   it("are kept under the document's name and the variables", async () => {

@@ -7,8 +7,10 @@ import {
   CustomerDocument,
   type CustomerSummaryFragment,
   CustomersDocument,
+  type createSubmissions,
   type Decimal,
   type GatewayClient,
+  type GatewayClientOptions,
   type GatewayError,
   type Instant,
   instantOf,
@@ -16,9 +18,16 @@ import {
   isCountryCode,
   isCurrencyCode,
   isDecimal,
+  type RequestOptions,
   type TransportError,
+  type Watch,
 } from "../../src/client/index.ts";
 import type {
+  ChargeRunUpdatesOptions,
+  CustomerChangesOptions,
+  GatewayProviderProps,
+  KeyedMutationOptions,
+  OperationUpdatesOptions,
   useCreateChargeMutation,
   useCustomerQuery,
   useCustomersQuery,
@@ -89,6 +98,27 @@ describe("types", () => {
       mutate({ input: { charge: { amont: "19.99" } } });
     };
     expectTypeOf(page).toBeFunction();
+  });
+
+  it("of options take undefined, as properties of one's own components have it", () => {
+    type Options = [
+      GatewayClientOptions,
+      RequestOptions,
+      Watch<unknown>,
+      NonNullable<Parameters<typeof createSubmissions>[0]>,
+      GatewayProviderProps,
+      CustomerChangesOptions,
+      OperationUpdatesOptions,
+      ChargeRunUpdatesOptions,
+      Pick<KeyedMutationOptions<unknown, never>, "form">,
+    ][number];
+    // exactOptionalPropertyTypes tells a member that is left out from one that is undefined.
+    type Refusing<Each> = Each extends unknown
+      ? { [Name in keyof Each]-?: Each extends Record<Name, unknown> ? never : RefusesUndefined<Each, Name> }[keyof Each]
+      : never;
+    type RefusesUndefined<Each, Name extends keyof Each> = Record<Name, undefined> extends Pick<Each, Name> ? never : Name;
+    expectTypeOf<Refusing<{ a?: number; b?: string | undefined; c: string }>>().toEqualTypeOf<"a">();
+    expectTypeOf<Refusing<Options>>().toBeNever();
   });
 
   it("of scalars refuse other values", () => {

@@ -53,6 +53,14 @@ describe("errors", () => {
   it("do not repeat the name of their field", () => {
     const error = failed({ field: ["input", "charge", "amount"], message: "amount: must not be zero" });
     expect(sortErrors([error], fields, prefix).atFields).toEqual({ amount: "Must not be zero" });
+    // As the gateway refuses a whole request.
+    const refused = failed({ field: ["input", "charge", "amount"], message: "input.charge.amount: must not be zero" });
+    expect(sortErrors([refused], fields, prefix).atFields).toEqual({ amount: "Must not be zero" });
+    const wrong = failed({
+      field: ["input", "charge", "amount"],
+      message: 'Variable "$input" has an invalid value at "input.charge.amount": no',
+    });
+    expect(sortErrors([wrong], fields, prefix).atFields).toEqual({ amount: "No" });
   });
 });
 

@@ -49,7 +49,7 @@ async function everyPage(reads: DirectoryReads, text: string, first: number): Pr
   do {
     const page: SearchPage = await reads.search({ text, types: ["Customer"] }, { first, after });
     pages.push(page);
-    after = page.hasNextPage ? page.endCursor : null;
+    after = page.hasNextPage ? (page.endCursor ?? page.edges.at(-1)?.cursor ?? null) : null;
     expect(pages.length).toBeLessThan(500);
   } while (after !== null);
   return pages;
@@ -68,7 +68,7 @@ describe("a long list that is scanned", () => {
       const page: SearchPage = await reads.search({ text: "quillf", types: ["Customer"] }, { first: 10, after });
       expect(fake.pages.length).toBeLessThanOrEqual(5);
       pages.push(page);
-      after = page.hasNextPage ? page.endCursor : null;
+      after = page.hasNextPage ? (page.endCursor ?? page.edges.at(-1)?.cursor ?? null) : null;
     } while (after !== null && pages.length < 20);
     expect(idsOn(pages)).toEqual(["11990"]);
     const told = await Promise.all(pages.map(({ sources }) => sources()));

@@ -97,6 +97,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
     minutes(patience("outcomesMs")),
   ],
   ["docs/operating.md", "`server.keepAliveSeconds` ({})", defaults.server.keepAliveSeconds],
+  ["docs/operating.md", "`server.maxConnections` ({})", defaults.server.maxConnections],
   ["docs/operating.md", "it is asked again after {} seconds", seconds(constant("src/server/auth/tokens.ts", "pauseMs"))],
   ["docs/operating.md", "{} connections for each process", constant("src/store/postgres.ts", "mostConnections") + 2],
   ["docs/operating.md", "`operations.leaseSeconds` ({}) and a quarter more", defaults.operations.leaseSeconds],

@@ -29,7 +29,7 @@ describe("the operating guide", () => {
 
   it("names the keys that only a restart changes", () => {
     const other = {
-      server: { host: "localhost", port: 1, keepAliveSeconds: 1, workers: 2 },
+      server: { host: "localhost", port: 1, keepAliveSeconds: 1, maxConnections: 1, workers: 2 },
       limits: { maxBodyBytes: 1, requestTimeoutMs: 1 },
       store: { url: "sqlite:other.db" },
       operations: { leaseSeconds: 60 },

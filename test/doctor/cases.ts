@@ -92,7 +92,7 @@ export const cases: readonly Case[] = [
   ["enswitch", "ignoredParameters", { conditions: { ignoredParameters: ["name"] } }, { filters: "DIFFERS" }],
   ["enswitch", "ignoredParameters", { conditions: { ignoredParameters: ["limit"] } }, { limit: "DIFFERS" }],
   ["enswitch", "ignoredParameters", { conditions: { ignoredParameters: ["limit", "offset"] } }, { limit: "DIFFERS" }],
-  ["enswitch", "ignoredParameters", { conditions: { ignoredParameters: ["offset"] } }, { limit: "DANGER" }],
+  ["enswitch", "ignoredParameters", { conditions: { ignoredParameters: ["offset"] } }, { limit: "DIFFERS" }],
   ["hostedsuite-v2", "ignoredParameters", { conditions: { ignoredParameters: ["Name"] } }, { nameFilter: "DIFFERS" }],
   ["hostedsuite-v3", "ignoredParameters", { conditions: { ignoredParameters: ["query"] } }, { filters: "DIFFERS" }],
   ["hostedsuite-v3", "ignoredParameters", { conditions: { ignoredParameters: ["ids"] } }, { idsFilter: "DANGER" }],

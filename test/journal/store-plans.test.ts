@@ -14,7 +14,7 @@ import {
   rivalSteps,
   sendingOn,
 } from "../../src/journal/queries.ts";
-import type { Tables } from "../../src/journal/rows.ts";
+import type { Tables } from "../../src/journal/tables.ts";
 import { operationTrail } from "../../src/journal/trail.ts";
 import type { Onlooker } from "../../src/journal/visibility.ts";
 import type { Caller } from "../../src/model/caller.ts";

@@ -1,5 +1,5 @@
-import { inputHash } from "../../src/journal/canonical.ts";
 import type { Operation, Step } from "../../src/journal/model.ts";
+import { inputHash } from "../../src/journal/planned-operation.ts";
 import type { Effect, PlannedCall } from "./mutations.ts";
 import { keyOfNode, type Records, type SandboxRecord } from "./records.ts";
 

@@ -1,9 +1,10 @@
-import { copyFileSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
 import type { Engine } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/open.ts";
+import { StoreError } from "../../src/store/store-error.ts";
 import { sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 
@@ -164,6 +165,25 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     const started = await open(url, markFile);
     await started.check();
     expect(started.problem()).toMatch(/not the one used before/);
+  });
+
+  it("whose mark cannot be read is not taken for another one, by nobody; a process that does not know it yet waits", async () => {
+    const running = await open(url, markFile);
+    await running.check();
+    // As for a process without a file descriptor, or where a disk fails: there is a mark, but what is in it cannot be had.
+    rmSync(markFile);
+    mkdirSync(markFile);
+    for (let beat = 0; beat < 3; beat += 1) await running.check();
+    expect(running.problem()).toBeNull();
+    expect(told.filter((line) => line.includes("EISDIR") && line.includes("read"))).toHaveLength(1);
+    const started = await open(url, markFile);
+    await expect(started.check()).rejects.toThrow(/^The mark of the store of operations .* cannot be read: EISDIR/);
+    await expect(started.accept("ada", "as if it were lost")).rejects.toThrow(StoreError);
+    rmSync(markFile, { recursive: true });
+    await running.check();
+    await started.check();
+    expect([running.problem(), started.problem()]).toEqual([null, null]);
+    expect(existsSync(markFile)).toBe(true);
   });
 });
 

@@ -5,7 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { openStore } from "../../src/journal/store.ts";
-import { StoreError } from "../../src/store/open.ts";
+import { StoreError } from "../../src/store/store-error.ts";
 import { operation, sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";

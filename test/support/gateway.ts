@@ -78,6 +78,30 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
     key,
     { ...section, ...options.backend, ...options.backends?.[key] },
   ]);
+  const gateway = await startGatewayOf(Object.fromEntries(sections), options);
+  return {
+    ...gateway,
+    sandbox,
+    callsSince: () =>
+      Object.fromEntries(
+        Object.entries(sandbox.backends).map(([key, backend]) => {
+          const calls = [...backend.calls];
+          backend.clearCalls();
+          return [key, calls];
+        }),
+      ),
+    close: async () => {
+      await gateway.close();
+      await sandbox.close();
+    },
+  };
+}
+
+/** The same for backends of the test's own. @param sections the section `backends` of the configuration */
+export async function startGatewayOf(
+  sections: Readonly<Record<string, unknown>>,
+  options: Omit<TestGatewayOptions, "sandbox" | "backend" | "backends"> = {},
+): Promise<Omit<TestGateway, "sandbox" | "callsSince">> {
   const configuration = parseConfiguration(
     {
       readOnly: options.readOnly ?? false,
@@ -88,7 +112,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       runs: options.runs ?? {},
       duplicates: options.duplicates ?? {},
       directory: options.directory ?? { refreshMinutes: 0 },
-      backends: Object.fromEntries(sections),
+      backends: sections,
     },
     { backendSettings, environment: {} },
   );
@@ -130,7 +154,6 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
   }
 
   return {
-    sandbox,
     directory: composition.directory,
     send,
     post,
@@ -139,18 +162,7 @@ export async function startTestGateway(options: TestGatewayOptions = {}): Promis
       if (answer.errors) throw new Error(JSON.stringify(answer.errors));
       return answer.data as never;
     },
-    callsSince: () =>
-      Object.fromEntries(
-        Object.entries(sandbox.backends).map(([key, backend]) => {
-          const calls = [...backend.calls];
-          backend.clearCalls();
-          return [key, calls];
-        }),
-      ),
     letTimePass: () => letTimePass(composition.store),
-    close: async () => {
-      await composition.close();
-      await sandbox.close();
-    },
+    close: () => composition.close(),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { globSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { globSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import type { Plugin } from "rolldown";
 import { bundle } from "../../scripts/bundle.ts";
@@ -14,6 +14,8 @@ export default async function setup(): Promise<void> {
   if (!statSync(folder, { throwIfNoEntry: false })) {
     const made = `${folder}-${process.pid}`;
     await bundle(programs, { dir: made }, [placesOfSources]);
+    // Node would parse each file to see what it is.
+    writeFileSync(`${made}/package.json`, JSON.stringify({ type: "module" }));
     try {
       renameSync(made, folder);
     } catch {

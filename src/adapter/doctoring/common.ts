@@ -131,6 +131,13 @@ export function listedCheck(isListed: boolean): Diagnosis {
   return check.differs("it is not in lists at once: set operations.settleSeconds to longer than it takes");
 }
 
+/** Checks that a new record has what was sent. @param shown the text of a member of the record */
+export function storedCheck(shown: (member: string) => string, sent: Readonly<Record<string, string>>): Diagnosis {
+  const check = checkOf("stored", "a record has what was sent");
+  const differs = Object.keys(sent).filter((member) => shown(member) !== sent[member]);
+  return differs.length === 0 ? check.agrees("all of it") : check.danger(`stored otherwise: ${differs.join(", ")}`);
+}
+
 /** Reports functions that do not exist or are not allowed. */
 export function functionsCheck(
   refused: readonly { readonly name: string; readonly why: string; readonly harmless?: true }[],

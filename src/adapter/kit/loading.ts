@@ -1,5 +1,5 @@
-import { BillingError, settle } from "../../model/errors.ts";
-import type { Loaded } from "../adapter.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
+import type { CallScope, GetMany, Loaded } from "../adapter.ts";
 
 /** Reads several objects of a backend that reads them one by one. */
 
@@ -44,6 +44,16 @@ export async function settleEach<T>(
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, keys.length) }, workOff));
   return results;
+}
+
+/** Reads one object by the read of several. Rejects with NOT_FOUND where it does not exist. @param what "The tax" */
+export function readOne<T extends object>(backend: string, what: string, getMany: GetMany<T>) {
+  return async (id: string, scope: CallScope): Promise<T> => {
+    const [found] = await getMany([id], scope);
+    if (found instanceof Error) throw found;
+    if (!found) throw notFound(backend, what);
+    return found;
+  };
 }
 
 export function absentAsNull<T>(loaded: Loaded<T>): Loaded<T> {

@@ -10,8 +10,8 @@ import { type ListPlace, listStart, type RowKeys, walk } from "./walking.ts";
 interface WholeListOptions {
   /** A total order of the keys. */
   readonly compare?: (left: string, right: string) => number;
-  /** Is told of items that have the key of another one and say something else: see same-ids.ts. */
-  readonly omitted?: Pick<OmittedRows, "add">;
+  /** The rows that were omitted so far; the page reports them, and items that clash (same-ids.ts). */
+  readonly omitted?: OmittedRows;
 }
 
 /** A page of a list that came whole, sorted by `key`. The position of an item is its key, so it stays valid while items come and go. */
@@ -29,6 +29,7 @@ export function pageOfAll<T>(
   return {
     items: rest.slice(0, first).map(([position, value]) => ({ value, position })),
     hasNextPage: rest.length > first,
+    ...omitted?.report(),
   };
 }
 
@@ -77,22 +78,22 @@ export function partsOf<Row>(fetch: FetchRows<Row>): FetchPart<Row> {
  */
 export async function pageOfParts<Row, T>(
   fetch: FetchPart<Row>,
-  keys: RowKeys<Row>,
+  { omitted, ...keys }: RowKeys<Row> & Pick<WholeListOptions, "omitted">,
   accept: (row: Row) => T | null,
   { first, after }: PageRequest,
   mostRows = 1000,
 ): Promise<Page<T>> {
   const items: { value: T; position: string }[] = [];
-  const next = walk(fetch, keys, placeOf(after));
+  const next = walk(fetch, omitted ? { ...keys, clashed: () => omitted.add("sameId") } : keys, placeOf(after));
   for (let limit = Math.min(first + 1, mostRows); ; limit = Math.min(limit * 4, mostRows)) {
     const { rows, ended } = await next(limit);
     for (const { row, place } of rows) {
       const value = accept(row);
       if (value === null) continue;
-      if (items.length === first) return { items, hasNextPage: true };
+      if (items.length === first) return { items, hasNextPage: true, ...omitted?.report() };
       items.push({ value, position: positionOf(place) });
     }
     // Rows were rejected, or the page was cut: read on in larger strides.
-    if (ended) return { items, hasNextPage: false };
+    if (ended) return { items, hasNextPage: false, ...omitted?.report() };
   }
 }

@@ -2,6 +2,7 @@ import { type BillingError, invalidInput, named, unsupported } from "../../model
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { canonicalDecimal, compareDecimals, isDecimal, toMinorUnits } from "../../model/money.ts";
 import { unfitLetters } from "../../model/text.ts";
+import { isCalendarDate } from "../../model/zones.ts";
 import type { Declared, WritePlan } from "../adapter.ts";
 import {
   type ChoiceLimits,
@@ -264,11 +265,4 @@ function dateProblem(value: unknown, { earliest }: DateLimits): string | null {
   const date = String(value);
   if (!isCalendarDate(date)) return "must be a calendar date such as 2026-11-21";
   return earliest !== undefined && date < earliest ? `must not be before ${earliest}` : null;
-}
-
-/** Whether a date exists. Date reads some forms of February 30th as March 1st, so the date must come back unchanged. */
-function isCalendarDate(text: string): boolean {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return false;
-  const midnight = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(text);
 }

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { type FetchPart, type ListPart, type PageSizes, unreliable } from "./list-parts.ts";
-import { clashingIds } from "./same-ids.ts";
+import { clashingIds, sameIdError } from "./same-ids.ts";
 
 /** A place in a list with offsets, and the row before it, by which the place is found again when rows have moved. */
 export interface ListPlace {
@@ -154,6 +154,25 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     }
     throw unreliable("repeats the same rows of its list");
   };
+}
+
+/** A list that is read whole has at most so many parts. */
+const mostParts = 500;
+
+/** Reads a whole list, `limit` rows at a time. Two rows that clash make it BAD_RESPONSE, unless `clashed` is told of them. */
+export async function allRows<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, limit: number): Promise<Row[]> {
+  const next = walk(fetch, { clashed: refuseClash, ...keys }, listStart);
+  const rows: Row[] = [];
+  for (let part = 0; part < mostParts; part += 1) {
+    const walked = await next(limit);
+    rows.push(...walked.rows.map(({ row }) => row));
+    if (walked.ended) return rows;
+  }
+  throw unreliable("has a list that does not end");
+}
+
+function refuseClash(): never {
+  throw sameIdError();
 }
 
 function isAscending(keys: readonly (string | null)[], compare: RowKeys<never>["compare"]): boolean {

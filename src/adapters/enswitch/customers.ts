@@ -5,6 +5,7 @@ import { createComparison } from "../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
+import { matchesCustomer } from "../../adapter/kit/matching.ts";
 import { knownIds, noteIds } from "../../adapter/kit/noting.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../adapter/kit/paging.ts";
@@ -15,7 +16,6 @@ import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
-import { containsText, foldText } from "../../model/text.ts";
 import { type FunctionParameters, getEach, getRow, type Session, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
@@ -229,9 +229,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       return { rows, ended, held };
     };
     const omitted = createOmittedRows(backend, "customers");
-    const keys = { keyOf, sizes, clashed: () => omitted.add("sameId") };
-    const found = await pageOfParts(fetchPart, keys, ({ value }) => matching(value, query), page);
-    return { ...found, ...omitted.report() };
+    return pageOfParts(fetchPart, { keyOf, sizes, omitted }, ({ value }) => matching(value, query), page);
   }
 
   return {
@@ -289,11 +287,9 @@ function listParameters({ status }: CustomerQuery, backend: string): FunctionPar
 }
 
 /** The customer if it passes the whole query: Enswitch cannot filter by all of it, and may ignore filters. Otherwise null. */
-function matching(customer: Customer, { search, email, reference, status }: CustomerQuery): Customer | null {
-  if (search && !containsText([customer.name], search)) return null;
-  if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return null;
-  if (reference && customer.reference !== reference) return null;
+function matching(customer: Customer, query: CustomerQuery): Customer | null {
+  const { status } = query;
   // A row without a status has the one that the list was filtered by.
-  if (status && customer.status === "UNKNOWN") return { ...customer, status };
-  return status && customer.status !== status ? null : customer;
+  const listed = status && customer.status === "UNKNOWN" ? { ...customer, status } : customer;
+  return matchesCustomer(listed, query, [listed.name]) ? listed : null;
 }

@@ -205,7 +205,7 @@ async function pagingChecks(ask: Ask): Promise<readonly Diagnosis[]> {
     one.rows.length > 1
       ? limit.differs(`limit is ignored: ${one.rows.length} rows for 1. The gateway cuts such lists itself`)
       : all.rows.length > 1 && next.rows[0]?.["id"] === one.rows[0]?.["id"]
-        ? limit.danger("offset is ignored")
+        ? limit.differs("offset is ignored: the gateway reads later rows with longer pages from the start")
         : limit.agrees("limit and offset are honoured");
   if (all.code === "400") return [limits, whole.differs("a list of all rows is refused: it is read in pages")];
   if (!(count > 0)) return [limits, whole.untold("it does not report the number of rows")];

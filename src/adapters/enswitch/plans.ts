@@ -19,9 +19,7 @@ export function planVerbs(session: Session): PlanVerbs {
       getEach(session, ids, (id) => getRow(session, { function: "plans/get", id, subject: `Plan ${id}`, map }, scope)),
     list: async (_query, page, scope) => {
       const omitted = createOmittedRows(session.backend, "plans");
-      const keys = { keyOf, sizes, clashed: () => omitted.add("sameId") };
-      const found = await pageOfParts(partsOfList(session, sizes, list, scope), keys, ({ value }) => value, page);
-      return { ...found, ...omitted.report() };
+      return pageOfParts(partsOfList(session, sizes, list, scope), { keyOf, sizes, omitted }, ({ value }) => value, page);
     },
   };
 }

@@ -1,8 +1,8 @@
 import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
-import { absentAsNull, isNotFound } from "../../adapter/kit/loading.ts";
+import { absentAsNull, isNotFound, readOne } from "../../adapter/kit/loading.ts";
 import { recordsById } from "../../adapter/kit/same-ids.ts";
-import { BillingError, notFound, settle } from "../../model/errors.ts";
+import { BillingError, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { type FunctionParameters, getRow, isRefusedOwner, listRows, type Session } from "./call.ts";
 import { getLiability, subjectOf } from "./liability.ts";
@@ -121,12 +121,7 @@ export function taxReads(session: Session, lists: TaxLists, canGet: boolean): Ta
     };
   }
 
-  async function read(id: string, scope: CallScope): Promise<Tax> {
-    const [tax = null] = await getMany([id], scope);
-    if (tax instanceof BillingError) throw tax;
-    if (tax === null) throw notFound(session.backend, "The tax");
-    return tax;
-  }
+  const read = readOne(session.backend, "The tax", getMany);
 
   async function isLiable(id: string, subject: LiabilitySubject, scope: CallScope): Promise<boolean | null> {
     try {

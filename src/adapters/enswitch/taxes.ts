@@ -4,6 +4,7 @@ import { provenCreate } from "../../adapter/kit/created.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong } from "../../adapter/kit/looking.ts";
+import { matchesTax } from "../../adapter/kit/matching.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { numericId } from "../../adapter/kit/reading.ts";
@@ -13,7 +14,6 @@ import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
-import { containsText } from "../../model/text.ts";
 import { dryRun, listOfEach, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
 import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
@@ -147,7 +147,7 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
       if (page.after !== null && !isId(page.after)) throw invalidInput("after", "is not a cursor of this list");
       const taxes = (await lists.usable(scope)).map(({ tax }) => tax).filter((tax) => matches(tax, query));
       const omitted = createOmittedRows(backend, "taxes");
-      return { ...pageOfAll(taxes, (tax) => tax.backendId, page, { omitted }), ...omitted.report() };
+      return pageOfAll(taxes, (tax) => tax.backendId, page, { omitted });
     },
     listByCustomers: (customerIds, scope) =>
       listOfEach(session, customerIds, "Customer", async (id) => (await lists.applicable(id, scope)).map(({ tax }) => tax)),
@@ -160,7 +160,6 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
 }
 
 /** Taxes of Enswitch belong to no country. */
-function matches(tax: Tax, { search, active, country }: TaxQuery): boolean {
-  if (country || tax.active !== (active ?? tax.active)) return false;
-  return !search || containsText([tax.name, tax.description], search);
+function matches(tax: Tax, query: TaxQuery): boolean {
+  return !query.country && matchesTax(tax, query, [tax.name, tax.description]);
 }

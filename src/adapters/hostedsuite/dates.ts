@@ -1,5 +1,5 @@
 import { lastMemoised, memoised } from "../../model/memoised.ts";
-import { instantAt, instantsAt, isClockForm } from "../../model/zones.ts";
+import { instantAt, instantsAt, isCalendarDate, isClockForm } from "../../model/zones.ts";
 
 /**
  * Decodes dates. HostedSuite writes them as text without a zone, in no documented format (contract 2.7), so all seen and plausible forms are
@@ -45,7 +45,7 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
   };
 
   return {
-    day: (text) => (text !== null && isClock(text) ? existingDay(text.slice(0, dayEnd)) : (read(text)?.day ?? null)),
+    day: (text) => (text !== null && isClock(text) ? dayIn(text) : (read(text)?.day ?? null)),
     instant: (text) => {
       if (text !== null && isClock(text)) return instantAt(text, timeZone);
       const time = read(text);
@@ -59,7 +59,7 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
       return time && spanOf(time, timeZone);
     },
     problem: (text) => {
-      if (text === null || (isClock(text) && existingDay(text.slice(0, dayEnd)) !== null)) return null;
+      if (text === null || (isClock(text) && dayIn(text) !== null)) return null;
       const time = written(text);
       const other = dateOrders.find((each) => each !== order);
       if (time === "absent" || read(text) !== null) return null;
@@ -74,7 +74,12 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
 /** Whether a date has the usual form: a day, and a time at a fixed place. Year 1 is .NET's DateTime.MinValue: never set. */
 const isClock = lastMemoised((text) => isClockForm(text) && !text.startsWith("0001"));
 const dayEnd = "yyyy-MM-dd".length;
-const existingDay = memoised((day) => (isCalendarDate(day) ? day : null));
+
+/** The day of a date in the usual form; null where it does not exist. */
+function dayIn(text: string): string | null {
+  const day = text.slice(0, dayEnd);
+  return isCalendarDate(day) ? day : null;
+}
 
 /** The form of a date for a message, without its digits and letters, which are somebody's data. */
 export function shapeOf(text: string): string {
@@ -205,8 +210,7 @@ export function later(left: string, right: string): string {
   return left < right ? right : left;
 }
 
-/** Whether a text is a day that exists, written yyyy-MM-dd. */
-export function isCalendarDate(text: string): boolean {
-  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text) ?? [];
-  return year !== undefined && year !== "0001" && timeOf(year, month, day, []) !== null;
+/** Whether a text is a day that exists, written yyyy-MM-dd, and not one of the year 1. */
+export function isSetDay(text: string): boolean {
+  return !text.startsWith("0001") && isCalendarDate(text);
 }

@@ -2,7 +2,7 @@ import { quote, quoteName } from "../../adapter/kit/quote.ts";
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
-import { fieldsOf, type WrittenEntity } from "./fields.ts";
+import { fieldsOf, type WrittenKind } from "./fields.ts";
 import { memberOf } from "./reading.ts";
 
 /** The facts of a call that its error message needs. */
@@ -11,7 +11,7 @@ export interface ErrorContext {
   /** User name, password and values derived from them: error bodies can echo them (contract 3.1). */
   readonly secrets: readonly string[];
   /** The entity that is written; absent for reads, whose parameters are not a caller's input. */
-  readonly entity?: WrittenEntity | undefined;
+  readonly entity?: WrittenKind | undefined;
 }
 
 interface Envelope {

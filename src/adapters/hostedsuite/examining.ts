@@ -1,4 +1,4 @@
-import { quartersAhead, understoodCheck } from "../../adapter/doctoring/common.ts";
+import { quartersAhead, storedCheck, understoodCheck } from "../../adapter/doctoring/common.ts";
 import { checkOf, type Diagnosis, type Patient, type Reply } from "../../adapter/doctoring/diagnosis.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { PartlyUnderstood } from "../../model/model.ts";
@@ -163,11 +163,7 @@ export function dayCheck(patient: Patient<Settings>, sent: string, stored: strin
   return check.danger(day === null ? "the day is not stored, or not understood" : `${sent} becomes ${day}`);
 }
 
-export function storedCheck(row: Row, sent: Readonly<Record<string, string>>): Diagnosis {
-  const check = checkOf("stored", "a record has what was sent");
-  const shown = (name: string): string => decimal(memberOf(row, name)) ?? textOf(row, name) ?? "";
-  const differs = Object.entries(sent).filter(([name, value]) => shown(name) !== value);
-  return differs.length === 0
-    ? check.agrees("all of it")
-    : check.danger(`stored otherwise: ${differs.map(([name]) => name).join(", ")}`);
+/** Checks members of a record, which may be numbers. */
+export function storedMembersCheck(row: Row, sent: Readonly<Record<string, string>>): Diagnosis {
+  return storedCheck((name) => decimal(memberOf(row, name)) ?? textOf(row, name) ?? "", sent);
 }

@@ -31,4 +31,4 @@ export const chargeFields: FieldPaths = {
 export const taxFields: FieldPaths = { name: ["name"], type: ["rate"], rate: ["rate"] };
 
 export const fieldsOf = { customer: customerFields, charge: chargeFields, tax: taxFields };
-export type WrittenEntity = keyof typeof fieldsOf;
+export type WrittenKind = keyof typeof fieldsOf;

@@ -2,6 +2,7 @@ import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
+import { matchesCustomer } from "../../adapter/kit/matching.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
 import { recordsById, recordWithId } from "../../adapter/kit/same-ids.ts";
@@ -10,7 +11,6 @@ import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
 import type { Customer } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
-import { containsText, foldText } from "../../model/text.ts";
 import type { ReadCalls, Session } from "./call.ts";
 import { createCustomer, updateCustomer } from "./customer-writes.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
@@ -61,14 +61,12 @@ export function customerVerbs(session: Session): CustomerVerbs {
     const rows = email === null ? observed : pages;
     const accept = (record: CustomerRow): Customer | null => {
       const customer = unified(record);
-      return customer && matchesCustomer(customer, query) ? customer : null;
+      return customer && matchesCustomer(customer, query, textsOf(customer)) ? customer : null;
     };
     const isSparse = query.search || query.reference || query.email;
     const parts = partsOf(isSparse ? inStrides(rows, settings.pageMaximum) : rows);
     const omitted = createOmittedRows(key, "customers");
-    const clashed = () => omitted.add("sameId");
-    const found = await pageOfParts(parts, { ...keys, clashed }, accept, page, settings.pageMaximum);
-    return { ...found, ...omitted.report() };
+    return pageOfParts(parts, { ...keys, omitted }, accept, page, settings.pageMaximum);
   }
 
   const access = { ...session, unified, load, read, recordClock: createRecordClock(session.clock, zoneOf(settings)) };
@@ -134,12 +132,6 @@ function inStrides<Row>(fetch: FetchRows<Row>, stride: number): FetchRows<Row> {
   };
 }
 
-/** Checks every part of the query again: old editions ignore filters that they do not know (quirk 17). */
-function matchesCustomer(customer: Customer, { search, email, reference, status }: CustomerQuery): boolean {
-  const { name, organizationName, firstName, lastName, phone, backendId } = customer;
-  if (status && customer.status !== status) return false;
-  if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return false;
-  if (reference && customer.reference !== reference) return false;
-  const texts = [name, organizationName, firstName, lastName, customer.email, phone, customer.reference, backendId];
-  return !search || containsText(texts, search);
+function textsOf({ name, organizationName, firstName, lastName, email, phone, reference, backendId }: Customer) {
+  return [name, organizationName, firstName, lastName, email, phone, reference, backendId];
 }

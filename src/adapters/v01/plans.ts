@@ -25,10 +25,9 @@ export function planVerbs({ key, settings, requests }: Session): PlanVerbs {
     list: async (_query, page, scope) => {
       const call = { function: "GET /plans", path: "plans", query: { accountId: String(settings.accountId) } };
       const omitted = createOmittedRows(key, "plans");
-      const keys = { keyOf: ({ id }: PlanRow) => id, clashed: () => omitted.add("sameId") };
+      const keys = { keyOf: ({ id }: PlanRow) => id, omitted };
       const parts = partsOf(requests.pages(call, planRow, scope));
-      const found = await pageOfParts(parts, keys, unified, page, settings.pageMaximum);
-      return { ...found, ...omitted.report() };
+      return pageOfParts(parts, keys, unified, page, settings.pageMaximum);
     },
   };
 }

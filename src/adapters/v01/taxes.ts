@@ -1,5 +1,6 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
+import { matchesTax } from "../../adapter/kit/matching.ts";
 import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { recordWithId } from "../../adapter/kit/same-ids.ts";
@@ -7,8 +8,6 @@ import { changing, creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax } from "../../model/model.ts";
-import type { TaxQuery } from "../../model/queries.ts";
-import { containsText } from "../../model/text.ts";
 import type { ReadCalls, Session } from "./call.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
@@ -82,13 +81,8 @@ export function taxVerbs(session: Session): TaxVerbs {
       const rows = await tableRows(country, scope);
       const taxes = rows.flatMap((record) => unified(record, country) ?? []);
       const omitted = createOmittedRows(key, "taxes");
-      const found = pageOfAll(
-        taxes.filter((tax) => matchesTax(tax, query)),
-        (tax) => tax.backendId,
-        page,
-        { omitted },
-      );
-      return { ...found, ...omitted.report() };
+      const matching = taxes.filter((tax) => matchesTax(tax, query, [tax.name, tax.description, tax.backendId]));
+      return pageOfAll(matching, (tax) => tax.backendId, page, { omitted });
     },
 
     create: creating(key, "tax", taxTakes(settings), (input) => createTax(input, access)),
@@ -97,9 +91,4 @@ export function taxVerbs(session: Session): TaxVerbs {
     ),
     archive: (id) => archiveTax(id, access),
   };
-}
-
-function matchesTax(tax: Tax, { search, active }: TaxQuery): boolean {
-  if (active != null && tax.active !== active) return false;
-  return !search || containsText([tax.name, tax.description, tax.backendId], search);
 }

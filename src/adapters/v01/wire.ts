@@ -2,8 +2,7 @@ import { type ListedRecords, recordsIn } from "../../adapter/kit/list-shapes.ts"
 import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
 import { flag, isNothing, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
 import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
-import { memoised } from "../../model/memoised.ts";
-import { instantAt, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
+import { instantAt, isCalendarDate, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
 import { publishable } from "./raw.ts";
 
 /**
@@ -127,17 +126,11 @@ export function rowsOf(json: unknown, offset = 0): ListedRecords {
 export function calendarDate(sent: string | null): string | null {
   if (sent === null || !/^\d{4}-\d{2}-\d{2}(?:[ T]|$)/.test(sent)) return null;
   const date = sent.slice(0, dayEnd);
-  return exists(date) ? date : null;
+  return isCalendarDate(date) ? date : null;
 }
 
 const dayEnd = "yyyy-MM-dd".length;
 const clockEnd = "yyyy-MM-dd HH:mm:ss".length;
-
-/** Whether a day, written yyyy-MM-dd, exists. */
-const exists = memoised((date) => {
-  const midnight = new Date(`${date}T00:00:00Z`);
-  return !Number.isNaN(midnight.getTime()) && midnight.toISOString().startsWith(date);
-});
 
 /** Whether a date is understood or empty. Any other text is reported as not understood. */
 export function isDateOrNothing(sent: string | null): boolean {

@@ -8,9 +8,9 @@ export interface CustomerChangesOptions {
   /** Called with each change: at once after the gateway's own writes, and after the next look for changes that others made. */
   readonly onChange: (change: ChangeDetailsFragment) => void;
   /** Called when the connection is lost (it is made again) or refused (which is final). */
-  readonly onFailure?: (error: unknown) => void;
+  readonly onFailure?: ((error: unknown) => void) | undefined;
   /** Set it to false to watch nothing. Each hook holds a connection, and browsers allow few. Default: true. */
-  readonly enabled?: boolean;
+  readonly enabled?: boolean | undefined;
 }
 
 /** Watches customers that change in a backend, over server-sent events. Misses what happens while it is not connected. */

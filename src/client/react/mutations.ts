@@ -3,7 +3,7 @@ import { type UseMutationOptions, type UseMutationResult, useMutation } from "@t
 import { type GatewayClient, variablesAnd } from "../client.ts";
 import { type AnyDocument, operationName } from "../documents.ts";
 import type { MutationAnswer } from "../outcome.ts";
-import { type RequestError, retry } from "../queries.ts";
+import { always, type RequestError, retry } from "../queries.ts";
 import type { Submissions } from "../submissions.ts";
 import { useConnection, useGatewayClient } from "./provider.ts";
 
@@ -18,6 +18,7 @@ export function createMutationHook<Data, Variables>(document: AnyDocument<Data, 
   return (options) => {
     const client = useGatewayClient();
     return useMutation({
+      ...always,
       mutationKey: ["billing-gateway", operationName(document)],
       mutationFn: (variables: Variables) => client.request(document, ...variablesAnd(variables, {})),
       ...options,
@@ -34,6 +35,7 @@ export interface KeyedVariables {
 }
 
 export interface KeyedMutation<Data, Variables> {
+  readonly networkMode: "always";
   readonly mutationFn: (variables: Variables) => Promise<Data>;
   readonly retry: (failures: number, error: RequestError) => boolean;
 }
@@ -49,6 +51,7 @@ export function keyedMutation<Data extends MutationAnswer, Variables extends Key
   form?: string,
 ): KeyedMutation<Data, Variables> {
   return {
+    ...always,
     mutationFn: (variables) => {
       const send = (idempotencyKey?: string): Promise<Data> =>
         client.request(document, ...variablesAnd(variables, { idempotencyKey }));
@@ -66,7 +69,7 @@ export interface KeyedMutationOptions<Data, Variables extends KeyedVariables> ex
    * Names the form; it must be the same after a reload. Forms of one mutation that can be submitted independently need different
    * names. Default: the mutation and its subject, for example the customer to charge.
    */
-  readonly form?: string;
+  readonly form?: string | undefined;
 }
 
 export type KeyedMutationResult<Data, Variables> = UseMutationResult<Data, RequestError, Variables> & {

@@ -14,8 +14,8 @@ export interface GatewayProviderProps {
   /** Make it once, outside of components. */
   readonly client: GatewayClient;
   /** Keeps idempotency keys over a reload. Default: the tab's sessionStorage. Make it once, outside of components. */
-  readonly storage?: KeyStorage;
-  readonly children?: ReactNode;
+  readonly storage?: KeyStorage | undefined;
+  readonly children?: ReactNode | undefined;
 }
 
 /** Gives the client to the hooks below it. They also need TanStack Query's QueryClientProvider above them. */

@@ -20,7 +20,7 @@ export interface OperationUpdates {
 
 export interface OperationUpdatesOptions {
   /** Called with the operation after each change. */
-  readonly onUpdate?: (operation: OperationInFullFragment) => void;
+  readonly onUpdate?: ((operation: OperationInFullFragment) => void) | undefined;
 }
 
 /**
@@ -59,7 +59,7 @@ export interface ChargeRunUpdates {
 
 export interface ChargeRunUpdatesOptions {
   /** Called with the run after a change. Several changes in quick succession arrive as one. */
-  readonly onUpdate?: (run: ChargeRunDetailsFragment) => void;
+  readonly onUpdate?: ((run: ChargeRunDetailsFragment) => void) | undefined;
 }
 
 /**

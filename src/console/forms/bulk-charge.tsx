@@ -17,6 +17,7 @@ import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { chargeFor, newChargeFields } from "./charge-fields.ts";
+import { DraftContext } from "./drafts.ts";
 import { RollBackSwitch } from "./fan-out.tsx";
 import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
@@ -31,6 +32,8 @@ export function BulkChargePage() {
   const { data, error, refetch } = useCustomersByIdQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
   const backends = useBackends();
   const [round, setRound] = useState(0);
+  // Of those who were chosen first: who is removed later is still in the draft's name.
+  const [draft] = useState(() => `charge ${ids.toSorted().join()}`);
   const customers = data?.nodes.filter((node) => node?.__typename === "Customer").filter(({ id }) => ids.includes(id)) ?? [];
   return (
     <Page title="New charges" description="The same charge for several customers, with one result for each.">
@@ -39,7 +42,9 @@ export function BulkChargePage() {
       {ids.length > 0 && !error && !(data && backends) && <Loading what="the customers" lines={4} />}
       {data && backends && customers.length === 0 && <NobodyChosen />}
       {data && backends && customers.length > 0 && (
-        <BulkCharge key={round} customers={customers} backends={backends} onAgain={() => setRound(round + 1)} />
+        <DraftContext value={draft}>
+          <BulkCharge key={round} customers={customers} backends={backends} onAgain={() => setRound(round + 1)} />
+        </DraftContext>
       )}
     </Page>
   );

@@ -33,7 +33,7 @@ export function NewChargeButton({ customerId }: { readonly customerId: string })
   return (
     <>
       <Button onClick={open}>New charge</Button>
-      <FormModal title={`Charge ${customer.name}`} opened={opened} onClose={close}>
+      <FormModal title={`Charge ${customer.name}`} opened={opened} onClose={close} draft={`charge ${customer.id}`}>
         <NewChargeForm customer={customer} backend={backend} onClose={close} />
       </FormModal>
     </>
@@ -111,7 +111,12 @@ export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragme
           ))}
         </Menu.Dropdown>
       </Menu>
-      <FormModal title={action ? actionTitles[action] : ""} opened={action !== null} onClose={close}>
+      <FormModal
+        title={action ? actionTitles[action] : ""}
+        opened={action !== null}
+        onClose={close}
+        {...(action === "edit" && { draft: `edit ${charge.id}` })}
+      >
         {action === "edit" && <EditCharge id={charge.id} backend={backend} onClose={close} />}
         {action === "void" && <VoidCharge charge={charge} onClose={close} />}
         {action === "execute" && <ExecuteCharge charge={charge} onClose={close} />}

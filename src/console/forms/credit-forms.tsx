@@ -22,7 +22,7 @@ export function NewCreditButton({ customerId }: { readonly customerId: string })
       <Button variant="default" onClick={open}>
         New credit
       </Button>
-      <FormModal title={`Credit for ${customer.name}`} opened={opened} onClose={close}>
+      <FormModal title={`Credit for ${customer.name}`} opened={opened} onClose={close} draft={`credit ${customer.id}`}>
         <NewCreditForm customer={customer} backend={backend} onClose={close} />
       </FormModal>
     </>

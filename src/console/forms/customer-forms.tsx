@@ -14,6 +14,7 @@ import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { changedCustomerFields, customerValues, type Nature, newCustomerFields } from "./customer-fields.ts";
+import { DraftContext } from "./drafts.ts";
 import { BackendChoice, LinkSwitch, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
@@ -32,7 +33,9 @@ export function CustomerForm() {
   return (
     <Page title="New customer">
       {backends ? (
-        <NewCustomer key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+        <DraftContext value="new customer">
+          <NewCustomer key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+        </DraftContext>
       ) : (
         <Loading what="the backends" lines={4} />
       )}
@@ -137,7 +140,7 @@ export function EditCustomerButton({ customerId }: { readonly customerId: string
       <Button variant="default" onClick={open}>
         Edit
       </Button>
-      <FormModal title={`Edit ${customer.name}`} opened={opened} onClose={close}>
+      <FormModal title={`Edit ${customer.name}`} opened={opened} onClose={close} draft={`edit ${customer.id}`}>
         <EditCustomer id={customerId} backend={backend} onClose={close} />
       </FormModal>
     </>

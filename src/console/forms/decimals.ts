@@ -5,9 +5,14 @@
 
 const decimal = /^-?\d+(\.\d+)?$/;
 
+/** What parts thousands in the reader's language: "." in German, "," in English. */
+const readersMark = new Intl.NumberFormat().formatToParts(1_234_567).find(({ type }) => type === "group")?.value;
+
 /** Explains why a typed number is refused; null when it is fine. */
-export function decimalProblem(typed: string): string | null {
+export function decimalProblem(typed: string, thousandsMark = readersMark): string | null {
   const text = typed.trim();
+  // To who writes 1.234 for more than a thousand, it looks right, and a thousandth of it would be charged.
+  if (thousandsMark === "." && /^-?[1-9]\d{0,2}\.\d{3}$/.test(text)) return `Write it as ${text.replace(".", "")} or ${text}0`;
   if (decimal.test(text)) return null;
   const meant = meaningsOf(text);
   return meant.length === 0 ? "Must be a number such as 19.99" : `Write it as ${meant.join(" or ")}`;

@@ -1,16 +1,19 @@
 import { Modal } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
+import { DraftContext } from "./drafts.ts";
 
 interface Properties {
   readonly title: string;
   readonly opened: boolean;
   readonly onClose: () => void;
+  /** Names the form and what it is about: what was typed is still there when it opens again. Default: it is dropped. */
+  readonly draft?: string;
   readonly children: ReactNode;
 }
 
 /** A form in a dialog; full screen on a phone. Its content is made when it opens and dropped when it closes. */
-export function FormModal({ title, opened, onClose, children }: Properties) {
+export function FormModal({ title, opened, onClose, draft, children }: Properties) {
   const small = useMediaQuery("(max-width: 48em)");
   return (
     <Modal
@@ -24,7 +27,7 @@ export function FormModal({ title, opened, onClose, children }: Properties) {
       // A slip of the mouse must not discard the input.
       closeOnClickOutside={false}
     >
-      {children}
+      <DraftContext value={draft ?? null}>{children}</DraftContext>
     </Modal>
   );
 }

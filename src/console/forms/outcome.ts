@@ -1,3 +1,4 @@
+import { placeOf } from "../../client/errors.ts";
 import type {
   BackendSummaryFragment,
   ErrorDetailsFragment,
@@ -89,6 +90,12 @@ export function isPartial({ operation: { status } }: Outcome): boolean {
   return status === "PARTIAL";
 }
 
+/** True when nothing was done, or when the key of the same input answers for what was done. */
+export function mayBeSubmittedAgain(outcome: Outcome): boolean {
+  const { status } = outcome.operation;
+  return status === "FAILED" || status === "VALIDATED" || isUnsettled(outcome) || isReused(outcome);
+}
+
 /** True when a target has warnings. */
 export function hasWarnings({ targets }: Outcome): boolean {
   return targets.some(({ warnings }) => warnings.length > 0);
@@ -135,7 +142,7 @@ export interface SortedErrors {
  */
 export function sortErrors(errors: readonly FormError[], fields: readonly Field[], prefix: readonly string[]): SortedErrors {
   const placed = errors.map((error) => ({ error, field: fieldOf(error, fields, prefix) }));
-  const atFields = placed.flatMap(({ error, field }) => (field ? [[field.name, messageAt(field, error.message)] as const] : []));
+  const atFields = placed.flatMap(({ error, field }) => (field ? [[field.name, messageAt(error)] as const] : []));
   return {
     // The first error of a field wins.
     atFields: Object.fromEntries(atFields.toReversed()),
@@ -143,11 +150,10 @@ export function sortErrors(errors: readonly FormError[], fields: readonly Field[
   };
 }
 
-/** Cuts the field's path off a message, as the field is in view: "amount: must not be zero" → "Must not be zero". */
-function messageAt({ name }: Field, message: string): string {
-  const prefix = `${name.slice(name.indexOf(":") + 1).replaceAll("/", ".")}: `;
-  const rest = message.startsWith(prefix) ? message.slice(prefix.length) : message;
-  return rest.charAt(0).toUpperCase() + rest.slice(1);
+/** Cuts the field's path off a message, as the field is in view: "input.charge.amount: must not be zero" → "Must not be zero". */
+function messageAt({ field, message }: FormError): string {
+  const { fieldMessage } = placeOf(field, message);
+  return fieldMessage.charAt(0).toUpperCase() + fieldMessage.slice(1);
 }
 
 function fieldOf({ field: path, owner }: FormError, fields: readonly Field[], prefix: readonly string[]): Field | undefined {

@@ -1,11 +1,20 @@
-import { Button, Fieldset, Group, SimpleGrid, Stack } from "@mantine/core";
+import { Button, Fieldset, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { type ReactNode, useEffect, useRef, useState } from "react";
 import { headerHeight } from "../layout.ts";
+import { typedIn, useDraft } from "./drafts.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
-import { type FormError, isPartial, isReused, likelyDuplicates, type Outcome, sortErrors } from "./outcome.ts";
+import {
+  type FormError,
+  isPartial,
+  isReused,
+  likelyDuplicates,
+  mayBeSubmittedAgain,
+  type Outcome,
+  sortErrors,
+} from "./outcome.ts";
 import { OutcomePanel } from "./outcome-panel.tsx";
 import type { Ended, Submission } from "./submission.ts";
 
@@ -53,8 +62,11 @@ export function SubmissionForm(properties: Properties) {
   // The stored object may be read again while somebody types. Changes are computed from the values at the start.
   const [stored] = useState(given);
   const initial = initialValues(fields, stored);
+  const draft = useDraft();
+  const [found, setFound] = useState(draft.read);
   const form = useForm<Values>({
-    initialValues: initial,
+    initialValues: { ...initial, ...found },
+    onValuesChange: (typed) => draft.keep(typed, initial),
     validate: (values) => problemsOf(fields, { ...initial, ...values }, changes ? initial : {}),
   });
   const values = { ...initial, ...form.values };
@@ -66,7 +78,7 @@ export function SubmissionForm(properties: Properties) {
   }, [answered]);
   const [others, setOthers] = useState<readonly FormError[]>([]);
   const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
-  const unchanged = changes && !form.isDirty();
+  const unchanged = changes && Object.keys(typedIn(form.values, initial)).length === 0;
   const stopped = locked || incomplete || unchanged;
 
   const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
@@ -77,6 +89,8 @@ export function SubmissionForm(properties: Properties) {
   const place: Ended = (result: Outcome | null, refusal) => {
     const errors =
       result?.targets.flatMap(({ errors: own, owner }) => own.map((error) => ({ ...error, owner }))) ?? refusal?.errors ?? [];
+    // After an answer the draft is gone. Where nothing was done, or the key answers for what was, it may be submitted again.
+    if (result && mayBeSubmittedAgain(result)) draft.keep(form.getValues(), initial);
     const sorted = sortErrors(errors, shown, fieldPrefix);
     form.setErrors(sorted.atFields);
     setOthers(sorted.others);
@@ -99,6 +113,22 @@ export function SubmissionForm(properties: Properties) {
     <form onSubmit={send(false)} noValidate>
       <Stack gap="md">
         {children}
+        {found && !answered && !pending && (
+          <Group justify="space-between" gap="xs" wrap="nowrap" role="status">
+            <Text size="sm">You typed this before. It was not submitted, or no answer came.</Text>
+            <Button
+              size="compact-sm"
+              variant="default"
+              onClick={() => {
+                draft.drop();
+                setFound(null);
+                form.setValues(initial);
+              }}
+            >
+              Discard it
+            </Button>
+          </Group>
+        )}
         {!done &&
           [...Map.groupBy(shown, ({ group }) => group)].map(([group, members]) => (
             <Grouped key={group ?? ""} legend={group}>

@@ -1,6 +1,8 @@
 import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { GatewayError } from "../../client/index.ts";
+import type { KeyedVariables } from "../../client/react/mutations.ts";
 import { explain } from "../explanation.ts";
+import { useDraft } from "./drafts.ts";
 import { type FormError, isPartial, isReused, isUnsettled, type Outcome } from "./outcome.ts";
 
 /** A submission without a result. */
@@ -72,8 +74,17 @@ function failureOf(reason: Error): Failure {
   return { lost: false, errors: [{ ...first, message: explain(reason) }, ...others], reason };
 }
 
-/** Options of every mutation here. Invalidates all queries afterwards, even if the form was closed meanwhile. */
-export function useRefresh(): { readonly onSuccess: () => void } {
+/**
+ * Options of every mutation here. After an answer, even if the form was closed meanwhile, all queries are invalidated, and the form's
+ * draft is dropped: it must not be offered again as something to submit. A form that is still open keeps it where that is safe.
+ */
+export function useRefresh(): { readonly onSuccess: (answer: unknown, variables: KeyedVariables) => void } {
   const queries = useQueryClient();
-  return { onSuccess: () => void queries.invalidateQueries() };
+  const draft = useDraft();
+  return {
+    onSuccess: (_, { input }) => {
+      if (input.validateOnly !== true) draft.drop();
+      void queries.invalidateQueries();
+    },
+  };
 }

@@ -14,6 +14,7 @@ import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { takes } from "./declared-fields.ts";
+import { DraftContext } from "./drafts.ts";
 import { BackendChoice, RollBackSwitch } from "./fan-out.tsx";
 import { changesOf } from "./fields.ts";
 import { FormModal } from "./form-modal.tsx";
@@ -33,7 +34,9 @@ export function NewTaxPage() {
   return (
     <Page title="New tax">
       {backends ? (
-        <NewTax key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+        <DraftContext value="new tax">
+          <NewTax key={round} backends={backends} onAgain={() => setRound(round + 1)} />
+        </DraftContext>
       ) : (
         <Loading what="the backends" lines={4} />
       )}
@@ -132,7 +135,12 @@ export function TaxActions({ tax }: { readonly tax: TaxSummaryFragment }) {
           ))}
         </Menu.Dropdown>
       </Menu>
-      <FormModal title={action ? actionTitles[action] : ""} opened={action !== null} onClose={close}>
+      <FormModal
+        title={action ? actionTitles[action] : ""}
+        opened={action !== null}
+        onClose={close}
+        {...(action === "edit" && { draft: `edit ${tax.id}` })}
+      >
         {action === "edit" && <EditTax id={tax.id} backend={backend} onClose={close} />}
         {action === "archive" && <ArchiveTax tax={tax} onClose={close} />}
       </FormModal>

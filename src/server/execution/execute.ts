@@ -7,7 +7,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import { executeFields, executeSerially } from "./execute-fields.ts";
-import { abandon, createExecution, type Execution } from "./execution.ts";
+import { createExecution, type Execution } from "./execution.ts";
 import { Pending, promiseOf } from "./pending.ts";
 import type { OperationPlan } from "./plan.ts";
 
@@ -55,8 +55,13 @@ function run(execution: Execution, signal: AbortSignal | null): ExecutionResult 
   try {
     const data = executeRoot(execution);
     if (data instanceof Promise) {
-      const answered = data.then(answer, fail).then(finish);
-      return watched ? Promise.race([answered, watched.aborted]) : answered;
+      return new Promise((resolve, reject) => {
+        watched?.whenAborted(reject);
+        data.then(
+          (value) => resolve(finish(answer(value))),
+          (error: unknown) => resolve(finish(fail(error))),
+        );
+      });
     }
     result = answer(data);
   } catch (error) {
@@ -66,16 +71,21 @@ function run(execution: Execution, signal: AbortSignal | null): ExecutionResult 
   return signal?.aborted ? Promise.reject(signal.reason) : result;
 }
 
-/** `aborted` rejects with the signal's reason as soon as the signal is aborted. */
+/** Ends the execution when the signal is aborted. `whenAborted` calls a function with the reason then, or now. */
 function watch(signal: AbortSignal, end: Execution["end"]) {
-  const { promise: aborted, reject } = Promise.withResolvers<never>();
-  abandon([aborted]);
+  let told: ((reason: unknown) => void) | null = null;
   const abort = (): void => {
     end(signal.reason);
-    reject(signal.reason);
+    told?.(signal.reason);
   };
   signal.addEventListener("abort", abort, { once: true });
-  return { aborted, leave: () => signal.removeEventListener("abort", abort) };
+  return {
+    whenAborted: (tell: (reason: unknown) => void): void => {
+      told = tell;
+      if (signal.aborted) tell(signal.reason);
+    },
+    leave: () => signal.removeEventListener("abort", abort),
+  };
 }
 
 function executeRoot(execution: Execution): unknown {

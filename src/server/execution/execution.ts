@@ -34,7 +34,7 @@ export function createExecution(executable: Executable): Execution {
   let controller: AbortController | null = null;
   const execution: Execution = {
     ...executable,
-    errors: createErrors(),
+    errors: new Errors(),
     helpers: {
       getAbortSignal: () => {
         controller ??= new AbortController();
@@ -54,28 +54,23 @@ export function createExecution(executable: Executable): Execution {
 
 const asyncHelpers = { promiseAll: <T>(values: readonly (PromiseLike<T> | T)[]) => Promise.all(values), track: abandon };
 
-/** The errors of an answer. */
-interface Errors {
-  readonly list: readonly GraphQLError[];
+/** The errors of an answer. A class, because every execution makes one. */
+class Errors {
+  readonly list: GraphQLError[] = [];
+  #places: Set<Path | undefined> | null = null;
+
   /** Adds an error, unless its place or one above it is null already because of another error. Undefined = the whole answer. */
-  readonly add: (error: GraphQLError, path: Path | undefined) => void;
+  add(error: GraphQLError, path: Path | undefined): void {
+    this.#places ??= new Set();
+    if (isNullAlready(this.#places, path)) return;
+    this.#places.add(path);
+    this.list.push(error);
+  }
 }
 
-function createErrors(): Errors {
-  const list: GraphQLError[] = [];
-  const places = new Set<Path | undefined>();
-  const isNullAlready = (path: Path | undefined): boolean => {
-    for (let place = path; place; place = place.prev) if (places.has(place)) return true;
-    return places.has(undefined);
-  };
-  return {
-    list,
-    add: (error, path) => {
-      if (isNullAlready(path)) return;
-      places.add(path);
-      list.push(error);
-    },
-  };
+function isNullAlready(places: ReadonlySet<Path | undefined>, path: Path | undefined): boolean {
+  for (let place = path; place; place = place.prev) if (places.has(place)) return true;
+  return places.has(undefined);
 }
 
 /** Records the error of a nullable value and returns null. For a non-null type, throws the error with its location. */

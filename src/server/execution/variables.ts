@@ -1,4 +1,5 @@
 import {
+  BREAK,
   GraphQLError,
   type GraphQLInputObjectType,
   type GraphQLInputType,
@@ -10,8 +11,10 @@ import {
   isNonNullType,
   isRequiredInputField,
   isSpecifiedScalarType,
+  Kind,
   type OperationDefinitionNode,
   typeFromAST,
+  visit,
 } from "graphql";
 
 /**
@@ -23,32 +26,49 @@ import {
 /** Problems reported for one request. */
 const maximum = 10;
 
-/** Errors like GraphQL's, without a code; empty if the variables are right. */
+/** Errors like GraphQL's, without a code, but with the `field` at fault; empty if the variables are right. */
 export function variableProblems(
   schema: GraphQLSchema,
-  { variableDefinitions = [] }: OperationDefinitionNode,
+  operation: OperationDefinitionNode,
   variables: Readonly<Record<string, unknown>>,
 ): readonly GraphQLError[] {
+  const { variableDefinitions = [] } = operation;
   const errors: GraphQLError[] = [];
   for (const definition of variableDefinitions) {
     const name = definition.variable.name.value;
     const type = typeFromAST(schema, definition.type);
     const value = Object.hasOwn(variables, name) ? variables[name] : undefined;
     if (!isInputType(type) || (value === undefined && (definition.defaultValue || !isNonNullType(type)))) continue;
-    for (const message of messagesFor(name, type, value)) {
-      errors.push(new GraphQLError(message, { nodes: definition }));
+    for (const { message, path } of faultsOf(name, type, value)) {
+      const field = [...placeOf(operation, name), ...path].map(String);
+      errors.push(new GraphQLError(message, { nodes: definition, extensions: { field } }));
       if (errors.length === maximum) return errors;
     }
   }
   return errors;
 }
 
+/** Where a variable is used, as paths of input members begin: "input" in `createCharge(input: $given)`. Its own name if no argument shows it. */
+function placeOf({ selectionSet }: OperationDefinitionNode, name: string): ValuePath {
+  let found: ValuePath | null = null;
+  visit(selectionSet, {
+    Variable: (node, _key, parent, _path, ancestors) => {
+      if (node.name.value !== name) return;
+      const above = [...ancestors, parent].filter((each) => each !== undefined && "kind" in each);
+      found = above.flatMap((each) => (each.kind === Kind.ARGUMENT || each.kind === Kind.OBJECT_FIELD ? [each.name.value] : []));
+      return BREAK;
+    },
+  });
+  return found ?? [name];
+}
+
 /** A generator, so that no further problem is searched once there are enough. */
-function* messagesFor(name: string, type: GraphQLInputType, value: unknown): Generator<string, void> {
-  if (value === undefined) return yield `Variable "$${name}" of required type "${type}" was not provided.`;
-  for (const { path, problem } of problemsOf(value, type, [])) {
+function* faultsOf(name: string, type: GraphQLInputType, value: unknown): Generator<{ message: string; path: ValuePath }, void> {
+  if (value === undefined) return yield { message: `Variable "$${name}" of required type "${type}" was not provided.`, path: [] };
+  for (const { path, problem, missing } of problemsOf(value, type, [])) {
     const place = path.map((key) => (typeof key === "number" ? `[${key}]` : `.${key}`)).join("");
-    yield `Variable "$${name}" has an invalid value${place && ` at "${name}${place}"`}: ${problem}`;
+    const message = `Variable "$${name}" has an invalid value${place && ` at "${name}${place}"`}: ${problem}`;
+    yield { message, path: missing === undefined ? path : [...path, missing] };
   }
 }
 
@@ -57,6 +77,8 @@ type ValuePath = readonly (string | number)[];
 interface Problem {
   readonly path: ValuePath;
   readonly problem: string;
+  /** The member that is not there: the path ends above it. */
+  readonly missing?: string;
 }
 
 function* problemsOf(value: unknown, type: GraphQLInputType, path: ValuePath): Generator<Problem, void> {
@@ -87,7 +109,9 @@ function* problemsOfObject(value: unknown, type: GraphQLInputObjectType, path: V
   for (const field of Object.values(fields)) {
     const inside = Object.hasOwn(given, field.name) ? given[field.name] : undefined;
     if (inside !== undefined) yield* problemsOf(inside, field.type, [...path, field.name]);
-    else if (isRequiredInputField(field)) yield { path, problem: `the field "${field.name}" of the type ${type} is missing.` };
+    else if (isRequiredInputField(field)) {
+      yield { path, problem: `the field "${field.name}" of the type ${type} is missing.`, missing: field.name };
+    }
   }
   const names = Object.keys(given).filter((name) => given[name] !== undefined);
   for (const name of names) {

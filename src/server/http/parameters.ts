@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphQLParams } from "graphql-yoga";
+import { linger } from "./connections.ts";
 import { invalidRequest } from "./refusal.ts";
 
 /**
@@ -117,14 +118,14 @@ export function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Pro
 
 /**
  * Call this when a request with a chunked body has been answered. It drops the rest of the body, so that the sender reads the answer.
- * After `maxBodyBytes` more it closes the connection.
+ * After `maxBodyBytes` more it ends the connection.
  */
 export function dropRest(incoming: IncomingMessage, maxBodyBytes: number): void {
   if (incoming.complete) return;
   const { socket } = incoming;
   const most = socket.bytesRead + maxBodyBytes;
   incoming.on("data", () => {
-    if (socket.bytesRead > most) socket.destroy();
+    if (socket.bytesRead > most) linger(socket);
   });
   incoming.resume();
 }

@@ -3,6 +3,7 @@ import type { Socket } from "node:net";
 import { GraphQLError } from "graphql";
 import type { FetchAPI } from "graphql-yoga";
 import { BillingError, type ErrorCode } from "../../model/errors.ts";
+import { linger } from "./connections.ts";
 import { answerHeaders } from "./headers.ts";
 
 /** The answer to a request that does not reach GraphQL, in the shape that GraphQL clients understand. */
@@ -27,7 +28,7 @@ export function refusalResponse(refusal: Refusal, { Response }: FetchAPI): Respo
   return new Response(refusalBody(refusal), { status: refusal.status, headers: { ...jsonType, ...refusal.headers } });
 }
 
-/** Sends a refusal as node's response. It closes the connection, because the rest of the request is not read. */
+/** Sends a refusal as node's response. It ends the connection, because the rest of the request is not read (connections.ts). */
 export function sendRefusal(refusal: Refusal, response: ServerResponse): void {
   const body = refusalBody(refusal);
   const length = { "content-length": Buffer.byteLength(body), connection: "close" };
@@ -75,7 +76,7 @@ export function answerBrokenRequest(
   };
   const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
   socket.write([`HTTP/1.1 ${status} ${STATUS_CODES[status]}`, ...lines, "", body].join("\r\n"));
-  socket.destroySoon();
+  linger(socket);
 }
 
 /** The origin of the broken request, as far as the last bytes contain it: node has not read the headers to their end. */

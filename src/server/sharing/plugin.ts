@@ -63,7 +63,7 @@ export function createExecutions(services: Services): Executions {
         flights.renew();
         const lifetime = openLifetime(signal, requestTimeoutMs, false);
         const owner = { caller, client: state.client, lifetime, headerKey, record };
-        return answered(async () => runOnce(given, owner, run)).finally(flights.renew);
+        return answered(() => runOnce(given, owner, run)).finally(flights.renew);
       }
       const share = (scope: SharedScope): Executed => {
         const lifetime = openLifetime(scope.signal, requestTimeoutMs, true);
@@ -71,7 +71,7 @@ export function createExecutions(services: Services): Executions {
         return result instanceof Promise ? result.then(printedOnce) : result;
       };
       const key = `${operation.key} ${nameOf(caller, given.variableValues)}`;
-      return answered(async () => flights.share(key, share, { signal, record }));
+      return answered(() => flights.share(key, share, { signal, record }));
     },
   };
 }
@@ -141,18 +141,33 @@ function ending({ end }: Lifetime, execute: () => Executed): Executed {
   let result: Executed | undefined;
   try {
     result = execute();
-    return result instanceof Promise ? result.finally(end) : result;
+    if (!(result instanceof Promise)) return result;
+    // Not `finally`, which makes three more promises.
+    return result.then(
+      (answer) => {
+        end();
+        return answer;
+      },
+      (error: unknown) => {
+        end();
+        throw error;
+      },
+    );
   } finally {
     if (!(result instanceof Promise)) end();
   }
 }
 
 /** Answers an aborted execution with the reason. */
-async function answered(execute: () => Promise<ExecutionResult>): Promise<ExecutionResult> {
+function answered(execute: () => Executed): Promise<ExecutionResult> {
   try {
-    return await execute();
+    return Promise.resolve(execute()).catch(refused);
   } catch (error) {
-    if (!(error instanceof BillingError || error instanceof GraphQLError)) throw error;
-    return { errors: [translateError(error)] };
+    return Promise.reject<ExecutionResult>(error).catch(refused);
   }
+}
+
+function refused(error: unknown): ExecutionResult {
+  if (!(error instanceof BillingError || error instanceof GraphQLError)) throw error;
+  return { errors: [translateError(error)] };
 }

@@ -1,5 +1,6 @@
-import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
+import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { keptFor } from "../../model/memoised.ts";
+import type { ConnectionCounts } from "../http/connections.ts";
 import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
 import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 import type { WorkerCount } from "./worker-metrics.ts";
@@ -14,6 +15,7 @@ export interface Metrics {
   readonly backends: BackendMetrics;
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
   readonly watchWorkers: (count: () => WorkerCount) => void;
+  readonly watchConnections: (count: () => ConnectionCounts) => void;
 }
 
 export function createMetrics(version: string): Metrics {
@@ -34,6 +36,7 @@ export function createMetrics(version: string): Metrics {
     backends: createBackendMetrics(registry),
     watchOperations: watchOperations(registry),
     watchWorkers: watchWorkers(registry),
+    watchConnections: watchConnections(registry),
   };
 }
 
@@ -48,6 +51,34 @@ function watchWorkers(registry: Registry): Metrics["watchWorkers"] {
     registers: [registry],
     collect() {
       for (const [state, workers] of Object.entries(read())) this.set({ state }, workers);
+    },
+  });
+  return (count) => {
+    read = count;
+  };
+}
+
+function watchConnections(registry: Registry): Metrics["watchConnections"] {
+  let read = (): ConnectionCounts => ({ open: 0, evicted: 0, refused: 0 });
+  const registers = [registry];
+  new Gauge({
+    name: "billing_gateway_connections_open",
+    help: "Connections of callers that are open.",
+    registers,
+    collect() {
+      this.set(read().open);
+    },
+  });
+  new Counter({
+    name: "billing_gateway_connections_closed_total",
+    help: "Connections of callers that were closed because server.maxConnections were open: evicted, idle ones; refused, new ones.",
+    labelNames: ["reason"],
+    registers,
+    collect() {
+      const { evicted, refused } = read();
+      this.reset();
+      this.inc({ reason: "evicted" }, evicted);
+      this.inc({ reason: "refused" }, refused);
     },
   });
   return (count) => {

@@ -4,6 +4,7 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
 import { packageVersion } from "../../package-root.ts";
+import type { ConnectionCounts } from "../http/connections.ts";
 import type { RequestState } from "../state.ts";
 import {
   createSurpriseLog,
@@ -33,6 +34,7 @@ export interface Telemetry {
   /** Sets how the journal's operations are counted; the last call wins. */
   readonly watchOperations: (count: () => Promise<CountedOperations>) => void;
   readonly watchWorkers: (count: () => WorkerCount) => void;
+  readonly watchConnections: (count: () => ConnectionCounts) => void;
   /** Returns the metrics in Prometheus' text format, those of all workers if there are several. Null if metrics are off. */
   readonly readMetrics: (() => Promise<string>) | null;
   /** Sends the spans that have not been sent yet. */
@@ -80,6 +82,7 @@ export async function createTelemetry({ metrics: counts, otlpEndpoint }: Telemet
     },
     watchOperations: (count) => metrics?.watchOperations(count),
     watchWorkers: (count) => metrics?.watchWorkers(count),
+    watchConnections: (count) => metrics?.watchConnections(count),
     readMetrics: metrics && (cluster.isWorker ? metricsOfAllWorkers : () => metrics.registry.metrics()),
     close: async () => traces?.close(),
   };

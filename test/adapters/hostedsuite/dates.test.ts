@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { createDates, isCalendarDate } from "../../../src/adapters/hostedsuite/dates.ts";
+import { createDates, isSetDay } from "../../../src/adapters/hostedsuite/dates.ts";
 import { jsvObject } from "../../../src/adapters/hostedsuite/v3/call.ts";
 import { dateForms, formatDate } from "../../../src/sandbox/hostedsuite/dates.ts";
 
@@ -122,7 +122,7 @@ describe("dates of HostedSuite", () => {
         instantOf(text, zone);
         problem(text);
         span(text);
-        return isCalendarDate(text) === (calendarDate(text) === text);
+        return isSetDay(text) === (calendarDate(text) === text);
       }),
     );
   });

@@ -130,12 +130,40 @@ describe("v2 calls", () => {
         EndDate: "2026-03-03",
         ...switches,
       },
+      // For b's charge 1, which is not there: a selector that is not understood counts as DateOfCharge.
+      {
+        name: "POST /charges/all",
+        ClientId: "b",
+        DateSelector: "DateOfCharge",
+        StartDate: "2024-03-01",
+        EndDate: "2028-03-02",
+        ...switches,
+      },
     ]);
+    rows.push(charge("4", "c", "2026-03-01"), charge("5", "d", "2026-03-01"));
     await adapter.charges.getMany(["a:2026-03-04:2", "b:2026-03-01:3", "c:2026-03-01:4", "d:2026-03-01:5"], scope);
-    expect(sent).toHaveLength(3);
-    expect(sent[2]?.body).not.toHaveProperty("ClientId");
+    expect(sent).toHaveLength(4);
+    expect(sent[3]?.body).not.toHaveProperty("ClientId");
     await adapter.charges.getMany(["a::9"], scope);
-    expect(sent[3]?.body).toMatchObject({ ClientId: "a", DateSelector: "DateOfCharge" });
+    expect(sent[4]?.body).toMatchObject({ ClientId: "a", DateSelector: "DateOfCharge" });
+  });
+
+  test("look no further for a charge once a list has shown that it is by creation", async () => {
+    const rows = [charge("1", "a", "2026-09-01", "2026-02-27")];
+    const { adapter, sent } = adapterAnswering("v2", () => rows);
+    expect(await adapter.charges.getMany(["a:2026-02-27:1"], scope)).toMatchObject([{ backendId: "1" }]);
+    expect(await adapter.charges.getMany(["a:2026-02-27:9"], scope)).toEqual([null]);
+    expect(sent).toHaveLength(2);
+  });
+
+  test("find a charge of another day where the backend ignores what dates are selected by", async () => {
+    const rows = [charge("1", "a", "2026-09-01", "2026-02-27")];
+    const { adapter } = adapterAnswering("v2", ({ body }) =>
+      rows.filter(
+        ({ DateOfCharge = "" }) => DateOfCharge >= String(body["StartDate"]) && DateOfCharge <= String(body["EndDate"]),
+      ),
+    );
+    expect(await adapter.charges.getMany(["a:2026-02-27:1"], scope)).toMatchObject([{ backendId: "1" }]);
   });
 
   test("list customers' charges in a window, with a day to spare, and check them", async () => {

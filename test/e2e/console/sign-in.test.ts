@@ -130,6 +130,27 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
     expect(new URL(page.url()).search).toBe("?status=UNKNOWN");
   });
 
+  it("keeps what somebody was typing when the key was not accepted any more, for nobody else", async () => {
+    await signIn("clerk", "/customers?backend=recurring", "Customers");
+    await page.getByRole("table", { name: "customers" }).getByRole("link").first().click();
+    const amount = page.getByRole("dialog").getByLabel("Amount");
+    await page.getByRole("button", { name: "New charge" }).click();
+    await amount.fill("4.20");
+    await reload(["auditor", "operator"]);
+    await page.getByRole("dialog").getByRole("button", { name: "Charge", exact: true }).click();
+    await page.getByText("Your access key is not accepted any more.").waitFor();
+    await enter(keyOf("operator"));
+    await page.getByRole("button", { name: "New charge" }).click();
+    await expect.poll(() => amount.inputValue()).toBe("");
+    await page.keyboard.press("Escape");
+    await reload(["auditor", "clerk"]);
+    await page.reload();
+    await enter(keyOf("clerk"));
+    await page.getByRole("button", { name: "New charge" }).click();
+    await expect.poll(() => amount.inputValue()).toBe("4.20");
+    await reload(["auditor", "clerk", "operator"]);
+  });
+
   it("offers no changes to a key that may only read", async () => {
     await signIn("auditor", "/customers?backend=recurring", "Customers");
     await page.getByText("Read only").waitFor();

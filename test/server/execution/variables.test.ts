@@ -63,6 +63,31 @@ describe("an error in variables", () => {
     expect(problems(type, value)).toContainEqual(expect.stringMatching(message));
   });
 
+  it.each([
+    [
+      "mutation ($given: CreateChargeInput!) { createCharge(input: $given) { errors { code } } }",
+      { given: { charge: { amount: "1,5" } } },
+      ["input", "charge", "amount"],
+    ],
+    ["mutation ($input: CreateChargeInput!) { createCharge(input: $input) { errors { code } } }", {}, ["input"]],
+    ["mutation ($input: ArchiveTaxInput!) { archiveTax(input: $input) { errors { code } } }", { input: {} }, ["input", "id"]],
+    [
+      "mutation ($sum: Decimal) { createCharge(input: { charge: { amount: $sum } }) { errors { code } } }",
+      { sum: "1,5" },
+      ["input", "charge", "amount"],
+    ],
+    ["query ($keys: [String!]) { customers(backends: $keys) { nodes { id } } }", { keys: ["pbx", 1] }, ["backends", "1"]],
+    [
+      "query ($many: Int) { customers { ...Page } } fragment Page on CustomerConnection { nodes { charges(first: $many) { totalCount } } }",
+      { many: "x" },
+      ["many"],
+    ],
+  ])("names the member that is wrong, as an error of a mutation does: %s", (document, variables, field) => {
+    const [definition] = parse(document).definitions;
+    const [error] = variableProblems(schema, definition as OperationDefinitionNode, variables);
+    expect(error?.extensions).toEqual({ field });
+  });
+
   it("is reported at most ten times", () => {
     expect(
       problems(

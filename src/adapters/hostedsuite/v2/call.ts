@@ -1,7 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { errorIn, isOwnFailure } from "../errors.ts";
-import type { WrittenEntity } from "../fields.ts";
+import type { WrittenKind } from "../fields.ts";
 import type { Settings } from "../settings.ts";
 
 interface CallRequest<T> {
@@ -9,7 +9,7 @@ interface CallRequest<T> {
   readonly route: string;
   readonly members?: Readonly<Record<string, unknown>>;
   /** The entity that is written; absent for reads. */
-  readonly writes?: WrittenEntity;
+  readonly writes?: WrittenKind;
   /** Decodes the answer. Throws where it is not understood. */
   readonly read: (json: unknown) => T;
 }

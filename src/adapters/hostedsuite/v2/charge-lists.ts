@@ -3,7 +3,7 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { BillingError, invalidInput, named, settle } from "../../../model/errors.ts";
 import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate, today } from "../../../model/zones.ts";
-import { isCalendarDate } from "../dates.ts";
+import { isSetDay } from "../dates.ts";
 import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 
@@ -56,9 +56,9 @@ export function createChargeLists(call: Call) {
   };
 }
 
-/** Whether the route does not exist: a bare status says so. With an envelope, something else may not have been found. */
+/** Whether the route does not exist: status 405 says so, and a bare 404. In an envelope, something else may not have been found. */
 function isMissing({ code, backendCode }: BillingError): boolean {
-  return (code === "NOT_FOUND" && backendCode === "404") || (code === "UNSUPPORTED" && backendCode === "405");
+  return code === "UNSUPPORTED" || (code === "NOT_FOUND" && backendCode === "404");
 }
 
 /** UNSUPPORTED for a charge that is missing in a list that may be incomplete. */
@@ -88,7 +88,7 @@ export function listWindow(
   const now = today(timeZone);
   for (const bound of ["from", "to"] as const) {
     const date = query[bound];
-    if (date != null && !isCalendarDate(date)) throw invalidInput(["filter", bound], "must be a calendar date");
+    if (date != null && !isSetDay(date)) throw invalidInput(["filter", bound], "must be a calendar date");
   }
   const from = query.from ?? shiftDate(earlier(now, query.to ?? now), { months: -months });
   const to = query.to ?? shiftDate(earlier(now, from) === now ? from : now, { months: 1 });
@@ -109,6 +109,13 @@ export function creationWindow(days: readonly string[]): DateWindow {
   return window("DateCreated", shiftDate(sorted[0] ?? "", { days: -1 }), shiftDate(sorted.at(-1) ?? "", { days: 1 }));
 }
 
+/** The window of dates of charge that charges created on these days most probably have. */
+export function chargeDateWindow(days: readonly string[], months: number): DateWindow {
+  const sorted = [...days].sort();
+  const first = shiftDate(sorted[0] ?? "", { months: -months });
+  return window("DateOfCharge", first, shiftDate(sorted.at(-1) ?? "", { months }));
+}
+
 /** The window to look for a charge of that day: a day wider at both ends. */
 export function chargeDayWindow(day: string): DateWindow {
   return window("DateOfCharge", shiftDate(day, { days: -1 }), shiftDate(day, { days: 1 }));
@@ -125,7 +132,7 @@ export function mayLieIn({ StartDate, EndDate }: DateWindow, date: string): bool
 }
 
 function positionDate({ date }: ChargePosition): string {
-  if (date !== "" && !isCalendarDate(date)) throw invalidInput("after", "is not a cursor of this list");
+  if (date !== "" && !isSetDay(date)) throw invalidInput("after", "is not a cursor of this list");
   return date;
 }
 

@@ -2,15 +2,14 @@ import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adap
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
-import { settleEach } from "../../../adapter/kit/loading.ts";
+import { readOne, settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { BackendMoment } from "../../../adapter/kit/moment.ts";
-import { createOmittedRows, type OmittedRows, omittedRowError, withoutId } from "../../../adapter/kit/omitted-rows.ts";
+import { createOmittedRows, type OmittedRows, withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
-import { recordsById } from "../../../adapter/kit/same-ids.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
-import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
+import { BillingError, badResponse } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
@@ -28,19 +27,17 @@ import {
   createChargeLists,
   creationWindow,
   type DateWindow,
-  defaultWindow,
   type ListedRows,
   listWindow,
   mayLieIn,
   unseen,
 } from "./charge-lists.ts";
+import { createChargeLookup } from "./charge-lookup.ts";
 import { comparedCharge } from "./compared.ts";
 import { chargeTakesOf } from "./inputs.ts";
-import { type ChargeKey, chargeFrom, decodeChargeId } from "./map.ts";
+import { chargeFrom, decodeChargeId } from "./map.ts";
 import * as wire from "./wire.ts";
 
-/** Single charges of this many clients are read with one call for all, not one for each client. */
-const manyClients = 4;
 /** The number of clients (the largest usual page) from which a list of everybody's charges is read while its length is unknown. */
 const clientsOfAPage = 50;
 /** v2 checks credentials with each call: against the sandbox, a call takes as long as 100 to 160 rows of a list. */
@@ -93,30 +90,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     return { rows: [...rows, ...ofDay.filter((row) => wire.chargeRow.parse(row).dateCreated !== null)], hasMemorized };
   }
 
-  /** Looks for charges in the lists that their keys name. A failure stays with its client's charges. */
-  async function findByKeys(keys: readonly ChargeKey[], scope: CallScope): Promise<(Charge | BillingError | null)[]> {
-    const clients = new Set(keys.map(({ clientId }) => clientId));
-    const together = clients.size >= manyClients || clients.has("");
-    const groups = Map.groupBy(
-      keys,
-      ({ clientId, createdOn }) => `${together ? "" : clientId}:${createdOn === null ? "" : "dated"}`,
-    );
-    const found = new Map<ChargeKey, Charge | BillingError | null>();
-    const search = async (group: readonly ChargeKey[]): Promise<void> => {
-      const days = group.flatMap(({ createdOn }) => createdOn ?? []);
-      const window = days.length > 0 ? creationWindow(days) : defaultWindow(timeZone, months);
-      const ids = new Set<string | null>(group.map(({ chargeId }) => chargeId));
-      const isWanted = (row: Row): boolean => ids.has(textOf(row, "Id"));
-      const listed = await settle(listRows(together ? undefined : group[0]?.clientId, window, scope));
-      // Only wanted rows are mapped: in a list of all clients they are few.
-      const charges =
-        listed instanceof BillingError ? [] : listed.rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
-      const otherwise = listed instanceof BillingError ? listed : listed.hasMemorized ? null : unseen(backend);
-      for (const key of group) found.set(key, pick(charges, key) ?? ownerless(charges, key) ?? otherwise);
-    };
-    await Promise.all([...groups.values()].map(search));
-    return keys.map((key) => found.get(key) ?? null);
-  }
+  const findByKeys = createChargeLookup(source, { concurrency, months }, listRows);
 
   const getMany: ChargeVerbs["getMany"] = async (ids, scope) => {
     const keys = new Map([...new Set(ids)].map((id) => [id, decodeChargeId(id)]));
@@ -178,12 +152,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     });
   };
 
-  async function read(id: string, scope: CallScope): Promise<Charge> {
-    const [charge] = await getMany([id], scope);
-    if (charge instanceof Error) throw charge;
-    if (!charge) throw notFound(backend, "The charge");
-    return charge;
-  }
+  const read = readOne(backend, "The charge", getMany);
 
   const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
@@ -257,22 +226,4 @@ interface Listed {
 
 function mayBeOf(clientId: string, row: Row): boolean {
   return (textOf(row, "ClientId") ?? clientId) === clientId;
-}
-
-/** BAD_RESPONSE where the charge is there, but names no client: then it is not missing. */
-function ownerless(charges: readonly Charge[], { chargeId }: ChargeKey): BillingError | null {
-  const stray = charges.find((charge) => charge.backendId === chargeId && charge.customer === null);
-  return stray ? omittedRowError(stray.backend, "charges", "owner") : null;
-}
-
-/** The charge, or BAD_RESPONSE if there are two of it. */
-function pick(charges: readonly Charge[], { clientId, chargeId }: ChargeKey): Charge | BillingError | null {
-  const ofClient = charges.filter(({ customer }) => (customer?.id ?? "") === clientId);
-  return (
-    recordsById(
-      ofClient,
-      ({ backendId }) => backendId,
-      (charge) => charge,
-    ).get(chargeId) ?? null
-  );
 }

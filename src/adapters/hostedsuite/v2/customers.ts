@@ -77,11 +77,11 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       return id !== null && (owners?.has(id) ?? true) && matches(row, query) ? [{ id, row }] : [];
     });
     // The list comes whole: only the rows of the page are mapped.
-    const { items, hasNextPage } = pageOfAll(matching, ({ id }) => id, page, { compare: compareCodeUnits, omitted });
+    const { items, ...rest } = pageOfAll(matching, ({ id }) => id, page, { compare: compareCodeUnits, omitted });
     const customers = items.flatMap(({ value, position }) =>
       customersOf([value.row]).map((customer) => ({ value: customer, position })),
     );
-    return { items: customers, hasNextPage, ...omitted.report() };
+    return { items: customers, ...rest };
   };
 
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {

@@ -21,7 +21,7 @@ import {
   type ReadReply,
   readReply,
   refusedOf,
-  storedCheck,
+  storedMembersCheck,
   timeChecks,
   understood,
 } from "../examining.ts";
@@ -162,7 +162,7 @@ async function trial(patient: Patient<Settings>, clientId: string): Promise<read
     madeAtCheck(patient, textOf(row, "DateCreated")),
     idsCheck(known, id),
     listedCheck(listed),
-    storedCheck(row, { ClientId: clientId, Quantity: "2" }),
+    storedMembersCheck(row, { ClientId: clientId, Quantity: "2" }),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Row } from "../../../adapter/kit/reading.ts";
 import { notUnderstoodIn } from "../../../adapter/kit/record.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
-import { isCalendarDate } from "../dates.ts";
+import { isSetDay } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";
 import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
 import { publishable } from "../raw.ts";
@@ -137,7 +137,7 @@ export function decodeChargeId(id: string): ChargeKey | null {
   const chargeId = percentDecoded(charge);
   if (clientId === null || chargeId === null || !isPossibleId(chargeId) || (clientId !== "" && !isPossibleId(clientId)))
     return null;
-  if (createdOn !== "" && !isCalendarDate(createdOn)) return null;
+  if (createdOn !== "" && !isSetDay(createdOn)) return null;
   return { clientId, createdOn: createdOn === "" ? null : createdOn, chargeId };
 }
 

@@ -33,7 +33,7 @@ export function serviceVerbs(source: Source, call: Call) {
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
     if (page.after !== null && !isPossibleId(page.after)) throw invalidInput("after", "is not a cursor of this list");
     const { services, omitted } = await all(scope);
-    return { ...pageOfAll(services, ({ id }) => id, page, { compare: compareCodeUnits, omitted }), ...omitted.report() };
+    return pageOfAll(services, ({ id }) => id, page, { compare: compareCodeUnits, omitted });
   };
 
   return { getMany, list } satisfies ServiceVerbs;

@@ -3,7 +3,7 @@ import { given } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendCall, BackendConnection } from "../../../connections/http.ts";
 import { errorIn, isOwnFailure } from "../errors.ts";
-import type { WrittenEntity } from "../fields.ts";
+import type { WrittenKind } from "../fields.ts";
 import { textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 
@@ -15,7 +15,7 @@ interface CallRequest<T> {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: object;
   /** The entity that is written; absent for reads. */
-  readonly writes?: WrittenEntity;
+  readonly writes?: WrittenKind;
   /** Decodes the answer; an empty body is an empty object (contract 7.1). Throws where it is not understood. */
   readonly read: (json: unknown) => T;
 }

@@ -1,6 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from "../../../adapter/adapter.ts";
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
-import { listEach } from "../../../adapter/kit/loading.ts";
+import { listEach, readOne } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
 import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
@@ -10,7 +10,7 @@ import { invalidInput } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import type { ChargeQuery } from "../../../model/queries.ts";
 import { shiftDate } from "../../../model/zones.ts";
-import { isCalendarDate } from "../dates.ts";
+import { isSetDay } from "../dates.ts";
 import { dayFields, isPossibleId, newChargeMembers, requireId, sentCharge } from "../encode.ts";
 import { chargeTakes } from "../inputs.ts";
 import { datedCharge, type Source } from "../map.ts";
@@ -24,7 +24,7 @@ import { chargeChangeTakes } from "./inputs.ts";
 import type { Lists } from "./lists.ts";
 import { chargeFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps } from "./writes.ts";
+import { createSteps } from "./writes.ts";
 
 /** Rows that the first call asks for beyond the window, so that a few charges of one day need no second call. */
 const spareRows = 10;
@@ -34,7 +34,7 @@ const furtherRows = 200;
 export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Charge | null => chargeFrom(source, row);
   const getMany = lists.getMany("charges", map);
-  const read = createRead(source.backend, "The charge", getMany);
+  const read = readOne(source.backend, "The charge", getMany);
   const steps = createSteps<Charge>({
     source,
     call,
@@ -139,10 +139,10 @@ function filterOf(customerId: string, query: ChargeQuery, { after }: ChargeWindo
 }
 
 function checkDates({ from, to }: ChargeQuery, { after }: ChargeWindow): void {
-  if (from != null && !isCalendarDate(from)) throw invalidInput(["filter", "from"], "must be a calendar date");
-  if (to != null && !isCalendarDate(to)) throw invalidInput(["filter", "to"], "must be a calendar date");
+  if (from != null && !isSetDay(from)) throw invalidInput(["filter", "from"], "must be a calendar date");
+  if (to != null && !isSetDay(to)) throw invalidInput(["filter", "to"], "must be a calendar date");
   if (from != null && to != null && to < from) throw invalidInput(["filter", "to"], "must not be before from");
-  if (after !== null && after.date !== "" && !isCalendarDate(after.date)) {
+  if (after !== null && after.date !== "" && !isSetDay(after.date)) {
     throw invalidInput("after", "is not a cursor of this list");
   }
 }

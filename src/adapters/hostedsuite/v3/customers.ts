@@ -1,5 +1,7 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
 import { createAnyCase } from "../../../adapter/kit/any-case.ts";
+import { readOne } from "../../../adapter/kit/loading.ts";
+import { matchesCustomer } from "../../../adapter/kit/matching.ts";
 import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
@@ -18,13 +20,13 @@ import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { type Lists, sortedById } from "./lists.ts";
 import { customerFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./writes.ts";
+import { createSteps, patchOf } from "./writes.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
 export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Customer | null => customerFrom(source, row);
   const getMany = lists.getMany("clients", map);
-  const read = createRead(source.backend, "The customer", getMany);
+  const read = readOne(source.backend, "The customer", getMany);
   const steps = createSteps<Customer>({
     source,
     call,
@@ -106,13 +108,7 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
       const customer = map(row) ?? omitted.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
     };
-    const found = await pageOfParts(
-      lists.parts("clients", filter, scope),
-      { ...lists.keys("clients"), clashed: () => omitted.add("sameId") },
-      accept,
-      page,
-    );
-    return { ...found, ...omitted.report() };
+    return pageOfParts(lists.parts("clients", filter, scope), { ...lists.keys("clients"), omitted }, accept, page);
   }
 
   const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
@@ -152,9 +148,8 @@ function filterOf(query: CustomerQuery): Record<string, string> {
 
 function matches(customer: Customer, row: Row, query: CustomerQuery): boolean {
   const { status, email, reference, search } = query;
-  if (status && customer.status !== status) return false;
   if ((email || reference) && !isReachedBy(wire.customerRow.parse(row), query)) return false;
-  return !search || containsText([customer.name, customer.reference], search);
+  return matchesCustomer(customer, { status, search }, [customer.name, customer.reference]);
 }
 
 function isThirdParty({ raw }: Customer, reference: string): boolean {

@@ -28,7 +28,7 @@ import {
   type ReadReply,
   readReply,
   refusedOf,
-  storedCheck,
+  storedMembersCheck,
   timeChecks,
   understood,
 } from "../examining.ts";
@@ -200,7 +200,7 @@ async function trial(patient: Patient<Settings>, clientId: string): Promise<read
       id,
     ),
     listedCheck(listed.some((each) => textOf(each, "id") === id)),
-    storedCheck(row, { clientId, quantity: "2" }),
+    storedMembersCheck(row, { clientId, quantity: "2" }),
     voidCheck(archived),
     await taxCheck(ask),
   ];

@@ -6,11 +6,10 @@ import {
   type PageSizes,
   partsByNumber,
   type SentRows,
-  unreliable,
 } from "../../../adapter/kit/list-parts.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { sameIdError } from "../../../adapter/kit/same-ids.ts";
-import { listStart, type RowKeys, walk } from "../../../adapter/kit/walking.ts";
+import { allRows, type RowKeys } from "../../../adapter/kit/walking.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import { memberOf, recordsWith } from "../reading.ts";
@@ -36,8 +35,6 @@ type Filter = Readonly<Record<string, string>>;
 const idsPerCall = 100;
 /** The page size, in rows, of a list that is read whole: in use by integrators (contract 7.3). */
 export const rowsPerPage = 200;
-/** The largest number of parts of a list that is read whole. */
-const mostParts = 500;
 
 /** Sorts by id: ids ascend in time, so rows that are added meanwhile stand at the end. */
 export const sortedById: Filter = { sortField: "id", sortOrder: "Ascend" };
@@ -54,7 +51,7 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   const lookUpSizes = sizesOf(Math.min(pageMaximum, idsPerCall));
 
   const fetchPage = (collection: Collection, query: Filter, scope: CallScope): Promise<SentRows<Row>> => {
-    const request = { function: `GET /${collection}`, method: "GET", path: collection, query, read: readPage } as const;
+    const request = { function: `GET /${collection}`, method: "GET", path: collection, query, read: readPage(query) } as const;
     return call(request, scope);
   };
 
@@ -87,18 +84,8 @@ export function createLists(call: Call, pageMaximum: number): Lists {
       return row;
     },
     every: async (collection, filter, scope) => {
-      const clashed = () => {
-        throw sameIdError();
-      };
       const pages = parts(collection, { ...filter, archived: "true", ...sortedById }, scope);
-      const next = walk(pages, { ...keys(collection), clashed }, listStart);
-      const rows: Row[] = [];
-      for (let part = 0; part < mostParts; part += 1) {
-        const walked = await next(rowsPerPage);
-        rows.push(...walked.rows.map(({ row }) => row));
-        if (walked.ended) return rows;
-      }
-      throw unreliable("has a list that does not end");
+      return allRows(pages, keys(collection), rowsPerPage);
     },
     getMany: (collection, map) => async (ids, scope) => {
       const wanted = [...new Set(ids.filter(isPossibleId))];
@@ -118,11 +105,18 @@ export function createLists(call: Call, pageMaximum: number): Lists {
   };
 }
 
-/** Decodes `{ items, totalCount, totalPages }`. Throws without `items`; v3 omits counts of 0 (contract 7.3, 7.4). */
-function readPage(json: unknown): SentRows<Row> {
-  const row = rowIn(json);
-  const { totalCount, totalPages } = wire.page.parse(row);
-  return { rows: records(memberOf(row, "items")), total: totalCount, pages: totalPages };
-}
+/**
+ * Decodes `{ items, totalCount, totalPages }`. v3 omits members at their default value (contract 7.3, 7.4): counts of 0, and perhaps an empty list.
+ * An answer without `items` is an empty page only where its count says that no row is at this place. Throws for any other.
+ */
+const readPage =
+  ({ page = "0", countPerPage = "0" }: Filter) =>
+  (json: unknown): SentRows<Row> => {
+    const row = rowIn(json);
+    const { totalCount, totalPages } = wire.page.parse(row);
+    const isBehind = totalCount !== null && totalCount <= Number(page) * Number(countPerPage);
+    const items = memberOf(row, "items") ?? (isBehind ? [] : undefined);
+    return { rows: records(items), total: totalCount, pages: totalPages };
+  };
 
 const records = recordsWith("id");

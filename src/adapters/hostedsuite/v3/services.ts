@@ -14,13 +14,7 @@ export function serviceVerbs(source: Source, lists: Lists) {
   const list: ServiceVerbs["list"] = async (_query, page, scope) => {
     const omitted = createOmittedRows(source.backend, "services");
     const accept = (row: Row): Service | null => map(row) ?? omitted.add("id");
-    const found = await pageOfParts(
-      lists.parts("services", sortedById, scope),
-      { ...lists.keys("services"), clashed: () => omitted.add("sameId") },
-      accept,
-      page,
-    );
-    return { ...found, ...omitted.report() };
+    return pageOfParts(lists.parts("services", sortedById, scope), { ...lists.keys("services"), omitted }, accept, page);
   };
 
   return { getMany: lists.getMany("services", map), list } satisfies ServiceVerbs;

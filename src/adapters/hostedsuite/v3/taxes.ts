@@ -1,4 +1,6 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { readOne } from "../../../adapter/kit/loading.ts";
+import { matchesTax } from "../../../adapter/kit/matching.ts";
 import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
@@ -6,7 +8,6 @@ import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax } from "../../../model/model.ts";
 import type { TaxQuery } from "../../../model/queries.ts";
-import { containsText } from "../../../model/text.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
 import type { Stamps } from "../record-age.ts";
@@ -17,13 +18,13 @@ import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { type Lists, sortedById } from "./lists.ts";
 import { taxFrom } from "./map.ts";
 import * as wire from "./wire.ts";
-import { createRead, createSteps, patchOf } from "./writes.ts";
+import { createSteps, patchOf } from "./writes.ts";
 
 /** Taxes are named rates; a service points to at most one (contract 7.9). */
 export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
   const map = (row: Row): Tax | null => taxFrom(source, row);
   const getMany = lists.getMany("taxes", map);
-  const read = createRead(source.backend, "The tax", getMany);
+  const read = readOne(source.backend, "The tax", getMany);
   const steps = createSteps<Tax>({
     source,
     call,
@@ -36,21 +37,16 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
     compared: comparedTax,
   });
 
+  /** Checks filters again: v3 ignores filters that it does not understand (contract 7.2). */
   const list: TaxVerbs["list"] = async (query, page, scope) => {
     // No tax of HostedSuite belongs to a country.
     if (query.country) return { items: [], hasNextPage: false };
     const omitted = createOmittedRows(source.backend, "taxes");
     const accept = (row: Row): Tax | null => {
       const tax = map(row) ?? omitted.add("id");
-      return tax !== null && matches(tax, query) ? tax : null;
+      return tax !== null && matchesTax(tax, query, [tax.name]) ? tax : null;
     };
-    const found = await pageOfParts(
-      lists.parts("taxes", filterOf(query), scope),
-      { ...lists.keys("taxes"), clashed: () => omitted.add("sameId") },
-      accept,
-      page,
-    );
-    return { ...found, ...omitted.report() };
+    return pageOfParts(lists.parts("taxes", filterOf(query), scope), { ...lists.keys("taxes"), omitted }, accept, page);
   };
 
   /** Whether a charge bears a tax: its service points to it, which is the only link. For customers, v3 does not tell. */
@@ -93,9 +89,4 @@ function filterOf({ search, active }: TaxQuery): Record<string, string> {
     ...(active ? {} : { archived: "true" }),
     ...sortedById,
   };
-}
-
-/** Checks filters again: v3 ignores filters that it does not understand (contract 7.2). */
-function matches(tax: Tax, { search, active }: TaxQuery): boolean {
-  return tax.active === (active ?? tax.active) && (!search || containsText([tax.name], search));
 }

@@ -1,4 +1,4 @@
-import type { CallScope, GetMany, Shown, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, Shown, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
 import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
@@ -12,12 +12,12 @@ import { BillingError, badResponse, notFound, settle } from "../../../model/erro
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
-import type { WrittenEntity } from "../fields.ts";
+import type { WrittenKind } from "../fields.ts";
 import type { Source } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
+import { createTurns } from "../object-turns.ts";
 import { textOf } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
-import { createTurns } from "../turns.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
@@ -28,7 +28,7 @@ interface RecordKind<T> {
   readonly lists: Lists;
   readonly stamps: Stamps;
   readonly collection: Collection;
-  readonly entity: WrittenEntity;
+  readonly entity: WrittenKind;
   /** Maps the record in an answer; null where the answer is less than a record. */
   readonly map: (row: Row) => T | null;
   /** The compared members of a record, see compared.ts. */
@@ -232,16 +232,6 @@ function createdFilter({ timeZone }: Source, since: BackendMoment): Record<strin
   const day = dayOf(since.at, timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };
-}
-
-/** Makes the read after a write: it rejects with NOT_FOUND where the record is not visible. */
-export function createRead<T extends object>(backend: string, what: string, getMany: GetMany<T>) {
-  return async (id: string, scope: CallScope): Promise<T> => {
-    const [found] = await getMany([id], scope);
-    if (found instanceof Error) throw found;
-    if (!found) throw notFound(backend, what);
-    return found;
-  };
 }
 
 function writtenValue<T>(map: (row: Row) => T | null, row: Row): { readonly value?: T } {

@@ -1,0 +1,61 @@
+import { describe, expect, it } from "vitest";
+import { createDraft, typedIn } from "../../src/console/forms/drafts.ts";
+
+function memory(full = false) {
+  const kept = new Map<string, string>();
+  return {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => {
+      if (full && value.length > 50) throw new DOMException("full", "QuotaExceededError");
+      kept.set(name, value);
+    },
+    removeItem: (name: string) => void kept.delete(name),
+  };
+}
+
+describe("a draft", () => {
+  it("is what was typed, until it is dropped or undone", () => {
+    const draft = createDraft(memory(), "a");
+    const initial = { name: "Ada", amount: "", taxes: [], paid: false };
+    expect(draft.read()).toBeNull();
+    draft.keep({ ...initial, amount: "19.99" }, initial);
+    expect(draft.read()).toEqual({ amount: "19.99" });
+    draft.keep(initial, initial);
+    expect(draft.read()).toBeNull();
+    draft.keep({ ...initial, name: "" }, initial);
+    expect(draft.read()).toEqual({ name: "" });
+    draft.drop();
+    expect(draft.read()).toBeNull();
+  });
+
+  it("belongs to one form", () => {
+    const storage = memory();
+    createDraft(storage, "a").keep({ amount: "1" }, {});
+    expect(createDraft(storage, "b").read()).toBeNull();
+  });
+
+  it("is not an older one if the newest does not fit, and none where nothing may be kept", () => {
+    const draft = createDraft(memory(true), "a");
+    draft.keep({ name: "short" }, {});
+    draft.keep({ name: "x".repeat(1_000) }, {});
+    expect(draft.read()).toBeNull();
+    const forbidden = () => {
+      throw new DOMException("forbidden", "SecurityError");
+    };
+    const none = createDraft({ getItem: forbidden, setItem: forbidden, removeItem: forbidden }, "a");
+    none.keep({ name: "x" }, {});
+    none.drop();
+    expect(none.read()).toBeNull();
+  });
+
+  it.each([
+    [{ a: "1" }, { a: "" }, { a: "1" }],
+    [{ a: "" }, {}, {}],
+    [{ a: false, b: [] }, {}, {}],
+    [{ a: true, b: ["x"] }, {}, { a: true, b: ["x"] }],
+    [{ a: ["x", "y"] }, { a: ["x", "y"] }, {}],
+    [{ a: ["y"] }, { a: ["x", "y"] }, { a: ["y"] }],
+  ])("of %j, at first %j, is %j", (values, initial, typed) => {
+    expect(typedIn(values, initial)).toEqual(typed);
+  });
+});

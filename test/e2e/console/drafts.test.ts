@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { browserMissing } from "../browser.ts";
+import { callsOf } from "../sandbox.ts";
+import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
+
+/** What was typed and not submitted is not lost, and what was submitted is not offered again. */
+
+describe.skipIf(browserMissing)("what was typed into a form of the console", () => {
+  useConsole({ tolerated: /ERR_FAILED/ });
+
+  const dialog = () => page.getByRole("dialog");
+  const field = (label: string) => dialog().getByLabel(label);
+  const charge = () => dialog().getByRole("button", { name: "Charge", exact: true }).click();
+  const open = async (): Promise<void> => {
+    await page.getByRole("button", { name: "New charge" }).click();
+    await field("Description").waitFor();
+  };
+  const created = async (): Promise<number> =>
+    (await callsOf(urlOf("recurring"))).filter((call) => call.function === "transactions/~create").length;
+  async function type(description: string): Promise<void> {
+    const [customer] = await customersOf(gateway.origin, "recurring");
+    await tab.open("/customers", "Customers");
+    await tab.open(`/customers/${customer?.id}`);
+    await open();
+    await field("Description").fill(description);
+    await field("Amount").fill("19.99");
+  }
+
+  it("is there again after Escape, a reload and the back button, until it is discarded", async () => {
+    await type("Half a sentence");
+    const leaving = [
+      () => page.keyboard.press("Escape"),
+      () => page.reload(),
+      async () => {
+        await page.goBack();
+        await page.getByRole("heading", { level: 1, name: "Customers" }).waitFor();
+        await page.goForward();
+      },
+    ];
+    for (const leave of leaving) {
+      await leave();
+      await dialog().waitFor({ state: "hidden" });
+      await open();
+      await expect.poll(() => field("Description").inputValue()).toBe("Half a sentence");
+      expect(await field("Amount").inputValue()).toBe("19.99");
+      await dialog().getByText("You typed this before.").waitFor();
+    }
+    await picture(page, "draft");
+    await dialog().getByRole("button", { name: "Discard it" }).click();
+    await expect.poll(() => field("Description").inputValue()).toBe("");
+    await page.keyboard.press("Escape");
+    await open();
+    expect(await field("Amount").inputValue()).toBe("");
+    expect(await dialog().getByText("You typed this before.").count()).toBe(0);
+  });
+
+  it("is not offered again once it was submitted, also if the form was closed before the answer came", async () => {
+    await type("Closed too early");
+    const before = await created();
+    const answered = Promise.withResolvers<void>();
+    const held = Promise.withResolvers<void>();
+    await page.route("**/graphql", async (route) => {
+      if (!route.request().postData()?.includes("createCharge(")) return route.fallback();
+      const response = await route.fetch();
+      held.resolve();
+      await answered.promise;
+      return route.fulfill({ response });
+    });
+    await charge();
+    await held.promise;
+    await page.keyboard.press("Escape");
+    await dialog().waitFor({ state: "hidden" });
+    const arrived = page.waitForResponse((response) => response.request().postData()?.includes("createCharge(") === true);
+    answered.resolve();
+    await (await arrived).finished();
+    await page
+      .getByRole("cell", { name: /Closed too early/ })
+      .first()
+      .waitFor();
+    await open();
+    expect(await field("Description").inputValue()).toBe("");
+    expect(await created()).toBe(before + 1);
+  });
+
+  it("is charged once, although its answer was lost and the page loaded again", async () => {
+    await type("Lost on the way");
+    const before = await created();
+    let losing = true;
+    await page.route("**/graphql", async (route) => {
+      if (!losing || !route.request().postData()?.includes("createCharge(")) return route.fallback();
+      await route.fetch();
+      return route.abort();
+    });
+    await charge();
+    await dialog().getByText("The answer was lost").waitFor();
+    losing = false;
+    await page.reload();
+    await open();
+    await expect.poll(() => field("Description").inputValue()).toBe("Lost on the way");
+    await charge();
+    await dialog().getByRole("status").getByText("Done").waitFor();
+    expect(await created()).toBe(before + 1);
+    await dialog().getByRole("button", { name: "Another charge" }).click();
+    await expect.poll(() => field("Description").inputValue()).toBe("");
+  });
+
+  it("is there again after it was refused", async () => {
+    await type("x".repeat(5_001));
+    await field("Amount").fill("20.01");
+    await charge();
+    await expect.poll(() => field("Description").getAttribute("aria-invalid")).toBe("true");
+    // Without the path of the member, which the field shows.
+    await dialog()
+      .getByText(/^(May have at most|Must not be longer than) \d+ characters$/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await open();
+    await expect.poll(() => field("Amount").inputValue()).toBe("20.01");
+  });
+});

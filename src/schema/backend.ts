@@ -9,6 +9,7 @@ import { builder } from "./builder.ts";
 import { Capability } from "./capability.ts";
 import { cost } from "./cost.ts";
 import { describedEnum } from "./described-enum.ts";
+import { isGone } from "./gone-backend.ts";
 import { kindEnum, labelOfKind } from "./kinds.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
@@ -84,7 +85,7 @@ backendRef.implement({
     capabilities: t.field({
       type: [Capability],
       description: "The capabilities of the backend, by its kind, generation and settings.",
-      resolve: ({ adapter }) => [...capabilitiesOf(adapter)],
+      resolve: (backend) => (isGone(backend) ? [] : [...capabilitiesOf(backend.adapter)]),
     }),
     inputs: t.field({
       type: [BackendInput],
@@ -101,7 +102,7 @@ backendRef.implement({
       extensions: cost({ counts: "call" }),
       type: BackendHealth,
       description: "Health of the backend.",
-      resolve: ({ key }, _arguments, { reads }) => reads.health(key),
+      resolve: (backend, _arguments, { reads }) => (isGone(backend) ? backend.health() : reads.health(backend.key)),
     }),
     plans: t.field({
       extensions: cost({ counts: "call" }),

@@ -1,5 +1,6 @@
 import SchemaBuilder, { BasePlugin, type PothosTypeConfig, type SchemaTypes } from "@pothos/core";
 import { type GraphQLSchema, isEnumType } from "graphql";
+import { goneKind } from "./gone-backend.ts";
 
 /** The enum of kinds of backends. Its values are given when the schema is built, so a new kind changes nothing here. */
 
@@ -27,7 +28,7 @@ declare global {
 class KindsPlugin<Types extends SchemaTypes> extends BasePlugin<Types> {
   override onTypeConfig(config: PothosTypeConfig): PothosTypeConfig {
     if (config.kind !== "Enum" || config.name !== kindEnum) return config;
-    const values = (this.options.kinds ?? []).map(({ kind, label, description }) => [
+    const values = [...(this.options.kinds ?? []), goneKind].map(({ kind, label, description }) => [
       kind,
       { value: kind, description, extensions: { label } },
     ]);

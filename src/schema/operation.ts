@@ -16,7 +16,7 @@ import { describedEnum } from "./described-enum.ts";
 import { MutationError } from "./errors.ts";
 import { loadNode } from "./node.ts";
 import { OperationSubject } from "./operation-subject.ts";
-import { backendOf, backendRef } from "./refs.ts";
+import { backendRef, recordedBackendOf } from "./refs.ts";
 import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
 import { Warning } from "./warnings.ts";
 
@@ -68,7 +68,7 @@ const StepResolution = builder.objectRef<Resolution>("StepResolution").implement
 const OperationStep = builder.objectRef<StepShape>("OperationStep").implement({
   description: "One step: one call to one backend.",
   fields: (t) => ({
-    backend: t.field({ type: backendRef, description: "The backend.", resolve: backendOf }),
+    backend: t.field({ type: backendRef, description: "The backend.", resolve: recordedBackendOf }),
     subject: t.field({
       type: OperationSubject,
       nullable: true,

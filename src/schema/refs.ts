@@ -5,6 +5,7 @@ import { BillingError, notFound, settle } from "../model/errors.ts";
 import type { Charge, Customer, Plan, Service, Stub, Tax } from "../model/model.ts";
 import type { Referable } from "../reads/reads.ts";
 import { builder, type Context } from "./builder.ts";
+import { goneBackend } from "./gone-backend.ts";
 
 /**
  * References to the entity types, apart from their fields, so that the types can refer to each other. An entity is either loaded or
@@ -24,6 +25,11 @@ export function backendOf({ backend }: { readonly backend: string }, _arguments:
   const found = backends.get(backend);
   if (!found) throw notFound(backend, "The backend");
   return found;
+}
+
+/** The backend of a record of the gateway's own, which outlives the backend's configuration. */
+export function recordedBackendOf({ backend }: { readonly backend: string }, _arguments: object, { backends }: Context): Backend {
+  return backends.get(backend) ?? goneBackend(backend);
 }
 
 type Entity = Customer | Plan | Service | Tax;

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, it } from "vitest";
+import type { Fault } from "../../src/sandbox/simulated.ts";
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { ask } from "./ask.ts";
 import { chargeSpecs, createCharge, createCharges, eventually, operations, textOf } from "./operations/charges.ts";
@@ -221,6 +222,49 @@ it("loses no operation and sends none twice when it is reloaded during a fan-out
   const answers = (await Promise.all(readers)).flat();
   expect(answers.length).toBeGreaterThan(0);
   for (const answer of answers) expect(answer).toMatchObject({ data: { customers: { unavailable: [] } } });
+});
+
+it("shows operations of a backend that was removed like all others, and settles their unknown outcomes once it is back", async () => {
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const { file } = gateways.configuration;
+  const gateway = await gateways.start();
+  const hangUp = await hangUpOf(gateway);
+  const specs = await chargeSpecs(gateway.origin);
+  const lost: Fault[] = [
+    { kind: "dropAfter", function: "charges/create", times: 1 },
+    { kind: "html502", function: "charges/list", after: "charges/create" },
+  ];
+  sandbox.setFaults(lost, ["pbx"]);
+  const { data } = await createCharge(gateway.origin, specs("pbx", "Rent"), "rent");
+  expect(data?.createCharge.operation).toMatchObject({ status: "UNKNOWN" });
+  const configured = readFileSync(file, "utf8");
+  changeConfiguration(file, { backends: { pbx: undefined } });
+  expect(await hangUp()).toBe(reloaded);
+
+  await createCharge(gateway.origin, specs("recurring", "Rent elsewhere"), "elsewhere");
+  const backend =
+    "backend { key kind kindLabel label currency timeZone capabilities readOnly inputs { write } health { status message } }";
+  const query = `{ operations { nodes { id status mutation subjectCount subject { customerName object { id } } steps {
+    status action ${backend} error { message } warnings { code } node { id } candidates { id differs }
+    subject { customer { id name backend { key } } }
+  } } } }`;
+  const shown = await ask<{ readonly operations: { readonly nodes: readonly unknown[] } }>(gateway.origin, query);
+  expect(shown.errors).toBeUndefined();
+  expect(shown.data.operations.nodes).toMatchObject([
+    { status: "SUCCEEDED", steps: [{ backend: { key: "recurring" } }] },
+    {
+      status: "UNKNOWN",
+      steps: [{ status: "UNKNOWN", backend: { key: "pbx", kind: "UNCONFIGURED", capabilities: [], readOnly: true }, node: null }],
+    },
+  ]);
+
+  sandbox.setFaults([], ["pbx"]);
+  writeFileSync(file, configured);
+  expect(await hangUp()).toBe(reloaded);
+  await eventually("it is settled", async () => (await operations(gateway.origin)).every(({ status }) => status === "SUCCEEDED"));
+  expect(sandbox.chargeTexts("Rent")).toHaveLength(2);
+  expect(await gateway.stop()).toMatchObject({ code: 0, stderr: "" });
 });
 
 it("without a configuration file there is nothing to reload: the log says so, and the gateway continues", async () => {

@@ -39,7 +39,7 @@ it("is one of the backends, with its kind, its label and what it can do", async 
     label: "Aunt's book",
     capabilities: ["CUSTOMER_READ", "CHARGE_READ", "CHARGE_CREATE"],
   });
-  expect(__type.enumValues).toHaveLength(4);
+  expect(__type.enumValues).toHaveLength(5);
   expect(__type.enumValues).toContainEqual({
     name: "TALLY_BOOK",
     description: "An invented billing system: people, each with lines in a book.",

@@ -112,6 +112,8 @@ export type BackendKind =
   | 'ENSWITCH'
   /** Evo HostedSuite: office hosting, API generation v2 or v3. */
   | 'HOSTED_SUITE'
+  /** A backend that is not configured any more: records of the gateway still name it. */
+  | 'UNCONFIGURED'
   /** UniPay / UniBill recurring Billing API, /api/v01. */
   | 'V01';
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeCapabilities } from "./cases/capabilities.ts";
+import { describeChangedMeanwhile } from "./cases/changed-meanwhile.ts";
 import { describeChargeLists } from "./cases/charge-lists.ts";
 import { describeChargeWrites } from "./cases/charge-writes.ts";
 import { describeCreatedIds } from "./cases/created-ids.ts";
@@ -57,6 +58,7 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeCreatedIds(contract);
     describeLooking(contract);
     describeLookingAtChanges(contract);
+    describeChangedMeanwhile(contract);
     describeWarnings(contract);
     describeStateChanges(contract);
   });

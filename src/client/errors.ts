@@ -2,7 +2,7 @@ import type { ErrorCode } from "./generated/graphql.ts";
 
 /** One error, from an answer's `errors` or from a mutation's payload. */
 export interface Failure {
-  /** Why, as a code. Codes outside of ErrorCode come from GraphQL itself, for example GRAPHQL_VALIDATION_FAILED. */
+  /** Why, as a code. Others come from GraphQL itself: GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED. */
   readonly code: ErrorCode | (string & Record<never, never>);
   /** A sentence that tells a person what to do. */
   readonly message: string;

@@ -4,7 +4,10 @@
  * example from a form, until a guard of this file has checked it. The server validates every value.
  */
 
-/** An exact decimal number: "19.99". Intl.NumberFormat.format takes the string and stays exact. */
+/**
+ * An exact decimal number: "19.99". Intl.NumberFormat.format takes the string and stays exact, with `maximumFractionDigits: 20`: a
+ * currency's usual digits would round "0.0125".
+ */
 export type Decimal = `${number}`;
 
 /** A calendar day: "2026-11-21". */

@@ -15,6 +15,7 @@ import { answerWatchOf } from "./answer-watch.ts";
 import { readAnswer, understand } from "./answers.ts";
 import { type ObservedClock, observeClock } from "./backend-clock.ts";
 import type { CharsetSettings } from "./charset.ts";
+import { CircuitPause } from "./circuit-pause.ts";
 import { createDigest, type DigestLogin } from "./digest.ts";
 import { exchange, requestOptions } from "./exchange.ts";
 import { healthOf, type Observed } from "./health-of.ts";
@@ -119,7 +120,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   const breaker = circuitBreaker(
     handleWhenResult((ended) => (ended as Ended<unknown>).isDown === true),
     {
-      halfOpenAfter: settings.circuit.openMs,
+      halfOpenAfter: new CircuitPause(settings.circuit.openMs),
       breaker: new ConsecutiveBreaker(settings.circuit.failures),
     },
   );

@@ -66,21 +66,23 @@ export async function recordCompared(call: MutationCall, { store, plan, insert }
 
   async function lookUp(): Promise<readonly (readonly Alike[])[]> {
     const alike = await store.alike({ ...query, likenesses: [...new Set(likenesses.flat())] });
-    const operations = new Map((await store.byIds(alike.map(({ operationId }) => operationId))).map((each) => [each.id, each]));
     const byLikeness = Map.groupBy(alike, ({ likeness }) => likeness);
+    // A message names few: whole operations are read for the oldest only, however often the same charge was made.
+    const named = new Set([...byLikeness.values()].flatMap((each) => each.slice(0, mostNamed)));
+    const ids = Array.from(named, ({ operationId }) => operationId);
+    const operations = new Map((await store.byIds([...new Set(ids)])).map((each) => [each.id, each]));
     return found.map((within, index) => {
       const others = (likenesses[index] ?? []).flatMap((likeness) => byLikeness.get(likeness) ?? []);
-      return [
-        ...within,
-        ...others.map((each) => ({ name: nameOf(each, operations, call, targets[index]?.comparable), nodeId: each.nodeId })),
-      ];
+      const name = (each: AlikeCharge): string | null =>
+        named.has(each) ? nameOf(each, operations, call, targets[index]?.comparable) : null;
+      return [...within, ...others.map((each) => ({ name: name(each), nodeId: each.nodeId }))];
     });
   }
 }
 
 interface Alike {
-  /** Shown to people. */
-  readonly name: string;
+  /** Shown to people; null for one that is not among the oldest. */
+  readonly name: string | null;
   /** Global id of the charge, if it is known. */
   readonly nodeId: string | null;
 }
@@ -116,7 +118,8 @@ function mark(
   const { backend } = target;
   const inBackend =
     held instanceof BillingError ? [] : (held ?? []).filter((id) => !recorded.some(({ nodeId }) => nodeId === id));
-  const names = [...new Set([...recorded.map(({ name }) => name), ...inBackend.map((id) => `charge ${id}`)])];
+  const known = recorded.flatMap(({ name }) => name ?? []);
+  const names = [...new Set([...known, ...inBackend.map((id) => `charge ${id}`)])];
   if (names.length > 0) {
     const message = `${sameness(target.comparable)} ${names.slice(0, mostNamed).join(", ")}.`;
     if (refuses)

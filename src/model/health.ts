@@ -14,3 +14,8 @@ export interface BackendHealth {
   /** A sentence for people, without credentials and without the backend's answer. */
   readonly message: string | null;
 }
+
+/** Whether the backend was called in the last `milliseconds`. A call in the future was made before the clock was set back: nobody knows when. */
+export function wasCalledWithin({ checkedAt }: BackendHealth, milliseconds: number): boolean {
+  return checkedAt !== null && Math.abs(Date.now() - Date.parse(checkedAt)) < milliseconds;
+}

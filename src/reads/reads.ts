@@ -3,7 +3,7 @@ import type { Adapter, CallScope, CatalogueQuery, List } from "../adapter/adapte
 import { type Backend, type Backends, labelOf, selectBackends } from "../adapter/backends.ts";
 import { type Balance, isLeftOut } from "../connections/caching.ts";
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
-import type { BackendHealth } from "../model/health.ts";
+import { type BackendHealth, wasCalledWithin } from "../model/health.ts";
 import type { Charge, Contact, Customer, Entity, Plan, Ref, Service, Stub, Tax } from "../model/model.ts";
 import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import { decodeChargeCursor } from "./cursor.ts";
@@ -151,9 +151,7 @@ export function createReads(backends: Backends, scope: CallScope, maxPageSize: n
     },
     health: async (key) => {
       const [backend] = selectBackends(backends, [key], ["backend"]) as [Backend];
-      const checkedAt = backend.health().checkedAt;
-      if (checkedAt === null || Date.now() - Date.parse(checkedAt) > healthIsOldAfterMs)
-        await settle(backend.adapter.probe(scope));
+      if (!wasCalledWithin(backend.health(), healthIsOldAfterMs)) await settle(backend.adapter.probe(scope));
       return backend.health();
     },
     customers: async (keys, query, page) => {

@@ -1,19 +1,10 @@
 import { createHash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Presence } from "../journal/presence.ts";
-import { BillingError, invalidInput, settle } from "../model/errors.ts";
-import { createEditing, editable, type RunEditing } from "./editing.ts";
+import { BillingError, settle } from "../model/errors.ts";
+import { createEditing, editable, type RunEditing, withinLimits } from "./editing.ts";
 import { createKeys, folded, givenHash, seriesOf } from "./keys.ts";
-import {
-  type Approval,
-  mostRows,
-  type ReadRow,
-  type Run,
-  type RunOptions,
-  type RunReach,
-  type RunRow,
-  type RunState,
-} from "./model.ts";
+import type { Approval, ReadRow, Run, RunOptions, RunReach, RunRow, RunState } from "./model.ts";
 import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, tooLate, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
@@ -158,17 +149,15 @@ export function createRunActions(options: ActionOptions): RunActions {
       const keys = new Set<string>();
       let position = 0;
       let piece: RunRow[] = [];
-      for await (const { line, row } of rows) {
+      for await (const { line, row } of withinLimits(rows)) {
         position += 1;
         said.update(givenHash(row));
-        if (position > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
         piece.push(newRow(position, line, row, uniqueKey(keyOf(row), line, keys), series));
         if (piece.length < rowsAtOnce) continue;
         await store.addRows(run.id, piece);
         piece = [];
       }
       await store.addRows(run.id, piece);
-      if (position === 0) throw invalidInput(["rows"], "must have at least one row");
     } catch (error) {
       const isGone = (await settle(store.byId(run.id))) === null;
       await store.remove(run.id);

@@ -1,7 +1,7 @@
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Rows } from "./actions.ts";
 import { createKeys } from "./keys.ts";
-import { type GivenRow, mostRows, type ReadRow, type Run, type RunRow, type RunState } from "./model.ts";
+import { type GivenRow, mostRows, type ReadRow, type RowState, type Run, type RunRow, type RunState } from "./model.ts";
 import { pagesOf } from "./preparing.ts";
 import { nameOf, wrongState } from "./refusals.ts";
 import { differences, isOpen, newRow, replaced, uniqueKey } from "./rows.ts";
@@ -45,28 +45,32 @@ const checkedAgain: RunChanges = {
   problem: null,
 };
 
+function pagesIn(editor: RowEditor, state: readonly RowState[] | null) {
+  return pagesOf({ rows: (_id, ...asked) => editor.read(...asked) }, "", state);
+}
+
+/** The rows of a file, at least one and not too many. */
+export async function* withinLimits(rows: Rows): AsyncGenerator<ReadRow> {
+  let count = 0;
+  for await (const row of rows) {
+    count += 1;
+    if (count > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
+    yield row;
+  }
+  if (count === 0) throw invalidInput(["rows"], "must have at least one row");
+}
+
 export function createEditing({ found, edit, settled }: EditingOptions): RunEditing {
   async function replace(id: string, rows: Rows): Promise<Run> {
     const before = await found(id);
     if (!editable.includes(before.state)) throw wrongState(before);
     // Reads all rows before anything changes: an incomplete file must not replace the rows.
-    const given: ReadRow[] = [];
-    for await (const row of rows) {
-      given.push(row);
-      if (given.length > mostRows) throw invalidInput(["rows"], `may be at most ${mostRows}`);
-    }
-    if (given.length === 0) throw invalidInput(["rows"], "must have at least one row");
+    const given = await Array.fromAsync(withinLimits(rows));
     const changed = await edit(id, editable, async (run, editor) => {
       const keyOf = createKeys(run.name);
       const keys = new Set<string>();
       const known = new Map<string, RunRow>();
-      for await (const page of pagesOf(
-        { rows: (_id, filter, first, after) => editor.read(filter, first, after) },
-        run.id,
-        null,
-      )) {
-        for (const row of page) known.set(row.key, row);
-      }
+      for await (const page of pagesIn(editor, null)) for (const row of page) known.set(row.key, row);
       let position = Math.max(0, ...[...known.values()].map((row) => row.position));
       const saved: RunRow[] = [];
       for (const { line, row } of given) {
@@ -88,9 +92,7 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
   /** All rows are checked again for likely duplicates when one of them changes. */
   async function lookingAlike(rows: RowEditor, besides: ReadonlySet<string>): Promise<readonly RunRow[]> {
     const found: RunRow[] = [];
-    for await (const page of pagesOf({ rows: (_id, filter, first, after) => rows.read(filter, first, after) }, "", [
-      "NEEDS_ATTENTION",
-    ])) {
+    for await (const page of pagesIn(rows, ["NEEDS_ATTENTION"])) {
       for (const row of page) {
         if (!besides.has(row.key) && row.problems.some(({ code }) => code === "LIKELY_DUPLICATE"))
           found.push({ ...row, state: "UNCHECKED" });
@@ -125,10 +127,8 @@ export function createEditing({ found, edit, settled }: EditingOptions): RunEdit
     skip: async (id, keys, reason) => {
       const why = nameOf(reason, "reason");
       if (keys !== null) return editRows(id, keys, (row) => ({ ...row, state: "SKIPPED", reason: why, problems: [] }));
-      const changed = await edit(id, editable, async (run, editor) => {
-        for await (const page of pagesOf({ rows: (_id, filter, first, after) => editor.read(filter, first, after) }, run.id, [
-          "NEEDS_ATTENTION",
-        ])) {
+      const changed = await edit(id, editable, async (_run, editor) => {
+        for await (const page of pagesIn(editor, ["NEEDS_ATTENTION"])) {
           await editor.save(page.map((row) => ({ ...row, state: "SKIPPED", reason: why, problems: [] })));
         }
         return checkedAgain;

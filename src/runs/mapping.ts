@@ -4,6 +4,7 @@ import { longestDecimal, longestText } from "../model/limits.ts";
 import { chargeIntervals, chargeKinds } from "../model/model.ts";
 import { isCurrencyCode, plainDecimal } from "../model/money.ts";
 import { unfitLetters } from "../model/text.ts";
+import { isCalendarDate } from "../model/zones.ts";
 import type { GivenRow, ReadRow, RowProblem } from "./model.ts";
 
 /** Turns the cells of a file into rows. Pure. */
@@ -222,6 +223,5 @@ export function readDecimal(text: string, decimals: "point" | "comma"): string |
 export function readDate(text: string, form: keyof typeof dateForms): string | null {
   const { year = "", month = "", day = "" } = dateForms[form].exec(text)?.groups ?? {};
   const written = `${year}-${month.padStart(2, "0")}-${day.padStart(2, "0")}`;
-  const parsed = new Date(`${written}T00:00:00.000Z`);
-  return !Number.isNaN(parsed.getTime()) && parsed.toISOString().startsWith(written) ? written : null;
+  return isCalendarDate(written) ? written : null;
 }

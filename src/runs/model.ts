@@ -1,3 +1,4 @@
+import type { Hold } from "../journal/model.ts";
 import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type { Money } from "../model/model.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
@@ -215,11 +216,7 @@ export interface Run {
 }
 
 /** A process's hold on a run. Its writes are refused once another process has claimed the run. */
-export interface RunHold {
-  readonly id: string;
-  readonly owner: string;
-  readonly epoch: number;
-}
+export type RunHold = Hold;
 
 export function problemOf(error: BillingError, candidates: RowProblem["candidates"] = []): RowProblem {
   const { code, message, field, retryable } = error;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import type { Store } from "../journal/store.ts";
@@ -7,8 +8,8 @@ import { today } from "../model/zones.ts";
 import { createLedger } from "../mutations/ledger.ts";
 import { type ChargePlanners, type CheckOptions, checkRows, type ServiceLookup } from "./checking.ts";
 import { createCustomerFinder } from "./customers.ts";
+import { givenHash } from "./keys.ts";
 import type { Run, RunHold, RunRow, RunState } from "./model.ts";
-import { createPlanHash } from "./plan-hash.ts";
 import type { RunStore } from "./store.ts";
 import type { RunChanges } from "./tables.ts";
 import { chargedTotals, createTotals } from "./totals.ts";
@@ -113,6 +114,21 @@ async function conclude(store: Pick<RunStore, "rows">, run: Run, known: Backends
 }
 
 /**
+ * Hash of a plan: what is sent, to whom, and what is left out. It changes with every row, so a caller can only confirm a plan
+ * that it has seen.
+ */
+function createPlanHash({ id, series }: Pick<Run, "id" | "series">) {
+  const hash = createHash("sha256").update(JSON.stringify([id, series]));
+  return {
+    add: ({ key, state, backend, customerId, charge, given, onceNumber }: RunRow): void => {
+      const sent = state === "READY" ? [backend, customerId, charge] : null;
+      hash.update(JSON.stringify([key, state, givenHash(given), onceNumber, sent]));
+    },
+    digest: (): string => hash.digest("hex").slice(0, 32),
+  };
+}
+
+/**
  * The backend that a row without a customer is meant for; null = unknown. Callers who may not see it must not see the run, even
  * after the row was skipped.
  */
@@ -126,10 +142,9 @@ export async function* pagesOf(
   store: Pick<RunStore, "rows">,
   runId: string,
   state: readonly RunRow["state"][] | null,
-  backend: string | null = null,
 ): AsyncGenerator<readonly RunRow[]> {
   for (let after = 0; ; ) {
-    const rows = await store.rows(runId, { state, backend }, rowsAtOnce, after);
+    const rows = await store.rows(runId, { state }, rowsAtOnce, after);
     if (rows.length > 0) yield rows;
     if (rows.length < rowsAtOnce) return;
     after = rows.at(-1)?.position ?? after;

@@ -69,26 +69,14 @@ function isNewTo({ onceNumber }: RunRow, { once }: Operation): boolean {
 type Next = { readonly call: MutationCall } | { readonly problem: RowProblem } | { readonly done: Operation };
 
 async function nextFor(row: RunRow, latest: Operation | undefined, options: SendingOptions): Promise<Next> {
-  const { run, hold, actor, users, planners, runner, refusal, duplicates, answered } = options;
+  const { run, actor, planners, runner, refusal, duplicates } = options;
   if (row.charge === null) return { problem: problemOf(new BillingError("INTERNAL", "The row has no charge.")) };
   const input = { charge: row.charge };
-  const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
   const targets = planners.createCharge(input);
   const refused = refusal(targets);
   if (refused) return { problem: problemOf(refused) };
   const call = {
-    mutation: "createCharge",
-    actor,
-    users,
-    input,
-    validateOnly: false,
-    onFailure: "KEEP" as const,
-    targets,
-    repeats,
-    answered,
-    heldRun: hold,
-    // The message may name the operation: only callers who may see it can look it up.
-    maySee: () => true,
+    ...callOf("createCharge", input, targets, options),
     ...(duplicates.inRuns === "refuse" &&
       !row.given.allowDuplicate && {
         duplicates: {
@@ -102,7 +90,7 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
   let last = latest;
   if (last && isResumable(last.steps)) {
     // The journal resumes it: it reconciles a step that may have left before sending it again.
-    if (last.actor === actor && repeats(last.input)) {
+    if (last.actor === actor && call.repeats(last.input)) {
       return { call: { ...call, idempotencyKey: last.idempotencyKey, once: last.once } };
     }
     const given = await runner.giveUp(last.id);
@@ -119,6 +107,29 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
   // A position is one row for good. In the order of the rows: the index of keys is written at its end, and not all over.
   const idempotencyKey = `run:${run.id}:${String(row.position).padStart(6, "0")}:${number}`;
   return { call: { ...call, idempotencyKey, once: { runId: run.id, key: row.onceKey, number } } };
+}
+
+/** What the call that sends a row and the one that voids it have in common. */
+export function callOf(
+  mutation: string,
+  input: object,
+  targets: readonly Target[],
+  { actor, users, hold, answered }: Pick<SendingOptions, "actor" | "users" | "hold" | "answered">,
+): Omit<MutationCall, "idempotencyKey" | "once"> {
+  return {
+    mutation,
+    actor,
+    users,
+    input,
+    validateOnly: false,
+    onFailure: "KEEP",
+    targets,
+    repeats: (recorded) => sameInput(recorded, input, { nullClears: false }),
+    answered,
+    heldRun: hold,
+    // The message may name the operation: only callers who may see it can look it up.
+    maySee: () => true,
+  };
 }
 
 /** Whether an operation has no effect, and can have none any more. Only then may another operation take its place. */

@@ -3,20 +3,19 @@ import { RunLostError } from "../journal/recorder.ts";
 import { isResumable } from "../journal/status.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { sameInput } from "../mutations/same-input.ts";
 import { problemOf, type RunRow } from "./model.ts";
-import { type SendingOptions, withOperation } from "./sending.ts";
+import { callOf, type SendingOptions, withOperation } from "./sending.ts";
 
 /** Voids the charge of a row as an operation of its own. The journal keeps at most one such operation at a time. */
 export async function undoRow(
   row: RunRow,
   onceKey: string,
   latest: Operation | undefined,
-  { run, hold, actor, users, planners, runner, refusal, scope, answered }: SendingOptions,
+  options: SendingOptions,
 ): Promise<RunRow> {
+  const { run, actor, planners, runner, refusal, scope } = options;
   if (latest && latest.status !== "FAILED") return afterVoid(row, latest);
   const input = { id: row.nodeId ?? "" };
-  const repeats = (recorded: unknown): boolean => sameInput(recorded, input, { nullClears: false });
   const targets = planners.voidCharge(input);
   const refused = refusal(targets);
   if (refused) return { ...row, state: "FAILED", problems: [problemOf(refused)] };
@@ -31,19 +30,9 @@ export async function undoRow(
     }
     const { operation } = await runner.run(
       {
-        mutation: "voidCharge",
-        actor,
-        users,
+        ...callOf("voidCharge", input, targets, options),
         idempotencyKey: goesOn ? latest.idempotencyKey : `undo:${run.id}:${onceKey}:${number}`,
-        input,
-        validateOnly: false,
-        onFailure: "KEEP",
-        targets,
-        repeats,
-        answered,
-        heldRun: hold,
         once: goesOn ? latest.once : { runId: run.id, key: onceKey, number },
-        maySee: () => true,
       },
       scope,
     );

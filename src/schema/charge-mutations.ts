@@ -3,7 +3,7 @@ import { ChargeKind } from "./charge-types.ts";
 import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { chargeRef } from "./refs.ts";
-import { allowDuplicateField, OnFailure, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
+import { allowDuplicateField, onFailureField, RecurrenceInput, repeatableFields, writeOptionFields } from "./values.ts";
 
 const charge = { member: "charge", type: chargeRef, loader: "charges" } as const;
 const ChargePayload = payloadType("ChargePayload", charge);
@@ -65,11 +65,7 @@ const CreateChargesInput = builder.inputType("CreateChargesInput", {
   fields: (t) => ({
     charges: t.field({ type: [ChargeSpec], required: true, description: "The charges. The results have this order." }),
     ...repeatableFields(t, "charge", "service or name"),
-    onFailure: t.field({
-      type: OnFailure,
-      defaultValue: "KEEP",
-      description: "What happens to the targets that succeeded when another one fails.",
-    }),
+    onFailure: onFailureField(t),
     ...writeOptionFields(t),
   }),
 });

@@ -2,24 +2,29 @@ import { builder } from "./builder.ts";
 import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
-import { AddressInput, OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
+import { AddressInput, type InputFields, onFailureField, overrideDescription, writeOptionFields } from "./values.ts";
 
 const customer = { member: "customer", type: customerRef, loader: "customers" } as const;
 const CustomerPayload = payloadType("CustomerPayload", customer);
 export const CustomerResult = fanOutResultType("CustomerResult", customer);
 export const CreateCustomerPayload = fanOutPayloadType("CreateCustomerPayload", CustomerResult);
 
+const customerFields = (t: InputFields) => ({
+  name: t.string({ description: "Name of the organisation." }),
+  firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
+  lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
+  email: t.string({ description: "E-mail address." }),
+  phone: t.string({ description: "Telephone number." }),
+  address: t.field({ type: AddressInput, description: "Postal address." }),
+  reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+});
+
 const CustomerOverrideInput = builder.inputType("CustomerOverrideInput", {
   description: `Values for one of the backends in which a customer is created. ${overrideDescription}`,
   fields: (t) => ({
     backend: t.string({ required: true, description: "Key of the backend, one of `backends`." }),
-    name: t.string({ description: "Name of the organisation." }),
-    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
-    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
-    email: t.string({ description: "E-mail address." }),
-    phone: t.string({ description: "Telephone number." }),
+    ...customerFields(t),
     address: t.field({ type: AddressInput, description: "The whole postal address." }),
-    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
     planId: t.id({ description: "Global id of a plan of this backend." }),
     parentId: t.id({ description: "Global id of the reseller in this backend." }),
   }),
@@ -29,24 +34,16 @@ const CreateCustomerInput = builder.inputType("CreateCustomerInput", {
   description: "A customer to create in one or several backends.",
   fields: (t) => ({
     backends: t.stringList({ required: true, description: 'Keys of the backends, each once, e.g. ["pbx", "suite"].' }),
+    ...customerFields(t),
     name: t.string({ description: "Name of the organisation. For a person, give firstName and lastName instead." }),
-    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
-    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
     email: t.string({ description: "E-mail address. Some backends require it." }),
-    phone: t.string({ description: "Telephone number." }),
-    address: t.field({ type: AddressInput, description: "Postal address." }),
-    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
     planId: t.id({ description: "Global id of a plan. Only the plan's backend uses it; some backends require one." }),
     parentId: t.id({ description: "Global id of the reseller that it belongs to. Only the reseller's backend uses it." }),
     overrides: t.field({
       type: [CustomerOverrideInput],
       description: 'Values for single backends, at most one entry each, e.g. [{ backend: "pbx", reference: "A-17" }].',
     }),
-    onFailure: t.field({
-      type: OnFailure,
-      defaultValue: "KEEP",
-      description: "What happens to the targets that succeeded when another one fails.",
-    }),
+    onFailure: onFailureField(t),
     link: t.boolean({
       defaultValue: true,
       description: "True: customers created in several backends become one account. False: they are not linked.",
@@ -59,13 +56,7 @@ const UpdateCustomerInput = builder.inputType("UpdateCustomerInput", {
   description: "Changes to a customer. Absent = unchanged, null = clear, where the backend can clear the member.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Global id of the customer." }),
-    name: t.string({ description: "Name of the organisation." }),
-    firstName: t.string({ description: "First name of the person, or of the organisation's contact." }),
-    lastName: t.string({ description: "Last name of the person, or of the organisation's contact." }),
-    email: t.string({ description: "E-mail address." }),
-    phone: t.string({ description: "Telephone number." }),
-    address: t.field({ type: AddressInput, description: "Postal address." }),
-    reference: t.string({ description: 'The operator\'s own reference, e.g. "A-17".' }),
+    ...customerFields(t),
     planId: t.id({ description: "Global id of its plan." }),
     ...writeOptionFields(t),
   }),

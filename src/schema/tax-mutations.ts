@@ -3,26 +3,30 @@ import { mutation } from "./mutation.ts";
 import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
 import { taxRef } from "./refs.ts";
 import { TaxLiability, TaxScope } from "./tax.ts";
-import { OnFailure, overrideDescription, writeOptionFields } from "./values.ts";
+import { type InputFields, onFailureField, overrideDescription, writeOptionFields } from "./values.ts";
 
 const tax = { member: "tax", type: taxRef, loader: "taxes" } as const;
 const TaxPayload = payloadType("TaxPayload", tax);
 const CreateTaxPayload = fanOutPayloadType("CreateTaxPayload", fanOutResultType("TaxResult", tax));
 
+const taxFields = (t: InputFields) => ({
+  name: t.string({ description: "Name." }),
+  description: t.string({ description: "Description." }),
+  rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
+  fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
+  currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
+  appliesTo: t.field({ type: [TaxScope], description: "The services and fees that it applies to." }),
+  defaultLiability: t.field({
+    type: TaxLiability,
+    description: "Who is liable, unless a liability is set for a customer or charge.",
+  }),
+});
+
 const TaxOverrideInput = builder.inputType("TaxOverrideInput", {
   description: `Values for one of the backends in which a tax is created. ${overrideDescription}`,
   fields: (t) => ({
     backend: t.string({ required: true, description: "Key of the backend, one of `backends`." }),
-    name: t.string({ description: "Name." }),
-    description: t.string({ description: "Description." }),
-    rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
-    fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
-    currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
-    appliesTo: t.field({ type: [TaxScope], description: "The services and fees that it applies to." }),
-    defaultLiability: t.field({
-      type: TaxLiability,
-      description: "Who is liable, unless a liability is set for a customer or charge.",
-    }),
+    ...taxFields(t),
     ownerId: t.id({ description: "Global id of the customer in whom it is created." }),
     shared: t.boolean({ description: "Whether all customers can use it." }),
     country: t.field({ type: "CountryCode", description: "The country whose tax it is." }),
@@ -34,18 +38,12 @@ const CreateTaxInput = builder.inputType("CreateTaxInput", {
   description: "A tax to create in one or several backends.",
   fields: (t) => ({
     backends: t.stringList({ required: true, description: 'Keys of the backends, each once, e.g. ["pbx", "suite"].' }),
+    ...taxFields(t),
     name: t.string({ required: true, description: "Name." }),
-    description: t.string({ description: "Description." }),
-    rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
-    fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
     currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount. Default: the backend's." }),
     appliesTo: t.field({
       type: [TaxScope],
       description: "The services and fees that it applies to. Default: the backend's default.",
-    }),
-    defaultLiability: t.field({
-      type: TaxLiability,
-      description: "Who is liable, unless a liability is set for a customer or charge.",
     }),
     ownerId: t.id({ description: "Global id of the customer in whom it is created. Only the customer's backend uses it." }),
     shared: t.boolean({ description: "Whether all customers can use it." }),
@@ -56,11 +54,7 @@ const CreateTaxInput = builder.inputType("CreateTaxInput", {
       description:
         'Values for single backends, at most one entry each, e.g. [{ backend: "recurring", effectiveDate: "2027-01-01" }] if only that one keeps such dates.',
     }),
-    onFailure: t.field({
-      type: OnFailure,
-      defaultValue: "KEEP",
-      description: "What happens to the targets that succeeded when another one fails.",
-    }),
+    onFailure: onFailureField(t),
     ...writeOptionFields(t),
   }),
 });
@@ -69,16 +63,7 @@ const UpdateTaxInput = builder.inputType("UpdateTaxInput", {
   description: "Changes to a tax. Absent = unchanged, null = clear, where the backend can clear the member.",
   fields: (t) => ({
     id: t.id({ required: true, description: "Global id of the tax." }),
-    name: t.string({ description: "Name." }),
-    description: t.string({ description: "Description." }),
-    rate: t.field({ type: "Decimal", description: 'Rate in percent: "20" is 20 %.' }),
-    fixedAmount: t.field({ type: "Decimal", description: "Fixed amount." }),
-    currency: t.field({ type: "CurrencyCode", description: "Currency of the fixed amount." }),
-    appliesTo: t.field({ type: [TaxScope], description: "The services and fees that it applies to." }),
-    defaultLiability: t.field({
-      type: TaxLiability,
-      description: "Who is liable, unless a liability is set for a customer or charge.",
-    }),
+    ...taxFields(t),
     shared: t.boolean({ description: "Whether all customers can use it." }),
     effectiveDate: t.field({ type: "Date", description: "First day on which it is valid." }),
     active: t.boolean({ description: "Whether it is in force." }),

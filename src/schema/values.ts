@@ -78,12 +78,19 @@ export const RecurrenceInput = builder.inputType("RecurrenceInput", {
   }),
 });
 
-type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
+export type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
 
 export const idempotencyKeyField = (t: InputFields) =>
   t.string({
     description:
       "Makes the call safe to repeat: the same key with the same input never acts twice. A repeated call answers with the stored outcome, and sends again only what failed without any effect. Default: the gateway makes a key and returns it with the operation. 1 to 200 printable characters, compared in Unicode's composed form (NFC) and without surrounding white space.",
+  });
+
+export const onFailureField = (t: InputFields) =>
+  t.field({
+    type: OnFailure,
+    defaultValue: "KEEP",
+    description: "What happens to the targets that succeeded when another one fails.",
   });
 
 /** Members that the inputs of all mutations with a dry run have. */

@@ -56,6 +56,7 @@ export const plainErrors: Plugin = {
     const plain = new Map<string, GraphQLError>();
     for (const error of result.errors as readonly GraphQLError[]) {
       error.message = error.message.replace(/ Did you mean .*/s, "");
+      if (error.extensions["code"] === "OPERATION_RESOLUTION_FAILURE") error.message = unresolved;
       const { http, retryable } = error.extensions;
       if (!http && !isMasked(error)) error.extensions["http"] = { spec: true, status: retryable === true ? 503 : 400 };
       if (!plain.has(error.message)) plain.set(error.message, error);
@@ -63,6 +64,9 @@ export const plainErrors: Plugin = {
     setResult({ ...result, errors: [...plain.values()] });
   },
 };
+
+/** Instead of graphql's "Could not determine what operation to execute", which does not say what to do. */
+const unresolved = "The document has several operations, or none of this name: say in operationName which one to execute.";
 
 function asError(value: unknown): Error {
   return value instanceof Error ? value : new Error(String(value));

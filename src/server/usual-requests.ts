@@ -83,7 +83,8 @@ export function usualRequests(options: UsualRequests, withYoga: Handle): Handle 
 
   return async (request, response, state) => {
     const { method, url, headers } = request;
-    const isUsual = method === "POST" && url === "/graphql" && headers["content-length"] !== undefined;
+    const isPlain = headers["content-length"] !== undefined && headers["content-encoding"] === undefined;
+    const isUsual = method === "POST" && url === "/graphql" && isPlain;
     const isAnswered =
       isUsual &&
       (await answer(request, response, state).catch((error: unknown) => {

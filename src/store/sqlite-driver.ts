@@ -117,13 +117,13 @@ function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy): Databa
  * and fruitlessly if another connection of this process holds the lock.
  */
 export async function whenNotBusy<T>(attempt: () => T): Promise<T> {
-  const until = Date.now() + busyTimeoutMs;
+  const until = performance.now() + busyTimeoutMs;
   for (;;) {
     try {
       return attempt();
     } catch (error) {
       // SQLITE_BUSY; its extended codes keep it in their lowest byte.
-      if ((resultCode(error) & 0xff) !== 5 || Date.now() >= until) throw error;
+      if ((resultCode(error) & 0xff) !== 5 || performance.now() >= until) throw error;
     }
     await pause(1 + Math.random() * longestPauseMs);
   }

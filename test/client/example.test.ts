@@ -106,6 +106,40 @@ describe.skipIf(browserMissing)("in a browser", () => {
     }
   });
 
+  it("keeps what was typed when the answer is lost, and charges it once when it is sent again", async () => {
+    let losing = true;
+    await page.route("**/graphql", async (route) => {
+      if (!losing || !route.request().postData()?.includes("createCharge(")) return route.fallback();
+      await route.fetch();
+      return route.fulfill({ contentType: "text/html", body: "<h1>Bad gateway</h1>" });
+    });
+    const before = gateway.callsOf("recurring", "transactions/~create");
+    await shown().getByRole("textbox", { name: "Amount" }).fill("43.21");
+    await shown().getByRole("button", { name: "Charge" }).click();
+    await shown().getByText("Press again: nobody is charged twice.").waitFor();
+    expect(await shown().getByRole("textbox", { name: "Amount" }).inputValue()).toBe("43.21");
+    losing = false;
+    await shown().getByRole("button", { name: "Charge" }).click();
+    await shown().getByText("Charged.").waitFor();
+    await shown()
+      .getByRole("cell", { name: /43\.21/ })
+      .first()
+      .waitFor();
+    expect(gateway.callsOf("recurring", "transactions/~create") - before).toBe(1);
+    await page.unroute("**/graphql");
+  });
+
+  it("shows at the form what the gateway does not even look at, and nothing about pressing again", async () => {
+    await shown().getByRole("textbox", { name: "Text" }).fill("x".repeat(5_001));
+    await shown().getByRole("button", { name: "Charge" }).click();
+    await shown()
+      .getByRole("alert")
+      .getByText(/^charge\.\w+ (may have at most|must not be longer than) \d+ characters$/)
+      .waitFor();
+    expect(await shown().getByText("Press again").count()).toBe(0);
+    await shown().getByRole("textbox", { name: "Text" }).fill("Setup");
+  });
+
   it("links customers that are the same", async () => {
     const elsewhere = shown().getByRole("region", { name: "The same customer elsewhere" });
     await elsewhere.getByRole("listitem").filter({ hasText: "Telephony" }).getByRole("button", { name: "Link" }).click();

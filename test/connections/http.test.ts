@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { CallRecord } from "../../src/adapter/adapter.ts";
 import { invalidInput } from "../../src/model/errors.ts";
 import { failureOf, html, json, open, read, refusingUrl, serve, serveSockets, silence, write } from "./backend-server.ts";
@@ -301,6 +301,22 @@ describe("health", () => {
     expect(await statusAfterCall()).toBe("DEGRADED CLOSED");
     expect(await statusAfterCall()).toBe("UP CLOSED");
   });
+
+  it.each([-3_600_000, 3_600_000])(
+    "opens its circuit for as long as it says, even if the clock is set by %i ms",
+    async (setBy) => {
+      const server = await serve(html(502), json([]));
+      const connection = open(server.url, { circuit: { failures: 1, openMs: 400 } });
+      await connection.call(read, {}).catch(() => {});
+      vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + setBy });
+      onTestFinished(() => void vi.useRealTimers());
+      await expect(connection.call(read, {})).rejects.toMatchObject({ code: "UNAVAILABLE" });
+      expect(server.requests).toHaveLength(1);
+      await pause(450);
+      await connection.call(read, {});
+      expect(server.requests).toHaveLength(2);
+    },
+  );
 
   it("counts a refusal as an answer: only failures in a row open the circuit", async () => {
     const refusal = json({ refused: true }, 404);

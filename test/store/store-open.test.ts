@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
-import { afterAll, describe, expect, it, vi } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "../../src/journal/store.ts";
+import { whenNotBusy } from "../../src/store/sqlite-driver.ts";
 import { StoreError } from "../../src/store/store-error.ts";
 import { operation, sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
@@ -109,6 +110,19 @@ describe("a SQLite store", () => {
       await store.close();
     }
   });
+});
+
+it("waits for a lock as long as it should, even if the clock is set back again and again", async () => {
+  vi.useFakeTimers({ toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  let attempts = 0;
+  const busy = (): never => {
+    attempts += 1;
+    vi.setSystemTime(Date.now() - 60_000);
+    throw Object.assign(new Error("database is locked"), { errcode: 5 });
+  };
+  await expect(whenNotBusy(busy)).rejects.toThrow("database is locked");
+  expect(attempts).toBeGreaterThan(1);
 });
 
 describe.skipIf(server === null)("a PostgreSQL store", () => {

@@ -1,5 +1,6 @@
 import { isDecimal } from "billing-gateway-client";
 import { useBackendInputsQuery, useCreateChargeMutation, useServicesQuery } from "billing-gateway-client/react";
+import type { SyntheticEvent } from "react";
 
 interface ChargeFormProps {
   readonly customerId: string;
@@ -25,8 +26,13 @@ export function ChargeForm({ customerId, backend, onCharged }: ChargeFormProps) 
     },
   });
   const { charge, errors, warnings } = data?.createCharge ?? { charge: null, errors: [], warnings: [] };
+  // What the gateway refuses before it looks at the charge, such as a text of a megabyte, is a failed request.
+  const refusals = error?.name === "GatewayError" ? error.errors : errors;
 
-  function submit(form: FormData) {
+  // Not a form action: React would empty the form after it, and "Press again" would send something else.
+  function submit(event: SyntheticEvent<HTMLFormElement>) {
+    event.preventDefault();
+    const form = new FormData(event.currentTarget);
     const amount = String(form.get("amount"));
     const serviceId = form.get("serviceId");
     if (!isDecimal(amount)) return;
@@ -43,7 +49,7 @@ export function ChargeForm({ customerId, backend, onCharged }: ChargeFormProps) 
   }
 
   return (
-    <form action={submit}>
+    <form onSubmit={submit}>
       <h2>New charge</h2>
       {hasServices && (
         <label>
@@ -71,7 +77,7 @@ export function ChargeForm({ customerId, backend, onCharged }: ChargeFormProps) 
         Charge
       </button>
       {charge && <output>Charged.</output>}
-      {errors.map(({ message, formField, fieldMessage }) => (
+      {refusals.map(({ message, formField, fieldMessage }) => (
         <p role="alert" key={message}>
           {formField} {fieldMessage}
         </p>
@@ -81,7 +87,7 @@ export function ChargeForm({ customerId, backend, onCharged }: ChargeFormProps) 
           {message}
         </p>
       ))}
-      {error && <p role="alert">{error.message} Press again: nobody is charged twice.</p>}
+      {error?.name === "TransportError" && <p role="alert">{error.message} Press again: nobody is charged twice.</p>}
     </form>
   );
 }

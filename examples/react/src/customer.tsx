@@ -9,14 +9,15 @@ import { Money } from "./money.tsx";
 export function Customer({ id }: { readonly id: string }) {
   const { data, error } = useCustomerQuery({ id, first: 10 });
   const queries = useQueryClient();
-  if (error) return <p role="alert">{error.message}</p>;
-  if (!data) return <p>Loading…</p>;
+  if (!data) return error ? <p role="alert">{error.message}</p> : <p>Loading…</p>;
   const { customer } = data;
   if (!customer) return <p role="alert">This customer does not exist any more.</p>;
   const reload = () => queries.invalidateQueries({ queryKey: queryKey(CustomerDocument) });
   return (
     <>
       <h1>{customer.name}</h1>
+      {/* It failed to load again. What is here stays, and so does what somebody is typing. */}
+      {error && <p role="alert">{error.message}</p>}
       <p>
         {customer.backend.label}
         {customer.email && `, ${customer.email}`}

@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import type { CalendarDate } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
@@ -6,6 +6,7 @@ import { useBackendColor } from "../backends/colors.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { MonthBars } from "../charges/month-bars.tsx";
 import { today } from "../now.ts";
+import { Panel } from "../panel.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { barsOf } from "./bars.ts";
 
@@ -23,40 +24,37 @@ export function AccountChart({ accountId }: { readonly accountId: string }) {
   const statement = data?.account?.statement;
   const pictures = useMemo(() => barsOf(statement?.rows ?? [], months), [statement, months]);
   return (
-    <Card component="section" aria-labelledby="charges-over-time">
-      <Stack gap="md">
-        <Group justify="space-between" align="baseline">
-          <Title order={2} size="h4" id="charges-over-time">
-            Charges over time
-          </Title>
-          <Text size="sm" c="dimmed">
-            By month and backend, for a year
-          </Text>
-        </Group>
-        {error && <Failed title="The charges could not be summed" error={error} onRetry={refetch} />}
-        {!data && !error && <Loading what="the chart" lines={1} height={220} />}
-        <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
-        {statement && pictures.length === 0 && (
-          <Text size="sm" c="dimmed">
-            No charges in these months.
-          </Text>
-        )}
-        {pictures.map(({ currency, series, months: shown }) => (
-          <Stack key={currency} gap="xs">
-            {pictures.length > 1 && (
-              <Title order={3} size="h6">
-                {currency}
-              </Title>
-            )}
-            <MonthBars
-              currency={currency}
-              series={series.map(({ key, label }) => ({ key, label, color: colorOf(key) }))}
-              months={shown}
-              caption={`Charged in each month, in ${currency}`}
-            />
-          </Stack>
-        ))}
-      </Stack>
-    </Card>
+    <Panel
+      title="Charges over time"
+      aside={
+        <Text size="sm" c="dimmed">
+          By month and backend, for a year
+        </Text>
+      }
+    >
+      {error && <Failed title="The charges could not be summed" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="the chart" lines={1} height={220} />}
+      <Unavailable failures={statement?.unavailable ?? []} onRetry={refetch} />
+      {statement && pictures.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No charges in these months.
+        </Text>
+      )}
+      {pictures.map(({ currency, series, months: shown }) => (
+        <Stack key={currency} gap="xs">
+          {pictures.length > 1 && (
+            <Title order={3} size="h6">
+              {currency}
+            </Title>
+          )}
+          <MonthBars
+            currency={currency}
+            series={series.map(({ key, label }) => ({ key, label, color: colorOf(key) }))}
+            months={shown}
+            caption={`Charged in each month, in ${currency}`}
+          />
+        </Stack>
+      ))}
+    </Panel>
   );
 }

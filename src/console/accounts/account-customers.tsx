@@ -1,4 +1,4 @@
-import { Anchor, Button, Card, Stack, Table, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Anchor, Button, Table, Text, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 import { Link } from "wouter";
 import type { AccountBalanceDetailsFragment, CustomerContactFragment, CustomerNameFragment } from "../../client/index.ts";
@@ -7,6 +7,7 @@ import { Amount } from "../amount.tsx";
 import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { explain } from "../explanation.ts";
 import { UnlinkModal } from "../forms/link-forms.tsx";
+import { Panel } from "../panel.tsx";
 import { reachable } from "../scrolling.ts";
 import { useMay } from "../session/viewer.ts";
 
@@ -19,39 +20,34 @@ export function AccountCustomers({ balances }: AccountCustomersProperties) {
   const changes = useMay("write");
   const [leaving, setLeaving] = useState<CustomerNameFragment | null>(null);
   return (
-    <Card component="section" aria-labelledby="account-customers">
-      <Stack gap="md">
-        <Title order={2} size="h4" id="account-customers">
-          Customers
-        </Title>
-        <Table.ScrollContainer minWidth={620} scrollAreaProps={reachable}>
-          <Table aria-label="Customers of the account" verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">Backend</Table.Th>
-                <Table.Th scope="col">Name</Table.Th>
-                <Table.Th scope="col">Reference</Table.Th>
-                <Table.Th scope="col">Status</Table.Th>
-                <Table.Th scope="col" ta="right">
-                  Amount due
+    <Panel title="Customers">
+      <Table.ScrollContainer minWidth={620} scrollAreaProps={reachable}>
+        <Table aria-label="Customers of the account" verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th scope="col">Backend</Table.Th>
+              <Table.Th scope="col">Name</Table.Th>
+              <Table.Th scope="col">Reference</Table.Th>
+              <Table.Th scope="col">Status</Table.Th>
+              <Table.Th scope="col" ta="right">
+                Amount due
+              </Table.Th>
+              {changes && (
+                <Table.Th scope="col">
+                  <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
-                {changes && (
-                  <Table.Th scope="col">
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </Table.Th>
-                )}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {balances.map((balance) => (
-                <Row key={balance.customer.id} balance={balance} {...(changes && { onUnlink: setLeaving })} />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      </Stack>
+              )}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {balances.map((balance) => (
+              <Row key={balance.customer.id} balance={balance} {...(changes && { onUnlink: setLeaving })} />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
       <UnlinkModal customer={leaving} onClose={() => setLeaving(null)} />
-    </Card>
+    </Panel>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Badge, Button, Card, Stack, Table, Text, Title } from "@mantine/core";
+import { Badge, Button, Stack, Table, Text } from "@mantine/core";
 import { useState } from "react";
 import type { CustomerNameFragment, DriftDetailsFragment } from "../../client/index.ts";
 import { useAccountDriftQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { AlignModal, type Alignment } from "../forms/align-form.tsx";
+import { Panel } from "../panel.tsx";
 import { reachable } from "../scrolling.ts";
 import { useMay } from "../session/viewer.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
@@ -16,30 +17,25 @@ export function DriftSection({ accountId }: { readonly accountId: string }) {
   const drift = data?.account?.drift;
   const whole = drift?.unavailable.length === 0;
   return (
-    <Card component="section" aria-labelledby="drift">
-      <Stack gap="md">
-        <Title order={2} size="h4" id="drift">
-          Differences
-        </Title>
-        {error && <Failed title="The customers could not be compared" error={error} onRetry={refetch} />}
-        {!data && !error && <Loading what="the differences" lines={2} />}
-        <Unavailable failures={drift?.unavailable ?? []} onRetry={refetch} />
-        {drift?.fields.length === 0 && (
-          <Text size="sm" role="status">
-            {drift.unavailable.length === 0
-              ? "The customers agree in all fields that their backends keep."
-              : "The customers that could be compared agree."}
-          </Text>
-        )}
-        {drift && drift.fields.length > 0 && <DriftTable differences={drift.fields} onAlign={whole ? setAlignment : null} />}
-        {drift && drift.fields.length > 0 && !whole && (
-          <Text size="sm" c="dimmed">
-            You can align once all customers can be read.
-          </Text>
-        )}
-      </Stack>
+    <Panel title="Differences">
+      {error && <Failed title="The customers could not be compared" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="the differences" lines={2} />}
+      <Unavailable failures={drift?.unavailable ?? []} onRetry={refetch} />
+      {drift?.fields.length === 0 && (
+        <Text size="sm" role="status">
+          {drift.unavailable.length === 0
+            ? "The customers agree in all fields that their backends keep."
+            : "The customers that could be compared agree."}
+        </Text>
+      )}
+      {drift && drift.fields.length > 0 && <DriftTable differences={drift.fields} onAlign={whole ? setAlignment : null} />}
+      {drift && drift.fields.length > 0 && !whole && (
+        <Text size="sm" c="dimmed">
+          You can align once all customers can be read.
+        </Text>
+      )}
       <AlignModal accountId={accountId} alignment={alignment} onClose={() => setAlignment(null)} />
-    </Card>
+    </Panel>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useMemo } from "react";
 import type { CalendarDate } from "../../client/index.ts";
 import { useCustomerChargesQuery } from "../../client/react/index.ts";
 import { useBackendColor } from "../backends/colors.tsx";
 import { today } from "../now.ts";
+import { Panel } from "../panel.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { lastMonths, sumByMonth } from "./by-month.ts";
 import { CurrencyBars } from "./month-bars.tsx";
@@ -27,27 +28,22 @@ export function ChargesChart({ customerId, backend }: ChargesChartProperties) {
   const charges = data?.customer?.charges;
   const byMonth = useMemo(() => sumByMonth(charges?.nodes ?? [], months), [charges, months]);
   return (
-    <Card component="section" aria-labelledby="charges-over-time">
-      <Stack gap="md">
-        <Group justify="space-between" align="baseline">
-          <Title order={2} size="h4" id="charges-over-time">
-            Charges over time
-          </Title>
-          <Text size="sm" c="dimmed">
-            {charges?.pageInfo.hasNextPage
-              ? `By month, the newest ${charges.nodes.length} of them`
-              : "By month, for the last year"}
-          </Text>
-        </Group>
-        {error && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
-        {!data && !error && <Loading what="the chart" lines={1} height={220} />}
-        {charges && byMonth.currencies.length === 0 && (
-          <Text size="sm" c="dimmed">
-            No charges in these months.
-          </Text>
-        )}
-        {byMonth.currencies.length > 0 && <CurrencyBars currencies={byMonth.currencies} months={byMonth.months} color={color} />}
-      </Stack>
-    </Card>
+    <Panel
+      title="Charges over time"
+      aside={
+        <Text size="sm" c="dimmed">
+          {charges?.pageInfo.hasNextPage ? `By month, the newest ${charges.nodes.length} of them` : "By month, for the last year"}
+        </Text>
+      }
+    >
+      {error && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
+      {!data && !error && <Loading what="the chart" lines={1} height={220} />}
+      {charges && byMonth.currencies.length === 0 && (
+        <Text size="sm" c="dimmed">
+          No charges in these months.
+        </Text>
+      )}
+      {byMonth.currencies.length > 0 && <CurrencyBars currencies={byMonth.currencies} months={byMonth.months} color={color} />}
+    </Panel>
   );
 }

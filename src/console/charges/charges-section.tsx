@@ -1,4 +1,4 @@
-import { Button, Card, MultiSelect, Stack, TextInput, Title } from "@mantine/core";
+import { Button, MultiSelect, Stack, TextInput } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import {
@@ -20,6 +20,7 @@ import type { Part } from "../export/read-all.ts";
 import { FilterBar } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
 import { chargeStatusColors } from "../labels.ts";
+import { Panel } from "../panel.tsx";
 import { SearchInput } from "../search-input.tsx";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
@@ -121,32 +122,27 @@ function ChargesList({ query, charges, failures, columns, file }: ChargesListPro
   const filtered = Object.keys(filterOf(url)).length > 0;
   const nothing = charges.length === 0 && !hasNextPage;
   return (
-    <Card component="section" aria-labelledby="charges">
-      <Stack gap="md">
-        <Title order={2} size="h4" id="charges">
-          Charges
-        </Title>
-        <ChargeFilters url={url} />
-        <Unavailable failures={failures} onRetry={refetch} />
-        {error && nothing && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
-        {isPending && <Loading what="charges" />}
-        {!isPending && !error && failures.length === 0 && nothing && (
-          <Empty title={filtered ? "No charge matches these filters" : "There are no charges yet"}>
-            {filtered && (
-              <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
-                Remove the filters
-              </Button>
-            )}
-          </Empty>
-        )}
-        {!nothing && file}
-        {!nothing && (
-          <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
-            <DataTable what="charges" columns={columns} rows={charges} paging={query} />
-          </Stack>
-        )}
-      </Stack>
-    </Card>
+    <Panel title="Charges">
+      <ChargeFilters url={url} />
+      <Unavailable failures={failures} onRetry={refetch} />
+      {error && nothing && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
+      {isPending && <Loading what="charges" />}
+      {!isPending && !error && failures.length === 0 && nothing && (
+        <Empty title={filtered ? "No charge matches these filters" : "There are no charges yet"}>
+          {filtered && (
+            <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
+              Remove the filters
+            </Button>
+          )}
+        </Empty>
+      )}
+      {!nothing && file}
+      {!nothing && (
+        <Stack gap={0} opacity={isPlaceholderData ? 0.6 : 1} aria-busy={isPlaceholderData}>
+          <DataTable what="charges" columns={columns} rows={charges} paging={query} />
+        </Stack>
+      )}
+    </Panel>
   );
 }
 

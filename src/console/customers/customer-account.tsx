@@ -1,8 +1,9 @@
-import { Anchor, Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Button, Group, Text } from "@mantine/core";
 import { Link } from "wouter";
 import type { CustomerProfileQuery } from "../../client/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { LinkButton } from "../forms/link-forms.tsx";
+import { Panel } from "../panel.tsx";
 
 interface CustomerAccountProperties {
   readonly customer: NonNullable<CustomerProfileQuery["customer"]>;
@@ -12,34 +13,29 @@ interface CustomerAccountProperties {
 export function CustomerAccount({ customer }: CustomerAccountProperties) {
   const { account } = customer;
   return (
-    <Card component="section" aria-labelledby="account">
-      <Stack gap="sm" align="flex-start">
-        <Title order={2} size="h4" id="account">
-          Account
-        </Title>
-        {account ? (
-          <>
-            <Anchor component={Link} href={`/accounts/${encodeURIComponent(account.id)}`} fw={500}>
-              {account.name}
-            </Anchor>
-            <Group gap={4}>
-              {account.customers.map(({ id, backend }) => (
-                <BackendBadge key={id} backend={backend} />
-              ))}
-            </Group>
-          </>
-        ) : (
-          <Text size="sm">Not linked with a customer of another backend.</Text>
+    <Panel title="Account" gap="sm" align="flex-start">
+      {account ? (
+        <>
+          <Anchor component={Link} href={`/accounts/${encodeURIComponent(account.id)}`} fw={500}>
+            {account.name}
+          </Anchor>
+          <Group gap={4}>
+            {account.customers.map(({ id, backend }) => (
+              <BackendBadge key={id} backend={backend} />
+            ))}
+          </Group>
+        </>
+      ) : (
+        <Text size="sm">Not linked with a customer of another backend.</Text>
+      )}
+      <Group gap="xs">
+        <LinkButton customer={customer} label="Link…" offered={!account} />
+        {!account && (
+          <Button variant="subtle" component={Link} href={`/suggestions?${new URLSearchParams({ customer: customer.id })}`}>
+            Suggestions for this customer
+          </Button>
         )}
-        <Group gap="xs">
-          <LinkButton customer={customer} label="Link…" offered={!account} />
-          {!account && (
-            <Button variant="subtle" component={Link} href={`/suggestions?${new URLSearchParams({ customer: customer.id })}`}>
-              Suggestions for this customer
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </Card>
+      </Group>
+    </Panel>
   );
 }

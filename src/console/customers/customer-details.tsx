@@ -1,34 +1,30 @@
-import { Anchor, Card, Stack, Table, Title } from "@mantine/core";
+import { Anchor, Table } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { CustomerDetailsFragment } from "../../client/index.ts";
 import { addressLines, formatInstant } from "../format.ts";
+import { Panel } from "../panel.tsx";
 
 /** Shows the details of a customer. Leaves out what its backend does not keep. */
 export function CustomerDetails({ customer }: { readonly customer: CustomerDetailsFragment }) {
   return (
-    <Card component="section" aria-labelledby="details">
-      <Stack gap="sm">
-        <Title order={2} size="h4" id="details">
-          Details
-        </Title>
-        <Table variant="vertical" withRowBorders={false} verticalSpacing={5} horizontalSpacing={0} layout="fixed">
-          <Table.Tbody>
-            {rowsOf(customer).map(
-              ([label, value]) =>
-                value && (
-                  <Table.Tr key={label}>
-                    <Table.Th w={104} scope="row" bg="transparent" fw={500} c="dimmed" style={{ verticalAlign: "top" }}>
-                      {label}
-                    </Table.Th>
-                    <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{value}</Table.Td>
-                  </Table.Tr>
-                ),
-            )}
-          </Table.Tbody>
-        </Table>
-      </Stack>
-    </Card>
+    <Panel title="Details" gap="sm">
+      <Table variant="vertical" withRowBorders={false} verticalSpacing={5} horizontalSpacing={0} layout="fixed">
+        <Table.Tbody>
+          {rowsOf(customer).map(
+            ([label, value]) =>
+              value && (
+                <Table.Tr key={label}>
+                  <Table.Th w={104} scope="row" bg="transparent" fw={500} c="dimmed" style={{ verticalAlign: "top" }}>
+                    {label}
+                  </Table.Th>
+                  <Table.Td style={{ overflowWrap: "anywhere", whiteSpace: "pre-line" }}>{value}</Table.Td>
+                </Table.Tr>
+              ),
+          )}
+        </Table.Tbody>
+      </Table>
+    </Panel>
   );
 }
 

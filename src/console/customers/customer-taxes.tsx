@@ -1,7 +1,8 @@
-import { Button, Card, Group, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import type { TaxLiabilitiesQuery } from "../../client/index.ts";
 import { useBackendsQuery, useInfiniteTaxLiabilitiesQuery } from "../../client/react/index.ts";
 import { LiabilitySwitch } from "../forms/liability-switch.tsx";
+import { Panel } from "../panel.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { taxRate } from "../taxes/tax-rate.ts";
 
@@ -16,14 +17,9 @@ export function CustomerTaxes({ customerId, backend }: CustomerTaxesProperties) 
   const capabilities = useBackendsQuery({}).data?.backends.find(({ key }) => key === backend)?.capabilities;
   if (!capabilities?.includes("TAX_LIABILITY")) return null;
   return (
-    <Card component="section" aria-labelledby="taxes">
-      <Stack gap="md">
-        <Title order={2} size="h4" id="taxes">
-          Taxes
-        </Title>
-        <Liabilities customerId={customerId} backend={backend} />
-      </Stack>
-    </Card>
+    <Panel title="Taxes">
+      <Liabilities customerId={customerId} backend={backend} />
+    </Panel>
   );
 }
 

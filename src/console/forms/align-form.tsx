@@ -6,8 +6,9 @@ import { driftFieldLabels, driftText } from "../accounts/drift-values.ts";
 import { FailurePanel } from "./failure-panel.tsx";
 import { FormModal } from "./form-modal.tsx";
 import { type Outcome, outcomeOfSeveral } from "./outcome.ts";
-import { ErrorList, OutcomePanel } from "./outcome-panel.tsx";
+import { ErrorList } from "./outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "./submission.ts";
+import { ignore, SubmissionEnd } from "./submission-end.tsx";
 
 /** The customer and the field whose value the others are to get. */
 export interface Alignment {
@@ -51,7 +52,7 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
         These records get what {from.name} has in {from.backend.label}. Nothing is written until you confirm.
       </Text>
       {started ? (
-        <Ended submission={align} />
+        <SubmissionEnd submission={align} />
       ) : (
         <Checked submission={check} values={values} to={source ? driftText(source) : ""} label={driftFieldLabels[field]} />
       )}
@@ -155,21 +156,6 @@ function Cell({ text }: { readonly text: string }) {
   );
 }
 
-function Ended({ submission: { outcome, failure, pending, repeat, startAnew } }: { readonly submission: Submission<undefined> }) {
-  if (failure)
-    return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
-  if (!outcome) return null;
-  return (
-    <OutcomePanel
-      outcome={outcome}
-      errors={outcome.targets.flatMap(({ errors }) => errors)}
-      pending={pending}
-      onRepeat={() => repeat(ignore)}
-      onStartAnew={() => startAnew(ignore)}
-    />
-  );
-}
-
 /** Acts once when the form opens: in development React runs effects twice. */
 function useOnce(act: () => void): void {
   const acted = useRef(false);
@@ -179,6 +165,3 @@ function useOnce(act: () => void): void {
     act();
   });
 }
-
-/** The result itself shows how a submission ended. There are no fields for its errors. */
-const ignore = (): void => undefined;

@@ -1,9 +1,8 @@
-import { Button, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useArchiveCustomerMutation, useRestoreCustomerMutation } from "../../client/react/index.ts";
-import { FormModal } from "./form-modal.tsx";
+import { FormButton } from "./form-modal.tsx";
 import { useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
@@ -11,22 +10,16 @@ import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
 /** Archives a customer, or restores an archived one. Renders nothing when the backend can do neither. */
 export function ArchiveCustomerButton({ customerId }: { readonly customerId: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend) return null;
   const archived = customer.status === "ARCHIVED";
-  if (!opened && !backend.capabilities.includes(archived ? "CUSTOMER_RESTORE" : "CUSTOMER_ARCHIVE")) return null;
+  const offered = backend.capabilities.includes(archived ? "CUSTOMER_RESTORE" : "CUSTOMER_ARCHIVE");
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        {archived ? "Restore" : "Archive"}
-      </Button>
-      <FormModal title={customer.name} opened={opened} onClose={close}>
-        {/* The form keeps its kind (archive or restore) after it has changed the customer's status. */}
-        <Chosen customer={customer} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label={archived ? "Restore" : "Archive"} title={customer.name} offered={offered}>
+      {/* The form keeps its kind (archive or restore) after it has changed the customer's status. */}
+      {(close) => <Chosen customer={customer} onClose={close} />}
+    </FormButton>
   );
 }
 
@@ -47,14 +40,7 @@ function Archive({ customer, onClose }: Properties) {
     ({ archiveCustomer }) => outcomeOfOne(archiveCustomer, customer.name),
   );
   return (
-    <SubmissionForm
-      fields={[]}
-      submission={submission}
-      fieldPrefix={["input"]}
-      submitLabel="Archive"
-      submitColor="red"
-      afterwards={<Button onClick={onClose}>Close</Button>}
-    >
+    <SubmissionForm submission={submission} submitLabel="Archive" submitColor="red" onClose={onClose}>
       <Text>The customer is archived in {customer.backend.label}. It is not deleted, and can be restored.</Text>
     </SubmissionForm>
   );
@@ -67,13 +53,7 @@ function Restore({ customer, onClose }: Properties) {
     ({ restoreCustomer }) => outcomeOfOne(restoreCustomer, customer.name),
   );
   return (
-    <SubmissionForm
-      fields={[]}
-      submission={submission}
-      fieldPrefix={["input"]}
-      submitLabel="Restore"
-      afterwards={<Button onClick={onClose}>Close</Button>}
-    >
+    <SubmissionForm submission={submission} submitLabel="Restore" onClose={onClose}>
       <Text>The customer becomes active again in {customer.backend.label}.</Text>
     </SubmissionForm>
   );

@@ -23,7 +23,7 @@ import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
 import { fieldsOfSeveral, inputForOne } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
-import { type Filled, SubmissionForm } from "./submission-form.tsx";
+import { type Filled, Rounds, SubmissionForm } from "./submission-form.tsx";
 
 /** Charges several customers at once. The address names them: ?customer=…&customer=… */
 export function BulkChargePage() {
@@ -31,7 +31,6 @@ export function BulkChargePage() {
   // Removing one customer keeps what was typed.
   const { data, error, refetch } = useCustomersByIdQuery({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData });
   const backends = useBackends();
-  const [round, setRound] = useState(0);
   // Of those who were chosen first: who is removed later is still in the draft's name.
   const [draft] = useState(() => `charge ${ids.toSorted().join()}`);
   const customers = data?.nodes.filter((node) => node?.__typename === "Customer").filter(({ id }) => ids.includes(id)) ?? [];
@@ -43,7 +42,7 @@ export function BulkChargePage() {
       {data && backends && customers.length === 0 && <NobodyChosen />}
       {data && backends && customers.length > 0 && (
         <DraftContext value={draft}>
-          <BulkCharge key={round} customers={customers} backends={backends} onAgain={() => setRound(round + 1)} />
+          <Rounds>{(onAgain) => <BulkCharge customers={customers} backends={backends} onAgain={onAgain} />}</Rounds>
         </DraftContext>
       )}
     </Page>
@@ -131,16 +130,8 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
           url.set({ customer: places.flatMap((place) => submitted[place]?.id ?? []) });
         }}
         submitLabel={customers.length === 1 ? "Charge 1 customer" : `Charge ${customers.length} customers`}
-        afterwards={
-          <>
-            <Button variant="default" onClick={onAgain}>
-              Another charge
-            </Button>
-            <Button component={Link} href="/customers">
-              To the customers
-            </Button>
-          </>
-        }
+        again={{ label: "Another charge", onClick: onAgain }}
+        list="customers"
       >
         <Group gap="xs" role="group" aria-label="Customers to be charged">
           {customers.map(({ id, name, backend }) => (

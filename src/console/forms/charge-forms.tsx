@@ -1,6 +1,4 @@
-import { ActionIcon, Button, Menu, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
-import { useState } from "react";
+import { Text } from "@mantine/core";
 import type {
   BackendFormFragment,
   ChargeDetailsFragment,
@@ -16,27 +14,26 @@ import {
   useVoidChargeMutation,
 } from "../../client/react/index.ts";
 import { Failed, Loading } from "../states.tsx";
+import { ActionMenu } from "./action-menu.tsx";
 import { changedChargeFields, chargeFor, chargeValues, newChargeFields } from "./charge-fields.ts";
 import { changesOf, inputOf } from "./fields.ts";
-import { FormModal } from "./form-modal.tsx";
+import { FormButton } from "./form-modal.tsx";
 import { useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
-import { type Filled, SubmissionForm } from "./submission-form.tsx";
+import { type Filled, Rounds, SubmissionForm } from "./submission-form.tsx";
 
 /** Opens the form that charges a customer. Renders nothing when the backend cannot create charges. */
 export function NewChargeButton({ customerId }: { readonly customerId: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CHARGE_CREATE") || customer.status === "ARCHIVED") return null;
   return (
-    <>
-      <Button onClick={open}>New charge</Button>
-      <FormModal title={`Charge ${customer.name}`} opened={opened} onClose={close} draft={`charge ${customer.id}`}>
-        <NewChargeForm customer={customer} backend={backend} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label="New charge" title={`Charge ${customer.name}`} draft={`charge ${customer.id}`} variant="filled">
+      {(close) => (
+        <Rounds>{(onAgain) => <NewChargeForm customer={customer} backend={backend} onClose={close} onAgain={onAgain} />}</Rounds>
+      )}
+    </FormButton>
   );
 }
 
@@ -44,17 +41,10 @@ interface NewChargeProperties {
   readonly customer: CustomerSummaryFragment;
   readonly backend: BackendFormFragment;
   readonly onClose: () => void;
+  readonly onAgain: () => void;
 }
 
-function NewChargeForm({ customer, backend, onClose }: NewChargeProperties) {
-  // The next charge for the same customer is a new form.
-  const [round, setRound] = useState(0);
-  return (
-    <NewChargeRound key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />
-  );
-}
-
-function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProperties & { readonly onAgain: () => void }) {
+function NewChargeForm({ customer, backend, onClose, onAgain }: NewChargeProperties) {
   const fields = newChargeFields(backend);
   const submission = useSubmission(
     useCreateChargeMutation(useRefresh()),
@@ -69,14 +59,8 @@ function NewChargeRound({ customer, backend, onClose, onAgain }: NewChargeProper
       submission={submission}
       fieldPrefix={["input", "charge"]}
       submitLabel="Charge"
-      afterwards={
-        <>
-          <Button variant="default" onClick={onAgain}>
-            Another charge
-          </Button>
-          <Button onClick={onClose}>Close</Button>
-        </>
-      }
+      again={{ label: "Another charge", onClick: onAgain }}
+      onClose={onClose}
     >
       <Text size="sm" c="dimmed">
         In {backend.label}. Amounts are in {customer.currency}.
@@ -90,38 +74,22 @@ type Action = keyof typeof actionTitles;
 
 /** The actions that a charge's backend and status allow. Renders nothing when there are none. */
 export function ChargeActions({ charge }: { readonly charge: ChargeSummaryFragment }) {
-  const [action, setAction] = useState<Action | null>(null);
   const backend = useBackendToChange(charge.backend.key);
-  const actions = backend ? actionsOf(charge, backend) : [];
-  const close = () => setAction(null);
-  if (!backend || (actions.length === 0 && action === null)) return null;
+  if (!backend) return null;
   return (
-    <>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="subtle" color="gray" aria-label={`Actions of ${charge.name}`}>
-            ⋯
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {actions.map((each) => (
-            <Menu.Item key={each} onClick={() => setAction(each)} {...(each === "void" && { color: "red" })}>
-              {actionTitles[each]}
-            </Menu.Item>
-          ))}
-        </Menu.Dropdown>
-      </Menu>
-      <FormModal
-        title={action ? actionTitles[action] : ""}
-        opened={action !== null}
-        onClose={close}
-        {...(action === "edit" && { draft: `edit ${charge.id}` })}
-      >
-        {action === "edit" && <EditCharge id={charge.id} backend={backend} onClose={close} />}
-        {action === "void" && <VoidCharge charge={charge} onClose={close} />}
-        {action === "execute" && <ExecuteCharge charge={charge} onClose={close} />}
-      </FormModal>
-    </>
+    <ActionMenu
+      of={charge.name}
+      titles={actionTitles}
+      actions={actionsOf(charge, backend)}
+      red="void"
+      drafts={{ edit: `edit ${charge.id}` }}
+    >
+      {(action, close) => {
+        if (action === "edit") return <EditCharge id={charge.id} backend={backend} onClose={close} />;
+        if (action === "void") return <VoidCharge charge={charge} onClose={close} />;
+        return <ExecuteCharge charge={charge} onClose={close} />;
+      }}
+    </ActionMenu>
   );
 }
 
@@ -171,9 +139,8 @@ function EditChargeForm({ charge, backend, onClose }: EditFormProperties) {
       given={chargeValues(charge)}
       changes
       submission={submission}
-      fieldPrefix={["input"]}
       submitLabel="Save"
-      afterwards={<Button onClick={onClose}>Close</Button>}
+      onClose={onClose}
     />
   );
 }
@@ -190,14 +157,7 @@ function VoidCharge({ charge, onClose }: OneChargeProperties) {
     ({ voidCharge }) => outcomeOfOne(voidCharge, charge.name),
   );
   return (
-    <SubmissionForm
-      fields={[]}
-      submission={submission}
-      fieldPrefix={["input"]}
-      submitLabel="Void"
-      submitColor="red"
-      afterwards={<Button onClick={onClose}>Close</Button>}
-    >
+    <SubmissionForm submission={submission} submitLabel="Void" submitColor="red" onClose={onClose}>
       <Text>
         {charge.kind === "CREDIT"
           ? `“${charge.name}” is voided: the customer owes that much more.`
@@ -215,12 +175,10 @@ function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
   );
   return (
     <SubmissionForm
-      fields={[]}
       submission={submission}
-      fieldPrefix={["input"]}
       submitLabel="Execute"
       allowLabel="This is intended: execute it again"
-      afterwards={<Button onClick={onClose}>Close</Button>}
+      onClose={onClose}
     >
       <Text>The money for “{charge.name}” is taken now. Each time this is done, it is taken again.</Text>
     </SubmissionForm>

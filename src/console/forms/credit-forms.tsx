@@ -1,31 +1,26 @@
-import { Alert, Button, Checkbox } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Alert, Checkbox } from "@mantine/core";
 import { useState } from "react";
 import type { BackendFormFragment, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useCreateCreditMutation } from "../../client/react/index.ts";
 import { creditFor, newCreditFields } from "./charge-fields.ts";
 import { inputOf } from "./fields.ts";
-import { FormModal } from "./form-modal.tsx";
+import { FormButton } from "./form-modal.tsx";
 import { useBackendToChange, useCustomer } from "./lookups.ts";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
-import { type Filled, SubmissionForm } from "./submission-form.tsx";
+import { type Filled, Rounds, SubmissionForm } from "./submission-form.tsx";
 
 /** Opens the form that gives a customer a credit. Renders nothing when the backend has no credits. */
 export function NewCreditButton({ customerId }: { readonly customerId: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CREDIT_CREATE") || customer.status === "ARCHIVED") return null;
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        New credit
-      </Button>
-      <FormModal title={`Credit for ${customer.name}`} opened={opened} onClose={close} draft={`credit ${customer.id}`}>
-        <NewCreditForm customer={customer} backend={backend} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label="New credit" title={`Credit for ${customer.name}`} draft={`credit ${customer.id}`}>
+      {(close) => (
+        <Rounds>{(onAgain) => <NewCredit customer={customer} backend={backend} onClose={close} onAgain={onAgain} />}</Rounds>
+      )}
+    </FormButton>
   );
 }
 
@@ -33,15 +28,10 @@ interface Properties {
   readonly customer: CustomerSummaryFragment;
   readonly backend: BackendFormFragment;
   readonly onClose: () => void;
+  readonly onAgain: () => void;
 }
 
-function NewCreditForm({ customer, backend, onClose }: Properties) {
-  // The next credit for the same customer is a new form, and needs its own confirmation.
-  const [round, setRound] = useState(0);
-  return <NewCredit key={round} customer={customer} backend={backend} onClose={onClose} onAgain={() => setRound(round + 1)} />;
-}
-
-function NewCredit({ customer, backend, onClose, onAgain }: Properties & { readonly onAgain: () => void }) {
+function NewCredit({ customer, backend, onClose, onAgain }: Properties) {
   const [meant, setMeant] = useState(false);
   const fields = newCreditFields(backend);
   const submission = useSubmission(
@@ -59,14 +49,8 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties & { reado
       submitLabel="Give the credit"
       allowLabel="This is intended: give it anyway"
       unconfirmed={!meant}
-      afterwards={
-        <>
-          <Button variant="default" onClick={onAgain}>
-            Another credit
-          </Button>
-          <Button onClick={onClose}>Close</Button>
-        </>
-      }
+      again={{ label: "Another credit", onClick: onAgain }}
+      onClose={onClose}
     >
       <Alert color="yellow" title="This gives money back">
         {customer.name} will owe that much less in {backend.label}. The amount is in {customer.currency}, above zero.

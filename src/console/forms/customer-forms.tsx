@@ -1,7 +1,5 @@
-import { Button, Card, SegmentedControl, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { SegmentedControl, Text } from "@mantine/core";
 import { useState } from "react";
-import { Link } from "wouter";
 import type {
   BackendFormFragment,
   CreateCustomerInput,
@@ -9,18 +7,15 @@ import type {
   UpdateCustomerInput,
 } from "../../client/generated/graphql.ts";
 import { useCreateCustomerMutation, useCustomerRecordQuery, useUpdateCustomerMutation } from "../../client/react/index.ts";
-import { reasonAgainst } from "../backends/capabilities.ts";
-import { Page } from "../page.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import { changedCustomerFields, customerValues, type Nature, newCustomerFields } from "./customer-fields.ts";
-import { DraftContext } from "./drafts.ts";
-import { BackendChoice, LinkSwitch, RollBackSwitch } from "./fan-out.tsx";
+import { LinkSwitch } from "./fan-out.tsx";
 import { changesOf } from "./fields.ts";
-import { FormModal } from "./form-modal.tsx";
-import { useBackends, useBackendToChange, useCustomer } from "./lookups.ts";
+import { FormButton } from "./form-modal.tsx";
+import { useBackendToChange, useCustomer } from "./lookups.ts";
+import { NewRecordForm, NewRecordPage, type NewRecordProperties, useNewRecord } from "./new-record.tsx";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
-import { fieldsOfSeveral, inputForAll } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
 
@@ -28,46 +23,25 @@ export { ArchiveCustomerButton } from "./archive-customer.tsx";
 
 /** Creates a customer in one or several backends. */
 export function CustomerForm() {
-  const backends = useBackends();
-  const [round, setRound] = useState(0);
-  return (
-    <Page title="New customer">
-      {backends ? (
-        <DraftContext value="new customer">
-          <NewCustomer key={round} backends={backends} onAgain={() => setRound(round + 1)} />
-        </DraftContext>
-      ) : (
-        <Loading what="the backends" lines={4} />
-      )}
-    </Page>
-  );
+  return <NewRecordPage record="customer">{(properties) => <NewCustomer {...properties} />}</NewRecordPage>;
 }
 
-interface NewCustomerProperties {
-  readonly backends: readonly BackendFormFragment[];
-  readonly onAgain: () => void;
-}
-
-function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
+function NewCustomer({ backends, onAgain }: NewRecordProperties) {
   const url = useUrlState();
-  const able = backends.filter(({ capabilities }) => capabilities.includes("CUSTOMER_CREATE"));
-  const chosen = able.filter(({ key }) => url.list("backend").includes(key));
   const nature: Nature = url.text("nature") === "person" ? "PERSON" : "ORGANISATION";
-  const [rollsBack, setRollsBack] = useState(false);
   const [links, setLinks] = useState(true);
-  const canRollBack = chosen.length > 1 && chosen.every(({ capabilities }) => capabilities.includes("CUSTOMER_ARCHIVE"));
-  const parts = chosen.map((backend) => ({ ...backend, fields: newCustomerFields(backend, nature) }));
-  const fields = fieldsOfSeveral(parts);
+  const form = useNewRecord(backends, {
+    record: "customer",
+    records: "customers",
+    create: "CUSTOMER_CREATE",
+    undo: "CUSTOMER_ARCHIVE",
+    fieldsOf: (backend) => newCustomerFields(backend, nature),
+  });
+  const isSeveral = form.chosen.length > 1;
   const submission = useSubmission(
     useCreateCustomerMutation(useRefresh()),
     ({ values, validateOnly }: Filled) => {
-      const input: CreateCustomerInput = {
-        ...inputForAll(parts, values),
-        backends: chosen.map(({ key }) => key),
-        ...(canRollBack && rollsBack && { onFailure: "ROLL_BACK" }),
-        ...(chosen.length > 1 && { link: links }),
-        validateOnly,
-      };
+      const input: CreateCustomerInput = { ...form.inputOf(values), ...(isSeveral && { link: links }), validateOnly };
       return { input };
     },
     ({ createCustomer }) => ({
@@ -81,69 +55,31 @@ function NewCustomer({ backends, onAgain }: NewCustomerProperties) {
     }),
   );
   return (
-    <Card maw={760}>
-      <SubmissionForm
-        fields={fields}
-        submission={submission}
-        fieldPrefix={["input"]}
-        submitLabel={chosen.length > 1 ? `Create in ${chosen.length} backends` : "Create"}
-        onRest={(places) => url.set({ backend: places.flatMap((place) => chosen[place]?.key ?? []) })}
-        incomplete={chosen.length === 0}
-        afterwards={
-          <>
-            <Button variant="default" onClick={onAgain}>
-              Another customer
-            </Button>
-            <Button component={Link} href="/customers">
-              To the customers
-            </Button>
-          </>
-        }
-      >
-        <BackendChoice
-          backends={backends}
-          incapable={(backend) => reasonAgainst(backend, "CUSTOMER_CREATE", "customers")}
-          chosen={chosen.map(({ key }) => key)}
-          onChoose={(backend) => url.set({ backend })}
-          disabled={submission.locked}
-        />
-        <SegmentedControl
-          aria-label="Kind of customer"
-          data={[
-            { value: "organisation", label: "Organisation" },
-            { value: "person", label: "Person" },
-          ]}
-          value={nature === "PERSON" ? "person" : "organisation"}
-          onChange={(chosenNature) => url.set({ nature: chosenNature })}
-          disabled={submission.locked}
-        />
-        {chosen.length === 0 && (
-          <Text size="sm" c="dimmed">
-            Choose where to create the customer. The fields depend on it.
-          </Text>
-        )}
-        {chosen.length > 1 && <LinkSwitch checked={links} onChange={setLinks} disabled={submission.locked} />}
-        {canRollBack && <RollBackSwitch checked={rollsBack} onChange={setRollsBack} disabled={submission.locked} />}
-      </SubmissionForm>
-    </Card>
+    <NewRecordForm form={form} submission={submission} onAgain={onAgain}>
+      <SegmentedControl
+        aria-label="Kind of customer"
+        data={[
+          { value: "organisation", label: "Organisation" },
+          { value: "person", label: "Person" },
+        ]}
+        value={nature === "PERSON" ? "person" : "organisation"}
+        onChange={(chosenNature) => url.set({ nature: chosenNature })}
+        disabled={submission.locked}
+      />
+      {isSeveral && <LinkSwitch checked={links} onChange={setLinks} disabled={submission.locked} />}
+    </NewRecordForm>
   );
 }
 
 /** Renders nothing when the backend cannot update customers. */
 export function EditCustomerButton({ customerId }: { readonly customerId: string }) {
-  const [opened, { open, close }] = useDisclosure(false);
   const customer = useCustomer(customerId);
   const backend = useBackendToChange(customer?.backend.key);
   if (!customer || !backend?.capabilities.includes("CUSTOMER_UPDATE")) return null;
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        Edit
-      </Button>
-      <FormModal title={`Edit ${customer.name}`} opened={opened} onClose={close} draft={`edit ${customer.id}`}>
-        <EditCustomer id={customerId} backend={backend} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label="Edit" title={`Edit ${customer.name}`} draft={`edit ${customer.id}`}>
+      {(close) => <EditCustomer id={customerId} backend={backend} onClose={close} />}
+    </FormButton>
   );
 }
 
@@ -178,16 +114,13 @@ function EditCustomerForm({ customer, backend, onClose }: EditFormProperties) {
     ({ updateCustomer }) => outcomeOfOne(updateCustomer, customer.name),
   );
   return (
-    <Stack>
-      <SubmissionForm
-        fields={fields}
-        given={customerValues(customer)}
-        changes
-        submission={submission}
-        fieldPrefix={["input"]}
-        submitLabel="Save"
-        afterwards={<Button onClick={onClose}>Close</Button>}
-      />
-    </Stack>
+    <SubmissionForm
+      fields={fields}
+      given={customerValues(customer)}
+      changes
+      submission={submission}
+      submitLabel="Save"
+      onClose={onClose}
+    />
   );
 }

@@ -1,5 +1,5 @@
-import { Modal } from "@mantine/core";
-import { useMediaQuery } from "@mantine/hooks";
+import { Button, type ButtonProps, Modal } from "@mantine/core";
+import { useDisclosure, useMediaQuery } from "@mantine/hooks";
 import type { ReactNode } from "react";
 import { DraftContext } from "./drafts.ts";
 
@@ -29,5 +29,34 @@ export function FormModal({ title, opened, onClose, draft, children }: Propertie
     >
       <DraftContext value={draft ?? null}>{children}</DraftContext>
     </Modal>
+  );
+}
+
+interface ButtonProperties extends Pick<ButtonProps, "variant" | "color" | "size"> {
+  readonly label: string;
+  /** The dialog's title. */
+  readonly title: string;
+  /** See FormModal. */
+  readonly draft?: string;
+  /** False: shows no button, but keeps an open form. (Its success may be why the button is gone.) Default: true. */
+  readonly offered?: boolean;
+  /** The form. */
+  readonly children: (close: () => void) => ReactNode;
+}
+
+/** A button that opens a form. */
+export function FormButton({ label, title, draft, offered = true, children, ...looks }: ButtonProperties) {
+  const [opened, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      {offered && (
+        <Button variant="default" onClick={open} {...looks}>
+          {label}
+        </Button>
+      )}
+      <FormModal title={title} opened={opened} onClose={close} {...(draft && { draft })}>
+        {children(close)}
+      </FormModal>
+    </>
   );
 }

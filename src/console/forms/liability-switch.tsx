@@ -1,4 +1,4 @@
-import { Button, Switch, Text } from "@mantine/core";
+import { Switch, Text } from "@mantine/core";
 import { useState } from "react";
 import type { TaxSummaryFragment } from "../../client/index.ts";
 import { useSetTaxLiabilityMutation } from "../../client/react/index.ts";
@@ -58,12 +58,10 @@ function Confirm({ tax, customerId, liable, onClose }: ConfirmProperties) {
   const what = `${tax.name} (${taxRate(tax)})`;
   return (
     <SubmissionForm
-      fields={[]}
       submission={submission}
-      fieldPrefix={["input"]}
       checkable={false}
       submitLabel={liable ? "Make liable" : "Make exempt"}
-      afterwards={<Button onClick={onClose}>Close</Button>}
+      onClose={onClose}
     >
       <Text>
         {liable

@@ -1,11 +1,10 @@
-import { Button, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import type { CustomerNameFragment } from "../../client/generated/graphql.ts";
 import { useLinkCustomersMutation, useUnlinkCustomersMutation } from "../../client/react/index.ts";
 import { LinkWarnings } from "../accounts/link-warnings.tsx";
 import { useMay } from "../session/viewer.ts";
-import { FormModal } from "./form-modal.tsx";
+import { FormButton, FormModal } from "./form-modal.tsx";
 import { FoundCustomerSelect } from "./found-customer-select.tsx";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
@@ -20,19 +19,11 @@ interface LinkProperties {
 
 /** Links a customer, with its whole account, to another one. Renders nothing for viewers who may not write. */
 export function LinkButton({ customer, label, offered = true }: LinkProperties) {
-  const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("write")) return null;
   return (
-    <>
-      {offered && (
-        <Button variant="default" onClick={open}>
-          {label}
-        </Button>
-      )}
-      <FormModal title={`Link ${customer.name}`} opened={opened} onClose={close}>
-        <Link customer={customer} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label={label} title={`Link ${customer.name}`} offered={offered}>
+      {(close) => <Link customer={customer} onClose={close} />}
+    </FormButton>
   );
 }
 
@@ -50,15 +41,7 @@ function Link({ customer, onClose }: FormProperties) {
   );
   const done = submission.outcome?.operation.status === "SUCCEEDED";
   return (
-    <SubmissionForm
-      fields={[]}
-      submission={submission}
-      fieldPrefix={["input"]}
-      submitLabel="Link"
-      checkable={false}
-      incomplete={other === null}
-      afterwards={<Button onClick={onClose}>Close</Button>}
-    >
+    <SubmissionForm submission={submission} submitLabel="Link" checkable={false} incomplete={other === null} onClose={onClose}>
       {!done && (
         <>
           <Text size="sm">
@@ -103,15 +86,7 @@ function Unlink({ customer, onClose }: FormProperties) {
     ({ unlinkCustomers }) => outcomeOfOne(unlinkCustomers, customer.name),
   );
   return (
-    <SubmissionForm
-      fields={[]}
-      submission={submission}
-      fieldPrefix={["input"]}
-      submitLabel="Unlink"
-      submitColor="red"
-      checkable={false}
-      afterwards={<Button onClick={onClose}>Close</Button>}
-    >
+    <SubmissionForm submission={submission} submitLabel="Unlink" submitColor="red" checkable={false} onClose={onClose}>
       <Text size="sm">
         The customer in {customer.backend.label} leaves the account. Nothing changes in its backend. An account of fewer than two
         customers is dissolved.

@@ -1,10 +1,9 @@
-import { Button, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
+import { Text } from "@mantine/core";
 import type { AccountSummaryFragment } from "../../client/generated/graphql.ts";
 import { useLinkCustomersMutation } from "../../client/react/index.ts";
 import { useMay } from "../session/viewer.ts";
 import { type Field, inputOf } from "./fields.ts";
-import { FormModal } from "./form-modal.tsx";
+import { FormButton } from "./form-modal.tsx";
 import { outcomeOfOne } from "./outcome.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
@@ -13,17 +12,11 @@ const fields: readonly Field[] = [{ name: "name", label: "Name", control: { kind
 
 /** Renames an account. Renders nothing for viewers who may not write. */
 export function RenameAccountButton({ account }: { readonly account: AccountSummaryFragment }) {
-  const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("write")) return null;
   return (
-    <>
-      <Button variant="default" onClick={open}>
-        Rename
-      </Button>
-      <FormModal title={`Rename ${account.name}`} opened={opened} onClose={close}>
-        <RenameAccount account={account} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label="Rename" title={`Rename ${account.name}`}>
+      {(close) => <RenameAccount account={account} onClose={close} />}
+    </FormButton>
   );
 }
 
@@ -46,10 +39,9 @@ function RenameAccount({ account, onClose }: Properties) {
       given={{ name: account.name }}
       changes
       submission={submission}
-      fieldPrefix={["input"]}
       submitLabel="Rename"
       checkable={false}
-      afterwards={<Button onClick={onClose}>Close</Button>}
+      onClose={onClose}
     >
       <Text size="sm">The gateway keeps this name. The customers’ names in their backends stay.</Text>
     </SubmissionForm>

@@ -1,6 +1,7 @@
 import { Button, Fieldset, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { Link } from "wouter";
 import { headerHeight } from "../layout.ts";
 import { typedIn, useDraft } from "./drafts.ts";
 import { FailurePanel } from "./failure-panel.tsx";
@@ -29,14 +30,15 @@ export interface Filled {
 }
 
 interface Properties {
-  readonly fields: readonly Field[];
+  /** None: the form only asks for a confirmation. */
+  readonly fields?: readonly Field[];
   /** The first values of the fields; in an update, the stored ones. */
   readonly given?: Values;
   /** True for a form that updates something stored. It can be submitted only when something differs. */
   readonly changes?: boolean;
   readonly submission: Submission<Filled>;
-  /** The path of errors up to the name of a field. */
-  readonly fieldPrefix: readonly string[];
+  /** The path of errors up to the name of a field. Default: the mutation's input. */
+  readonly fieldPrefix?: readonly string[];
   readonly submitLabel: string;
   readonly submitColor?: string;
   /** Label of the button that submits it although it looks like another one. */
@@ -49,15 +51,20 @@ interface Properties {
   readonly unconfirmed?: boolean;
   /** Called after a fan-out was done in part, with the places of the targets that were not done. */
   readonly onRest?: (places: readonly number[], allowDuplicate: boolean) => void;
-  /** Offers the next steps after a success. */
-  readonly afterwards?: ReactNode;
+  /** Offered after a success: another form of the same kind, the list with this name, and to close the form. */
+  readonly again?: { readonly label: string; readonly onClick: () => void };
+  readonly list?: string;
+  readonly onClose?: () => void;
   readonly children?: ReactNode;
 }
 
+const noFields: readonly Field[] = [];
+const inInput = ["input"];
+
 /** A form: "Check only" and submit, errors at their fields, and the outcome. */
 export function SubmissionForm(properties: Properties) {
-  const { fields, given, changes = false, submission, fieldPrefix, submitLabel, submitColor, checkable = true } = properties;
-  const { incomplete = false, unconfirmed = false, onRest, afterwards, allowLabel, children } = properties;
+  const { fields = noFields, given, changes = false, submission, fieldPrefix = inInput, checkable = true } = properties;
+  const { submitLabel, submitColor, allowLabel, incomplete = false, unconfirmed = false, onRest, children } = properties;
   const { outcome, failure, pending, locked } = submission;
   // The stored object may be read again while somebody types. Changes are computed from the values at the start.
   const [stored] = useState(given);
@@ -168,7 +175,7 @@ export function SubmissionForm(properties: Properties) {
         </Stack>
         <Group justify="flex-end">
           {done ? (
-            afterwards
+            <Afterwards {...properties} />
           ) : (
             <>
               {checkable && (
@@ -190,6 +197,30 @@ export function SubmissionForm(properties: Properties) {
       </Stack>
     </form>
   );
+}
+
+function Afterwards({ again, list, onClose }: Pick<Properties, "again" | "list" | "onClose">) {
+  return (
+    <>
+      {again && (
+        <Button variant="default" onClick={again.onClick}>
+          {again.label}
+        </Button>
+      )}
+      {list && (
+        <Button component={Link} href={`/${list}`}>
+          To the {list}
+        </Button>
+      )}
+      {onClose && <Button onClick={onClose}>Close</Button>}
+    </>
+  );
+}
+
+/** A form that can be filled again and again. Each round is a new form, with its own confirmation. */
+export function Rounds({ children }: { readonly children: (onAgain: () => void) => ReactNode }) {
+  const [round, setRound] = useState(0);
+  return <Fragment key={round}>{children(() => setRound(round + 1))}</Fragment>;
 }
 
 function Grouped({ legend, children }: { readonly legend: string | undefined; readonly children: ReactNode }) {

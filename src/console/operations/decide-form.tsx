@@ -1,9 +1,8 @@
 import { Alert, Button, Group, Radio, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useDisclosure } from "@mantine/hooks";
 import type { OperationInFullFragment } from "../../client/index.ts";
 import { useNodesQuery, useResolveOperationMutation } from "../../client/react/index.ts";
-import { FormModal } from "../forms/form-modal.tsx";
+import { FormButton } from "../forms/form-modal.tsx";
 import { useMay } from "../session/viewer.ts";
 import { Failed } from "../states.tsx";
 import { type Answers, decisionInput, didNotHappen, happened, refusalText } from "./decision.ts";
@@ -19,16 +18,12 @@ interface Properties {
 
 /** Records a person's finding about a step with an unknown outcome. Renders nothing for viewers who may not decide. */
 export function DecideButton(properties: Properties) {
-  const [opened, { open, close }] = useDisclosure(false);
   if (!useMay("admin")) return null;
   return (
     <Group>
-      <Button size="xs" variant="default" onClick={open}>
-        Decide
-      </Button>
-      <FormModal title="Record the outcome" opened={opened} onClose={close}>
-        <DecideForm {...properties} onClose={close} />
-      </FormModal>
+      <FormButton label="Decide" title="Record the outcome" size="xs">
+        {(close) => <DecideForm {...properties} onClose={close} />}
+      </FormButton>
     </Group>
   );
 }

@@ -19,6 +19,7 @@ import { useState } from "react";
 import { useLocation } from "wouter";
 import { useBackends } from "../forms/lookups.ts";
 import { Page } from "../page.tsx";
+import { Panel } from "../panel.tsx";
 import { useFiles } from "../session/files.ts";
 import { Failed } from "../states.tsx";
 import { useUrlState } from "../url.ts";
@@ -271,38 +272,33 @@ function SameForAll({ mapping, onChange }: Pick<ColumnsProperties, "mapping" | "
     onChange({ ...mapping, values: { ...mapping.values, [meaning]: value } });
   if (isRead("backend") && isRead("name") && isRead("date")) return null;
   return (
-    <Card component="section" aria-labelledby="same">
-      <Stack gap="md">
-        <Title order={2} size="h4" id="same">
-          The same for all rows
-        </Title>
-        <SimpleGrid cols={{ base: 1, sm: 3 }}>
-          {!isRead("backend") && (
-            <Select
-              label="Backend"
-              placeholder="Choose"
-              data={(backends ?? []).map(({ key, label }) => ({ value: key, label }))}
-              value={mapping.values.backend ?? null}
-              onChange={(value) => say("backend", value ?? "")}
-            />
-          )}
-          {!isRead("name") && (
-            <TextInput
-              label="Name of the charge"
-              value={mapping.values.name ?? ""}
-              onChange={({ currentTarget }) => say("name", currentTarget.value)}
-            />
-          )}
-          {!isRead("date") && mapping.dates === "yyyy-MM-dd" && (
-            <TextInput
-              type="date"
-              label="Date"
-              value={mapping.values.date ?? ""}
-              onChange={({ currentTarget }) => say("date", currentTarget.value)}
-            />
-          )}
-        </SimpleGrid>
-      </Stack>
-    </Card>
+    <Panel title="The same for all rows">
+      <SimpleGrid cols={{ base: 1, sm: 3 }}>
+        {!isRead("backend") && (
+          <Select
+            label="Backend"
+            placeholder="Choose"
+            data={(backends ?? []).map(({ key, label }) => ({ value: key, label }))}
+            value={mapping.values.backend ?? null}
+            onChange={(value) => say("backend", value ?? "")}
+          />
+        )}
+        {!isRead("name") && (
+          <TextInput
+            label="Name of the charge"
+            value={mapping.values.name ?? ""}
+            onChange={({ currentTarget }) => say("name", currentTarget.value)}
+          />
+        )}
+        {!isRead("date") && mapping.dates === "yyyy-MM-dd" && (
+          <TextInput
+            type="date"
+            label="Date"
+            value={mapping.values.date ?? ""}
+            onChange={({ currentTarget }) => say("date", currentTarget.value)}
+          />
+        )}
+      </SimpleGrid>
+    </Panel>
   );
 }

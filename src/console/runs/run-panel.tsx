@@ -4,6 +4,7 @@ import { Link } from "wouter";
 import type { ChargeRunDetailsFragment } from "../../client/index.ts";
 import {
   useApproveChargeRunMutation,
+  useCancelChargeRunMutation,
   useCheckChargeRunMutation,
   useExecuteChargeRunMutation,
   usePauseChargeRunMutation,
@@ -12,8 +13,9 @@ import {
   useSkipChargeRunRowsMutation,
 } from "../../client/react/index.ts";
 import { formatInstant, formatMoney } from "../format.ts";
+import { Panel } from "../panel.tsx";
 import { useMay, useViewer } from "../session/viewer.ts";
-import { CancelButton, Panel, Refusals } from "./panel.tsx";
+import { Refusals } from "./refusals.tsx";
 import { runLooks } from "./run-state.tsx";
 import { byCurrency, isTyped } from "./sums.ts";
 import { UndoButton } from "./undo.tsx";
@@ -263,4 +265,23 @@ function Ended({ run }: Properties) {
 
 function lasting(seconds: number): string {
   return seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+}
+
+export function CancelButton({ run }: { readonly run: ChargeRunDetailsFragment }) {
+  const [isSure, setSure] = useState(false);
+  const { mutate, isPending, data, error } = useCancelChargeRunMutation(useRefreshRun());
+  return (
+    <>
+      <Button
+        variant={isSure ? "filled" : "subtle"}
+        color="red"
+        loading={isPending}
+        onClick={() => (isSure ? mutate({ input: { id: run.id } }) : setSure(true))}
+        onBlur={() => setSure(false)}
+      >
+        {isSure ? "Cancel: nothing more is sent" : "Cancel the run"}
+      </Button>
+      <Refusals refusals={refusalsOf(data?.cancelChargeRun)} error={error} />
+    </>
+  );
 }

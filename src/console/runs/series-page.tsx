@@ -1,4 +1,4 @@
-import { Anchor, Card, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Table, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { useChargeRunsQuery } from "../../client/react/index.ts";
@@ -6,6 +6,7 @@ import { unknownColor } from "../backends/palette.ts";
 import { CurrencyBars } from "../charges/month-bars.tsx";
 import { formatInstant, formatMoney, formatMonth } from "../format.ts";
 import { Page } from "../page.tsx";
+import { Panel } from "../panel.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { differences, historyOf } from "./history.ts";
 import { RunStateBadge } from "./run-state.tsx";
@@ -33,59 +34,54 @@ export function SeriesPage({ series }: { readonly series: string }) {
       {!data && !error && <Loading what="the series" lines={6} />}
       {data && runs.length === 0 && <Empty title="There are no runs of this series" />}
       {history.months.length > 0 && (
-        <Card component="section" aria-labelledby="months">
-          <Stack gap="md">
-            <Title order={2} size="h4" id="months">
-              Charges by month
-            </Title>
-            {/* A series charges in several backends: no backend's colour fits. */}
-            <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
-            <Table.ScrollContainer minWidth={280}>
-              <Table aria-label="Months" verticalSpacing="xs" horizontalSpacing="xs">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th scope="col">Month</Table.Th>
-                    <Table.Th scope="col" ta="right">
-                      Charged
-                    </Table.Th>
-                    <Table.Th scope="col" ta="right">
-                      Change from the previous month
-                    </Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {history.months
-                    .map((month, place) => ({ month, before: history.months[place - 1] }))
-                    .toReversed()
-                    .map(({ month, before }) => (
-                      <Table.Tr key={month.month}>
-                        <Table.Th scope="row" fw={500}>
-                          {formatMonth(month.month)}
-                        </Table.Th>
-                        <Table.Td ta="right">
-                          {month.sums.map((sum) => (
-                            <Text key={sum.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
-                              {formatMoney(sum)}
+        <Panel title="Charges by month">
+          {/* A series charges in several backends: no backend's colour fits. */}
+          <CurrencyBars currencies={history.currencies} months={history.months} color={unknownColor} />
+          <Table.ScrollContainer minWidth={280}>
+            <Table aria-label="Months" verticalSpacing="xs" horizontalSpacing="xs">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">Month</Table.Th>
+                  <Table.Th scope="col" ta="right">
+                    Charged
+                  </Table.Th>
+                  <Table.Th scope="col" ta="right">
+                    Change from the previous month
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {history.months
+                  .map((month, place) => ({ month, before: history.months[place - 1] }))
+                  .toReversed()
+                  .map(({ month, before }) => (
+                    <Table.Tr key={month.month}>
+                      <Table.Th scope="row" fw={500}>
+                        {formatMonth(month.month)}
+                      </Table.Th>
+                      <Table.Td ta="right">
+                        {month.sums.map((sum) => (
+                          <Text key={sum.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+                            {formatMoney(sum)}
+                          </Text>
+                        ))}
+                      </Table.Td>
+                      <Table.Td ta="right">
+                        {before &&
+                          differences(month, before).map(({ percent, ...difference }) => (
+                            <Text key={difference.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
+                              {difference.amount.startsWith("-") ? "" : "+"}
+                              {formatMoney(difference)}
+                              {percent !== null && ` (${percent > 0 ? "+" : ""}${percent} %)`}
                             </Text>
                           ))}
-                        </Table.Td>
-                        <Table.Td ta="right">
-                          {before &&
-                            differences(month, before).map(({ percent, ...difference }) => (
-                              <Text key={difference.currency} size="sm" style={{ fontVariantNumeric: "tabular-nums" }}>
-                                {difference.amount.startsWith("-") ? "" : "+"}
-                                {formatMoney(difference)}
-                                {percent !== null && ` (${percent > 0 ? "+" : ""}${percent} %)`}
-                              </Text>
-                            ))}
-                        </Table.Td>
-                      </Table.Tr>
-                    ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
-          </Stack>
-        </Card>
+                      </Table.Td>
+                    </Table.Tr>
+                  ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        </Panel>
       )}
       {runs.length > 0 && (
         <Table aria-label="Runs" verticalSpacing="sm">

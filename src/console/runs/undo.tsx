@@ -1,10 +1,10 @@
 import { Alert, Button, List, Stack, Text } from "@mantine/core";
-import { useDisclosure } from "@mantine/hooks";
 import type { ChargeRunDetailsFragment } from "../../client/index.ts";
 import { useChargeRunUndoQuery, useUndoChargeRunMutation } from "../../client/react/index.ts";
 import { formatMoney } from "../format.ts";
-import { FormModal } from "../forms/form-modal.tsx";
+import { FormButton } from "../forms/form-modal.tsx";
 import { Failed, Loading } from "../states.tsx";
+import { Refusals } from "./refusals.tsx";
 import { byCurrency } from "./sums.ts";
 import { refusalsOf, useRefreshRun } from "./use-run.ts";
 
@@ -14,16 +14,10 @@ interface Properties {
 
 /** Undoes a run. Shows what would be voided first. */
 export function UndoButton({ run }: Properties) {
-  const [opened, { open, close }] = useDisclosure(false);
   return (
-    <>
-      <Button variant="default" color="red" onClick={open}>
-        Undo…
-      </Button>
-      <FormModal title={`Undo ${run.name}`} opened={opened} onClose={close}>
-        <Undo run={run} onClose={close} />
-      </FormModal>
-    </>
+    <FormButton label="Undo…" title={`Undo ${run.name}`} color="red">
+      {(close) => <Undo run={run} onClose={close} />}
+    </FormButton>
   );
 }
 
@@ -57,12 +51,7 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
           </List>
         </Alert>
       )}
-      {undo.error && <Failed title="The action failed" error={undo.error} />}
-      {refusalsOf(undo.data?.undoChargeRun).map((message) => (
-        <Alert key={message} color="red" title="The action failed" role="alert">
-          {message}
-        </Alert>
-      ))}
+      <Refusals refusals={refusalsOf(undo.data?.undoChargeRun)} error={undo.error} />
       {preview.rows > 0 && (
         <Button
           color="red"

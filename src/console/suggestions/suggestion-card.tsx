@@ -12,10 +12,9 @@ import { gatewayQuery, useDeclineLinkMutation, useGatewayClient, useLinkCustomer
 import { LinkWarnings } from "../accounts/link-warnings.tsx";
 import { BackendBadge } from "../badges.tsx";
 import { addressLines } from "../format.ts";
-import { FailurePanel } from "../forms/failure-panel.tsx";
 import { outcomeOfOne } from "../forms/outcome.ts";
-import { OutcomePanel } from "../forms/outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "../forms/submission.ts";
+import { SubmissionEnd } from "../forms/submission-end.tsx";
 import { useMay } from "../session/viewer.ts";
 import { formatScore, reasonLabels } from "./reasons.ts";
 
@@ -174,24 +173,6 @@ function Side({ customer: { id, name, backend }, contact }: SideProperties) {
 }
 
 /** Says why it was refused. Renders nothing otherwise. */
-function Refused({
-  submission: { outcome, failure, pending, repeat, startAnew },
-}: {
-  readonly submission: Submission<undefined>;
-}) {
-  if (failure)
-    return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
-  if (!outcome || outcome.operation.status === "SUCCEEDED") return null;
-  return (
-    <OutcomePanel
-      outcome={outcome}
-      errors={outcome.targets.flatMap(({ errors }) => errors)}
-      pending={pending}
-      onRepeat={() => repeat(ignore)}
-      onStartAnew={() => startAnew(ignore)}
-    />
-  );
+function Refused({ submission }: { readonly submission: Submission<undefined> }) {
+  return submission.outcome?.operation.status === "SUCCEEDED" ? null : <SubmissionEnd submission={submission} />;
 }
-
-/** The result itself shows how a submission ended. There are no fields for its errors. */
-const ignore = (): void => undefined;

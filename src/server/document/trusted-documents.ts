@@ -52,11 +52,19 @@ export function resolveDocument(
   }
   // It has no text and no hash: Yoga says what is wrong.
   if (id === undefined) return parameters;
-  if (mode === "off") return refusal("PersistedQueryNotSupported", "PERSISTED_QUERY_NOT_SUPPORTED");
+  // Apollo's clients and urql compare these two words with the message.
+  const told = documentId === undefined ? apolloWords : words;
+  if (mode === "off") return refusal(told.notSupported, "PERSISTED_QUERY_NOT_SUPPORTED");
   const text = Object.hasOwn(trusted, id) ? trusted[id] : undefined;
-  if (text === undefined) return refusal("PersistedQueryNotFound", "PERSISTED_QUERY_NOT_FOUND");
+  if (text === undefined) return refusal(told.notFound, "PERSISTED_QUERY_NOT_FOUND");
   return { ...parameters, query: text };
 }
+
+const apolloWords = { notSupported: "PersistedQueryNotSupported", notFound: "PersistedQueryNotFound" } as const;
+const words = {
+  notSupported: "This gateway takes no hashes of documents (limits.trustedDocuments is off): send the text.",
+  notFound: "No trusted document has this hash: send the text, or add the document to them.",
+} as const;
 
 function apolloId(extension: unknown): unknown {
   if (extension === undefined || extension === null) return undefined;

@@ -100,7 +100,8 @@ function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiter
 }
 
 function tooMany(message: string, { msBeforeNext }: RateLimiterRes): Refusal {
-  const wait = Math.max(1, Math.ceil(msBeforeNext / 1000));
+  // The limiter goes by the wall clock, which may have been set back since.
+  const wait = Math.min(seconds, Math.max(1, Math.ceil(msBeforeNext / 1000)));
   const headers = { "retry-after": String(wait) };
   return { status: 429, code: "RATE_LIMITED", message: `${message} Try again in ${wait} s.`, headers };
 }

@@ -25,6 +25,11 @@ export function refuseRequest({ method, pathname, headers }: RequestHead): Refus
     const message = "A POST must have the content type application/json, in UTF-8.";
     return { status: 415, code: "INVALID_INPUT", message, headers: { "accept-post": "application/json" } };
   }
+  const encoding = headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  if (method === "POST" && encoding !== "identity") {
+    const message = "Send the body uncompressed, without Content-Encoding.";
+    return { status: 415, code: "INVALID_INPUT", message, headers: { "accept-encoding": "identity" } };
+  }
   const accepted = acceptedTypes(headers.get("accept"));
   if (!accepted.some(isServed)) return notAcceptable("Answers are application/json or application/graphql-response+json.");
   if (method === "GET" && !isAskedByProgram(headers, accepted)) {

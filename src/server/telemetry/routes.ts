@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Backend, Backends } from "../../adapter/backends.ts";
 import { type Caller, mayUse } from "../../model/caller.ts";
+import { wasCalledWithin } from "../../model/health.ts";
 import { keptFor } from "../../model/memoised.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../auth/credential.ts";
@@ -153,9 +154,9 @@ export function createReadiness(options: ReadinessOptions): () => Promise<Readin
 }
 
 async function isUp({ adapter, health }: Backend, timeUp: AbortSignal): Promise<boolean> {
-  const { status, checkedAt } = health();
-  const isFresh = checkedAt !== null && Date.now() - Date.parse(checkedAt) < freshMs;
-  if (isFresh && (status === "UP" || status === "DEGRADED")) return true;
+  const known = health();
+  const { status } = known;
+  if (wasCalledWithin(known, freshMs) && (status === "UP" || status === "DEGRADED")) return true;
   return succeeds(adapter.probe({ signal: timeUp }), timeUp);
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 
 const typename = { query: "{ __typename }" };
@@ -24,6 +24,15 @@ describe("limits.requestsPerMinute", () => {
     expect(wait).toBeGreaterThan(0);
     expect(wait).toBeLessThanOrEqual(60);
     expect(await statuses(gateway, 3, bearer("second"))).toEqual([200, 200, 200]);
+  });
+
+  it("lets nobody wait for more than a minute, even if the clock is set back", async () => {
+    await using gateway = await serveGateway({ limits: { requestsPerMinute: 1 } });
+    expect(await statuses(gateway, 1)).toEqual([200]);
+    vi.useFakeTimers({ toFake: ["Date"], now: Date.now() - 3_600_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const refused = await gateway.post(typename);
+    expect([refused.status, Number(refused.headers.get("retry-after"))]).toEqual([429, 60]);
   });
 
   it("counts by address without authentication", async () => {

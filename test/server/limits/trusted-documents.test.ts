@@ -54,7 +54,14 @@ describe.each(["allow", "require"])("trusted documents, %s", (mode) => {
   });
 
   it("are not found by another hash", async () => {
-    expect(await gateway().post({ documentId: unknown })).toMatchObject(notFound);
+    expect(await gateway().post({ documentId: unknown })).toMatchObject({
+      errors: [
+        {
+          message: expect.stringMatching(/^No trusted document has this hash/),
+          extensions: { code: "PERSISTED_QUERY_NOT_FOUND" },
+        },
+      ],
+    });
     expect(await gateway().post({ extensions: apollo(unknown) })).toMatchObject(notFound);
     expect(await gateway().post({ documentId: "sha256:constructor" })).toMatchObject(invalid);
   });
@@ -129,11 +136,10 @@ describe("trusted documents, off", () => {
   const gateway = gatewayWith("off");
 
   it("do not exist: Apollo's clients are told to send texts", async () => {
-    const expected = {
-      errors: [{ message: "PersistedQueryNotSupported", extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }],
-    };
-    expect(await gateway().post({ extensions: apollo(id) })).toMatchObject(expected);
-    expect(await gateway().post({ documentId: id })).toMatchObject(expected);
+    const expected = (message: string) => ({ errors: [{ message, extensions: { code: "PERSISTED_QUERY_NOT_SUPPORTED" } }] });
+    expect(await gateway().post({ extensions: apollo(id) })).toMatchObject(expected("PersistedQueryNotSupported"));
+    const told = "This gateway takes no hashes of documents (limits.trustedDocuments is off): send the text.";
+    expect(await gateway().post({ documentId: id })).toMatchObject(expected(told));
     expect(await gateway().post({ query: text, extensions: apollo(id) })).toMatchObject(backends);
   });
 });

@@ -3,6 +3,7 @@ import type { Charge, Contact, Customer, LiabilitySubject, Plan, Raw, Service, T
 import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
+import type { Permit } from "./permit.ts";
 
 /**
  * The interface to a billing backend. An adapter is a plain object made by its module's `create`. It maps between the unified model and
@@ -57,18 +58,6 @@ export interface CallScope {
   readonly fresh?: true | undefined;
   /** The permit of a journaled write, taken before its request leaves. Without one, a write may leave at any time. */
   readonly permit?: Permit | undefined;
-}
-
-/**
- * The right to send the request of one step, for a short time from the commit that recorded it as SENDING. A process that takes the
- * operation over relies on it: nothing leaves later.
- */
-export interface Permit {
-  /**
-   * Called in the turn of the event loop in which the request is handed to a connected socket. False: the permit has expired, and the
-   * request must not leave. True: from now on the request may have reached the backend.
-   */
-  readonly take: () => boolean;
 }
 
 export interface CallRecord {
@@ -190,7 +179,7 @@ export interface WriteStep<T> {
    *
    * @param answered the record as the answer shows it
    */
-  readonly prove?: (id: string, answered: Shown | undefined, intent: Intent, scope: CallScope) => Promise<Proven<T> | null>;
+  readonly prove?: (id: string, answered: Shown | undefined, intent: Intent, scope: CallScope) => Promise<(T & Shown) | null>;
   /**
    * Looks for what the request left behind: after an unknown outcome, and before the step is sent again. Reads only. Rejects when the
    * answers of the backend prove nothing.
@@ -253,13 +242,6 @@ export interface Written<T> {
    * claims that may be its own. They look the same, so any that no other step has will do.
    */
   readonly claims?: readonly string[];
-}
-
-/** The record of a create, as it was read by the id in the answer. */
-export interface Proven<T> {
-  /** May be more exact than the answer's, which may be nothing but a number. */
-  readonly id: string;
-  readonly value: T;
 }
 
 /** A verb that declares its input, and refuses by that: made by `creating` and `changing` of kit/taking.ts. */

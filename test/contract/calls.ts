@@ -46,7 +46,7 @@ export async function sendProven<T>(step: WriteStep<T>, id: string | null, inten
   if (id !== null || written.id === null || written.alike) return written;
   const answered = written.value as Shown | undefined;
   const proven = await step.prove?.(written.id, answered, intent, scope);
-  return proven && answered === undefined ? { ...written, ...proven } : written;
+  return proven && answered === undefined ? { ...written, id: proven.id, value: proven } : written;
 }
 
 /** A new intent of a step, with its note. */

@@ -37,7 +37,16 @@ const moves = fc.array(
       arbitrary: fc.record({
         do: fc.constant("call" as const),
         times: fc.constantFrom(1 as const, 2 as const),
-        fault: fc.constantFrom(null, "dropBefore", "dropAfter", "html502", "html502After", "truncate", "emptyEnvelope", "rateLimit"),
+        fault: fc.constantFrom(
+          null,
+          "dropBefore",
+          "dropAfter",
+          "html502",
+          "html502After",
+          "truncate",
+          "emptyEnvelope",
+          "rateLimit",
+        ),
       }),
     },
     { weight: 3, arbitrary: fc.record({ do: fc.constantFrom("timePasses" as const, "look" as const, "decide" as const) }) },
@@ -105,7 +114,9 @@ async function tell(key: Key, sequence: readonly Move[]): Promise<void> {
   try {
     for (const move of sequence) {
       if (move.do === "call") {
-        server.setFaults(move.fault === null ? [] : [{ kind: move.fault, function: creates[key], times: 1, retryAfterSeconds: 0 }]);
+        server.setFaults(
+          move.fault === null ? [] : [{ kind: move.fault, function: creates[key], times: 1, retryAfterSeconds: 0 }],
+        );
         await Promise.all(Array.from({ length: move.times }, call));
         server.setFaults([]);
       } else if (move.do === "timePasses") await gateway.letTimePass();
@@ -137,7 +148,10 @@ async function tell(key: Key, sequence: readonly Move[]): Promise<void> {
 interface Whole {
   readonly id: string;
   readonly status: string;
-  readonly steps: readonly { readonly node: { readonly id: string } | null; readonly candidates: readonly { readonly id: string }[] }[];
+  readonly steps: readonly {
+    readonly node: { readonly id: string } | null;
+    readonly candidates: readonly { readonly id: string }[];
+  }[];
 }
 
 const hourMs = 3_600_000;
@@ -165,7 +179,8 @@ const customers = new Map<Key, { readonly ids: string[]; readonly serviceId: str
 async function customerOf(key: Key): Promise<{ readonly id: string; readonly serviceId: string | null }> {
   let known = customers.get(key);
   if (known === undefined) {
-    const query = "query ($key: String!) { customers(first: 30, backends: [$key], filter: { status: ACTIVE }) { nodes { id } } backend(key: $key) { services(first: 1) { nodes { id } } } }";
+    const query =
+      "query ($key: String!) { customers(first: 30, backends: [$key], filter: { status: ACTIVE }) { nodes { id } } backend(key: $key) { services(first: 1) { nodes { id } } } }";
     const found = (await gateway.send(query, { key })).data;
     const ids = found.customers.nodes.map(({ id }: { id: string }) => id);
     known = { ids, serviceId: found.backend?.services?.nodes[0]?.id ?? null };

@@ -46,7 +46,7 @@ export function provenCreate<T extends Shown>(step: WriteStep<T>, proof: Proof<T
       if (shown === null || isOther?.(shown, intent)) throw wrongId(backend);
       if (answered && (await settle(contradicts(answered, shown, intent, unhurried))) === true) throw wrongId(backend);
       proven?.(shown.id);
-      return { id: shown.id, value: shown };
+      return shown;
     },
   };
 }

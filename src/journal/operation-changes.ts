@@ -17,16 +17,13 @@ const stepsAtOnce = 500;
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
 
-type OperationChanges = Pick<
-  Store,
-  "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune"
->;
+type Changing = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune">;
 
 /**
  * Changes of the journal, each one transaction. Each locks the operation first, so that no two deadlock. A holder's change names
  * owner and epoch of its claim in the statement itself: the store decides who holds the operation, not what a process believes.
  */
-export function createOperationChanges(engine: Engine): OperationChanges {
+export function createOperationChanges(engine: Engine): Changing {
   const { transact, instant, isDuplicate, committed, clock, prepared, urgently, lastSeen } = engine;
   const database = engine.database.withTables<Tables>();
   const recorder: Recorder =

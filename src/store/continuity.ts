@@ -150,7 +150,9 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     const found = row.suspicion ?? lost;
     // A loss does not change the count. It is recorded for the other processes.
     const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
-    await transaction.updateTable("continuity").set(changes).where("id", "=", onlyRow).execute();
+    // An operator may have accepted the store since the row was read (PostgreSQL): that must not be undone.
+    const asRead = transaction.updateTable("continuity").where("id", "=", onlyRow).where("generation", "=", row.generation);
+    await asRead.set(changes).execute();
     return { generation: row.generation, count: counted + 1, problem: found, now };
   }
 

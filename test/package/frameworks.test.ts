@@ -25,30 +25,101 @@ afterAll(async () => {
 async function projectWith(packages: readonly string[], files: Readonly<Record<string, string>>): Promise<string> {
   const project = emptyProject();
   await install([packed.client, ...packages], project);
+  write(project, files);
+  return project;
+}
+
+function write(project: string, files: Readonly<Record<string, string>>): void {
   for (const [file, text] of Object.entries(files)) {
     mkdirSync(dirname(join(project, file)), { recursive: true });
     writeFileSync(join(project, file), text);
   }
-  return project;
 }
 
-describe.skipIf(await registryMissing())("beside", () => {
+const missing = await registryMissing();
+
+describe.skipIf(missing)("beside the tools of one project:", () => {
+  const tests = ["jest@30"];
+  const generator = ["@graphql-codegen/cli@7", "@graphql-codegen/client-preset@6", "graphql@16", "typescript@5"];
+  const pages = ["next@16", "react@19", "react-dom@19", "@tanstack/react-query@5"];
+  let project: string;
+  beforeAll(async () => {
+    project = await projectWith([...tests, ...generator, ...pages], {});
+  }, longMs);
+  afterAll(() => project && remove(project));
+  const bin = (name: string): string => join(project, "node_modules/.bin", name);
+
   it("Jest, which loads it as CommonJS", { timeout: longMs }, async () => {
     const shownTest = fileShown("Jest", "asks.test.cjs").replace("http://127.0.0.1:4000/graphql", gateway.url);
     const test = `
       const { createSubmissions, memoryKeys } = require("billing-gateway-client");
       ${shownTest}
       test("has its keys", () => expect(createSubmissions({ storage: memoryKeys() }).keyOf("form")).toBeNull());`;
-    const project = await projectWith(["jest@30"], { "asks.test.cjs": test });
-    try {
-      const { code, output } = await finish("npx", ["--no", "--", "jest", "--testMatch", "**/*.test.cjs"], project);
-      expect(output).toMatch(/2 passed, 2 total/);
-      expect(code).toBe(0);
-    } finally {
-      remove(project);
-    }
+    write(project, { "asks.test.cjs": test });
+    const { code, output } = await finish(bin("jest"), ["--testMatch", "**/*.test.cjs"], project);
+    expect(output).toMatch(/2 passed, 2 total/);
+    expect(code).toBe(0);
   });
 
+  it("GraphQL Code Generator, whose documents know the scalars and are sent as they are", { timeout: longMs }, async () => {
+    const files = {
+      "codegen.ts": fileShown("code generation", "codegen.ts"),
+      "src/own.graphql":
+        "query Own($first: Int) { customers(first: $first) { nodes { id createdAt amountDue { amount currency } } } }",
+      "src/asks.ts": `
+        import { createGatewayClient, type Decimal, type Instant } from "billing-gateway-client";
+        import { OwnDocument } from "./gql/graphql";
+        export async function ask() {
+          const { customers } = await createGatewayClient({ url: "/graphql" }).request(OwnDocument, { first: 2 });
+          const amount: Decimal | undefined = customers.nodes[0]?.amountDue?.amount;
+          const instant: Instant | null | undefined = customers.nodes[0]?.createdAt;
+          // @ts-expect-error a Decimal is no number
+          const wrong: number | undefined = customers.nodes[0]?.amountDue?.amount;
+          return [amount, instant, wrong];
+        }`,
+    };
+    write(project, files);
+    const generated = await finish(bin("graphql-codegen"), ["--config", "codegen.ts"], project);
+    expect(generated.code, generated.output).toBe(0);
+    const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,dom"];
+    const module = ["--module", "preserve", "--moduleResolution", "bundler"];
+    expect(await finish(bin("tsc"), [...options, ...module, "src/asks.ts"], project)).toEqual({
+      code: 0,
+      output: "",
+    });
+  });
+
+  it("Next: a server component prefetches what a client component shows", { timeout: longMs }, async () => {
+    const files = {
+      "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
+      "app/providers.jsx": fileShown("Next", "app/providers.jsx"),
+      "app/list.jsx": fileShown("Next", "app/list.jsx"),
+      "app/page.jsx": fileShown("Next", "app/page.jsx"),
+    };
+    write(project, files);
+    const quiet = { NEXT_TELEMETRY_DISABLED: "1", GATEWAY_URL: gateway.url };
+    const built = await finish(bin("next"), ["build"], project, quiet);
+    expect(built.code, built.output).toBe(0);
+    for (const command of ["start", "dev"]) {
+      const port = String(await freePort());
+      const program = join(project, "node_modules/next/dist/bin/next");
+      const environment = { ...process.env, NODE_OPTIONS: "", NODE_ENV: undefined, ...quiet };
+      const parameters = [program, command, "--port", port, "--hostname", "127.0.0.1"];
+      const server = startProcess(process.execPath, parameters, { cwd: project, env: environment, group: true });
+      server.stdout.resume();
+      server.stderr.resume();
+      const page = (): Promise<string> =>
+        fetch(`http://127.0.0.1:${port}/`).then(
+          (response) => response.text(),
+          () => "",
+        );
+      await expect.poll(page, { timeout: 120_000, interval: 500 }).toMatch(/<li>Telephony<\/li><li>Telephony<\/li>/);
+      process.kill(-(server.pid ?? 0), "SIGKILL");
+    }
+  });
+});
+
+describe.skipIf(missing)("beside", () => {
   it("Apollo Client, in whichever order npm installs them", { timeout: longMs }, async () => {
     const script = `
       import { ApolloClient, HttpLink, InMemoryCache } from "@apollo/client";
@@ -115,72 +186,6 @@ describe.skipIf(await registryMissing())("beside", () => {
       expect(await compile("typescript", "--skipLibCheck", "asks.ts")).toEqual({ code: 0, output: "" });
       const flags = ["--no-experimental-require-module", "asks.js"];
       expect((await finish(process.execPath, flags, project)).output).toBe("SUCCEEDED 1 string string object object\n");
-    } finally {
-      remove(project);
-    }
-  });
-
-  it("GraphQL Code Generator, whose documents know the scalars and are sent as they are", { timeout: longMs }, async () => {
-    const files = {
-      "codegen.ts": fileShown("code generation", "codegen.ts"),
-      "src/own.graphql":
-        "query Own($first: Int) { customers(first: $first) { nodes { id createdAt amountDue { amount currency } } } }",
-      "src/asks.ts": `
-        import { createGatewayClient, type Decimal, type Instant } from "billing-gateway-client";
-        import { OwnDocument } from "./gql/graphql";
-        export async function ask() {
-          const { customers } = await createGatewayClient({ url: "/graphql" }).request(OwnDocument, { first: 2 });
-          const amount: Decimal | undefined = customers.nodes[0]?.amountDue?.amount;
-          const instant: Instant | null | undefined = customers.nodes[0]?.createdAt;
-          // @ts-expect-error a Decimal is no number
-          const wrong: number | undefined = customers.nodes[0]?.amountDue?.amount;
-          return [amount, instant, wrong];
-        }`,
-    };
-    const tools = ["@graphql-codegen/cli@7", "@graphql-codegen/client-preset@6", "graphql@16", "typescript@5"];
-    const project = await projectWith(tools, files);
-    try {
-      const generated = await finish("npx", ["--no", "--", "graphql-codegen", "--config", "codegen.ts"], project);
-      expect(generated.code, generated.output).toBe(0);
-      const options = ["--strict", "--noEmit", "--skipLibCheck", "--target", "es2022", "--lib", "es2022,dom"];
-      const module = ["--module", "preserve", "--moduleResolution", "bundler"];
-      expect(await finish("npx", ["--no", "--", "tsc", ...options, ...module, "src/asks.ts"], project)).toEqual({
-        code: 0,
-        output: "",
-      });
-    } finally {
-      remove(project);
-    }
-  });
-
-  it("Next: a server component prefetches what a client component shows", { timeout: longMs }, async () => {
-    const files = {
-      "app/layout.jsx": "export default function Layout({ children }) { return <html><body>{children}</body></html>; }",
-      "app/providers.jsx": fileShown("Next", "app/providers.jsx"),
-      "app/list.jsx": fileShown("Next", "app/list.jsx"),
-      "app/page.jsx": fileShown("Next", "app/page.jsx"),
-    };
-    const project = await projectWith(["next@16", "react@19", "react-dom@19", "@tanstack/react-query@5"], files);
-    try {
-      const quiet = { NEXT_TELEMETRY_DISABLED: "1", GATEWAY_URL: gateway.url };
-      const built = await finish("npx", ["--no", "--", "next", "build"], project, quiet);
-      expect(built.code, built.output).toBe(0);
-      for (const command of ["start", "dev"]) {
-        const port = String(await freePort());
-        const program = join(project, "node_modules/next/dist/bin/next");
-        const environment = { ...process.env, NODE_OPTIONS: "", NODE_ENV: undefined, ...quiet };
-        const parameters = [program, command, "--port", port, "--hostname", "127.0.0.1"];
-        const server = startProcess(process.execPath, parameters, { cwd: project, env: environment, group: true });
-        server.stdout.resume();
-        server.stderr.resume();
-        const page = (): Promise<string> =>
-          fetch(`http://127.0.0.1:${port}/`).then(
-            (response) => response.text(),
-            () => "",
-          );
-        await expect.poll(page, { timeout: 120_000, interval: 500 }).toMatch(/<li>Telephony<\/li><li>Telephony<\/li>/);
-        process.kill(-(server.pid ?? 0), "SIGKILL");
-      }
     } finally {
       remove(project);
     }

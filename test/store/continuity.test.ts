@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { sql } from "kysely";
+import { type KyselyPlugin, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
 import type { Engine } from "../../src/store/engine.ts";
@@ -185,6 +185,34 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
     expect([running.problem(), started.problem()]).toEqual([null, null]);
     expect(existsSync(markFile)).toBe(true);
   });
+});
+
+it("accepted by an operator while a process records its loss stays accepted", async ({ skip }) => {
+  if (server === null) return skip("PostgreSQL could not be started");
+  const url = await server.createDatabase();
+  const operator = await open(url, null);
+  const engine = await openEngine(url);
+  opened.push(engine);
+  let whenRead = async (): Promise<void> => {};
+  const pausing: KyselyPlugin = {
+    transformQuery: ({ node }) => node,
+    transformResult: async ({ result }) => {
+      if (result.rows.some((row) => "suspicion" in row)) await whenRead();
+      return result;
+    },
+  };
+  const transact: Engine["transact"] = (change) => engine.transact((given) => change(given.withPlugin(pausing)));
+  const report = (): void => {};
+  const noticing = createContinuity({ engine: { ...engine, transact }, markFile: null, databaseFile: null, report });
+  await noticing.check();
+  await sql`update continuity set generation = 'another'`.execute(engine.database);
+  whenRead = () => operator.accept("ada", "restored");
+  await noticing.check();
+  expect(noticing.problem()).not.toBeNull();
+  whenRead = async () => {};
+  await noticing.check();
+  await operator.check();
+  expect([noticing.problem(), operator.problem()]).toEqual([null, null]);
 });
 
 describe("a file", () => {

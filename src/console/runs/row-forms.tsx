@@ -1,13 +1,13 @@
-import { Alert, Button, Group, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import type { ChargeRunRowDetailsFragment, ChargeRunRowInput } from "../../client/index.ts";
 import { useCorrectChargeRunRowMutation, useSkipChargeRunRowsMutation } from "../../client/react/index.ts";
 import { decimalProblem } from "../forms/decimals.ts";
 import { FormModal } from "../forms/form-modal.tsx";
 import { useBackends } from "../forms/lookups.ts";
-import { Failed } from "../states.tsx";
 import { inWords, meanings } from "./mapping.ts";
-import { refusalsOf, useRefreshRun } from "./use-run.ts";
+import { Refusals } from "./refusals.tsx";
+import { useRefreshRun } from "./use-run.ts";
 
 interface Properties {
   readonly runId: string;
@@ -101,12 +101,7 @@ export function CorrectRow({ runId, row, onClose }: Properties) {
               />
             ))}
           </SimpleGrid>
-          {error && <Failed title="The row was not corrected" error={error} />}
-          {refusalsOf(data?.correctChargeRunRow).map((message) => (
-            <Text key={message} size="sm" fw={600} role="alert">
-              {message}
-            </Text>
-          ))}
+          <Refusals answer={data?.correctChargeRunRow} error={error} title="The row was not corrected" />
           <Group justify="flex-end">
             <Button type="submit" loading={isPending}>
               Correct and check
@@ -142,12 +137,7 @@ export function SkipRow({ runId, row, onClose }: Properties) {
             value={reason}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
-          {error && <Failed title="The row was not skipped" error={error} />}
-          {refusalsOf(data?.skipChargeRunRows).map((message) => (
-            <Text key={message} size="sm" fw={600} role="alert">
-              {message}
-            </Text>
-          ))}
+          <Refusals answer={data?.skipChargeRunRows} error={error} title="The row was not skipped" />
           <Group justify="flex-end">
             <Button type="submit" loading={isPending} disabled={reason.trim() === ""}>
               Skip{" "}

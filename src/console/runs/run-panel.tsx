@@ -19,7 +19,7 @@ import { Refusals } from "./refusals.tsx";
 import { runLooks } from "./run-state.tsx";
 import { byCurrency, isTyped } from "./sums.ts";
 import { UndoButton } from "./undo.tsx";
-import { countOf, refusalsOf, useRefreshRun } from "./use-run.ts";
+import { countOf, useRefreshRun } from "./use-run.ts";
 
 /** Offers the next step of a run in its state, to those who may take it. */
 export function RunPanel({ run }: { readonly run: ChargeRunDetailsFragment }) {
@@ -77,8 +77,8 @@ function Attention({ run }: Properties) {
           Skip all of them
         </Button>
       </Group>
-      <Refusals refusals={refusalsOf(skip.data?.skipChargeRunRows)} error={skip.error} />
-      <Refusals refusals={refusalsOf(check.data?.checkChargeRun)} error={check.error} />
+      <Refusals answer={skip.data?.skipChargeRunRows} error={skip.error} />
+      <Refusals answer={check.data?.checkChargeRun} error={check.error} />
     </Panel>
   );
 }
@@ -126,7 +126,7 @@ function Confirm({ run }: Properties) {
           You can send it for approval again.
         </Alert>
       )}
-      <Refusals refusals={refusalsOf(execute.data?.executeChargeRun)} error={execute.error} />
+      <Refusals answer={execute.data?.executeChargeRun} error={execute.error} />
     </Panel>
   );
 }
@@ -171,8 +171,8 @@ function Approve({ run }: Properties) {
           <CancelButton run={run} />
         </Group>
       )}
-      <Refusals refusals={refusalsOf(approve.data?.approveChargeRun)} error={approve.error} />
-      <Refusals refusals={refusalsOf(refuse.data?.refuseChargeRun)} error={refuse.error} />
+      <Refusals answer={approve.data?.approveChargeRun} error={approve.error} />
+      <Refusals answer={refuse.data?.refuseChargeRun} error={refuse.error} />
     </Panel>
   );
 }
@@ -215,7 +215,7 @@ function Moving({ run }: Properties) {
           <CancelButton run={run} />
         </Group>
       )}
-      <Refusals refusals={refusalsOf(pause.data?.pauseChargeRun)} error={pause.error} />
+      <Refusals answer={pause.data?.pauseChargeRun} error={pause.error} />
     </Panel>
   );
 }
@@ -237,7 +237,7 @@ function Paused({ run }: Properties) {
         <CancelButton run={run} />
         <UndoButton run={run} />
       </Group>
-      <Refusals refusals={refusalsOf(resume.data?.resumeChargeRun)} error={resume.error} />
+      <Refusals answer={resume.data?.resumeChargeRun} error={resume.error} />
     </Panel>
   );
 }
@@ -258,7 +258,7 @@ function Ended({ run }: Properties) {
         )}
         {canUndo && <UndoButton run={run} />}
       </Group>
-      <Refusals refusals={refusalsOf(check.data?.checkChargeRun)} error={check.error} />
+      <Refusals answer={check.data?.checkChargeRun} error={check.error} />
     </Panel>
   );
 }
@@ -281,7 +281,7 @@ export function CancelButton({ run }: { readonly run: ChargeRunDetailsFragment }
       >
         {isSure ? "Cancel: nothing more is sent" : "Cancel the run"}
       </Button>
-      <Refusals refusals={refusalsOf(data?.cancelChargeRun)} error={error} />
+      <Refusals answer={data?.cancelChargeRun} error={error} />
     </>
   );
 }

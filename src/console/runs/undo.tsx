@@ -6,7 +6,7 @@ import { FormButton } from "../forms/form-modal.tsx";
 import { Failed, Loading } from "../states.tsx";
 import { Refusals } from "./refusals.tsx";
 import { byCurrency } from "./sums.ts";
-import { refusalsOf, useRefreshRun } from "./use-run.ts";
+import { useRefreshRun } from "./use-run.ts";
 
 interface Properties {
   readonly run: ChargeRunDetailsFragment;
@@ -51,7 +51,7 @@ function Undo({ run, onClose }: Properties & { readonly onClose: () => void }) {
           </List>
         </Alert>
       )}
-      <Refusals refusals={refusalsOf(undo.data?.undoChargeRun)} error={undo.error} />
+      <Refusals answer={undo.data?.undoChargeRun} error={undo.error} />
       {preview.rows > 0 && (
         <Button
           color="red"

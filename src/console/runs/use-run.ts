@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import type { ChargeRunAnswerFragment, ChargeRunDetailsFragment } from "../../client/index.ts";
+import type { ChargeRunDetailsFragment } from "../../client/index.ts";
 import { useChargeRunQuery, useChargeRunUpdates } from "../../client/react/index.ts";
 import { movingStates } from "./run-state.tsx";
 
@@ -22,11 +22,6 @@ export function useRun(id: string) {
 export function useRefreshRun(): { readonly onSuccess: () => void } {
   const queries = useQueryClient();
   return { onSuccess: () => void queries.invalidateQueries() };
-}
-
-/** The messages of a refused mutation; empty when it succeeded. */
-export function refusalsOf(answer: ChargeRunAnswerFragment | undefined): readonly string[] {
-  return answer?.errors.map(({ message }) => message) ?? [];
 }
 
 export function countOf(run: ChargeRunDetailsFragment, state: ChargeRunDetailsFragment["counts"][number]["state"]): number {

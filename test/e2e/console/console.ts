@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { AxeResults } from "axe-core";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
@@ -11,7 +11,10 @@ import { setFaults } from "../sandbox.ts";
 
 /** The console in a browser, as the people who operate billing use it. */
 
-/** For the file that calls useConsole: one gateway and one browser, and a new tab for each test. */
+/**
+ * For the file that calls useConsole: one gateway, and one browser whose profile keeps what it has loaded and compiled. Each test has a new
+ * tab, and finds nothing that an earlier one has stored.
+ */
 export let gateway: GatewayProgram;
 export let browser: Browser;
 export let tab: ConsolePage;
@@ -26,16 +29,21 @@ export interface ConsoleSetup {
 
 /** Set-up of every console test file. A test passes only if its tab had no problem that is not tolerated. */
 export function useConsole({ start = () => runGateway(["--port", "0"]), tolerated }: ConsoleSetup = {}): void {
+  let profile: BrowserContext;
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([openBrowser(), start()]);
+    profile = await newProfile(browser);
   });
   beforeEach(async () => {
-    tab = await openConsole(browser, gateway.origin);
+    tab = await openTab(profile, gateway.origin);
     page = tab.page;
   });
   afterEach(async ({ task }) => {
     if (task.result?.state === "fail") await page.screenshot({ path: artefact(`failed ${task.name}`) });
-    await page.context().close();
+    const devtools = await profile.newCDPSession(page);
+    const storageTypes = "cookies,indexeddb,local_storage";
+    await devtools.send("Storage.clearDataForOrigin", { origin: gateway.origin, storageTypes });
+    for (const opened of profile.pages()) await opened.close();
     for (const { url } of gateway.backends) await setFaults(url, []);
     expect(tab.problems.filter((problem) => !tolerated?.test(problem))).toEqual([]);
   });
@@ -63,15 +71,16 @@ export interface ConsolePage {
   readonly open: (path: string, heading?: string) => Promise<void>;
 }
 
-/** A new tab with a profile of its own. */
+/** A new tab with a profile of its own: as on another computer. */
 export async function openConsole(browser: Browser, origin: string): Promise<ConsolePage> {
-  const context = await browser.newContext({
-    viewport: laptop,
-    locale: "en-US",
-    timezoneId: "UTC",
-    reducedMotion: "reduce",
-  });
-  const page = await context.newPage();
+  return openTab(await newProfile(browser), origin);
+}
+
+const newProfile = (browser: Browser): Promise<BrowserContext> =>
+  browser.newContext({ viewport: laptop, locale: "en-US", timezoneId: "UTC", reducedMotion: "reduce" });
+
+async function openTab(profile: BrowserContext, origin: string): Promise<ConsolePage> {
+  const page = await profile.newPage();
   page.setDefaultTimeout(patience.timeout);
   const problems = await confine(page, origin);
   return {

@@ -63,8 +63,15 @@ export function RequestId({ error }: { readonly error: unknown }) {
   );
 }
 
+interface EmptyProperties {
+  readonly title: string;
+  /** Offered where filters may be why. */
+  readonly onRemoveFilters?: (() => void) | false;
+  readonly children?: ReactNode;
+}
+
 /** Says that there is nothing, why, and what to do about it. */
-export function Empty({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Empty({ title, onRemoveFilters, children }: EmptyProperties) {
   return (
     <Card p="xl" ta="center" role="status">
       <Stack gap="xs" align="center">
@@ -72,6 +79,11 @@ export function Empty({ title, children }: { readonly title: string; readonly ch
           {title}
         </Title>
         {children}
+        {onRemoveFilters && (
+          <Button variant="default" onClick={onRemoveFilters}>
+            Remove the filters
+          </Button>
+        )}
       </Stack>
     </Card>
   );

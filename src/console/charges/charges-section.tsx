@@ -1,4 +1,4 @@
-import { Button, MultiSelect, Stack, TextInput } from "@mantine/core";
+import { MultiSelect, Stack, TextInput } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import {
@@ -128,13 +128,10 @@ function ChargesList({ query, charges, failures, columns, file }: ChargesListPro
       {error && nothing && <Failed title="The charges could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="charges" />}
       {!isPending && !error && failures.length === 0 && nothing && (
-        <Empty title={filtered ? "No charge matches these filters" : "There are no charges yet"}>
-          {filtered && (
-            <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
-              Remove the filters
-            </Button>
-          )}
-        </Empty>
+        <Empty
+          title={filtered ? "No charge matches these filters" : "There are no charges yet"}
+          onRemoveFilters={filtered && (() => url.set(Object.fromEntries(parameters.map((name) => [name, null]))))}
+        />
       )}
       {!nothing && file}
       {!nothing && (

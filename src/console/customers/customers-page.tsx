@@ -107,16 +107,14 @@ export function CustomersPage() {
       {error && !data && <Failed title="The customers could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="customers" lines={10} />}
       {data && failures.length === 0 && customers.length === 0 && !query.hasMore && (
-        <Empty title={filtered ? "No customer matches these filters" : "There are no customers yet"}>
+        <Empty
+          title={filtered ? "No customer matches these filters" : "There are no customers yet"}
+          onRemoveFilters={filtered && (() => url.set({ search: null, backend: null, status: null }))}
+        >
           {(filtered || changes) && (
             <Text c="dimmed" size="sm">
               {filtered ? "Type fewer letters, or choose more backends." : "Create the first one."}
             </Text>
-          )}
-          {filtered && (
-            <Button variant="default" onClick={() => url.set({ search: null, backend: null, status: null })}>
-              Remove the filters
-            </Button>
           )}
         </Empty>
       )}

@@ -1,4 +1,4 @@
-import { Alert, Button, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, MultiSelect, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { keepPreviousData, useQueryClient } from "@tanstack/react-query";
 import { useMemo } from "react";
 import {
@@ -57,13 +57,8 @@ export function OperationsPage() {
           title={
             filtered ? "No operation matches these filters" : all ? "There are no operations yet" : "You have no operations yet"
           }
-        >
-          {filtered && (
-            <Button variant="default" onClick={() => url.set(Object.fromEntries(parameters.map((name) => [name, null])))}>
-              Remove the filters
-            </Button>
-          )}
-        </Empty>
+          onRemoveFilters={filtered && (() => url.set(Object.fromEntries(parameters.map((name) => [name, null]))))}
+        />
       )}
       {operations.length > 0 && (
         <ExportButton

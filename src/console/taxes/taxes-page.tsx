@@ -76,13 +76,10 @@ export function TaxesPage() {
       {error && !data && <Failed title="The taxes could not be loaded" error={error} onRetry={refetch} />}
       {isPending && <Loading what="taxes" />}
       {data && failures.length === 0 && taxes.length === 0 && !hasNextPage && (
-        <Empty title={filtered ? "No tax matches these filters" : "There are no taxes yet"}>
-          {filtered && (
-            <Button variant="default" onClick={() => url.set({ search: null, backend: null, active: null })}>
-              Remove the filters
-            </Button>
-          )}
-        </Empty>
+        <Empty
+          title={filtered ? "No tax matches these filters" : "There are no taxes yet"}
+          onRemoveFilters={filtered && (() => url.set({ search: null, backend: null, active: null }))}
+        />
       )}
       {taxes.length > 0 && (
         <ExportButton

@@ -74,6 +74,19 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
     );
 }
 
+/** The same, found as cheaply as they nearly always can be: there is none. */
+export async function findAlike(database: Kysely<Tables>, query: AlikeQuery): Promise<readonly AlikeCharge[]> {
+  const { likenesses } = query;
+  if (likenesses.length === 0) return [];
+  // SQLite answers this before Kysely has built the long query, which takes longer than running it. To PostgreSQL it would be a round trip.
+  if (!isPostgres(database as never) && !(await anyStepLike(database, likenesses).executeTakeFirst())) return [];
+  return (await alikeCharges(database, query).execute()).map(toAlikeCharge);
+}
+
+export function anyStepLike(database: Kysely<Tables>, likenesses: readonly string[]) {
+  return database.selectFrom("steps").select("position").where("likeness", "in", likenesses).limit(1);
+}
+
 /** Steps with one of these likenesses, joined with their operations. */
 function stepsLike(database: Kysely<Tables>, likenesses: readonly string[]) {
   return isPostgres(database as never)
@@ -110,7 +123,7 @@ function isCall({ actor, mutation, idempotencyKey, validateOnly }: OperationKey)
   return sql<boolean>`(operations.actor = ${fromActor(actor)} and operations.mutation = ${mutation} and operations.idempotency_key = ${idempotencyKey} and operations.validate_only = ${fromBoolean(validateOnly)})`;
 }
 
-export function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[number]): AlikeCharge {
+function toAlikeCharge(row: InferResult<ReturnType<typeof alikeCharges>>[number]): AlikeCharge {
   return {
     likeness: row.likeness ?? "",
     operationId: row.operation_id,

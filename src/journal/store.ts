@@ -4,7 +4,7 @@ import type { Engine } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
-import { type AlikeCharge, type AlikeQuery, alikeCharges, hasAlike, toAlikeCharge } from "./alike.ts";
+import { type AlikeCharge, type AlikeQuery, findAlike, hasAlike } from "./alike.ts";
 import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { operationsOfOnce } from "./once.ts";
 import { createOperationChanges, storeTime } from "./operation-changes.ts";
@@ -159,9 +159,7 @@ function createStore(engine: Engine): Store {
     byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
     byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
     ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
-    alike: reporting(async (query) =>
-      query.likenesses.length === 0 ? [] : (await alikeCharges(database, query).execute()).map(toAlikeCharge).sort(oldestFirst),
-    ),
+    alike: reporting(async (query) => (await findAlike(database, query)).toSorted(oldestFirst)),
     hasAlike: reporting((query) => engine.transact(async (transaction) => hasAlike(transaction.withTables<Tables>(), query))),
     list: reporting((filter, first, after) =>
       read(

@@ -6,7 +6,7 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { credentialHeaders } from "./auth/credential.ts";
 import type { Documents } from "./document/documents.ts";
 import { resolveDocument, type TrustedDocuments } from "./document/trusted-documents.ts";
-import { executePlanned } from "./execution/plugin.ts";
+import { executePlanned } from "./execution/execute.ts";
 import { createTurns } from "./execution-turns.ts";
 import { parametersOfBody, readChunks } from "./http/parameters.ts";
 import type { RateLimits } from "./http/rate-limit.ts";

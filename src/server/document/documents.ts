@@ -8,14 +8,16 @@ import {
   parse,
   validate,
 } from "graphql";
+import type { GraphQLParams, Plugin } from "graphql-yoga";
 import { LRUCache } from "lru-cache";
 import { once } from "../../model/memoised.ts";
 import { maximumErrors, refusal } from "../errors.ts";
 import { type OperationPlan, planOperation } from "../execution/plan.ts";
 import { type Fragments, fragmentsOf, walkFields } from "../execution/selections.ts";
+import { stateOf } from "../state.ts";
 import { type CostPlan, planCost } from "./cost.ts";
 import { type Shape, type Structure, structureOf } from "./structure.ts";
-import { idOf } from "./trusted-documents.ts";
+import { idOf, resolveDocument, type TrustedDocuments } from "./trusted-documents.ts";
 
 /** The limits of one document; see limits in the configuration. */
 export interface DocumentLimits {
@@ -189,4 +191,33 @@ function structuralProblems(structure: Structure, limits: DocumentLimits, intros
 
 function over(limit: string, allowed: number, found: number, what: string): string | null {
   return found > allowed ? `The query has ${found} ${what}. At most ${allowed} are allowed (limits.${limit}).` : null;
+}
+
+/**
+ * Finds a request's document, by its text or by its id among the trusted ones. It is analysed once, however often it is sent. Yoga's
+ * own caches are off: they hold documents of any size, so a caller could fill the memory by sending each document once.
+ */
+export function analysedDocuments(documents: Documents, mode: "off" | "allow" | "require", trusted: TrustedDocuments): Plugin {
+  return {
+    onParams: ({ params, setParams }) => {
+      const resolved = resolveDocument(params, mode, trusted, documents.idOf);
+      if (resolved instanceof Error) throw resolved;
+      setParams(resolved);
+    },
+    onParse: ({ context, setParseFn }) => {
+      setParseFn((source: string) => {
+        const state = stateOf(context);
+        state.document = documents.read(source);
+        state.operation = state.document.operation((context as unknown as WithParameters).params.operationName);
+        return state.document.node;
+      });
+    },
+    onValidate: ({ context, setValidationFn }) => {
+      setValidationFn((() => stateOf(context).document?.problems() ?? []) satisfies typeof validate);
+    },
+  };
+}
+
+interface WithParameters {
+  readonly params: GraphQLParams;
 }

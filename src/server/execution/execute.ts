@@ -6,10 +6,12 @@ import {
   locatedError,
   OperationTypeNode,
 } from "graphql";
+import type { Plugin } from "graphql-yoga";
 import { executeFields, executeSerially } from "./execute-fields.ts";
 import { createExecution, type Execution } from "./execution.ts";
 import { Pending, promiseOf } from "./pending.ts";
 import type { OperationPlan } from "./plan.ts";
+import { variableProblems } from "./variables.ts";
 
 export type Given = Pick<ExecutionArgs, "rootValue" | "contextValue" | "variableValues" | "abortSignal">;
 
@@ -97,4 +99,39 @@ function executeRoot(execution: Execution): unknown {
   if (operation === OperationTypeNode.MUTATION) return executeSerially(execution, selection, rootValue);
   const data = executeFields(execution, selection, rootValue, undefined);
   return data instanceof Pending ? promiseOf(data) : data;
+}
+
+/**
+ * Executes queries and mutations by their plans, and reports wrong variables, those of subscriptions too. Stands before plugins that
+ * wrap the execution. Yoga executes what has no plan: operations that do not exist, and the events of subscriptions, which are few.
+ * @param planOf returns the plan of the operation; null if there is none
+ */
+export function plannedExecution(planOf: (given: ExecutionArgs) => OperationPlan | null): Plugin {
+  return {
+    onExecute: ({ args, setExecuteFn }) => {
+      const plan = planOf(args);
+      if (!plan) return;
+      setExecuteFn((given) => executePlanned(plan, given));
+    },
+    onSubscribe: ({ args, setResultAndStopExecution }) => {
+      const plan = planOf(args);
+      const errors = plan && problemsOf(plan, args);
+      if (errors) setResultAndStopExecution({ errors });
+    },
+  };
+}
+
+/** Wrong variables are always reported here: graphql would print every wrong value. */
+export function executePlanned(plan: OperationPlan, given: Given): ExecutionResult | Promise<ExecutionResult> {
+  return executePlan(plan, given) ?? { errors: problemsOf(plan, given) ?? [unfit()] };
+}
+
+/** Null if the variables are right. */
+function problemsOf({ schema, operation }: OperationPlan, given: Given): readonly GraphQLError[] | null {
+  const errors = variableProblems(schema, operation, given.variableValues ?? {});
+  return errors.length > 0 ? errors : null;
+}
+
+function unfit(): GraphQLError {
+  return new GraphQLError("The variables do not match what the operation declares.");
 }

@@ -47,9 +47,10 @@ export function watchConnections(server: Server, most: number, onFull: () => voi
   let refused = 0;
   const open = (): number => unused.size + idle.size + answering.size;
 
-  /** Also an answer that nobody reads keeps its connection only while there is room. */
-  function findUnread(): Socket | undefined {
-    for (const [socket, responses] of answering) if ([...responses].every(({ writableEnded }) => writableEnded)) return socket;
+  /** One that waits for its client only: for the rest of a body, or for the answer to be read. The oldest. */
+  function findWaiting(): Socket | undefined {
+    for (const [socket, responses] of answering)
+      if ([...responses].every(({ writableEnded, req }) => writableEnded || !req.complete)) return socket;
     return undefined;
   }
 
@@ -58,7 +59,7 @@ export function watchConnections(server: Server, most: number, onFull: () => voi
     const [[oldest, since] = [undefined, 0]] = unused;
     const isLate = oldest !== undefined && performance.now() - since >= firstRequestMs;
     const [longestIdle] = idle;
-    const evictable = (isLate ? oldest : longestIdle) ?? oldest ?? findUnread();
+    const evictable = (isLate ? oldest : longestIdle) ?? findWaiting() ?? oldest;
     if (evictable === undefined) return false;
     evicted += 1;
     forget(evictable);

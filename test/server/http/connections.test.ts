@@ -104,6 +104,24 @@ describe("where as many connections are open as may be", () => {
     expect(String(await once(sockets[0] as Socket, "data"))).toContain("served");
   });
 
+  it("a request whose body does not come makes room as well", async () => {
+    let begun = 0;
+    const handle: Handle = (incoming, response, state) => {
+      begun += 1;
+      return answerOk(incoming, response, state);
+    };
+    const server = await start(handle, { maxConnections: 2 });
+    const half = "POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n12345";
+    const oldest = isGone(await open(server, half));
+    const other = await open(server, half);
+    await vi.waitFor(() => expect(begun).toBe(2), patience);
+    expect(await exchange(server, getOnce)).toContain("ok");
+    await oldest;
+    other.write("67890");
+    expect(String(await once(other, "data"))).toContain("ok");
+    expect(server.connections().refused).toBe(0);
+  });
+
   it("an answer that nobody reads makes room as well", async () => {
     const server = await start(
       (incoming, response) => void response.end(incoming.url === "/much" ? Buffer.alloc(50_000_000) : "ok"),

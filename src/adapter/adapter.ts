@@ -3,6 +3,7 @@ import type { Charge, Contact, Customer, LiabilitySubject, Plan, Raw, Service, T
 import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
+import type { Permit } from "./permit.ts";
 
 /**
  * The interface to a billing backend. An adapter is a plain object made by its module's `create`. It maps between the unified model and
@@ -57,18 +58,6 @@ export interface CallScope {
   readonly fresh?: true | undefined;
   /** The permit of a journaled write, taken before its request leaves. Without one, a write may leave at any time. */
   readonly permit?: Permit | undefined;
-}
-
-/**
- * The right to send the request of one step, for a short time from the commit that recorded it as SENDING. A process that takes the
- * operation over relies on it: nothing leaves later.
- */
-export interface Permit {
-  /**
-   * Called in the turn of the event loop in which the request is handed to a connected socket. False: the permit has expired, and the
-   * request must not leave. True: from now on the request may have reached the backend.
-   */
-  readonly take: () => boolean;
 }
 
 export interface CallRecord {
@@ -184,6 +173,13 @@ export interface WriteStep<T> {
    * @param id local id of the object; null until a step has created it
    */
   readonly send: (id: string | null, intent: Intent, scope: CallScope) => Promise<Written<T>>;
+  /**
+   * After a create's answer: reads the record that it names, once; null where it cannot be read. Rejects with OUTCOME_UNKNOWN where the id is
+   * not the new record's. Made by kit/created.ts; every create whose answer names its record has it.
+   *
+   * @param answered the record as the answer shows it
+   */
+  readonly prove?: (id: string, answered: Shown | undefined, intent: Intent, scope: CallScope) => Promise<(T & Shown) | null>;
   /**
    * Looks for what the request left behind: after an unknown outcome, and before the step is sent again. Reads only. Rejects when the
    * answers of the backend prove nothing.

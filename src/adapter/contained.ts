@@ -151,11 +151,22 @@ export function contained(
   }
 
   function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
-    const { action, note, noteAtOnce, send, find, compare, compareGone } = step;
+    const { action, note, noteAtOnce, send, prove, find, compare, compareGone } = step;
     return {
       ...step,
       ...(note && { note: (id, intent, scope) => guarded(`${action}, note`, () => note(id, intent, scope)) }),
       ...(noteAtOnce && { noteAtOnce: (intent: Intent) => guarded(`${action}, note`, () => noteAtOnce(intent)) }),
+      ...(prove && {
+        prove: async (id, answered, intent, scope) => {
+          try {
+            return await prove(id, answered, intent, scope);
+          } catch (error) {
+            // The write is done, so no failure may say that nothing happened.
+            const isTold = error instanceof BillingError && error.code !== "OUTCOME_UNKNOWN";
+            throw failure(`${action}, prove`, isTold ? outcomeUnknown(error) : error, outcomeUnknown);
+          }
+        },
+      }),
       find: (id, intent, scope) => guarded(`${action}, find`, () => find(id, intent, scope)),
       ...(compare && {
         compare: (value, intent, scope) =>

@@ -16,10 +16,11 @@ const fetcher = createFetcher("/graphql");
 const plugins = [HISTORY_PLUGIN, explorerPlugin({ showAttribution: false })];
 const tabs = JSON.parse(document.getElementById("tabs")?.textContent ?? "") as NonNullable<GraphiQLProps["defaultTabs"]>;
 
-/** A link to a query, ?query=…, opens it in a tab of its own. */
-function linkedQuery(): { readonly query: string } | null {
-  const query = new URL(window.location.href).searchParams.get("query");
-  return query === null ? null : { query };
+/** A link to a query, ?query=…&variables=…, opens it in a tab of its own. */
+function linkedQuery(): { readonly query: string; readonly variables: string } | null {
+  const { searchParams } = new URL(window.location.href);
+  const query = searchParams.get("query");
+  return query === null ? null : { query, variables: searchParams.get("variables") ?? "" };
 }
 
 /** Once the browser keeps the link's tab, the address forgets the link: a reload neither loses the tab nor opens it again. */
@@ -54,7 +55,7 @@ if (root) {
       storage={storage()}
       // These where nothing is kept yet; what is linked is added to what is kept.
       defaultTabs={link ? [link, ...tabs] : tabs}
-      {...(link && { initialQuery: link.query })}
+      {...(link && { initialQuery: link.query, initialVariables: link.variables })}
       onTogglePluginVisibility={scrollToTop}
       defaultEditorToolsVisibility
       shouldPersistHeaders={false}

@@ -1,11 +1,13 @@
+import type { WriteStep } from "../adapter/adapter.ts";
 import { BillingError, type ErrorCode } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Warning } from "../model/warnings.ts";
 import { type AlikeCharge, AlikeError, type AlikeQuery, sameness } from "./alike.ts";
-import type { Operation } from "./model.ts";
+import type { Operation, Step } from "./model.ts";
 import { allOrNothing, type MutationCall } from "./planned-operation.ts";
 import type { Store } from "./store.ts";
-import type { Comparable, Target } from "./target.ts";
+import { type Comparable, type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
+import type { Work } from "./work.ts";
 
 /** How a call is recorded. */
 export interface Recording {
@@ -141,4 +143,44 @@ function refusal(code: ErrorCode, message: string, backend: string): BillingErro
 
 function withWarning(target: Target, { code, message }: Pick<Warning, "code" | "message">): Target {
   return { ...target, warnings: [...(target.warnings ?? []), { code, message, field: null, sent: null, stored: null }] };
+}
+
+/**
+ * Query for the records that forbid sending a step, or cause a warning; undefined = none can. A failed charge does not count as similar, so
+ * another one like it may have been recorded since. And while a call creates a charge, another call may have executed it.
+ */
+export function alikeTo(
+  { operation, steps }: Work,
+  { objectId: existing, comparable }: Target,
+  { executes }: WriteStep<WrittenEntity>,
+  step: Step,
+  objectId: string | null,
+  duplicates: Duplicates | undefined,
+): AlikeQuery | undefined {
+  if (duplicates === undefined) return undefined;
+  const { createdAt } = operation;
+  const hasFailed = steps[step.position]?.status === "FAILED";
+  // What failed may have been entered again at any time since it was recorded.
+  const since = hasFailed && createdAt < duplicates.since ? createdAt : duplicates.since;
+  const query = { since, besides: operation, besidesRun: duplicates.besidesRun };
+  if (executes && objectId !== null) {
+    return existing === null || hasFailed ? { ...query, likenesses: [executionLikeness(objectId)] } : undefined;
+  }
+  return hasFailed && objectId === null && comparable
+    ? { ...query, likenesses: likenessesSince(comparable, createdAt) }
+    : undefined;
+}
+
+/** No day is skipped, not even one of 23 hours. */
+const halfDayMs = 43_200_000;
+/** A charge is rarely sent again after more than three months. */
+const mostHalfDays = 184;
+
+/** The likenesses of a charge on each day since it was recorded: one without a date may have been entered again on any of them. */
+function likenessesSince({ likenesses, day }: Comparable, createdAt: string): readonly string[] {
+  const now = Date.now();
+  const recorded = Date.parse(createdAt);
+  const halves = day === null ? Math.min(mostHalfDays, Math.max(0, Math.ceil((now - recorded) / halfDayMs))) : 0;
+  const moments = [recorded, ...Array.from({ length: halves }, (_, index) => Math.max(recorded, now - index * halfDayMs))];
+  return [...new Set(moments.flatMap((moment) => likenesses(new Date(moment).toISOString())))];
 }

@@ -1,8 +1,8 @@
 import pLimit from "p-limit";
-import type { CallScope, WritePlan, WriteStep } from "../adapter/adapter.ts";
+import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import type { AlikeQuery } from "./alike.ts";
+import { alikeTo } from "./duplicates.ts";
 import type { Step } from "./model.ts";
 import type { StepPermit } from "./permit.ts";
 import type { MutationCall } from "./planned-operation.ts";
@@ -10,7 +10,7 @@ import { lastLook } from "./settling.ts";
 import { isRetryable } from "./status.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
-import { type Comparable, type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
+import type { Duplicates, Target, WrittenEntity } from "./target.ts";
 import { recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -107,46 +107,6 @@ function asRefusal(error: unknown): BillingError {
   throw error;
 }
 
-/**
- * Query for the records that forbid sending a step; undefined = none can. A failed charge does not count as similar, so another one like
- * it may have been recorded since. And while a call creates a charge, another call may have executed it.
- */
-function alikeTo(
-  { operation, steps }: Work,
-  { objectId: existing, comparable }: Target,
-  { executes }: WriteStep<WrittenEntity>,
-  step: Step,
-  objectId: string | null,
-  duplicates: Duplicates | undefined,
-): AlikeQuery | undefined {
-  if (duplicates?.handling !== "refuse") return undefined;
-  const { createdAt } = operation;
-  const hasFailed = steps[step.position]?.status === "FAILED";
-  // What failed may have been entered again at any time since it was recorded.
-  const since = hasFailed && createdAt < duplicates.since ? createdAt : duplicates.since;
-  const query = { since, besides: operation, besidesRun: duplicates.besidesRun };
-  if (executes && objectId !== null) {
-    return existing === null || hasFailed ? { ...query, likenesses: [executionLikeness(objectId)] } : undefined;
-  }
-  return hasFailed && objectId === null && comparable
-    ? { ...query, likenesses: likenessesSince(comparable, createdAt) }
-    : undefined;
-}
-
-/** No day is skipped, not even one of 23 hours. */
-const halfDayMs = 43_200_000;
-/** A charge is rarely sent again after more than three months. */
-const mostHalfDays = 184;
-
-/** The likenesses of a charge on each day since it was recorded: one without a date may have been entered again on any of them. */
-function likenessesSince({ likenesses, day }: Comparable, createdAt: string): readonly string[] {
-  const now = Date.now();
-  const recorded = Date.parse(createdAt);
-  const halves = day === null ? Math.min(mostHalfDays, Math.max(0, Math.ceil((now - recorded) / halfDayMs))) : 0;
-  const moments = [recorded, ...Array.from({ length: halves }, (_, index) => Math.max(recorded, now - index * halfDayMs))];
-  return [...new Set(moments.flatMap((moment) => likenesses(new Date(moment).toISOString())))];
-}
-
 /** Sends each step once the one before it is recorded. Returns the object from the last answer, if it has one. */
 export async function sendSteps(
   journal: Journal,
@@ -175,10 +135,17 @@ export async function sendSteps(
       }
     }
     const objectId = id === null ? null : encodeId({ type, backend, id });
-    const unlessAlike = alikeTo(work, target, planStep, step, objectId, duplicates);
+    const comparedWith = alikeTo(work, target, planStep, step, objectId, duplicates);
     const leave = isAnnounced
       ? { sending: step, askedAt: work.announcedAt }
-      : await recordSending(journal, work, target, planStep, { step, id, objectId, unlessAlike }, scope);
+      : await recordSending(
+          journal,
+          work,
+          target,
+          planStep,
+          { step, id, objectId, alike: comparedWith, handling: duplicates?.handling },
+          scope,
+        );
     if (leave instanceof BillingError) {
       const unsent = work.steps[step.position] ?? step;
       return { value, recorded: work.save(failed(unsent, leave, fieldPlace)) };
@@ -187,7 +154,7 @@ export async function sendSteps(
     const { sending, askedAt } = leave;
     const permit = work.permit(askedAt);
     work.announced.delete(step.position);
-    const ending = await planStep.send(id, intentOf(work.operation, sending), { ...scope, permit }).then(
+    const ending = await sendProven(planStep, id, intentOf(work.operation, sending), { ...scope, permit }).then(
       (written) => ({ written }),
       (error: unknown) => ({ error }),
     );
@@ -215,6 +182,20 @@ export async function sendSteps(
     }
   }
   return { value, recorded };
+}
+
+/** Sends a step; the id in the answer to a create is proven. */
+async function sendProven(
+  step: WriteStep<WrittenEntity>,
+  id: string | null,
+  intent: Intent,
+  scope: CallScope,
+): Promise<Written<WrittenEntity>> {
+  const written = await step.send(id, intent, scope);
+  if (id !== null || written.id === null || written.alike) return written;
+  const proven = await step.prove?.(written.id, written.value, intent, scope);
+  // The record may show more of its id than an answer that is nothing but a number.
+  return proven && written.value === undefined ? { ...written, id: proven.id, value: proven } : written;
 }
 
 function earlierOf(steps: readonly Step[], { position }: Step): readonly Step[] {

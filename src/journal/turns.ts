@@ -3,7 +3,7 @@ import { BillingError } from "../model/errors.ts";
 import { type AlikeQuery, sameness } from "./alike.ts";
 import { type Moment, momentOf } from "./clock.ts";
 import type { Operation, Step } from "./model.ts";
-import { executionLikeness, type Target, type WrittenEntity } from "./target.ts";
+import { type Duplicates, executionLikeness, type Target, type WrittenEntity } from "./target.ts";
 import { intentOf, type Journal, sendingOf, type Work } from "./work.ts";
 
 /** Records that a step is being sent. Changes of the same object take turns. */
@@ -14,8 +14,9 @@ interface Unsent {
   readonly id: string | null;
   /** Its global id. */
   readonly objectId: string | null;
-  /** The step is not sent if such charges exist. */
-  readonly unlessAlike?: AlikeQuery | undefined;
+  /** If such charges exist, the step is not sent, or is sent with a warning. */
+  readonly alike?: AlikeQuery | undefined;
+  readonly handling?: Duplicates["handling"] | undefined;
 }
 
 interface Leave {
@@ -36,7 +37,7 @@ export async function recordSending(
   work: Work,
   target: Target,
   planStep: WriteStep<WrittenEntity>,
-  { step, id, objectId, unlessAlike }: Unsent,
+  { step, id, objectId, alike, handling }: Unsent,
   scope: CallScope,
 ): Promise<Leave | BillingError> {
   const { store, clock } = journal;
@@ -50,9 +51,11 @@ export async function recordSending(
     const askedAt = momentOf(clock);
     await work.save(sending);
     // After its own record: of two at the same moment, at least one sees the other and gives way.
-    if (unlessAlike && (await store.hasAlike(unlessAlike))) return alikeSince(target, planStep);
+    const isAlike = alike !== undefined && (await store.hasAlike(alike));
+    if (isAlike && handling === "refuse") return alikeSince(target, planStep);
     const changes = target.objectId !== null && objectId !== null;
-    if (!changes || !(await store.isBeingChanged(work.operation.id, objectId))) return { sending, askedAt };
+    if (!changes || !(await store.isBeingChanged(work.operation.id, objectId)))
+      return { sending: isAlike ? warnedOfAlike(target, planStep, sending) : sending, askedAt };
     // Nothing was sent, so the step waits for its turn again.
     current = { ...sending, status: "PENDING" };
     await work.save(current);
@@ -88,10 +91,20 @@ export async function untilUnchanged(
   }
 }
 
-function alikeSince({ backend, comparable }: Target, { executes }: WriteStep<WrittenEntity>): BillingError {
-  const same = sameness(executes ? { what: "execution" } : comparable);
-  const message = `${same} another call that was recorded since. Nothing was sent.`;
-  return new BillingError("LIKELY_DUPLICATE", message, { backend, retryable: false });
+function alikeSince(target: Target, planStep: WriteStep<WrittenEntity>): BillingError {
+  const message = `${recordedSince(target, planStep)} Nothing was sent.`;
+  return new BillingError("LIKELY_DUPLICATE", message, { backend: target.backend, retryable: false });
+}
+
+/** The warning is saved with the step's outcome. A step has one such warning, however often it is sent again. */
+function warnedOfAlike(target: Target, planStep: WriteStep<WrittenEntity>, step: Step): Step {
+  if (step.warnings.some(({ code }) => code === "LIKELY_DUPLICATE")) return step;
+  const message = recordedSince(target, planStep);
+  return { ...step, warnings: [...step.warnings, { code: "LIKELY_DUPLICATE", message, field: null, sent: null, stored: null }] };
+}
+
+function recordedSince({ comparable }: Target, { executes }: WriteStep<WrittenEntity>): string {
+  return `${sameness(executes ? { what: "execution" } : comparable)} another call that was recorded since.`;
 }
 
 function beingChanged(backend: string): BillingError {

@@ -1,5 +1,15 @@
 import { expect } from "vitest";
-import type { Adapter, CallScope, Intent, List, Loaded, WritePlan, WriteStep, Written } from "../../src/adapter/adapter.ts";
+import type {
+  Adapter,
+  CallScope,
+  Intent,
+  List,
+  Loaded,
+  Shown,
+  WritePlan,
+  WriteStep,
+  Written,
+} from "../../src/adapter/adapter.ts";
 import { chargesBehind } from "../../src/adapter/charge-order.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Charge, Customer } from "../../src/model/model.ts";
@@ -22,12 +32,21 @@ export async function perform<T>(plan: WritePlan<T>): Promise<T> {
   let id: string | null = null;
   let value: T | undefined;
   for (const step of plan.steps) {
-    const written: Written<T> = await step.send(id, await notedIntent(step, id), scope);
+    const written: Written<T> = await sendProven(step, id, await notedIntent(step, id));
     id = written.id;
     value = written.value;
   }
   expect(id, "the steps told no id").not.toBeNull();
   return value ?? plan.read(id ?? "", scope);
+}
+
+/** Sends a step and proves its answer, as journal/sending.ts does. */
+export async function sendProven<T>(step: WriteStep<T>, id: string | null, intent: Intent): Promise<Written<T>> {
+  const written = await step.send(id, intent, scope);
+  if (id !== null || written.id === null || written.alike) return written;
+  const answered = written.value as Shown | undefined;
+  const proven = await step.prove?.(written.id, answered, intent, scope);
+  return proven && answered === undefined ? { ...written, id: proven.id, value: proven } : written;
 }
 
 /** A new intent of a step, with its note. */

@@ -58,6 +58,11 @@ export interface Dialect {
       })
     | null;
   readonly tax: WriteDialect<TaxInput, TaxChange> | null;
+  /**
+   * What the backend replaces as a whole without a version: another's change in the moment between the gateway's last read and its request is
+   * lost, and nothing shows it.
+   */
+  readonly replacesWhole?: readonly ("customer" | "charge" | "tax")[];
   /** "CHARGE_CREATE taxAmount": members that cannot be tested at their limits alone, because others must fit. */
   readonly untried?: readonly string[];
   readonly looking: LookingDialect;

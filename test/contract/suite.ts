@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe } from "vitest";
 import { describeCapabilities } from "./cases/capabilities.ts";
+import { describeChangedMeanwhile } from "./cases/changed-meanwhile.ts";
 import { describeChargeLists } from "./cases/charge-lists.ts";
 import { describeChargeWrites } from "./cases/charge-writes.ts";
+import { describeCreatedIds } from "./cases/created-ids.ts";
 import { describeCreditWrites } from "./cases/credit-writes.ts";
 import { describeCustomerFilters } from "./cases/customer-filters.ts";
 import { describeCustomerWrites } from "./cases/customer-writes.ts";
@@ -53,8 +55,10 @@ export function contractSuite(name: string, dialect: Dialect): void {
     describeDeclaredInputs(contract);
     describeFailedReads(contract);
     describeFailedWrites(contract);
+    describeCreatedIds(contract);
     describeLooking(contract);
     describeLookingAtChanges(contract);
+    describeChangedMeanwhile(contract);
     describeWarnings(contract);
     describeStateChanges(contract);
   });

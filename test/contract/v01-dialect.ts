@@ -28,6 +28,7 @@ export const v01Dialect: Dialect = {
       configuration: { kind: "v01", username: "api-gateway", accountId: 2001, currency: "USD", country: "US" },
     }),
   noTransport: null,
+  replacesWhole: ["tax"],
   // The sandbox names a call of v01 by its collection and action: PUT creates and POST modifies, others are named (contract 2.3).
   faultTarget: (action) => {
     if (action.includes("/~")) return action.slice(action.indexOf("/~"));

@@ -232,13 +232,16 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
 
   it("opens a link's query in a new tab, once, beside the existing ones", async () => {
     const page = await open();
-    const link = `${gateway.origin}/graphql?query=${encodeURIComponent("query Linked { viewer { name } }")}`;
+    const query = "query Linked($first: Int) { customers(first: $first) { nodes { id } } }";
+    const variables = '{ "first": 1 }';
+    const link = `${gateway.origin}/graphql?${new URLSearchParams({ query, variables })}`;
     for (const context of [page.context(), undefined]) {
       const linked = context ? page : await open();
       await show(linked, link);
-      await expect.poll(() => textOf(linked, "query")).toBe("query Linked { viewer { name } }");
+      await expect.poll(() => textOf(linked, "query")).toBe(query);
       // Also when it is reloaded at once, before the tab is kept.
       if (context) await linked.reload();
+      else expect((await execute(linked, "Linked")).postDataJSON()).toMatchObject({ variables: { first: 1 } });
       await expect.poll(() => linked.url()).toBe(`${gateway.origin}/graphql`);
       await linked.reload();
       await linked.getByRole("tab").first().waitFor();

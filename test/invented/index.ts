@@ -1,8 +1,9 @@
 import { z } from "zod";
-import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
+import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { completeSet } from "../../src/adapter/charge-order.ts";
 import type { TakesOf } from "../../src/adapter/inputs.ts";
 import { asText, createComparison, type FieldPaths, membersBehind } from "../../src/adapter/kit/comparing.ts";
+import { provenCreate } from "../../src/adapter/kit/created.ts";
 import { listEach, loadEach } from "../../src/adapter/kit/loading.ts";
 import { lookAmong } from "../../src/adapter/kit/looking.ts";
 import { createOmittedRows, omittedRowError, withoutId } from "../../src/adapter/kit/omitted-rows.ts";
@@ -169,39 +170,35 @@ export function create(
 
   const createCharge = creating(key, "charge", chargeTakes, (input) => {
     const person = input.customerId ?? "";
-    const plan: WritePlan<Charge> = {
-      read,
-      steps: [
-        {
-          action: "POST /people/{id}/lines",
-          send: async (_id, intent, scope) => {
-            const decode = (answer: unknown): LineRow => {
-              const line = lineIn(rowIn(answer));
-              if (line.id === null) throw new TypeError("a line without an id");
-              return line;
-            };
-            const sent = { ...sentLine(input, intent), mark: intent.stepId };
-            const made = await ask("POST /people/{id}/lines", linesPath(person), decode, scope, sent);
-            return { id: `${person}:${made.id}`, value: chargeOf({ ...made, person }, key, currency) };
-          },
-          // Each line shows its sender's mark, so no line of another request looks like this one's.
-          find: async (_id, intent, scope) => {
-            const lines = await linesOf(person, scope);
-            if (lines.some(({ id }) => id === null)) throw withoutId(key, "lines");
-            const own = lines.filter(({ mark }) => mark !== null && isStoredCode(intent.stepId, mark));
-            const seen = own.map((line) => {
-              const differs = membersBehind(comparison.differing(sentLine(input, intent), line), fields);
-              return { id: `${person}:${line.id}`, claim: `${person}:${line.id}`, age: "since", differs } as const;
-            });
-            return lookAmong(seen);
-          },
-          compare: async ({ raw }, intent) => {
-            const context = { backend: key, comparison, fields, text: shownText };
-            return warningsOf(context, { ...sentLine(input, intent), person }, lineIn(raw));
-          },
-        },
-      ],
+    const step: WriteStep<Charge> = {
+      action: "POST /people/{id}/lines",
+      send: async (_id, intent, scope) => {
+        const decode = (answer: unknown): LineRow => {
+          const line = lineIn(rowIn(answer));
+          if (line.id === null) throw new TypeError("a line without an id");
+          return line;
+        };
+        const sent = { ...sentLine(input, intent), mark: intent.stepId };
+        const made = await ask("POST /people/{id}/lines", linesPath(person), decode, scope, sent);
+        return { id: `${person}:${made.id}`, value: chargeOf({ ...made, person }, key, currency) };
+      },
+      // Each line shows its sender's mark, so no line of another request looks like this one's.
+      find: async (_id, intent, scope) => {
+        const lines = await linesOf(person, scope);
+        if (lines.some(({ id }) => id === null)) throw withoutId(key, "lines");
+        const own = lines.filter(({ mark }) => mark !== null && isStoredCode(intent.stepId, mark));
+        const seen = own.map((line) => {
+          const differs = membersBehind(comparison.differing(sentLine(input, intent), line), fields);
+          return { id: `${person}:${line.id}`, claim: `${person}:${line.id}`, age: "since", differs } as const;
+        });
+        return lookAmong(seen);
+      },
+      compare: async ({ raw }, intent) => {
+        const context = { backend: key, comparison, fields, text: shownText };
+        return warningsOf(context, { ...sentLine(input, intent), person }, lineIn(raw));
+      },
     };
+    const plan: WritePlan<Charge> = { read, steps: [provenCreate(step, { backend: key, read })] };
     return plan;
   });
 

@@ -200,6 +200,25 @@ describe.each(storeDialects(server))("charges that look the same, on $name", ({ 
     expect(backend.things.size).toBe(2);
   });
 
+  it("a failed charge is sent again with one warning if a similar one was sent since and is only warned about", async () => {
+    const [one, two] = runners();
+    const endings = ["neverLeft", "neverLeft", "done"] as const;
+    const target = { ...backend.target({ key: "a", endings: [...endings] }), comparable: charge("a", "like").comparable };
+    const failing = call("first", [target], { handling: "warn" });
+    expect((await one?.run(failing, {}))?.operation.status).toBe("FAILED");
+    expect((await two?.run(call("second", [charge("b", "like")]), {}))?.operation.status).toBe("SUCCEEDED");
+    const warned = [{ code: "LIKELY_DUPLICATE", message: expect.stringContaining("recorded since") }];
+    for (const [runner, status] of [
+      [one, "FAILED"],
+      [two, "SUCCEEDED"],
+    ] as const) {
+      const { operation: again } = (await runner?.run(failing, {})) ?? {};
+      expect(again).toMatchObject({ status, steps: [{ warnings: warned }] });
+      expect((await store.byId(again?.id ?? ""))?.steps[0]?.warnings).toHaveLength(1);
+    }
+    expect(backend.all().toSorted()).toEqual(["a:2", "b:1"]);
+  });
+
   it("at most one is sent of many failed charges that are repeated on two replicas while new ones come", async () => {
     const [one, two] = runners();
     const failed = Array.from({ length: 6 }, (_, index) =>

@@ -1,5 +1,6 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong } from "../../adapter/kit/looking.ts";
@@ -31,7 +32,7 @@ import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
 import { creditParts } from "./map-credit.ts";
 import { customerFrom } from "./map-customer.ts";
-import { checkCreatedId, differsInAll, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { currencyOfPlan } from "./plans.ts";
 import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
@@ -119,14 +120,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       },
       send: async (_id, { note }, scope) => {
         const noted = readCreateNote(note);
-        const id = await sendCreate(session, change(noted.parameters), scope);
-        await checkCreatedId(backend, id, ids.soFar() ?? noted.highest, async () => {
-          const { raw } = await readOwned(id, {}, scope);
-          if (isMarkedBy(noted.parameters, raw)) return false;
-          return differsInAll(["name", "amount"], noted.parameters, differences(noted.parameters, raw, chargeFields, timeZone));
-        });
-        ids.made(id);
-        return { id };
+        return { id: await sendCreate(session, change(noted.parameters), scope) };
       },
       find: async (_id, { note }, scope) => {
         const { parameters, highest } = readCreateNote(note);
@@ -167,9 +161,25 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       throw new BillingError("CONFLICT", message, { backend, retryable: false });
     };
     const execution = executeStep(session, readToExecute);
+    const created = provenCreate(
+      { ...createStep, compare },
+      {
+        backend,
+        read: (id, scope) => readOwned(id, {}, scope),
+        // Most other charges have another mark, and callers give many the same name.
+        isOther: ({ raw }, { note }) => {
+          const { parameters } = readCreateNote(note);
+          const differs = differences(parameters, raw, chargeFields, timeZone);
+          if (isMarkedBy(parameters, raw)) return isAnother(differs.filter((member) => member !== "name"));
+          return differs.some((member) => member !== "date");
+        },
+        isExpected: (id, { note }) => isNextId(id, readCreateNote(note).highest),
+        proven: ids.made,
+      },
+    );
     return {
       // Guide 4.4, charges/create: the taxes are set before the charge is executed.
-      steps: [{ ...createStep, compare }, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
+      steps: [created, ...exactTaxSteps(session, taxes, input), ...(input.executeNow ? [execution] : [])],
       read,
       validate: async (scope) => dryRun(session, change(parametersOf(trial(), await currencyFor(input, scope))), scope),
       // Deleting an executed charge does not give its money back.

@@ -2,6 +2,7 @@ import type { CallScope, CustomerVerbs, Loaded, Page, PageRequest, WritePlan, Wr
 import { createAnyCase } from "../../adapter/kit/any-case.ts";
 import { createBatches } from "../../adapter/kit/batch-planning.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { isNotFound, readIfThere } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { matchesCustomer } from "../../adapter/kit/matching.ts";
@@ -22,15 +23,7 @@ import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { deletedByStatus, everybody, keyOf, liveAndDeleted, partsOfList, wholeRows } from "./listing.ts";
 import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
-import {
-  type CreateNote,
-  checkCreatedId,
-  differsInAll,
-  mayBeNew,
-  readCreateNote,
-  unlessRefused,
-  writeCreateNote,
-} from "./notes.ts";
+import { type CreateNote, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { createHighestId } from "./record-age.ts";
 import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
@@ -153,13 +146,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       note: async (_id, _intent, scope) => writeCreateNote({ parameters, ...(await before(scope)) }),
       send: async (_id, { note }, scope) => {
         const noted = readCreateNote(note);
-        const id = await sendCreate(session, { ...change, parameters: noted.parameters }, scope);
-        await checkCreatedId(backend, id, ids.soFar() ?? noted.highest, async () => {
-          const differs = differences(noted.parameters, (await get(id, scope)).raw, customerFields, timeZone);
-          return differsInAll(["name"], noted.parameters, differs);
-        });
-        ids.made(id);
-        return { id };
+        return { id: await sendCreate(session, { ...change, parameters: noted.parameters }, scope) };
       },
       find: async (_id, { note }, scope) => {
         const sent = readCreateNote(note);
@@ -171,7 +158,18 @@ export function customerVerbs(session: Session): CustomerVerbs {
         return warningsOf(warningContext(session, sent, customerFields), sent, raw);
       },
     };
-    return { steps: [step], read, undo: archive };
+    const created = provenCreate(step, {
+      backend,
+      read: get,
+      isOther: ({ id, raw }, { note }) => {
+        const { parameters: sent, namesakes } = readCreateNote(note);
+        const isOlder = namesakes != null && knownIds(namesakes)(id);
+        return isOlder || differences(sent, raw, customerFields, timeZone).includes("name");
+      },
+      isExpected: (id, { note }) => isNextId(id, readCreateNote(note).highest),
+      proven: ids.made,
+    });
+    return { steps: [created], read, undo: archive };
   });
 
   const update = changing(backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {

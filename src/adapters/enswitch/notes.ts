@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
-import { BillingError, named, settle } from "../../model/errors.ts";
-import { type FunctionParameters, isRefusedOwner } from "./call.ts";
+import { BillingError, settle } from "../../model/errors.ts";
+import { isRefusedOwner } from "./call.ts";
 
 /**
  * The note of a create. Enswitch has no idempotency key, and no known column of customers, charges and taxes has a creation time. So
@@ -22,28 +22,13 @@ export type CreateNote = z.infer<typeof createNote>;
 const farAbove = 1_000_000n;
 
 /**
- * Checks the id in a create's answer, which tells nothing else, where it is not above all others, or far above them: as the highest id, a wrong
- * one would make later records pass for older ones. Throws OUTCOME_UNKNOWN where another record has it, or none. Guess: an id that is not above all
- * others may be right too, as servers that write together may count apart.
+ * Whether an id in a create's answer is above all others, and not far above them: it is believed even where its record cannot be read. Guess:
+ * another id may be right too, as servers that write together may count apart.
  *
  * @param highest the highest known id before the answer
- * @param isOther reads the record: whether it cannot be the new one
  */
-export async function checkCreatedId(
-  backend: string,
-  id: string,
-  highest: string | null,
-  isOther: () => Promise<boolean>,
-): Promise<void> {
-  if (highest === null || (isHigherId(id, highest) && BigInt(id) - BigInt(highest) < farAbove)) return;
-  if ((await settle(isOther())) === false) return;
-  const message = `${named(backend)} answered with an id that is not the new record's, so it is not known what was created. It is not sent again.`;
-  throw new BillingError("OUTCOME_UNKNOWN", message, { backend });
-}
-
-/** Whether a record differs in all those of the members that were sent. */
-export function differsInAll(members: readonly string[], sent: FunctionParameters, differs: readonly string[]): boolean {
-  return members.every((member) => sent[member] === undefined || differs.includes(member));
+export function isNextId(id: string, highest: string | null): boolean {
+  return highest === null || (isHigherId(id, highest) && BigInt(id) - BigInt(highest) < farAbove);
 }
 
 export function writeCreateNote(note: CreateNote): string {
@@ -53,6 +38,16 @@ export function writeCreateNote(note: CreateNote): string {
 export function readCreateNote(note: string | null): CreateNote {
   return readNote(note, createNote);
 }
+
+/**
+ * Whether a record is another one than was sent, where the answer shows nothing but an id: it differs in its name, or in two of the other
+ * members that callers choose. In a single one, the backend may have altered it, which is a warning.
+ */
+export function isAnother(differs: readonly string[]): boolean {
+  return differs.includes("name") || differs.filter((member) => chosen.has(member)).length > 1;
+}
+
+const chosen: ReadonlySet<string> = new Set(["description", "amount", "rate"]);
 
 /** Whether a record may be newer than the note: false only where it certainly is older. */
 export function mayBeNew(id: string, highest: string | null): boolean {

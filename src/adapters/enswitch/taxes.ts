@@ -1,5 +1,6 @@
 import type { CallScope, TaxVerbs, WritePlan, WriteStep, Written } from "../../adapter/adapter.ts";
 import { createComparison } from "../../adapter/kit/comparing.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAmong } from "../../adapter/kit/looking.ts";
@@ -10,7 +11,7 @@ import { numericId } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/steps.ts";
 import { changing, creating, settingLiability } from "../../adapter/kit/taking.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
-import { BillingError, invalidInput, notFound, settle } from "../../model/errors.ts";
+import { invalidInput, notFound } from "../../model/errors.ts";
 import type { Tax } from "../../model/model.ts";
 import type { TaxQuery } from "../../model/queries.ts";
 import { dryRun, listOfEach, type Session, sendChange, sendCreate, type WriteRequest } from "./call.ts";
@@ -20,15 +21,7 @@ import { taxFields } from "./fields.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
 import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
-import {
-  type CreateNote,
-  checkCreatedId,
-  differsInAll,
-  mayBeNew,
-  readCreateNote,
-  unlessRefused,
-  writeCreateNote,
-} from "./notes.ts";
+import { type CreateNote, isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import type { TaxAccess } from "./tax-reads.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
@@ -50,16 +43,8 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const change: WriteRequest = { function: "taxes/create", parameters, subject, fields: taxFields };
     const send = async (noted: CreateNote, scope: CallScope): Promise<Written<Tax>> => {
       const tax = await sendCreate(session, { ...change, parameters: noted.parameters }, scope);
-      await checkCreatedId(backend, tax, noted.highest, async () => {
-        const listed = (await lists.owned(owner, scope)).find((each) => each.tax.backendId === tax);
-        const differs = listed && differences(noted.parameters, listed.tax.raw, taxFields, session.timeZone);
-        return differs === undefined || differsInAll(["name"], noted.parameters, differs);
-      });
-      if (owner !== null) return { id: formatTaxId({ owner, tax }) };
-      // The list shows the id of the gateway's own customer. If this read fails, the create has succeeded anyway.
-      const own = await settle(lists.owned(null, scope));
-      const value = own instanceof BillingError ? undefined : own.find((listed) => listed.tax.backendId === tax)?.tax;
-      return value === undefined ? { id: formatTaxId({ owner: ownCustomer, tax }) } : { id: value.id, value };
+      // Where the owner is the gateway's own customer, only the list shows that customer's id.
+      return { id: formatTaxId({ owner: owner ?? ownCustomer, tax }) };
     };
     const step: WriteStep<Tax> = {
       action: change.function,
@@ -99,8 +84,20 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
         return warningsOf(warningContext(session, sent, taxFields), sent, isOwned ? { ...raw, customer: owner } : raw);
       },
     };
+    const created = provenCreate(step, {
+      backend,
+      read: async (id, scope) => {
+        const number = keyOf(id).tax;
+        return (await lists.owned(owner, scope)).find(({ tax }) => tax.backendId === number)?.tax ?? null;
+      },
+      isOther: ({ raw }, { note }) => {
+        const sent = readCreateNote(note).parameters;
+        return isAnother(differences(sent, raw, taxFields, session.timeZone));
+      },
+      isExpected: (id, { note }) => isNextId(keyOf(id).tax, readCreateNote(note).highest),
+    });
     return {
-      steps: [step],
+      steps: [created],
       read,
       validate: (scope) => dryRun(session, change, scope),
       ...(canDelete ? { undo: archiving } : {}),

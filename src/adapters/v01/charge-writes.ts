@@ -113,6 +113,11 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
     return value ? { id, value } : { id };
   }
 
+  async function readCreated(id: string, scope: CallScope): Promise<Charge | null> {
+    const entry = await ledger.load(customerId, chargeParts(id)?.transactionId ?? "", scope);
+    return entry && unified(entry, customerId);
+  }
+
   async function find(
     noted: CreateNote,
     intent: Intent,
@@ -141,6 +146,8 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
         highestId: () => requests.highestId(transactionRow),
         listing: (scope) => ledger.listingOf(customerId, scope),
         send,
+        read: readCreated,
+        isOther: ({ raw }, noted) => judging(noted)(transactionRow.parse(raw)) === null,
         find: (noted, intent, scope) => find(noted, intent, scope, () => true),
         findUnderCode: (noted, intent, scope) => find(noted, intent, scope, ({ code }) => code === "same"),
         compare: async ({ raw }, intent, scope) => {

@@ -29,7 +29,7 @@ type Accepts = (judged: Judged) => boolean;
 
 /** A new customer: contract 5.1. */
 export function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan<Customer> {
-  const { key, settings, requests, recordClock, unified, read } = access;
+  const { key, settings, requests, recordClock, unified, load, read } = access;
   const parameters = newCustomer(input, settings.accountId);
   const reference = referenceOf(input.reference);
   const isOwn = reference === undefined;
@@ -96,6 +96,11 @@ export function createCustomer(input: CustomerInput, access: CustomerAccess): Wr
         highestId: () => requests.highestId(customerRow),
         listing: (scope) => requests.listing(listOf({}), customerRow, scope),
         send,
+        read: async (id, scope) => {
+          const loaded = await load(id, scope);
+          return loaded && unified(loaded.record);
+        },
+        isOther: ({ raw }, noted) => judging(noted)(customerRow.parse(raw)) === null,
         find: (noted, _intent, scope) => find(noted, scope),
         findUnderCode: (noted, _intent, scope) => findUnderOurCode(noted, scope),
         compare: async ({ raw }, intent) => {

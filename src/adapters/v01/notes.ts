@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { CallScope, Finding, Intent, WriteStep, Written } from "../../adapter/adapter.ts";
+import type { CallScope, Finding, Intent, Shown, WriteStep, Written } from "../../adapter/adapter.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { lookAmong, readNote, type SeenRecord } from "../../adapter/kit/looking.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import type { CodeMatch } from "./codes.ts";
@@ -27,6 +28,10 @@ interface CodedCreate<T> extends Pick<WriteStep<T>, "compare"> {
   /** Reads all records of the owner. */
   readonly listing: (scope: CallScope) => Promise<{ readonly rows: readonly { readonly id: string }[]; readonly whole: boolean }>;
   readonly send: (noted: CreateNote, scope: CallScope) => Promise<Written<T>>;
+  /** Reads the record of an id; null where there is none. */
+  readonly read: (id: string, scope: CallScope) => Promise<T | null>;
+  /** Whether the create cannot have made a record. */
+  readonly isOther: (shown: T, noted: CreateNote) => boolean;
   /** Looks for the record after a lost answer. */
   readonly find: (noted: CreateNote, intent: Intent, scope: CallScope) => Promise<Finding>;
   /** Looks for the record under the gateway's own code. Nothing is sent again after it. */
@@ -34,15 +39,16 @@ interface CodedCreate<T> extends Pick<WriteStep<T>, "compare"> {
 }
 
 /** The step of a create that sends a code. */
-export function codedCreateStep<T>(create: CodedCreate<T>): WriteStep<T> {
+export function codedCreateStep<T extends Shown>(create: CodedCreate<T>): WriteStep<T> {
   const { backend, action, isOwn, recordClock, sent, highestId, listing, send, find, findUnderCode, compare } = create;
+  const { read, isOther } = create;
   const noteOf = (intent: Intent, state: PriorState): string =>
     JSON.stringify({ before: state, sent: sent(intent) } satisfies CreateNote);
   const noteAtOnce = (intent: Intent): string | null => {
     const state = priorStateAtOnce(highestId(), recordClock, !isOwn);
     return state && noteOf(intent, state);
   };
-  return {
+  const step: WriteStep<T> = {
     action,
     noteAtOnce,
     note: async (_id, intent, scope) => {
@@ -64,6 +70,11 @@ export function codedCreateStep<T>(create: CodedCreate<T>): WriteStep<T> {
     find: async (_id, intent, scope) => find(readNote(intent.note, createNote), intent, scope),
     ...(compare && { compare }),
   };
+  return provenCreate(step, {
+    backend,
+    read,
+    isOther: (shown, intent) => isOther(shown, readNote(intent.note, createNote)),
+  });
 }
 
 /** A record, compared with a create. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
-import type { CallScope, WritePlan } from "../../adapter/adapter.ts";
+import type { CallScope, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { asText, createComparison } from "../../adapter/kit/comparing.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { changeStep } from "../../adapter/kit/steps.ts";
 import { warningsOf } from "../../adapter/kit/warnings.ts";
@@ -80,41 +81,46 @@ export function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
     throw rows;
   }
 
+  const step: WriteStep<Tax> = {
+    action,
+    note: async (_id, _intent, scope) => {
+      const noted: CreateNote = { before: await tableBefore(scope), country, sent };
+      return JSON.stringify(noted);
+    },
+    send: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, createNote);
+      const path = `countries/${noted.country}/taxes/${settings.taxCreateId}`;
+      const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
+      const created: PickWritten<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
+      const record = await requests.write(call, taxRow, created, scope);
+      recordClock.created(record, noted.before);
+      const id = `${noted.country}:${record.id}`;
+      const value = unified(record, noted.country);
+      return value ? { id, value } : { id };
+    },
+    // A refused table is not an empty one: its [tax-id] is a guess.
+    find: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, createNote);
+      return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
+    },
+    compare: async ({ id, raw }, intent, scope) => {
+      const { country: countryCode, sent: form } = readNote(intent.note, createNote);
+      const { sent, shown } = comparedTax(raw, { ...form, countryCode });
+      // A rate without a country has the country of its table.
+      const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
+      return warningsOf(taxWarningContext(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
+    },
+  };
+
+  async function readCreated(id: string, scope: CallScope): Promise<Tax | null> {
+    const loaded = await load(id, scope);
+    return loaded && unified(loaded.record, country);
+  }
+
   return {
     read,
     undo: (id) => archiveTax(id, access),
-    steps: [
-      {
-        action,
-        note: async (_id, _intent, scope) => {
-          const noted: CreateNote = { before: await tableBefore(scope), country, sent };
-          return JSON.stringify(noted);
-        },
-        send: async (_id, intent, scope) => {
-          const noted = readNote(intent.note, createNote);
-          const path = `countries/${noted.country}/taxes/${settings.taxCreateId}`;
-          const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
-          const created: PickWritten<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
-          const record = await requests.write(call, taxRow, created, scope);
-          recordClock.created(record, noted.before);
-          const id = `${noted.country}:${record.id}`;
-          const value = unified(record, noted.country);
-          return value ? { id, value } : { id };
-        },
-        // A refused table is not an empty one: its [tax-id] is a guess.
-        find: async (_id, intent, scope) => {
-          const noted = readNote(intent.note, createNote);
-          return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
-        },
-        compare: async ({ id, raw }, intent, scope) => {
-          const { country: countryCode, sent: form } = readNote(intent.note, createNote);
-          const { sent, shown } = comparedTax(raw, { ...form, countryCode });
-          // A rate without a country has the country of its table.
-          const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
-          return warningsOf(taxWarningContext(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
-        },
-      },
-    ],
+    steps: [provenCreate(step, { backend: key, read: readCreated })],
   };
 }
 

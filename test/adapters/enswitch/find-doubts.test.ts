@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { sendProven } from "../../contract/calls.ts";
 import { type Answering, failureOf, fakeAdapter, noting, ok, refused } from "./fake-connection.ts";
 import { candidate, look, newIntent, nothing, ours, present } from "./finding.ts";
 
@@ -110,6 +111,7 @@ describe("the note of a new charge", () => {
   const input = { customerId: "5", name: "Fee", amount: "1" };
   const answering: Answering = ({ function: name }) => {
     if (name === "charges/create") return ok({ id: 70 });
+    if (name === "charges/get") return ok({ id: 70, name: "Fee", amount: "1", start: second });
     return name === "customers/get" ? ok({ id: 5, currency: "SEK" }) : ok([{ id: 6 }]);
   };
 
@@ -122,7 +124,7 @@ describe("the note of a new charge", () => {
     expect(first).toMatchObject({ highest: "6", parameters: { customer: "5", currency: "EUR", start: String(second) } });
     // The id that was read is not known to be the highest of all.
     expect(step.noteAtOnce?.(intent)).toBeNull();
-    await step.send(null, await noting(step, null, intent), {});
+    await sendProven(step, null, await noting(step, null, intent));
     const before = functions().length;
     expect(JSON.parse(step.noteAtOnce?.(intent) ?? "{}")).toEqual({ ...first, highest: "70" });
     const open = present(adapter.charges.create?.(input).steps[0]);

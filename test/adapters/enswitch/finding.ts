@@ -3,6 +3,7 @@ import type { Adapter, Finding, Intent, Trace, WritePlan, WriteStep } from "../.
 import type { Ref } from "../../../src/model/model.ts";
 import type { EnswitchOptions } from "../../../src/sandbox/enswitch/index.ts";
 import type { Fault } from "../../../src/sandbox/simulated.ts";
+import { sendProven } from "../../contract/calls.ts";
 import { failureOf, noting } from "./fake-connection.ts";
 import { adapterFor, type Run, start, stop } from "./sandbox.ts";
 
@@ -62,7 +63,7 @@ export async function send<T>(
   intent = newIntent(),
 ): Promise<{ id: string; intent: Intent }> {
   const noted = await noting(step, id, intent);
-  return { id: (await step.send(id, noted, {})).id ?? "", intent: noted };
+  return { id: (await sendProven(step, id, noted)).id ?? "", intent: noted };
 }
 
 /** Sends a step whose outcome stays unknown, and returns its intent. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Answering, done, failureOf, fakeAdapter, ok, perform, refused } from "./fake-connection.ts";
+import { present, sendProven } from "../../contract/calls.ts";
+import { type Answering, done, failureOf, fakeAdapter, intent, noting, ok, perform, refused } from "./fake-connection.ts";
 
 const page = { first: 10, after: null };
 
@@ -65,7 +66,9 @@ describe("taxes", () => {
     };
     const created: Answering = (sent) => (sent.function === "taxes/create" ? ok({ id: 12 }) : answering(sent));
     expect(await perform(create(created)?.({ name: "Levy", ownerId: "5" }))).toEqual({ id: "5:12" });
-    expect(await perform(create(created)?.({ name: "Levy" }))).toMatchObject({ id: "5:12", value: { name: "Levy" } });
+    const own = present(create(created)?.({ name: "Levy" }).steps[0]);
+    const proven = await sendProven(own, null, await noting(own, null, intent));
+    expect(proven).toMatchObject({ id: "5:12", value: { name: "Levy" } });
     let isMade = false;
     const deaf: Answering = (sent) => {
       if (sent.function !== "taxes/create") return isMade ? refused(500) : answering(sent);

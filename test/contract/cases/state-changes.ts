@@ -4,7 +4,7 @@ import { BillingError } from "../../../src/model/errors.ts";
 import type { Capability, Ref } from "../../../src/model/model.ts";
 import type { Warning } from "../../../src/model/warnings.ts";
 import { alter, alterations, type Kind, pathsOf, recordsIn } from "../altering.ts";
-import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
+import { notedIntent, perform, present, scope, sendProven, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, unless } from "../dialect.ts";
 import { longNumber } from "../sandbox-running.ts";
 
@@ -153,7 +153,7 @@ async function send(
   for (const step of plan.steps) {
     const intent = await notedIntent(step, id);
     await meanwhile(async () => {
-      const written = await step.send(id, intent, scope);
+      const written = await sendProven(step, id, intent);
       value = written.value as typeof value;
     });
     sent.push({ step, intent });

@@ -6,7 +6,7 @@ import type { Warning } from "../../../src/model/warnings.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
 import { textHabits } from "../../../src/sandbox/storing.ts";
 import { alter, alterations, type Json, type Kind, pathsOf, recordsIn } from "../altering.ts";
-import { notedIntent, perform, present, scope, uniqueTag } from "../calls.ts";
+import { notedIntent, perform, present, scope, sendProven, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
 import { type EntityName, entities } from "../lost-answers.ts";
 
@@ -173,7 +173,7 @@ async function sendWrite(
     for (const step of plan.steps) {
       const intent = await notedIntent(step, id);
       actions = step.action.split(" or ").map((action, index) => (index === 0 ? action : `POST ${action}`));
-      const written = await step.send(id, intent, scope);
+      const written = await sendProven(step, id, intent);
       id = written.id;
       // If the write's answer does not contain the record, the read afterwards shows it.
       isWritten = true;

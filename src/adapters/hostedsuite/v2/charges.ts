@@ -1,6 +1,7 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { createBatches } from "../../../adapter/kit/batch-planning.ts";
+import { provenCreate } from "../../../adapter/kit/created.ts";
 import { readOne, settleEach } from "../../../adapter/kit/loading.ts";
 import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { BackendMoment } from "../../../adapter/kit/moment.ts";
@@ -211,7 +212,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
         return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(source, raw));
       },
     };
-    return { steps: [step], read };
+    return { steps: [provenCreate(step, { backend, read })], read };
   });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;

@@ -1,4 +1,5 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { provenCreate } from "../../../adapter/kit/created.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
 import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
@@ -85,7 +86,8 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
 
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
     const reference = input.reference ?? undefined;
-    const save = clients.save({ name: customerName(input), reference, address: addressMembers(input.address) });
+    const members = { name: customerName(input), reference, address: addressMembers(input.address) };
+    const save = provenCreate(clients.save(members), { backend, read: findCustomer });
     return { steps: hasPerson(input) ? [save, contacts.add(input)] : [save], read, undo: archive };
   });
 

@@ -1,5 +1,6 @@
-import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, Shown, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
+import { provenCreate } from "../../../adapter/kit/created.ts";
 import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import type { BackendMoment } from "../../../adapter/kit/moment.ts";
 import { fingerprint } from "../../../adapter/kit/noting.ts";
@@ -7,7 +8,7 @@ import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { changeStep, type ObjectChange } from "../../../adapter/kit/steps.ts";
 import { warningsOf } from "../../../adapter/kit/warnings.ts";
-import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
@@ -63,7 +64,7 @@ export function patchOf(body: object, sent: Members, fields: FieldPaths = {}): P
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
-export function createSteps<T>({ source, call, lists, stamps, collection, entity, map, compared }: RecordKind<T>) {
+export function createSteps<T extends Shown>({ source, call, lists, stamps, collection, entity, map, compared }: RecordKind<T>) {
   const { backend, timeZone } = source;
   const comparison = comparisonIn(source.currency);
   const { differing } = comparison;
@@ -79,7 +80,18 @@ export function createSteps<T>({ source, call, lists, stamps, collection, entity
     return row;
   }
 
-  const create = ({ body, sent, asNew = (stored) => stored, owner, fields }: Creation): WriteStep<T> => ({
+  /** Reads a new record; null where there is none. */
+  async function readCreatedRecord(id: string, scope: CallScope): Promise<T | null> {
+    const row = await findRow(id, scope);
+    if (row === undefined) return null;
+    const record = map(row);
+    if (record === null) throw badResponse(backend, `does not show the whole ${entity}`);
+    return record;
+  }
+
+  const create = (creation: Creation): WriteStep<T> => provenCreate(createStep(creation), { backend, read: readCreatedRecord });
+
+  const createStep = ({ body, sent, asNew = (stored) => stored, owner, fields }: Creation): WriteStep<T> => ({
     action: `POST /${collection}`,
     noteAtOnce: (intent) => {
       const since = stamps.momentAtOnce(owner?.clientId ?? noClient);

@@ -140,12 +140,12 @@ async function idsIn(gateway: Gateway, simulator: Simulator): Promise<readonly (
   const customers = (await gateway.data(`{ customers(first: 200) { ${page} } }`)).customers as Listed;
   const known = new Set(simulator.people().map(({ backendId }) => backendId));
   const ids = customers.nodes.filter(({ backendId }) => known.has(backendId)).map(({ id }) => id);
-  const all = [...customers.nodes.map(({ id, backendId }) => [`person ${backendId}`, id] as const)];
+  const all = customers.nodes.map(({ id, backendId }): [string, string] => [`person ${backendId}`, id]);
   for (const id of ids) {
     const own = await gateway.data(`query ($ids: [ID!]!) { charges(customerIds: $ids, first: 200) { ${page} } }`, { ids: [id] });
     const charges = own.charges as Listed;
     if (customers.pageInfo.hasNextPage || charges.pageInfo.hasNextPage) throw new Error("too many records for this test");
-    all.push(...charges.nodes.map((charge) => [`line ${charge.backendId}`, charge.id] as const));
+    all.push(...charges.nodes.map((charge): [string, string] => [`line ${charge.backendId}`, charge.id]));
   }
   return all;
 }

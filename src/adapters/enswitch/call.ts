@@ -61,8 +61,8 @@ export interface Session {
   readonly probe: (scope: CallScope) => Promise<void>;
 }
 
-/** Guess: a server that cuts pages still gives ten rows. */
-const unlimited = { most: Number.POSITIVE_INFINITY, least: 10 };
+/** Guess: a server that cuts pages still gives two rows. No source states a largest page (contract 13.9). */
+const unlimited = { most: Number.POSITIVE_INFINITY, least: 2 };
 
 /** Does no I/O. */
 export function createCalls(key: string, settings: Settings, connection: BackendConnection): Session {

@@ -1,3 +1,4 @@
+import { LRUCache } from "lru-cache";
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
@@ -41,6 +42,8 @@ import { updateStep } from "./writes.ts";
 const nouns = { customer: "Customer", plan: "Plan" } as const;
 type OwnerKind = keyof typeof nouns;
 type Owner = { readonly [Kind in OwnerKind]?: string };
+/** Some megabytes. */
+const mostOwners = 100_000;
 
 /** The functions that the configuration says the installation has. */
 interface Known {
@@ -55,6 +58,9 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   const credits = givesCredits ? createCredits(session) : null;
   const ids = createHighestId();
 
+  /** The owners, by the charge's id, that lists have shown of charges whose rows name none: the columns are inferred (contract 8.2). */
+  const owners = new LRUCache<string, Owner>({ max: mostOwners });
+
   function seen(row: Row, owner: Owner): Charge {
     const charge = chargeFrom(row, session, owner);
     ids.saw(charge.id);
@@ -66,11 +72,16 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const map = (row: Row) => seen(row, owner);
     return getRow(session, { function: "charges/get", id, subject: `Charge ${id}`, fields: chargeFields, map }, scope);
   }
-  const read = (id: string, scope: CallScope) => readOwned(id, {}, scope);
+  const read = (id: string, scope: CallScope) => readOwned(id, owners.get(id) ?? {}, scope);
 
   /** Guide 4.4, charges/list: the charges of one customer or one plan, whole and unsorted. */
   async function listOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
-    const map = (row: Row) => seen(row, { [kind]: id });
+    const owner = { [kind]: id };
+    const map = (row: Row): Charge => {
+      const charge = seen(row, owner);
+      if (numericId(row["customer"]) === null && numericId(row["plan"]) === null) owners.set(charge.id, owner);
+      return charge;
+    };
     const list = { function: "charges/list", parameters: { [kind]: id }, subject: `${nouns[kind]} ${id}`, map };
     const charges = await listRows(session, list, scope);
     return rowsOfOwner(charges, (charge) => charge[kind] === null || charge[kind].id === id);

@@ -38,7 +38,7 @@ describe("customers by id", () => {
     expect(functions().slice(0, 3)).toEqual(["customers/get", "customers/get", "customers/get"]);
   });
 
-  it("are looked for among the deleted ones, with one call for all, until customers/get has shown a deleted one", async () => {
+  it("are looked for among the deleted ones, with one list for all, until customers/get has shown a deleted one", async () => {
     const deleted = [2, 3, 4].map((id) => ({ id, name: `c${id}`, deleted: 1 }));
     let isShown = false;
     const { adapter, sent } = fakeAdapter(({ function: name, parameters }) => {
@@ -50,7 +50,12 @@ describe("customers by id", () => {
     const idsOf = async (...ids: string[]) =>
       (await adapter.customers.getMany(ids, {})).map((customer) => (customer as { id: string } | null)?.id ?? null);
     expect(await idsOf("1", "2", "99", "3")).toEqual(["1", "2", null, "3"]);
-    expect(sent.slice(4).map(({ parameters }) => parameters["deleted"])).toEqual(["1"]);
+    // The second call shows that the first page was not cut.
+    const lists = sent.slice(4).map(({ parameters: { deleted: state, offset } }) => [state, offset]);
+    expect(lists).toEqual([
+      ["1", undefined],
+      ["1", "2"],
+    ]);
     isShown = true;
     await idsOf("2");
     sent.length = 0;
@@ -116,11 +121,11 @@ describe("lists of customers", () => {
   };
 
   it("send every filter that Enswitch has, and check the results of all", async () => {
-    expect(await ids({})).toMatchObject({ ids: ["1", "2", "3"], sent: [{ parameters: { deleted: "-1", sort: "name" } }] });
-    expect(await ids({ search: "acm" })).toMatchObject({ ids: ["1"], sent: [{ parameters: { name: "aCm" } }] });
+    expect(await ids({})).toMatchObject({ ids: ["1", "2", "3"], sent: [{ parameters: { deleted: "-1", sort: "name" } }, {}] });
+    expect(await ids({ search: "acm" })).toMatchObject({ ids: ["1"], sent: [{ parameters: { name: "aCm" } }, {}] });
     expect(await ids({ email: "a@ACME.example" })).toMatchObject({ ids: ["1"] });
     expect(await ids({ reference: "R2" })).toMatchObject({ ids: ["2"] });
-    expect(await ids({ status: "ARCHIVED" })).toMatchObject({ ids: ["2", "3"], sent: [{ parameters: { deleted: "1" } }] });
+    expect(await ids({ status: "ARCHIVED" })).toMatchObject({ ids: ["2", "3"], sent: [{ parameters: { deleted: "1" } }, {}] });
   });
 
   it("continue where a page ended", async () => {
@@ -277,6 +282,31 @@ describe("charges", () => {
     const { adapter: careless } = fakeAdapter(() => ok({ id: 1 }));
     const act = () => careless.charges.create?.({ customerId: "1", name: "a", amount: "1", currency: "EUR" }).validate?.({});
     expect(await failureOf(act)).toMatchObject({ code: "BAD_RESPONSE" });
+  });
+
+  it("are the customer's who listed them, where rows name no owner (8.2)", async () => {
+    const named = { id: 8, name: "b", customer: 6 };
+    const { adapter } = fakeAdapter(({ function: name, parameters }) => {
+      if (name === "charges/get") return ok(parameters["id"] === "8" ? named : { id: Number(parameters["id"]), name: "a" });
+      return ok(parameters["plan"] === "4" ? [{ id: 9, name: "c" }] : [{ id: 7, name: "a" }]);
+    });
+    const ownersOf = async (...ids: string[]) =>
+      (await adapter.charges.getMany(ids, {})).map((charge) =>
+        charge === null || charge instanceof BillingError ? charge : [charge.customer?.id ?? null, charge.plan?.id ?? null],
+      );
+    expect(await ownersOf("7", "8", "9")).toEqual([
+      [null, null],
+      ["6", null],
+      [null, null],
+    ]);
+    await adapter.charges.listByCustomers(["5"], {}, window, {});
+    await adapter.charges.listByPlans?.(["4"], {}, window, {});
+    expect(await ownersOf("7", "8", "9", "10")).toEqual([
+      ["5", null],
+      ["6", null],
+      [null, "4"],
+      [null, null],
+    ]);
   });
 
   it("are shown after voiding as they last were", async () => {

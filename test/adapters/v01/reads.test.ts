@@ -29,6 +29,27 @@ describe("every call", () => {
   });
 });
 
+describe("an answer without anything", () => {
+  it.each([{ json: {} }, { json: undefined }, { json: { customers: null } }])(
+    "is an empty list until the installation has sent one, then it is not understood: %j",
+    async (nothing) => {
+      let answer: object = nothing;
+      const { adapter } = scripted(() => answer);
+      const list = async () => (await adapter.customers.list({}, firstPage, scope)).items.length;
+      expect(await list()).toBe(0);
+      answer = { json: [{ id: 5, accountId: 2001 }] };
+      expect(await list()).toBe(1);
+      answer = { json: [] };
+      expect(await list()).toBe(0);
+      answer = nothing;
+      await expect(list()).rejects.toThrow("neither a record nor a list");
+      // Another list may be written in another way.
+      const [charges] = await adapter.charges.listByCustomers(["5"], {}, wholeWindow, scope);
+      expect(charges).toMatchObject({ charges: [] });
+    },
+  );
+});
+
 describe("loading many", () => {
   const answers: Script = ({ path }) => {
     const id = path.split("/").at(-1);

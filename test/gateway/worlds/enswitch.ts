@@ -30,7 +30,7 @@ export function createEnswitch(draw: Draw, mostPeople: number): Simulator {
   const mirrors = draw.choose("status mirrors the code", [false, true]); // 3.2
   const emptyList = draw.choose("empty list", ["200", "204"]); // 4.2
   const paging = draw.choose("paging", ["honoured", "honoured", "ignored", "without offset", "ignored with recursive"]); // 4.2, 13.9
-  const maximum = draw.choose("page maximum", [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 12, 25]); // 13.9
+  const maximum = draw.choose("page maximum", [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, 2, 5, 12, 25]); // 13.9
   const ties = draw.choose("order", ["id", "unsorted", "descending id"] as const); // 4.2: the order of equal keys
   const getShowsDeleted = draw.choose("get shows deleted", [true, false]); // 4.1, 13.10
   const nameFilter = draw.choose("name filter", ["any case", "exact case", "ignored"]); // 4.2

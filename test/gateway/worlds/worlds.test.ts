@@ -40,6 +40,7 @@ describe("a drawn world", () => {
 const habits: readonly (readonly [key: string, forced: Readonly<Record<string, unknown>>])[] = [
   ["enswitch", { paging: "without offset" }],
   ["enswitch", { paging: "ignored with recursive", "page maximum": 12 }],
+  ["enswitch", { paging: "honoured", "page maximum": 2 }],
   ["suite", { "charges/all": "405" }],
   ["suite", { DateSelector: "ignored" }],
   ["offices", { "empty list": "absent, total 0" }],

@@ -21,7 +21,8 @@ chargeRef.implement({
       extensions: cost({ counts: "lookup" }),
       type: customerRef,
       nullable: true,
-      description: "The customer who is charged; null for a charge that is defined on a plan, and where the backend does not tell whose it is.",
+      description:
+        "The customer who is charged; null for a charge that is defined on a plan, and where the backend does not tell whose it is.",
       resolve: ({ customer }, _arguments, context, info) => referred<Customer>("customers", customer, context, info),
     }),
     plan: t.field({

@@ -90,7 +90,7 @@ export async function listAccounts(
   database: AccountDatabase,
   { search, backends, first, after }: AccountQuery,
 ): Promise<readonly Account[]> {
-  if (backends.length < 2) return [];
+  if (backends.length === 0) return [];
   const wanted = foldText(storable(search));
   let query = database
     .selectFrom("accounts")
@@ -139,7 +139,7 @@ async function accountsOf(
   backends: readonly string[],
 ): Promise<ReadonlyMap<string, Account>> {
   const found = new Map<string, Account>();
-  if (backends.length < 2) return found;
+  if (backends.length === 0) return found;
   for (const some of portions(ids)) {
     const [rows, members] = await Promise.all([
       database.selectFrom("accounts").selectAll().where("id", "in", some).execute(),

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Charge, Contact, Customer, Tax } from "../model/model.ts";
+import type { Charge, Contact, Customer, Stub, Tax } from "../model/model.ts";
 import type { Description, RecordData } from "./model.ts";
 import { nameWordsOf, wordsOfRecord } from "./words.ts";
 
@@ -56,13 +56,17 @@ export function describeCustomer(customer: Customer, contact: Contact | null): D
 export function describeCharge(charge: Charge): Description {
   const { type, backend, id, name, backendId, reference, description, notes, status, createdAt, updatedAt, raw, ...rest } =
     charge;
+  // A customer's new name is no change of its charges, whose records may repeat it.
+  const own = { ...rest, customer: unnamed(rest.customer), plan: unnamed(rest.plan) };
   return {
     ...{ type, backend, id, name, createdAt, updatedAt },
     ...wordsOfRecord({ name, exact: [reference, id], others: [description, backendId, rest.service?.name, notes] }),
     data: { ...nothingKnown, reference, status },
-    fingerprint: fingerprintOf([name, reference, description, notes, status, updatedAt, rest]),
+    fingerprint: fingerprintOf([name, reference, description, notes, status, updatedAt, own]),
   };
 }
+
+const unnamed = (stub: Stub | null): Stub | null => stub && { ...stub, name: null };
 
 export function describeTax({ raw, ...tax }: Tax): Description {
   const { type, backend, id, name, backendId, description } = tax;

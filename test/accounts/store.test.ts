@@ -158,6 +158,17 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(await accounts.ofCustomers([ada[1], bob[1]], seen)).toEqual([await byId(1, seen), null]);
   });
 
+  it("shows an account of two customers of one backend to a caller who sees that backend alone", async () => {
+    const both = [customer("pbx", "20"), customer("pbx", "21")];
+    await link(1, both, "Two Branches");
+    const account = await byId(1, ["pbx"]);
+    expect(idsOf(account)).toEqual(["pbx:20", "pbx:21"]);
+    expect(await list("branches", ["pbx"])).toEqual([account]);
+    expect(await accounts.ofCustomers(both, ["pbx"])).toEqual([account, account]);
+    expect(await byId(1, ["suite"])).toBeNull();
+    expect(await byId(1, [])).toBeNull();
+  });
+
   it("finds text in the names of accounts and customers, ignoring case, and has no wildcards", async () => {
     await link(1, ada, "ÀDA'S 100% BÄCKEREI");
     await link(2, bob, "Straße_7");

@@ -21,7 +21,7 @@ afterEach(() => {
 });
 
 /** Long enough for everything that a test sends at once to have arrived. */
-const slow = { kind: "delay", milliseconds: 500 } as const;
+const slow = { kind: "delay", milliseconds: 2000 } as const;
 const page = `query ($backend: String!) {
   customers(backends: [$backend], first: 20) { nodes { id name } unavailable { code } }
 }`;

@@ -1,12 +1,15 @@
 import { createRandom, hash } from "../../../src/sandbox/random.ts";
 import { startGatewayOf } from "../../support/gateway.ts";
 import { createEnswitch } from "./enswitch.ts";
+import { followChanges } from "./following.ts";
 import { createHostedSuiteV2 } from "./hostedsuite-v2.ts";
 import { createHostedSuiteV3 } from "./hostedsuite-v3.ts";
 import { pageChargesWhileTheyMove, pageCustomersWhileTheyMove, readFromFaulty } from "./moving.ts";
 import { askCharges, askCustomers, askInterleaved, askNodes, askTaxes, type Scene } from "./oracle.ts";
+import { askSearch } from "./searching.ts";
 import { serve } from "./serving.ts";
 import type { Simulator } from "./simulator.ts";
+import { askAccount } from "./summing.ts";
 import { createV01 } from "./v01.ts";
 import { type Draw, drawFrom } from "./world.ts";
 
@@ -74,6 +77,8 @@ export async function tryWorld(
       charges,
     );
     await askTaxes(scene);
+    await askAccount(scene, ids);
+    for (const key of keys) await askSearch({ ...scene, key, people: backends[key]?.people() ?? [] }, 4);
     await askInterleaved(scene);
   } catch (error) {
     problems.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
@@ -111,6 +116,22 @@ export async function tryMoving(seed: string, key: string): Promise<Told> {
     await readFromFaulty(scene, ids);
   } finally {
     await gateway.close();
+    await served.close();
+  }
+  return { problems, chosen: { [key]: draw.chosen } };
+}
+
+/** Draws a backend whose records others change while a gateway keeps its directory, and is restarted. */
+export async function tryFollowing(seed: string, key: string): Promise<Told> {
+  const problems: string[] = [];
+  const draw = drawFrom(createRandom(hash(`${seed}/${key}`)));
+  const simulator = kinds[key]?.(draw, draw.pick([3, 8, 12]));
+  if (!simulator) throw new Error(`no kind ${key}`);
+  const served = await serve(simulator.answer, draw);
+  try {
+    const section = { ...simulator.section, url: served.url };
+    await followChanges({ key, simulator, section, draw, report: (problem) => problems.push(problem) });
+  } finally {
     await served.close();
   }
   return { problems, chosen: { [key]: draw.chosen } };

@@ -193,6 +193,7 @@ export function createEnswitch(draw: Draw, mostPeople: number): Simulator {
     answer,
     nextId: counterFrom(idOf),
     removes: true,
+    provesGone: true,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, owed }) => ({
         backendId: id,

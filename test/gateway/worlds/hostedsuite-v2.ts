@@ -141,12 +141,14 @@ export function createHostedSuiteV2(draw: Draw, mostPeople: number): Simulator {
       password: 'pa"ss',
       currency: "USD",
       timeZone,
-      chargeWindow: { months: 24 },
+      chargeWindow: { months: 240 },
     },
     world,
     answer,
     nextId: counterFrom(idOf),
     removes: true,
+    // Without charges/all, nothing lists the memorized ones (4.8).
+    provesGone: all === "exists",
     people: () =>
       world.people
         .filter(({ archived }) => !(hidesArchived && archived))

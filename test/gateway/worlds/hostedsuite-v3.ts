@@ -226,6 +226,7 @@ export function createHostedSuiteV3(draw: Draw, mostPeople: number): Simulator {
     answer,
     nextId: counterFrom(idOf),
     removes: true,
+    provesGone: true,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, made }) => ({
         backendId: id,

@@ -14,6 +14,8 @@ export interface Simulator {
   readonly nextId: (kind: "person" | "line") => string;
   /** Whether records can be deleted. */
   readonly removes: boolean;
+  /** Whether it can be seen that a charge does not exist any more. */
+  readonly provesGone: boolean;
 }
 
 /** A base-10 comparison of ids of any length. */

@@ -177,6 +177,7 @@ export function createV01(draw: Draw, mostPeople: number): Simulator {
     nextId: counterFrom(idOf),
     // No billing resource can be deleted (2.3, 15).
     removes: false,
+    provesGone: true,
     people: () =>
       world.people.map(({ id, name, email, phone, reference, archived, owed, made }) => ({
         backendId: id,
@@ -200,6 +201,7 @@ export function createV01(draw: Draw, mostPeople: number): Simulator {
         shown: {
           amount: money(line, cents(line.amount ?? 0)),
           taxAmount: money(line, line.tax),
+          outstanding: money(line, line.unpaid),
           date: dayOf(line),
           quantity: "1",
           kind: line.type === "RI" && line.repeats ? "RECURRING" : (kinds[line.type] ?? "FEE"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { depth, randomFor } from "../../support/sample.ts";
-import { kinds, tryMoving, tryWorld } from "./driver.ts";
+import { kinds, tryFollowing, tryMoving, tryWorld } from "./driver.ts";
 
 /**
  * Everything that can be read, of worlds with drawn records behind independent simulators with drawn habits, compared with what the records say.
@@ -22,6 +22,11 @@ describe("a drawn world", () => {
   it.each(Object.keys(kinds).flatMap((key) => Array.from({ length: 2 * depth }, () => [key, seedOf()] as const)))(
     "%s whose records come and go, and whose answers break off: %s",
     async (key, seed) => expect(await tryMoving(seed, key)).toMatchObject({ problems: [] }),
+  );
+
+  it.each(Object.keys(kinds).flatMap((key) => Array.from({ length: depth }, () => [key, seedOf()] as const)))(
+    "%s whose records others change, followed over restarts: %s",
+    async (key, seed) => expect(await tryFollowing(seed, key)).toMatchObject({ problems: [] }),
   );
 
   it.each(Array.from({ length: 2 * depth }, seedOf))("all backends %s", async (seed) => {

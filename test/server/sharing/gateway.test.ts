@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 /** Long enough for all requests that a test sends at once to arrive. */
-const slow = { kind: "delay", milliseconds: 500 } as const;
+const slow = { kind: "delay", milliseconds: 2000 } as const;
 const page = `query ($backends: [String!]) {
   customers(backends: $backends, first: 5) { nodes { id name raw } unavailable { code } }
 }`;

@@ -8,7 +8,8 @@ import { excess } from "../../src/commands/run.ts";
 import { untilStill } from "../../src/commands/run-waiting.ts";
 import { mostBytes } from "../../src/runs/model.ts";
 import { ask } from "../e2e/ask.ts";
-import { type Ended, type GatewayProgram, run, runGateway } from "../e2e/process.ts";
+import { type Ended, type GatewayProgram, run } from "../e2e/process.ts";
+import { runOnSmallSandbox } from "../e2e/sandbox.ts";
 import { startProcess } from "../support/processes.ts";
 import { startable } from "../support/program-files.ts";
 
@@ -17,7 +18,7 @@ let folder: string;
 let references: readonly string[];
 
 beforeAll(async () => {
-  gateway = await runGateway(["--port", "0"]);
+  gateway = await runOnSmallSandbox();
   folder = await mkdtemp(join(tmpdir(), "runs-"));
   const query = '{ customers(first: 100, backends: ["recurring"]) { nodes { reference status } } }';
   const { data } = await ask<{ customers: { nodes: { reference: string | null; status: string }[] } }>(gateway.origin, query);

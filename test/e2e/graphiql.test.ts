@@ -10,7 +10,7 @@ import { browserMissing, confine, openBrowser } from "./browser.ts";
 import { writeConfiguration } from "./configuration.ts";
 import { type GatewayProgram, runGateway } from "./process.ts";
 import { changeConfiguration } from "./processes.ts";
-import { runSandbox } from "./sandbox.ts";
+import { runOnSmallSandbox, runSandbox } from "./sandbox.ts";
 
 /** The page at /graphql, as a front-end developer uses it on the first day, without the internet. */
 
@@ -164,7 +164,7 @@ describe.skipIf(browserMissing)("GraphiQL in a new browser", () => {
   const ends: AsyncDisposable[] = [];
 
   beforeAll(async () => {
-    [browser, gateway] = await Promise.all([openBrowser(), runGateway(["--port", "0"])]);
+    [browser, gateway] = await Promise.all([openBrowser(), runOnSmallSandbox()]);
   });
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end[Symbol.asyncDispose]();

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ask } from "./ask.ts";
-import { type GatewayProgram, runGateway } from "./process.ts";
-import { callsOf } from "./sandbox.ts";
+import type { GatewayProgram } from "./process.ts";
+import { callsOf, runOnSmallSandbox } from "./sandbox.ts";
 
 /** What a front end does on the sandbox: charges in every backend, a tax in several. */
 
 let gateway: GatewayProgram;
 beforeAll(async () => {
-  gateway = await runGateway(["--port", "0"]);
+  gateway = await runOnSmallSandbox();
 });
 afterAll(async () => gateway?.[Symbol.asyncDispose]());
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
+import { runOnSmallSandbox } from "../sandbox.ts";
 import { accessibilityProblems, customersOf, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
 /** Every view, light and dark, on a laptop and a telephone; and the console without a mouse. */
@@ -40,7 +41,7 @@ const appearances = [
 ] as const;
 
 describe.skipIf(browserMissing)("the console's views", () => {
-  useConsole();
+  useConsole({ start: () => runOnSmallSandbox({ directory: true }) });
   let subjects: Subjects;
   beforeAll(async () => {
     const { origin } = gateway;

@@ -6,8 +6,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect } from "vitest";
 import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
 import { confine, openBrowser } from "../browser.ts";
-import { type GatewayProgram, runGateway } from "../process.ts";
-import { setFaults } from "../sandbox.ts";
+import type { GatewayProgram } from "../process.ts";
+import { runOnSmallSandbox, setFaults } from "../sandbox.ts";
 
 /** The console in a browser, as the people who operate billing use it. */
 
@@ -21,14 +21,14 @@ export let tab: ConsolePage;
 export let page: Page;
 
 export interface ConsoleSetup {
-  /** Default: on the sandbox, without a configuration. */
+  /** Default: on a small sandbox, without a directory. */
   readonly start?: () => Promise<GatewayProgram>;
   /** Output that a test may cause in the browser's console. Default: none. */
   readonly tolerated?: RegExp;
 }
 
 /** Set-up of every console test file. A test passes only if its tab had no problem that is not tolerated. */
-export function useConsole({ start = () => runGateway(["--port", "0"]), tolerated }: ConsoleSetup = {}): void {
+export function useConsole({ start = runOnSmallSandbox, tolerated }: ConsoleSetup = {}): void {
   let profile: BrowserContext;
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([openBrowser(), start()]);

@@ -1,4 +1,3 @@
-import { LRUCache } from "lru-cache";
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
@@ -59,7 +58,13 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   const ids = createHighestId();
 
   /** The owners, by the charge's id, that lists have shown of charges whose rows name none: the columns are inferred (contract 8.2). */
-  const owners = new LRUCache<string, Owner>({ max: mostOwners });
+  const owners = new Map<string, Owner>();
+
+  function keepOwner(id: string, owner: Owner): void {
+    const [oldest] = owners.keys();
+    if (owners.size >= mostOwners && !owners.has(id) && oldest !== undefined) owners.delete(oldest);
+    owners.set(id, owner);
+  }
 
   function seen(row: Row, owner: Owner): Charge {
     const charge = chargeFrom(row, session, owner);
@@ -79,7 +84,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const owner = { [kind]: id };
     const map = (row: Row): Charge => {
       const charge = seen(row, owner);
-      if (numericId(row["customer"]) === null && numericId(row["plan"]) === null) owners.set(charge.id, owner);
+      if (numericId(row["customer"]) === null && numericId(row["plan"]) === null) keepOwner(charge.id, owner);
       return charge;
     };
     const list = { function: "charges/list", parameters: { [kind]: id }, subject: `${nouns[kind]} ${id}`, map };

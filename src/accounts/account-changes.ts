@@ -14,7 +14,7 @@ const accountsLock = 7_103_003;
 /** Changes of accounts, each within a transaction. They run one after the other: see `queue`. */
 
 /** See AccountStore.join. */
-export async function join(transaction: AccountDatabase, joining: Joining): Promise<void> {
+export async function join(transaction: AccountDatabase, joining: Joining, admits: Admits): Promise<void> {
   const { accountId, linkedAt, position, customer, customerName, name } = joining;
   await queue(transaction);
   await transaction
@@ -24,7 +24,9 @@ export async function join(transaction: AccountDatabase, joining: Joining): Prom
     .execute();
   const wanted = (await currentAccount(transaction, accountId)) ?? accountId;
   const holder = await accountOfCustomer(transaction, customer);
-  const account = holder === null || holder === wanted ? wanted : await merge(transaction, wanted, holder);
+  const isMerged = holder !== null && holder !== wanted;
+  if (isMerged) await refuseUnseen(transaction, customer, admits);
+  const account = isMerged ? await merge(transaction, wanted, holder) : wanted;
   const named = { name: storable(customerName), folded_name: foldText(storable(customerName)) };
   await transaction
     .insertInto("account_customers")
@@ -54,7 +56,7 @@ export async function leave(transaction: AccountDatabase, accountId: string, cus
   await queue(transaction);
   const account = await currentAccount(transaction, accountId);
   if (account === null) return;
-  if (admits !== null && !(await membersWith(transaction, customer)).every(admits)) throw beyondSight(backend);
+  await refuseUnseen(transaction, customer, admits);
   const { numDeletedRows } = await transaction
     .deleteFrom("account_customers")
     .where("backend", "=", backend)
@@ -75,6 +77,11 @@ export async function leave(transaction: AccountDatabase, accountId: string, cus
     const unnamed = { name: null, folded_name: null, named_by: null };
     await transaction.updateTable("accounts").set(unnamed).where("id", "=", account).execute();
   }
+}
+
+/** Another customer may have joined the account since the caller's sight was looked up. */
+async function refuseUnseen(transaction: AccountDatabase, customer: Ref, admits: Admits): Promise<void> {
+  if (admits !== null && !(await membersWith(transaction, customer)).every(admits)) throw beyondSight(customer.backend);
 }
 
 /**

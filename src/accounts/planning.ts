@@ -2,12 +2,13 @@ import type { CallScope, Finding, Intent, WritePlan, WriteStep } from "../adapte
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
 import type { Customer, CustomerChange, Ref } from "../model/model.ts";
 import { customersOf, onCustomers, readTogether } from "../mutations/customers.ts";
-import type { Planner, Planners, WriteOptions } from "../mutations/mutation.ts";
+import type { Planners, WriteOptions } from "../mutations/mutation.ts";
 import { type BackendMutations, planOnObject } from "../mutations/planning.ts";
 import { createLoaders } from "../reads/loaders.ts";
 import { createSight, type Reach } from "../reads/sight.ts";
 import { beyondSight } from "./account-changes.ts";
 import type { DriftField } from "./drift.ts";
+import { ofAccounts, whileLinked } from "./linked-owners.ts";
 import type { AccountStore, Admits } from "./store.ts";
 
 /**
@@ -55,19 +56,30 @@ export const accountActions: readonly string[] = [linkAction, unlinkAction];
 /** Reads and changes of accounts. Each change is idempotent. */
 export type Linking = Pick<AccountStore, "join" | "leave" | "membersWith" | "isMember" | "accountOf">;
 
+/** The mutations of backends whose inputs may name an account as the owner of what is created. */
+type OwnedMutations = Pick<BackendMutations, "createCharge" | "createCharges" | "createCredit" | "createCredits">;
+
 export interface AccountPlanning {
   /** Reach of the caller, who may not change an account without seeing all of it. */
   readonly reach: Reach;
   readonly linking: Linking;
-  /** The backends' createCustomer, to which link steps are added. */
-  readonly createCustomer: Planner<BackendMutations["createCustomer"]>;
+  /** The backends' own, to which links are added. */
+  readonly planners: Planners<Pick<BackendMutations, "createCustomer"> & OwnedMutations>;
 }
 
-export function createAccountPlanners({ reach, linking, createCustomer }: AccountPlanning): Planners<AccountMutations> {
+export function createAccountPlanners({
+  reach,
+  linking,
+  planners,
+}: AccountPlanning): Planners<AccountMutations & OwnedMutations> {
   const { backends } = reach;
   return {
+    createCharge: (input) => ofAccounts(linking, planners.createCharge(input), [input.charge]),
+    createCharges: (input) => ofAccounts(linking, planners.createCharges(input), input.charges),
+    createCredit: (input) => ofAccounts(linking, planners.createCredit(input), [input.credit]),
+    createCredits: (input) => ofAccounts(linking, planners.createCredits(input), input.credits),
     createCustomer: ({ link, ...input }) => {
-      const targets = createCustomer(input);
+      const targets = planners.createCustomer(input);
       // Absent in operations that were recorded before accounts existed.
       if (targets.length < 2 || link === undefined || link === false) return targets;
       return targets.map((target) => {
@@ -77,20 +89,29 @@ export function createAccountPlanners({ reach, linking, createCustomer }: Accoun
     },
     linkCustomers: ({ customerIds, name }) => {
       const refs = customersOf(backends, customerIds, 2);
-      const read = readTogether(backends, refs, async (ref, scope) => void (await admittedTo(linking, ref, reach, scope)));
+      const admitted = new Map<Ref, Admits>();
+      const read = readTogether(backends, refs, async (ref, scope) => {
+        admitted.set(ref, await admittedTo(linking, ref, reach, scope));
+      });
       const called = name == null ? null : accountName(name);
-      return onCustomers(refs, (ref, index) => linkPlan(linking, ref, called, (scope) => read(index, scope)));
+      const readOne = (ref: Ref, index: number) => async (scope: CallScope) => {
+        const customer = await read(index, scope);
+        return { customer, admits: admitted.get(ref) ?? null };
+      };
+      return onCustomers(refs, (ref, index) => linkPlan(linking, ref.backend, called, readOne(ref, index)));
     },
     unlinkCustomers: ({ customerIds }) =>
       onCustomers(customersOf(backends, customerIds, 1), (ref) => unlinkPlan(linking, ref, reach)),
-    alignCustomers: ({ changes = [] }) =>
+    alignCustomers: ({ accountId, from, changes = [] }) =>
       changes.flatMap(({ id, change }) =>
         planOnObject<Customer>(backends, {
           mutation: "alignCustomers",
           type: "Customer",
           id,
           plan: ({ customers }, own) => customers.update?.(own, change),
-        }).map((target) => ({ ...target, fieldPlace: ["input", "fields"] })),
+        })
+          .map((target) => ({ ...target, fieldPlace: ["input", "fields"] }))
+          .map((target) => whileLinked(linking, target, accountId, [from, id])),
       ),
   };
 }
@@ -137,11 +158,20 @@ function keyOf({ backend, id }: Ref): string {
 /** Links one of several customers. `read` is called when the step is sent. */
 function linkPlan(
   linking: Linking,
-  ref: Ref,
+  backend: string,
   name: string | null,
-  read: (scope: CallScope) => Promise<Customer>,
+  read: (scope: CallScope) => Promise<Linkable>,
 ): WritePlan<Customer> {
-  return { steps: [linkStep(linking, ref.backend, name, (_id, scope) => read(scope))], read: (_id, scope) => read(scope) };
+  return {
+    steps: [linkStep(linking, backend, name, (_id, scope) => read(scope))],
+    read: async (_id, scope) => (await read(scope)).customer,
+  };
+}
+
+/** A customer that is to be linked, and which members of its account the caller sees. */
+interface Linkable {
+  readonly customer: Customer;
+  readonly admits: Admits;
 }
 
 /** Takes a customer out of the account that it is in when the step is sent, even if its backend does not have the customer any more. */
@@ -173,7 +203,10 @@ function linkedPlan(linking: Linking, key: string, plan: WritePlan<Customer>): W
       return written;
     },
   });
-  const link = linkStep(linking, key, null, async (id, scope) => created ?? plan.read(id, scope));
+  const link = linkStep(linking, key, null, async (id, scope) => ({
+    customer: created ?? (await plan.read(id, scope)),
+    admits: null,
+  }));
   return {
     ...plan,
     steps: [...plan.steps.map(remembering), link],
@@ -191,21 +224,22 @@ function linkStep(
   linking: Linking,
   backend: string,
   name: string | null,
-  read: (id: string, scope: CallScope) => Promise<Customer>,
+  read: (id: string, scope: CallScope) => Promise<Linkable>,
 ): WriteStep<Customer> {
   return {
     action: linkAction,
     send: async (id, intent, scope) => {
-      const customer = await read(existing(id), scope);
+      const { customer, admits } = await read(existing(id), scope);
       const { backend: key, id: local, name: customerName } = customer;
-      await linking.join({
+      const joining = {
         accountId: accountIdOf(intent),
         linkedAt: intent.createdAt,
         position: positionOf(intent),
         customer: { backend: key, id: local },
         customerName,
         name,
-      });
+      };
+      await linking.join(joining, admits);
       return { id: customer.id, value: customer };
     },
     find: async (id, intent) =>

@@ -15,9 +15,9 @@ export interface AccountStore {
   /**
    * Adds a customer to an account, and creates the account with its first member. If the customer is in another account, the
    * two are merged: the older one stays, and the other id resolves to it from then on. Any joins under one id, in any order,
-   * concurrent or repeated, result in the same account.
+   * concurrent or repeated, result in the same account. FORBIDDEN if the other account has members that are not admitted.
    */
-  readonly join: (joining: Joining) => Promise<void>;
+  readonly join: (joining: Joining, admits: Admits) => Promise<void>;
   /**
    * Removes a customer from an account; without effect if it is not a member. An account with one member left loses its name
    * and is not shown. FORBIDDEN if the account has members that are not admitted; null = all are.
@@ -70,7 +70,9 @@ export interface AccountPosition {
 export function createAccountStore(engine: Engine): AccountStore {
   const database = accountDatabase(engine);
   return {
-    join: reporting((joining) => engine.transact((transaction) => join(accountDatabase({ database: transaction }), joining))),
+    join: reporting((joining, admits) =>
+      engine.transact((transaction) => join(accountDatabase({ database: transaction }), joining, admits)),
+    ),
     leave: reporting((accountId, customer, admits) =>
       engine.transact((transaction) => leave(accountDatabase({ database: transaction }), accountId, customer, admits)),
     ),

@@ -159,12 +159,17 @@ async function execute(id: string, { url, plan }: GatewayOption & { readonly pla
   await status(id, { url, wait: true });
 }
 
+/** Whether nobody has to look at it. A run is UNDONE also if charges of it could not be voided. */
+function isComplete({ state, counts }: Pick<Run, "state" | "counts">): boolean {
+  return state === "DONE" || (state === "UNDONE" && counts.every((count) => count.state !== "SUCCEEDED"));
+}
+
 async function status(id: string, { url, wait }: GatewayOption & { readonly wait?: boolean }): Promise<void> {
   const run = wait ? await untilStill(() => read(url, id), usualPatience) : await read(url, id);
   print(run);
   if (wait && isWaiting(run))
     console.error("Some outcomes are still unknown. The gateway goes on reconciling them; perhaps a person has to settle them.");
-  if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
+  if (!isComplete(run)) process.exitCode = incomplete;
 }
 
 async function result(id: string, { url, out }: GatewayOption & { readonly out?: string }): Promise<void> {
@@ -178,7 +183,7 @@ async function result(id: string, { url, out }: GatewayOption & { readonly out?:
   const text = await response.text();
   if (out === undefined) process.stdout.write(text);
   else await writeFile(out, text);
-  if (run.state !== "DONE" && run.state !== "UNDONE") process.exitCode = incomplete;
+  if (!isComplete(run)) process.exitCode = incomplete;
 }
 
 async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: true }): Promise<void> {

@@ -22,10 +22,9 @@ export interface MutationSource {
 export function planAll({ reach, linking, declining }: MutationSource): Planners<Mutations> {
   const { backends } = reach;
   const planners = createPlanners(backends);
-  const { createCustomer } = planners;
   return {
     ...planners,
-    ...createAccountPlanners({ reach, linking, createCustomer }),
+    ...createAccountPlanners({ reach, linking, planners }),
     ...createSuggestionPlanners(backends, declining),
   };
 }

@@ -5,6 +5,7 @@ import { BillingError, settle } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing, withinLimits } from "./editing.ts";
 import { createKeys, folded, givenHash, seriesOf } from "./keys.ts";
 import type { Approval, ReadRow, Run, RunOptions, RunReach, RunRow, RunState } from "./model.ts";
+import { pagesOf } from "./preparing.ts";
 import { keyReused, nameOf, noRun, otherPlan, refuseRate, takenAway, tooLate, wrongState } from "./refusals.ts";
 import { newRow, uniqueKey } from "./rows.ts";
 import type { RowEditor, RunStore } from "./store.ts";
@@ -43,7 +44,7 @@ export interface ActionOptions {
   /** Returns a run that the caller may see. Rejects with NOT_FOUND. */
   readonly found: (id: string) => Promise<Run>;
   /** The hash that confirms what undoing would do. */
-  readonly undoHash: (run: Run) => Promise<string>;
+  readonly undoHash: (run: Run, rows: Pick<RunStore, "rows">) => Promise<string>;
   /** Whether a plan needs approval by a second person, and how long that person has. */
   readonly approval: { readonly isNeeded: (run: Run) => boolean; readonly expiresAfterMs: number };
   /** Tells the worker that the run needs work. */
@@ -265,12 +266,18 @@ export function createRunActions(options: ActionOptions): RunActions {
       const key = idempotencyKey ?? planHash;
       if (run.undoing?.key === key && run.undoing.planHash === planHash) return run;
       if (run.undoing?.key === key) throw keyReused("plan");
-      if ((await undoHash(run)) !== planHash) throw otherPlan();
-      return edit(id, ["DONE", "INCOMPLETE", "CANCELLED", "UNDONE", "PAUSED"], async () => ({
-        state: "UNDOING",
-        active: true,
-        undoing: { ...reach, key, planHash, at: new Date().toISOString() },
-      }));
+      if ((await undoHash(run, store)) !== planHash) throw otherPlan();
+      return edit(id, ["DONE", "INCOMPLETE", "CANCELLED", "UNDONE", "PAUSED", "UNDOING"], async (current, editor) => {
+        if (current.undoing?.key === key && current.undoing.planHash === planHash) return {};
+        if (current.state === "UNDOING") throw wrongState(current);
+        const rows: Pick<RunStore, "rows"> = { rows: (_id, filter, first, after) => editor.read(filter, first, after) };
+        // Another person may have undone it meanwhile, or an unknown outcome may have become a charge.
+        if ((await undoHash(current, rows)) !== planHash) throw otherPlan();
+        const unknown: number[] = [];
+        for await (const some of pagesOf(rows, current.id, ["UNKNOWN"])) unknown.push(...some.map(({ position }) => position));
+        const at = new Date().toISOString();
+        return { state: "UNDOING", active: true, undoing: { ...reach, key, planHash, at, unknown } };
+      });
     },
   };
 }

@@ -147,12 +147,13 @@ function likenessesOf({ backend, likeness, customerId, charge }: RunRow, todayIn
   return [likeness, likenessWith(customerId, charge, null, todayIn(backend ?? ""))];
 }
 
-/** Turns ids that the backend itself uses into global ids. */
-function chargeOf({ backend: _, accountId: __, ...given }: ChargeSpec, owner: Owner): ChargeSpec {
+/** Turns ids that the backend itself uses into global ids. An account stays named: its customer may be unlinked before the row is sent. */
+function chargeOf({ backend: _, accountId, ...given }: ChargeSpec, owner: Owner): ChargeSpec {
   const { serviceId, taxIds } = given;
   return {
     ...given,
     customerId: owner.id,
+    ...(accountId != null && { accountId, backend: owner.backend }),
     ...(serviceId != null && { serviceId: globalIdOf("Service", serviceId, owner.backend) ?? serviceId }),
     ...(taxIds != null && { taxIds: taxIds.map((id) => globalIdOf("Tax", id, owner.backend) ?? id) }),
   };

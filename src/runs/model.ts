@@ -172,6 +172,11 @@ interface Undoing extends RunReach {
   /** Hash of the preview that was confirmed. */
   readonly planHash: string;
   readonly at: string;
+  /**
+   * Positions of the rows whose outcome was unknown then. Their charges are in no preview, so they are not voided, whenever they turn
+   * out to have been made. Absent in runs that an earlier version undid.
+   */
+  readonly unknown?: readonly number[] | undefined;
 }
 
 /** A backend whose rows are held back, and the reason. */

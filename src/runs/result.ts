@@ -53,7 +53,10 @@ export interface UndoPreview {
   readonly rows: number;
   readonly totals: readonly RunTotal[];
   readonly cannot: readonly { readonly backend: string; readonly rows: number; readonly reason: string }[];
-  /** Hash of the preview: undoing needs it, so only a preview that was seen is carried out. */
+  /**
+   * Hash of the preview: undoing needs it, so only a preview that was seen is carried out. After an undo it is another one, even if the
+   * same charges are left: a person can then undo again what could not be voided.
+   */
   readonly planHash: string;
 }
 
@@ -79,6 +82,6 @@ export async function previewUndo(store: Pick<RunStore, "rows">, run: Run, backe
     rows,
     totals: totals.totals(),
     cannot: [...cannot].map(([backend, count]) => ({ backend, rows: count, reason: "The backend cannot take charges back." })),
-    planHash: hashOf(JSON.stringify(["undo", run.id, ids])).slice(0, 32),
+    planHash: hashOf(JSON.stringify(["undo", run.id, ids, run.undoing?.planHash ?? null])).slice(0, 32),
   };
 }

@@ -72,7 +72,8 @@ export function createRuns(options: RunsOptions): Runs {
         backendsOf: (made) => reachOf(made).backends.all.map(({ key }) => key),
         maxPageSize,
       });
-      const undoPreview = (run: Run): Promise<UndoPreview> => previewUndo(store, run, reachOf(reach).backends);
+      const undoPreview = (run: Run, rows: Pick<RunStore, "rows"> = store): Promise<UndoPreview> =>
+        previewUndo(rows, run, reachOf(reach).backends);
       const found = async (id: string): Promise<Run> => {
         const run = await reads.byId(id);
         if (!run) throw noRun();
@@ -85,7 +86,7 @@ export function createRuns(options: RunsOptions): Runs {
         presence,
         reach,
         found,
-        undoHash: async (run) => (await undoPreview(run)).planHash,
+        undoHash: async (run, rows) => (await undoPreview(run, rows)).planHash,
         approval: {
           isNeeded: (run) => takesApproval(run, settings.approval),
           expiresAfterMs: settings.approval.expiresAfterHours * 3_600_000,

@@ -25,8 +25,8 @@ export async function undoRow(
     if (latest && !goesOn && isResumable(latest.steps)) {
       const given = await runner.giveUp(latest.id);
       // Another process continues it, or it is no longer as it was read.
-      if (given === null || given.status !== "FAILED" || isResumable(given.steps))
-        return afterVoid(row, given ?? { ...latest, status: "PENDING" });
+      if (given === null || given.status !== "FAILED") return afterVoid(row, given ?? { ...latest, status: "PENDING" });
+      if (isResumable(given.steps)) return { ...row, state: "FAILED", problems: [problemOf(ofAnother(given))] };
     }
     const { operation } = await runner.run(
       {
@@ -41,6 +41,12 @@ export async function undoRow(
     if (!(error instanceof BillingError) || error instanceof RunLostError) throw error;
     return { ...row, state: "FAILED", problems: [problemOf(error)] };
   }
+}
+
+function ofAnother({ id }: Operation): BillingError {
+  const operation = encodeId({ type: "Operation", backend: "", id });
+  const message = `Operation ${operation} failed to void the charge, but its request may have reached the backend. Only the person who began it can continue it, by undoing the run again. Anybody else may void the charge alone.`;
+  return new BillingError("CONFLICT", message);
 }
 
 /** The row as the operation that voids its charge shows it: FAILED if it did not. */

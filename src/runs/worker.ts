@@ -258,7 +258,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
     if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
-    const sending = sendingOptions(run, hold, undoing);
+    const [sending, unseen] = [sendingOptions(run, hold, undoing), new Set(undoing.unknown)];
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(
@@ -267,9 +267,11 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         hold,
         from: "SUCCEEDED",
         onceKeyOf,
-        // A row without a charge has nothing to void.
+        // A row without a charge has nothing to void. One of unknown outcome may be a charge now: nobody has seen it in the preview.
         send: async (row, latest, answered) =>
-          row.nodeId === null ? row : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
+          row.nodeId === null || unseen.has(row.position)
+            ? row
+            : undoRow({ ...row, nodeId: row.nodeId }, onceKeyOf(row), latest, { ...sending, answered }),
         kept: (row) => {
           if (isVoidUnknown(row)) unknown.push(row);
           return asCharged(row);
@@ -278,7 +280,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
       executing,
     );
     if (stopped === "ENDING") return store.save(hold, { owner: null });
-    // Also waits for charges that may have been made. They are not voided: nobody has seen them in the preview.
+    // Also waits for charges that may have been made. They are not voided.
     for (;;) {
       unknown = await settleVoids(unknown, hold, told);
       if ((await settleCharges(hold, told)) === 0 && unknown.length === 0) break;

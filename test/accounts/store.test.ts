@@ -16,6 +16,15 @@ const bob = [customer("pbx", "9"), customer("suite", "9")] as const;
 
 /** Ids of operations, the oldest first. */
 const operation = (index: number): string => `019aa000-0000-7000-8000-${String(index).padStart(12, "0")}`;
+/** How such an operation links a customer. */
+const joiningOf = (index: number, position: number, each: Ref) => ({
+  accountId: operation(index),
+  linkedAt: recordedAt(index),
+  position,
+  customer: each,
+  customerName: `${each.id} of ${each.backend}`,
+  name: null,
+});
 /** When such an operation was recorded. */
 const recordedAt = (index: number): string => new Date(Date.UTC(2026, 0, 31, 10, index)).toISOString();
 
@@ -34,14 +43,7 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
   afterEach(async () => store?.close());
 
   const joinOne = (index: number, position: number, each: Ref, name: string | null = null): Promise<void> =>
-    accounts.join({
-      accountId: operation(index),
-      linkedAt: recordedAt(index),
-      position,
-      customer: each,
-      customerName: `${each.id} of ${each.backend}`,
-      name,
-    });
+    accounts.join({ ...joiningOf(index, position, each), name }, null);
   const link = async (index: number, customers: readonly Ref[], name: string | null = null): Promise<void> => {
     for (const [position, each] of customers.entries()) await joinOne(index, position, each, name);
   };
@@ -203,6 +205,20 @@ describe.each(storeDialects(server))("accounts on $name", ({ available, createUr
     expect(seen).toEqual([7, 6, 5, 4, 3, 2, 1].map(operation));
   });
 
+  it("an account is not merged into another one for somebody who does not see a customer that has joined it meanwhile", async () => {
+    await link(1, [ada[0], ada[1]]);
+    const seen = [ada[0], ada[1]].map(({ backend, id }) => `${backend}:${id}`);
+    const admits = ({ backend, id }: Ref): boolean => seen.includes(`${backend}:${id}`);
+    const joinSeen = () => accounts.join(joiningOf(3, 0, ada[0]), admits);
+    await link(2, [ada[1], ada[2]]);
+    await expect(joinSeen()).rejects.toMatchObject({ code: "FORBIDDEN" });
+    expect(idsOf(await byId(1))).toEqual(["offices:3", "pbx:1", "suite:2"]);
+    expect(await byId(3)).toBeNull();
+    await accounts.leave(operation(1), ada[2], null);
+    await joinSeen();
+    expect(idsOf(await byId(3))).toEqual(["pbx:1", "suite:2"]);
+  });
+
   it("customers linked at the same time by overlapping operations are all in one account", async () => {
     const customers = Array.from({ length: 12 }, (_, index) => customer(backends[index % 3] as string, `c${index}`));
     // A ring: each pair of neighbours is linked by an operation of its own.
@@ -238,7 +254,7 @@ describe("joins", () => {
         for (const { operation: by, customer: index } of given) {
           const joined = customer(backends[index % 3] as string, String(index));
           const joining = { accountId: operation(by), linkedAt: recordedAt(by), position: index, customer: joined };
-          await accounts.join({ ...joining, customerName: String(index), name: by % 2 === 0 ? null : `named by ${by}` });
+          await accounts.join({ ...joining, customerName: String(index), name: by % 2 === 0 ? null : `named by ${by}` }, null);
         }
         const found = await accounts.byIds([0, 1, 2, 3, 4].map(operation), backends);
         return found.map((account) => account && { id: account.id, name: account.name, members: idsOf(account) });

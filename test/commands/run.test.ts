@@ -75,7 +75,25 @@ describe("npm run gateway -- run", () => {
     const preview = await command("undo", id);
     expect(preview).toMatchObject({ code: 2, stderr: "Nothing was changed; --yes takes them back.\n" });
     expect(preview.stdout).toMatch(/^2 charges can be taken back\.$/m);
-    expect((await command("undo", id, "--yes")).stdout).toMatch(/^rows {4}2 UNDONE$/m);
+    const undone = await command("undo", id, "--yes");
+    expect(undone.stdout).toMatch(/^rows {4}2 UNDONE$/m);
+    expect(undone.code).toBe(0);
+  });
+
+  it("ends with 2 when a run is undone whose charges the backend keeps", async () => {
+    const query = '{ customers(first: 1, backends: ["pbx"], filter: { status: ACTIVE }) { nodes { id } } }';
+    const { data } = await ask<{ customers: { nodes: { id: string }[] } }>(gateway.origin, query);
+    const kept = await file(
+      "kept.csv",
+      `customerId,name,amount,currency,date\n${data.customers.nodes[0]?.id},Kept,1.00,EUR,2026-11-05\n`,
+    );
+    const executed = await command("prepare", kept, "--name", "Kept 2026-11", "--execute-if-clean", "--max", "EUR=5");
+    expect(executed).toMatchObject({ code: 0, stderr: "" });
+    const [, id = ""] = /^run +(\S+)$/m.exec(executed.stdout) ?? [];
+    const undone = await command("undo", id, "--yes");
+    expect(undone.stdout).toMatch(/^state {3}UNDONE$/m);
+    expect(undone.stdout).toMatch(/^rows {4}1 SUCCEEDED$/m);
+    expect(undone.code).toBe(2);
   });
 
   it("works as the guide shows, with the guide's sample file", async () => {

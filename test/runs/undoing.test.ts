@@ -1,7 +1,10 @@
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { createBackends } from "../../src/adapter/backends.ts";
 import type { OperationStatus } from "../../src/journal/model.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { createRunActions } from "../../src/runs/actions.ts";
 import type { Run, RunRow } from "../../src/runs/model.ts";
+import { previewUndo } from "../../src/runs/result.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { createRunStore, type RunStore } from "../../src/runs/store.ts";
 import type { RunWorker } from "../../src/runs/worker.ts";
@@ -12,7 +15,7 @@ import { createFollowingWorker } from "./following-worker.ts";
 /** A run whose charges are taken back while outcomes are unknown: it ends when they are known. */
 
 const reach = { actor: "ada", backends: "*" } as const;
-const asked = { ...reach, key: "key", planHash: "plan", at: "2026-01-31T10:00:00.000Z", rows: 3 };
+const asked = { ...reach, key: "key", planHash: "plan", at: "2026-01-31T10:00:00.000Z", rows: 3, unknown: [2] };
 
 let journal: Store;
 let store: RunStore;
@@ -93,16 +96,81 @@ it.each([
   expect((await store.byId("run"))?.summary.charged).toMatchObject([{ rows: charged.length }]);
 });
 
-it("goes on in another process if the first one ends", async () => {
+it.each([
+  ["is not known", null, "FAILED"],
+  // It was in nobody's preview: the other process must not take it for one that is to be voided.
+  ["turned out to have been made", "SUCCEEDED", "SUCCEEDED"],
+] as const)("goes on in another process if the first one ends, while a charge %s", async (_name, before, after) => {
   await leave();
   worker.wake();
-  await vi.waitFor(async () => expect((await states())["c"]).toBe("UNDONE"), patience);
+  if (before) await recorded("charge-b", "b", before);
+  await vi.waitFor(async () => expect(await states()).toMatchObject({ b: before ?? "UNKNOWN", c: "UNDONE" }), patience);
   await worker.end();
   expect(await store.byId("run")).toMatchObject({ state: "UNDOING", owner: null });
   worker = createFollowingWorker(journal, store, "other");
   worker.wake();
   await recorded("void-a", "undo:charge-a", "SUCCEEDED");
-  await recorded("charge-b", "b", "FAILED");
+  await recorded("charge-b", "b", after);
   await until({ state: "UNDONE" });
-  expect(await states()).toEqual({ a: "UNDONE", b: "FAILED", c: "UNDONE" });
+  expect(await states()).toEqual({ a: "UNDONE", b: after, c: "UNDONE" });
+});
+
+describe("the preview that is confirmed", () => {
+  const actionsWith = (undoHash: Parameters<typeof createRunActions>[0]["undoHash"]) =>
+    createRunActions({
+      store,
+      presence: {} as never,
+      reach,
+      found: async (id) => (await store.byId(id)) as Run,
+      undoHash,
+      approval: { isNeeded: () => false, expiresAfterMs: 1 },
+      wake: () => undefined,
+    });
+  const voids = { charges: { void: () => undefined } };
+  const backends = createBackends([{ key: "pbx", label: "pbx", adapter: voids } as never]);
+  const hashOf = async (run: Run, from: Pick<RunStore, "rows">) => (await previewUndo(from, run, backends)).planHash;
+  const leaveEnded = async (): Promise<string> => {
+    await leave();
+    await store.edit("run", async () => ({ state: "CANCELLED", active: false, undoing: null }));
+    return hashOf((await store.byId("run")) as Run, store);
+  };
+
+  it("is refused if a charge that is in it no longer, or not yet, turns up while the run is being changed", async () => {
+    const plan = await leaveEnded();
+    let looks = 0;
+    const { undo } = actionsWith(async (run, from) => {
+      looks += 1;
+      const hash = await hashOf(run, from);
+      // A worker that still holds the run saves an outcome behind the first look.
+      if (looks === 1) await store.edit("run", async (_run, rows) => rows.move(["UNKNOWN"], "SUCCEEDED").then(() => ({})));
+      return hash;
+    });
+    const nodes = await store.rows("run", {}, 10, 0);
+    await store.addRows(
+      "run",
+      nodes.map((row) => ({ ...row, nodeId: `node ${row.operationId}` })),
+    );
+    await expect(undo("run", plan, null)).rejects.toMatchObject({ code: "CONFLICT", field: ["planHash"] });
+    expect(await store.byId("run")).toMatchObject({ state: "CANCELLED", undoing: null });
+  });
+
+  it("is carried out once for calls at the same moment, and notes which rows it leaves", async () => {
+    const plan = await leaveEnded();
+    const { undo } = actionsWith(hashOf);
+    const runs = await Promise.all([undo("run", plan, null), undo("run", plan, null)]);
+    for (const run of runs) expect(run).toMatchObject({ state: "UNDOING", undoing: { planHash: plan, unknown: [2] } });
+    await expect(undo("run", plan, "another key")).rejects.toMatchObject({ code: "CONFLICT" });
+  });
+
+  it("is another one after each undo, even if the same charges are left", async () => {
+    const plan = await leaveEnded();
+    const { undo } = actionsWith(hashOf);
+    await undo("run", plan, null);
+    await store.edit("run", async () => ({ state: "UNDONE" }));
+    // The call is repeated: its answer was lost.
+    expect((await undo("run", plan, null)).state).toBe("UNDONE");
+    const next = await hashOf((await store.byId("run")) as Run, store);
+    expect(next).not.toBe(plan);
+    expect((await undo("run", next, null)).state).toBe("UNDOING");
+  });
 });

@@ -171,7 +171,7 @@ describe.each(storeDialects(server))("suggestions on $name", ({ available, creat
       const accountId = "00000000-0000-7000-8000-000000000001";
       for (const [position, ref] of [one, other].entries()) {
         const joining = { accountId, linkedAt: "2026-01-31T10:00:00.000Z", position, customer: ref };
-        await accounts.join({ ...joining, customerName: "Ada's Bakery", name: null });
+        await accounts.join({ ...joining, customerName: "Ada's Bakery", name: null }, null);
       }
       expect(await named()).toEqual([]);
       await accounts.leave(accountId, other, null);

@@ -57,13 +57,17 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
   const credits = givesCredits ? createCredits(session) : null;
   const ids = createHighestId();
 
-  /** The owners, by the charge's id, that lists have shown of charges whose rows name none: the columns are inferred (contract 8.2). */
+  /**
+   * The owners, by the charge's id, that lists have shown of charges whose rows name none: the columns are inferred (contract 8.2). None for a
+   * charge in two owners' lists: customers' lists may have their plan's (13.12).
+   */
   const owners = new Map<string, Owner>();
 
   function keepOwner(id: string, owner: Owner): void {
     const [oldest] = owners.keys();
     if (owners.size >= mostOwners && !owners.has(id) && oldest !== undefined) owners.delete(oldest);
-    owners.set(id, owner);
+    const { customer, plan } = owners.get(id) ?? owner;
+    owners.set(id, customer === owner.customer && plan === owner.plan ? owner : {});
   }
 
   function seen(row: Row, owner: Owner): Charge {
@@ -77,7 +81,8 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
     const map = (row: Row) => seen(row, owner);
     return getRow(session, { function: "charges/get", id, subject: `Charge ${id}`, fields: chargeFields, map }, scope);
   }
-  const read = (id: string, scope: CallScope) => readOwned(id, owners.get(id) ?? {}, scope);
+  /** For writes: where the row does not say whose money it is, they do not guess. */
+  const read = (id: string, scope: CallScope) => readOwned(id, {}, scope);
 
   /** Guide 4.4, charges/list: the charges of one customer or one plan, whole and unsorted. */
   async function listOf(kind: OwnerKind, id: string, scope: CallScope): Promise<Charge[]> {
@@ -261,7 +266,7 @@ export function chargeVerbs(session: Session, taxes: TaxAccess, { canDelete, giv
       return loadEach(ids, {
         isPossible: (id) => isId(id) || (readCredit !== undefined && creditParts(id) !== null),
         atOnce: session.atOnce,
-        load: (id) => (readCredit && creditParts(id) ? readCredit(id) : read(id, scope)),
+        load: (id) => (readCredit && creditParts(id) ? readCredit(id) : readOwned(id, owners.get(id) ?? {}, scope)),
       });
     },
     listByCustomers: listBy("customer"),

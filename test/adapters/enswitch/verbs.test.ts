@@ -307,6 +307,10 @@ describe("charges", () => {
       [null, "4"],
       [null, null],
     ]);
+    // In two customers' lists: it may be their plan's.
+    await adapter.charges.listByCustomers(["5", "6"], {}, window, {});
+    await adapter.charges.listByCustomers(["5"], {}, window, {});
+    expect(await ownersOf("7")).toEqual([[null, null]]);
   });
 
   it("are shown after voiding as they last were", async () => {

@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { openStore, type Store } from "../../src/journal/store.ts";
@@ -7,6 +6,7 @@ import type { WriteResult } from "../../src/mutations/writes.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
 import type { Fault, LoggedCall } from "../../src/sandbox/simulated.ts";
+import { openQuickFolder } from "../support/temporary.ts";
 import type { Death } from "./faults.ts";
 import { type SimulatedGateway, startGateway } from "./gateway.ts";
 import { type BackendKey, backendKeys, type PlannedCall } from "./mutations.ts";
@@ -48,9 +48,6 @@ const lowestPort = 10_000;
 const portsOfProcess = 50;
 let worlds = 0;
 
-/** On Linux, these files are in memory: gateways die, the machine does not, and a slow disk would look like slow backends. */
-const memory = "/dev/shm";
-
 async function startOnFreePorts(deletes: boolean): Promise<Sandbox> {
   for (let attempt = 1; ; attempt += 1) {
     worlds += 1;
@@ -66,7 +63,8 @@ async function startOnFreePorts(deletes: boolean): Promise<Sandbox> {
 
 export async function startWorld(options: WorldOptions, report: (event: string) => void): Promise<World> {
   const sandbox = await startOnFreePorts(options.deletes);
-  const folder = mkdtempSync(join(existsSync(memory) ? memory : tmpdir(), "simulation-"));
+  // Gateways die, the machine does not, and a slow disk would look like slow backends.
+  const folder = openQuickFolder();
   const journal = join(folder, "journal.db");
   const store = await openStore(`sqlite:${journal}`);
   const running = new Map<BackendKey, RunningBackend>(backendKeys.map((key) => [key, sandbox.backends[key]]));

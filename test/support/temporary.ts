@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isRunning } from "./endings.ts";
@@ -13,10 +13,7 @@ const nameOfRun = new RegExp(`^${prefix}(\\d+)-`);
 export function openTemporary(): () => void {
   const usual = process.env["TMPDIR"];
   const parent = usual === undefined && isRoomy(memory) ? memory : tmpdir();
-  for (const name of readdirSync(parent)) {
-    const [, run] = nameOfRun.exec(name) ?? [];
-    if (run !== undefined && !isRunning(Number(run))) remove(join(parent, name));
-  }
+  for (const place of [parent, memory]) if (existsSync(place)) removeLeft(place);
   const folder = mkdtempSync(join(parent, `${prefix}${process.pid}-`));
   // PostgreSQL, which has its data there, runs as somebody else.
   chmodSync(folder, 0o755);
@@ -26,6 +23,23 @@ export function openTemporary(): () => void {
     else process.env["TMPDIR"] = usual;
     remove(folder);
   };
+}
+
+/**
+ * A new folder for a few small files that wait for no disk: in memory, where there is such a place, also if that is too small for all
+ * that a run writes. The caller removes it; if it is killed, the next run does.
+ */
+export function openQuickFolder(): string {
+  const parent = existsSync(memory) && !tmpdir().startsWith(memory) ? memory : tmpdir();
+  return mkdtempSync(join(parent, `${prefix}${process.pid}-`));
+}
+
+/** Removes the folders of processes that have ended. */
+function removeLeft(place: string): void {
+  for (const name of readdirSync(place)) {
+    const [, run] = nameOfRun.exec(name) ?? [];
+    if (run !== undefined && !isRunning(Number(run))) remove(join(place, name));
+  }
 }
 
 /** Linux' folder in memory: what npm installs takes a sixth of the kernel's time there. Nothing that tests write outlives a power cut. */

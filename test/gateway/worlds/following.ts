@@ -31,6 +31,7 @@ interface ChangePage {
 }
 
 const rounds = 3;
+const mostPages = 1_000;
 /** A change that is read as this text. */
 const textOf = ({ kind, nodeId }: Change): string => `${kind} ${nodeId}`;
 
@@ -117,7 +118,7 @@ async function readChanges(
   tell: (change: string) => void,
 ): Promise<string | null> {
   let after = cursor;
-  for (;;) {
+  for (let pages = 0; pages < mostPages; pages += 1) {
     const { nodes, pageInfo } = (
       await gateway.data(
         `query ($first: Int, $after: String) { changes(first: $first, after: $after) { nodes { kind nodeId } pageInfo { hasNextPage endCursor } } }`,
@@ -128,6 +129,7 @@ async function readChanges(
     after = pageInfo.endCursor;
     if (!pageInfo.hasNextPage) return after;
   }
+  throw new Error("the feed does not end");
 }
 
 /** Global ids by "person …" and "line …". */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
+import { patience } from "../support/patience.ts";
 import { freePort } from "../support/ports.ts";
 import { depth, randomFor, seed } from "../support/sample.ts";
 import { eventually } from "./operations/charges.ts";
@@ -36,7 +37,7 @@ async function startBoth({ start }: Gateways, options: Parameters<Gateways["star
 const replaced = (gateway: GatewayProgram): number => logOf(gateway).filter(({ msg }) => msg.includes("is replaced")).length;
 
 async function isServing({ origin }: GatewayProgram): Promise<boolean> {
-  return fetch(`${origin}/health`).then(
+  return fetch(`${origin}/health`, { signal: AbortSignal.timeout(patience.timeout) }).then(
     ({ ok }) => ok,
     () => false,
   );

@@ -10,7 +10,7 @@ import { eventually } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import type { GatewayProgram } from "./process.ts";
-import { changeConfiguration, childrenOf, connectTo, logOf, parentOf } from "./processes.ts";
+import { changeConfiguration, childrenOf, connectTo, isProgram, logOf, parentOf } from "./processes.ts";
 
 /** Workers die and stand still in the moments in which node:cluster speaks to them: nobody else dies, and no caller waits forever. */
 vi.setConfig({ testTimeout: 240_000 });
@@ -160,7 +160,7 @@ it("killed and frozen at random moments, from their first on, workers come back;
   };
   const hits: Promise<void>[] = [];
   while (Date.now() < until || met.size <= 3) {
-    for (const worker of childrenOf(primary).filter((each) => !met.has(each))) {
+    for (const worker of childrenOf(primary).filter((each) => !met.has(each) && isProgram(each))) {
       met.add(worker);
       hits.push(hit(worker));
     }

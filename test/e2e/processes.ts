@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { parse, stringify } from "yaml";
 import { lastLines } from "../support/failing.ts";
@@ -90,6 +90,18 @@ function childrenInProc(pid: number): readonly number[] | null {
     return children === "" ? [] : children.split(" ").map(Number).filter(isNoZombie);
   } catch {
     return null;
+  }
+}
+
+/**
+ * False while a child of node:cluster is a copy of its parent that has not become a program yet. Whoever stops it then stops its parent
+ * with it: libuv's uv_spawn waits for that moment without end.
+ */
+export function isProgram(worker: number): boolean {
+  try {
+    return readFileSync(`/proc/${worker}/environ`, "utf8").includes("NODE_UNIQUE_ID=");
+  } catch {
+    return !existsSync("/proc/self/environ");
   }
 }
 

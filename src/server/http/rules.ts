@@ -59,7 +59,7 @@ function isAskedByProgram(headers: Headers, accepted: readonly string[]): boolea
  * null for a loopback name, and if the header is missing.
  */
 export function refuseHost(host: string | null): Refusal | null {
-  const name = (host ?? "localhost").replace(/:\d+$/, "");
+  const name = (host ?? "localhost").toLowerCase().replace(/:\d+$/, "");
   if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]" || (isIPv4(name) && name.startsWith("127."))) {
     return null;
   }

@@ -143,7 +143,7 @@ it("a subscription that does not accept events is refused before it starts", asy
 });
 
 describe("without authentication", () => {
-  it.each(["localhost:4000", "localhost", "app.localhost:4000", "127.0.0.1:80", "127.1.2.3", "[::1]:4000"])(
+  it.each(["localhost:4000", "localhost", "LocalHost", "app.localhost:4000", "127.0.0.1:80", "127.1.2.3", "[::1]:4000"])(
     "it answers under %s",
     async (host) => {
       const answer = await send(gateway, { method: "POST", headers: { ...json, host }, body: typename });

@@ -115,7 +115,10 @@ describe.skipIf(browserMissing)("the console's views", () => {
     await tab.open("/customers", "Customers");
     await page.getByRole("combobox", { name: "Status" }).click();
     await page.keyboard.press("ArrowDown");
-    await differs(page.locator("[role=option][data-combobox-selected]"), page.locator("[role=option]:not([data-combobox-selected])"));
+    await differs(
+      page.locator("[role=option][data-combobox-selected]"),
+      page.locator("[role=option]:not([data-combobox-selected])"),
+    );
     await page.keyboard.press("Escape");
     await page.keyboard.press("Control+k");
     const search = page.getByRole("dialog");
@@ -127,10 +130,11 @@ describe.skipIf(browserMissing)("the console's views", () => {
     await picture(page, "forced-colors");
 
     await tab.open("/new/tax?backend=pbx");
-    const track = page.getByRole("switch").first().locator("+ *");
+    const shared = page.getByRole("switch", { name: "Shared with all customers" });
+    const track = shared.locator("+ *");
     expect(await track.evaluate((element) => getComputedStyle(element).borderTopWidth)).not.toBe("0px");
     const off = await backgroundOf(track);
-    await page.getByText("Shared with all customers").click();
+    await shared.press("Space");
     await expect.poll(() => backgroundOf(track)).not.toBe(off);
   });
 

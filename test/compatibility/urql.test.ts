@@ -38,7 +38,7 @@ function connect(url: string, fetch?: typeof globalThis.fetch): Client {
     forwardSubscription: ({ query = "", variables }) => ({
       subscribe: (sink) => {
         const left = new AbortController();
-        const onData = (data: unknown) => sink.next({ data });
+        const onData = (data: Record<string, unknown>) => sink.next({ data });
         const onFailure = (error: unknown, final: boolean) => final && sink.error(error);
         watch(gateway, query, variables, { signal: left.signal, onData, onFailure }).then(sink.complete);
         return { unsubscribe: () => left.abort() };

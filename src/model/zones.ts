@@ -66,23 +66,37 @@ export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { r
   return { first: at("earlier"), last: at("later") };
 }
 
+/** A change of clocks. */
+export interface Shift {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** By how much at most, in milliseconds. */
+  readonly byMs: number;
+}
+
 /**
- * When clocks are set back next in any zone that is so far ahead of UTC, and by how much at most: what a zone that nobody knows may do. Null where
- * none will be. It asks all zones, which takes some milliseconds.
+ * When clocks are set back and forward next in any zone that is so far ahead of UTC: what a zone that nobody knows may do. Null where none will be.
+ * It asks all zones, which takes some milliseconds.
  */
-export function nextSetBack(offsetMs: number, after: number): { readonly at: number; readonly byMs: number } | null {
+export function nextShifts(offsetMs: number, after: number): { readonly back: Shift | null; readonly forward: Shift | null } {
   const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(after));
-  let [at, largestMs] = [Number.POSITIVE_INFINITY, 0];
+  const next: { back: Shift | null; forward: Shift | null } = { back: null, forward: null };
   for (const name of Intl.supportedValuesOf("timeZone")) {
     const start = instant.toZonedDateTimeISO(name);
     if (Math.abs(start.offsetNanoseconds / 1_000_000 - offsetMs) > sameOffsetMs) continue;
     const change = start.getTimeZoneTransition("next");
-    const byMs = change === null ? 0 : (start.offsetNanoseconds - change.offsetNanoseconds) / 1_000_000;
-    if (change === null || byMs <= 0 || change.epochMilliseconds > at) continue;
-    largestMs = change.epochMilliseconds < at ? byMs : Math.max(byMs, largestMs);
-    at = change.epochMilliseconds;
+    const byMs = change === null ? 0 : (change.offsetNanoseconds - start.offsetNanoseconds) / 1_000_000;
+    if (change === null || byMs === 0) continue;
+    const way = byMs < 0 ? "back" : "forward";
+    next[way] = sooner(next[way], { at: change.epochMilliseconds, byMs: Math.abs(byMs) });
   }
-  return largestMs === 0 ? null : { at, byMs: largestMs };
+  return next;
+}
+
+/** The earlier one; of two at once the larger. */
+function sooner(one: Shift | null, other: Shift): Shift {
+  if (one === null || other.at < one.at) return other;
+  return other.at === one.at && other.byMs > one.byMs ? other : one;
 }
 
 /** Offsets of zones are quarters of an hour apart. */

@@ -74,16 +74,40 @@ export interface Shift {
   readonly byMs: number;
 }
 
+export interface Shifts {
+  readonly back: Shift | null;
+  readonly forward: Shift | null;
+}
+
 /**
  * When clocks are set back and forward next in any zone that is so far ahead of UTC: what a zone that nobody knows may do. Null where none will be.
- * It asks all zones, which takes some milliseconds.
+ * The first question about an offset asks all zones, which takes some milliseconds.
+ *
+ * @param offsetMs rounded to a quarter of an hour, as offsets of zones are
+ * @param after milliseconds since 1970
  */
-export function nextShifts(offsetMs: number, after: number): { readonly back: Shift | null; readonly forward: Shift | null } {
+export function nextShifts(offsetMs: number, after: number): Shifts {
+  const offset = Math.round(offsetMs / quarterMs) * quarterMs;
+  const known = shiftsOf.get(offset);
+  const first = Math.min(
+    known?.shifts.back?.at ?? Number.POSITIVE_INFINITY,
+    known?.shifts.forward?.at ?? Number.POSITIVE_INFINITY,
+  );
+  if (known && known.from <= after && after < first) return known.shifts;
+  const shifts = shiftsAfter(offset, after);
+  shiftsOf.set(offset, { from: after, shifts });
+  return shifts;
+}
+
+const shiftsOf = new Map<number, { readonly from: number; readonly shifts: Shifts }>();
+const quarterMs = 900_000;
+
+function shiftsAfter(offset: number, after: number): Shifts {
   const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(after));
   const next: { back: Shift | null; forward: Shift | null } = { back: null, forward: null };
   for (const name of Intl.supportedValuesOf("timeZone")) {
     const start = instant.toZonedDateTimeISO(name);
-    if (Math.abs(start.offsetNanoseconds / 1_000_000 - offsetMs) > sameOffsetMs) continue;
+    if (Math.abs(start.offsetNanoseconds / 1_000_000 - offset) > quarterMs / 2) continue;
     const change = start.getTimeZoneTransition("next");
     const byMs = change === null ? 0 : (change.offsetNanoseconds - start.offsetNanoseconds) / 1_000_000;
     if (change === null || byMs === 0) continue;
@@ -98,9 +122,6 @@ function sooner(one: Shift | null, other: Shift): Shift {
   if (one === null || other.at < one.at) return other;
   return other.at === one.at && other.byMs > one.byMs ? other : one;
 }
-
-/** Offsets of zones are quarters of an hour apart. */
-const sameOffsetMs = 450_000;
 
 /** A day, optionally with a time of day at a fixed place. Every time of day that matches exists. */
 const clockForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;

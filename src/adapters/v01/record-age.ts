@@ -86,7 +86,6 @@ const inFlightMs = 300_000;
 const sameZoneMs = 450_000;
 /** A backend's clock that is known less exactly teaches nothing. */
 const narrowMs = 3000;
-const quarterMs = 900_000;
 
 /** @param configured the zone in the configuration */
 export function createRecordClock(clock: BackendClock, configured: string | undefined): RecordClock {
@@ -96,18 +95,12 @@ export function createRecordClock(clock: BackendClock, configured: string | unde
 
   /** When that was learnt. */
   let learntAt = 0;
-  /** The next times at which clocks of a zone with this offset are set. */
-  let shifts: ({ readonly offset: number; readonly from: number } & ReturnType<typeof nextShifts>) | null = null;
-
   /** By how much creation dates may have fallen behind what was learnt, or run ahead of it. */
   const mayBeOff = (now: number): { readonly behind: number; readonly ahead: number } => {
     if (ahead === null || (configured !== undefined && Math.abs(ahead) < sameZoneMs)) return { behind: 0, ahead: 0 };
-    const offset = Math.round((ahead + offsetOf(learntAt, timeZone)) / quarterMs) * quarterMs;
-    const next = Math.min(shifts?.back?.at ?? Number.POSITIVE_INFINITY, shifts?.forward?.at ?? Number.POSITIVE_INFINITY);
-    const isKnown = shifts?.offset === offset && shifts.from <= learntAt && learntAt < next;
-    if (!isKnown) shifts = { offset, from: learntAt, ...nextShifts(offset, learntAt) };
-    const by = (shift: Shift | null | undefined, at: number): number => (shift && at >= shift.at ? shift.byMs : 0);
-    return { behind: by(shifts?.back, now + inFlightMs), ahead: by(shifts?.forward, now) };
+    const { back, forward } = nextShifts(ahead + offsetOf(learntAt, timeZone), learntAt);
+    const by = (shift: Shift | null, at: number): number => (shift !== null && at >= shift.at ? shift.byMs : 0);
+    return { behind: by(back, now + inFlightMs), ahead: by(forward, now) };
   };
 
   const atOnce = (): BackendMoment | null => {

@@ -88,33 +88,45 @@ export interface Shifts {
  */
 export function nextShifts(offsetMs: number, after: number): Shifts {
   const offset = Math.round(offsetMs / quarterMs) * quarterMs;
-  const known = shiftsOf.get(offset);
-  const first = Math.min(
-    known?.shifts.back?.at ?? Number.POSITIVE_INFINITY,
-    known?.shifts.forward?.at ?? Number.POSITIVE_INFINITY,
-  );
-  if (known && known.from <= after && after < first) return known.shifts;
-  const shifts = shiftsAfter(offset, after);
-  shiftsOf.set(offset, { from: after, shifts });
-  return shifts;
+  const known = periodsOf.get(offset) ?? [];
+  const period = known.find(({ from, until }) => from <= after && after < until);
+  if (period) return period.shifts;
+  const found = periodAt(offset, after);
+  periodsOf.set(offset, [...known, found]);
+  return found.shifts;
 }
 
-const shiftsOf = new Map<number, { readonly from: number; readonly shifts: Shifts }>();
+/** A period in which no zone comes to the offset or leaves it. */
+interface Period {
+  readonly from: number;
+  readonly until: number;
+  readonly shifts: Shifts;
+}
+
+const periodsOf = new Map<number, readonly Period[]>();
 const quarterMs = 900_000;
 
-function shiftsAfter(offset: number, after: number): Shifts {
-  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(after));
+function periodAt(offset: number, at: number): Period {
+  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(at));
+  const isOffset = ({ offsetNanoseconds }: Temporal.ZonedDateTime): boolean =>
+    Math.abs(offsetNanoseconds / 1_000_000 - offset) <= quarterMs / 2;
   const next: { back: Shift | null; forward: Shift | null } = { back: null, forward: null };
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
   for (const name of Intl.supportedValuesOf("timeZone")) {
-    const start = instant.toZonedDateTimeISO(name);
-    if (Math.abs(start.offsetNanoseconds / 1_000_000 - offset) > quarterMs / 2) continue;
-    const change = start.getTimeZoneTransition("next");
-    const byMs = change === null ? 0 : (change.offsetNanoseconds - start.offsetNanoseconds) / 1_000_000;
-    if (change === null || byMs === 0) continue;
+    const now = instant.toZonedDateTimeISO(name);
+    const last = now.getTimeZoneTransition("previous");
+    if (last !== null && (isOffset(now) || isOffset(last.subtract({ nanoseconds: 1 }))))
+      from = Math.max(from, last.epochMilliseconds);
+    const change = now.getTimeZoneTransition("next");
+    if (change === null || !(isOffset(now) || isOffset(change))) continue;
+    until = Math.min(until, change.epochMilliseconds);
+    const byMs = (change.offsetNanoseconds - now.offsetNanoseconds) / 1_000_000;
+    if (!isOffset(now) || byMs === 0) continue;
     const way = byMs < 0 ? "back" : "forward";
     next[way] = sooner(next[way], { at: change.epochMilliseconds, byMs: Math.abs(byMs) });
   }
-  return next;
+  return { from, until, shifts: next };
 }
 
 /** The earlier one; of two at once the larger. */

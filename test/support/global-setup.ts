@@ -50,6 +50,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       response.writeHead(500).end(error instanceof Error ? error.stack : String(error));
     }
   });
+  // A connection that ends while it is idle could end as the next question comes, which fetch does not ask again.
+  asked.keepAliveTimeout = 0;
   await once(asked.listen(0, "127.0.0.1"), "listening");
   project.provide("databases", `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`);
 

@@ -1,6 +1,13 @@
 import type { CallScope } from "../../adapter/adapter.ts";
-import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendClock, type BackendMoment, graceMs, momentAtOnce, momentNow } from "../../adapter/kit/moment.ts";
+import {
+  type Age,
+  ageOf,
+  type BackendClock,
+  type BackendMoment,
+  graceMs,
+  momentAtOnce,
+  momentNow,
+} from "../../adapter/kit/looking.ts";
 import type { Dates } from "./dates.ts";
 
 /**

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { CallScope } from "../../adapter/adapter.ts";
-import { highestIdOf, isHigherId } from "../../adapter/kit/highest-ids.ts";
-import type { Age } from "../../adapter/kit/looking.ts";
 import {
+  type Age,
   ageOf,
   type BackendClock,
   type BackendMoment,
@@ -10,7 +9,8 @@ import {
   moment,
   momentAtOnce,
   momentNow,
-} from "../../adapter/kit/moment.ts";
+} from "../../adapter/kit/looking.ts";
+import { highestIdOf, isHigherId } from "../../adapter/kit/rows.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { nextSetBack, offsetOf } from "../../model/zones.ts";
 import { spanOf } from "./wire.ts";

@@ -258,7 +258,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
     if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
-    const [sending, unseen] = [sendingOptions(run, hold, undoing), new Set(undoing.unknown)];
+    const { backends } = options.reachOf(undoing);
+    const [sending, unseen] = [{ ...sendingOptions(run, hold, undoing), backends }, new Set(undoing.unknown)];
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(

@@ -8,12 +8,12 @@ import { reasonOf } from "./store-error.ts";
 export interface OpenFile {
   /** Why the next process may not find what is written now; null while all is well. */
   readonly problem: () => FileProblem | null;
-  /** Call this with every error of the database: some of them show that the file is damaged. */
-  readonly noteFailure: (error: unknown) => void;
+  /** Call this with every error of the database. Returns whether it shows that the file is damaged. */
+  readonly noteFailure: (error: unknown) => boolean;
 }
 
 /** A database in memory has no file, and there is no next process. */
-export const noFile: OpenFile = { problem: () => null, noteFailure: () => {} };
+export const noFile: OpenFile = { problem: () => null, noteFailure: () => false };
 
 /** Primary result codes that show a damaged file: CORRUPT and NOTADB. */
 const ofDamage: ReadonlySet<number> = new Set([11, 26]);
@@ -49,7 +49,9 @@ export function watchFile(path: string): OpenFile {
       return damage;
     },
     noteFailure: (error) => {
-      if (ofDamage.has(resultCode(error) & 0xff)) noteDamage(reasonOf(error));
+      const isDamage = ofDamage.has(resultCode(error) & 0xff);
+      if (isDamage) noteDamage(reasonOf(error));
+      return isDamage;
     },
   };
 }

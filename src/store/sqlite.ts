@@ -30,8 +30,9 @@ export async function openSqlite(path: string): Promise<Engine> {
   const file = path === ":memory:" ? noFile : watchFile(resolve(path));
   const lastSeen: LastSeen = { mark: null, isFresh: false };
   const noteFailure = (error: unknown): void => {
-    file.noteFailure(error);
-    writeHealth.noteFailure(error);
+    // A write that succeeds elsewhere in the file does not mend it.
+    if (file.noteFailure(error)) lastSeen.isFresh = false;
+    else writeHealth.noteFailure(error);
   };
   const ensureKept = (): void => {
     const problem = file.problem();

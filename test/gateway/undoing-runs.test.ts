@@ -11,6 +11,8 @@ import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts
  */
 
 const server = await startPostgres();
+/** Of runs: each is of a day of its own, so that no charge looks like an earlier one. */
+let names = 0;
 /** Of the rows. They differ: v01's ledger tells reversals of the same amount apart only when all are done. */
 const amounts = ["10.00", "11.00", "12.00"];
 /** The backends that void charges. */
@@ -62,8 +64,6 @@ const fields =
 describe.each(storeDialects(server))("a run that two people undo, on $name", ({ name, available, createUrl }) => {
   let ada: CallingGateway;
   let bob: CallingGateway;
-  let names = 0;
-
   beforeAll(async () => {
     if (!available) return;
     const options = {
@@ -96,7 +96,7 @@ describe.each(storeDialects(server))("a run that two people undo, on $name", ({ 
   }
   async function charged(backend = "recurring"): Promise<Run> {
     names += 1;
-    const charge = { customerId: customerIds[backend], date: "2026-11-05" };
+    const charge = { customerId: customerIds[backend], date: `2026-11-${String(names).padStart(2, "0")}` };
     const called = (text: string) => (backend === "offices" ? { serviceId, notes: text } : { name: text });
     const rows = ["a", "b", "c"].map((key, index) => ({
       key,

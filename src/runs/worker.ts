@@ -192,12 +192,22 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } else if (wanted === "PAUSE" || paused.length > 0) {
       // Failed rows are sent again when the run is resumed.
       await catchUp(hold, told, ({ state }) => state !== "FAILED");
-      return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
+      if (await isPaused(hold, paused)) return;
+      return execute({ ...run, wanted: "CANCEL" }, hold);
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
     }
     const settled = await settle(run, hold, wanted === "CANCEL" || run.state === "CANCELLED");
     if (settled) await conclude(run, hold, settled.isCancelled);
+  }
+
+  /** Pauses and releases the run, unless somebody has cancelled it meanwhile. */
+  async function isPaused(hold: RunHold, paused: Run["paused"]): Promise<boolean> {
+    const kept = await store.edit(hold.id, async ({ owner, epoch, wanted }) => {
+      if (owner !== hold.owner || epoch !== hold.epoch) throw new RunLostError();
+      return wanted === "CANCEL" ? {} : { state: "PAUSED", wanted: null, paused, active: false, owner: null };
+    });
+    return kept?.state === "PAUSED";
   }
 
   /** Pauses. Resolves with the run as it is then, or null if the process ends. Rejects with RunLostError if the run is lost. */
@@ -229,8 +239,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         await store.save(hold, { state: "CANCELLED", wanted: null });
         isCancelled = true;
       } else if (current.wanted === "PAUSE" && !isCancelled) {
-        await store.save(hold, { state: "PAUSED", wanted: null, active: false, owner: null });
-        return null;
+        if (await isPaused(hold, [])) return null;
       }
     }
   }

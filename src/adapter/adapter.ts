@@ -3,7 +3,6 @@ import type { Charge, Contact, Customer, LiabilitySubject, Plan, Raw, Service, T
 import type { ChargeQuery, CustomerQuery, TaxQuery } from "../model/queries.ts";
 import type { Warning } from "../model/warnings.ts";
 import type { Inputs, TakesOf, WriteInput } from "./inputs.ts";
-import type { Permit } from "./permit.ts";
 
 /**
  * The interface to a billing backend. An adapter is a plain object made by its module's `create`. It maps between the unified model and
@@ -87,7 +86,7 @@ export interface PageRequest {
   readonly after: string | null;
 }
 
-/** `incomplete` tells how many rows of the backend's list are omitted, and why (kit/omitted-rows.ts). */
+/** `incomplete` tells how many rows of the backend's list are omitted, and why (kit/rows.ts). */
 export interface Incomplete {
   readonly incomplete?: BillingError;
 }
@@ -302,3 +301,15 @@ export interface ServiceVerbs {
 }
 
 export type CatalogueQuery = Readonly<Record<string, never>>;
+
+/**
+ * The right to send the request of one step, for a short time from the commit that recorded it as SENDING. A process that takes the
+ * operation over relies on it: nothing leaves later.
+ */
+export interface Permit {
+  /**
+   * Called in the turn of the event loop in which the request is handed to a connected socket. False: the permit has expired, and the
+   * request must not leave. True: from now on the request may have reached the backend.
+   */
+  readonly take: () => boolean;
+}

@@ -3,7 +3,7 @@ import type { Charge } from "../model/model.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import { containsText } from "../model/text.ts";
 import type { ChargePosition, ChargeSet, ChargeWindow, Incomplete } from "./adapter.ts";
-import { createOmittedRows, type OmittedRows } from "./kit/omitted-rows.ts";
+import { createOmittedRows, type OmittedRows } from "./kit/rows.ts";
 
 /**
  * The canonical order of charges over all backends: newest date first, then id. Positions are sort keys, not offsets, so a cursor stays

@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type ReportProblem, type Strange } from "../adapter/contained.ts";
-import type { Doctor } from "../adapter/doctoring/diagnosis.ts";
-import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
-import { isSecretName } from "../adapter/kit/redaction.ts";
-import { withPlainFilters } from "../adapter/plain-filters.ts";
+import type { Doctor, KnownAnswers } from "../adapter/doctoring/diagnosis.ts";
+import { withPlainFilters } from "../adapter/kit/filters.ts";
+import { isSecretName } from "../adapter/kit/quote.ts";
 import type { CommonSettings } from "../adapter/settings.ts";
 import { type BackendConnection, type ConnectionSettings, connect } from "../connections/http.ts";
 import * as enswitch from "./enswitch/index.ts";
@@ -60,7 +59,7 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
 
 /**
  * Makes one backend's adapter and connection from its section of the configuration. Does no I/O. Adapters are made nowhere else, so all
- * fail with BillingError only (adapter/contained.ts), and read filters alike (adapter/plain-filters.ts).
+ * fail with BillingError only (adapter/contained.ts), and read filters alike (kit/filters.ts).
  */
 export function openBackend(
   backend: string,

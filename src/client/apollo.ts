@@ -4,6 +4,7 @@ import type { GatewayClient } from "./client.ts";
 import type { TypedDocument } from "./documents.ts";
 import type { OperationStatus } from "./generated/graphql.ts";
 import { lists } from "./generated/lists.ts";
+import { type Watch, watch } from "./watch.ts";
 
 /** Support for Apollo Client 3 and 4: this package's documents, paged lists, cache invalidation after mutations, and subscriptions. */
 
@@ -123,23 +124,30 @@ export function updateCache(cache: NormalizedCache, { data }: { readonly data?: 
 /**
  * Carries subscriptions over server-sent events, which Apollo Client cannot do by itself:
  * `ApolloLink.split(({ operationType }) => operationType === "subscription", subscriptionLink(client), new HttpLink({ uri }))`.
+ * A lost connection is made again, as `watch` does: Apollo Client would end the subscription. It ends with an error only when the
+ * gateway refuses it.
  */
-export function subscriptionLink(client: Pick<GatewayClient, "subscribe">): ApolloLink {
+export function subscriptionLink(
+  client: Pick<GatewayClient, "subscribe">,
+  { onFailure, delayMs }: Pick<Watch<unknown>, "onFailure" | "delayMs"> = {},
+): ApolloLink {
   return new ApolloLink(
     ({ query, variables }) =>
       new Observable<ApolloLink.Result>((observer) => {
         const unsubscribed = new AbortController();
-        const { signal } = unsubscribed;
-        const tell = async (): Promise<void> => {
-          for await (const data of client.subscribe<Record<string, unknown>, unknown>(print(query), variables, { signal })) {
-            observer.next({ data });
-          }
-        };
-        tell().then(
-          () => observer.complete(),
-          (error: unknown) => {
-            if (!signal.aborted) observer.error(error);
+        const watching = watch<Record<string, unknown>, unknown>(client, print(query), variables, {
+          signal: unsubscribed.signal,
+          delayMs,
+          onData: (data) => observer.next({ data }),
+          onFailure: (error, final) => {
+            onFailure?.(error, final);
+            if (final) observer.error(error);
           },
+        });
+        // An observer that was told of an error is not told of the end.
+        watching.then(
+          () => observer.complete(),
+          (error: unknown) => observer.error(error),
         );
         return () => unsubscribed.abort();
       }),

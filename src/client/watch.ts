@@ -5,8 +5,8 @@ import { GatewayError, retryAfterSecondsOf } from "./errors.ts";
 export interface Watch<Data> {
   readonly signal: AbortSignal;
   readonly onData: (data: Data) => void;
-  /** Called when the connection was lost (it is made again) or, with a GatewayError, given up. */
-  readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** Called when the connection was lost, which is made again, or (`final`) when the gateway refuses it: then the watch has ended. */
+  readonly onFailure?: ((error: unknown, final: boolean) => void) | undefined;
   /** Milliseconds to wait before the next try. Default: 1 s, doubled with each failure in a row, at most 30 s. */
   readonly delayMs?: ((failures: number) => number) | undefined;
 }
@@ -32,8 +32,9 @@ export async function watch<Data, Variables>(
       return;
     } catch (error) {
       if (signal.aborted) return;
-      onFailure?.(error);
-      if (error instanceof GatewayError && !error.retryable && !hasExpired(error)) return;
+      const final = error instanceof GatewayError && !error.retryable && !hasExpired(error);
+      onFailure?.(error, final);
+      if (final) return;
       failures += 1;
       await waiting(Math.max(delayMs(failures), (retryAfterSecondsOf(error) ?? 0) * 1000), signal);
     }

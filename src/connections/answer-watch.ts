@@ -1,4 +1,4 @@
-import type { KnownAnswers, KnownMembers } from "../adapter/doctoring/known-answers.ts";
+import type { KnownAnswers, KnownMembers } from "../adapter/doctoring/diagnosis.ts";
 import { isRow, type Row } from "../adapter/kit/reading.ts";
 import type { CallObserver } from "./observer.ts";
 

@@ -1,9 +1,33 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import type { Dispatcher } from "undici";
-import type { AnswerRoom } from "./answer-room.ts";
+import { BillingError } from "../model/errors.ts";
 import type { BackendCall } from "./http.ts";
-import { whenAborted } from "./when-aborted.ts";
+
+/** The functions to call when a signal is aborted. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+
+/**
+ * Calls `act`, which must not throw, when `signal` is aborted; never if it is aborted already. Returns a function that ends the wait. A
+ * signal walks through all its listeners whenever one is added or removed, so the many calls of one request share one listener.
+ */
+export function whenAborted(signal: AbortSignal, act: () => void): () => void {
+  const acts = waiting.get(signal) ?? listenTo(signal);
+  acts.add(act);
+  return () => {
+    acts.delete(act);
+  };
+}
+
+function listenTo(signal: AbortSignal): Set<() => void> {
+  const acts = new Set<() => void>();
+  waiting.set(signal, acts);
+  const actAll = (): void => {
+    for (const act of acts) act();
+  };
+  signal.addEventListener("abort", actAll, { once: true });
+  return acts;
+}
 
 /** A backend's answer as it came. */
 export interface Exchanged {
@@ -13,7 +37,7 @@ export interface Exchanged {
   readonly body: Buffer;
 }
 
-export interface ExchangeOptions {
+interface ExchangeOptions {
   readonly dispatcher: Pick<Dispatcher, "dispatch">;
   readonly request: Dispatcher.DispatchOptions;
   /** Time until the answer must be complete, in milliseconds, including the wait for a connection. */
@@ -106,8 +130,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
         end();
         // Answers may be compressed although none was asked for: a server in front of a backend may compress all.
         const coding = headers["content-encoding"];
-        if (coding === undefined || coding === "identity") return resolve({ status, headers, body: joined(parts) });
-        decompressed(joined(parts), String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
+        const bytes = joined(parts);
+        // Servers that compress all name a coding even where there is no body, as in a 204.
+        if (coding === undefined || coding === "identity" || bytes.length === 0) return resolve({ status, headers, body: bytes });
+        decompressed(bytes, String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
       },
       onResponseError: (_, error) => fail(error),
     });
@@ -160,4 +186,45 @@ export function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.D
     body = new URLSearchParams(call.body.form).toString();
   }
   return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
+}
+
+/** Limits how many bytes of answers are held at once while they arrive. */
+interface AnswerRoom {
+  /**
+   * Takes room for a part of an answer. Throws RATE_LIMITED if there is none, unless the answer must be had. This code does not count
+   * against the backend's health.
+   */
+  readonly take: (bytes: number, mustBeHad: boolean) => void;
+  readonly give: (bytes: number) => void;
+}
+
+/** @param around a larger room that is also taken from, shared by all */
+export function createAnswerRoom(largest: number, around?: AnswerRoom): AnswerRoom {
+  let held = 0;
+  return {
+    take: (bytes, mustBeHad) => {
+      if (!mustBeHad && held + bytes > largest) {
+        throw new BillingError(
+          "RATE_LIMITED",
+          "Too many large answers of backends are being read. Try again, or ask for less at once.",
+        );
+      }
+      around?.take(bytes, mustBeHad);
+      held += bytes;
+    },
+    give: (bytes) => {
+      held -= bytes;
+      around?.give(bytes);
+    },
+  };
+}
+
+const mebibyte = 1024 * 1024;
+
+/** For all backends of this process. */
+const roomForAll = createAnswerRoom(96 * mebibyte);
+
+/** Room for one backend: a few of its largest answers, whatever else arrives at the same time. */
+export function roomOfBackend(maxAnswerBytes: number): AnswerRoom {
+  return createAnswerRoom(Math.max(2 * maxAnswerBytes, 32 * mebibyte), roomForAll);
 }

@@ -7,23 +7,17 @@ import {
 } from "cockatiel";
 import { Pool } from "undici";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
-import type { KnownAnswers } from "../adapter/doctoring/known-answers.ts";
+import type { KnownAnswers } from "../adapter/doctoring/diagnosis.ts";
 import { BillingError, circuitOpen, named } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
-import { roomOfBackend } from "./answer-room.ts";
 import { answerWatchOf } from "./answer-watch.ts";
-import { readAnswer, understand } from "./answers.ts";
-import { type ObservedClock, observeClock } from "./backend-clock.ts";
-import type { CharsetSettings } from "./charset.ts";
-import { CircuitPause } from "./circuit-pause.ts";
+import { type CharsetSettings, readAnswer, understand } from "./answers.ts";
 import { createDigest, type DigestLogin } from "./digest.ts";
-import { exchange, requestOptions } from "./exchange.ts";
-import { healthOf, type Observed } from "./health-of.ts";
-import type { CallObserver, ConnectionLoad } from "./observer.ts";
+import { exchange, requestOptions, roomOfBackend } from "./exchange.ts";
+import { CircuitPause, retrying, transportError } from "./failures.ts";
+import { type CallObserver, type ConnectionLoad, healthOf, type Observed, type ObservedClock, observeClock } from "./observer.ts";
 import { createRepeatedAnswers } from "./repeated-answers.ts";
 import { resettingConnector, type TlsTexts } from "./resetting-connector.ts";
-import { retrying } from "./retry.ts";
-import { transportError } from "./transport-error.ts";
 
 /**
  * The only way to a backend: an undici pool with keep-alive, timeouts, retries of reads, a circuit breaker and a record of every call.
@@ -91,7 +85,7 @@ export interface BackendCall<T> {
 export interface BackendAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Parsed JSON with exact numbers (see exact-json.ts); undefined if the body is empty or not JSON. */
+  /** Parsed JSON with exact numbers (see answers.ts); undefined if the body is empty or not JSON. */
   readonly json: unknown;
   readonly empty: boolean;
   /** The charset in which it was read, by its WHATWG name; absent for a page whose bytes are not valid text: only its status is read. */

@@ -1,4 +1,6 @@
+import { CircuitState as BreakerState } from "cockatiel";
 import type { CallRecord } from "../adapter/adapter.ts";
+import type { BillingError } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
 import type { Surprise } from "./answer-watch.ts";
 
@@ -40,4 +42,130 @@ export interface ConnectionLoad {
   readonly inFlight: number;
   /** Calls that wait for one of the connection's `concurrency` places. */
   readonly queued: number;
+}
+
+/** A connection's observations of its backend. */
+export interface Observed {
+  checkedAt: Date | null;
+  latencyMs: number | null;
+  /** The failure of the last call, if it speaks of the backend's health. */
+  failure: BillingError | null;
+  /** False: the backend is up, but its answer was not understood. */
+  isDown: boolean;
+  failures: number;
+}
+
+/** Derives a backend's health from a connection's last calls and its circuit. Pure. */
+export function healthOf(observed: Readonly<Observed>, state: BreakerState, label: string): BackendHealth {
+  const circuit = state === BreakerState.Closed ? "CLOSED" : state === BreakerState.HalfOpen ? "HALF_OPEN" : "OPEN";
+  const seen = observed.checkedAt !== null;
+  const status = !seen
+    ? "UNKNOWN"
+    : circuit === "OPEN" || (observed.failure && observed.isDown)
+      ? "DOWN"
+      : observed.failures > 0 || circuit !== "CLOSED"
+        ? "DEGRADED"
+        : "UP";
+  return {
+    status,
+    circuit,
+    latencyMs: observed.latencyMs,
+    checkedAt: observed.checkedAt?.toISOString() ?? null,
+    message: observed.failure?.called(label).message ?? null,
+  };
+}
+
+/**
+ * A backend's own clock, from the Date headers of its answers (RFC 9110, 6.6.1). It is kept as the difference from this process's
+ * monotonic clock, so that setting the gateway's wall clock does not move it.
+ */
+export interface ObservedClock {
+  /**
+   * The bounds of the backend's time now, in milliseconds since 1970; null before the first answer with a date. If answers disagree
+   * (several servers behind one address, a clock that was set), the bounds include all recent ones.
+   */
+  readonly now: () => { readonly earliest: number; readonly latest: number } | null;
+  /** @param sent when the request was handed over, @param received when the answer's headers came; both by performance.now */
+  readonly answered: (date: string | string[] | undefined, sent: number, received: number) => void;
+}
+
+/** The header has whole seconds, so it was written at any time within that second. */
+const resolutionMs = 1000;
+/** The most that clocks drift apart: 100 ppm for quartz, up to 500 ppm while NTP slews one. Bounds widen by this much with age. */
+const driftPerMs = 500e-6;
+/** How long a clock is remembered beside another one that contradicts it. */
+const memoryMs = 600_000;
+const mostClocks = 4;
+/** While a host is suspended, the monotonic clock may stand still, but the wall clock goes on. */
+const largestGapMs = 1000;
+const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Bounds of the difference, and when each was observed. */
+interface Bounds {
+  readonly low: number;
+  readonly lowAt: number;
+  readonly high: number;
+  readonly highAt: number;
+  readonly heardAt: number;
+}
+
+export function observeClock(monotonic: () => number = () => performance.now(), wall: () => number = Date.now): ObservedClock {
+  /** The most recently heard one comes first. */
+  let clocks: readonly Bounds[] = [];
+  let wallAhead = 0;
+  let gapAt = Number.NEGATIVE_INFINITY;
+
+  /** Forgets the known difference after a gap. */
+  const forgetAfterGap = (): number => {
+    const at = monotonic();
+    const ahead = wall() - at;
+    if (Math.abs(ahead - wallAhead) > largestGapMs) {
+      clocks = [];
+      gapAt = at;
+    }
+    wallAhead = ahead;
+    return at;
+  };
+  forgetAfterGap();
+
+  return {
+    now: () => {
+      const at = forgetAfterGap();
+      const heard = clocks
+        .filter(({ heardAt }, index) => index === 0 || at - heardAt < memoryMs)
+        .map((each) => widened(each, at));
+      if (heard.length === 0) return null;
+      return {
+        earliest: at + Math.min(...heard.map(({ low }) => low)),
+        latest: at + Math.max(...heard.map(({ high }) => high)),
+      };
+    },
+    answered: (date, sent, received) => {
+      const told = typeof date === "string" && httpDate.test(date) ? Date.parse(date) : Number.NaN;
+      forgetAfterGap();
+      if (Number.isNaN(told) || sent < gapAt) return;
+      const low = told - received;
+      const high = told + resolutionMs - sent;
+      const known = clocks.find((each) => low <= widened(each, received).high && high >= widened(each, received).low);
+      // The answer was written after its request was handed over, so the upper bound drifts from then on.
+      const heard = { low, lowAt: received, high, highAt: sent, heardAt: received };
+      const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
+      clocks = [known ? narrowed(known, heard) : heard, ...others].slice(0, mostClocks);
+    },
+  };
+}
+
+function widened({ low, lowAt, high, highAt }: Bounds, at: number): { readonly low: number; readonly high: number } {
+  return { low: low - Math.abs(at - lowAt) * driftPerMs, high: high + Math.abs(at - highAt) * driftPerMs };
+}
+
+/** Both bounds hold, so the closer one of each side counts. */
+function narrowed(known: Bounds, heard: Bounds): Bounds {
+  const before = widened(known, heard.heardAt);
+  const now = widened(heard, heard.heardAt);
+  return {
+    ...(now.low > before.low ? { low: heard.low, lowAt: heard.lowAt } : { low: known.low, lowAt: known.lowAt }),
+    ...(now.high < before.high ? { high: heard.high, highAt: heard.highAt } : { high: known.high, highAt: known.highAt }),
+    heardAt: heard.heardAt,
+  };
 }

@@ -1,6 +1,6 @@
 import { crc32 } from "node:zlib";
 import { LRUCache } from "lru-cache";
-import { keepRows } from "../adapter/kit/once-per-row.ts";
+import { keepRows } from "../adapter/kit/reading.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { BackendAnswer } from "./http.ts";
 

@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { CallRecord, CallScope } from "../adapter/adapter.ts";
-import { whenAborted } from "./when-aborted.ts";
+import { whenAborted } from "./exchange.ts";
 
 /** A caller that waits for an answer. */
 type Waiter = Pick<CallScope, "signal" | "record" | "admit">;

@@ -1,4 +1,4 @@
-import { undisguised } from "../adapter/doctoring/charset.ts";
+import { undisguised } from "../adapter/doctoring/common.ts";
 import type { Diagnosis, DoctorCall, Reply, Verdict } from "../adapter/doctoring/diagnosis.ts";
 import type { Examined } from "./examine.ts";
 import { createShapes } from "./redaction.ts";

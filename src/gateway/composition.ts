@@ -5,7 +5,7 @@ import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { kindsOf, type Registry, registry as usualRegistry } from "../adapters/index.ts";
-import { createWriteBell } from "../connections/coalescing.ts";
+import { createWriteBell } from "../connections/caching.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
 import { forgetUnconfigured } from "../directory/unconfigured.ts";

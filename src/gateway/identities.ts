@@ -1,8 +1,7 @@
 import { type Backend, createBackends } from "../adapter/backends.ts";
 import type { ReportProblem } from "../adapter/contained.ts";
 import { type BackendSettings, openBackend, type Registry } from "../adapters/index.ts";
-import { caching } from "../connections/caching.ts";
-import { coalescing, createWriteBell, type WriteBell } from "../connections/coalescing.ts";
+import { caching, coalescing, createWriteBell, type WriteBell } from "../connections/caching.ts";
 import type { ConnectionSettings } from "../connections/http.ts";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";

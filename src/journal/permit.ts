@@ -1,4 +1,4 @@
-import type { Permit } from "../adapter/permit.ts";
+import type { Permit } from "../adapter/adapter.ts";
 import { type Clock, elapsedSince, type Moment } from "./clock.ts";
 
 /** Permission for one request, given by a commit of "sending". */

@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { CsvError, parse } from "csv-parse";
-import { parseExactJson } from "../connections/exact-json.ts";
+import { parseExactJson } from "../connections/answers.ts";
 import { type Delimiter, delimiterOf, separatorLine } from "../model/csv.ts";
 import { BillingError } from "../model/errors.ts";
 import { decoded, fileProblem, type Pieces } from "./decoding.ts";

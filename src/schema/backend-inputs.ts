@@ -1,4 +1,4 @@
-import type { DeclaredInput, DeclaredMember, Limits } from "../adapter/declared-inputs.ts";
+import type { DeclaredInput, DeclaredMember, Limits } from "../adapter/verbs.ts";
 import type { Capability as Ability } from "../model/model.ts";
 import { builder } from "./builder.ts";
 import { Capability } from "./capability.ts";

@@ -1,5 +1,4 @@
-import { inputsOf } from "../adapter/declared-inputs.ts";
-import { capabilitiesOf } from "../adapter/verbs.ts";
+import { capabilitiesOf, inputsOf } from "../adapter/verbs.ts";
 import type { BackendHealth as Health } from "../model/health.ts";
 import { encodeId } from "../model/id.ts";
 import { whole } from "../reads/reads.ts";

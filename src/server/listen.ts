@@ -94,7 +94,8 @@ export async function listen(
     if (request.headers["transfer-encoding"] !== undefined) response.once("finish", () => dropRest(request, maxBodyBytes));
     const refusal = refuseTarget(request) ?? refuseExpectation(request) ?? refuseBody(request, maxBodyBytes);
     if (refusal) return sendRefusal(refusal, response);
-    if (request.headers.expect !== undefined) response.writeContinue();
+    // HTTP/1.0 has no interim answers: its clients would take one for the answer (RFC 9110, 10.1.1).
+    if (request.headers.expect !== undefined && request.httpVersion !== "1.0") response.writeContinue();
     try {
       await handle(request, response, state);
     } catch (error) {
@@ -135,13 +136,18 @@ export async function listen(
   };
 }
 
-/** All later code reads the address as "http://HOST" and the path. Absolute addresses and "*" do not fit that, so they are refused. */
+/**
+ * All later code reads the address as "http://HOST" and the path. Absolute addresses and "*" do not fit that, so they are refused. So
+ * are paths that the URL standard would write otherwise (dot segments, "\\", "#", characters to encode): some code and proxies would
+ * read "/runs/../graphql" as one place, some as another.
+ */
 function refuseTarget({ url = "", httpVersion, headersDistinct }: IncomingMessage): Refusal | null {
   // Only HTTP/1.0 allows a request without Host, and no version allows several: node would take the first, a proxy in front perhaps
   // another one (RFC 9112, 3.2).
   const [host = httpVersion === "1.0" ? "localhost" : "", ...more] = headersDistinct["host"] ?? [];
   if (more.length > 0) return { status: 400, code: "INVALID_INPUT", message: "The request has several Host headers." };
-  if (url.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.canParse(`http://${host}${url}`)) return null;
+  const [path = ""] = url.split("?", 1);
+  if (path.startsWith("/") && /^[\w.:[\]-]+$/.test(host) && URL.parse(`http://${host}${url}`)?.pathname === path) return null;
   return { status: 400, code: "INVALID_INPUT", message: "The address or the Host header of the request is malformed." };
 }
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { ChargePosition } from "../../src/adapter/adapter.ts";
 import { chargePosition, chargesBehind, comparePositions, completeSet, matchesCharge } from "../../src/adapter/charge-order.ts";
-import { createOmittedRows } from "../../src/adapter/kit/omitted-rows.ts";
+import { createOmittedRows } from "../../src/adapter/kit/rows.ts";
 import type { Charge } from "../../src/model/model.ts";
 import type { ChargeQuery } from "../../src/model/queries.ts";
 import { containsText } from "../../src/model/text.ts";

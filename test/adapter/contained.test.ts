@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Adapter, CallScope, Intent, WritePlan } from "../../src/adapter/adapter.ts";
 import { contained } from "../../src/adapter/contained.ts";
-import { omittedRowError } from "../../src/adapter/kit/omitted-rows.ts";
+import { omittedRowError } from "../../src/adapter/kit/rows.ts";
 import { BillingError, invalidInput } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 import { walkBackends } from "../../src/reads/pages.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Adapter, CallScope, WritePlan } from "../../src/adapter/adapter.ts";
 import { effectOfVerbs } from "../../src/adapter/verbs.ts";
-import { coalescing, createWriteBell } from "../../src/connections/coalescing.ts";
+import { coalescing, createWriteBell } from "../../src/connections/caching.ts";
 
 /** Code that must not compile: `npm run types` fails if one of these does. */
 const incomplete = {

@@ -200,14 +200,14 @@ describe("a subscription", () => {
         {
           signal: controller.signal,
           onData: ({ operationUpdated }) => resolve(operationUpdated.id),
-          onFailure: (error) => failures.push(error),
+          onFailure: (_, final) => failures.push(final),
           delayMs: (inARow) => inARow,
         },
       );
     });
     controller.abort();
     expect(seen).toBe(id);
-    expect(failures).toHaveLength(2);
+    expect(failures).toEqual([false, false]);
   });
 
   it("is given up when the gateway refuses it", async () => {
@@ -219,9 +219,9 @@ describe("a subscription", () => {
       {
         signal: new AbortController().signal,
         onData: () => expect.unreachable(),
-        onFailure: (error) => failures.push(error),
+        onFailure: (...failure) => failures.push(failure),
       },
     );
-    expect(failures).toEqual([expect.objectContaining({ code: "INVALID_INPUT" })]);
+    expect(failures).toEqual([[expect.objectContaining({ code: "INVALID_INPUT" }), true]]);
   });
 });

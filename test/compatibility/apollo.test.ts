@@ -195,6 +195,53 @@ describe("Apollo Client", () => {
     expect(subscription.closed).toBe(true);
   });
 
+  it("goes on watching when the connection is lost, and when it cannot be made again at once", async () => {
+    const cut = new AbortController();
+    let connections = 0;
+    const unstable: typeof fetch = (input, init) => {
+      connections += 1;
+      if (connections === 2) return Promise.reject(new TypeError("fetch failed"));
+      const signals = [init?.signal, connections === 1 ? cut.signal : null].filter((signal) => signal != null);
+      return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    };
+    const finals: boolean[] = [];
+    const link = subscriptionLink(createGatewayClient({ url: gateway.url, fetch: unstable }), {
+      delayMs: (inARow) => inARow,
+      onFailure: (_, final) => finals.push(final),
+    });
+    const watching = new ApolloClient({ link, cache: new InMemoryCache() });
+    const seen: unknown[] = [];
+    const ended = vi.fn();
+    const subscription = watching
+      .subscribe({ query: apolloDocument(OperationUpdatedDocument), variables: {} })
+      .subscribe({ next: ({ data }) => seen.push(data?.operationUpdated.status), error: ended, complete: ended });
+    const changing = connect(gateway.url);
+    const input = renaming(gateway.customers[2]);
+    const change = () => changing.mutate({ mutation: RENAME, variables: { input } });
+    await vi.waitFor(async () => {
+      await change();
+      expect(seen).toContain("SUCCEEDED");
+    }, patience);
+    cut.abort();
+    await vi.waitFor(() => expect(connections).toBe(3), patience);
+    seen.length = 0;
+    await vi.waitFor(async () => {
+      await change();
+      expect(seen).toContain("SUCCEEDED");
+    }, patience);
+    expect(finals).toEqual([false, false]);
+    expect(ended).not.toHaveBeenCalled();
+    subscription.unsubscribe();
+  });
+
+  it("ends a subscription that the gateway refuses, with its error", async () => {
+    const failed = Promise.withResolvers<unknown>();
+    connect(gateway.url)
+      .subscribe({ query: apolloDocument(OperationUpdatedDocument), variables: { id: "nonsense" }, errorPolicy: "all" })
+      .subscribe({ next: ({ error }) => error && failed.resolve(error), error: failed.resolve });
+    expect(await failed.promise).toMatchObject({ code: "INVALID_INPUT" });
+  });
+
   it("shows what a mutation changed in every list, by type and id, without asking again", async () => {
     const client = connect(gateway.url);
     const { shown, told } = await watch(client, { first: 3 });

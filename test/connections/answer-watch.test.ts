@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { KnownAnswers } from "../../src/adapter/doctoring/known-answers.ts";
+import type { KnownAnswers } from "../../src/adapter/doctoring/diagnosis.ts";
 import { type Surprise, watchAnswers } from "../../src/connections/answer-watch.ts";
 
 const known: KnownAnswers = {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { observeClock } from "../../src/connections/backend-clock.ts";
+import { observeClock } from "../../src/connections/observer.ts";
 
 /** A process with its two clocks, and a backend with one. The test moves all three. */
 function world(backendAt = Date.UTC(2026, 0, 31, 12)) {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Adapter, CallScope, Loaded, WritePlan } from "../../src/adapter/adapter.ts";
-import { caching, isLeftOut } from "../../src/connections/caching.ts";
-import { coalescing, createWriteBell } from "../../src/connections/coalescing.ts";
+import { caching, coalescing, createWriteBell, isLeftOut } from "../../src/connections/caching.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Contact, Customer, Tax } from "../../src/model/model.ts";
 

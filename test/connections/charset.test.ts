@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readText } from "../../src/connections/charset.ts";
+import { readText } from "../../src/connections/answers.ts";
 import { anyText } from "../support/texts.ts";
 import { failureOf, html, json, open, read, serve, write } from "./backend-server.ts";
 import { charsets, encodeJson, lettersOf } from "./encodings.ts";

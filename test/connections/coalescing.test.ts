@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Adapter, CallRecord, CallScope, WritePlan } from "../../src/adapter/adapter.ts";
-import { coalescing, createWriteBell } from "../../src/connections/coalescing.ts";
+import { coalescing, createWriteBell } from "../../src/connections/caching.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Customer } from "../../src/model/model.ts";
 

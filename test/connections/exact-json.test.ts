@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseExactJson } from "../../src/connections/exact-json.ts";
+import { parseExactJson } from "../../src/connections/answers.ts";
 
 /** The definition: JSON.parse, which tells a reviver how each number is written (JSON.parse source text access). */
 function parseBySource(text: string): unknown {

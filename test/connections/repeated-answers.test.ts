@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { parseExactJson } from "../../src/connections/exact-json.ts";
+import { parseExactJson } from "../../src/connections/answers.ts";
 import type { Exchanged } from "../../src/connections/exchange.ts";
 import { createRepeatedAnswers } from "../../src/connections/repeated-answers.ts";
 import { json, open, read, serve } from "./backend-server.ts";

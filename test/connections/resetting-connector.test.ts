@@ -3,8 +3,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from "node:n
 import { createServer as createTlsServer } from "node:tls";
 import { Pool } from "undici";
 import { afterEach, describe, expect, it } from "vitest";
-import { createAnswerRoom } from "../../src/connections/answer-room.ts";
-import { exchange } from "../../src/connections/exchange.ts";
+import { createAnswerRoom, exchange } from "../../src/connections/exchange.ts";
 import { resettingConnector } from "../../src/connections/resetting-connector.ts";
 
 /** A backend's machine sees a reset when a call is given up, after which it delivers nothing more of the call. */

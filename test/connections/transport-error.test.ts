@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { transportError } from "../../src/connections/transport-error.ts";
+import { transportError } from "../../src/connections/failures.ts";
 import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
 
 const failure = (code: string): Error => Object.assign(new Error("10.0.0.7 says no"), { code });

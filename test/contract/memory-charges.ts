@@ -1,6 +1,6 @@
 import type { CallScope, ChargeVerbs, ListCharges, WritePlan } from "../../src/adapter/adapter.ts";
 import { chargesBehind, matchesCharge } from "../../src/adapter/charge-order.ts";
-import { chargeKind } from "../../src/adapter/kit/read-charge.ts";
+import { chargeKind } from "../../src/adapter/kit/reading.ts";
 import { changing, creating } from "../../src/adapter/kit/taking.ts";
 import { BillingError, notFound, unsupported } from "../../src/model/errors.ts";
 import type {

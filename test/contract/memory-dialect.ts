@@ -1,4 +1,4 @@
-import { withPlainFilters } from "../../src/adapter/plain-filters.ts";
+import { withPlainFilters } from "../../src/adapter/kit/filters.ts";
 import { capabilities } from "../../src/model/model.ts";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { byHand, type RecordsByHand } from "../../src/sandbox/table.ts";

@@ -1,4 +1,4 @@
-import type { DeclaredMember, Limits } from "../../src/adapter/declared-inputs.ts";
+import type { DeclaredMember, Limits } from "../../src/adapter/verbs.ts";
 import { chargeIntervals, chargeKinds, taxLiabilities, taxScopes } from "../../src/model/model.ts";
 import { addDecimals, subtractDecimals } from "../../src/model/money.ts";
 import type { References } from "./dialect.ts";

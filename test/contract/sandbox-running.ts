@@ -1,4 +1,4 @@
-import { withPlainFilters } from "../../src/adapter/plain-filters.ts";
+import { withPlainFilters } from "../../src/adapter/kit/filters.ts";
 import type { BackendModule } from "../../src/adapters/index.ts";
 import { type BackendConnection, connect } from "../../src/connections/http.ts";
 import { serveSimulated } from "../../src/sandbox/server.ts";

@@ -2,20 +2,27 @@ import { z } from "zod";
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
 import { completeSet } from "../../src/adapter/charge-order.ts";
 import type { TakesOf } from "../../src/adapter/inputs.ts";
-import { asText, createComparison, type FieldPaths, membersBehind } from "../../src/adapter/kit/comparing.ts";
+import { asText, createComparison, type FieldPaths, membersBehind, warningsOf } from "../../src/adapter/kit/comparing.ts";
 import { provenCreate } from "../../src/adapter/kit/created.ts";
 import { listEach, loadEach } from "../../src/adapter/kit/loading.ts";
 import { lookAmong } from "../../src/adapter/kit/looking.ts";
-import { createOmittedRows, omittedRowError, withoutId } from "../../src/adapter/kit/omitted-rows.ts";
-import { oncePerRow } from "../../src/adapter/kit/once-per-row.ts";
 import { pageOfAll } from "../../src/adapter/kit/paging.ts";
-import { requireDate } from "../../src/adapter/kit/read-charge.ts";
-import { count, isRow, numericId, type Row, rowIn, rowsIn, text } from "../../src/adapter/kit/reading.ts";
-import { notUnderstoodIn, recordReader } from "../../src/adapter/kit/record.ts";
-import { recordsById, recordWithId } from "../../src/adapter/kit/same-ids.ts";
+import {
+  count,
+  isRow,
+  notUnderstoodIn,
+  numericId,
+  oncePerRow,
+  type Row,
+  recordReader,
+  requireDate,
+  rowIn,
+  rowsIn,
+  text,
+} from "../../src/adapter/kit/reading.ts";
+import { createOmittedRows, omittedRowError, recordsById, recordWithId, withoutId } from "../../src/adapter/kit/rows.ts";
 import { isStoredCode } from "../../src/adapter/kit/stored.ts";
 import { creating } from "../../src/adapter/kit/taking.ts";
-import { warningsOf } from "../../src/adapter/kit/warnings.ts";
 import { commonSettings, currencySetting, secretSetting } from "../../src/adapter/settings.ts";
 import type { BackendCall, BackendConnection } from "../../src/connections/http.ts";
 import { BillingError, badResponse, invalidInput, notFound } from "../../src/model/errors.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Page } from "../../src/adapter/adapter.ts";
 import type { Backends } from "../../src/adapter/backends.ts";
-import { createOmittedRows } from "../../src/adapter/kit/omitted-rows.ts";
+import { createOmittedRows } from "../../src/adapter/kit/rows.ts";
 import type { Customer } from "../../src/model/model.ts";
 import type { CustomerQuery } from "../../src/model/queries.ts";
 import { createCustomerFinder } from "../../src/runs/customers.ts";

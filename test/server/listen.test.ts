@@ -168,6 +168,11 @@ describe("a malformed HTTP request", () => {
     ["two names", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", 400],
     ["one name twice", "GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\nConnection: close\r\n\r\n", 400],
     ["two names, one of them without authentication's", "GET / HTTP/1.0\r\nHost: 127.0.0.1\r\nHost: evil\r\n\r\n", 400],
+    ["a path through another one", `POST /runs/../graphql HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["a path with an encoded dot", `GET /runs/%2E./graphql HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["a path with a dot of its own", `GET /./graphql HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["a path with a backslash", `GET /runs\\..\\graphql HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
+    ["a path with a fragment", `GET /graphql#there HTTP/1.1\r\n${host}Connection: close\r\n\r\n`, 400],
     ["a port that is none", "GET / HTTP/1.1\r\nHost: a:99999\r\nConnection: close\r\n\r\n", 400],
   ])("%s", async (_, bytes, status) => {
     const server = await start(answerOk);

@@ -1,8 +1,18 @@
-import { highestIdOf, isHigherId } from "../kit/highest-ids.ts";
+import { isUtf8 } from "node:buffer";
 import type { Row } from "../kit/reading.ts";
+import { highestIdOf, isHigherId } from "../kit/rows.ts";
 import { isStoredAmount, isStoredText } from "../kit/stored.ts";
-import { checkOf, type Diagnosis, impossibleText, type Patient } from "./diagnosis.ts";
-import type { KnownMembers } from "./known-answers.ts";
+import { zoneOf } from "../settings.ts";
+import {
+  checkOf,
+  type Diagnosis,
+  impossibleText,
+  type KnownMembers,
+  type Patient,
+  type Reply,
+  settingOf,
+  some,
+} from "./diagnosis.ts";
 
 /** Checks that all kinds of backends share; each kind brings its own expectations. */
 
@@ -49,7 +59,7 @@ export function membersCheck(
 }
 
 /**
- * Reports members that are there but not understood, see kit/record.ts.
+ * Reports members that are there but not understood, see kit/reading.ts.
  *
  * @param notUnderstood the members of a row that are not understood; throws where the whole row is not
  */
@@ -164,7 +174,7 @@ export function filterCheck(
 }
 
 /** How a list without rows was answered. "unclear": with a success that does not say that the list is empty. */
-export type EmptyAnswer = "list" | "said" | "unclear" | "rows" | "refused";
+type EmptyAnswer = "list" | "said" | "unclear" | "rows" | "refused";
 
 /** Checks the answer to a list that nothing matches: a list that could be one of a failure is no proof that there is nothing. */
 export function emptyListCheck(contract: string, answer: EmptyAnswer, shape: string): Diagnosis {
@@ -211,4 +221,89 @@ function withoutAccents(text: string): string {
 /** How far times in records are ahead of the backend's clock, in whole quarters of an hour, as zones differ by these. */
 export function quartersAhead(stampedMs: number, clockMs: number): number {
   return Math.round((stampedMs - clockMs) / 900_000);
+}
+
+/** Checks the charset of a backend's answers, and the one that they declare. */
+
+export function charsetCheck({ replies, settings }: Patient<{ readonly charset?: string }>): Diagnosis {
+  const check = checkOf("charset", "answers are in UTF-8 or in their declared charset");
+  const texts = replies.filter(({ json }) => json !== undefined);
+  const wrong = texts.find(({ isGuessed }) => isGuessed) ?? texts.find((reply) => undisguised(reply) !== null);
+  if (wrong) {
+    const { charset = "", isGuessed } = wrong;
+    const written = isGuessed ? charset : "utf-8";
+    const claim = settings.charset === undefined || settings.charset === "declared" ? "its answers declare" : "`charset` says";
+    return check.danger(`it writes ${written}, which is not what ${claim}`, `charset: ${written}`);
+  }
+  const other = texts.find(({ charset = "utf-8" }) => charset !== "utf-8")?.charset;
+  const written = other === undefined ? "UTF-8" : other;
+  const shown = texts.map(({ json }) => JSON.stringify(json));
+  if (shown.some((text) => text.includes("\ufffd"))) {
+    return check.differs(`it writes ${written}; some of its texts contain lost letters (U+FFFD)`);
+  }
+  if (other !== undefined) return check.differs(`it writes ${written}`);
+  const hasLetters = shown.some((text) => /[^\p{ASCII}]/u.test(text));
+  return hasLetters ? check.agrees("it writes UTF-8") : check.untold("no answer has a letter beyond ASCII");
+}
+
+/**
+ * Reads an answer as UTF-8 that was decoded with a single-byte charset: "Müßig" from "MÃ¼ÃŸig". Null where its bytes are not UTF-8; no other
+ * text is by chance.
+ */
+export function undisguised({ json, charset = "utf-8" }: Pick<Reply, "json" | "charset">): { readonly json: unknown } | null {
+  if (json === undefined || charset.startsWith("utf-")) return null;
+  const decoder = new TextDecoder(charset);
+  const bytes = new Map(Array.from({ length: 256 }, (_, byte) => [decoder.decode(Uint8Array.of(byte)), byte]));
+  let letters = 0;
+  let others = 0;
+  const text = JSON.stringify(json).replace(/[^\p{ASCII}]+/gu, (run) => {
+    const written = Array.from(run, (letter) => bytes.get(letter) ?? -1);
+    if (written.includes(-1) || !isUtf8(Uint8Array.from(written))) others += 1;
+    else letters += 1;
+    return Buffer.from(Uint8Array.from(written)).toString("utf8");
+  });
+  return letters > 0 && others === 0 ? { json: JSON.parse(text) } : null;
+}
+
+/**
+ * Finds the zone of a backend's days from instants that are mostly midnights: charges begin with a day, or end with the last second of one.
+ * Charges of the gateway begin at some second of their day's first hour, and tell nothing.
+ */
+
+const mostInstants = 60;
+const fewestInstants = 6;
+const enough = 0.6;
+const quarterMs = 900_000;
+
+/** @param byCustomer milliseconds since 1970 of each customer's records: customers may have zones of their own */
+export function zoneCheck(
+  patient: Patient<{ readonly timeZone?: string | undefined }>,
+  byCustomer: ReadonlyMap<string, readonly number[]>,
+): Diagnosis {
+  const timeZone = zoneOf(patient.settings);
+  const check = checkOf("timeZone", `days are cut in ${timeZone}`);
+  const all = [...byCustomer.values()].flat();
+  const whole = all.map((instant) => ((instant + 1_000) % quarterMs === 0 ? instant + 1_000 : instant));
+  const telling = whole.filter((instant) => instant % quarterMs === 0);
+  if (all.length < fewestInstants) return check.untold("too few charges to tell");
+  if (telling.length < fewestInstants) return check.untold("charges begin at any time of the day");
+  const instants = some(telling, mostInstants);
+  const share = (zone: string): number => instants.filter((instant) => isMidnight(instant, zone)).length / instants.length;
+  const ours = share(timeZone);
+  const candidates = Intl.supportedValuesOf("timeZone").map((zone) => ({ zone, share: share(zone) }));
+  const best = candidates.reduce((most, each) => (each.share > most.share ? each : most));
+  if (ours >= enough && ours >= best.share) return check.agrees(`most charges begin at midnight in ${timeZone}`);
+  if (best.share >= enough) {
+    const alike = candidates.filter(({ share: other }) => other === best.share).map(({ zone }) => zone);
+    const told = `charges begin at midnight in ${alike.slice(0, 4).join(", ")}${alike.length > 4 ? ` and ${alike.length - 4} more` : ""}`;
+    return check.danger(told, settingOf(patient, "timeZone", best.zone));
+  }
+  return telling.length / all.length >= enough
+    ? check.danger("charges begin at midnights of several zones: customers have zones of their own")
+    : check.untold("charges begin at any time of the day");
+}
+
+function isMidnight(instant: number, zone: string): boolean {
+  const { hour, minute, second } = Temporal.Instant.fromEpochMilliseconds(instant).toZonedDateTimeISO(zone);
+  return hour + minute + second === 0;
 }

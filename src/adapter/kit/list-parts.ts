@@ -1,5 +1,5 @@
 import { BillingError } from "../../model/errors.ts";
-import { clashingIds } from "./same-ids.ts";
+import { clashingIds } from "./rows.ts";
 
 /**
  * Fetches parts of lists. No contract documents a maximum for pages: a page may be shorter than asked without being the last one, and a
@@ -193,7 +193,7 @@ export function pageAt(offset: number, count: number, most: number): { readonly 
  * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing.
  *
  * @param fetch one call for these ids
- * @param clashed gets the ids of which an answer has two records that differ: see same-ids.ts
+ * @param clashed gets the ids of which an answer has two records that differ: see rows.ts
  */
 export async function lookUp<Row>(
   ids: readonly string[],

@@ -1,10 +1,9 @@
 import type { z } from "zod";
 import type { CallScope, Finding, Intent, Shown, WriteStep, Written } from "../adapter.ts";
-import { type Comparison, createComparison, membersBehind } from "./comparing.ts";
+import { type Comparison, createComparison, membersBehind, type WarningContext, warningsOf } from "./comparing.ts";
 import { readIfThere } from "./loading.ts";
 import { lookAtChange, lookAtState, type Members, type NotedObject, readNote } from "./looking.ts";
 import type { Row } from "./reading.ts";
-import { type WarningContext, warningsOf } from "./warnings.ts";
 
 /** An object as it is now, under the names that are compared. */
 interface Now {

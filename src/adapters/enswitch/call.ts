@@ -2,7 +2,7 @@ import type { CallScope, Loaded } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import { createPageSizes, type PageSizes } from "../../adapter/kit/list-parts.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
-import type { BackendClock } from "../../adapter/kit/moment.ts";
+import type { BackendClock } from "../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import type { BackendConnection } from "../../connections/http.ts";

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
-import { createComparison } from "../../adapter/kit/comparing.ts";
+import { createComparison, warningsOf } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtState, readNote } from "../../adapter/kit/looking.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { badResponse } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import { requireCreated, type Session, sendChange } from "./call.ts";

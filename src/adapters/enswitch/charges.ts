@@ -1,14 +1,13 @@
 import type { CallScope, ChargeSet, ChargeVerbs, Intent, ListCharges, WritePlan, WriteStep } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
+import { warningsOf } from "../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
 import { type Age, lookAmong } from "../../adapter/kit/looking.ts";
-import { requireDate } from "../../adapter/kit/read-charge.ts";
-import { numericId, type Row } from "../../adapter/kit/reading.ts";
+import { numericId, type Row, requireDate } from "../../adapter/kit/reading.ts";
 import { removalStep } from "../../adapter/kit/steps.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound } from "../../model/errors.ts";
 import type { Charge, ChargeInput, Raw } from "../../model/model.ts";
 import {

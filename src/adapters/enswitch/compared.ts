@@ -8,9 +8,10 @@ import {
   type FieldPaths,
   inForm,
   membersBehind,
+  plainValue,
+  type WarningContext,
 } from "../../adapter/kit/comparing.ts";
 import { count, currency, decimal, numericId } from "../../adapter/kit/reading.ts";
-import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, currencyPlaces } from "../../model/money.ts";
 import type { FunctionParameters, Session } from "./call.ts";

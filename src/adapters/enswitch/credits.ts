@@ -1,14 +1,11 @@
 import { z } from "zod";
 import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from "../../adapter/adapter.ts";
-import { asDecimal, asText, createComparison, type FieldPaths } from "../../adapter/kit/comparing.ts";
-import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
-import { type Age, lookAmong, readNote } from "../../adapter/kit/looking.ts";
-import { moment, momentNow } from "../../adapter/kit/moment.ts";
+import { asDecimal, asText, createComparison, type FieldPaths, warningsOf } from "../../adapter/kit/comparing.ts";
+import { type Age, lookAmong, moment, momentNow, readNote } from "../../adapter/kit/looking.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
-import { requireDate } from "../../adapter/kit/read-charge.ts";
-import { decimal, type Row, text } from "../../adapter/kit/reading.ts";
+import { decimal, type Row, requireDate, text } from "../../adapter/kit/reading.ts";
+import { highestIdOf } from "../../adapter/kit/rows.ts";
 import { creating } from "../../adapter/kit/taking.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, badResponse, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
 import type { ChargeQuery } from "../../model/queries.ts";

@@ -1,5 +1,5 @@
-import { charsetCheck } from "../../adapter/doctoring/charset.ts";
 import {
+  charsetCheck,
   clockCheck,
   comparedTexts,
   emptyListCheck,
@@ -7,6 +7,7 @@ import {
   functionsCheck,
   membersCheck,
   understoodCheck,
+  zoneCheck,
 } from "../../adapter/doctoring/common.ts";
 import {
   checkOf,
@@ -19,7 +20,6 @@ import {
   shown,
   some,
 } from "../../adapter/doctoring/diagnosis.ts";
-import { zoneCheck } from "../../adapter/doctoring/zones.ts";
 import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { placed } from "./call.ts";

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
-import { highestIdOf } from "../../adapter/kit/highest-ids.ts";
-import { lookAmong, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import { moment, momentNow } from "../../adapter/kit/moment.ts";
+import { lookAmong, moment, momentNow, nothingFound, readNote } from "../../adapter/kit/looking.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
+import { highestIdOf } from "../../adapter/kit/rows.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import { requireCreated, type Session, sendChange } from "./call.ts";

@@ -1,7 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { type FetchPart, type PageSizes, partsByOffset, type SentRows } from "../../adapter/kit/list-parts.ts";
+import { allRows } from "../../adapter/kit/paging.ts";
 import { numericId, type Row } from "../../adapter/kit/reading.ts";
-import { allRows } from "../../adapter/kit/walking.ts";
 import type { CustomerStatus } from "../../model/model.ts";
 import { type FunctionParameters, listRows, type Session } from "./call.ts";
 

@@ -1,9 +1,6 @@
 import type { Intent } from "../../adapter/adapter.ts";
 import { given } from "../../adapter/kit/looking.ts";
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { chargeKind } from "../../adapter/kit/read-charge.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { chargeKind, notUnderstoodIn, oncePerRow, type Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, RecurrenceInput } from "../../model/model.ts";
 import { money } from "../../model/money.ts";

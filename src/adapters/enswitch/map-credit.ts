@@ -1,5 +1,4 @@
-import { chargeKind } from "../../adapter/kit/read-charge.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { chargeKind, notUnderstoodIn } from "../../adapter/kit/reading.ts";
 import type { Charge } from "../../model/model.ts";
 import { money, negate } from "../../model/money.ts";
 import { dateOf, isId } from "./encode.ts";

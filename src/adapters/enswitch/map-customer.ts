@@ -1,7 +1,5 @@
 import { given } from "../../adapter/kit/looking.ts";
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { notUnderstoodIn, oncePerRow, type Row } from "../../adapter/kit/reading.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { type BillingError, unsupported } from "../../model/errors.ts";
 import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, CustomerStatus } from "../../model/model.ts";

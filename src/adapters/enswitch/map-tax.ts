@@ -1,6 +1,5 @@
 import { given } from "../../adapter/kit/looking.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { notUnderstoodIn, type Row } from "../../adapter/kit/reading.ts";
 import { invalidInput } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../model/model.ts";
 import { money } from "../../model/money.ts";

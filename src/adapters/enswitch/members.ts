@@ -1,4 +1,4 @@
-import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/diagnosis.ts";
 
 /** The columns that any source names (contract 8). The doctor reports all others. */
 

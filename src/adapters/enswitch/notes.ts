@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
+import { isHigherId } from "../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import { isRefusedOwner } from "./call.ts";
 

@@ -1,8 +1,7 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
-import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../adapter/kit/paging.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { notUnderstoodIn, type Row } from "../../adapter/kit/reading.ts";
+import { createOmittedRows } from "../../adapter/kit/rows.ts";
 import type { Plan } from "../../model/model.ts";
 import { getEach, getRow, type Session } from "./call.ts";
 import { keyOf, partsOfList } from "./listing.ts";

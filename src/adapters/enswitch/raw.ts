@@ -1,4 +1,4 @@
-import { createRedaction, isSecretName } from "../../adapter/kit/redaction.ts";
+import { createRedaction, isSecretName } from "../../adapter/kit/quote.ts";
 
 /** Voucher account numbers, and every other column that names an account or authenticates: column lists are not documented. */
 const ownSecret = /pass|auth|account|c[sv][cv]|(^|_)(pin|bic|key|ssn)(_|$)/i;

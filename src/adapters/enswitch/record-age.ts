@@ -1,4 +1,4 @@
-import { isHigherId } from "../../adapter/kit/highest-ids.ts";
+import { isHigherId } from "../../adapter/kit/rows.ts";
 
 /**
  * The highest id of one kind of record that this adapter has seen. Enswitch counts ids up (inferred from its examples: tables of a

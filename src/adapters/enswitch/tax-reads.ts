@@ -1,7 +1,7 @@
 import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { absentAsNull, isNotFound, readOne } from "../../adapter/kit/loading.ts";
-import { recordsById } from "../../adapter/kit/same-ids.ts";
+import { recordsById } from "../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
 import { type FunctionParameters, getRow, isRefusedOwner, listRows, type Session } from "./call.ts";

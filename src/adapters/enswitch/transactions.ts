@@ -1,9 +1,8 @@
 import type { CallScope } from "../../adapter/adapter.ts";
-import { isHigherId } from "../../adapter/kit/highest-ids.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
-import type { Age } from "../../adapter/kit/looking.ts";
-import { ageOf, type BackendMoment } from "../../adapter/kit/moment.ts";
+import { type Age, ageOf, type BackendMoment } from "../../adapter/kit/looking.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
+import { isHigherId } from "../../adapter/kit/rows.ts";
 import { listRows, type Session } from "./call.ts";
 import { transactionRow } from "./wire.ts";
 

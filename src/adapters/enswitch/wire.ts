@@ -6,11 +6,11 @@ import {
   isRow,
   numericId,
   type Row,
+  recordReader,
   rowIn,
   rowsIn,
   text,
 } from "../../adapter/kit/reading.ts";
-import { recordReader } from "../../adapter/kit/record.ts";
 
 /**
  * Decodes Enswitch's answers. Integers, decimals and flags come as numbers or as text, even within one row (guide 4.4 and public

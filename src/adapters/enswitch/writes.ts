@@ -1,11 +1,10 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep } from "../../adapter/adapter.ts";
-import { type Comparison, comparisonBy } from "../../adapter/kit/comparing.ts";
+import { type Comparison, comparisonBy, type WarningContext } from "../../adapter/kit/comparing.ts";
 import { readIfThere } from "../../adapter/kit/loading.ts";
 import { lookAtChange, type Members, nothingFound } from "../../adapter/kit/looking.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import { changeStep as kitStep } from "../../adapter/kit/steps.ts";
-import type { WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { type FunctionParameters, type Session, sendChange, type WriteRequest } from "./call.ts";
 import { isStoredColumn, shownColumns, warningContext } from "./compared.ts";

@@ -7,8 +7,9 @@ import {
   type Comparison,
   createComparison,
   type FieldPaths,
+  plainValue,
+  type WarningContext,
 } from "../../adapter/kit/comparing.ts";
-import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 
 /**
  * Compares records with what was sent, under the names of the unified input: HostedSuite has no idempotency key and no place for a mark of the

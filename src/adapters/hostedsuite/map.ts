@@ -1,7 +1,4 @@
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { chargeKind, requireDate } from "../../adapter/kit/read-charge.ts";
-import type { Row } from "../../adapter/kit/reading.ts";
-import { type Marked, notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { chargeKind, type Marked, notUnderstoodIn, oncePerRow, type Row, requireDate } from "../../adapter/kit/reading.ts";
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";

@@ -1,4 +1,4 @@
-import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/diagnosis.ts";
 import type { Settings } from "./settings.ts";
 
 /** The members that any source names (contract 6 and 7.7), compared ignoring case. The doctor reports all others. */

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { Intent } from "../../adapter/adapter.ts";
 import type { Comparison } from "../../adapter/kit/comparing.ts";
-import type { Members } from "../../adapter/kit/looking.ts";
-import { type BackendMoment, moment } from "../../adapter/kit/moment.ts";
+import { type BackendMoment, type Members, moment } from "../../adapter/kit/looking.ts";
 import { BillingError, named } from "../../model/errors.ts";
 import { dayOf } from "../../model/zones.ts";
 

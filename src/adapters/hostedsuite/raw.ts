@@ -1,5 +1,5 @@
+import { createRedaction, isSecretName } from "../../adapter/kit/quote.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { createRedaction, isSecretName } from "../../adapter/kit/redaction.ts";
 
 /**
  * A record as sent, without secret members at any depth. HostedSuite documents none on clients and charges, but tenants name custom fields as

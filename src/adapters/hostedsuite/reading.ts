@@ -1,5 +1,4 @@
-import { isRow, type Row, rowsIn as readRows, rowIn } from "../../adapter/kit/reading.ts";
-import { type RecordReader, recordReader } from "../../adapter/kit/record.ts";
+import { isRow, type RecordReader, type Row, rowsIn as readRows, recordReader, rowIn } from "../../adapter/kit/reading.ts";
 import { BillingError } from "../../model/errors.ts";
 import { memoised, memoisedByPlace } from "../../model/memoised.ts";
 import { canonicalDecimal, decimalFromDouble, isDecimal, plainDecimal } from "../../model/money.ts";
@@ -38,7 +37,7 @@ interface Reader<T> {
   readonly parse: (value: unknown) => T;
 }
 
-/** The records of a list; other items, and anything that is not a list, are omitted (record.ts marks the member then). */
+/** The records of a list; other items, and anything that is not a list, are omitted (kit/reading.ts marks the member then). */
 export function list<T>(item: Reader<T>) {
   return (value: unknown): T[] => (Array.isArray(value) ? value.filter(isRow).map((entry) => item.parse(entry)) : []);
 }

@@ -1,11 +1,10 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
-import { createHighestIds } from "../../adapter/kit/highest-ids.ts";
 import type { ListedRecords } from "../../adapter/kit/list-shapes.ts";
-import type { BackendClock } from "../../adapter/kit/moment.ts";
+import type { BackendClock } from "../../adapter/kit/looking.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
-import { clashingIds } from "../../adapter/kit/same-ids.ts";
+import { clashingIds, createHighestIds } from "../../adapter/kit/rows.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing, isOwnFailure } from "./errors.ts";
@@ -180,7 +179,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           whole &&= isShown;
         });
         const known = rows.size;
-        // Two records of one answer with one id that differ are both returned: see kit/same-ids.ts.
+        // Two records of one answer with one id that differ are both returned: see kit/rows.ts.
         const clashing = clashingIds(page, ({ id }: Row) => id);
         for (const record of page) {
           const other = clashing.has(record.id) ? rows.get(record.id) : undefined;

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, WritePlan, Written } from "../../adapter/adapter.ts";
-import { createComparison } from "../../adapter/kit/comparing.ts";
+import { createComparison, type WarningContext, warningsOf } from "../../adapter/kit/comparing.ts";
 import { lookAmong, mentioned, nothingFound, readNote } from "../../adapter/kit/looking.ts";
-import { type WarningContext, warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import type { PickWritten } from "./call.ts";

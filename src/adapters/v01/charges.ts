@@ -1,9 +1,8 @@
 import type { CallScope, ChargeVerbs } from "../../adapter/adapter.ts";
 import { completeSet } from "../../adapter/charge-order.ts";
 import { listEach, loadEach } from "../../adapter/kit/loading.ts";
-import { createOmittedRows, type OmittedRows } from "../../adapter/kit/omitted-rows.ts";
-import { requireDate } from "../../adapter/kit/read-charge.ts";
-import { recordWithId } from "../../adapter/kit/same-ids.ts";
+import { requireDate } from "../../adapter/kit/reading.ts";
+import { createOmittedRows, type OmittedRows, recordWithId } from "../../adapter/kit/rows.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { badResponse, notFound } from "../../model/errors.ts";

@@ -7,9 +7,10 @@ import {
   type FieldPaths,
   inForm,
   membersBehind,
+  plainValue,
+  type WarningContext,
 } from "../../adapter/kit/comparing.ts";
 import type { Members } from "../../adapter/kit/looking.ts";
-import { plainValue, type WarningContext } from "../../adapter/kit/warnings.ts";
 import type { Raw } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";
 import { centPlaces, magnitude } from "./cents.ts";

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import type { CallScope, Finding, WritePlan, Written } from "../../adapter/adapter.ts";
-import { membersBehind } from "../../adapter/kit/comparing.ts";
+import { membersBehind, warningsOf } from "../../adapter/kit/comparing.ts";
 import { mentioned, readNote } from "../../adapter/kit/looking.ts";
 import { changeStep } from "../../adapter/kit/steps.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { notFound } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";

@@ -1,11 +1,8 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest } from "../../adapter/adapter.ts";
-import { createAnyCase } from "../../adapter/kit/any-case.ts";
-import { createBatches } from "../../adapter/kit/batch-planning.ts";
-import { loadEach } from "../../adapter/kit/loading.ts";
-import { matchesCustomer } from "../../adapter/kit/matching.ts";
-import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
+import { createAnyCase, matchesCustomer } from "../../adapter/kit/filters.ts";
+import { createBatches, loadEach } from "../../adapter/kit/loading.ts";
 import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
-import { recordsById, recordWithId } from "../../adapter/kit/same-ids.ts";
+import { createOmittedRows, recordsById, recordWithId } from "../../adapter/kit/rows.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { BillingError, notFound } from "../../model/errors.ts";
 import type { Customer } from "../../model/model.ts";

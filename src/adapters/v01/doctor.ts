@@ -1,5 +1,5 @@
-import { charsetCheck } from "../../adapter/doctoring/charset.ts";
 import {
+  charsetCheck,
   clockCheck,
   comparedTexts,
   filterCheck,

@@ -1,6 +1,6 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
-import { recordWithId } from "../../adapter/kit/same-ids.ts";
+import { recordWithId } from "../../adapter/kit/rows.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import type { RecordClock } from "./record-age.ts";

@@ -1,7 +1,5 @@
 import { mentioned } from "../../adapter/kit/looking.ts";
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { chargeKind } from "../../adapter/kit/read-charge.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { chargeKind, notUnderstoodIn, oncePerRow } from "../../adapter/kit/reading.ts";
 import { throwAll } from "../../adapter/kit/taking.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, notFound, unsupported } from "../../model/errors.ts";

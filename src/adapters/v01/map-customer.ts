@@ -1,6 +1,5 @@
 import { mentioned } from "../../adapter/kit/looking.ts";
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { notUnderstoodIn, oncePerRow } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
 import { named, unsupported } from "../../model/errors.ts";
 import type { Address, Customer, CustomerChange, CustomerInput } from "../../model/model.ts";

@@ -1,5 +1,5 @@
 import { mentioned } from "../../adapter/kit/looking.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
+import { notUnderstoodIn } from "../../adapter/kit/reading.ts";
 import { badResponse, named, unsupported } from "../../model/errors.ts";
 import type { Tax, TaxChange, TaxInput } from "../../model/model.ts";
 import { canonicalDecimal, fromMinorUnits } from "../../model/money.ts";

@@ -1,4 +1,4 @@
-import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/known-answers.ts";
+import type { KnownAnswers, KnownMembers } from "../../adapter/doctoring/diagnosis.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
 import type { V01Settings } from "./settings.ts";

@@ -1,9 +1,8 @@
 import type { PlanVerbs } from "../../adapter/adapter.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfParts, partsOf } from "../../adapter/kit/paging.ts";
-import { notUnderstoodIn } from "../../adapter/kit/record.ts";
-import { recordWithId } from "../../adapter/kit/same-ids.ts";
+import { notUnderstoodIn } from "../../adapter/kit/reading.ts";
+import { createOmittedRows, recordWithId } from "../../adapter/kit/rows.ts";
 import type { ChargeInterval, Plan } from "../../model/model.ts";
 import type { Session } from "./call.ts";
 import { moneyOf } from "./cents.ts";

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { CallScope, WritePlan, WriteStep } from "../../adapter/adapter.ts";
-import { asText, createComparison } from "../../adapter/kit/comparing.ts";
+import { asText, createComparison, warningsOf } from "../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
 import { readNote } from "../../adapter/kit/looking.ts";
 import { changeStep } from "../../adapter/kit/steps.ts";
-import { warningsOf } from "../../adapter/kit/warnings.ts";
 import { BillingError, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax, TaxInput } from "../../model/model.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";

@@ -1,9 +1,8 @@
 import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
+import { matchesTax } from "../../adapter/kit/filters.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { matchesTax } from "../../adapter/kit/matching.ts";
-import { createOmittedRows } from "../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
-import { recordWithId } from "../../adapter/kit/same-ids.ts";
+import { createOmittedRows, recordWithId } from "../../adapter/kit/rows.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
 import type { Tax } from "../../model/model.ts";

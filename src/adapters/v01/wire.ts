@@ -1,7 +1,15 @@
 import { type ListedRecords, recordsIn } from "../../adapter/kit/list-shapes.ts";
-import { oncePerRow } from "../../adapter/kit/once-per-row.ts";
-import { flag, isNothing, isRow, type Row, rowIn, text } from "../../adapter/kit/reading.ts";
-import { type ReadField, recordReader } from "../../adapter/kit/record.ts";
+import {
+  flag,
+  isNothing,
+  isRow,
+  oncePerRow,
+  type ReadField,
+  type Row,
+  recordReader,
+  rowIn,
+  text,
+} from "../../adapter/kit/reading.ts";
 import { instantAt, isCalendarDate, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
 import { publishable } from "./raw.ts";
 

@@ -7,8 +7,8 @@ import { useGatewayClient } from "./provider.ts";
 export interface CustomerChangesOptions {
   /** Called with each change: at once after the gateway's own writes, and after the next look for changes that others made. */
   readonly onChange: (change: ChangeDetailsFragment) => void;
-  /** Called when the connection is lost (it is made again) or refused (which is final). */
-  readonly onFailure?: ((error: unknown) => void) | undefined;
+  /** Called when the connection is lost (it is made again) or refused (which is `final`). */
+  readonly onFailure?: ((error: unknown, final: boolean) => void) | undefined;
   /** Set it to false to watch nothing. Each hook holds a connection, and browsers allow few. Default: true. */
   readonly enabled?: boolean | undefined;
 }
@@ -30,7 +30,7 @@ export function useCustomerChanges({ onChange, onFailure, enabled = true }: Cust
       {
         signal: unmounted.signal,
         onData: ({ customerChanged }) => latest.current.onChange(customerChanged),
-        onFailure: (error) => latest.current.onFailure?.(error),
+        onFailure: (error, final) => latest.current.onFailure?.(error, final),
       },
     );
     return () => unmounted.abort();

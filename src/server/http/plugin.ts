@@ -31,12 +31,20 @@ export function httpRules(maxBodyBytes: number): Plugin {
       const problem = refuseSubscription(request);
       if (problem) setResultAndStopExecution({ errors: [problem] });
     },
-    // Without this header nginx and others hold events back until they have many. Yoga sends a sign of life every 12 seconds.
-    onResponse: ({ response }) => {
+    onResponse: ({ response, setResponse, fetchAPI }) => {
+      // Yoga's refusal of what it cannot write in an accepted type has no body.
+      if (response.status === 406 && response.body === null) setResponse(refusalResponse(unwritable, fetchAPI));
+      // Without this header nginx and others hold events back until they have many. Yoga sends a sign of life every 12 seconds.
       if (response.headers.get("content-type")?.startsWith("text/event-stream")) response.headers.set("x-accel-buffering", "no");
     },
   };
 }
+
+const unwritable = {
+  status: 406,
+  code: "INVALID_INPUT",
+  message: "The answer to a query or mutation is JSON, and to a subscription text/event-stream: accept that.",
+} as const;
 
 const streams = ["text/event-stream", "text/*", "*/*"];
 

@@ -31,7 +31,8 @@ export function refuseRequest({ method, pathname, headers }: RequestHead): Refus
     return { status: 415, code: "INVALID_INPUT", message, headers: { "accept-encoding": "identity" } };
   }
   const accepted = acceptedTypes(headers.get("accept"));
-  if (!accepted.some(isServed)) return notAcceptable("Answers are application/json or application/graphql-response+json.");
+  if (!accepted.some(isServed))
+    return notAcceptable("Answers are application/json or application/graphql-response+json, in UTF-8.");
   if (method === "GET" && !isAskedByProgram(headers, accepted)) {
     return notAcceptable("A GET must name application/json or application/graphql-response+json in its Accept header.");
   }
@@ -59,7 +60,7 @@ function isAskedByProgram(headers: Headers, accepted: readonly string[]): boolea
  * null for a loopback name, and if the header is missing.
  */
 export function refuseHost(host: string | null): Refusal | null {
-  const name = (host ?? "localhost").replace(/:\d+$/, "");
+  const name = (host ?? "localhost").toLowerCase().replace(/:\d+$/, "");
   if (name === "localhost" || name.endsWith(".localhost") || name === "[::1]" || (isIPv4(name) && name.startsWith("127."))) {
     return null;
   }
@@ -69,10 +70,15 @@ export function refuseHost(host: string | null): Refusal | null {
 
 // Media types as requests name them (RFC 9110, 8.3.1 and 12.5.1).
 
-/** The media types of an Accept header, in lower case and in its order, without those of q=0. A missing header accepts anything. */
+/**
+ * The media types of an Accept header, in lower case and in its order, without those of q=0 and of another encoding than UTF-8. A
+ * missing header accepts anything.
+ */
 export function acceptedTypes(accept: string | null): readonly string[] {
   const types = (accept ?? "").toLowerCase().split(",").map(split);
-  const wanted = types.filter(({ type, parameters }) => type !== "" && !parameters.some((each) => /^q=0(\.0*)?$/.test(each)));
+  const wanted = types.filter(
+    ({ type, parameters }) => type !== "" && isUtf8(parameters) && !parameters.some((each) => /^q=0(\.0*)?$/.test(each)),
+  );
   return (accept ?? "").trim() === "" ? ["*/*"] : wanted.map(({ type }) => type);
 }
 
@@ -84,10 +90,15 @@ export function jsonTypeOf(accept: string): string | null {
   const asked = (accept || "*/*").replace(/\s/g, "").toLowerCase().split(",");
   const types = asked.flatMap((each) => {
     const { type, parameters } = split(each);
-    const charset = parameters.find((parameter) => parameter.includes("charset=")) ?? "charset=utf-8";
-    return charset === "charset=utf-8" ? [type] : [];
+    return isUtf8(parameters) ? [type] : [];
   });
   return types.map(jsonTypeIn).find((type) => type !== null) ?? null;
+}
+
+/** Yoga knows UTF-8 by this name only. A type that it cannot answer with must be refused before anything is executed. */
+function isUtf8(parameters: readonly string[]): boolean {
+  const charset = parameters.find((each) => each.includes("charset="));
+  return charset === undefined || charset === "charset=utf-8";
 }
 
 /** JSON comes first: clients have asked for it for longer than for the other type. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { zoneCheck } from "../../../src/adapter/doctoring/common.ts";
 import type { Patient } from "../../../src/adapter/doctoring/diagnosis.ts";
-import { zoneCheck } from "../../../src/adapter/doctoring/zones.ts";
 import { endOfDay, shiftDate, startOfDay } from "../../../src/model/zones.ts";
 
 /** Finds the zone of days from the times at which charges begin and end. */

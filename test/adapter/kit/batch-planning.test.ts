@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { type BatchCosts, type Batches, createBatches, planBatch } from "../../../src/adapter/kit/batch-planning.ts";
+import { type BatchCosts, type Batches, createBatches, planBatch } from "../../../src/adapter/kit/loading.ts";
 
 const costs: BatchCosts = {
   wanted: 100,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createHighestIds, highestIdOf, isHigherId } from "../../../src/adapter/kit/highest-ids.ts";
+import { createHighestIds, highestIdOf, isHigherId } from "../../../src/adapter/kit/rows.ts";
 
 const id = fc.bigInt({ min: 0n, max: 9_223_372_036_854_775_807n });
 

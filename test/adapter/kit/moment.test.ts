@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ageOf, momentAtOnce, momentNow } from "../../../src/adapter/kit/moment.ts";
+import { ageOf, momentAtOnce, momentNow } from "../../../src/adapter/kit/looking.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 const noon = Date.UTC(2026, 0, 31, 12);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keepRows, oncePerRow } from "../../../src/adapter/kit/once-per-row.ts";
+import { keepRows, oncePerRow } from "../../../src/adapter/kit/reading.ts";
 
 describe("the value made from a row", () => {
   const made = oncePerRow((row: object, currency: string) => ({ row, currency }));

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isNothing } from "../../../src/adapter/kit/reading.ts";
-import { notUnderstoodIn, recordReader } from "../../../src/adapter/kit/record.ts";
+import { isNothing, notUnderstoodIn, recordReader } from "../../../src/adapter/kit/reading.ts";
 
 const text = (sent: unknown): string | null => (typeof sent === "string" ? sent : null);
 const count = (sent: unknown): number => (typeof sent === "number" ? sent : 0);

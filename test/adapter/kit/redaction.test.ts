@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createRedaction } from "../../../src/adapter/kit/redaction.ts";
+import { createRedaction } from "../../../src/adapter/kit/quote.ts";
 
 describe("a redacted record", () => {
   const redacted = createRedaction((name) => /secret/i.test(name));

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createOmittedRows } from "../../../src/adapter/kit/omitted-rows.ts";
 import { pageOfAll, pageOfParts, partsOf } from "../../../src/adapter/kit/paging.ts";
-import { clashingIds, recordsById, recordWithId } from "../../../src/adapter/kit/same-ids.ts";
+import { clashingIds, createOmittedRows, recordsById, recordWithId } from "../../../src/adapter/kit/rows.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 
 interface Row {

@@ -1,7 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { asAmount, asText, asTexts, createComparison } from "../../../src/adapter/kit/comparing.ts";
-import { type WarningContext, warningsOf } from "../../../src/adapter/kit/warnings.ts";
+import {
+  asAmount,
+  asText,
+  asTexts,
+  createComparison,
+  type WarningContext,
+  warningsOf,
+} from "../../../src/adapter/kit/comparing.ts";
 import { named } from "../../../src/model/errors.ts";
 
 const told: WarningContext = {

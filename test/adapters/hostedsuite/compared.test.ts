@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fingerprint, knownIds, noteIds } from "../../../src/adapter/kit/noting.ts";
+import { fingerprint, knownIds, noteIds } from "../../../src/adapter/kit/looking.ts";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { comparisonIn } from "../../../src/adapters/hostedsuite/compared.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/compared.ts";

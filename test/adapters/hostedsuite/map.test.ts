@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { keepRows } from "../../../src/adapter/kit/once-per-row.ts";
+import { keepRows } from "../../../src/adapter/kit/reading.ts";
 import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
 import { isPossibleId } from "../../../src/adapters/hostedsuite/encode.ts";
 import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";

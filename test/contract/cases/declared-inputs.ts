@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { WritePlan } from "../../../src/adapter/adapter.ts";
-import { type DeclaredMember, inputsOf, type WriteCapability } from "../../../src/adapter/declared-inputs.ts";
+import { type DeclaredMember, inputsOf, type WriteCapability } from "../../../src/adapter/verbs.ts";
 import type { ChargeInput, CreditInput, CustomerInput, LiabilitySubject, TaxInput } from "../../../src/model/model.ts";
 import { failureOf, found, perform, present, readCustomer, scope, uniqueTag } from "../calls.ts";
 import type { Contract, References } from "../dialect.ts";

@@ -1,3 +1,4 @@
+import type { Locator } from "playwright-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
@@ -95,6 +96,47 @@ describe.skipIf(browserMissing)("the console's views", () => {
       }
     },
   );
+
+  it("shows what is chosen, and switches, where the system chooses the colours", async () => {
+    await page.emulateMedia({ forcedColors: "active" });
+    const backgroundOf = (place: Locator): Promise<string> =>
+      place.first().evaluate((element) => getComputedStyle(element).backgroundColor);
+    /** What is chosen must not look like what is not. */
+    const differs = async (chosen: Locator, other: Locator): Promise<void> => {
+      await chosen.first().waitFor();
+      await expect.poll(async () => (await backgroundOf(chosen)) !== (await backgroundOf(other))).toBe(true);
+    };
+
+    await tab.open(`/accounts/${subjects.account}`);
+    const navigation = page.getByRole("navigation").getByRole("link");
+    await differs(navigation.and(page.locator('[aria-current="page"]')), navigation.filter({ hasText: "Taxes" }));
+    await differs(page.getByRole("tab", { selected: true }), page.getByRole("tab", { selected: false }));
+
+    await tab.open("/customers", "Customers");
+    await page.getByRole("combobox", { name: "Status" }).click();
+    await page.keyboard.press("ArrowDown");
+    await differs(
+      page.locator("[role=option][data-combobox-selected]"),
+      page.locator("[role=option]:not([data-combobox-selected])"),
+    );
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+k");
+    const search = page.getByRole("dialog");
+    const [{ name } = { name: "" }] = await customersOf(gateway.origin, "pbx");
+    await search.getByRole("combobox").fill(name);
+    await search.getByText(name).first().waitFor();
+    await page.keyboard.press("ArrowDown");
+    await differs(search.getByRole("option", { selected: true }), search.getByRole("option", { selected: false }));
+    await picture(page, "forced-colors");
+
+    await tab.open("/new/tax?backend=pbx");
+    const shared = page.getByRole("switch", { name: "Shared with all customers" });
+    const track = shared.locator("+ *");
+    expect(await track.evaluate((element) => getComputedStyle(element).borderTopWidth)).not.toBe("0px");
+    const off = await backgroundOf(track);
+    await shared.press("Space");
+    await expect.poll(() => backgroundOf(track)).not.toBe(off);
+  });
 
   it("shows its keys when ? is pressed, but not where it is typed", async () => {
     await tab.open("/customers", "Customers");

@@ -1,5 +1,4 @@
-import type { Candidate, Finding, Intent, Trace, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
-import type { Permit } from "../../../src/adapter/permit.ts";
+import type { Candidate, Finding, Intent, Permit, Trace, WritePlan, WriteStep, Written } from "../../../src/adapter/adapter.ts";
 import type { Comparable, Target, WrittenEntity } from "../../../src/journal/target.ts";
 import { BillingError, notFound } from "../../../src/model/errors.ts";
 import { encodeId } from "../../../src/model/id.ts";

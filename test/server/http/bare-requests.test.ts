@@ -28,3 +28,8 @@ it.each([
 ])("serves a request %s", async (_, bytes) => {
   expect(await exchange(server, bytes)).toMatch(/served/);
 });
+
+it("tells a client of HTTP/1.0 nothing before the answer", async () => {
+  const answer = await exchange(server, "GET /graphql HTTP/1.0\r\nexpect: 100-continue\r\n\r\n");
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /);
+});

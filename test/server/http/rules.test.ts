@@ -64,6 +64,28 @@ describe("a POST", () => {
   );
 });
 
+describe("an answer in a type that cannot be written", () => {
+  it.each([
+    "application/json; charset=utf-16",
+    'application/graphql-response+json;charset="latin1"',
+    "text/event-stream;charset=x",
+  ])("%s is refused before a mutation is executed", async (accept) => {
+    await using gateway = await serveGateway();
+    const query = `mutation { createCustomer(input: { customer: { name: "Not made" }, backends: ["pbx"] }) { operation { id } } }`;
+    const headers = { ...json, accept };
+    const answer = await send(gateway, { method: "POST", headers, body: JSON.stringify({ query }) });
+    expect([answer.status, answer.json]).toEqual([406, refused("INVALID_INPUT")]);
+    const recorded = await gateway.post({ query: "{ operations(first: 5) { nodes { id } } }" });
+    expect(await recorded.json()).toMatchObject({ data: { operations: { nodes: [] } } });
+  });
+
+  it("is told of in JSON, for a subscription that accepts parts only", async () => {
+    const body = JSON.stringify({ query: "subscription { operationUpdated { id } }" });
+    const answer = await send(gateway, { method: "POST", headers: { ...json, accept: "multipart/mixed" }, body });
+    expect([answer.status, answer.json]).toEqual([406, refused("INVALID_INPUT")]);
+  });
+});
+
 describe("a GET", () => {
   it.each([
     { accept: "application/json" },
@@ -143,7 +165,7 @@ it("a subscription that does not accept events is refused before it starts", asy
 });
 
 describe("without authentication", () => {
-  it.each(["localhost:4000", "localhost", "app.localhost:4000", "127.0.0.1:80", "127.1.2.3", "[::1]:4000"])(
+  it.each(["localhost:4000", "localhost", "LocalHost", "app.localhost:4000", "127.0.0.1:80", "127.1.2.3", "[::1]:4000"])(
     "it answers under %s",
     async (host) => {
       const answer = await send(gateway, { method: "POST", headers: { ...json, host }, body: typename });

@@ -1,8 +1,7 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
-import { omittedRowError } from "../../../adapter/kit/omitted-rows.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { recordsById } from "../../../adapter/kit/same-ids.ts";
+import { omittedRowError, recordsById } from "../../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import type { Source } from "../map.ts";

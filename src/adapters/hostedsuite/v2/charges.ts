@@ -1,14 +1,12 @@
 import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
-import { createBatches } from "../../../adapter/kit/batch-planning.ts";
+import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
-import { readOne, settleEach } from "../../../adapter/kit/loading.ts";
-import { lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
-import type { BackendMoment } from "../../../adapter/kit/moment.ts";
-import { createOmittedRows, type OmittedRows, withoutId } from "../../../adapter/kit/omitted-rows.ts";
+import { createBatches, readOne, settleEach } from "../../../adapter/kit/loading.ts";
+import { type BackendMoment, lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { createOmittedRows, type OmittedRows, withoutId } from "../../../adapter/kit/rows.ts";
 import { creating } from "../../../adapter/kit/taking.ts";
-import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, badResponse } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import { dayOf, today } from "../../../model/zones.ts";

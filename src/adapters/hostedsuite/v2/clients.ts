@@ -1,6 +1,6 @@
 import type { CallScope } from "../../../adapter/adapter.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { recordWithId } from "../../../adapter/kit/same-ids.ts";
+import { recordWithId } from "../../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { recordsWith, textOf } from "../reading.ts";
 import type { Call } from "./call.ts";

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import type { CallScope, Finding, WriteStep, Written } from "../../../adapter/adapter.ts";
-import { given, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
-import { fingerprint } from "../../../adapter/kit/noting.ts";
+import { warningsOf } from "../../../adapter/kit/comparing.ts";
+import { fingerprint, given, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { changeStep } from "../../../adapter/kit/steps.ts";
-import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";

@@ -1,5 +1,5 @@
 import type { CallScope, CustomerVerbs } from "../../../adapter/adapter.ts";
-import { createAnyCase } from "../../../adapter/kit/any-case.ts";
+import { createAnyCase } from "../../../adapter/kit/filters.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Contact, CustomerInput } from "../../../model/model.ts";
 import { foldText } from "../../../model/text.ts";

@@ -1,12 +1,10 @@
 import { z } from "zod";
 import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
-import { type Age, given, lookAmong, readNote } from "../../../adapter/kit/looking.ts";
-import { moment } from "../../../adapter/kit/moment.ts";
-import { fingerprint, knownIds, noteIds } from "../../../adapter/kit/noting.ts";
-import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
+import { warningsOf } from "../../../adapter/kit/comparing.ts";
+import { type Age, fingerprint, given, knownIds, lookAmong, moment, noteIds, readNote } from "../../../adapter/kit/looking.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { withoutId } from "../../../adapter/kit/rows.ts";
 import { changeStep } from "../../../adapter/kit/steps.ts";
-import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
 import { comparisonIn, warningContext } from "../compared.ts";

@@ -1,10 +1,9 @@
 import type { CallScope, CustomerVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
 import { settleEach } from "../../../adapter/kit/loading.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import { recordsById } from "../../../adapter/kit/same-ids.ts";
+import { createOmittedRows, recordsById } from "../../../adapter/kit/rows.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { type BillingError, invalidInput, named, notFound, unsupported } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";

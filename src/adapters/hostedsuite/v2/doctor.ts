@@ -1,6 +1,6 @@
-import { charsetCheck } from "../../../adapter/doctoring/charset.ts";
 import {
   amountCheck,
+  charsetCheck,
   clockCheck,
   comparedTexts,
   emptyListCheck,

@@ -1,5 +1,4 @@
-import type { Row } from "../../../adapter/kit/reading.ts";
-import { notUnderstoodIn } from "../../../adapter/kit/record.ts";
+import { notUnderstoodIn, type Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { isSetDay } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";

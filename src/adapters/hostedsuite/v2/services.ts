@@ -1,7 +1,6 @@
 import type { CallScope, ServiceVerbs } from "../../../adapter/adapter.ts";
-import { createOmittedRows, type OmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll } from "../../../adapter/kit/paging.ts";
-import { recordsById } from "../../../adapter/kit/same-ids.ts";
+import { createOmittedRows, type OmittedRows, recordsById } from "../../../adapter/kit/rows.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";

@@ -2,10 +2,10 @@ import type { CallScope, ChargeSet, ChargeVerbs, ChargeWindow, WritePlan } from 
 import { chargeDate, chargesBehind, matchesCharge } from "../../../adapter/charge-order.ts";
 import { listEach, readOne } from "../../../adapter/kit/loading.ts";
 import type { Members } from "../../../adapter/kit/looking.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
+import { listStart, walk } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { createOmittedRows } from "../../../adapter/kit/rows.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
-import { listStart, walk } from "../../../adapter/kit/walking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
 import type { ChargeQuery } from "../../../model/queries.ts";

@@ -1,10 +1,9 @@
 import type { CallScope, CustomerVerbs, Page, PageRequest, WritePlan } from "../../../adapter/adapter.ts";
-import { createAnyCase } from "../../../adapter/kit/any-case.ts";
+import { createAnyCase, matchesCustomer } from "../../../adapter/kit/filters.ts";
 import { readOne } from "../../../adapter/kit/loading.ts";
-import { matchesCustomer } from "../../../adapter/kit/matching.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfAll, pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { createOmittedRows } from "../../../adapter/kit/rows.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { invalidInput } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";

@@ -7,9 +7,9 @@ import {
   partsByNumber,
   type SentRows,
 } from "../../../adapter/kit/list-parts.ts";
+import { allRows, type RowKeys } from "../../../adapter/kit/paging.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
-import { sameIdError } from "../../../adapter/kit/same-ids.ts";
-import { allRows, type RowKeys } from "../../../adapter/kit/walking.ts";
+import { sameIdError } from "../../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
 import { memberOf, recordsWith } from "../reading.ts";

@@ -1,7 +1,7 @@
 import type { ServiceVerbs } from "../../../adapter/adapter.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { createOmittedRows } from "../../../adapter/kit/rows.ts";
 import type { Service } from "../../../model/model.ts";
 import type { Source } from "../map.ts";
 import { type Lists, sortedById } from "./lists.ts";

@@ -1,9 +1,9 @@
 import type { TaxVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import { matchesTax } from "../../../adapter/kit/filters.ts";
 import { readOne } from "../../../adapter/kit/loading.ts";
-import { matchesTax } from "../../../adapter/kit/matching.ts";
-import { createOmittedRows } from "../../../adapter/kit/omitted-rows.ts";
 import { pageOfParts } from "../../../adapter/kit/paging.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
+import { createOmittedRows } from "../../../adapter/kit/rows.ts";
 import { changing, creating } from "../../../adapter/kit/taking.ts";
 import { notFound } from "../../../model/errors.ts";
 import type { Tax } from "../../../model/model.ts";

@@ -1,13 +1,10 @@
 import type { CallScope, Shown, WriteStep, Written } from "../../../adapter/adapter.ts";
-import { asAmount, type Compare, type FieldPaths } from "../../../adapter/kit/comparing.ts";
+import { asAmount, type Compare, type FieldPaths, warningsOf } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
-import { lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
-import type { BackendMoment } from "../../../adapter/kit/moment.ts";
-import { fingerprint } from "../../../adapter/kit/noting.ts";
-import { withoutId } from "../../../adapter/kit/omitted-rows.ts";
+import { type BackendMoment, fingerprint, lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { withoutId } from "../../../adapter/kit/rows.ts";
 import { changeStep, type ObjectChange } from "../../../adapter/kit/steps.ts";
-import { warningsOf } from "../../../adapter/kit/warnings.ts";
 import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";

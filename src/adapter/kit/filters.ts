@@ -1,12 +1,33 @@
-import { foldText } from "../../model/text.ts";
-import type { Page, PageRequest } from "../adapter.ts";
+import type { Customer, Tax } from "../../model/model.ts";
+import type { CustomerQuery, TaxQuery } from "../../model/queries.ts";
+import { containsText, foldText } from "../../model/text.ts";
+import type { Adapter, List, Page, PageRequest } from "../adapter.ts";
+
+/** Checks filters again that a backend was asked for: it may ignore one, or mean something else by it. */
+
+/** @param texts the texts of the customer in which a search looks */
+export function matchesCustomer(
+  customer: Customer,
+  { search, email, reference, status }: CustomerQuery,
+  texts: readonly (string | null)[],
+): boolean {
+  if (status && customer.status !== status) return false;
+  if (email && (customer.email === null || foldText(customer.email) !== foldText(email))) return false;
+  if (reference && customer.reference !== reference) return false;
+  return !search || containsText(texts, search);
+}
+
+/** The same for a tax, but for its country. */
+export function matchesTax(tax: Tax, { search, active }: TaxQuery, texts: readonly (string | null)[]): boolean {
+  return tax.active === (active ?? tax.active) && (!search || containsText(texts, search));
+}
 
 /**
  * Filters by a text ignoring case, where the backend's filter may be case-sensitive: no contract says that it is not. The filter is sent in
  * a spelling that nobody writes (aDa@bAkErY.eXaMpLe): a record in the answer proves that the backend ignores case. Until then an empty
  * answer proves nothing, and the list is read without the filter. The caller compares the records itself.
  */
-export interface AnyCase {
+interface AnyCase {
   /** Filters a list that comes whole. */
   readonly rows: <Row>(text: string, list: Searched<Row> & WholeList<Row>) => Promise<readonly Row[]>;
   /** Filters a list in pages. Its positions tell whether they are places in the filtered list or in the whole one. */
@@ -77,4 +98,32 @@ function oddly(text: string): string | null {
   if (!/^[ -~]+$/.test(plain)) return null;
   let count = 0;
   return plain.toLowerCase().replaceAll(/[a-z]/g, (letter) => (count++ % 2 === 0 ? letter : letter.toUpperCase()));
+}
+
+/**
+ * Filters as people type them mean the same in every backend: white space around a text is nothing, and a blank text is no filter. It is
+ * done here for all adapters, as what they send and compare must not differ.
+ */
+export function withPlainFilters(adapter: Adapter): Adapter {
+  const { customers, charges, taxes } = adapter;
+  const { listByCustomers, listByPlans } = charges;
+  return {
+    ...adapter,
+    customers: { ...customers, list: plainly(customers.list) },
+    charges: {
+      ...charges,
+      listByCustomers: (ids, query, window, scope) => listByCustomers(ids, plain(query), window, scope),
+      ...(listByPlans && { listByPlans: (ids, query, window, scope) => listByPlans(ids, plain(query), window, scope) }),
+    },
+    ...(taxes && { taxes: { ...taxes, list: plainly(taxes.list) } }),
+  };
+}
+
+function plainly<T, Query extends object>(list: List<T, Query>): List<T, Query> {
+  return (query, page, scope) => list(plain(query), page, scope);
+}
+
+function plain<Query extends object>(query: Query): Query {
+  const members = Object.entries(query).map(([name, value]) => [name, typeof value === "string" ? value.trim() || null : value]);
+  return Object.fromEntries(members) as Query;
 }

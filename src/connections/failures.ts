@@ -1,3 +1,5 @@
+import { setTimeout as pause } from "node:timers/promises";
+import { type IBackoff, isBrokenCircuitError } from "cockatiel";
 import { BillingError, named } from "../model/errors.ts";
 import { PermitExpiredError } from "./exchange.ts";
 
@@ -72,3 +74,58 @@ const unreachable =
   /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|UND_ERR_CONNECT_TIMEOUT|ERR_TLS_|ERR_SSL_|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|EPROTO)/;
 const broken =
   /^(ECONNRESET|EPIPE|UND_ERR_SOCKET|UND_ERR_ABORTED|UND_ERR_DESTROYED|UND_ERR_CLOSED|UND_ERR_RES_|UND_ERR_RESPONSE|UND_ERR_INFO)/;
+
+const retryPauseMs = 100;
+const longestRetryPauseMs = 5_000;
+
+/**
+ * Makes a call, and retries it up to `retries` times after failures that may pass, if the next attempt begins before the `deadline` (by
+ * performance.now) and the client has not left. Rejects with the failure of the last attempt.
+ */
+export function retrying<T>(
+  once: () => Promise<T>,
+  retries: number,
+  deadline: number,
+  signal: AbortSignal | undefined,
+): Promise<T> {
+  const attempt = (count: number): Promise<T> =>
+    once().catch(async (error: unknown) => {
+      const pauseMs = count > retries ? null : retryPause(error, count);
+      if (pauseMs === null || performance.now() + pauseMs >= deadline) throw error;
+      await pause(pauseMs, undefined, { signal }).catch(() => {
+        throw error;
+      });
+      return attempt(count + 1);
+    });
+  return attempt(1);
+}
+
+/** The pause in milliseconds: jittered, growing, never shorter than the backend's Retry-After. Null if another attempt cannot help. */
+function retryPause(error: unknown, attempt: number): number | null {
+  if (!(error instanceof BillingError) || !error.retryable || isBrokenCircuitError(error.cause)) return null;
+  if (error.code !== "UNAVAILABLE" && error.code !== "BAD_RESPONSE" && error.code !== "RATE_LIMITED") return null;
+  const longest = Math.min(retryPauseMs * 2 ** (attempt - 1), longestRetryPauseMs);
+  return (error.retryAfterMs ?? 0) + longest * (0.5 + Math.random() / 2);
+}
+
+/**
+ * How long a circuit stays open. cockatiel compares two readings of the wall clock with `duration` at every call: after the clock was
+ * set back by an hour, the circuit would stay open for an hour. This counts by performance.now, which is never set.
+ */
+export class CircuitPause implements IBackoff<unknown> {
+  readonly #milliseconds: number;
+  readonly #openedAt = performance.now();
+
+  constructor(milliseconds: number) {
+    this.#milliseconds = milliseconds;
+  }
+
+  get duration(): number {
+    return performance.now() - this.#openedAt >= this.#milliseconds ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+
+  /** Called when the circuit opens. */
+  next(): CircuitPause {
+    return new CircuitPause(this.#milliseconds);
+  }
+}

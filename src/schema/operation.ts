@@ -8,7 +8,7 @@ import type {
 import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { subjectOf, subjectsOf } from "../mutations/subject.ts";
+import { countSubjects, subjectOf, subjectsOf } from "../mutations/subject.ts";
 import { access } from "./access.ts";
 import { builder } from "./builder.ts";
 import { cost } from "./cost.ts";
@@ -174,7 +174,7 @@ operationRef.implement({
     subjectCount: t.int({
       description:
         "Number of objects that it is about, e.g. of charges. An object that is created in several backends counts once.",
-      resolve: (operation) => subjectsOf(operation).length,
+      resolve: countSubjects,
     }),
     clientName: t.string({
       nullable: true,

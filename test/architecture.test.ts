@@ -217,7 +217,7 @@ const rules: readonly Rule[] = [
       /^src\/config(\.ts$|\/)/,
       /^src\/journal\/(model|published-input)\.ts$/,
       model,
-      /^src\/server\/auth\/api-keys\.ts$/,
+      /^src\/server\/auth\/authenticate\.ts$/,
       /^src\/doctor\//,
       /^src\/sandbox\/(replaying|server)\.ts$/,
       /^src\/runs\/model\.ts$/,

@@ -10,7 +10,7 @@ import type { WriteResult } from "../../../src/mutations/writes.ts";
 import { createReads } from "../../../src/reads/reads.ts";
 import { createSight } from "../../../src/reads/sight.ts";
 import type { Context } from "../../../src/schema/index.ts";
-import { lookAhead } from "../../../src/server/document/look-ahead.ts";
+import { lookAhead } from "../../../src/server/context.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 
 /** The gateway's schema over backends in memory. One answers, one is down, one has no taxes, and one refuses its credentials. */

@@ -200,7 +200,7 @@ const rules: readonly Rule[] = [
       /^src\/sandbox\/(default|index)\.ts$/,
       /^src\/commands\/(key|operations|changes|doctor|export|run)\.ts$/,
       /^src\/server\/(http\/rate-limit|telemetry\/(log|worker-metrics))\.ts$/,
-      /^src\/store\/store-error\.ts$/,
+      /^src\/store\/engine\.ts$/,
       packageRoot,
       node,
       /^(commander|pino)$/,

@@ -1,6 +1,5 @@
 import { setInterval as ticks } from "node:timers/promises";
-import type { Engine } from "../store/engine.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import { createWatch } from "../store/watch.ts";
 import type { DirectoryType, RecordChange } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";

@@ -1,6 +1,5 @@
 import { once } from "../model/memoised.ts";
-import type { Engine } from "../store/engine.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import type { Source, SourceState } from "./model.ts";
 import { type DirectoryTables, directoryDatabase, transactDirectory } from "./tables.ts";
 

@@ -1,6 +1,5 @@
-import type { Operation } from "../journal/model.ts";
+import { isResumable, type Operation } from "../journal/model.ts";
 import { RunLostError } from "../journal/recorder.ts";
-import { isResumable } from "../journal/status.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { problemOf, type RunRow } from "./model.ts";

@@ -1,4 +1,4 @@
-import type { AccountBalance as Balance } from "../accounts/balance.ts";
+import type { AccountBalance as Balance } from "../accounts/views.ts";
 import { builder } from "./builder.ts";
 import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
 import { cost } from "./cost.ts";

@@ -1,11 +1,12 @@
-import type {
-  Operation,
-  Resolution,
-  OperationStatus as Status,
-  Step,
-  StepCandidate as StepCandidateShape,
+import {
+  leftOut,
+  type Operation,
+  publishedInput,
+  type Resolution,
+  type OperationStatus as Status,
+  type Step,
+  type StepCandidate as StepCandidateShape,
 } from "../journal/model.ts";
-import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { subjectOf, subjectsOf } from "../mutations/subject.ts";

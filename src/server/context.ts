@@ -9,12 +9,12 @@ import type { OperationReads } from "../journal/operation-reads.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import { compareCharges, type DuplicateSettings } from "../mutations/comparing-charges.ts";
-import { keyOf } from "../mutations/idempotency-key.ts";
+import { keyOf } from "../mutations/idempotency.ts";
+import { compareCharges, type DuplicateSettings } from "../mutations/ledger.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
+import { createSight, type Reach, type Sight } from "../reads/loaders.ts";
 import { createReads } from "../reads/reads.ts";
-import { createSight, type Reach, type Sight } from "../reads/sight.ts";
 import type { CallerRuns } from "../runs/runs.ts";
 import type { Context, DescribedKind, LookAhead, Mutations } from "../schema/index.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
@@ -58,7 +58,7 @@ export interface Services {
   readonly refusal?: WriteContext<Mutations>["refusal"];
   /** How to handle charges that look like duplicates. */
   readonly duplicates: DuplicateSettings;
-  /** By mutation: see Wording in mutations/same-input.ts. */
+  /** By mutation: see Wording in mutations/idempotency.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
   /**

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Caller, Scope } from "../model/caller.ts";
 import { BillingError, type ErrorCode, invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
-import { keyOf } from "../mutations/idempotency-key.ts";
+import { keyOf } from "../mutations/idempotency.ts";
 import { type Mapping, mappingSchema } from "../runs/mapping.ts";
 import type { Run } from "../runs/model.ts";
 import { type FileType, readRows } from "../runs/reading.ts";

@@ -3,11 +3,10 @@ import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
-import type { Database, Engine, Follow, NoTables, Transact } from "./engine.ts";
+import { createWriteHealth, type Database, type Engine, type Follow, type NoTables, type Transact } from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
 import { changesSince, newestChange } from "./newer-operations.ts";
 import { isSqliteTrouble, keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
-import { createWriteHealth } from "./write-health.ts";
 
 const pollMs = 250;
 

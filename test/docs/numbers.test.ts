@@ -54,7 +54,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
     limit("notes"),
   ],
   ["docs/api.md", "a cursor {}", limit("after")],
-  ["docs/api.md", "Lists have at most {} items", constant("src/schema/text-limits.ts", "mostItems")],
+  ["docs/api.md", "Lists have at most {} items", constant("src/schema/scalars.ts", "mostItems")],
   [
     "docs/api.md",
     "A document has at most {} operations, a list of errors at most {}",

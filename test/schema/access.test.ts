@@ -8,7 +8,7 @@ import {
   isUnionType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { access } from "../../src/schema/access.ts";
+import { access } from "../../src/schema/builder.ts";
 import { schema } from "../support/schema.ts";
 
 /**

@@ -14,7 +14,7 @@ import {
   visit,
 } from "graphql";
 import { defaultPageSize } from "../../reads/pages.ts";
-import { costOf } from "../../schema/cost.ts";
+import { costOf } from "../../schema/builder.ts";
 import { type Fragments, isOfCondition, type Surroundings, walkFields } from "../execution/plan.ts";
 
 /**
@@ -132,7 +132,7 @@ function shapesOf(fragments: Fragments): (selectionSet: SelectionSetNode) => Sha
 /**
  * The costs. One unit is roughly the work of making one object of the answer; a call to a backend counts ten, so that
  * limits.maxComplexity 5000 and limits.maxBackendCalls 500 stand for the same amount. docs/api.md, "Limits of a query", shows this table;
- * each field says which of these it counts (schema/cost.ts).
+ * each field says which of these it counts (schema/builder.ts).
  */
 export const weights = {
   /** An object in the answer, e.g. a customer or an amount of money. Its scalar fields cost nothing. */

@@ -1,5 +1,5 @@
 import { createContext, useContext, useMemo } from "react";
-import { useViewer } from "../session/viewer.ts";
+import { useViewer } from "../session/session.ts";
 import type { Value, Values } from "./fields.ts";
 
 /**

@@ -1,4 +1,13 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from "@mantine/core";
+import {
+  ActionIcon,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorScheme,
+  type MantineColorsTuple,
+  Menu,
+  useMantineColorScheme,
+} from "@mantine/core";
+import { Icon, type IconName } from "./icons.tsx";
 
 /** A blue whose shades from the sixth on carry white text (WCAG 2.2 AA: 4.5 to 1). */
 const billing: MantineColorsTuple = [
@@ -67,3 +76,32 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     "--mantine-color-anchor": "var(--mantine-color-billing-2)",
   },
 });
+
+const schemes: Readonly<Record<MantineColorScheme, readonly [label: string, icon: IconName]>> = {
+  auto: ["Same as system", "system"],
+  light: ["Light", "sun"],
+  dark: ["Dark", "moon"],
+};
+
+/** Chooses light, dark, or the system's setting. The browser remembers it. */
+export function ColorSchemeMenu() {
+  const { colorScheme, setColorScheme } = useMantineColorScheme();
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" size="lg" aria-label={`Colour scheme: ${schemes[colorScheme][0]}`}>
+          <Icon name={schemes[colorScheme][1]} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.RadioGroup value={colorScheme} onChange={(scheme) => setColorScheme(scheme as MantineColorScheme)}>
+          {Object.entries(schemes).map(([scheme, [label]]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

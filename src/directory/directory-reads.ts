@@ -8,9 +8,9 @@ import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts
 import type { Reads } from "../reads/reads.ts";
 import type { Directory } from "./directory.ts";
 import type { DirectoryType, KnownCustomer, RecordChange, Source } from "./model.ts";
+import { watchChanges } from "./record-changes.ts";
 import { knownOf, type SearchPage, type SearchQuery, search } from "./search.ts";
 import { readAtOf } from "./streams.ts";
-import { watchChanges } from "./watch.ts";
 
 /** The directory as one caller may see it: a record that the caller may not see does not exist here either. */
 export interface DirectoryReads {

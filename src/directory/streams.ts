@@ -9,7 +9,7 @@ import type { Directory } from "./directory.ts";
 import type { Finding } from "./find.ts";
 import type { DirectoryType, RecordData, Source, SourceState } from "./model.ts";
 import { readCustomers, readTaxes } from "./pages.ts";
-import type { StreamPlace } from "./search-cursor.ts";
+import type { StreamPlace } from "./search-sources.ts";
 import { isFound, type Question } from "./words.ts";
 
 /** A record that a search has found, from a backend's own list or from the index. */

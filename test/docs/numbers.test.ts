@@ -79,7 +79,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
   [
     "docs/search.md",
     "its part is deleted {} hours after it was last read",
-    hours(constant("src/directory/unconfigured.ts", "keptMs")),
+    hours(constant("src/directory/sources.ts", "keptMs")),
   ],
   ["docs/warnings.md", "is cut after {} characters", constant("src/adapter/contained.ts", "longestStored")],
   [

@@ -170,7 +170,7 @@ export interface OperationFilter {
   readonly validateOnly?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
-  /** Only operations that this caller may see: see visibility.ts. Absent = all. */
+  /** Only operations that this caller may see (`maySee`). Absent = all. */
   readonly visibleTo?: Onlooker | undefined;
 }
 

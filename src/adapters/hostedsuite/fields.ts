@@ -6,7 +6,7 @@ import type { Settings } from "./settings.ts";
 
 /** The member of the unified input behind each parameter of either generation, in lower case, for errors. One table for each entity. */
 
-const customerFields: FieldPaths = {
+export const customerFields: FieldPaths = {
   name: ["name"],
   newname: ["name"],
   firstname: ["firstName"],
@@ -21,7 +21,7 @@ const customerFields: FieldPaths = {
   referenceid: ["reference"],
 };
 
-const chargeFields: FieldPaths = {
+export const chargeFields: FieldPaths = {
   clientid: ["customerId"],
   serviceid: ["serviceId"],
   dateofcharge: ["date"],
@@ -32,7 +32,7 @@ const chargeFields: FieldPaths = {
   memorized: ["recurrence", "interval"],
 };
 
-const taxFields: FieldPaths = { name: ["name"], type: ["rate"], rate: ["rate"] };
+export const taxFields: FieldPaths = { name: ["name"], type: ["rate"], rate: ["rate"] };
 
 export const fieldsOf = { customer: customerFields, charge: chargeFields, tax: taxFields };
 export type WrittenKind = keyof typeof fieldsOf;

@@ -130,8 +130,10 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
         end();
         // Answers may be compressed although none was asked for: a server in front of a backend may compress all.
         const coding = headers["content-encoding"];
-        if (coding === undefined || coding === "identity") return resolve({ status, headers, body: joined(parts) });
-        decompressed(joined(parts), String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
+        const bytes = joined(parts);
+        // Servers that compress all name a coding even where there is no body, as in a 204.
+        if (coding === undefined || coding === "identity" || bytes.length === 0) return resolve({ status, headers, body: bytes });
+        decompressed(bytes, String(coding), maxBytes).then((body) => resolve({ status, headers, body }), reject);
       },
       onResponseError: (_, error) => fail(error),
     });

@@ -66,27 +66,74 @@ export function instantsAt(local: Temporal.PlainDateTime, timeZone: string): { r
   return { first: at("earlier"), last: at("later") };
 }
 
-/**
- * When clocks are set back next in any zone that is so far ahead of UTC, and by how much at most: what a zone that nobody knows may do. Null where
- * none will be. It asks all zones, which takes some milliseconds.
- */
-export function nextSetBack(offsetMs: number, after: number): { readonly at: number; readonly byMs: number } | null {
-  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(after));
-  let [at, largestMs] = [Number.POSITIVE_INFINITY, 0];
-  for (const name of Intl.supportedValuesOf("timeZone")) {
-    const start = instant.toZonedDateTimeISO(name);
-    if (Math.abs(start.offsetNanoseconds / 1_000_000 - offsetMs) > sameOffsetMs) continue;
-    const change = start.getTimeZoneTransition("next");
-    const byMs = change === null ? 0 : (start.offsetNanoseconds - change.offsetNanoseconds) / 1_000_000;
-    if (change === null || byMs <= 0 || change.epochMilliseconds > at) continue;
-    largestMs = change.epochMilliseconds < at ? byMs : Math.max(byMs, largestMs);
-    at = change.epochMilliseconds;
-  }
-  return largestMs === 0 ? null : { at, byMs: largestMs };
+/** A change of clocks. */
+export interface Shift {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** By how much at most, in milliseconds. */
+  readonly byMs: number;
 }
 
-/** Offsets of zones are quarters of an hour apart. */
-const sameOffsetMs = 450_000;
+export interface Shifts {
+  readonly back: Shift | null;
+  readonly forward: Shift | null;
+}
+
+/**
+ * When clocks are set back and forward next in any zone that is so far ahead of UTC: what a zone that nobody knows may do. Null where none will be.
+ * The first question about an offset asks all zones, which takes some milliseconds.
+ *
+ * @param offsetMs rounded to a quarter of an hour, as offsets of zones are
+ * @param after milliseconds since 1970
+ */
+export function nextShifts(offsetMs: number, after: number): Shifts {
+  const offset = Math.round(offsetMs / quarterMs) * quarterMs;
+  const known = periodsOf.get(offset) ?? [];
+  const period = known.find(({ from, until }) => from <= after && after < until);
+  if (period) return period.shifts;
+  const found = periodAt(offset, after);
+  periodsOf.set(offset, [...known, found]);
+  return found.shifts;
+}
+
+/** A period in which no zone comes to the offset or leaves it. */
+interface Period {
+  readonly from: number;
+  readonly until: number;
+  readonly shifts: Shifts;
+}
+
+const periodsOf = new Map<number, readonly Period[]>();
+const quarterMs = 900_000;
+
+function periodAt(offset: number, at: number): Period {
+  const instant = Temporal.Instant.fromEpochMilliseconds(Math.floor(at));
+  const isOffset = ({ offsetNanoseconds }: Temporal.ZonedDateTime): boolean =>
+    Math.abs(offsetNanoseconds / 1_000_000 - offset) <= quarterMs / 2;
+  const next: { back: Shift | null; forward: Shift | null } = { back: null, forward: null };
+  let from = Number.NEGATIVE_INFINITY;
+  let until = Number.POSITIVE_INFINITY;
+  for (const name of Intl.supportedValuesOf("timeZone")) {
+    const now = instant.toZonedDateTimeISO(name);
+    const last = now.getTimeZoneTransition("previous");
+    if (last !== null && (isOffset(now) || isOffset(last.subtract({ nanoseconds: 1 }))))
+      from = Math.max(from, last.epochMilliseconds);
+    const change = now.getTimeZoneTransition("next");
+    if (change === null || !(isOffset(now) || isOffset(change))) continue;
+    until = Math.min(until, change.epochMilliseconds);
+    const byMs = (change.offsetNanoseconds - now.offsetNanoseconds) / 1_000_000;
+    if (!isOffset(now) || byMs === 0) continue;
+    const way = byMs < 0 ? "back" : "forward";
+    next[way] = sooner(next[way], { at: change.epochMilliseconds, byMs: Math.abs(byMs) });
+  }
+  return { from, until, shifts: next };
+}
+
+/** The earlier one; of two at once the larger. */
+function sooner(one: Shift | null, other: Shift): Shift {
+  if (one === null || other.at < one.at) return other;
+  return other.at === one.at && other.byMs > one.byMs ? other : one;
+}
 
 /** A day, optionally with a time of day at a fixed place. Every time of day that matches exists. */
 const clockForm = /^\d{4}-\d{2}-\d{2}(?:[T ](?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,9})?)?$/;

@@ -10,6 +10,9 @@ import { openSqlite } from "./sqlite.ts";
  * @returns applied migrations that this code does not know; if there are any, nothing was changed
  */
 export async function migrate(database: Database): Promise<readonly string[]> {
+  const applied = await appliedMigrations(database);
+  // Most starts find nothing to do. The migrator would ask the catalogue of the database for all its tables first.
+  if (new Set(Object.keys(migrations)).symmetricDifference(new Set(applied)).size === 0) return [];
   const migrator = new Migrator({ db: database, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return [];

@@ -70,6 +70,18 @@ describe("an unrequested compressed answer", () => {
     expect(await send(open(`http://127.0.0.1:${port}/`))).toEqual(JSON.parse(text));
   });
 
+  it.each([
+    [200, "gzip"],
+    [204, "gzip"],
+    [200, "br"],
+  ])("without a body is an empty answer: %s, %s", async (status, coding) => {
+    const port = await listen(
+      createHttpServer((_request, response) => response.writeHead(status, { "content-encoding": coding }).end()),
+    );
+    const decode = ({ status: told, empty }: { readonly status: number; readonly empty: boolean }) => ({ told, empty });
+    expect(await open(`http://127.0.0.1:${port}/`).call({ ...write, decode }, {})).toEqual({ told: status, empty: true });
+  });
+
   it("is unpacked only up to maxAnswerBytes", async () => {
     const port = await listen(createHttpServer(answering("gzip", gzipSync("x".repeat(10_000_000)))));
     const connection = open(`http://127.0.0.1:${port}/`);

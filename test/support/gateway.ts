@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { backendSettings } from "../../src/adapters/index.ts";
+import { type Registry, settingsOf, registry as usualKinds } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
 import type { Directory } from "../../src/directory/directory.ts";
 import { compose } from "../../src/gateway/composition.ts";
@@ -69,6 +69,8 @@ export interface TestGatewayOptions {
   readonly duplicates?: Record<string, unknown>;
   /** The section `directory`; default off, so that only the test calls backends. */
   readonly directory?: Record<string, unknown>;
+  /** The kinds of backends; default: those of src/adapters. */
+  readonly registry?: Registry;
 }
 
 /** A whole gateway in this process, over real HTTP to a sandbox of its own. */
@@ -102,6 +104,7 @@ export async function startGatewayOf(
   sections: Readonly<Record<string, unknown>>,
   options: Omit<TestGatewayOptions, "sandbox" | "backend" | "backends"> = {},
 ): Promise<Omit<TestGateway, "sandbox" | "callsSince">> {
+  const registry = options.registry ?? usualKinds;
   const configuration = parseConfiguration(
     {
       readOnly: options.readOnly ?? false,
@@ -114,9 +117,9 @@ export async function startGatewayOf(
       directory: options.directory ?? { refreshMinutes: 0 },
       backends: sections,
     },
-    { backendSettings, environment: {} },
+    { backendSettings: settingsOf(registry), environment: {} },
   );
-  const composition = await compose(configuration, pino({ level: "silent" }));
+  const composition = await compose(configuration, pino({ level: "silent" }), { registry });
   composition.keepHouse(options.housekeeping, { lookEveryMs: 50 });
   const gateway = createGateway({
     services: composition.services,

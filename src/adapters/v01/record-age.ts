@@ -12,7 +12,7 @@ import {
 } from "../../adapter/kit/looking.ts";
 import { highestIdOf, isHigherId } from "../../adapter/kit/rows.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { nextSetBack, offsetOf } from "../../model/zones.ts";
+import { nextShifts, offsetOf, type Shift } from "../../model/zones.ts";
 import { spanOf } from "./wire.ts";
 
 /** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
@@ -63,8 +63,9 @@ function ageByTime(createDate: string | null, { moment: at, timeZone }: PriorSta
  * The clock of the creation dates of one kind of record. The reference names no zone (2.6), the configured one may be wrong, and the machine
  * that stores records need not be the one that writes the Date header. The records that this gateway creates teach the offset between the
  * two. Before the first one, and where dates have no time (quirk 11), a record that looks newer, or only hours older, than the request is of
- * unknown age. Where no zone is configured, or another one, the offset falls when summer time ends in the backend's zone, and the first create
- * afterwards teaches the new one. Once clocks may have been set back, a record with a new id that looks up to so much older is of unknown age.
+ * unknown age. Where no zone is configured, or another one, the offset changes when summer time begins and ends in the backend's zone, and the
+ * first create afterwards teaches the new one. Once clocks may have been set back, a record with a new id that looks up to so much older is of
+ * unknown age; once they may have been set forward, so is one that looks up to so much newer.
  */
 export interface RecordClock {
   /** IANA name of the zone of creation dates. */
@@ -85,7 +86,6 @@ const inFlightMs = 300_000;
 const sameZoneMs = 450_000;
 /** A backend's clock that is known less exactly teaches nothing. */
 const narrowMs = 3000;
-const quarterMs = 900_000;
 
 /** @param configured the zone in the configuration */
 export function createRecordClock(clock: BackendClock, configured: string | undefined): RecordClock {
@@ -95,26 +95,25 @@ export function createRecordClock(clock: BackendClock, configured: string | unde
 
   /** When that was learnt. */
   let learntAt = 0;
-  /** The next time at which clocks of a zone with this offset are set back. */
-  let setBack: { readonly offset: number; readonly from: number; readonly next: ReturnType<typeof nextSetBack> } | null = null;
-
-  /** By how much creation dates may have fallen behind what was learnt. */
-  const mayHaveFallen = (now: number): number => {
-    if (ahead === null || (configured !== undefined && Math.abs(ahead) < sameZoneMs)) return 0;
-    const offset = Math.round((ahead + offsetOf(learntAt, timeZone)) / quarterMs) * quarterMs;
-    const isKnown =
-      setBack?.offset === offset && setBack.from <= learntAt && learntAt < (setBack.next?.at ?? Number.POSITIVE_INFINITY);
-    if (!isKnown) setBack = { offset, from: learntAt, next: nextSetBack(offset, learntAt) };
-    const next = setBack?.next ?? null;
-    return next !== null && now + inFlightMs >= next.at ? next.byMs : 0;
+  /** By how much creation dates may have fallen behind what was learnt, or run ahead of it. */
+  const mayBeOff = (now: number): { readonly behind: number; readonly ahead: number } => {
+    if (ahead === null || (configured !== undefined && Math.abs(ahead) < sameZoneMs)) return { behind: 0, ahead: 0 };
+    const { back, forward } = nextShifts(ahead + offsetOf(learntAt, timeZone), learntAt);
+    const by = (shift: Shift | null, at: number): number => (shift !== null && at >= shift.at ? shift.byMs : 0);
+    return { behind: by(back, now + inFlightMs), ahead: by(forward, now) };
   };
 
   const atOnce = (): BackendMoment | null => {
     const [now, apart] = [clock(), ahead ?? -widestMs];
     const told = momentAtOnce(() => now && { earliest: now.earliest + apart, latest: now.latest + apart });
     if (told === null || now === null) return null;
-    const behind = mayHaveFallen(now.latest);
-    return { ...told, certain: ahead !== null, ...(behind > 0 && { behind }) };
+    const off = mayBeOff(now.latest);
+    return {
+      ...told,
+      certain: ahead !== null,
+      ...(off.behind > 0 && { behind: off.behind }),
+      ...(off.ahead > 0 && { latest: Math.ceil((told.latest ?? now.latest + apart) + off.ahead) }),
+    };
   };
 
   return {

@@ -8,7 +8,7 @@ import { present } from "./find-fixture.ts";
 function world() {
   let now = Date.parse("2026-11-29T12:00:00Z");
   const clock = () => ({ earliest: now - 500, latest: now + 500 });
-  const stamps = createStamps(clock, createDates("UTC", "monthFirst"), async () => {});
+  const stamps = createStamps(clock, createDates("UTC", "monthFirst"), "UTC", async () => {});
   const written = (ahead: number): string => `${new Date(now + ahead).toISOString().slice(0, 19)}.0000000`;
   return {
     stamps,
@@ -100,6 +100,7 @@ describe("times in records that differ from the clock", () => {
     const stamps = createStamps(
       () => clock,
       createDates("UTC", "monthFirst"),
+      "UTC",
       async () => {},
     );
     stamps.making("one")("2026-11-29 05:00:00");
@@ -127,4 +128,53 @@ describe("times in records that differ from the clock", () => {
       }),
     );
   });
+
+  test.each([
+    ["America/New_York", "Europe/London", "2026-10-25T01:00:00Z"],
+    ["America/New_York", "Europe/London", "2027-03-14T07:00:00Z"],
+    ["America/New_York", "Europe/London", "2027-03-28T01:00:00Z"],
+    ["America/New_York", "America/Bogota", "2027-03-14T07:00:00Z"],
+    ["America/New_York", "America/New_York", "2026-11-01T06:00:00Z"],
+    ["America/New_York", "America/New_York", "2027-03-14T07:00:00Z"],
+    ["Europe/Berlin", "Australia/Lord_Howe", "2026-10-03T15:30:00Z"],
+  ])(
+    "of a tenant in %s and a center in %s when clocks are set: a new record is never old, an older one never new",
+    (tenant, center, when) => {
+      const change = Date.parse(when);
+      let now = change - 5 * hours;
+      const dates = createDates(tenant, "monthFirst");
+      const stamps = createStamps(
+        () => ({ earliest: now - 500, latest: now + 500 }),
+        dates,
+        tenant,
+        async () => {},
+      );
+      const written = (at: number): string =>
+        Temporal.Instant.fromEpochMilliseconds(at)
+          .toZonedDateTimeISO(center)
+          .toPlainDateTime()
+          .toString({ smallestUnit: "second" });
+      const make = (): void => {
+        const made = stamps.making("one");
+        now += 200;
+        made(written(now));
+      };
+      make();
+      for (const after of [hours / 4, 2 * hours, 40 * 24 * hours]) {
+        now = change + after;
+        const since = present(stamps.momentAtOnce("one") ?? undefined);
+        const older = written(now - 30 * minutes);
+        now += 2000;
+        expect(stamps.age(written(now), since, true)).not.toBe("older");
+        expect(stamps.age(older, since, true)).not.toBe("since");
+      }
+      // The next create teaches the new offset.
+      make();
+      now += 60_000;
+      const since = present(stamps.momentAtOnce("one") ?? undefined);
+      const older = written(now - 30 * minutes);
+      now += 2000;
+      expect([stamps.age(written(now), since, true), stamps.age(older, since, true)]).toEqual(["since", "older"]);
+    },
+  );
 });

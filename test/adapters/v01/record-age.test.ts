@@ -105,6 +105,31 @@ describe("the clock of creation dates", () => {
     },
   );
 
+  it.each([undefined, "UTC", "Etc/GMT+5"])(
+    "never takes a record of the hour before for a new one when summer time has begun, configured %s",
+    (zone) => {
+      const change = Date.parse("2027-03-28T01:00:00Z");
+      const inBerlin = (at: number): string => written(at + (at < change ? 1 : 2) * hour);
+      for (const after of [-1, 1, 59, 24 * 60]) {
+        let now = change - 3 * hour;
+        const clock = createRecordClock(() => ({ earliest: now, latest: now + 500 }), zone);
+        clock.created({ id: "5", createDate: inBerlin(now) }, nothingSeen);
+        now = change + after * 60_000;
+        const noted = beside({ moment: clock.atOnce() ?? { at: 0, certain: false }, timeZone: clock.timeZone });
+        const age = (at: number) => ageOfRecord({ id: "901", createDate: inBerlin(at) }, noted);
+        expect(age(now - 60_000)).not.toBe("since");
+        expect(age(now - hour / 2)).not.toBe("since");
+        expect(age(now + 5000)).toBe("since");
+        expect(age(now - 2 * hour)).toBe("older");
+        // The first create afterwards teaches the new offset.
+        now += hour;
+        clock.created({ id: "902", createDate: inBerlin(now) }, nothingSeen);
+        const taught = beside({ moment: clock.atOnce() ?? { at: 0, certain: false }, timeZone: clock.timeZone });
+        expect(ageOfRecord({ id: "903", createDate: inBerlin(now - hour / 2) }, taught)).toBe("older");
+      }
+    },
+  );
+
   it.each<[string, string | null, number]>([
     ["a day only", "2026-11-21", 500],
     ["midnight for a day", "2026-11-21 00:00:00", 500],

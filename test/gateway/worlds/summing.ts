@@ -18,15 +18,16 @@ interface ToldSum {
   readonly unpriced: number;
   readonly taxUnknown: number;
   readonly outstandingUnknown: number;
+  readonly repeated: number;
 }
 
 const link = `mutation ($ids: [ID!]!) { linkCustomers(input: { customerIds: $ids }) { account { id } errors { message } } }`;
 const sum = `currency charges amount { amount currency } taxAmount { amount currency } total { amount currency }
-  outstanding { amount currency } unpriced taxUnknown outstandingUnknown`;
-const read = `query ($id: ID!, $from: Date!, $to: Date!) { account(id: $id) {
+  outstanding { amount currency } unpriced taxUnknown outstandingUnknown repeated`;
+const read = `query ($id: ID!, $from: Date!, $to: Date!, $occurrences: Boolean!) { account(id: $id) {
   amountDue { amount currency }
   balances { customer { backendId backend { key } } amountDue { amount currency } failure { message } }
-  statement(from: $from, to: $to) { rows { month backend { key } ${sum} } totals { ${sum} } unavailable { message } csv } } }`;
+  statement(from: $from, to: $to, occurrences: $occurrences) { rows { month backend { key } ${sum} } totals { ${sum} } unavailable { message } csv } } }`;
 
 /** @param ids global ids of customers, by backend and the backend's own id */
 export async function askAccount({ gateway, backends, draw, report }: Scene, ids: ReadonlyMap<string, string>): Promise<void> {
@@ -37,17 +38,19 @@ export async function askAccount({ gateway, backends, draw, report }: Scene, ids
   if (failed || account === undefined) return report(`account: ${JSON.stringify(failed ?? linked)}`);
   const mine = members.map(([owner]) => owner);
   const year = Temporal.Now.plainDateISO("UTC").year;
+  const all = [`${year - 2}-06-01`, `${year + 2}-12-31`] as const;
   const ranges = [
-    [`${year - 2}-06-01`, `${year + 2}-12-31`],
+    [...all, false],
+    [...all, true],
     draw.pick([
-      [`${year}-02-28`, `${year}-02-28`],
-      [`${year}-03-29`, `${year}-10-25`],
-      [`${year}-06-30`, `${year}-07-01`],
+      [`${year}-02-28`, `${year}-02-28`, true],
+      [`${year}-03-29`, `${year}-10-25`, false],
+      [`${year}-06-30`, `${year}-07-01`, true],
     ]),
-  ] as [string, string][];
-  for (const [from, to] of ranges) {
-    const what = `account of ${mine.join()} from ${from} to ${to}`;
-    const { data, errors } = await gateway.send(read, { id: account, from, to });
+  ] as [string, string, boolean][];
+  for (const [from, to, occurrences] of ranges) {
+    const what = `account of ${mine.join()} from ${from} to ${to}${occurrences ? " with occurrences" : ""}`;
+    const { data, errors } = await gateway.send(read, { id: account, from, to, occurrences });
     if (errors) {
       report(`${what}: ${JSON.stringify(errors)}`);
       continue;
@@ -74,10 +77,7 @@ export async function askAccount({ gateway, backends, draw, report }: Scene, ids
       const own = backends[key]?.charges().filter((charge) => charge.owner === id) ?? [];
       return own.map((charge) => ({ ...charge, key }));
     });
-    const counted = charges.filter(
-      ({ day, shown }) =>
-        day !== null && day >= from && day <= to && shown["status"] !== "ARCHIVED" && shown["status"] !== "VOIDED",
-    );
+    const counted = dueOf(charges, occurrences ? to : null).filter(({ day }) => day !== null && day >= from && day <= to);
     const rows = Map.groupBy(counted, ({ key, day, shown }) => `${day?.slice(0, 7)} ${key} ${currencyOf(shown)}`);
     const toldRows = (statement.rows as (ToldSum & { month: string; backend: { key: string } })[]).map(
       (row) => `${row.month} ${row.backend.key} ${row.currency} ${textOf(row, statesOutstanding(row.backend.key))}`,
@@ -105,6 +105,37 @@ export async function askAccount({ gateway, backends, draw, report }: Scene, ids
   }
 }
 
+interface Due extends ExpectedCharge {
+  readonly key: string;
+  readonly repeated?: true;
+}
+
+/**
+ * The charges that count, each on its own day, and up to `last` on every day on which a monthly one falls due again: v01's records are bills and do
+ * not. A charge of the same series on such a day is that repetition, and counts once.
+ */
+function dueOf(charges: readonly Due[], last: string | null): readonly Due[] {
+  const own = charges.filter(({ day, shown }) => day !== null && shown["status"] !== "ARCHIVED" && shown["status"] !== "VOIDED");
+  if (last === null) return own;
+  const seriesOf = ({ key, owner, shown: { amount, quantity, name } }: Due): string =>
+    JSON.stringify([key, owner, amount, quantity, name]);
+  const due: Due[] = [];
+  const awaited = new Map<string, Due[]>();
+  for (const charge of own.toSorted((one, other) => (`${one.day}` < `${other.day}` ? -1 : 1))) {
+    due.push(charge);
+    const repeats = charge.shown["kind"] === "RECURRING" && charge.key !== "v01";
+    if (!repeats || awaited.get(`${charge.day} ${seriesOf(charge)}`)?.shift()) continue;
+    const first = Temporal.PlainDate.from(charge.day ?? "");
+    for (let months = 1; ; months += 1) {
+      const day = first.add({ months }).toString();
+      if (day > last) break;
+      const occasion = `${day} ${seriesOf(charge)}`;
+      awaited.set(occasion, [...(awaited.get(occasion) ?? []), { ...charge, day, repeated: true }]);
+    }
+  }
+  return [...due, ...[...awaited.values()].flat()];
+}
+
 /** v01 alone reports what is still to be paid. */
 const statesOutstanding = (key: string): boolean => key === "v01";
 
@@ -129,10 +160,10 @@ function textOf(told: ToldSum, withOutstanding: boolean): string {
     (each) => each && each.currency !== told.currency,
   );
   const rest = withOutstanding ? ` outstanding ${number(told.outstanding)} ${told.outstandingUnknown}` : "";
-  return `${wrong ? "other currencies " : ""}${told.charges}: ${number(told.amount)} + ${number(told.taxAmount)} = ${number(told.total)} untaxed ${told.taxUnknown} unpriced ${told.unpriced}${rest}`;
+  return `${wrong ? "other currencies " : ""}${told.charges}: ${number(told.amount)} + ${number(told.taxAmount)} = ${number(told.total)} untaxed ${told.taxUnknown} unpriced ${told.unpriced} repeated ${told.repeated}${rest}`;
 }
 
-function sumText(charges: readonly ExpectedCharge[], withOutstanding: boolean): string {
+function sumText(charges: readonly Due[], withOutstanding: boolean): string {
   const member = (name: string): (Told | null | undefined)[] =>
     charges.map(({ shown }) => shown[name] as Told | null | undefined);
   const [amounts, taxes, unpaid] = [member("amount"), member("taxAmount"), member("outstanding")];
@@ -140,7 +171,7 @@ function sumText(charges: readonly ExpectedCharge[], withOutstanding: boolean): 
     values.some((each) => each != null) ? sumOf(values) : "null";
   const unknown = (values: readonly (Told | null | undefined)[]): number => values.filter((each) => each == null).length;
   const rest = withOutstanding ? ` outstanding ${known(unpaid)} ${unknown(unpaid)}` : "";
-  return `${charges.length}: ${sumOf(amounts)} + ${known(taxes)} = ${sumOf([...amounts, ...taxes])} untaxed ${unknown(taxes)} unpriced ${unknown(amounts)}${rest}`;
+  return `${charges.length}: ${sumOf(amounts)} + ${known(taxes)} = ${sumOf([...amounts, ...taxes])} untaxed ${unknown(taxes)} unpriced ${unknown(amounts)} repeated ${charges.filter(({ repeated }) => repeated).length}${rest}`;
 }
 
 function compareTexts(what: string, told: readonly string[], wanted: readonly string[], report: (problem: string) => void): void {

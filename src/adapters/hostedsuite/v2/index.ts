@@ -23,7 +23,7 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
       throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };
 
-  const stamps = createStamps(connection.clock, source.dates, probe);
+  const stamps = createStamps(connection.clock, source.dates, source.timeZone, probe);
 
   return {
     key,

@@ -1,0 +1,350 @@
+import { createRandom } from "../../../src/sandbox/variations.ts";
+import * as tallybook from "../../invented/index.ts";
+import { registry } from "../../invented/start.ts";
+import { startGatewayOf } from "../../support/gateway.ts";
+import { type Draw, drawFrom } from "../worlds/world.ts";
+import { type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
+import { createEnswitchWriter } from "./enswitch.ts";
+import { createHostedSuiteV2Writer, createHostedSuiteV3Writer } from "./hostedsuite.ts";
+import type { Key, Move, Verb } from "./moves.ts";
+import { type Serving, serveWriter, troubles } from "./serving.ts";
+import { createTallyWriter } from "./tally.ts";
+import { createV01Writer } from "./v01.ts";
+
+/** Carries out moves through a gateway, and compares what callers are told with the backend's book. */
+
+const writers: Readonly<Record<Key, (draw: Draw, now: () => number) => Writer>> = {
+  pbx: createEnswitchWriter,
+  suite: createHostedSuiteV2Writer,
+  offices: createHostedSuiteV3Writer,
+  recurring: createV01Writer,
+  tally: createTallyWriter,
+};
+
+const dayMs = 86_400_000;
+
+const kindOf = (verb: Verb): EntryKind =>
+  verb.endsWith("Customer") ? "customer" : verb.endsWith("Tax") ? "tax" : verb === "createCredit" ? "credit" : "charge";
+
+const record: Readonly<Record<EntryKind, string>> = {
+  customer: "customer { backendId name email reference phone status }",
+  charge: "charge { backendId amount { amount } date description notes quantity status }",
+  credit: "credit { backendId amount { amount } description }",
+  tax: "tax { backendId name rate active }",
+};
+const operation =
+  "operation { id status replayed steps { action status sent error { code message retryable } node { id } candidates { id } warnings { code field sent stored } } }";
+
+interface Step {
+  readonly action: string;
+  readonly status: string;
+  readonly sent: boolean;
+  readonly error: { readonly code: string; readonly message: string; readonly retryable: boolean } | null;
+  readonly node: { readonly id: string } | null;
+  readonly candidates: readonly { readonly id: string }[];
+  readonly warnings: readonly {
+    readonly code: string;
+    readonly field: readonly string[] | null;
+    readonly stored: string | null;
+  }[];
+}
+interface Operation {
+  readonly id: string;
+  readonly status: string;
+  readonly replayed: boolean;
+  readonly steps: readonly Step[];
+}
+
+/** Draws a backend's habits by a seed, makes the moves, and says what is wrong. */
+export async function judgeMoves(
+  key: Key,
+  habits: number,
+  moves: readonly Move[],
+): Promise<{ problems: string[]; chosen: object }> {
+  const draw = drawFrom(createRandom(habits));
+  const skewMs = draw.choose("clock ahead by hours", [0, 0, 5, -5]) * 3_600_000;
+  const writer = writers[key](draw, () => Date.now() + skewMs);
+  const { book } = writer;
+  const today = Temporal.Now.plainDateISO("UTC").toString();
+  for (const name of ["First", "Second"]) {
+    const owner = book.add("customer", null, { name, firstName: "Ada", lastName: name, email: "x@example.com" }, "", dayMs);
+    const seconds = String(Math.floor(Date.parse(`${today}T00:00:00Z`) / 1000));
+    book.add(
+      "charge",
+      owner.id,
+      {
+        name: "Old",
+        description: "Old",
+        notes: "Old",
+        amount: "19.99",
+        cost: "19.99",
+        quantity: "1",
+        date: today,
+        period: "once",
+      },
+      key === "pbx" ? seconds : "",
+      dayMs,
+    );
+  }
+  book.add("tax", null, { name: "VAT", rate: "19", effectiveDate: "2026-01-01" }, "", dayMs);
+  book.effects.length = 0;
+  const serving = await serveWriter(writer, skewMs);
+  const gateway = await startGatewayOf(
+    { [key]: { ...writer.section, url: serving.url, circuit: { failures: 1_000 } } },
+    { registry: { ...registry, tallybook }, duplicates: { charges: "off" } },
+  );
+  const problems: string[] = [];
+  try {
+    const judge = await openJudge({ key, gateway, writer, serving, draw, report: (problem) => problems.push(problem) });
+    for (const [index, move] of moves.entries()) await judge(move, `move-${index}`);
+  } catch (error) {
+    problems.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
+  } finally {
+    await gateway.close();
+    await serving.close();
+  }
+  return { problems, chosen: draw.chosen };
+}
+
+interface Scene {
+  readonly key: Key;
+  readonly gateway: Awaited<ReturnType<typeof startGatewayOf>>;
+  readonly writer: Writer;
+  readonly serving: Serving;
+  readonly draw: Draw;
+  readonly report: (problem: string) => void;
+}
+
+async function openJudge({ key, gateway, writer, serving, report }: Scene) {
+  const { book } = writer;
+  /** The gateway's ids of entries. */
+  const ids = new Map<Entry, string>();
+  /** Objects with an outcome that only a person can settle: writes of them are refused. */
+  const open = new Set<Entry>();
+  const { customers } = await gateway.data(`{ customers(backends: ["${key}"], first: 50) { nodes { id backendId } } }`);
+  const learn = (kind: EntryKind, nodes: readonly { readonly id: string; readonly backendId: string }[]): void => {
+    for (const { id, backendId } of nodes) {
+      const entry = book.find(kind, backendId);
+      if (entry) ids.set(entry, id);
+    }
+  };
+  learn("customer", customers.nodes);
+  const owners = customers.nodes.map(({ id }: { readonly id: string }) => id);
+  const listed = await gateway.data("query ($ids: [ID!]!) { charges(customerIds: $ids, first: 50) { nodes { id backendId } } }", {
+    ids: owners,
+  });
+  learn("charge", listed.charges.nodes);
+  if (key === "pbx" || key === "offices" || key === "recurring") {
+    const { taxes } = await gateway.data(`{ taxes(backends: ["${key}"], first: 50) { nodes { id backendId } } }`);
+    learn("tax", taxes.nodes);
+  }
+  const services =
+    key === "suite" || key === "offices"
+      ? (await gateway.data(`{ backend(key: "${key}") { services(first: 1) { nodes { id } } } }`)).backend.services.nodes
+      : [];
+  const plans =
+    key === "pbx" ? (await gateway.data(`{ backend(key: "pbx") { plans(first: 1) { nodes { id } } } }`)).backend.plans.nodes : [];
+
+  const usable = (kind: EntryKind, verb: Verb): Entry[] =>
+    book
+      .of(kind)
+      .filter((entry) => ids.has(entry) && !open.has(entry) && (verb === "restoreCustomer" ? entry.archived : !entry.archived));
+
+  /** The call's input; null where there is nothing to change. */
+  function inputOf({
+    verb,
+    given,
+    pick,
+  }: Move): { readonly input: Record<string, unknown>; readonly target: Entry | null } | null {
+    const { line1, "address.city": city, ...rest } = given;
+    const members = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
+    const address = { ...(line1 != null && { lines: [line1] }), ...(city != null && { city }) };
+    const values = { ...members, ...(Object.keys(address).length > 0 && { address }) };
+    if (verb === "createCustomer")
+      return { input: { ...values, backends: [key], ...(plans[0] && { planId: plans[0].id }) }, target: null };
+    if (verb === "createTax") return { input: { ...values, backends: [key] }, target: null };
+    const isCreate = verb === "createCharge" || verb === "createCredit";
+    const choices = usable(isCreate ? "customer" : kindOf(verb), verb);
+    const target = choices[pick % choices.length];
+    if (!target) return null;
+    if (!isCreate) return { input: { id: ids.get(target), ...values }, target };
+    const spec = {
+      ...values,
+      customerId: ids.get(target),
+      ...(verb === "createCharge" && services[0] && { serviceId: services[0].id }),
+    };
+    return { input: { [verb === "createCharge" ? "charge" : "credit"]: spec }, target };
+  }
+
+  return async (move: Move, idempotencyKey: string): Promise<void> => {
+    const { verb, given, trouble, alteration } = move;
+    const call = inputOf(move);
+    if (call === null) return;
+    const kind = kindOf(verb);
+    const isFanOut = verb === "createCustomer" || verb === "createTax";
+    const type = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
+    const payload = isFanOut
+      ? `results { status errors { code message field } ${record[kind]} }`
+      : `errors { code message field } ${record[kind]}`;
+    const document = `mutation ($input: ${type}!) { ${verb}(input: $input) { ${payload} ${operation} } }`;
+    const before = book.effects.length;
+    const writesBefore = serving.writes.length;
+    const isUnit = writer.section["cost"] === "unit";
+    book.alteration = alteration && !(isUnit && ["amount", "quantity"].includes(alteration.member)) ? alteration : null;
+    serving.trouble = trouble;
+    const where = `${key} ${verb} ${JSON.stringify({ given, trouble, alteration: book.alteration })}`;
+    const say = (problem: string, seen: unknown = ""): void =>
+      report(`${where}: ${problem} ${seen === "" ? "" : JSON.stringify(seen)}`);
+    const send = async () => {
+      const answer = (await gateway.data(document, { input: { ...call.input, idempotencyKey } }))[verb];
+      return { told: isFanOut ? answer.results[0] : answer, operation: answer.operation as Operation };
+    };
+    const first = await send();
+    const wasUsed = serving.writes.length > writesBefore;
+    serving.trouble = "none";
+    const made = (): readonly Effect[] => book.effects.slice(before);
+    if (!wasUsed) {
+      // Refused before it was sent.
+      const codes = first.told.errors.map(({ code }: { readonly code: string }) => code);
+      if (
+        first.operation.status === "FAILED" &&
+        codes.every((code: string) => /INVALID_INPUT|UNSUPPORTED/.test(code)) &&
+        made().length === 0
+      ) {
+        if (!isExcused(key, move)) say("is refused", first.told.errors);
+        return;
+      }
+      if (first.operation.status === "SUCCEEDED" && first.operation.steps.length === 0) return;
+      return say("sent nothing", first);
+    }
+    const { tells } = troubles[trouble];
+    const [step] = first.operation.steps;
+    const isAltered = made().some(({ altered }) => [...altered.values()].some((alike) => alike !== "same"));
+    // An empty answer is no proof that nothing is there.
+    const isObscure = writer.hides.has("emptiness") || (verb === "executeCharge" && writer.hides.has("owner of a charge"));
+    if (tells === "refused" && !(isObscure && step?.status === "UNKNOWN") && (step?.status !== "FAILED" || made().length > 0))
+      say("a refusal is not told as a failure", first);
+    if (tells === "busy" && (step?.status !== "FAILED" || !step.error?.retryable))
+      say("a busy backend is not told as a failure that may be retried", first);
+    if (tells === "well" && first.operation.status !== "SUCCEEDED" && !isAltered) say("a success is not told", first);
+    if (step?.status === "FAILED" && made().length > 0) say("is told as failed, but is done", first);
+
+    let last = first;
+    for (let looks = 0; looks < 3 && last.operation.status === "UNKNOWN"; looks += 1) {
+      await gateway.letTimePass();
+      const query = `mutation ($id: ID!) { reconcileOperation(input: { id: $id }) { ${operation} } }`;
+      const { reconcileOperation } = await gateway.data(query, { id: last.operation.id });
+      last = { ...last, operation: reconcileOperation.operation };
+    }
+    const settled = last.operation.steps[0];
+    const created = made()[0];
+    if (settled?.status === "FAILED" && created) return say("is settled as failed, but is done", last.operation);
+    if (settled?.status === "SUCCEEDED" && !created && !isThere(call.target, move))
+      return say("is settled as done, but is not", last.operation);
+    if (settled?.status === "UNKNOWN") {
+      if (call.target && !verb.startsWith("create")) open.add(call.target);
+      const named = settled.candidates.map(({ id }) => Buffer.from(id, "base64url").toString());
+      if (isObscure) return;
+      if (!created) say("stays unknown although nothing is there", last.operation);
+      else if (!isAltered && !writer.hides.has("zone") && !(writer.hides.has("reference") && given["reference"]))
+        say("stays unknown although its record is there as sent", last.operation);
+      else if (!named.some((id) => id.includes(created.entry.id)))
+        say("stays unknown and does not name its record", last.operation);
+    }
+    // The caller repeats the call.
+    const again = await send();
+    book.alteration = null;
+    const effects = made();
+    const creates = effects.filter(({ what }) => what === "create");
+    const executions = effects.filter(({ what }) => what === "execute");
+    if (creates.length > 1 || executions.length > 1) say("is done twice", again.operation);
+    const isUnknown = again.operation.steps.some(({ status }) => status === "UNKNOWN");
+    if (settled?.status === "FAILED" && settled.error?.retryable && again.operation.status !== "SUCCEEDED" && !isUnknown)
+      say("a retry does not do it", again.operation);
+    if (again.operation.status !== "SUCCEEDED") return;
+    for (const effect of effects) compareSent(effect, given, say);
+    const effect = creates[0] ?? effects[0];
+    const entry = effect?.entry ?? call.target;
+    if (!entry) return say("is told as done, but is not", again);
+    const shown = again.told[kind];
+    const nodeId = again.operation.steps[0]?.node?.id;
+    if (nodeId && effect?.what === "create") ids.set(entry, nodeId);
+    compareWarnings(effects, again.operation.steps, writer, say);
+    if (shown && kind !== "credit") {
+      if (shown.backendId !== entry.id) say(`is told as ${shown.backendId}, not ${entry.id}`);
+      compareShown(shown, entry, writer, say);
+    }
+  };
+}
+
+type Say = (problem: string, seen?: unknown) => void;
+
+/** Whether the object is in the wanted state without this write. */
+function isThere(target: Entry | null, { verb, given }: Move): boolean {
+  if (!target) return false;
+  if (verb.startsWith("update"))
+    return Object.entries(given).every(([name, value]) => value === null || means(value, target.values[name]));
+  return false;
+}
+
+/** Inputs that a backend cannot take. */
+function isExcused(key: Key, { given }: Move): boolean {
+  // 1. The day was skipped on Samoa. 2. Unit costs cannot hold every amount. 3. v01 keeps 32 bits of cents.
+  const { amount, taxAmount } = given;
+  if ((key === "suite" || key === "offices") && amount != null) return true;
+  return key === "recurring" && Number(amount) + Number(taxAmount ?? 0) > 21_474_836.47;
+}
+
+/** What the backend understood is what the caller gave. */
+function compareSent({ sent, entry }: Effect, given: Values, say: Say): void {
+  for (const [name, value] of Object.entries(sent)) {
+    const wanted = given[name];
+    if (wanted == null || value == null) continue;
+    if (!means(wanted.trim(), value.trim())) say(`${name} of ${entry.id} was sent as`, value);
+  }
+}
+
+/** Each alteration that nobody tolerates has a warning, and nothing else has. */
+function compareWarnings(effects: readonly Effect[], steps: readonly Step[], { hides }: Writer, say: Say): void {
+  const isHidden = (code: string): boolean => code === "NOT_COMPARED" && hides.has("owner of a charge");
+  const warnings = steps.flatMap((step) => step.warnings).filter(({ code }) => !isHidden(code));
+  const fields = new Set(
+    warnings.map(
+      ({ field }) =>
+        field?.filter((part) => part !== "input" && part !== "charge" && part !== "credit" && !/^\d+$/.test(part)).join(".") ??
+        "none",
+    ),
+  );
+  const altered = new Map(effects.flatMap((effect) => [...effect.altered]));
+  for (const [name, alike] of altered) {
+    const field = name === "line1" ? "address.lines" : name;
+    if (alike === "other" && !fields.has(field) && ![...fields].some((told) => told.startsWith(field)))
+      say(`${name} is altered silently`, warnings);
+    if (alike === "same" && fields.has(field)) say(`${name} has a needless warning`, warnings);
+    fields.delete(field);
+  }
+  if (fields.size > 0 && altered.size === 0) say("warns of what is as sent", warnings);
+}
+
+function compareShown(shown: Record<string, unknown>, { kind, values, archived }: Entry, { hides }: Writer, say: Say): void {
+  const told: Values = {
+    ...(kind === "charge" && {
+      amount: (shown["amount"] as { amount: string } | null)?.amount ?? null,
+      date: shown["date"] as string | null,
+    }),
+    ...(kind === "charge" && "quantity" in values && { quantity: String(shown["quantity"]) }),
+    ...(kind === "tax" && { rate: shown["rate"] as string | null }),
+    ...(kind === "customer" && { name: shown["name"] as string, reference: shown["reference"] as string | null }),
+  };
+  for (const [name, value] of Object.entries(told)) {
+    if (values[name] === undefined || (values[name] ?? "") === "") continue;
+    if (!means(value?.trim(), values[name]?.trim())) say(`${name} is told as ${value}, but is`, values[name]);
+  }
+  if (
+    kind === "customer" &&
+    !hides.has("state") &&
+    archived !== (shown["status"] === "ARCHIVED") &&
+    shown["status"] !== "UNKNOWN"
+  )
+    say(`has the status`, shown["status"]);
+}

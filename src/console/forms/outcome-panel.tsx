@@ -122,13 +122,16 @@ interface ReusedProperties {
 }
 
 /**
- * The key of a submission survives reloads until its outcome is known. A person decides whether this submission is another one.
+ * The key of a submission survives reloads until its outcome is known, and is copied with its tab. A person decides whether this submission is another one.
  */
 function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
   return (
-    <Alert color="yellow" title="The outcome of this form’s last submission is not known" role="alert">
+    <Alert color="yellow" title="This form was submitted before, with other values" role="alert">
       <Stack gap="sm">
-        <Text size="sm">Nothing was sent now. Look up the outcome of that submission before you submit this one.</Text>
+        <Text size="sm">
+          Nothing was sent now. That submission’s answer was lost, or it was made in a copy of this tab. Look up its outcome
+          before you submit this one.
+        </Text>
         <Group gap="md">
           <OperationLink id={operationId} />
           <Button size="xs" variant="default" onClick={onStartAnew} loading={pending}>

@@ -58,7 +58,6 @@ function repetition(memorized: boolean | null, date: string | null): Recurrence 
 
 /** The members of a charge that both generations show. */
 interface ShownCharge extends Marked {
-  readonly id: string;
   readonly clientId: string | null;
   readonly clientName: string | null;
   readonly serviceId: string | null;
@@ -96,7 +95,7 @@ export function chargeWith(
   source: Source,
   row: Row,
   shown: ShownCharge,
-  own: Pick<Charge, "id" | "status" | "backendStatus" | "billingCode">,
+  own: Pick<Charge, "id" | "backendId" | "status" | "backendStatus" | "billingCode">,
 ): Charge {
   const date = source.dates.day(shown.dateOfCharge);
   const createdAt = source.dates.instant(shown.dateCreated);
@@ -106,12 +105,11 @@ export function chargeWith(
     ...own,
     type: "Charge",
     backend: source.backend,
-    backendId: shown.id,
     reference: null,
     customer: stub(source, shown.clientId, shown.clientName),
     plan: null,
     service: stub(source, shown.serviceId, shown.serviceName),
-    name: shown.description ?? shown.serviceName ?? shown.id,
+    name: shown.description ?? shown.serviceName ?? own.backendId,
     description: shown.description,
     notes: shown.notes,
     kind: chargeKind(shown.memorized ? "RECURRING" : "ONE_OFF", amount),

@@ -140,6 +140,8 @@ export interface Documents {
 
 /** 64 MiB: room for about a thousand ordinary documents, or 50 of the largest that limits.maxTokens permits. */
 const usualRoom = 64 * 1024 * 1024;
+/** The share of the room for documents that came once. Most of them never come again, and each would be held for long. */
+const shareForNew = 1 / 16;
 
 /** Measured with graphql 17: 320 to 420 bytes for nodes, their locations and tokens; 120 for the plan and the rest. */
 const bytesForToken = 420 + 160;
@@ -147,18 +149,22 @@ const bytesForCharacter = 2;
 
 /**
  * Caches documents by their text; nothing else caches anything about a document. The least recently used document is evicted first,
- * so a caller that keeps sending new documents cannot fill the memory.
+ * so a caller that keeps sending new documents cannot fill the memory. Nor does it evict those in use: a document that came once has
+ * a small room of its own, and moves when it comes again.
  */
 export function createDocuments({ schema, limits, introspection, maxBytes = usualRoom }: DocumentSettings): Documents {
   interface Kept {
     readonly document: AnalysedDocument;
     readonly id: () => string;
   }
-  const kept = new LRUCache<string, Kept>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ document }, text) =>
-      1 + (document.node.tokenCount ?? 0) * bytesForToken + text.length * bytesForCharacter,
-  });
+  const createRoom = (maxSize: number) =>
+    new LRUCache<string, Kept>({
+      maxSize,
+      sizeCalculation: ({ document }, text) =>
+        1 + (document.node.tokenCount ?? 0) * bytesForToken + text.length * bytesForCharacter,
+    });
+  const kept = createRoom(Math.ceil(maxBytes * (1 - shareForNew)));
+  const cameOnce = createRoom(Math.ceil(maxBytes * shareForNew));
   let operations = 0;
 
   function analyse(text: string): AnalysedDocument {
@@ -213,11 +219,20 @@ export function createDocuments({ schema, limits, introspection, maxBytes = usua
     read: (text) => {
       const known = kept.get(text);
       if (known) return known.document;
+      const again = cameOnce.get(text);
+      if (again) {
+        cameOnce.delete(text);
+        kept.set(text, again);
+        return again.document;
+      }
       const document = analyse(text);
-      kept.set(text, { document, id: once(() => idOf(text)) });
+      const entry = { document, id: once(() => idOf(text)) };
+      // Not kept if it is larger than the whole room.
+      cameOnce.set(text, entry);
+      if (!cameOnce.has(text)) kept.set(text, entry);
       return document;
     },
-    idOf: (text) => kept.get(text)?.id() ?? idOf(text),
+    idOf: (text) => (kept.get(text) ?? cameOnce.get(text))?.id() ?? idOf(text),
   };
 }
 

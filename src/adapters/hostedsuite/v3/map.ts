@@ -81,9 +81,10 @@ export const customerFrom = mapping((source, row): Customer | null => {
 });
 
 export const chargeFrom = mapping((source, row): Charge | null => {
-  const { id, ...charge } = wire.chargeRow.parse(row);
+  const charge = wire.chargeRow.parse(row);
+  const { id } = charge;
   if (id === null) return null;
-  return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
+  return chargeWith(source, row, charge, { id, backendId: id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
 });
 
 export function serviceFrom(source: Source, row: Row): Service | null {

@@ -118,7 +118,7 @@ export async function compose(
   });
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
-  const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
+  const continuity = createContinuity({ engine: store.engine, markFile: markFileOf(configuration.store), report });
   const presence = createPresence({ store, leaseMs, heartbeatMs, clock: processClock, report });
   const journal: Journal = {
     store,
@@ -282,10 +282,10 @@ function runSettings({ runs: { references, retentionDays, approval, approvalHour
 
 const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
-/** The places of a store's file and its mark: see store/continuity.ts. */
-function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
-  const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
-  return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
+/** The place of a store's mark: see store/continuity.ts. */
+function markFileOf({ url, markFile }: GatewayConfiguration["store"]): string | null {
+  if (markFile !== undefined) return markFile;
+  return url.startsWith("sqlite:") && isShareable(url) ? `${url.slice("sqlite:".length)}.mark` : null;
 }
 
 /** Whether other processes may write into the same store. */

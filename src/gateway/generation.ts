@@ -115,6 +115,8 @@ export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
   readonly countRuns: () => Promise<CountedRuns>;
+  /** Whether mutations are refused because the store is not the same as before. */
+  readonly isStoreRefused: () => boolean;
   readonly handle: Handle;
   /** Starts the background work. */
   readonly keepHouse: () => void;
@@ -206,6 +208,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     configuration,
     store: composition.store,
     countRuns: composition.countRuns,
+    isStoreRefused: () => composition.continuity.problem() !== null,
     handle: (request, response, state) => {
       response.once("close", underway.begin());
       // Nearly all requests. The routes and pages beside it would each look at the address.

@@ -99,10 +99,10 @@ export async function startGateway(first: GatewayConfiguration, options: StartOp
   let current = await open(first);
   telemetry.watchWorkers(workers);
   telemetry.watchOperations(async () => {
-    const { store, countRuns } = current;
+    const { store, countRuns, isStoreRefused } = current;
     await store.ping();
     const [counted, runs] = await Promise.all([store.statistics(), countRuns()]);
-    return { ...counted, runs };
+    return { ...counted, runs, isRefused: isStoreRefused() };
   });
   const graceIsOver = new AbortController();
   const unanswered = new Set<ServerResponse>();

@@ -183,6 +183,11 @@ export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
   return `${type}:${claim}`;
 }
 
+/** A trace's claim as the adapter named it. */
+export function localClaim(claim: string | null): string | null {
+  return claim === null ? null : claim.slice(claim.indexOf(":") + 1);
+}
+
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {
   const unknown = status === "UNKNOWN" ? {} : { settlesAt: null, candidates: [] };
   return { ...step, ...unknown, ...changes, status, finishedAt: now() };

@@ -9,9 +9,9 @@ import {
 } from "../journal/model.ts";
 import { invalidInput } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { countSubjects, subjectOf, subjectOf, subjectsOf, subjectsOf } from "../mutations/subject.ts";
-import { access, access, builder, builder, cost, cost, describedEnum, describedEnum } from "./builder.ts";
-import { MutationError, MutationError, Warning } from "./errors.ts";
+import { countSubjects, subjectOf, subjectsOf } from "../mutations/subject.ts";
+import { access, builder, cost, describedEnum } from "./builder.ts";
+import { MutationError, Warning } from "./errors.ts";
 import { loadNode } from "./node.ts";
 import { OperationSubject } from "./operation-subject.ts";
 import { backendRef, recordedBackendOf } from "./refs.ts";

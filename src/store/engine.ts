@@ -35,9 +35,19 @@ export interface Engine {
   readonly onNewConnection: (listener: () => void) => void;
   /** Last known state of the store: see continuity.ts. */
   readonly lastSeen: LastSeen;
+  /** Why the next process may not find what is written now; null while all is well. Until then every commit of a change rejects, and reads go on. */
+  readonly fileProblem: () => FileProblem | null;
   /** Call this when a change of this process is committed. */
   readonly committed: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** Something is wrong with the database's file. */
+export interface FileProblem {
+  /** For its operator, in sentences. */
+  readonly text: string;
+  /** True: the file itself is damaged, so that a restart does not help. */
+  readonly isDamage: boolean;
 }
 
 /** Identifies a store: its generation is created once, and its count only grows. */

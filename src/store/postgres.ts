@@ -120,6 +120,8 @@ export function openPostgres(url: string): Engine {
     writeHealth,
     onNewConnection: pool.onConnect,
     lastSeen: { mark: null, isFresh: false },
+    // The server looks after its files itself.
+    fileProblem: () => null,
     follow: followPostgres(connectionSettings(url, statementTimeoutMs), database),
     committed: () => {},
     close: async () => {

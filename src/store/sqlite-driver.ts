@@ -84,14 +84,21 @@ function columnsOf(statement: StatementSync): Columns {
   };
 }
 
-/** Called with failures; their callers get them as well. */
-type NoteFailure = (error: unknown) => void;
+/** Statements that may return rows without changing any. */
+const readers: ReadonlySet<string> = new Set(["SelectQueryNode", "RawNode"]);
+
+interface Watching {
+  /** Called with failures; their callers get them as well. */
+  readonly noteFailure: (error: unknown) => void;
+  /** Called after each commit of a change. Throws if the file is not the one that the next process opens: then the change rejects. */
+  readonly ensureKept: () => void;
+}
 
 /** A Kysely dialect for Node's own node:sqlite, on one connection. */
-export function sqliteDialect(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Dialect {
+export function sqliteDialect(database: DatabaseSync, run: RunStatement, watching: Watching): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => sqliteDriver(database, run, noteFailure),
+    createDriver: () => sqliteDriver(database, run, watching),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -107,7 +114,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Driver {
+function sqliteDriver(database: DatabaseSync, run: RunStatement, { noteFailure, ensureKept }: Watching): Driver {
   const noting = async <T>(attempt: () => T): Promise<T> => {
     try {
       return await whenNotBusy(attempt);
@@ -116,16 +123,24 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: No
       throw error;
     }
   };
-  const connection = sqliteConnection(run, noting);
+  let isReadOnly = false;
+  const connection = sqliteConnection(run, noting, () => {
+    if (!database.isTransaction) ensureKept();
+  });
   return {
     init: async () => {},
     acquireConnection: async () => connection,
     releaseConnection: async () => {},
     // Immediate: a transaction that reads first and writes later could not wait for another writer, only fail
     // (SQLite, "BEGIN TRANSACTION", SQLITE_BUSY_SNAPSHOT).
-    beginTransaction: (_connection, { accessMode }) =>
-      noting(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
-    commitTransaction: () => noting(() => database.exec("commit")),
+    beginTransaction: async (_connection, { accessMode }) => {
+      isReadOnly = accessMode === "read only";
+      await noting(() => database.exec(isReadOnly ? "begin deferred" : "begin immediate"));
+    },
+    commitTransaction: async () => {
+      await noting(() => database.exec("commit"));
+      if (!isReadOnly) ensureKept();
+    },
     rollbackTransaction: async () => {
       // SQLite itself rolls back on a full disk and the like ("Response To Errors Within A Transaction").
       if (database.isTransaction) database.exec("rollback");
@@ -134,13 +149,15 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: No
   };
 }
 
-function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy): DatabaseConnection {
+/** @param changed called after each statement that changes rows or may do so */
+function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy, changed: () => void): DatabaseConnection {
   return {
-    executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
-      noting(() => {
-        const { rows, changes } = run(sql, parameters as SQLInputValue[]);
-        return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
-      }),
+    executeQuery: async <Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> => {
+      const { rows, changes } = await noting(() => run(sql, parameters as SQLInputValue[]));
+      // A change may return rows.
+      if (changes !== null || !readers.has(query.kind)) changed();
+      return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
+    },
     streamQuery: () => {
       throw new Error("nothing is streamed from the journal");
     },

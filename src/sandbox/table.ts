@@ -20,6 +20,11 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
   readonly #conditions: Conditions;
   readonly #columns: Columns;
   readonly #hiddenUntil = new Map<Id, number>();
+  /** The order in which the records came. */
+  readonly #places = new Map<Id, number>();
+  #nextPlace = 0;
+  /** By member: the records with each of its values, in their order. Made when they are first asked for. */
+  readonly #indexes = new Map<keyof Row, Map<unknown, [Id, Row][]>>();
 
   constructor(conditions: Conditions, columns: Columns = {}) {
     super();
@@ -36,11 +41,15 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
     const existing = this.get(id);
     const until = existing === undefined ? this.#conditions.hiddenUntil() : null;
     if (until !== null) this.#hiddenUntil.set(id, until);
-    return super.set(id, this.#conditions.stored(record, this.#columns, existing));
+    super.set(id, this.#conditions.stored(record, this.#columns, existing));
+    if (existing === undefined) this.#added(id);
+    else this.#indexes.clear();
+    return this;
   }
 
   override delete(id: Id): boolean {
     this.#hiddenUntil.delete(id);
+    this.#indexes.clear();
     return super.delete(id);
   }
 
@@ -56,6 +65,32 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
       : [...this].flatMap(([id, record]) => (this.isListed(id) ? record : []));
   }
 
+  /** Those of them with this value in a member. They are found by an index, as a backend's database finds them. */
+  listedWith<Member extends keyof Row>(member: Member, value: Row[Member]): Row[] {
+    const index = this.#indexes.get(member) ?? Map.groupBy<unknown, [Id, Row]>(this, ([, row]) => row[member]);
+    this.#indexes.set(member, index);
+    return (index.get(value) ?? []).flatMap(([id, row]) => (this.isListed(id) ? row : []));
+  }
+
+  /** Those of them with these ids. */
+  listedOf(ids: ReadonlySet<Id>): Row[] {
+    const place = (id: Id): number => this.#places.get(id) ?? 0;
+    const inOrder = [...ids].sort((left, right) => place(left) - place(right));
+    return inOrder.flatMap((id) => (this.isListed(id) ? (this.get(id) ?? []) : []));
+  }
+
+  #added(id: Id): void {
+    this.#places.set(id, this.#nextPlace);
+    this.#nextPlace += 1;
+    const row = this.get(id);
+    if (row === undefined) return;
+    for (const [member, index] of this.#indexes) {
+      const rows = index.get(row[member]);
+      if (rows) rows.push([id, row]);
+      else index.set(row[member], [[id, row]]);
+    }
+  }
+
   isListed(id: Id): boolean {
     return performance.now() >= (this.#hiddenUntil.get(id) ?? 0);
   }
@@ -64,6 +99,7 @@ export class Table<Id, Row extends object> extends Map<Id, Row> {
   edit(id: Id, members: Partial<Row>): boolean {
     const record = this.get(id);
     if (record !== undefined) super.set(id, { ...record, ...members });
+    this.#indexes.clear();
     return record !== undefined;
   }
 }

@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
-import { storable } from "../store/storable.ts";
+import { storable } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 import type { AccountQuery } from "./store.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./tables.ts";

@@ -2,16 +2,14 @@ import pLimit from "p-limit";
 import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { alikeTo } from "./duplicates.ts";
-import type { Step } from "./model.ts";
-import type { StepPermit } from "./permit.ts";
+import type { StepPermit } from "./leases.ts";
+import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
-import { isRetryable } from "./status.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
-import { recordSending } from "./turns.ts";
+import { alikeTo, recordSending } from "./turns.ts";
 import {
   claimOf,
   ended,

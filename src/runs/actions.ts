@@ -1,6 +1,6 @@
 import { createHash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Presence } from "../journal/presence.ts";
+import type { Presence } from "../journal/leases.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing, withinLimits } from "./editing.ts";
 import { createKeys, folded, givenHash, seriesOf } from "./keys.ts";

@@ -1,16 +1,15 @@
 import type { CallScope } from "../adapter/adapter.ts";
-import type { Operation, StoredError } from "../journal/model.ts";
+import { isResumable, type Operation, operationStatus, type StoredError } from "../journal/model.ts";
 import type { MutationCall } from "../journal/planned-operation.ts";
 import { RunLostError } from "../journal/recorder.ts";
 import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
-import { isResumable, operationStatus } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Charge } from "../model/model.ts";
 import { isOfRecord } from "../model/warnings.ts";
-import { sameInput } from "../mutations/same-input.ts";
+import { sameInput } from "../mutations/idempotency.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
 import { readyAgain } from "./lane.ts";
 import { problemOf, type RowProblem, type Run, type RunHold, type RunRow } from "./model.ts";

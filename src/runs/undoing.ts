@@ -1,7 +1,6 @@
 import type { Backends } from "../adapter/backends.ts";
-import type { Operation } from "../journal/model.ts";
+import { isResumable, type Operation } from "../journal/model.ts";
 import { RunLostError } from "../journal/recorder.ts";
-import { isResumable } from "../journal/status.ts";
 import type { Target } from "../journal/target.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
-import type { Presence } from "../journal/presence.ts";
+import type { Presence } from "../journal/leases.ts";
 import { RunLostError } from "../journal/recorder.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";

@@ -3,9 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
-import { reporting } from "./reporting.ts";
-import { reasonOf, StoreError } from "./store-error.ts";
+import { type Database, type Engine, type LastSeen, reasonOf, reporting, StoreError, type StoreMark } from "./engine.ts";
 
 /**
  * Notices that the store was deleted, replaced, or restored from a backup. Otherwise every idempotency key that was lost with it would

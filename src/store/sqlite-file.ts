@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { FileProblem } from "./engine.ts";
+import { reasonOf } from "./engine.ts";
 import { resultCode } from "./sqlite-driver.ts";
-import { reasonOf } from "./store-error.ts";
 
 /** The file of an open database. */
 export interface OpenFile {

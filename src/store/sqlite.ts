@@ -4,13 +4,20 @@ import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
 import { StoreFailedError } from "../model/errors.ts";
-import type { Database, Engine, Follow, LastSeen, NoTables, Transact } from "./engine.ts";
+import {
+  createWriteHealth,
+  type Database,
+  type Engine,
+  type Follow,
+  type LastSeen,
+  type NoTables,
+  StoreError,
+  type Transact,
+} from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
 import { changesSince, newestChange } from "./newer-operations.ts";
 import { isSqliteTrouble, keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
 import { noFile, watchFile } from "./sqlite-file.ts";
-import { StoreError } from "./store-error.ts";
-import { createWriteHealth } from "./write-health.ts";
 
 const pollMs = 250;
 

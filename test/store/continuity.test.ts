@@ -2,9 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { type KyselyPlugin, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
-import type { Engine } from "../../src/store/engine.ts";
+import { type Engine, StoreError } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/open.ts";
-import { StoreError } from "../../src/store/store-error.ts";
 import { sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 

@@ -2,11 +2,10 @@ import { chargeKind, type Marked, notUnderstoodIn, oncePerRow, type Row, require
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
-import { type Costs, costsOf } from "./costs.ts";
 import { createDates, type Dates } from "./dates.ts";
-import { publishable } from "./raw.ts";
+import { publishable } from "./fields.ts";
 import { dateText, memberOf, members, text } from "./reading.ts";
-import type { Settings } from "./settings.ts";
+import { type Costs, costsOf, type Settings } from "./settings.ts";
 
 /** The connection's facts that the mapping needs. */
 export interface Source {

@@ -1,6 +1,6 @@
 import { createContext, useContext, useMemo } from "react";
 import { randomKey } from "../../client/submissions.ts";
-import { useViewer } from "../session/viewer.ts";
+import { useViewer } from "../session/session.ts";
 import type { Value, Values } from "./fields.ts";
 
 /**

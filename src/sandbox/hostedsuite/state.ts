@@ -1,6 +1,5 @@
 import type { Conditions } from "../conditions.ts";
-import { type Columns, columnsOf } from "../storing.ts";
-import { type RecordsByHand, Table } from "../table.ts";
+import { type Columns, columnsOf, type RecordsByHand, Table } from "../table.ts";
 import type { LocalTime } from "./dates.ts";
 import type {
   CenterFields,

@@ -86,7 +86,7 @@ function watchConnections(registry: Registry): Metrics["watchConnections"] {
   };
 }
 
-/** Counts of the journal: see journal/statistics.ts. */
+/** Counts of the journal: see journal/store.ts. */
 export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** When each was recorded: RFC 3339, the oldest first. */

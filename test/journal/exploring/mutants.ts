@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/journal/clock.ts";
+import type { Clock } from "../../../src/journal/leases.ts";
 import type { Operation, Step } from "../../../src/journal/model.ts";
 import type { Store } from "../../../src/journal/store.ts";
 import { noAnswer } from "./backend.ts";

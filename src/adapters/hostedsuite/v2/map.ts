@@ -2,8 +2,8 @@ import { notUnderstoodIn, type Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { isSetDay } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";
+import { publishable } from "../fields.ts";
 import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
-import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
 /**

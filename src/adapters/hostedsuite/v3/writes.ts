@@ -12,8 +12,16 @@ import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenKind } from "../fields.ts";
 import type { Source } from "../map.ts";
-import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
-import { createTurns } from "../object-turns.ts";
+import {
+  type ChangeNote,
+  changeNote,
+  checkKept,
+  checkUnchanged,
+  createTurns,
+  creationNote,
+  noteCreation,
+  pick,
+} from "../notes.ts";
 import { textOf } from "../reading.ts";
 import { noClient, type Stamps } from "../record-age.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";

@@ -3,9 +3,9 @@ import { BillingError } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
 import { isPostgres, storable } from "../store/engine.ts";
+import type { AccountDatabase } from "./model.ts";
 import { accountOfCustomer, currentAccount, membersWith } from "./queries.ts";
 import type { Admits, Joining } from "./store.ts";
-import type { AccountDatabase } from "./tables.ts";
 
 /** PostgreSQL's advisory lock for changes of accounts: an arbitrary number that nothing else uses. */
 const accountsLock = 7_103_003;

@@ -2,9 +2,8 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
 import { storable } from "../store/engine.ts";
-import type { Account } from "./model.ts";
+import { type Account, type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./model.ts";
 import type { AccountQuery } from "./store.ts";
-import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./tables.ts";
 
 /** The reads of accounts. */
 

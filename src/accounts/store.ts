@@ -1,9 +1,8 @@
 import type { Ref } from "../model/model.ts";
 import { type Engine, reporting } from "../store/engine.ts";
 import { join, leave } from "./account-changes.ts";
-import type { Account } from "./model.ts";
+import { type Account, accountDatabase } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, membersWith } from "./queries.ts";
-import { accountDatabase } from "./tables.ts";
 
 /**
  * Stores which customers belong together. An account exists from its second member on; with fewer it is in no answer. Each

@@ -4,7 +4,7 @@ import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { AlikeError, type AlikeQuery } from "./alike.ts";
-import { type Moment, momentOf } from "./leases.ts";
+import { type Clock, type Moment, momentOf } from "./leases.ts";
 import { isResumable, isRetryable, type Operation, type Step } from "./model.ts";
 import { allOrNothing, isVerbatim, type MutationCall, newOperation } from "./planned-operation.ts";
 import { OwnershipLostError, RunLostError } from "./recorder.ts";
@@ -14,8 +14,35 @@ import { lastLook, replan, settleSteps, takeOverSending } from "./settling.ts";
 import type { Store } from "./store.ts";
 import type { WrittenEntity } from "./target.ts";
 import { recordCompared, untilUnchanged } from "./turns.ts";
-import { createWaiting } from "./waiting.ts";
 import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
+
+const firstPauseMs = 5;
+const longestPauseMs = 250;
+
+/**
+ * Waits until nobody holds an operation. Callers who wait for the same one share one poll of the store: 200 repeats of a key
+ * would otherwise load the store so much that the holder cannot save.
+ *
+ * @returns the operation as it was when nobody held it, or as it is when `longestMs` have passed; null if it no longer exists
+ */
+function createWaiting(store: Pick<Store, "byId">, clock: Clock, longestMs: number) {
+  const loops = new Map<string, Promise<Operation | null>>();
+
+  async function loop(id: string): Promise<Operation | null> {
+    const until = clock.monotonic() + longestMs;
+    for (let wait = firstPauseMs; ; wait = Math.min(wait * 2, longestPauseMs)) {
+      await clock.pause(wait);
+      const operation = await store.byId(id);
+      if (operation === null || operation.owner === null || clock.monotonic() >= until) return operation;
+    }
+  }
+
+  return (id: string): Promise<Operation | null> => {
+    const joined = loops.get(id) ?? loop(id).finally(() => loops.delete(id));
+    loops.set(id, joined);
+    return joined;
+  };
+}
 
 export interface MutationOutcome {
   readonly operation: Operation;

@@ -30,9 +30,8 @@ import { chargeFields, chargeFieldsOf } from "./fields.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
 import { customerFrom } from "./map-customer.ts";
-import { isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
+import { createHighestId, isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { currencyOfPlan } from "./plans.ts";
-import { createHighestId } from "./record-age.ts";
 import type { TaxAccess } from "./tax-reads.ts";
 import { updateStep } from "./writes.ts";
 

@@ -18,8 +18,7 @@ import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { deletedByStatus, everybody, keyOf, liveAndDeleted, partsOfList, wholeRows } from "./listing.ts";
 import { customerChangeParameters, customerFrom, customerParameters, statusOf } from "./map-customer.ts";
-import { type CreateNote, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
-import { createHighestId } from "./record-age.ts";
+import { type CreateNote, createHighestId, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { customerRow } from "./wire.ts";
 import { changeStep, updateStep } from "./writes.ts";
 

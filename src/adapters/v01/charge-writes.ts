@@ -19,8 +19,19 @@ import {
   type TransactionParameters,
   textMember,
 } from "./map-charge.ts";
-import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
-import { ageOfRecord, dayMs, isNewId, priorState, priorStateOf } from "./record-age.ts";
+import {
+  ageOfRecord,
+  type CreateNote,
+  codedCreateStep,
+  createdRow,
+  createNote,
+  dayMs,
+  isNewId,
+  type Judged,
+  lookThrough,
+  priorState,
+  priorStateOf,
+} from "./notes.ts";
 import { type TransactionRow, transactionRow } from "./wire.ts";
 
 /** A new invoice or fee. */

@@ -17,8 +17,18 @@ import { comparedCustomer, customerColumns, customerDiffers, customerWarningCont
 import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
 import { customerChanges, customerFrom, namesIn, newCustomer } from "./map-customer.ts";
-import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
-import { ageOfRecord, createRecordClock, isNewId, type RecordClock } from "./record-age.ts";
+import {
+  ageOfRecord,
+  type CreateNote,
+  codedCreateStep,
+  createdRow,
+  createNote,
+  createRecordClock,
+  isNewId,
+  type Judged,
+  lookThrough,
+  type RecordClock,
+} from "./notes.ts";
 import { type CustomerRow, customerRow, isLong } from "./wire.ts";
 
 /** Everything that writes of customers work with. */

@@ -4,7 +4,7 @@ import { recordWithId } from "../../adapter/kit/rows.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import { magnitude } from "./cents.ts";
-import type { RecordClock } from "./record-age.ts";
+import type { RecordClock } from "./notes.ts";
 import { customerRow, spanOf, type TransactionRow, transactionRow } from "./wire.ts";
 
 /** Reads the entries of customers' accounts (contract 6). They are only reached through their customer. */

@@ -1,10 +1,175 @@
 import { z } from "zod";
 import type { CallScope, Finding, Intent, Shown, WriteStep, Written } from "../../adapter/adapter.ts";
 import { provenCreate } from "../../adapter/kit/created.ts";
-import { lookAmong, readNote, type SeenRecord } from "../../adapter/kit/looking.ts";
+import {
+  type Age,
+  ageOf,
+  type BackendClock,
+  type BackendMoment,
+  graceMs,
+  lookAmong,
+  moment,
+  momentAtOnce,
+  momentNow,
+  readNote,
+  type SeenRecord,
+} from "../../adapter/kit/looking.ts";
+import { highestIdOf, isHigherId } from "../../adapter/kit/rows.ts";
+import { zoneOf } from "../../adapter/settings.ts";
 import { BillingError, named } from "../../model/errors.ts";
+import { nextShifts, offsetOf, type Shift } from "../../model/zones.ts";
 import type { CodeMatch } from "./codes.ts";
-import { type PriorState, priorState, priorStateAtOnce, priorStateOf, type RecordClock } from "./record-age.ts";
+import { spanOf } from "./wire.ts";
+
+/** Tells whether a record is older than a request. Ids grow (2.8), and records have a creation date without a zone (2.6). */
+
+/** The records of one kind before a request left; part of its note. */
+export const priorState = z.object({
+  /** When the request left, by the clock of creation dates. */
+  moment,
+  /** The highest id seen of the kind; null before the first. */
+  highestId: z.string().nullable(),
+  /** True: all records of the owner were read right before, and `highestId` is their highest. */
+  whole: z.boolean(),
+  /** The zone of creation dates at that time: later looks use the same, even if the configuration has changed. */
+  timeZone: z.string().default("UTC"),
+});
+export type PriorState = z.infer<typeof priorState>;
+
+export const dayMs = 86_400_000;
+
+interface Dated {
+  readonly id: string;
+  readonly createDate: string | null;
+}
+
+/** Whether the id is higher than all that had been seen. */
+export function isNewId({ id }: Pick<Dated, "id">, { highestId }: PriorState): boolean {
+  return highestId === null || isHigherId(id, highestId);
+}
+
+export function ageOfRecord(record: Dated, noted: PriorState): Age {
+  const isNew = isNewId(record, noted);
+  if (noted.whole) return isNew ? "since" : "older";
+  const byTime = ageByTime(record.createDate, noted);
+  if (isNew) return byTime;
+  // The date contradicts the id: ids do not grow here as documented, or not over all customers.
+  return byTime === "since" ? "unknown" : "older";
+}
+
+function ageByTime(createDate: string | null, { moment: at, timeZone }: PriorState): Age {
+  const made = spanOf(createDate, timeZone);
+  if (made === null) return "unknown";
+  const first = ageOf(made.earliest, at);
+  if (first === "older" && made.latest >= at.at - (at.behind ?? 0) - graceMs) return "unknown";
+  return first === ageOf(made.latest, at) ? first : "unknown";
+}
+
+/**
+ * The clock of the creation dates of one kind of record. The reference names no zone (2.6), the configured one may be wrong, and the machine
+ * that stores records need not be the one that writes the Date header. The records that this gateway creates teach the offset between the
+ * two. Before the first one, and where dates have no time (quirk 11), a record that looks newer, or only hours older, than the request is of
+ * unknown age. Where no zone is configured, or another one, the offset changes when summer time begins and ends in the backend's zone, and the
+ * first create afterwards teaches the new one. Once clocks may have been set back, a record with a new id that looks up to so much older is of
+ * unknown age; once they may have been set forward, so is one that looks up to so much newer.
+ */
+export interface RecordClock {
+  /** IANA name of the zone of creation dates. */
+  readonly timeZone: string;
+  /** Now; null while no answer has told the backend's time. */
+  readonly atOnce: () => BackendMoment | null;
+  /** Now, with a call where it takes one. @param probe the cheapest call that tells the time */
+  readonly now: (probe: (scope: CallScope) => Promise<unknown>, scope: CallScope) => Promise<BackendMoment>;
+  /** Learns from a record that has just been created. */
+  readonly created: (record: Dated, noted: PriorState) => void;
+}
+
+/** The largest offset: zones are between 12 hours behind UTC and 14 ahead; the rest is for clocks that are set wrong. */
+const widestMs = 15 * 3_600_000;
+/** A request that has left before clocks are set back may be stored afterwards. */
+const inFlightMs = 300_000;
+/** Clocks of one zone differ by less. */
+const sameZoneMs = 450_000;
+/** A backend's clock that is known less exactly teaches nothing. */
+const narrowMs = 3000;
+
+/** @param configured the zone in the configuration */
+export function createRecordClock(clock: BackendClock, configured: string | undefined): RecordClock {
+  const timeZone = zoneOf({ timeZone: configured });
+  /** How far creation dates are ahead of the Date header, at least. */
+  let ahead: number | null = null;
+
+  /** When that was learnt. */
+  let learntAt = 0;
+  /** By how much creation dates may have fallen behind what was learnt, or run ahead of it. */
+  const mayBeOff = (now: number): { readonly behind: number; readonly ahead: number } => {
+    if (ahead === null || (configured !== undefined && Math.abs(ahead) < sameZoneMs)) return { behind: 0, ahead: 0 };
+    const { back, forward } = nextShifts(ahead + offsetOf(learntAt, timeZone), learntAt);
+    const by = (shift: Shift | null, at: number): number => (shift !== null && at >= shift.at ? shift.byMs : 0);
+    return { behind: by(back, now + inFlightMs), ahead: by(forward, now) };
+  };
+
+  const atOnce = (): BackendMoment | null => {
+    const [now, apart] = [clock(), ahead ?? -widestMs];
+    const told = momentAtOnce(() => now && { earliest: now.earliest + apart, latest: now.latest + apart });
+    if (told === null || now === null) return null;
+    const off = mayBeOff(now.latest);
+    return {
+      ...told,
+      certain: ahead !== null,
+      ...(off.behind > 0 && { behind: off.behind }),
+      ...(off.ahead > 0 && { latest: Math.ceil((told.latest ?? now.latest + apart) + off.ahead) }),
+    };
+  };
+
+  return {
+    timeZone,
+    atOnce,
+    now: async (probe, scope) => {
+      const told = await momentNow(clock, probe, scope);
+      return atOnce() ?? { at: told.at - widestMs, certain: false };
+    },
+    created: (record, noted) => {
+      const made = spanOf(record.createDate, timeZone);
+      const now = clock();
+      if (!isNewId(record, noted) || made === null || now === null || now.latest - now.earliest > narrowMs) return;
+      // The date has no time, or an hour that comes twice.
+      if (made.latest !== made.earliest) return;
+      const difference = made.latest - now.latest;
+      // Further apart than any zone: the record was not made just now.
+      if (Math.abs(difference) > widestMs) return;
+      [ahead, learntAt] = [difference, now.latest];
+    },
+  };
+}
+
+/**
+ * The records before a request, without a call; null where they are not known.
+ *
+ * @param needsDates false where something else tells which record is new
+ */
+export function priorStateAtOnce(highestId: string | null, clock: RecordClock, needsDates: boolean): PriorState | null {
+  const at = clock.atOnce();
+  if (at === null || highestId === null || (needsDates && !at.certain)) return null;
+  return { moment: at, highestId, whole: false, timeZone: clock.timeZone };
+}
+
+/**
+ * The records before a request, from a list of all records of an owner. That list tells the backend's time as well.
+ *
+ * @param seen the highest id of the kind before that list was read
+ */
+export async function priorStateOf(
+  { rows, whole }: { readonly rows: readonly Pick<Dated, "id">[]; readonly whole: boolean },
+  seen: string | null,
+  clock: RecordClock,
+  scope: CallScope,
+): Promise<PriorState> {
+  const at = await clock.now(async () => {}, scope);
+  const highestId = highestIdOf(rows);
+  // For an owner without records, every record is new.
+  return { moment: at, highestId: whole ? highestId : (highestId ?? seen), whole, timeZone: clock.timeZone };
+}
 
 /** The note of a create. */
 export const createNote = z.object({

@@ -16,16 +16,18 @@ import { comparedTax, taxDiffers, taxWarningContext } from "./compared.ts";
 import { taxFields } from "./fields.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
 import { changedTax, isCountry, newTax, storedTax, type TaxForm, taxForm, taxFrom, taxParts } from "./map-tax.ts";
-import { createdRow, type Judged, lookThrough } from "./notes.ts";
 import {
   ageOfRecord,
+  createdRow,
   createRecordClock,
   isNewId,
+  type Judged,
+  lookThrough,
   type PriorState,
   priorState,
   priorStateOf,
   type RecordClock,
-} from "./record-age.ts";
+} from "./notes.ts";
 import { isLong, type TaxRow, taxRow } from "./wire.ts";
 
 const action = "POST /countries/{country}/taxes/{id}";

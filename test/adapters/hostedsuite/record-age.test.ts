@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
-import { createStamps } from "../../../src/adapters/hostedsuite/record-age.ts";
+import { createStamps } from "../../../src/adapters/hostedsuite/notes.ts";
 import { present } from "./find-fixture.ts";
 
 /** The backend's clock shows `now`, known to a second. The times in its records are `ahead` of it. */

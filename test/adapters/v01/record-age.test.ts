@@ -6,7 +6,7 @@ import {
   type PriorState,
   priorStateAtOnce,
   priorStateOf,
-} from "../../../src/adapters/v01/record-age.ts";
+} from "../../../src/adapters/v01/notes.ts";
 
 const noon = Date.parse("2026-11-21T12:00:00Z");
 const hour = 3_600_000;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { ageOfRecord, createRecordClock } from "../../../src/adapters/v01/record-age.ts";
+import { ageOfRecord, createRecordClock } from "../../../src/adapters/v01/notes.ts";
 import { instant, spanOf } from "../../../src/adapters/v01/wire.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { dayOf } from "../../../src/model/zones.ts";

@@ -16,9 +16,8 @@ import { later } from "../dates.ts";
 import { dayFields, isPossibleId, newChargeMembers, pascalCase, sentCharge } from "../encode.ts";
 import { publishable } from "../fields.ts";
 import { datedCharge, type Source } from "../map.ts";
-import { creationNote, noteCreation } from "../notes.ts";
+import { creationNote, noteCreation, type Stamps } from "../notes.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
-import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
 import {

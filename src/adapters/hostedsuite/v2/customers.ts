@@ -11,7 +11,7 @@ import type { CustomerQuery } from "../../../model/queries.ts";
 import { containsText } from "../../../model/text.ts";
 import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../record-age.ts";
+import type { Stamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
 import { clientId, findClient, listClients } from "./clients.ts";

@@ -11,7 +11,7 @@ import type { CustomerQuery } from "../../../model/queries.ts";
 import { containsText, foldText } from "../../../model/text.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../record-age.ts";
+import type { Stamps } from "../notes.ts";
 import type { Call } from "./call.ts";
 import { comparedClient } from "./compared.ts";
 import { changedClient, newClient } from "./encode.ts";

@@ -3,7 +3,7 @@ import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError, named } from "../../../model/errors.ts";
 import { sourceOf } from "../map.ts";
-import { createStamps } from "../record-age.ts";
+import { createStamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
 import { chargeVerbs } from "./charges.ts";

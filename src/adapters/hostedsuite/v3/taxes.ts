@@ -10,7 +10,7 @@ import type { Tax } from "../../../model/model.ts";
 import type { TaxQuery } from "../../../model/queries.ts";
 import { requireId } from "../encode.ts";
 import type { Source } from "../map.ts";
-import type { Stamps } from "../record-age.ts";
+import type { Stamps } from "../notes.ts";
 import type { Call } from "./call.ts";
 import { comparedTax } from "./compared.ts";
 import { changedTax, newTax, sentTax } from "./encode.ts";

@@ -19,11 +19,12 @@ import {
   checkUnchanged,
   createTurns,
   creationNote,
+  noClient,
   noteCreation,
   pick,
+  type Stamps,
 } from "../notes.ts";
 import { textOf } from "../reading.ts";
-import { noClient, type Stamps } from "../record-age.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";

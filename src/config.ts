@@ -2,12 +2,10 @@ import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf } from "./config/problem.ts";
-import { proxyFor } from "./config/proxy.ts";
-import { refusals } from "./config/refusals.ts";
-import { sandboxRefusal } from "./config/sandbox.ts";
+import { proxyFor } from "./config/address.ts";
+import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf, valuesAt } from "./config/problem.ts";
+import { refusals, sandboxRefusal } from "./config/refusals.ts";
 import { gatewaySchema } from "./config/schema.ts";
-import { valuesAt } from "./config/value-paths.ts";
 import { cannotBeRead, type Environment, expandVariables, type ReadFile, type VariableSources } from "./config/variables.ts";
 
 /**

@@ -2,10 +2,9 @@ import { BillingError, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
-import { createLoader } from "../reads/loaders.ts";
+import { createLoader, type Sight } from "../reads/loaders.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
-import type { Sight } from "../reads/sight.ts";
-import { storable } from "../store/storable.ts";
+import { storable } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 import type { AccountPosition, AccountStore } from "./store.ts";
 

@@ -1,15 +1,66 @@
 import type { CallScope, Finding, Intent, WritePlan, WriteStep } from "../adapter/adapter.ts";
 import { BillingError, invalidInput, notFound, settle, unsupported } from "../model/errors.ts";
-import type { Customer, CustomerChange, Ref } from "../model/model.ts";
+import { decodeId } from "../model/id.ts";
+import type { Charge, Customer, CustomerChange, Ref } from "../model/model.ts";
 import { customersOf, onCustomers, readTogether } from "../mutations/customers.ts";
-import type { Planners, WriteOptions } from "../mutations/mutation.ts";
+import type { Planner, Planners, WriteOptions } from "../mutations/mutation.ts";
 import { type BackendMutations, planOnObject } from "../mutations/planning.ts";
-import { createLoaders } from "../reads/loaders.ts";
-import { createSight, type Reach } from "../reads/sight.ts";
+import type { OwnerSpec } from "../mutations/routing.ts";
+import { createLoaders, createSight, type Reach } from "../reads/loaders.ts";
 import { beyondSight } from "./account-changes.ts";
 import type { DriftField } from "./drift.ts";
-import { ofAccounts, whileLinked } from "./linked-owners.ts";
 import type { AccountStore, Admits } from "./store.ts";
+
+/** What is asked for an account, and the customers of the account that it reaches. */
+
+type OwnersLinking = Pick<AccountStore, "isMember">;
+type Target<T extends Customer | Charge> = ReturnType<Planner<{ input: object; entity: T }>>[number];
+
+/** The targets of charges or credits, some of whose owners are given as an account. */
+function ofAccounts<T extends Customer | Charge>(
+  linking: OwnersLinking,
+  targets: readonly Target<T>[],
+  specs: readonly OwnerSpec[],
+): readonly Target<T>[] {
+  return targets.map((target, index) => {
+    const { accountId, customerId } = specs[index] ?? {};
+    return accountId == null || customerId == null ? target : whileLinked(linking, target, accountId, [customerId]);
+  });
+}
+
+/**
+ * What is asked for an account reaches its customers as they were when the call came. Somebody may unlink one of them before the call is
+ * recorded, as finding out what to send can take as long as a slow backend does. So it looks again, once the call is recorded.
+ *
+ * @param customerIds global ids of customers that must still be in the account
+ */
+function whileLinked<T extends Customer | Charge>(
+  linking: OwnersLinking,
+  target: Target<T>,
+  accountId: string,
+  customerIds: readonly string[],
+): Target<T> {
+  const { plan, backend } = target;
+  const account = decodeId(accountId)?.id;
+  const customers = customerIds.flatMap((id) => decodeId(id) ?? []);
+  if (plan instanceof BillingError || account === undefined) return target;
+  const linked = (step: WriteStep<T>): WriteStep<T> => ({
+    ...step,
+    send: async (id, intent, scope) => {
+      const members = await Promise.all(customers.map((customer) => linking.isMember(account, customer)));
+      if (members.includes(false)) throw unlinkedMeanwhile(backend);
+      return step.send(id, intent, scope);
+    },
+  });
+  // A step that follows completes what has begun.
+  const [first, ...others] = plan.steps;
+  return first === undefined ? target : { ...target, plan: { ...plan, steps: [linked(first), ...others] } };
+}
+
+function unlinkedMeanwhile(backend: string): BillingError {
+  const message = "The customer was unlinked from the account meanwhile. Nothing was sent.";
+  return new BillingError("CONFLICT", message, { backend });
+}
 
 /**
  * The mutations of accounts. Accounts are records of the gateway, so a link step calls a backend only to check that the customer
@@ -38,7 +89,7 @@ interface AlignCustomers extends WriteOptions {
   readonly changes?: readonly { readonly id: string; readonly change: CustomerChange }[] | undefined;
 }
 
-/** Whether null clears a member of a mutation's input: see Wording in mutations/same-input.ts. */
+/** Whether null clears a member of a mutation's input: see Wording in mutations/idempotency.ts. */
 export const nullClears: Readonly<Record<keyof AccountMutations, boolean>> = {
   createCustomer: false,
   linkCustomers: false,
@@ -59,7 +110,7 @@ export type Linking = Pick<AccountStore, "join" | "leave" | "membersWith" | "isM
 /** The mutations of backends whose inputs may name an account as the owner of what is created. */
 type OwnedMutations = Pick<BackendMutations, "createCharge" | "createCharges" | "createCredit" | "createCredits">;
 
-export interface AccountPlanning {
+interface AccountPlanning {
   /** Reach of the caller, who may not change an account without seeing all of it. */
   readonly reach: Reach;
   readonly linking: Linking;

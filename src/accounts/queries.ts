@@ -1,7 +1,7 @@
 import { type ExpressionBuilder, sql } from "kysely";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
-import { storable } from "../store/storable.ts";
+import { storable } from "../store/engine.ts";
 import type { Account } from "./model.ts";
 import type { AccountQuery } from "./store.ts";
 import { type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./tables.ts";
@@ -54,36 +54,52 @@ export async function accountsByIds(
   return ids.map((id) => accounts.get(current.get(id) ?? "") ?? null);
 }
 
+/** Asks with one statement: nearly every screen of a customer needs its account. */
 export async function accountsOfCustomers(
   database: AccountDatabase,
   customers: readonly Ref[],
   backends: readonly string[],
 ): Promise<readonly (Account | null)[]> {
-  const holders = new Map<string, string>();
+  const found = new Map<string, Account>();
   for (const some of portions(customers)) {
     const idsByBackend = Map.groupBy(some, ({ backend }) => backend);
-    const rows = await database
-      .selectFrom("account_customers")
-      .select(["backend", "customer_id", "account_id"])
-      .where(({ eb, or, and }) =>
-        or(
-          [...idsByBackend].map(([backend, refs]) =>
-            and([
-              eb("backend", "=", backend),
-              eb(
-                "customer_id",
-                "in",
-                refs.map(({ id }) => id),
+    const members = await database
+      .selectFrom("account_customers as member")
+      .innerJoin("accounts", "accounts.id", "member.account_id")
+      .select(["member.account_id", "member.backend", "member.customer_id", "member.name", "member.linked_at"])
+      .select(["accounts.name as account_name", "accounts.created_at", "accounts.updated_at"])
+      .where("member.account_id", "in", ({ selectFrom }) =>
+        selectFrom("account_customers as own")
+          .select("own.account_id")
+          .where(({ eb, or, and }) =>
+            or(
+              [...idsByBackend].map(([backend, refs]) =>
+                and([
+                  eb("own.backend", "=", backend),
+                  eb(
+                    "own.customer_id",
+                    "in",
+                    refs.map(({ id }) => id),
+                  ),
+                ]),
               ),
-            ]),
+            ),
           ),
-        ),
       )
+      .orderBy("member.linked_at")
+      .orderBy("member.linked_position")
+      .orderBy("member.backend")
+      .orderBy("member.customer_id")
       .execute();
-    for (const row of rows) holders.set(`${row.backend}:${row.customer_id}`, row.account_id);
+    for (const [id, its] of Map.groupBy(members, ({ account_id }) => account_id)) {
+      const visible = its.filter(({ backend }) => backends.includes(backend));
+      const [first] = visible;
+      if (first === undefined || visible.length < 2) continue;
+      const account = toAccount({ ...first, id, name: first.account_name }, visible);
+      for (const { backend, customer_id } of its) found.set(`${backend}:${customer_id}`, account);
+    }
   }
-  const accounts = await accountsOf(database, [...new Set(holders.values())], backends);
-  return customers.map(({ backend, id }) => accounts.get(holders.get(`${backend}:${id}`) ?? "") ?? null);
+  return customers.map(({ backend, id }) => found.get(`${backend}:${id}`) ?? null);
 }
 
 export async function listAccounts(

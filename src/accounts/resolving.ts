@@ -1,16 +1,15 @@
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, invalidInput, unsupported } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
+import { sameInput } from "../mutations/idempotency.ts";
 import type { Resolvers } from "../mutations/mutation.ts";
 import type { BackendMutations } from "../mutations/planning.ts";
 import type { ChargeSpec, OwnerSpec } from "../mutations/routing.ts";
-import { sameInput } from "../mutations/same-input.ts";
 import type { Reads } from "../reads/reads.ts";
 import type { AccountReads } from "./account-reads.ts";
-import { alignment, type DriftField, driftFields, type Profile, tells } from "./drift.ts";
+import { acceptsOf, alignment, type DriftField, driftFields, type Profile, readUntaxedProfiles, tells } from "./drift.ts";
 import type { Account, Member } from "./model.ts";
 import type { AccountMutations } from "./planning.ts";
-import { acceptsOf, readUntaxedProfiles } from "./profiles.ts";
 
 type AlignInput = AccountMutations["alignCustomers"]["input"];
 /** The mutations whose inputs may name accounts. */

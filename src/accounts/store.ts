@@ -1,6 +1,5 @@
 import type { Ref } from "../model/model.ts";
-import type { Engine } from "../store/engine.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import { join, leave } from "./account-changes.ts";
 import type { Account } from "./model.ts";
 import { accountOfCustomer, accountsByIds, accountsOfCustomers, currentAccount, listAccounts, membersWith } from "./queries.ts";

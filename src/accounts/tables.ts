@@ -40,7 +40,10 @@ export function accountDatabase({ database }: Pick<Engine, "database">): Account
 }
 
 /** @param members the account's own, in the order in which they were linked */
-export function toAccount(row: AccountRow, members: readonly MemberRow[]): Account {
+export function toAccount(
+  row: Pick<AccountRow, "id" | "name" | "created_at" | "updated_at">,
+  members: readonly Pick<MemberRow, "backend" | "customer_id" | "name" | "linked_at">[],
+): Account {
   return {
     id: row.id,
     name: row.name,

@@ -1,15 +1,59 @@
-import { BillingError } from "../model/errors.ts";
+import { BillingError, notFound } from "../model/errors.ts";
 import type { Charge, Money } from "../model/model.ts";
+import { addMoney } from "../model/money.ts";
 import type { ChargeQuery } from "../model/queries.ts";
 import type { BackendFailure, Connection, PageArguments } from "../reads/pages.ts";
-import { type AccountBalance, balancesOf, totalDue } from "./balance.ts";
-import { type Drift, driftOf } from "./drift.ts";
+import type { Reads } from "../reads/reads.ts";
+import { acceptsOf, type Drift, driftOf, failuresOf, type ProfileSource, readProfiles, readUntaxedProfiles } from "./drift.ts";
 import { type LinkWarning, linkWarnings, type NamedCustomer } from "./link-warnings.ts";
-import type { Account } from "./model.ts";
-import { acceptsOf, failuresOf, type ProfileSource, readProfiles, readUntaxedProfiles } from "./profiles.ts";
-import { readStatement, type StatementRange } from "./read-statement.ts";
-import type { Statement } from "./statement.ts";
-import { statementCsv } from "./statement-csv.ts";
+import type { Account, Member } from "./model.ts";
+import { readStatement, type Statement, type StatementRange, statementCsv } from "./statement.ts";
+
+/** The amounts due of an account's customers, each and in total. */
+
+export interface AccountBalance {
+  readonly customer: Member;
+  /** Positive = the customer owes it; null = its backend has no balances, or failed. */
+  readonly amountDue: Money | null;
+  /** Why its backend failed. */
+  readonly failure: BackendFailure | null;
+}
+
+/** One balance for each customer, in the order in which they were linked. Batched: no more calls than loading the customers. */
+function balancesOf(members: readonly Member[], reads: Reads): Promise<AccountBalance[]> {
+  return Promise.all(
+    members.map(async (customer) => {
+      const { backend } = customer;
+      try {
+        return { customer, amountDue: await amountDueOf(customer, reads), failure: null };
+      } catch (error) {
+        if (!(error instanceof BillingError)) throw error;
+        return { customer, amountDue: null, failure: { backend, error } };
+      }
+    }),
+  );
+}
+
+/** Exact totals, sorted by currency. Rejects with the first failure: a total that lacks a part would be wrong. */
+async function totalDue(members: readonly Member[], reads: Reads): Promise<Money[]> {
+  const balances = await balancesOf(members, reads);
+  const failed = balances.find(({ failure }) => failure !== null);
+  if (failed?.failure) throw failed.failure.error;
+  return totalsOf(balances.flatMap(({ amountDue }) => amountDue ?? []));
+}
+
+/** One amount for each currency, sorted by it. */
+export function totalsOf(amounts: readonly Money[]): Money[] {
+  const totals = new Map<string, Money>();
+  for (const amount of amounts) totals.set(amount.currency, addMoney(totals.get(amount.currency) ?? null, amount) ?? amount);
+  return [...totals.values()].sort((left, right) => (left.currency < right.currency ? -1 : 1));
+}
+
+async function amountDueOf(member: Member, reads: Reads): Promise<Money | null> {
+  const customer = await reads.load.customers.load(member);
+  if (customer === null) throw notFound(member.backend, "The customer");
+  return reads.balance(customer, "amountDue");
+}
 
 /** The backends' values for the customers of an account, read for one request. */
 export interface AccountViews {
@@ -19,7 +63,7 @@ export interface AccountViews {
   readonly charges: (account: Account, query: ChargeQuery, page: PageArguments) => Promise<Connection<Charge>>;
   /** INVALID_INPUT at "to" for an invalid or too long range. */
   readonly statement: (account: Account, range: StatementRange) => Promise<Statement>;
-  /** See statement-csv.ts. */
+  /** See statement.ts. */
   readonly csv: (statement: Statement) => string;
   /** Reasons against linking these customers, together with the members of their accounts. */
   readonly linkWarnings: (customers: readonly NamedCustomer[]) => Promise<readonly LinkWarning[]>;

@@ -33,7 +33,8 @@ export function laterPosition(left: ChargePosition | null, right: ChargePosition
 /** Same order as comparePositions, without making positions, for charges of one backend. */
 function compareCharges(left: Charge, right: Charge): number {
   if (left.backend !== right.backend) return comparePositions(chargePosition(left), chargePosition(right));
-  const [leftDate, rightDate] = [chargeDate(left), chargeDate(right)];
+  const leftDate = chargeDate(left);
+  const rightDate = chargeDate(right);
   if (leftDate !== rightDate) return leftDate < rightDate ? 1 : -1;
   return left.id === right.id ? 0 : left.id < right.id ? -1 : 1;
 }
@@ -63,7 +64,8 @@ function isInOrder(charges: readonly Charge[]): boolean {
   const keyOf = keysOf(charges);
   const keys = new Set<string>();
   for (let index = 0; index < charges.length; index += 1) {
-    const [previous, charge] = [charges[index - 1], charges[index] as Charge];
+    const previous = charges[index - 1];
+    const charge = charges[index] as Charge;
     if (previous !== undefined && compareCharges(previous, charge) >= 0) return false;
     keys.add(keyOf(charge));
   }
@@ -89,7 +91,9 @@ export function mergeSorted(
     let from = -1;
     for (let index = 0; index < lists.length; index += 1) {
       const charge = lists[index]?.[places[index] as number];
-      if (charge !== undefined && (least === undefined || compareCharges(charge, least) < 0)) [least, from] = [charge, index];
+      if (charge === undefined || (least !== undefined && compareCharges(charge, least) >= 0)) continue;
+      least = charge;
+      from = index;
     }
     if (least === undefined) return { charges, goesOn: false };
     places[from] = (places[from] as number) + 1;

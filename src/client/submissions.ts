@@ -10,6 +10,8 @@ export interface Submission<Data extends MutationAnswer> {
   readonly variables: unknown;
   /** Sends the mutation with the key. */
   readonly send: (idempotencyKey: string) => Promise<Data>;
+  /** Gives the key, where the form has one already; null: it gets a random one. */
+  readonly newKey?: (() => string | null) | undefined;
 }
 
 export interface Submissions {
@@ -40,9 +42,9 @@ export function createSubmissions({
   const storage = given ? lasting(given) : defaultKeys();
   const running = new Map<string, { readonly variables: string; readonly answer: Promise<unknown> }>();
 
-  async function run<Data extends MutationAnswer>({ form, send }: Submission<Data>): Promise<Data> {
+  async function run<Data extends MutationAnswer>({ form, send, newKey }: Submission<Data>): Promise<Data> {
     const name = nameOf(form);
-    const key = storage.getItem(name) ?? createKey();
+    const key = storage.getItem(name) ?? newKey?.() ?? createKey();
     storage.setItem(name, key);
     // A failure says nothing about the outcome: even a retry that is refused may follow a first call that succeeded and whose
     // answer was lost.
@@ -80,7 +82,7 @@ function nameOf(form: string): string {
 }
 
 /** 128 random bits. Browsers have randomUUID on encrypted pages only. */
-function randomKey(): string {
+export function randomKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

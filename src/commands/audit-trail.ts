@@ -1,8 +1,7 @@
 import { hash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Operation, Step } from "../journal/model.ts";
-import { leftOut, publishedInput } from "../journal/published-input.ts";
+import { leftOut, type Operation, publishedInput, type Step } from "../journal/model.ts";
 import { encodeId } from "../model/id.ts";
 
 /**

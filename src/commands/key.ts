@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { scopesProblem } from "../config/refusals.ts";
 import { apiKeySchema } from "../config/schema.ts";
 import { type Scope, scopes } from "../model/caller.ts";
-import { digestOf, mintApiKey } from "../server/auth/api-keys.ts";
+import { digestOf, mintApiKey } from "../server/auth/authenticate.ts";
 
 /** `billing-gateway key`: makes an API key for one caller. Nothing is stored: the key goes to the caller, its hash into the configuration. */
 

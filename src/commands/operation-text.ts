@@ -1,8 +1,7 @@
 import { holdsSecret } from "../adapter/settings.ts";
 import type { Composition } from "../gateway/composition.ts";
 import type { GatewayConfiguration } from "../gateway/configuration.ts";
-import type { Operation, Resolution, Step } from "../journal/model.ts";
-import { leftOut } from "../journal/published-input.ts";
+import { leftOut, type Operation, type Resolution, type Step } from "../journal/model.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { type Subject, subjectOf, subjectsOf } from "../mutations/subject.ts";
 

@@ -210,7 +210,7 @@ async function acceptStore({ continuity }: Composition, { reason, actor }: Accep
   const problem = continuity.problem();
   if (problem === null) return "Nothing is wrong with the store: nothing was changed.";
   await continuity.accept(actor, reason);
-  return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced needs a restart.`;
+  return `Accepted: ${problem} Running gateways take mutations again within seconds; one that says its file was replaced or damaged needs a restart.`;
 }
 
 export function command(): Command {

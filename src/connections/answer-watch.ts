@@ -106,9 +106,8 @@ export function watchAnswers({ within, members }: KnownAnswers, surprised: (surp
       );
     else if (usual.shapes.size < mostNames) usual.shapes.add(found.path);
     usual.answers += 1;
-    const end = Math.min(found.rows.length, rowsLookedAt);
-    for (let index = 0; index < end; index += 1) {
-      const form = usual.formOf(found.rows[index] as Row);
+    for (const row of found.rows) {
+      const form = usual.formOf(row);
       usual.rows += 1;
       if (!form.isUsual) {
         form.isUsual = true;
@@ -174,7 +173,7 @@ function isOfForm(row: Row, { written }: Form): boolean {
 
 const mostForms = 8;
 
-/** Finds the records of an answer and their path: "[]", "items[]", "customers.customer[]". Null if there are none. */
+/** Finds the first records of an answer and their path: "[]", "items[]", "customers.customer[]". Null if there are none. */
 function rowsIn(json: unknown, within: string | null): { readonly path: string; readonly rows: readonly Row[] } | null {
   const isWithin = within !== null && isRow(json) && within in json;
   const value = isWithin ? json[within] : json;
@@ -185,9 +184,9 @@ const deepest = 2;
 
 function recordsOf(value: unknown, path: string, depth: number): { readonly path: string; readonly rows: readonly Row[] } | null {
   if (Array.isArray(value)) {
-    const rows = value.filter(isRow);
     // Further down, a list without ids holds other things.
-    return depth === deepest || rows.some(hasId) ? { path: `${path}[]`, rows } : null;
+    if (depth !== deepest && !value.some((each) => isRow(each) && hasId(each))) return null;
+    return { path: `${path}[]`, rows: value.slice(0, rowsLookedAt).filter(isRow) };
   }
   if (!isRow(value)) return null;
   if (hasId(value)) return { path: path === "" ? "{}" : path, rows: [value] };

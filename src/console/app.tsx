@@ -2,17 +2,16 @@ import { AppShell, Badge, Burger, Button, Group, NavLink, Text, useMatches } fro
 import { useDisclosure } from "@mantine/hooks";
 import { lazy, type ReactNode, Suspense, useEffect, useRef } from "react";
 import { Link, Route, Switch, useLocation } from "wouter";
-import { BackendColors } from "./backends/colors.tsx";
-import { ColorSchemeMenu } from "./color-scheme-menu.tsx";
+import { BackendColors } from "./badges.tsx";
 import { CustomersPage } from "./customers/customers-page.tsx";
 import { Icon, type IconName } from "./icons.tsx";
 import { KeysHelp } from "./keys-help.tsx";
-import { headerHeight } from "./layout.ts";
-import { Page } from "./page.tsx";
+import { headerHeight, Page } from "./page.tsx";
 import { SearchButton } from "./search/search-button.tsx";
 import { Account } from "./session/account.tsx";
-import { useMay } from "./session/viewer.ts";
+import { useMay } from "./session/session.ts";
 import { Empty, Loading } from "./states.tsx";
+import { ColorSchemeMenu } from "./theme.tsx";
 import { useNeeds } from "./work/waiting.ts";
 import { WorkPage } from "./work/work-page.tsx";
 

@@ -12,7 +12,7 @@ import {
 } from "@tanstack/react-table";
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { memo, useEffect, useLayoutEffect, useRef, useState } from "react";
-import { headerHeight } from "./layout.ts";
+import { headerHeight } from "./page.tsx";
 import { Failed } from "./states.tsx";
 
 /**

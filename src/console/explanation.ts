@@ -1,4 +1,4 @@
-import { GatewayError } from "../client/index.ts";
+import { type FailureDetailsFragment, GatewayError } from "../client/index.ts";
 
 /** Explains a failure to the person at the page, mostly in the words of the gateway or backend. Pure. */
 export function explain(error: unknown): string {
@@ -18,4 +18,9 @@ export function explain(error: unknown): string {
 function inSeconds(seconds: number | null): string {
   if (seconds === null) return "in a while";
   return seconds === 1 ? "in a second" : `in ${seconds} seconds`;
+}
+
+/** Names each missing backend once, although each page of a list names it. */
+export function failuresOf(failures: readonly FailureDetailsFragment[]): FailureDetailsFragment[] {
+  return [...new Map(failures.map((failure) => [failure.backend.key, failure])).values()];
 }

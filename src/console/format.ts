@@ -1,4 +1,14 @@
-import type { AddressDetailsFragment, CalendarDate, CurrencyCode, Decimal, Instant } from "../client/index.ts";
+import { useInterval } from "@mantine/hooks";
+import { useState } from "react";
+import {
+  type AddressDetailsFragment,
+  type CalendarDate,
+  type CurrencyCode,
+  type Decimal,
+  type Instant,
+  instantOf,
+  type TaxSummaryFragment,
+} from "../client/index.ts";
 
 /** Formats amounts, days, instants and codes in the language of the browser. */
 
@@ -96,4 +106,27 @@ export function wordsOf(code: string): string {
 export function addressLines({ lines, postalCode, city, state, country }: AddressDetailsFragment): string {
   const town = [postalCode, city].filter(Boolean).join(" ");
   return [...lines, town, state, country].filter(Boolean).join("\n");
+}
+
+/** Milliseconds since 1970, updated each second. */
+export function useNow(): number {
+  const [now, setNow] = useState(Date.now);
+  useInterval(() => setNow(Date.now()), 1_000, { autoInvoke: true });
+  return now;
+}
+
+/** Today in the reader's time zone. */
+export function today(): CalendarDate {
+  const now = new Date();
+  return instantOf(new Date(now.getTime() - now.getTimezoneOffset() * 60_000)).slice(0, 10) as CalendarDate;
+}
+
+/** "20 %", "€0.50", or both. Leaves out a zero part unless there is no other. */
+export function taxRate({ rate, fixedAmount }: Pick<TaxSummaryFragment, "rate" | "fixedAmount">): string {
+  const parts = [
+    ...(rate === null ? [] : [{ amount: rate, text: formatPercent(rate) }]),
+    ...(fixedAmount === null ? [] : [{ amount: fixedAmount.amount, text: formatMoney(fixedAmount) }]),
+  ];
+  const telling = parts.filter(({ amount }) => !isZero(amount));
+  return telling.map(({ text }) => text).join(" + ") || (parts[0]?.text ?? "—");
 }

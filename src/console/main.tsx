@@ -10,14 +10,10 @@ import { createRoot } from "react-dom/client";
 import { createGatewayClient } from "../client/index.ts";
 import { GatewayProvider, retryDelay } from "../client/react/index.ts";
 import { App } from "./app.tsx";
-import { ErrorBoundary } from "./error-boundary.tsx";
-import { attentiveFetch } from "./session/attentive-fetch.ts";
-import { createFiles, FilesContext } from "./session/files.ts";
-import { createPatience } from "./session/patience.ts";
-import { createSession } from "./session/session.ts";
-import { SessionGate } from "./session/session-gate.tsx";
-import { WaitingNotice } from "./session/waiting-notice.tsx";
-import { cssVariablesResolver, theme } from "./theme.ts";
+import { attentiveFetch, createFiles, createPatience, createSession, FilesContext } from "./session/session.ts";
+import { SessionGate, WaitingNotice } from "./session/session-gate.tsx";
+import { ErrorBoundary } from "./states.tsx";
+import { cssVariablesResolver, theme } from "./theme.tsx";
 
 const session = createSession(window.sessionStorage);
 const patience = createPatience();

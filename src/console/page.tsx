@@ -1,4 +1,4 @@
-import { Group, Stack, Text, Title } from "@mantine/core";
+import { Card, Group, Stack, type StackProps, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import type { ReactNode } from "react";
 
@@ -34,3 +34,40 @@ export function Page({ title, description, actions, children }: PageProperties) 
     </Stack>
   );
 }
+
+interface Properties extends Pick<StackProps, "gap" | "align"> {
+  readonly title: string;
+  /** Beside the title. */
+  readonly aside?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A part of a page with a title. */
+export function Panel({ title, aside, gap = "md", align, children }: Properties) {
+  const heading = (
+    <Title order={2} size="h4">
+      {title}
+    </Title>
+  );
+  return (
+    <Card component="section" aria-label={title}>
+      <Stack gap={gap} {...(align && { align })}>
+        {aside ? (
+          <Group justify="space-between" align="baseline">
+            {heading}
+            {aside}
+          </Group>
+        ) : (
+          heading
+        )}
+        {children}
+      </Stack>
+    </Card>
+  );
+}
+
+/** Height of the header in pixels. Sticky elements stick below it. */
+export const headerHeight = 56;
+
+/** For tables that scroll sideways on narrow screens: lets the keyboard reach and scroll them (WCAG 2.2, 2.1.1). */
+export const reachable = { viewportProps: { tabIndex: 0 } };

@@ -1,5 +1,5 @@
-import { Alert, Button, Card, Code, List, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
-import type { ReactNode } from "react";
+import { Alert, Button, Card, Code, Container, List, Skeleton, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Component, type ReactNode } from "react";
 import { type FailureDetailsFragment, GatewayError, TransportError } from "../client/index.ts";
 import { explain } from "./explanation.ts";
 
@@ -119,4 +119,27 @@ export function Unavailable({ failures, onRetry }: UnavailableProperties) {
       )}
     </Alert>
   );
+}
+
+interface State {
+  readonly failure: { readonly error: unknown } | null;
+}
+
+/** Shows an error of the page itself instead of an empty window. React offers this to class components only. */
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, State> {
+  override state: State = { failure: null };
+
+  static getDerivedStateFromError(error: unknown): State {
+    return { failure: { error } };
+  }
+
+  override render(): ReactNode {
+    const { failure } = this.state;
+    if (!failure) return this.props.children;
+    return (
+      <Container size="sm" py="xl">
+        <Failed title="The console has failed" error={failure.error} onRetry={() => window.location.reload()} />
+      </Container>
+    );
+  }
 }

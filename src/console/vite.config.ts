@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** Builds the console to dist/console, which the gateway serves at "/" (src/server/console.ts). */
+/** Builds the console to dist/console, which the gateway serves at "/" (src/server/pages.ts). */
 export default defineConfig({
   plugins: [react()],
   build: {

@@ -3,15 +3,14 @@ import { type Backends, selectBackends } from "../adapter/backends.ts";
 import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
-import { createLoader } from "../reads/loaders.ts";
+import { createLoader, type Sight } from "../reads/loaders.ts";
 import { type Connection, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
-import type { Sight } from "../reads/sight.ts";
 import type { Directory } from "./directory.ts";
 import type { DirectoryType, KnownCustomer, RecordChange, Source } from "./model.ts";
+import { watchChanges } from "./record-changes.ts";
 import { knownOf, type SearchPage, type SearchQuery, search } from "./search.ts";
 import { readAtOf } from "./streams.ts";
-import { watchChanges } from "./watch.ts";
 
 /** The directory as one caller may see it: a record that the caller may not see does not exist here either. */
 export interface DirectoryReads {

@@ -6,9 +6,8 @@ import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { createRecordChanges, type RecordChanges } from "./record-changes.ts";
 import { createRecords, type Records } from "./records.ts";
-import { startRefresh } from "./refresh.ts";
 import { createSources, type OriginOf, type Sources } from "./sources.ts";
-import { createWalk } from "./walk.ts";
+import { createWalk, startRefresh } from "./walk.ts";
 
 /** The directory: a copy of the backends' records that is kept fresh in the background and read without asking a backend. */
 export interface Directory {

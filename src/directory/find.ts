@@ -1,9 +1,7 @@
 import { type RawBuilder, sql } from "kysely";
 import { invalidInput } from "../model/errors.ts";
 import { once } from "../model/memoised.ts";
-import type { Engine } from "../store/engine.ts";
-import { isPostgres } from "../store/migrations/columns.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, isPostgres, reporting } from "../store/engine.ts";
 import { type FewRow, fewAtMost, fewQuery, inStages } from "./find-few.ts";
 import type { DirectoryRecord, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord } from "./tables.ts";

@@ -1,5 +1,5 @@
 import type { Ref } from "../model/model.ts";
-import type { RecordRef } from "../reads/sight.ts";
+import type { RecordRef } from "../reads/loaders.ts";
 
 /** The directory's records of the backends: enough to find and compare them. Times are RFC 3339, UTC. */
 

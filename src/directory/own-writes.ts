@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { Backends } from "../adapter/backends.ts";
 import { decodeId } from "../model/id.ts";
-import type { RecordRef } from "../reads/sight.ts";
+import type { RecordRef } from "../reads/loaders.ts";
 import { directoryTypes, type OnIndexed, type Source } from "./model.ts";
 import { readAgain, typesOf } from "./pages.ts";
 import type { Records } from "./records.ts";

@@ -1,9 +1,6 @@
 import { sql } from "kysely";
-import type { RecordRef } from "../reads/sight.ts";
-import type { Engine } from "../store/engine.ts";
-import { isPostgres } from "../store/migrations/columns.ts";
-import { reporting } from "../store/reporting.ts";
-import { storable } from "../store/storable.ts";
+import type { RecordRef } from "../reads/loaders.ts";
+import { type Engine, isPostgres, reporting, storable } from "../store/engine.ts";
 import type { ChangeKind, Description, DirectoryRecord, IndexedBatch, Source } from "./model.ts";
 import { type DirectoryDatabase, directoryDatabase, recordColumns, toRecord, transactDirectory } from "./tables.ts";
 

@@ -6,11 +6,9 @@ import { type BackendFailure, type PageArguments, pageSize } from "../reads/page
 import type { Directory } from "./directory.ts";
 import type { ReadsOptions } from "./directory-reads.ts";
 import { type DirectoryType, directoryTypes, type KnownCustomer, type SearchSource, type Source } from "./model.ts";
-import { isExact, matchedText, rankOf } from "./rank.ts";
-import { decodeSearchCursor, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-cursor.ts";
-import { describeSources } from "./search-sources.ts";
+import { decodeSearchCursor, describeSources, encodeSearchCursor, type SearchPlace, type StreamPlace } from "./search-sources.ts";
 import { readStream, type SearchCandidate, type Stream, streamsOf } from "./streams.ts";
-import { type Question, questionOf } from "./words.ts";
+import { isExact, matchedText, type Question, questionOf, rankOf } from "./words.ts";
 
 export interface SearchQuery {
   readonly text: string;

@@ -2,14 +2,14 @@ import type { CallScope, Incomplete } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
+import type { Sight } from "../reads/loaders.ts";
 import type { Reads } from "../reads/reads.ts";
-import type { Sight } from "../reads/sight.ts";
 import { type Shown, shownCustomer, shownTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
 import type { Finding } from "./find.ts";
 import type { DirectoryType, RecordData, Source, SourceState } from "./model.ts";
 import { readCustomers, readTaxes } from "./pages.ts";
-import type { StreamPlace } from "./search-cursor.ts";
+import type { StreamPlace } from "./search-sources.ts";
 import { isFound, type Question } from "./words.ts";
 
 /** A record that a search has found, from a backend's own list or from the index. */

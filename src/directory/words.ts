@@ -1,5 +1,6 @@
 import { phoneForms } from "../comparing/contact.ts";
 import { firstCharacters, wordsOf } from "../comparing/text.ts";
+import type { RecordData } from "./model.ts";
 
 /**
  * The words that find a record, and the words of a search. Both are made only here, so that scanning a backend's list matches
@@ -32,7 +33,7 @@ export function questionOf(text: string): Question | null {
 }
 
 /** The texts of a record by which it is found. */
-export interface Findable {
+interface Findable {
   readonly name: string;
   /** Typed whole, each of them means exactly this record: its reference, its e-mail address, its id. */
   readonly exact: readonly (string | null)[];
@@ -43,7 +44,7 @@ export interface Findable {
 }
 
 /** A record's words, for the two columns of the index. */
-export interface RecordWords {
+interface RecordWords {
   readonly nameWords: string;
   readonly otherWords: string;
 }
@@ -91,7 +92,7 @@ export function hasBeginnings(words: string, { alternatives }: Pick<Question, "a
  * Whether the search is for one of a record's exact texts or for its phone number. `wordsOfRecord` gives the record the same
  * keys.
  */
-export function isKeyOf({ exact, phone = null, country = null }: Omit<Findable, "name" | "others">, { keys }: Question): boolean {
+function isKeyOf({ exact, phone = null, country = null }: Omit<Findable, "name" | "others">, { keys }: Question): boolean {
   const isOf = (text: string | null): boolean => text !== null && keys.includes(keyOf(joinedOf(wordsOf(text))));
   if (exact.some(isOf)) return true;
   // Phone numbers take long to read, and their keys are digits.
@@ -144,4 +145,61 @@ function keyOf(joined: string): string {
 /** Fewer than five digits may be anything. */
 function looksLikePhone(text: string): boolean {
   return /^[\p{Nd}\s()+./\-–]+$/u.test(text.trim()) && (text.match(/\p{Nd}/gu)?.length ?? 0) >= 5;
+}
+
+/** How well a record matches a search. Pure. */
+
+interface Fitting {
+  readonly id: string;
+  readonly name: string;
+  readonly nameWords: string;
+  readonly data: RecordData;
+}
+
+/** Whether the search is for the record's whole reference, e-mail address, phone number or id, not only for a part. */
+export function isExact({ id, data: { reference, email, phone, country } }: Fitting, question: Question): boolean {
+  return isKeyOf({ exact: [reference, email, id], phone, country }, question);
+}
+
+/**
+ * The rank of a record that is no exact match (an exact one has 0): 1 = the name is the text, 2 = the name begins with it, 3 = the name has
+ * the words, 4 = found elsewhere.
+ */
+export function rankOf({ name, nameWords }: Pick<Fitting, "name" | "nameWords">, question: Question): 1 | 2 | 3 | 4 {
+  const text = question.words.join(" ");
+  if (nameWords === text) return 1;
+  if (nameWords.startsWith(text)) return 2;
+  return has(name, question) ? 3 : 4;
+}
+
+const tellingMembers = [
+  "email",
+  "phone",
+  "reference",
+  "organizationName",
+  "firstName",
+  "lastName",
+  "postalCode",
+  "city",
+] as const satisfies readonly (keyof RecordData)[];
+
+/** The text that has all words of the search: the name or another kept member; null = no single one has all of them. */
+export function matchedText({ name, data }: Pick<Fitting, "name" | "data">, question: Question): string | null {
+  if (has(name, question)) return name;
+  const { phone, country } = data;
+  for (const member of tellingMembers) {
+    const text = data[member];
+    if (text === null) continue;
+    if (
+      member === "phone"
+        ? isFound(wordsOfRecord({ name: "", exact: [], phone, country, others: [] }), question)
+        : has(text, question)
+    )
+      return text;
+  }
+  return null;
+}
+
+function has(text: string, question: Question): boolean {
+  return isFound(wordsOfRecord({ name: text, exact: [text], others: [] }), question);
 }

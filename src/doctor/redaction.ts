@@ -85,13 +85,12 @@ function shortened(item: unknown): unknown {
   return Object.fromEntries(Object.entries(item).filter(([name]) => plainName.test(name) || dateName.test(name)));
 }
 
-/** Replaces each letter by one of its kind, and each digit by 0. */
+/** Replaces each letter by one of its kind, and each digit by 0. Most letters are ASCII: for these no function is called. */
 function letters(text: string): string {
-  return text.replace(/[\p{L}\p{N}]/gu, (sign) => {
+  const known = text.replace(/[A-Z]/g, "X").replace(/[a-z]/g, "x").replace(/[0-9]/g, "0");
+  return known.replace(/(?!\p{ASCII})[\p{L}\p{N}]/gu, (sign) => {
     if (/\p{N}/u.test(sign)) return "0";
-    const isUpper = sign === sign.toUpperCase() && sign !== sign.toLowerCase();
-    if (/[a-z]/i.test(sign)) return isUpper ? "X" : "x";
-    if (/\p{Script=Latin}/u.test(sign)) return isUpper ? "É" : "é";
-    return "文";
+    if (!/\p{Script=Latin}/u.test(sign)) return "文";
+    return sign === sign.toUpperCase() && sign !== sign.toLowerCase() ? "É" : "é";
   });
 }

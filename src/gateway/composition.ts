@@ -8,21 +8,20 @@ import { kindsOf, type Registry, registry as usualRegistry } from "../adapters/i
 import { createWriteBell } from "../connections/caching.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
-import { forgetUnconfigured } from "../directory/unconfigured.ts";
-import { processClock } from "../journal/clock.ts";
+import { forgetUnconfigured } from "../directory/sources.ts";
 import { followWrites } from "../journal/follow-writes.ts";
 import { type HousekeepingOptions, startHousekeeping, usualHousekeeping } from "../journal/housekeeping.ts";
+import { createPresence, type Presence, processClock } from "../journal/leases.ts";
 import type { Operation, Step } from "../journal/model.ts";
 import { createOperationReads } from "../journal/operation-reads.ts";
-import { createPresence, type Presence } from "../journal/presence.ts";
 import { createRunner, type Runner } from "../journal/runner.ts";
 import { openStore, type Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";
 import type { Journal } from "../journal/work.ts";
 import { anybody } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
+import { createSight } from "../reads/loaders.ts";
 import { createReads } from "../reads/reads.ts";
-import { createSight } from "../reads/sight.ts";
 import type { RunReach } from "../runs/model.ts";
 import type { CountedRuns } from "../runs/run-reads.ts";
 import { createRuns } from "../runs/runs.ts";
@@ -30,9 +29,8 @@ import { createRunStore } from "../runs/store.ts";
 import type { RunBackends } from "../runs/worker.ts";
 import type { Services } from "../server/context.ts";
 import { type Continuity, createContinuity } from "../store/continuity.ts";
-import { createFinder } from "../suggestions/find.ts";
+import { createFinder, startUpkeep } from "../suggestions/find.ts";
 import { createSuggestionStore } from "../suggestions/store.ts";
-import { startUpkeep } from "../suggestions/upkeep.ts";
 import { type GatewayConfiguration, originOf } from "./configuration.ts";
 import { limitHeap } from "./heap.ts";
 import { type Identities, openIdentities } from "./identities.ts";
@@ -51,7 +49,7 @@ export interface Composition {
   /** Whether the store is still the same as before. */
   readonly continuity: Continuity;
   readonly directory: Directory;
-  /** Starts the background work: see journal/housekeeping.ts, directory/refresh.ts and suggestions/upkeep.ts. */
+  /** Starts the background work: see journal/housekeeping.ts, directory/walk.ts and suggestions/find.ts. */
   readonly keepHouse: (options?: Partial<HousekeepingOptions>, pace?: Partial<DirectoryPace>) => void;
   readonly countRuns: () => Promise<CountedRuns>;
   /** Stops charge runs: begins no more rows, and resolves when those in flight have ended. */
@@ -120,7 +118,7 @@ export async function compose(
   });
   const finder = createFinder(store.engine, report);
   directory.listen(finder.onIndexed);
-  const continuity = createContinuity({ engine: store.engine, ...placesOf(configuration.store), report });
+  const continuity = createContinuity({ engine: store.engine, markFile: markFileOf(configuration.store), report });
   const presence = createPresence({ store, leaseMs, heartbeatMs, clock: processClock, report });
   const journal: Journal = {
     store,
@@ -284,10 +282,10 @@ function runSettings({ runs: { references, retentionDays, approval, approvalHour
 
 const untilAccepted = "Mutations are refused until an operator says what happened: `npm run gateway -- operations accept-store`.";
 
-/** The places of a store's file and its mark: see store/continuity.ts. */
-function placesOf({ url, markFile }: GatewayConfiguration["store"]) {
-  const databaseFile = url.startsWith("sqlite:") && isShareable(url) ? url.slice("sqlite:".length) : null;
-  return { databaseFile, markFile: markFile ?? (databaseFile === null ? null : `${databaseFile}.mark`) };
+/** The place of a store's mark: see store/continuity.ts. */
+function markFileOf({ url, markFile }: GatewayConfiguration["store"]): string | null {
+  if (markFile !== undefined) return markFile;
+  return url.startsWith("sqlite:") && isShareable(url) ? `${url.slice("sqlite:".length)}.mark` : null;
 }
 
 /** Whether other processes may write into the same store. */

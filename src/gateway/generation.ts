@@ -1,12 +1,17 @@
+import { GraphQLError } from "graphql";
+import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { Registry } from "../adapters/index.ts";
+import type { CallObserver } from "../connections/observer.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
+import { BillingError } from "../model/errors.ts";
 import type { CountedRuns } from "../runs/run-reads.ts";
 import { createAuthenticator } from "../server/auth/authenticate.ts";
 import type { TokenSettings } from "../server/auth/tokens.ts";
-import { withConsole } from "../server/console.ts";
 import { createGateway } from "../server/gateway.ts";
+import { endingStreams } from "../server/http/streams.ts";
+import { withConsole } from "../server/pages.ts";
 import { withRunFiles } from "../server/run-files.ts";
 import type { Handle } from "../server/state.ts";
 import { createReadiness, withOperatorRoutes } from "../server/telemetry/routes.ts";
@@ -14,7 +19,93 @@ import type { Telemetry } from "../server/telemetry/telemetry.ts";
 import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { compose } from "./composition.ts";
 import type { GatewayConfiguration } from "./configuration.ts";
-import { createCallGate, createUnderway, endingEventStreams } from "./ending.ts";
+
+/** Ends what is in flight when a gateway stops or gets a new configuration: requests, calls to backends, event streams. */
+
+/** Counts what is in flight, so that its end can be awaited. */
+interface Underway {
+  /** Counts something as begun. Call the returned function when it has ended; more calls do nothing. */
+  readonly begin: () => () => void;
+  /** Counts the task while it runs, and settles as it does. */
+  readonly during: <T>(task: () => Promise<T>) => Promise<T>;
+  /** Resolves as soon as nothing is in flight. */
+  readonly idle: () => Promise<void>;
+}
+
+function createUnderway(): Underway {
+  let count = 0;
+  let waiting: PromiseWithResolvers<void> | null = null;
+
+  function begin(): () => void {
+    count += 1;
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      count -= 1;
+      if (count > 0) return;
+      waiting?.resolve();
+      waiting = null;
+    };
+  }
+
+  return {
+    begin,
+    during: async (task) => {
+      const end = begin();
+      try {
+        return await task();
+      } finally {
+        end();
+      }
+    },
+    idle: async () => {
+      if (count === 0) return;
+      waiting ??= Promise.withResolvers();
+      await waiting.promise;
+    },
+  };
+}
+
+interface CallGate {
+  /** For the connections to backends. */
+  readonly observer: CallObserver;
+  /** From now on no call to a backend begins; those in flight go on. */
+  readonly shut: () => void;
+}
+
+/**
+ * A gate in front of every call to a backend. Once other processes may take over this one's operations, it must send nothing more of
+ * them: whoever takes over may send again what was not sent.
+ */
+function createCallGate({ ended, within, opened, surprised }: CallObserver): CallGate {
+  let isShut = false;
+  return {
+    observer: {
+      ended,
+      within: (call, run) => (isShut ? Promise.reject(notSent(call.backend)) : within(call, run)),
+      opened,
+      surprised,
+    },
+    shut: () => {
+      isShut = true;
+    },
+  };
+}
+
+function notSent(backend: string): BillingError {
+  return new BillingError("UNAVAILABLE", "Not sent: the gateway is stopping.", { backend, retryable: true });
+}
+
+/** Ends every event stream when the signal is aborted, with an error that says to subscribe again. */
+function endingEventStreams(signal: AbortSignal): Plugin {
+  return endingStreams(() => ({ signal, farewell }));
+}
+
+function farewell(): GraphQLError {
+  const message = "The gateway is stopping or has a new configuration, so this stream ends. Subscribe again.";
+  return new GraphQLError(message, { extensions: { code: "UNAVAILABLE", retryable: true } });
+}
 
 /**
  * Everything made from one configuration. A reload replaces it as a whole. Requests, and the operations that they started, end on the
@@ -24,6 +115,8 @@ export interface Generation {
   readonly configuration: GatewayConfiguration;
   readonly store: Store;
   readonly countRuns: () => Promise<CountedRuns>;
+  /** Whether mutations are refused because the store is not the same as before. */
+  readonly isStoreRefused: () => boolean;
   readonly handle: Handle;
   /** Starts the background work. */
   readonly keepHouse: () => void;
@@ -41,7 +134,7 @@ export interface Generation {
   readonly close: (deadline: AbortSignal) => Promise<void>;
 }
 
-export interface GenerationOptions {
+interface GenerationOptions {
   readonly logger: Logger;
   readonly telemetry: Telemetry;
   /** True once the process has been told to end. */
@@ -115,6 +208,7 @@ export async function openGeneration(configuration: GatewayConfiguration, option
     configuration,
     store: composition.store,
     countRuns: composition.countRuns,
+    isStoreRefused: () => composition.continuity.problem() !== null,
     handle: (request, response, state) => {
       response.once("close", underway.begin());
       // Nearly all requests. The routes and pages beside it would each look at the address.

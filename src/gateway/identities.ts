@@ -6,7 +6,7 @@ import type { ConnectionSettings } from "../connections/http.ts";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Planners } from "../mutations/mutation.ts";
-import type { Reach, Users } from "../reads/sight.ts";
+import type { Reach, Users } from "../reads/loaders.ts";
 import type { Mutations } from "../schema/index.ts";
 import { type MutationSource, planAll } from "./mutations.ts";
 

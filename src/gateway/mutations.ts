@@ -1,7 +1,7 @@
 import { accountActions, nullClears as accountNullClears, createAccountPlanners, type Linking } from "../accounts/planning.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { nullClears as backendNullClears, createPlanners } from "../mutations/planning.ts";
-import type { Reach } from "../reads/sight.ts";
+import type { Reach } from "../reads/loaders.ts";
 import type { Mutations } from "../schema/index.ts";
 import {
   createSuggestionPlanners,
@@ -29,7 +29,7 @@ export function planAll({ reach, linking, declining }: MutationSource): Planners
   };
 }
 
-/** Whether null clears a member of a mutation's input: see Wording in mutations/same-input.ts. */
+/** Whether null clears a member of a mutation's input: see Wording in mutations/idempotency.ts. */
 export const nullClears: Readonly<Record<keyof Mutations, boolean>> = {
   ...backendNullClears,
   ...accountNullClears,

@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** GraphiQL's page: built to dist/graphiql, which the gateway serves at /graphql to browsers (src/server/graphiql/page.ts). */
+/** GraphiQL's page: built to dist/graphiql, which the gateway serves at /graphql to browsers (src/server/pages.ts). */
 export default defineConfig({
   // Where the gateway has the page's files.
   base: "/graphql/graphiql/",

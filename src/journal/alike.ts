@@ -1,12 +1,12 @@
 import { hash } from "node:crypto";
 import { type InferResult, type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
-import { isPostgres } from "../store/migrations/columns.ts";
+import { isPostgres } from "../store/engine.ts";
 import type { OperationKey } from "./queries.ts";
 import { fromActor, fromBoolean, type Tables } from "./tables.ts";
 import type { Comparable } from "./target.ts";
 
-/** Finds recorded charges that look the same (mutations/likeness.ts says what that means), and executions of the same charge. */
+/** Finds recorded charges that look the same (mutations/ledger.ts says what that means), and executions of the same charge. */
 
 /** Says what a charge has in common with earlier ones. Their names follow. */
 export function sameness(comparable: Pick<Comparable, "what"> | undefined): string {

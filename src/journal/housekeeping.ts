@@ -33,7 +33,7 @@ const dueAtOnce = 200;
 
 /**
  * The background work of every replica: takes over operations of lost processes, reconciles unknown outcomes that are due, and
- * deletes operations past their retention. The heartbeat runs apart from it (see presence.ts). Operations do not wait for each
+ * deletes operations past their retention. The heartbeat runs apart from it (see leases.ts). Operations do not wait for each
  * other: a backend that hangs delays only its own.
  */
 export function startHousekeeping(journal: Journal, runner: Runner, options: HousekeepingOptions): Housekeeping {

@@ -1,7 +1,6 @@
-import type { ClientProgram } from "../model/caller.ts";
+import { type Caller, type ClientProgram, mayUse } from "../model/caller.ts";
 import type { BillingError, ErrorCode } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
-import type { Onlooker } from "./visibility.ts";
 
 /** The durable record of mutations: the runner writes it, the store keeps it, the schema shows it. Times are RFC 3339, UTC. */
 
@@ -171,7 +170,7 @@ export interface OperationFilter {
   readonly validateOnly?: boolean | null | undefined;
   readonly from?: string | null | undefined;
   readonly to?: string | null | undefined;
-  /** Only operations that this caller may see: see visibility.ts. Absent = all. */
+  /** Only operations that this caller may see (`maySee`). Absent = all. */
   readonly visibleTo?: Onlooker | undefined;
 }
 
@@ -180,3 +179,96 @@ export interface OperationPosition {
   readonly createdAt: string;
   readonly id: string;
 }
+
+/** Status of one target, from its steps. If it was compensated, the compensation decides. */
+export function targetStatus(steps: readonly Step[]): OperationStatus {
+  const compensation = steps.filter(({ compensates }) => compensates);
+  if (compensation.length === 0) return statusOf(steps);
+  const status = statusOf(compensation);
+  if (status === "SUCCEEDED") return "ROLLED_BACK";
+  return status === "FAILED" ? "PARTIAL" : status;
+}
+
+function statusOf(steps: readonly Step[]): OperationStatus {
+  const statuses = new Set(steps.map(({ status }) => status));
+  if (statuses.has("SENDING")) return "PENDING";
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  if (statuses.has("FAILED")) return statuses.has("SUCCEEDED") ? "PARTIAL" : "FAILED";
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.has("VALIDATED")) return "VALIDATED";
+  return "SUCCEEDED";
+}
+
+/** Status of a whole operation: unfinished states first, then the one in which all targets agree, otherwise PARTIAL. */
+export function operationStatus(steps: readonly Step[]): OperationStatus {
+  const targets = Map.groupBy(steps, ({ target }) => target);
+  const statuses = new Set([...targets.values()].map(targetStatus));
+  if (statuses.has("UNKNOWN")) return "UNKNOWN";
+  if (statuses.has("PENDING")) return "PENDING";
+  if (statuses.size === 0) return "SUCCEEDED";
+  // A step that failed left nothing to compensate.
+  if (statuses.has("ROLLED_BACK"))
+    return [...statuses].every((each) => each === "ROLLED_BACK" || each === "FAILED") ? "ROLLED_BACK" : "PARTIAL";
+  const [only] = statuses;
+  return statuses.size === 1 && only !== undefined ? only : "PARTIAL";
+}
+
+/**
+ * Whether repeating the call would send something: a step failed without effect. Once an operation is being compensated, only its
+ * compensations count.
+ */
+export function isResumable(steps: readonly Step[]): boolean {
+  const compensation = steps.filter(({ compensates }) => compensates);
+  return (compensation.length > 0 ? compensation : steps).some(isRetryable);
+}
+
+export function isRetryable({ status, errors }: Step): boolean {
+  return status === "FAILED" && errors[0]?.retryable === true;
+}
+
+/** A caller who reads the journal. */
+export interface Onlooker {
+  readonly caller: Caller;
+  /** By backend: the entry of its `users` that the caller is mapped to. */
+  readonly users: Readonly<Record<string, string>>;
+}
+
+/**
+ * Which operations a caller sees: its own, or all with the scope admin. It sees none that has a step in a backend that the caller
+ * may not see, or that was carried out as another user of the backend than the caller's: a part of an operation would reveal that
+ * there is more. The backend's main user sees what its other users do. queries.ts has the same rule in SQL.
+ */
+export function maySee({ caller, users }: Onlooker, operation: Pick<Operation, "actor" | "steps" | "users">): boolean {
+  const isOwn = seesOthers(caller) || operation.actor === caller.actor;
+  const isAsUser = (backend: string): boolean =>
+    !Object.hasOwn(users, backend) || (Object.hasOwn(operation.users, backend) && operation.users[backend] === users[backend]);
+  return isOwn && operation.steps.every(({ backend }) => mayUse(caller, backend) && isAsUser(backend));
+}
+
+/**
+ * Whether the caller may see an operation's input: it is the caller's own, or the caller sees everything. An input may name
+ * backends that the steps do not touch: alignCustomers gives one customer the values of another.
+ */
+export function maySeeInput({ caller, users }: Onlooker, { actor }: Pick<Operation, "actor">): boolean {
+  return actor === caller.actor || (caller.backends === "*" && Object.keys(users).length === 0);
+}
+
+export function seesOthers({ scopes }: Caller): boolean {
+  return scopes.has("admin");
+}
+
+/**
+ * The part of an operation's input that people may see. No input of the gateway asks for a credential. A member with a name like
+ * that of a credential is left out anyway. Pure.
+ */
+export function publishedInput(input: unknown): unknown {
+  if (Array.isArray(input)) return input.map(publishedInput);
+  if (typeof input !== "object" || input === null) return input;
+  return Object.fromEntries(
+    Object.entries(input).map(([name, member]) => [name, secretNames.test(name) ? leftOut : publishedInput(member)]),
+  );
+}
+
+export const leftOut = "(left out)";
+
+const secretNames = /passw|secret|token|credential|api_?key|pin$|iban|cvc|cvv|card_?number/i;

@@ -1,8 +1,7 @@
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
-import type { Operation, OperationFilter } from "./model.ts";
+import { maySee, maySeeInput, type Onlooker, type Operation, type OperationFilter } from "./model.ts";
 import type { Store } from "./store.ts";
-import { maySee, maySeeInput, type Onlooker } from "./visibility.ts";
 
 /** The journal as one caller sees it. Operations that the caller may not see do not exist. */
 export interface OperationReads {

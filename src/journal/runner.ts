@@ -4,19 +4,16 @@ import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { AlikeError, type AlikeQuery } from "./alike.ts";
-import { type Moment, momentOf } from "./clock.ts";
-import { recordCompared } from "./duplicates.ts";
-import { compensate, release } from "./finishing.ts";
-import type { Operation, Step } from "./model.ts";
+import { type Moment, momentOf } from "./leases.ts";
+import { isResumable, isRetryable, type Operation, type Step } from "./model.ts";
 import { allOrNothing, isVerbatim, type MutationCall, newOperation } from "./planned-operation.ts";
 import { OwnershipLostError, RunLostError } from "./recorder.ts";
 import { sendAll, validateAll } from "./sending.ts";
-import { createSettler, type Settler } from "./settler.ts";
-import { settleSteps, takeOverSending } from "./settling.ts";
-import { isResumable, isRetryable } from "./status.ts";
+import { compensate, createSettler, release, type Settler } from "./settler.ts";
+import { lastLook, replan, settleSteps, takeOverSending } from "./settling.ts";
 import type { Store } from "./store.ts";
 import type { WrittenEntity } from "./target.ts";
-import { untilUnchanged } from "./turns.ts";
+import { recordCompared, untilUnchanged } from "./turns.ts";
 import { createWaiting } from "./waiting.ts";
 import { type Journal, openWork, stepsOf, type Work } from "./work.ts";
 
@@ -34,10 +31,10 @@ export interface Runner extends Settler {
   readonly recorded: Store["byKey"];
   /**
    * Makes sure that the failed steps of an operation are never sent again, even if the call is repeated. Then another operation
-   * may take its place. Returns the operation as it is now: unchanged if one of its steps may have reached its backend. Null if
-   * another process works on it.
+   * may take its place, whoever begins it. A step that may have reached its backend is looked for first: it is given up only if
+   * there is certainly nothing. Returns the operation as it is now. Null if another process works on it.
    */
-  readonly giveUp: (id: string) => Promise<Operation | null>;
+  readonly giveUp: (id: string, scope: CallScope) => Promise<Operation | null>;
 }
 
 /** Carries the operation that has the key, so that the answer can name it. */
@@ -234,19 +231,32 @@ export function createRunner(journal: Journal): Runner {
     );
   }
 
-  async function giveUp(id: string): Promise<Operation | null> {
+  async function giveUp(id: string, scope: CallScope): Promise<Operation | null> {
     await journal.admit();
     await presence.announce();
     return busyWith(id, async () => {
       const claimed = await store.claim(id, presence.owner());
       if (!claimed) return null;
       const opened = openWork(journal, claimed);
-      const isCertain = claimed.status === "FAILED" && !claimed.steps.some((step) => step.mayHaveLeft || isOnItsWay(step));
-      for (const step of isCertain ? claimed.steps.filter(isRetryable) : []) {
-        await opened.save({ ...step, errors: step.errors.map((error) => ({ ...error, retryable: false })) });
+      try {
+        if (claimed.status === "FAILED" && !claimed.steps.some(isOnItsWay)) await giveUpFailed(opened, scope);
+        return await release(journal, opened, "person");
+      } catch (error) {
+        if (error instanceof OwnershipLostError) return null;
+        strand(opened);
+        throw error;
       }
-      return release(journal, opened, "person");
     });
+  }
+
+  async function giveUpFailed(opened: Work, scope: CallScope): Promise<void> {
+    const retryable = opened.steps.filter(isRetryable);
+    const targets = retryable.some(({ mayHaveLeft }) => mayHaveLeft) ? replan(journal, opened.operation) : [];
+    for (const step of retryable) {
+      const target = targets[step.target];
+      if (step.mayHaveLeft && (!target || (await lastLook(journal, opened, target, step, scope)) !== null)) continue;
+      await opened.save({ ...step, errors: step.errors.map((error) => ({ ...error, retryable: false })) });
+    }
   }
 
   return { run, recorded: store.byKey, giveUp, reconcile, resolve, takeOver, leftBehind, takeUp };

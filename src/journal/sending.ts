@@ -2,22 +2,21 @@ import pLimit from "p-limit";
 import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { alikeTo } from "./duplicates.ts";
-import type { Step } from "./model.ts";
-import type { StepPermit } from "./permit.ts";
+import type { StepPermit } from "./leases.ts";
+import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { lastLook } from "./settling.ts";
-import { isRetryable } from "./status.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
 import type { Duplicates, Target, WrittenEntity } from "./target.ts";
-import { recordSending } from "./turns.ts";
+import { alikeTo, recordSending } from "./turns.ts";
 import {
   claimOf,
   ended,
   failed,
   intentOf,
   type Journal,
+  localClaim,
   objectIdOf,
   planned,
   stepsOf,
@@ -55,7 +54,7 @@ export async function sendAll(
       open -= 1;
       if (open === 0) answered?.();
       await recorded;
-      if (value) values.set(index, value);
+      if (value && !stepsOf(work.steps, index, false).some(isDisputed)) values.set(index, value);
     }),
   );
   // Waits for all: the operation may be released only when nothing is in flight any more.
@@ -124,6 +123,7 @@ export async function sendSteps(
   for (const step of steps) {
     if (step.status === "SUCCEEDED") continue;
     await recorded;
+    if (stepsOf(work.steps, step.target, step.compensates).some(isDisputed)) return { value };
     const planStep = planned(plan, work.steps, step);
     const isAnnounced = work.announced.has(step.position);
     if (!isAnnounced) {
@@ -223,7 +223,8 @@ async function saveFailure(
 
 /**
  * Saves the step with the first of its traces that no other step has: the traces look the same, so any will do. If other steps
- * have all of them, this is reported: then the backend, or a person who resolved one of those steps, was wrong.
+ * have all of them, its outcome is unknown: either the backend has done one thing for two steps, or one of those steps has what
+ * this one made. It is looked for like any other, among what no step has.
  */
 async function saveSuccess(
   journal: Journal,
@@ -239,14 +240,25 @@ async function saveSuccess(
       if (!(error instanceof StepClaimedError)) throw error;
     }
   }
-  if (traces.length > 0) {
-    journal.report("the object that a step created is already recorded for another step", {
-      operation: work.operation.id,
-      step: step.position,
-      nodeId: step.nodeId,
-    });
-  }
-  await work.save({ ...step, claim: null }, isAnswered);
+  if (traces.length === 0) return work.save({ ...step, claim: null }, isAnswered);
+  const candidates = traces.flatMap(({ nodeId, claim }) =>
+    nodeId === null ? [] : [{ nodeId, claim: localClaim(claim), differs: [] }],
+  );
+  const named = candidates.map(({ nodeId }) => nodeId).join(", ");
+  journal.report("the object that a step created is already recorded for another step", {
+    operation: work.operation.id,
+    step: step.position,
+    nodeId: named,
+  });
+  const message = `The backend answered with ${named}, which is recorded as the work of another operation. What this call did is being looked for.`;
+  const failure = new BillingError("OUTCOME_UNKNOWN", message, { backend: step.backend });
+  const settlesAt = await storeTimeAfter(journal, journal.settleMs);
+  await work.save({ ...unknown({ ...step, nodeId: null, claim: null, warnings: [] }, failure, settlesAt), candidates });
+}
+
+/** Just after its answer: whether the answer named only what other steps have. */
+function isDisputed({ status, candidates }: Step): boolean {
+  return status === "UNKNOWN" && candidates.length > 0;
 }
 
 /** Runs the backend's own dry run, and all other checks. Sends nothing that changes anything. */

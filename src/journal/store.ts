@@ -1,12 +1,18 @@
-import type { Kysely } from "kysely";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
-import type { Engine } from "../store/engine.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
-import { reporting } from "../store/reporting.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, findAlike, hasAlike } from "./alike.ts";
-import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
-import { operationsOfOnce } from "./once.ts";
+import {
+  type Hold,
+  type Operation,
+  type OperationFilter,
+  type OperationPosition,
+  type OperationStatus,
+  operationStatuses,
+  type Step,
+} from "./model.ts";
 import { createOperationChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
@@ -18,15 +24,95 @@ import {
   operationByKey,
   operationPages,
   operationsByIds,
+  operationsOfOnce,
   orphanedOperations,
   rivalSteps,
   sendingOn,
   stepsOf,
 } from "./queries.ts";
 import type { RecordConditions } from "./recorder.ts";
-import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { type OperationRow, type Tables, toOperation } from "./tables.ts";
-import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
+
+/** Figures of the journal for operators. */
+export interface OperationStatistics {
+  /** Operations by status, each counted up to `mostCounted`. */
+  readonly byStatus: Readonly<Record<OperationStatus, number>>;
+  /** When the UNKNOWN operations were recorded (RFC 3339), oldest first; at most `mostCounted`. */
+  readonly unknownSince: readonly string[];
+}
+
+/**
+ * Counting stops here. A journal may hold millions of finished operations, and counting all would take longer every day.
+ * Operators watch the few that are unfinished or failed, and whether they grow.
+ */
+const mostCounted = 10_000;
+
+/** For each status, a walk of bounded length along the index of statuses. */
+async function operationStatistics(database: Kysely<Tables>): Promise<OperationStatistics> {
+  const counts: [OperationStatus, number][] = [];
+  for (const status of operationStatuses) {
+    const { total } = await countOf(database, status).executeTakeFirstOrThrow();
+    counts.push([status, Number(total)]);
+  }
+  const unknown = await unknownInOrder(database).execute();
+  return {
+    byStatus: Object.fromEntries(counts) as Record<OperationStatus, number>,
+    unknownSince: unknown.map(({ created_at }) => created_at),
+  };
+}
+
+export function countOf(database: Kysely<Tables>, status: OperationStatus) {
+  const some = database.selectFrom("operations").select("id").where("status", "=", status).limit(mostCounted);
+  return database.selectFrom(some.as("some")).select(({ fn }) => fn.countAll().as("total"));
+}
+
+export function unknownInOrder(database: Kysely<Tables>) {
+  return database
+    .selectFrom("operations")
+    .select("created_at")
+    .where("status", "=", "UNKNOWN")
+    .orderBy("created_at")
+    .orderBy("id")
+    .limit(mostCounted);
+}
+
+/** The journal from its oldest operation on: the audit trail. */
+
+/** RFC 3339, UTC, with milliseconds. `until` null = no end. */
+interface TrailRange {
+  readonly since: string;
+  readonly until: string | null;
+}
+
+/** Reads at most `first` operations of the range, oldest first, strictly after `after`. */
+type ReadTrail = (range: TrailRange, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
+
+/** Oldest first, strictly after `after`: recorded at `since` or later, and before `until`. */
+export function operationTrail(
+  database: Kysely<Tables>,
+  { since, until }: TrailRange,
+  first: number,
+  after: OperationPosition | null,
+): SelectQueryBuilder<Tables, "operations", OperationRow> {
+  let trail = database.selectFrom("operations").selectAll("operations").where("created_at", ">=", since);
+  if (until !== null) trail = trail.where("created_at", "<", until);
+  if (after) trail = trail.where(sql<boolean>`(created_at, id) > (${after.createdAt}, ${after.id})`);
+  return trail.orderBy("created_at").orderBy("id").limit(first);
+}
+
+/** Operations in memory at once. A trail may not fit into memory, and one operation may be a megabyte. */
+const operationsAtOnce = 50;
+
+/** The operations of a range, oldest first, read page by page as the caller consumes them. */
+export async function* operationsIn(read: ReadTrail, range: TrailRange): AsyncGenerator<Operation, void> {
+  let after: Operation | null = null;
+  for (;;) {
+    const page: readonly Operation[] = await read(range, operationsAtOnce, after);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (page.length < operationsAtOnce) return;
+  }
+}
 
 /**
  * Stores operations. A change is durable when its promise resolves. Each method rejects with UNAVAILABLE while the store is down,

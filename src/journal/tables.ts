@@ -189,7 +189,7 @@ export function toOperation(row: OperationRow, steps: readonly StepRow[]): Opera
     mutation: row.mutation,
     actor: row.actor === "" ? null : row.actor,
     client: { name: row.client_name, version: row.client_version },
-    users: JSON.parse(row.users) as Operation["users"],
+    users: row.users === "{}" ? {} : (JSON.parse(row.users) as Operation["users"]),
     idempotencyKey: row.idempotency_key,
     input: JSON.parse(row.input),
     inputHash: row.input_hash,

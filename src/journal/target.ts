@@ -25,7 +25,7 @@ export interface Target<T extends Ref = WrittenEntity> {
   readonly fieldPlace: FieldPlace;
 }
 
-/** What makes a new charge or credit look like others (see mutations/likeness.ts), or an execution like earlier ones. */
+/** What makes a new charge or credit look like others (see mutations/ledger.ts), or an execution like earlier ones. */
 export interface Comparable {
   readonly what: "charge" | "credit" | "execution";
   /** Likenesses of a charge recorded at this time (RFC 3339). The first is its own; the others find similar ones. */

@@ -1,4 +1,4 @@
-import type { Clock } from "./clock.ts";
+import type { Clock } from "./leases.ts";
 import type { Operation } from "./model.ts";
 import type { Store } from "./store.ts";
 

@@ -2,12 +2,9 @@ import type { CallScope, Intent, WritePlan } from "../adapter/adapter.ts";
 import { BillingError, type FieldPlace } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Warning } from "../model/warnings.ts";
-import { type Clock, type Moment, momentOf } from "./clock.ts";
-import { type Hold, type Operation, type Step, storedError } from "./model.ts";
-import { createPermit, type StepPermit } from "./permit.ts";
-import type { Presence } from "./presence.ts";
+import { type Clock, createPermit, type Moment, momentOf, type Presence, type StepPermit } from "./leases.ts";
+import { type Hold, type Operation, operationStatus, type Step, storedError } from "./model.ts";
 import { OwnershipLostError } from "./recorder.ts";
-import { operationStatus } from "./status.ts";
 import type { OperationChanges, Store } from "./store.ts";
 import type { Target } from "./target.ts";
 
@@ -184,6 +181,11 @@ export function localId(nodeId: string, { type, backend }: Pick<Target, "type" |
 /** A trace's claim as the journal stores it, with the type: a backend's ids are unique only within one type. */
 export function claimOf({ type }: Pick<Target, "type">, claim: string): string {
   return `${type}:${claim}`;
+}
+
+/** A trace's claim as the adapter named it. */
+export function localClaim(claim: string | null): string | null {
+  return claim === null ? null : claim.slice(claim.indexOf(":") + 1);
 }
 
 export function ended(step: Step, status: Step["status"], changes: Partial<Step> = {}): Step {

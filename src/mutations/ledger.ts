@@ -1,10 +1,57 @@
+import { hash } from "node:crypto";
 import type { CallScope, ChargeSet, ChargeWindow } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
 import { type AllCharges, allCharges } from "../adapter/charge-order.ts";
+import type { Duplicates, Target } from "../journal/target.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
-import type { Charge } from "../model/model.ts";
-import { likenessOf } from "./likeness.ts";
+import type { Charge, ChargeInput, CreditInput } from "../model/model.ts";
+import { canonicalDecimal, isDecimal, negate } from "../model/money.ts";
+import { today } from "../model/zones.ts";
+import type { Repeatable } from "./mutation.ts";
+
+/**
+ * A hash of what repeated charges have in common: customer or plan, service or name, amount, currency and day. If the backend
+ * sets the price, the quantity takes the place of the amount. Pure.
+ *
+ * @param owner global id of the customer or plan
+ * @param today the day of a charge without a date, in its backend's zone
+ */
+export function likenessOf(owner: string, charge: ChargeInput, today: string): string {
+  const { serviceId, name, amount, quantity, currency, date } = charge;
+  const what = serviceId == null ? ["name", textOf(name)] : ["service", serviceId];
+  const price = amount == null ? ["quantity", decimalOf(quantity ?? "1")] : ["amount", decimalOf(amount)];
+  return hash("sha256", JSON.stringify([owner, ...what, ...price, currency ?? null, date ?? today])).slice(0, 32);
+}
+
+/**
+ * The likenesses that the same charge may have: another call may have named the backend's own currency where this one leaves it
+ * out, or the other way round. The first one is the charge's own.
+ */
+export function likenessesOf(owner: string, charge: ChargeInput, backendCurrency: string, today: string): readonly string[] {
+  const { currency } = charge;
+  const others = currency == null ? [backendCurrency] : currency === backendCurrency ? [null] : [];
+  return [currency ?? null, ...others].map((each) => likenessOf(owner, { ...charge, currency: each }, today));
+}
+
+/** A credit as it is listed: a charge of less than nothing, named by the first line of what it is given for. */
+export function asCharge({ customerId, amount, currency, description }: CreditInput): ChargeInput {
+  const [name] = (description ?? "").split(/\r?\n/, 1);
+  return { customerId, name, amount: isDecimal(amount) ? negate(amount) : amount, currency };
+}
+
+function textOf(text: string | null | undefined): string {
+  return (text ?? "").normalize("NFC").trim().toLowerCase();
+}
+
+/** Every backend refuses a text that is no number, so it is kept as it is. */
+function decimalOf(text: string): string {
+  try {
+    return canonicalDecimal(text);
+  } catch {
+    return text;
+  }
+}
 
 /** The charges in the backends, by their likeness. */
 export interface Ledger {
@@ -17,7 +64,7 @@ export interface Ledger {
   readonly alike: (customerId: string, likenesses: readonly string[]) => readonly string[] | BillingError;
 }
 
-export interface LedgerOptions {
+interface LedgerOptions {
   readonly backends: Backends;
   /** The first and the last day of all rows. Only charges between them are read. */
   readonly from: string;
@@ -109,4 +156,46 @@ function byLikeness(customerId: string, charges: readonly Charge[]): ReadonlyMap
     }
   }
   return ids;
+}
+
+/** The part of the configuration's `duplicates` that concerns single charges. */
+export interface DuplicateSettings {
+  readonly handling: "off" | "warn" | "refuse";
+  /** How far back recorded charges are compared. */
+  readonly windowHours: number;
+}
+
+/**
+ * Decides how new charges of one call that look like earlier ones are handled. If the caller asks for it, the charges of their
+ * customers are first read from the backends.
+ */
+export async function compareCharges(
+  { allowDuplicate, compareWithBackend }: Repeatable,
+  targets: readonly Target[],
+  { handling, windowHours, backends, scope }: DuplicateSettings & { readonly backends: Backends; readonly scope: CallScope },
+): Promise<Duplicates | undefined> {
+  if (handling === "off" || allowDuplicate === true) return undefined;
+  const since = new Date(Date.now() - windowHours * 3_600_000).toISOString();
+  if (!compareWithBackend) return { handling, since };
+  return { handling, since, held: await held(targets, backends, scope) };
+}
+
+/** By target: ids of similar charges in its backend. Charges of rate plans are left out: no list gives them by plan. */
+async function held(
+  targets: readonly Target[],
+  backends: Backends,
+  scope: CallScope,
+): Promise<ReadonlyMap<number, readonly string[] | BillingError>> {
+  const now = new Date().toISOString();
+  const todayIn = (backend: string): string => today(backends.get(backend)?.adapter.timeZone ?? "UTC");
+  const open = targets.flatMap(({ backend, plan, belongsTo, comparable }, index) =>
+    plan instanceof BillingError || !comparable || belongsTo == null || decodeId(belongsTo)?.type !== "Customer"
+      ? []
+      : [{ index, belongsTo, day: comparable.day ?? todayIn(backend), likenesses: comparable.likenesses(now) }],
+  );
+  if (open.length === 0) return new Map();
+  const days = open.map(({ day }) => day).sort();
+  const ledger = createLedger({ backends, from: days[0] ?? "", to: days.at(-1) ?? "", scope });
+  await ledger.expect(open.map(({ belongsTo }) => belongsTo));
+  return new Map(open.map(({ index, belongsTo, likenesses }) => [index, ledger.alike(belongsTo, likenesses)]));
 }

@@ -64,6 +64,12 @@ export function subjectsOf(
   return subjects.filter((_, place) => kinds.indexOf(kinds[place] ?? "") === place);
 }
 
+/** How many there are. Only of an input with several backends it must be found out which are alike. */
+export function countSubjects(operation: Pick<Operation, "mutation" | "input" | "steps">): number {
+  if ("backends" in membersOf(operation.input)) return subjectsOf(operation).length;
+  return new Set(operation.steps.map(({ target }) => target)).size;
+}
+
 function urgency(steps: readonly Pick<Step, "status">[]): number {
   const has = (urgent: Step["status"]): boolean => steps.some(({ status }) => status === urgent);
   if (has("UNKNOWN")) return 0;

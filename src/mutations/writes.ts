@@ -1,14 +1,12 @@
 import type { CallScope } from "../adapter/adapter.ts";
-import { type Operation, type OperationStatus, type StoredError, storedError } from "../journal/model.ts";
+import { type Operation, type OperationStatus, type StoredError, storedError, targetStatus } from "../journal/model.ts";
 import { KeyReusedError, type MutationOutcome, type Runner } from "../journal/runner.ts";
-import { targetStatus } from "../journal/status.ts";
 import type { Duplicates, Target, WrittenEntity } from "../journal/target.ts";
 import type { ClientProgram } from "../model/caller.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
-import { keyOf } from "./idempotency-key.ts";
+import { keyOf, sameInput } from "./idempotency.ts";
 import type { FanOut, MutationMap, Planners, Repeatable, Resolvers, WriteOptions } from "./mutation.ts";
-import { sameInput } from "./same-input.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 
 /**
@@ -40,7 +38,7 @@ export interface TargetResult<T> {
 export interface WriteContext<All extends MutationMap<All>> {
   readonly planners: Planners<All>;
   readonly resolvers: Resolvers<All>;
-  /** Whether null clears a member of a mutation's input: see Wording in same-input.ts. */
+  /** Whether null clears a member of a mutation's input: see Wording in idempotency.ts. */
   readonly nullClears: Readonly<Record<keyof All, boolean>>;
   readonly runner: Runner;
   readonly actor: string | null;

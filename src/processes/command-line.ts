@@ -54,7 +54,7 @@ async function serveAsAsked({ config, sandbox = false, port }: ServeOptions): Pr
 
 /** Serves simulated backends, with a configuration that points at them. */
 async function serveSandbox(port: number | undefined, source: BackendSource): Promise<void> {
-  const { startDefaultSandbox } = await import("../sandbox/default.ts");
+  const { startDefaultSandbox } = await import("../sandbox/index.ts");
   const sandbox = await startDefaultSandbox(port === 0 ? undefined : 4100);
   const document = {
     server: { port: port ?? 4000, debug: true },

@@ -1,5 +1,6 @@
 import cluster, { type Worker } from "node:cluster";
-import type { Order } from "./messages.ts";
+import type { GatewayConfiguration } from "../gateway/configuration.ts";
+import type { WorkerCount } from "../server/telemetry/worker-metrics.ts";
 import { handOnConnections } from "./offered-connections.ts";
 
 /** One worker of the primary, from its fork to its end. What node:cluster leaves open when a worker dies or stands still is closed here. */
@@ -20,7 +21,7 @@ export interface Ending {
   readonly error?: Error;
 }
 
-export interface ForkOptions {
+interface ForkOptions {
   readonly onMessage: (message: unknown) => void;
   /** Called once, never before `forkWorker` has returned. */
   readonly onEnd: (ending: Ending) => void;
@@ -70,4 +71,34 @@ export function forkWorker({ onMessage, onEnd, onUnreachable, isAnotherServing }
     },
     kill: () => void child.kill("SIGKILL"),
   };
+}
+
+/** Messages between the primary and its workers. Libraries send their own messages over the same channel. */
+
+type Order =
+  | { readonly type: "billing-gateway:start"; readonly configuration: GatewayConfiguration }
+  | { readonly type: "billing-gateway:reload"; readonly configuration: GatewayConfiguration }
+  /** Sent whenever the count changes. */
+  | { readonly type: "billing-gateway:workers"; readonly count: WorkerCount }
+  | { readonly type: "billing-gateway:stop" };
+
+export type Report =
+  | { readonly type: "billing-gateway:started"; readonly origin: string }
+  | { readonly type: "billing-gateway:failed"; readonly explanation: string }
+  /** Sent regularly: the worker's event loop turns. */
+  | { readonly type: "billing-gateway:alive" };
+
+/** How often a worker reports that it is alive. */
+export const aliveEveryMs = 1_000;
+
+export function isOrder(message: unknown): message is Order {
+  return hasType(message, ["billing-gateway:start", "billing-gateway:reload", "billing-gateway:workers", "billing-gateway:stop"]);
+}
+
+export function isReport(message: unknown): message is Report {
+  return hasType(message, ["billing-gateway:started", "billing-gateway:failed", "billing-gateway:alive"]);
+}
+
+function hasType(message: unknown, types: readonly (Order | Report)["type"][]): boolean {
+  return typeof message === "object" && message !== null && "type" in message && types.some((type) => type === message.type);
 }

@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { ConfigurationError, UsageError } from "../config.ts";
 import { type GatewayConfiguration, ReloadRefusedError } from "../gateway/configuration.ts";
 import type { RunningGateway } from "../gateway/start.ts";
-import { StoreError } from "../store/store-error.ts";
+import { StoreError } from "../store/engine.ts";
 
 /** A gateway in this process, from its start to the end of both. */
 export interface GatewayProcess {

@@ -4,9 +4,8 @@ import type { Logger } from "pino";
 import { type GatewayConfiguration, refuseRestartKeys } from "../gateway/configuration.ts";
 import { shareRateLimits } from "../server/http/rate-limit.ts";
 import { answerWorkers } from "../server/telemetry/worker-metrics.ts";
-import { type Ending, type ForkedWorker, forkWorker } from "./forked-worker.ts";
+import { aliveEveryMs, type Ending, type ForkedWorker, forkWorker, isReport } from "./forked-worker.ts";
 import { closingMs, lateStart, reload } from "./gateway-process.ts";
-import { aliveEveryMs, isReport } from "./messages.ts";
 
 /** The primary, through which several workers share a port. It opens no store and no backend, and answers no requests. */
 export interface Primary {

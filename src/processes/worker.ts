@@ -2,8 +2,8 @@ import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { startGateway } from "../gateway/start.ts";
 import { createLogger } from "../server/telemetry/log.ts";
 import { shareWithPrimary, type WorkerCount } from "../server/telemetry/worker-metrics.ts";
+import { aliveEveryMs, isOrder, type Report } from "./forked-worker.ts";
 import { endAfterSurprise, explain, type GatewayProcess, gatewayProcess } from "./gateway-process.ts";
-import { aliveEveryMs, isOrder, type Report } from "./messages.ts";
 import { refuseLateOffers } from "./offered-connections.ts";
 
 /**

@@ -10,8 +10,7 @@ import { decodeChargeCursor } from "./cursor.ts";
 import { interleaveBackends } from "./interleaving.ts";
 import { type LiabilityTarget, liabilitySubject } from "./liability.ts";
 import { createLoaders, type Loaders } from "./loaders.ts";
-import { mergeCharges, startOf } from "./merged-charges.ts";
-import { type Connection, type PageArguments, type Partly, pageSize, walkBackends } from "./pages.ts";
+import { type Connection, mergeCharges, type PageArguments, type Partly, pageSize, startOf, walkBackends } from "./pages.ts";
 
 /** Types of records that other records refer to. */
 export type Referable = "customers" | "plans" | "services" | "taxes";

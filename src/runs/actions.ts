@@ -1,6 +1,6 @@
 import { createHash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
-import type { Presence } from "../journal/presence.ts";
+import type { Presence } from "../journal/leases.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import { createEditing, editable, type RunEditing, withinLimits } from "./editing.ts";
 import { createKeys, folded, givenHash, seriesOf } from "./keys.ts";
@@ -62,14 +62,20 @@ const emptySummary = { totals: [], calls: 0 };
 export function createRunActions(options: ActionOptions): RunActions {
   const { store, presence, reach, found, undoHash, approval, wake } = options;
 
-  /** Changes a run if it is in one of these states. */
+  /**
+   * Changes a run if it is in one of these states.
+   *
+   * @param isDone whether this person has done so already: then the call is a repeated one, and changes nothing
+   */
   async function edit(
     id: string,
     states: readonly RunState[],
     change: (run: Run, rows: RowEditor) => Promise<RunChanges>,
+    isDone: (run: Run) => boolean = () => false,
   ): Promise<Run> {
     const { id: known } = await found(id);
     const changed = await store.edit(known, async (run, rows) => {
+      if (isDone(run)) return {};
       if (!states.includes(run.state)) throw wrongState(run);
       return change(run, rows);
     });
@@ -186,13 +192,10 @@ export function createRunActions(options: ActionOptions): RunActions {
     create,
     ...createEditing({ edit, settled, found }),
     execute: async (id, planHash, idempotencyKey) => {
-      const run = await found(id);
       const key = idempotencyKey ?? planHash;
-      const before = run.execution;
-      if (before && before.key === key && before.planHash === planHash && before.actor === reach.actor && run.state !== "READY")
-        return run;
-      if (before && before.key === key && before.planHash !== planHash && before.actor === reach.actor) throw keyReused("plan");
-      return edit(id, ["READY"], async (current) => {
+      const isOwn = ({ execution: asked }: Run): boolean => asked?.key === key && asked.actor === reach.actor;
+      const isDone = (run: Run): boolean => isOwn(run) && run.execution?.planHash === planHash && run.state !== "READY";
+      const confirm = async (current: Run): Promise<RunChanges> => {
         if (current.planHash !== planHash) throw otherPlan();
         const toSend = current.summary.totals.reduce((sum, total) => sum + total.rows, 0);
         const execution = { ...reach, key, planHash, at: new Date().toISOString(), rows: toSend };
@@ -201,10 +204,16 @@ export function createRunActions(options: ActionOptions): RunActions {
         const expiresAt = new Date(Date.now() + approval.expiresAfterMs).toISOString();
         const asked = { state: "AWAITING" as const, planHash, askedAt, expiresAt, by: null, at: null, reason: null };
         return { state: "AWAITING_APPROVAL", execution, approval: asked };
-      });
+      };
+      const run = await found(id);
+      if (isDone(run)) return run;
+      if (isOwn(run) && run.execution?.planHash !== planHash) throw keyReused("plan");
+      return edit(id, ["READY"], confirm, isDone);
     },
     approve: async (id, planHash) => {
-      const approved = await edit(id, ["AWAITING_APPROVAL"], async (run) => {
+      const isDone = ({ approval: given }: Run): boolean =>
+        given?.state === "APPROVED" && given.planHash === planHash && given.by === reach.actor;
+      const confirm = async (run: Run): Promise<RunChanges> => {
         const { approval: asked, execution } = run;
         if (!asked || !execution || asked.planHash !== planHash) throw otherPlan();
         if (reach.actor === null || isSamePerson(reach.actor, execution.actor)) {
@@ -215,7 +224,8 @@ export function createRunActions(options: ActionOptions): RunActions {
         }
         const approved = { ...asked, state: "APPROVED" as const, by: reach.actor, at: new Date().toISOString() };
         return start({ ...run, approval: approved }, { ...execution, at: new Date().toISOString() });
-      });
+      };
+      const approved = await edit(id, ["AWAITING_APPROVAL"], confirm, isDone);
       // The expiry is saved before this is thrown, so that the plan can be confirmed again.
       if (approved.approval?.state === "EXPIRED") throw tooLate();
       return approved;
@@ -228,14 +238,15 @@ export function createRunActions(options: ActionOptions): RunActions {
         return { state: "READY", execution: null, approval: refused };
       }),
     pause: async (id) => {
-      const run = await edit(id, ["RUNNING", "WAITING", "PAUSED"], async ({ state }) =>
-        state === "PAUSED" ? {} : { wanted: "PAUSE" },
+      // A run that is being cancelled stays so.
+      const run = await edit(id, ["RUNNING", "WAITING", "PAUSED"], async ({ state, wanted }) =>
+        state === "PAUSED" || wanted === "CANCEL" ? {} : { wanted: "PAUSE" },
       );
       return settled(run, ["RUNNING"]);
     },
     resume: (id) =>
-      edit(id, ["PAUSED", "RUNNING"], async ({ state, execution }) => {
-        if (state === "RUNNING") return { wanted: null };
+      edit(id, ["PAUSED", "RUNNING"], async ({ state, execution, wanted }) => {
+        if (state === "RUNNING") return wanted === "PAUSE" ? { wanted: null } : {};
         if (!execution) throw noRun();
         return { state: "RUNNING", active: true, paused: [], wanted: null };
       }),

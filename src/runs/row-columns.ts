@@ -1,4 +1,4 @@
-import { storableJson } from "../store/storable.ts";
+import { storableJson } from "../store/engine.ts";
 import { givenHash } from "./keys.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
 import { parsedOrNull, type RowRecord } from "./tables.ts";

@@ -1,7 +1,6 @@
 import { CompiledQuery, sql } from "kysely";
 import type { ChargeSpec } from "../mutations/routing.ts";
-import type { PreparedStatements } from "../store/engine.ts";
-import { storableJson } from "../store/storable.ts";
+import { type PreparedStatements, storableJson } from "../store/engine.ts";
 import type { RowOutcome, RunRow } from "./model.ts";
 import { fromOutcome, fromRunRow, outcomeColumns, rowColumns, toRunRow } from "./row-columns.ts";
 import type { EarlierRow, RowEditor, RowFilter } from "./store.ts";

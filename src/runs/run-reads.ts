@@ -1,8 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type Caller, mayUse } from "../model/caller.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import type { Users } from "../reads/loaders.ts";
 import { type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
-import type { Users } from "../reads/sight.ts";
 import type { CountRows } from "./counting.ts";
 import { type RowState, type Run, type RunExecution, type RunReach, type RunRow, runStates } from "./model.ts";
 import type { RowCount, RowFilter, RunFilter, RunStore } from "./store.ts";

@@ -1,15 +1,15 @@
 import type { CallScope } from "../adapter/adapter.ts";
-import type { Operation, StoredError } from "../journal/model.ts";
+import { isResumable, type Operation, operationStatus, type StoredError } from "../journal/model.ts";
 import type { MutationCall } from "../journal/planned-operation.ts";
 import { RunLostError } from "../journal/recorder.ts";
 import { type MutationOutcome, OnceTakenError, type Runner } from "../journal/runner.ts";
-import { isResumable, operationStatus } from "../journal/status.ts";
 import type { Store } from "../journal/store.ts";
 import type { Target } from "../journal/target.ts";
 import { BillingError } from "../model/errors.ts";
+import { encodeId } from "../model/id.ts";
 import type { Charge } from "../model/model.ts";
 import { isOfRecord } from "../model/warnings.ts";
-import { sameInput } from "../mutations/same-input.ts";
+import { sameInput } from "../mutations/idempotency.ts";
 import { type ChargePlanners, isSameAmount, latestOf, nodeOf, undoneAmong } from "./checking.ts";
 import { readyAgain } from "./lane.ts";
 import { problemOf, type RowProblem, type Run, type RunHold, type RunRow } from "./model.ts";
@@ -93,11 +93,15 @@ async function nextFor(row: RunRow, latest: Operation | undefined, options: Send
     if (last.actor === actor && call.repeats(last.input)) {
       return { call: { ...call, idempotencyKey: last.idempotencyKey, once: last.once } };
     }
-    const given = await runner.giveUp(last.id);
+    const given = await runner.giveUp(last.id, options.scope);
     if (given === null || isResumable(given.steps)) {
       const message =
-        "An earlier operation for this row failed, but its request may have reached the backend. Only the person who began it can continue it, with an unchanged row.";
+        "An earlier operation for this row failed, but its request may have reached the backend, which cannot be asked now. Try again.";
       return { problem: problemOf(new BillingError("CONFLICT", message, { retryable: true })) };
+    }
+    if (given.status === "SUCCEEDED" && !call.repeats(given.input)) {
+      const message = `An earlier operation for this row, with other values, has happened after all: ${encodeId({ type: "Operation", backend: "", id: given.id })}. Nothing was sent.`;
+      return { problem: problemOf(new BillingError("CONFLICT", message)) };
     }
     last = given;
   }

@@ -1,8 +1,7 @@
 import { sql } from "kysely";
 import { RunLostError } from "../journal/recorder.ts";
 import type { ChargeSpec } from "../mutations/routing.ts";
-import type { Engine } from "../store/engine.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import { folded } from "./keys.ts";
 import type { RowOutcome, RowState, Run, RunHold, RunRow, RunState } from "./model.ts";
 import { createSaveOutcomes, createSaveRows, earlierRows, rowEditor, rowsBehind, rowsByKey, rowsOf } from "./row-store.ts";

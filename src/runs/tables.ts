@@ -1,6 +1,5 @@
 import type { Kysely, Selectable } from "kysely";
-import type { Database } from "../store/engine.ts";
-import { storableJson } from "../store/storable.ts";
+import { type Database, storableJson } from "../store/engine.ts";
 import type { Run } from "./model.ts";
 
 /** The tables of runs as store/migrations/0010-runs.ts makes them, and the translation between a run and its columns. Pure. */

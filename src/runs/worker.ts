@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { CallScope } from "../adapter/adapter.ts";
 import type { Backends } from "../adapter/backends.ts";
-import type { Presence } from "../journal/presence.ts";
+import type { Presence } from "../journal/leases.ts";
 import { RunLostError } from "../journal/recorder.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Store } from "../journal/store.ts";
@@ -192,12 +192,22 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } else if (wanted === "PAUSE" || paused.length > 0) {
       // Failed rows are sent again when the run is resumed.
       await catchUp(hold, told, ({ state }) => state !== "FAILED");
-      return store.save(hold, { state: "PAUSED", wanted: null, paused, active: false, owner: null });
+      if (await isPaused(hold, paused)) return;
+      return execute({ ...run, wanted: "CANCEL" }, hold);
     } else if (stopped === "ENDING") {
       return store.save(hold, { owner: null });
     }
     const settled = await settle(run, hold, wanted === "CANCEL" || run.state === "CANCELLED");
     if (settled) await conclude(run, hold, settled.isCancelled);
+  }
+
+  /** Pauses and releases the run, unless somebody has cancelled it meanwhile. */
+  async function isPaused(hold: RunHold, paused: Run["paused"]): Promise<boolean> {
+    const kept = await store.edit(hold.id, async ({ owner, epoch, wanted }) => {
+      if (owner !== hold.owner || epoch !== hold.epoch) throw new RunLostError();
+      return wanted === "CANCEL" ? {} : { state: "PAUSED", wanted: null, paused, active: false, owner: null };
+    });
+    return kept?.state === "PAUSED";
   }
 
   /** Pauses. Resolves with the run as it is then, or null if the process ends. Rejects with RunLostError if the run is lost. */
@@ -229,8 +239,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         await store.save(hold, { state: "CANCELLED", wanted: null });
         isCancelled = true;
       } else if (current.wanted === "PAUSE" && !isCancelled) {
-        await store.save(hold, { state: "PAUSED", wanted: null, active: false, owner: null });
-        return null;
+        if (await isPaused(hold, [])) return null;
       }
     }
   }
@@ -258,7 +267,8 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function undo(run: Run, hold: RunHold): Promise<void> {
     const { undoing } = run;
     if (undoing === null) throw new Error("A run without a confirmed preview must not be undone.");
-    const [sending, unseen] = [sendingOptions(run, hold, undoing), new Set(undoing.unknown)];
+    const { backends } = options.reachOf(undoing);
+    const [sending, unseen] = [{ ...sendingOptions(run, hold, undoing), backends }, new Set(undoing.unknown)];
     const onceKeyOf = ({ operationId }: RunRow): string => undoKeyOf(operationId ?? "");
     let unknown: RunRow[] = [];
     const { paused, stopped } = await sendAll(

@@ -1,8 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { lastingUnknown } from "./fault-functions.ts";
-import { faultSchema } from "./faults.ts";
+import { faultSchema, lastingUnknown } from "./faults.ts";
 import { type BackendKey, type Sandbox, startSandbox } from "./index.ts";
 import type { Fault } from "./simulated.ts";
 import { backendKeys } from "./world.ts";

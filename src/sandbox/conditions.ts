@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type Columns, storeNumber, storeText, textHabits } from "./storing.ts";
+import { type Columns, storeNumber, storeText, textHabits } from "./table.ts";
 import { wireConditions } from "./wire-conditions.ts";
 
 /** Conditions of a running backend beyond its contract, which can be changed: its clock, and how it alters what it stores. */

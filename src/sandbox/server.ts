@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { ConditionsInForce } from "./conditions.ts";
 import { control } from "./control.ts";
 import { createFaultInjector } from "./faults.ts";
-import { createRandom } from "./random.ts";
 import type { Fault, LoggedCall, SandboxAnswer, SandboxRequest, SimulatedBackend } from "./simulated.ts";
+import { createRandom } from "./variations.ts";
 import { answerUnder } from "./wire-conditions.ts";
 
 export interface ServeOptions {

@@ -1,6 +1,6 @@
 import { conditionsSchema } from "./conditions.ts";
 import { dateForms } from "./hostedsuite/dates.ts";
-import { textHabits } from "./storing.ts";
+import { textHabits } from "./table.ts";
 import { listShapes } from "./v01/options.ts";
 
 /** A setting for one point that the contracts leave open. */

@@ -1,4 +1,4 @@
-import type { Company, Random } from "./world.ts";
+import type { Company, Random, World } from "./world.ts";
 
 /** Differences of a company in another backend: people type it again, move, and leave things out. */
 export type Variation = Partial<Pick<Company, "name" | "email" | "phone" | "address" | "reference">>;
@@ -25,7 +25,7 @@ export const sharedVariations: Readonly<Record<number, Readonly<Record<string, V
 };
 
 /** A variation of a generated company. Each part differs on its own, about as often as in real systems. */
-export const variationOf = (company: Company, random: Random): Variation => ({
+const variationOf = (company: Company, random: Random): Variation => ({
   name: nameVariation(company.name, random),
   email: emailVariation(company, random),
   phone: phoneVariation(company.phone, random),
@@ -102,4 +102,94 @@ const referenceVariation = (reference: string, random: Random): string => {
   const chance = random.next();
   if (chance < 0.25) return "";
   return chance < 0.4 ? reference.toLowerCase().replace("-", " ") : reference;
+};
+
+/** Companies before this position are mixed by hand, in companies.ts, and stay as they are. */
+const firstMixed = 300;
+
+/** The pairs of backends whose lists are mixed at a position, in turn. */
+const pairings: readonly (readonly (readonly [number, number])[])[] = [
+  [
+    [0, 1],
+    [2, 3],
+  ],
+  [
+    [0, 2],
+    [1, 3],
+  ],
+  [
+    [0, 3],
+    [1, 2],
+  ],
+];
+
+/**
+ * Adds one in ten of the later companies to a second backend, which writes it in its own way. Beside them it puts decoys: other
+ * companies with the same name elsewhere, or nearly the same name in the same place. It takes and returns all companies, each
+ * once; the lists keep their lengths.
+ */
+export const mixLater = (own: readonly (readonly Company[])[], random: World["random"]): readonly Company[] => {
+  const lists = own.map((companies) => [...companies]);
+  const names = lists.map((companies) => new Set(companies.map(({ name }) => name)));
+  const replace = (list: number, position: number, company: Company): void => {
+    const taken = names[list];
+    const places = lists[list];
+    if (!taken || !places || taken.has(company.name)) return;
+    taken.add(company.name);
+    places[position] = company;
+  };
+  const longest = Math.max(...own.map(({ length }) => length));
+  for (let position = firstMixed; position < longest; position += 5) {
+    for (const [left, right] of pairings[Math.floor(position / 5) % pairings.length] ?? []) {
+      const first = lists[left]?.[position];
+      const second = lists[right]?.[position];
+      if (!first || !second) continue;
+      const another = second.backends[0] ?? "";
+      if (position % 10 === 0) {
+        const variation = variationOf(first, random(`variation/${first.number}`));
+        const varied = names[right]?.has(variation.name ?? "") ? { ...variation, name: first.name } : variation;
+        const shared = { ...first, backends: [...first.backends, another], variations: { [another]: varied } };
+        replace(right, position, shared);
+        if (lists[right]?.[position] === shared && lists[left]) lists[left][position] = shared;
+      } else replace(right, position, decoyOf(first, second, position));
+    }
+  }
+  return [...new Set(lists.flat())];
+};
+
+/** In turn: the same name in another town, and nearly the same name in the same town. */
+const decoyOf = (first: Company, second: Company, position: number): Company => {
+  if (position % 20 === 5) return { ...second, name: first.name };
+  const [, ...rest] = first.name.split(" ");
+  const { city, state, postalCode, country } = first.address;
+  const address = { ...second.address, city, state, postalCode, country };
+  return { ...second, name: [second.contact.lastName, ...rest].join(" "), address };
+};
+
+/** FNV-1a over UTF-16 code units. It spreads names such as "pbx" and "suite" over the 32-bit seeds. */
+export const hash = (text: string): number => {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value >>> 0;
+};
+
+/**
+ * A seeded generator (mulberry32, Tommy Ettinger, public domain) with 32 bits of state. Good enough for invented data and for
+ * drawing faults, never for secrets.
+ */
+export const createRandom = (seed: number): Random => {
+  let state = seed >>> 0;
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+  const integer = (minimum: number, maximum: number): number => minimum + Math.floor(next() * (maximum - minimum + 1));
+  const pick = <T>(choices: readonly T[]): T => {
+    const choice = choices[integer(0, choices.length - 1)];
+    if (choice === undefined) throw new RangeError("pick needs at least one choice");
+    return choice;
+  };
+  return { next, integer, pick };
 };

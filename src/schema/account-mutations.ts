@@ -1,11 +1,9 @@
 import type { Account } from "../accounts/model.ts";
 import type { Customer } from "../model/model.ts";
 import type { WriteResult } from "../mutations/writes.ts";
-import { builder, type Context } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { builder, type Context, cost } from "./builder.ts";
 import { CreateCustomerPayload } from "./customer-mutations.ts";
-import { mutation } from "./mutation.ts";
-import { errorsField, operationField } from "./payloads.ts";
+import { errorsField, mutation, operationField } from "./payloads.ts";
 import { accountRef } from "./refs.ts";
 import { idempotencyKeyField } from "./values.ts";
 

@@ -2,14 +2,9 @@ import { capabilitiesOf, inputsOf } from "../adapter/verbs.ts";
 import type { BackendHealth as Health } from "../model/health.ts";
 import { encodeId } from "../model/id.ts";
 import { whole } from "../reads/reads.ts";
-import { access } from "./access.ts";
-import { BackendInput, shapesOf } from "./backend-inputs.ts";
-import { builder } from "./builder.ts";
-import { Capability } from "./capability.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
-import { isGone } from "./gone-backend.ts";
-import { kindEnum, labelOfKind } from "./kinds.ts";
+import { BackendInput, Capability, shapesOf } from "./backend-inputs.ts";
+import { access, builder, cost, describedEnum } from "./builder.ts";
+import { isGone, kindEnum, labelOfKind } from "./kinds.ts";
 import { backendRef, planRef, serviceRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";
 

@@ -1,6 +1,6 @@
 import type { Plan, Service, Tax } from "../model/model.ts";
-import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
-import { cost } from "./cost.ts";
+import { cost } from "./builder.ts";
+import { ChargeConnection, ChargeFilter } from "./charge.ts";
 import { backendOf, backendRef, loaded, nameOf, planRef, referred, serviceRef, taxRef } from "./refs.ts";
 import { globalId, Node, pageArguments } from "./relay.ts";
 import { ChargeInterval, Money, notUnderstoodDescription } from "./values.ts";

@@ -1,9 +1,6 @@
 import type { ChangeKind as Kind, RecordChange } from "../directory/model.ts";
 import { encodeId } from "../model/id.ts";
-import { access } from "./access.ts";
-import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
+import { access, builder, cost, describedEnum } from "./builder.ts";
 import { loadNode } from "./node.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { connectionType, Node, pageArguments } from "./relay.ts";

@@ -1,6 +1,5 @@
 import { builder } from "./builder.ts";
-import { mutation } from "./mutation.ts";
-import { fanOutPayloadType, fanOutResultType, payloadType } from "./payloads.ts";
+import { fanOutPayloadType, fanOutResultType, mutation, payloadType } from "./payloads.ts";
 import { customerRef } from "./refs.ts";
 import { AddressInput, type InputFields, onFailureField, overrideDescription, writeOptionFields } from "./values.ts";
 

@@ -1,11 +1,8 @@
 import { refOf } from "../adapter/backends.ts";
 import type { BillingCode as Code, Customer, Plan, Tax } from "../model/model.ts";
 import type { Partly } from "../reads/pages.ts";
-import { access } from "./access.ts";
-import { builder } from "./builder.ts";
-import { ChargeConnection, ChargeFilter } from "./charge-types.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
+import { access, builder, cost, describedEnum } from "./builder.ts";
+import { ChargeConnection, ChargeFilter } from "./charge.ts";
 import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef, customerRef, loaded, nameOf, planRef, referred, referredIfShown, taxRef } from "./refs.ts";
 import { connectionType, globalId, listArguments, Node, pageArguments } from "./relay.ts";

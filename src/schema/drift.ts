@@ -1,14 +1,15 @@
 import type { Drift as DriftShape, DriftValue as Value } from "../accounts/drift.ts";
 import type { DriftReport as Report } from "../accounts/views.ts";
-import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
+import { decodeId } from "../model/id.ts";
+import { builder, cost, describedEnum, type Mutations } from "./builder.ts";
+import { CustomerResult } from "./customer-mutations.ts";
 import { BackendFailure } from "./errors.ts";
-import { customerRef, taxRef } from "./refs.ts";
-import { Address } from "./values.ts";
+import { fanOutPayloadType, mutation } from "./payloads.ts";
+import { accountRef, customerRef, taxRef } from "./refs.ts";
+import { Address, writeOptionFields } from "./values.ts";
 
 /** The fields in which an account's customers are compared. References are not: each backend has its own. */
-export const DriftField = describedEnum("DriftField", "A field in which the customers of an account are compared.", {
+const DriftField = describedEnum("DriftField", "A field in which the customers of an account are compared.", {
   NAME: "The display name.",
   FIRST_NAME: "First name of the person, or of the organisation's contact.",
   LAST_NAME: "Last name of the person, or of the organisation's contact.",
@@ -69,4 +70,43 @@ export const DriftReport = builder.objectRef<Report>("DriftReport").implement({
       resolve: ({ unavailable }) => unavailable,
     }),
   }),
+});
+
+const AlignCustomersPayload = fanOutPayloadType("AlignCustomersPayload", CustomerResult);
+
+builder.objectField(AlignCustomersPayload, "account", (t) =>
+  t.field({
+    extensions: cost({ counts: "lookup" }),
+    type: accountRef,
+    nullable: true,
+    description: "The account whose customers were aligned.",
+    resolve: ({ operation }, _arguments, { accounts }) => {
+      const { accountId } = operation.input as Mutations["alignCustomers"]["input"];
+      const decoded = decodeId(accountId);
+      return decoded && accounts.byId(decoded.id);
+    },
+  }),
+);
+
+const AlignCustomersInput = builder.inputType("AlignCustomersInput", {
+  description: "The customers to align, and the fields.",
+  fields: (t) => ({
+    accountId: t.id({ required: true, description: "Global id of the account." }),
+    from: t.id({ required: true, description: "Global id of the customer of the account whose values are right." }),
+    fields: t.field({
+      type: [DriftField],
+      required: true,
+      description: "The fields that the other customers get from it. TAX_LIABILITY is refused: use setTaxLiability.",
+    }),
+    ...writeOptionFields(t),
+  }),
+});
+
+mutation("alignCustomers", {
+  type: AlignCustomersPayload,
+  description:
+    "Gives the values of one customer of an account to the others, where they differ. There is one result for each customer that differs. If a backend cannot take a field, its target fails and the others go on. The values are read from the backends before the call is recorded; repeating the call with its key writes the same values. If a customer cannot be read, the whole call fails with the reason, and nothing is recorded or sent: repeat it later, or unlink a customer that does not exist any more.",
+  input: AlignCustomersInput,
+  about: "The account, the customer whose values are right, and the fields.",
+  resolve: (input, { writes }) => writes.alignCustomers(input),
 });

@@ -1,8 +1,16 @@
+import {
+  type GraphQLField,
+  type GraphQLInputObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInputObjectType,
+  isObjectType,
+} from "graphql";
 import type { StoredError } from "../journal/model.ts";
 import type { ErrorCode as Code } from "../model/errors.ts";
+import { type Warning as Shape, warningCodes } from "../model/warnings.ts";
 import type { BackendFailure as Failure } from "../reads/pages.ts";
-import { builder } from "./builder.ts";
-import { describedEnum } from "./described-enum.ts";
+import { builder, describedEnum } from "./builder.ts";
 import { backendRef } from "./refs.ts";
 
 const meanings: Record<Code, string> = {
@@ -67,7 +75,7 @@ function withoutField({ field, message }: StoredError): string {
   return message.slice(path.length);
 }
 
-export function formFieldOf(field: readonly string[]): string | null {
+function formFieldOf(field: readonly string[]): string | null {
   const path = field[0] === "input" ? field.slice(1) : field;
   return path.length === 0 ? null : path.join(".");
 }
@@ -83,5 +91,92 @@ export const BackendFailure = builder.objectRef<Failure>("BackendFailure").imple
     code: t.field({ type: ErrorCode, description: "The reason as a code.", resolve: ({ error }) => error.code }),
     message: t.string({ description: "The reason as a sentence.", resolve: ({ error }) => error.message }),
     retryable: t.boolean({ description: "Whether asking again may help.", resolve: ({ error }) => error.retryable }),
+  }),
+});
+
+/**
+ * The error codes that each mutation may answer with, in its payload or as an error of the request. They are added to its description,
+ * for front ends that handle codes differently. They are derived from the mutation's input and payload; test/support/told-codes.ts
+ * compares every answer in the tests with them.
+ */
+
+type Mutation = GraphQLField<unknown, unknown>;
+
+/** Faults of the call, the caller's rights, the gateway's own store, and writes that an operator has switched off. */
+const always: readonly Code[] = ["INVALID_INPUT", "FORBIDDEN", "UNAVAILABLE", "INTERNAL"];
+
+/** Codes of a backend's answer to a read, besides UNAVAILABLE. */
+const reading: readonly Code[] = ["UNAUTHENTICATED", "RATE_LIMITED", "TIMEOUT", "BAD_RESPONSE"];
+
+/** Further codes of a backend's answer to a write. */
+const writing: readonly Code[] = ["UNSUPPORTED", "OUTCOME_UNKNOWN"];
+
+/** Mutations that read customers in backends, but change only records of the gateway. */
+const ownRecordsOnly: ReadonlySet<string> = new Set(["linkCustomers", "unlinkCustomers", "declineLink"]);
+
+function codesOf(mutation: Mutation): readonly Code[] {
+  const input = mutation.args.map(({ type }) => getNamedType(type)).find(isInputObjectType);
+  const takes = (member: string): boolean => input !== undefined && member in input.getFields();
+  const payload = getNamedType(mutation.type);
+  const isKeyed = takes("idempotencyKey");
+  // Mutations with an operation call backends within the request; those of runs do so in the background.
+  const isJournaled = isKeyed && isObjectType(payload) && "operation" in payload.getFields();
+  const namesSomething = input !== undefined && hasId(input, isJournaled);
+  return [
+    ...always,
+    ...when(namesSomething, ["NOT_FOUND", "CONFLICT"]),
+    ...when(isKeyed, ["IDEMPOTENCY_KEY_REUSED"]),
+    ...when(isJournaled, reading),
+    ...when(isJournaled && !ownRecordsOnly.has(mutation.name), writing),
+    ...when(takes("allowDuplicate"), ["LIKELY_DUPLICATE"]),
+  ];
+}
+
+const when = (holds: boolean, codes: readonly Code[]): readonly Code[] => (holds ? codes : []);
+
+/** Whether the input refers to objects by id. Faults of ids inside the rows of a run are answered with the rows. */
+function hasId(input: GraphQLInputObjectType, alsoInside: boolean): boolean {
+  return Object.values(input.getFields()).some(({ type }) => {
+    const named = getNamedType(type);
+    return isInputObjectType(named) ? alsoInside && hasId(named, true) : named.name === "ID";
+  });
+}
+
+/** Adds the codes to the descriptions of the mutations. Changes the schema that it is given. */
+export function describeCodes(schema: GraphQLSchema): GraphQLSchema {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    field.description = `${field.description ?? ""}\n\nError codes: ${codesOf(field).join(", ")}.`.trim();
+  }
+  return schema;
+}
+
+const WarningCode = describedEnum("WarningCode", "Kind of a warning.", warningCodes);
+
+export const Warning = builder.objectRef<Shape>("Warning").implement({
+  description: "What a caller should know about a write that succeeded. Nothing is sent again because of it.",
+  fields: (t) => ({
+    code: t.field({ type: WarningCode, description: "The kind as a code.", resolve: ({ code }) => code }),
+    message: t.exposeString("message", { description: "A sentence that a person can act on. It contains no values." }),
+    field: t.field({
+      type: ["String"],
+      nullable: true,
+      description:
+        'Path of the input member that it is about, e.g. ["input", "charge", "amount"]. Null if it is about no single member.',
+      resolve: ({ field }) => (field === null ? null : [...field]),
+    }),
+    formField: t.string({
+      nullable: true,
+      description: 'The same member as a form names its fields: the path below "input", e.g. "charge.amount".',
+      resolve: ({ field }) => (field === null ? null : formFieldOf(field)),
+    }),
+    sent: t.exposeString("sent", {
+      nullable: true,
+      description:
+        'The value that was sent, as text; null if none was. "(left out)" if the operation is another caller\'s, unless this caller sees everything in all backends.',
+    }),
+    stored: t.exposeString("stored", {
+      nullable: true,
+      description: "The value that the backend shows instead, as text; null if it shows none. Left out as `sent` is.",
+    }),
   }),
 });

@@ -12,9 +12,7 @@ import {
 } from "graphql";
 import { GraphQLJSON } from "graphql-scalars";
 import { invalidInput, settle } from "../model/errors.ts";
-import { access } from "./access.ts";
-import { builder, type Context } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { access, builder, type Context, cost } from "./builder.ts";
 import { loadNode } from "./node.ts";
 import { operationRef } from "./operation.ts";
 import { accountRef, backendRef, chargeRef, customerRef, planRef, serviceRef, taxRef } from "./refs.ts";

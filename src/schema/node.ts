@@ -1,8 +1,6 @@
 import { invalidInput, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
-import { access } from "./access.ts";
-import { builder, type Context } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { access, builder, type Context, cost } from "./builder.ts";
 import { backendRef } from "./refs.ts";
 import { Node, type NodeShape } from "./relay.ts";
 

@@ -1,11 +1,9 @@
 import { type StoredError, storedError } from "../journal/model.ts";
 import { BillingError, settle } from "../model/errors.ts";
-import { access } from "./access.ts";
-import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { access, builder, cost } from "./builder.ts";
 import { MutationError } from "./errors.ts";
-import { mutation } from "./mutation.ts";
 import { type OperationShape, operationRef } from "./operation.ts";
+import { mutation } from "./payloads.ts";
 import { ownIdOf } from "./relay.ts";
 
 /** Reconciling, resolving and watching operations. */

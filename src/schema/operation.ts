@@ -1,24 +1,21 @@
-import type {
-  Operation,
-  Resolution,
-  OperationStatus as Status,
-  Step,
-  StepCandidate as StepCandidateShape,
+import {
+  leftOut,
+  type Operation,
+  publishedInput,
+  type Resolution,
+  type OperationStatus as Status,
+  type Step,
+  type StepCandidate as StepCandidateShape,
 } from "../journal/model.ts";
-import { leftOut, publishedInput } from "../journal/published-input.ts";
 import { invalidInput } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { subjectOf, subjectsOf } from "../mutations/subject.ts";
-import { access } from "./access.ts";
-import { builder } from "./builder.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
-import { MutationError } from "./errors.ts";
+import { countSubjects, subjectOf, subjectsOf } from "../mutations/subject.ts";
+import { access, builder, cost, describedEnum } from "./builder.ts";
+import { MutationError, Warning } from "./errors.ts";
 import { loadNode } from "./node.ts";
 import { OperationSubject } from "./operation-subject.ts";
 import { backendRef, recordedBackendOf } from "./refs.ts";
 import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
-import { Warning } from "./warnings.ts";
 
 /** An operation, and whether the answer replays its stored outcome. */
 export type OperationShape = Operation & { readonly replayed?: boolean };
@@ -174,7 +171,7 @@ operationRef.implement({
     subjectCount: t.int({
       description:
         "Number of objects that it is about, e.g. of charges. An object that is created in several backends counts once.",
-      resolve: (operation) => subjectsOf(operation).length,
+      resolve: countSubjects,
     }),
     clientName: t.string({
       nullable: true,

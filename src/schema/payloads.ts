@@ -1,15 +1,13 @@
-import type { ObjectRef } from "@pothos/core";
+import type { InputObjectRef, ObjectRef } from "@pothos/core";
 import { decodeId } from "../model/id.ts";
 import type { Customer } from "../model/model.ts";
 import type { TargetResult, WriteResult } from "../mutations/writes.ts";
 import type { Loaders } from "../reads/loaders.ts";
-import { builder, type Context, type Types } from "./builder.ts";
-import { cost } from "./cost.ts";
-import { MutationError } from "./errors.ts";
+import { access, builder, type Context, cost, type Types } from "./builder.ts";
+import { MutationError, Warning } from "./errors.ts";
 import { OperationStatus, operationRef } from "./operation.ts";
 import { OperationSubject } from "./operation-subject.ts";
 import { backendOf, backendRef } from "./refs.ts";
-import { Warning } from "./warnings.ts";
 
 /** The object of a result. A replay has only its id, by which it is looked up. */
 async function written<Shape>(
@@ -136,4 +134,34 @@ export function operationField<Shape>(t: PothosSchemaTypes.ObjectFieldBuilder<Ty
     description: "The record of the call in the journal.",
     resolve: ({ operation, replayed }) => ({ ...operation, replayed }),
   });
+}
+
+interface MutationOptions<Input, Result> {
+  readonly type: ObjectRef<Types, Result>;
+  readonly description: string;
+  readonly input: InputObjectRef<Types, Input>;
+  /** Describes the argument `input`. */
+  readonly about: string;
+  /** See FieldCost: the list in the input whose items are written one by one. */
+  readonly each?: string;
+  /** Default: the right to write. */
+  readonly authScopes?: (typeof access)["approve" | "decide"];
+  readonly resolve: (input: Input, context: Context) => Promise<Result>;
+}
+
+/** Defines a mutation. Every mutation has one argument, `input`. */
+export function mutation<Input, Result>(
+  name: string,
+  { type, description, input, about, each, authScopes, resolve }: MutationOptions<Input, Result>,
+): void {
+  builder.mutationField(name, (t) =>
+    t.field({
+      extensions: cost({ counts: "call", ...(each !== undefined && { each }) }),
+      authScopes: authScopes ?? access.write,
+      type,
+      description,
+      args: { input: t.arg({ type: input, required: true, description: about }) },
+      resolve: (_root, given, context) => resolve((given as unknown as { readonly input: Input }).input, context) as never,
+    }),
+  );
 }

@@ -5,7 +5,7 @@ import { BillingError, notFound, settle } from "../model/errors.ts";
 import type { Charge, Customer, Plan, Service, Stub, Tax } from "../model/model.ts";
 import type { Referable } from "../reads/reads.ts";
 import { builder, type Context } from "./builder.ts";
-import { goneBackend } from "./gone-backend.ts";
+import { goneBackend } from "./kinds.ts";
 
 /**
  * References to the entity types, apart from their fields, so that the types can refer to each other. An entity is either loaded or

@@ -7,8 +7,7 @@ import { decodeId, encodeId, type NodeType } from "../model/id.ts";
 import type { Entity, Ref } from "../model/model.ts";
 import type { Connection } from "../reads/pages.ts";
 import type { Run } from "../runs/model.ts";
-import { builder, type Types } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { builder, cost, type Types } from "./builder.ts";
 import { BackendFailure } from "./errors.ts";
 
 /**

@@ -1,11 +1,10 @@
 import { type StoredError, storedError } from "../journal/model.ts";
 import { BillingError, settle } from "../model/errors.ts";
 import type { Run } from "../runs/model.ts";
-import { access } from "./access.ts";
-import { builder } from "./builder.ts";
-import { ChargeKind } from "./charge-types.ts";
+import { access, builder } from "./builder.ts";
+import { ChargeKind } from "./charge.ts";
 import { MutationError } from "./errors.ts";
-import { mutation } from "./mutation.ts";
+import { mutation } from "./payloads.ts";
 import { ownIdOf } from "./relay.ts";
 import { runRef } from "./run.ts";
 import { ChargeInterval, idempotencyKeyField } from "./values.ts";

@@ -1,10 +1,8 @@
 import { labelOf } from "../adapter/backends.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { type GivenRow, type RowProblem, type RowState, type RunRow, rowStates } from "../runs/model.ts";
-import { builder } from "./builder.ts";
-import { ChargeKind } from "./charge-types.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
+import { builder, cost, describedEnum } from "./builder.ts";
+import { ChargeKind } from "./charge.ts";
 import { operationRef } from "./operation.ts";
 import { customerRef } from "./refs.ts";
 import { connectionType } from "./relay.ts";

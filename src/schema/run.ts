@@ -4,10 +4,7 @@ import { type Approval, type PausedBackend, type Run, type RunState, type RunTot
 import type { UndoPreview } from "../runs/result.ts";
 import type { Progress } from "../runs/run-reads.ts";
 import type { RowCount } from "../runs/store.ts";
-import { access } from "./access.ts";
-import { builder, type Types } from "./builder.ts";
-import { cost } from "./cost.ts";
-import { describedEnum } from "./described-enum.ts";
+import { access, builder, cost, describedEnum, type Types } from "./builder.ts";
 import { connectionType, Node, ownIdOf, pageArguments } from "./relay.ts";
 import { ChargeRunRowConnection, ChargeRunRowFilter, ChargeRunRowState } from "./run-row.ts";
 

@@ -1,6 +1,5 @@
 import type { StatementRow as Row, Statement as StatementShape, StatementTotal as Total } from "../accounts/statement.ts";
-import { builder, type Types } from "./builder.ts";
-import { cost } from "./cost.ts";
+import { builder, cost, type Types } from "./builder.ts";
 import { BackendFailure } from "./errors.ts";
 import { backendOf, backendRef } from "./refs.ts";
 import { Money } from "./values.ts";

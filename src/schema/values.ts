@@ -4,8 +4,7 @@ import type {
   Money as MoneyShape,
   Recurrence as RecurrenceShape,
 } from "../model/model.ts";
-import { builder, type Types } from "./builder.ts";
-import { describedEnum } from "./described-enum.ts";
+import { builder, describedEnum, type Types } from "./builder.ts";
 
 /** Values that several entities share. */
 

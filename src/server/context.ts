@@ -1,3 +1,4 @@
+import type { GraphQLResolveInfo } from "graphql";
 import type { AccountReads } from "../accounts/account-reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountViews } from "../accounts/views.ts";
@@ -8,18 +9,33 @@ import type { OperationReads } from "../journal/operation-reads.ts";
 import type { Runner } from "../journal/runner.ts";
 import type { Caller, ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
-import { compareCharges, type DuplicateSettings } from "../mutations/comparing-charges.ts";
-import { keyOf } from "../mutations/idempotency-key.ts";
+import { keyOf } from "../mutations/idempotency.ts";
+import { compareCharges, type DuplicateSettings } from "../mutations/ledger.ts";
 import type { Planners } from "../mutations/mutation.ts";
 import { createWrites, type WriteContext } from "../mutations/writes.ts";
+import { createSight, type Reach, type Sight } from "../reads/loaders.ts";
 import { createReads } from "../reads/reads.ts";
-import { createSight, type Reach, type Sight } from "../reads/sight.ts";
 import type { CallerRuns } from "../runs/runs.ts";
-import type { Context, DescribedKind, Mutations } from "../schema/index.ts";
+import type { Context, DescribedKind, LookAhead, Mutations } from "../schema/index.ts";
 import type { SuggestionStore } from "../suggestions/store.ts";
 import { createSuggestionReads } from "../suggestions/suggestion-reads.ts";
-import { lookAhead } from "./document/look-ahead.ts";
-import type { Lifetime } from "./lifetime.ts";
+import { remembered } from "./execution/execution.ts";
+import { walkFields } from "./execution/plan.ts";
+import type { Lifetime } from "./state.ts";
+
+/** For resolvers: see Context of the schema. The result is kept with the field's plan, and so with its document. */
+export const lookAhead: LookAhead = (info, work) => remembered(info, work, () => work(namesBelow(info), info));
+
+/** The names of the selected fields, without those under directives: these may turn out not to be selected. */
+function namesBelow({ fieldNodes, fragments }: GraphQLResolveInfo): ReadonlySet<string> {
+  const names = new Set<string>();
+  walkFields(fieldNodes, {
+    fragments,
+    includes: ({ directives }) => !directives?.length,
+    field: ({ name }) => names.add(name.value),
+  });
+  return names;
+}
 
 /** A caller's view: its backends, reached as the users that the caller is mapped to, and its own operations. */
 interface View extends Reach {
@@ -42,7 +58,7 @@ export interface Services {
   readonly refusal?: WriteContext<Mutations>["refusal"];
   /** How to handle charges that look like duplicates. */
   readonly duplicates: DuplicateSettings;
-  /** By mutation: see Wording in mutations/same-input.ts. */
+  /** By mutation: see Wording in mutations/idempotency.ts. */
   readonly nullClears: Readonly<Record<keyof Mutations, boolean>>;
   readonly limits: { readonly maxPageSize: number; readonly maxBackendCalls: number; readonly requestTimeoutMs: number };
   /**

@@ -1,26 +1,36 @@
-import { createYoga, type YogaServerInstance } from "graphql-yoga";
+import { createYoga, type Plugin, type YogaServerInstance } from "graphql-yoga";
 import { type Context, schemaOf } from "../schema/index.ts";
-import type { Authenticate } from "./auth/authenticate.ts";
-import { authentication } from "./auth/authenticate.ts";
-import { backendCalls } from "./backend-calls.ts";
+import { type Authenticate, authentication } from "./auth/authenticate.ts";
 import type { Services } from "./context.ts";
-import { analysedDocuments, createDocuments } from "./document/documents.ts";
-import { readTrustedDocuments } from "./document/trusted-documents.ts";
+import { analysedDocuments, createDocuments, readTrustedDocuments } from "./document/documents.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/execute.ts";
-import { graphiqlPage } from "./graphiql/page.ts";
-import { clientAddress } from "./http/client-address.ts";
 import { httpRules } from "./http/plugin.ts";
-import { limitedCallers, type RateLimits, rateLimits } from "./http/rate-limit.ts";
+import { clientAddress, limitedCallers, type RateLimits, rateLimits } from "./http/rate-limit.ts";
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
 import { oneMutationPerKey } from "./idempotency-header.ts";
 import { type QueryLimits, queryLimits } from "./limits/plugin.ts";
-import { createExecutions, sharedExecution } from "./sharing/plugin.ts";
+import { graphiqlPage } from "./pages.ts";
+import { createExecutions, sharedExecution } from "./sharing.ts";
 import { type Handle, requestState, stateOf, type WithState } from "./state.ts";
 import type { Telemetry } from "./telemetry/telemetry.ts";
 import { usualRequests } from "./usual-requests.ts";
 
-export interface GatewayOptions {
+/** Adds extensions.backendCalls to an answer: the calls that a query made, for its developer. Never bodies, ids or credentials. */
+const backendCalls: Plugin = {
+  onExecute: ({ args }) => ({
+    onExecuteDone: ({ result, setResult }) => {
+      if (Symbol.asyncIterator in result) return;
+      const rows = stateOf(args.contextValue).backendCalls.map(({ attempts, ...call }) => ({
+        ...call,
+        ...(attempts > 1 && { retried: attempts - 1 }),
+      }));
+      setResult({ ...result, extensions: { ...result.extensions, backendCalls: rows } });
+    },
+  }),
+};
+
+interface GatewayOptions {
   readonly services: Services;
   readonly authenticate: Authenticate;
   readonly telemetry: Telemetry;
@@ -41,7 +51,7 @@ export interface GatewayOptions {
   readonly sampleCustomerId?: string | undefined;
 }
 
-export interface Gateway {
+interface Gateway {
   readonly handle: Handle;
   /** For routes beside GraphQL: all requests of a caller count together. */
   readonly rates: RateLimits;

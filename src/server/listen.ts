@@ -2,9 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from "node:net";
 import { unexpectedMessage } from "./errors.ts";
 import { type ConnectionCounts, watchConnections } from "./http/connections.ts";
-import { answerHeaders } from "./http/headers.ts";
 import { dropRest, tooLongMessage } from "./http/parameters.ts";
-import { answerBrokenRequest, type Refusal, sendRefusal } from "./http/refusal.ts";
+import { answerBrokenRequest, answerHeaders, type Refusal, sendRefusal } from "./http/responses.ts";
 import { createRequestState, type Handle, type RequestState, requestIdHeader } from "./state.ts";
 
 export interface Listening {

@@ -6,7 +6,7 @@ import { z } from "zod";
 import type { Caller, Scope } from "../model/caller.ts";
 import { BillingError, type ErrorCode, invalidInput } from "../model/errors.ts";
 import { decodeId, encodeId } from "../model/id.ts";
-import { keyOf } from "../mutations/idempotency-key.ts";
+import { keyOf } from "../mutations/idempotency.ts";
 import { type Mapping, mappingSchema } from "../runs/mapping.ts";
 import type { Run } from "../runs/model.ts";
 import { type FileType, readRows } from "../runs/reading.ts";
@@ -15,10 +15,10 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "./auth/credential.ts";
 import { unexpectedMessage } from "./errors.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
-import { type Refusal, sendRefusal } from "./http/refusal.ts";
+import { type Refusal, sendRefusal } from "./http/responses.ts";
 import { refuseHost } from "./http/rules.ts";
 import type { Handle, RequestState } from "./state.ts";
-import { storeFailureIn } from "./telemetry/plugin.ts";
+import { storeFailureIn } from "./telemetry/telemetry.ts";
 
 /**
  * Serves the files of charge runs: POST /runs makes a run of a file, POST /runs/ID replaces its file, GET /runs/ID/result.csv returns

@@ -1,21 +1,55 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { performance } from "node:perf_hooks";
 import type { ExecutionResult } from "graphql";
 import type { GraphQLParams } from "graphql-yoga";
 import { LRUCache } from "lru-cache";
 import type { Authenticate } from "./auth/authenticate.ts";
 import { credentialHeaders } from "./auth/credential.ts";
-import type { Documents } from "./document/documents.ts";
-import { resolveDocument, type TrustedDocuments } from "./document/trusted-documents.ts";
+import { type Documents, resolveDocument, type TrustedDocuments } from "./document/documents.ts";
 import { executePlanned } from "./execution/execute.ts";
-import { createTurns } from "./execution-turns.ts";
 import { parametersOfBody, readChunks } from "./http/parameters.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { jsonTypeOf, refuseHost, refuseRequest } from "./http/rules.ts";
 import { idempotencyHeader, isMoreThanOneMutation } from "./idempotency-header.ts";
 import { estimatedCost, type QueryLimits, variablesProblem } from "./limits/plugin.ts";
-import type { Executions } from "./sharing/plugin.ts";
-import type { PrintableResult } from "./sharing/print-once.ts";
+import type { Executions, PrintableResult } from "./sharing.ts";
 import type { Handle, RequestState } from "./state.ts";
+
+/** After so many milliseconds of one turn of the event loop, what begins to execute waits for a later turn. */
+const longestTurnMs = 5;
+
+/**
+ * Spreads executions over turns of the event loop. Requests that arrive together are read in one turn, and those that only SQLite
+ * answers would be executed in it as well, one after the other: nothing else ran for as long, no timer and no other client's answer.
+ *
+ * @returns a function to ask before each execution: null = now, else a promise. They begin in the order in which they ask.
+ */
+export function createTurns(now: () => number = () => performance.now()): () => Promise<void> | null {
+  const waiting: (() => void)[] = [];
+  /** When the first execution of this turn began; null = there was none. */
+  let began: number | null = null;
+  const endTurn = (): void => {
+    began = null;
+  };
+  // The executions that it starts run when it returns, and the next one in another turn.
+  const letOneBegin = (): void => {
+    waiting.shift()?.();
+    if (waiting.length > 0) setImmediate(letOneBegin);
+  };
+
+  return () => {
+    if (waiting.length === 0) {
+      if (began === null) {
+        began = now();
+        setImmediate(endTurn);
+        return null;
+      }
+      if (now() - began < longestTurnMs) return null;
+      setImmediate(letOneBegin);
+    }
+    return new Promise((resolve) => void waiting.push(resolve));
+  };
+}
 
 /**
  * Answers the usual request by itself: a POST of a query or a mutation that is valid, within all limits, and succeeds without an
@@ -23,7 +57,7 @@ import type { Handle, RequestState } from "./state.ts";
  * else goes to Yoga, which alone decides what is answered then. What has been done for the request already is kept in its state, and
  * Yoga's plugins take it from there: a request is counted, read and executed once.
  */
-export interface UsualRequests {
+interface UsualRequests {
   readonly authenticate: Authenticate;
   readonly rates: RateLimits;
   readonly documents: Documents;

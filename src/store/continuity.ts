@@ -1,11 +1,9 @@
 import { randomUUID } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import type { Database, Engine, LastSeen, StoreMark } from "./engine.ts";
-import { reporting } from "./reporting.ts";
-import { reasonOf, StoreError } from "./store-error.ts";
+import { type Database, type Engine, type LastSeen, reasonOf, reporting, StoreError, type StoreMark } from "./engine.ts";
 
 /**
  * Notices that the store was deleted, replaced, or restored from a backup. Otherwise every idempotency key that was lost with it would
@@ -24,16 +22,23 @@ export interface Continuity {
 }
 
 export interface ContinuityOptions {
-  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen">;
+  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen" | "fileProblem">;
   /** Where the mark is written; null = nowhere: then only running processes notice a loss. */
   readonly markFile: string | null;
-  /** The database's own file; null if it is not a file. */
-  readonly databaseFile: string | null;
   /** Called once for each problem that an operator should know of. */
   readonly report: (problem: string, details: object) => void;
 }
 
-const mark = z.object({ generation: z.string(), count: z.int() }) satisfies z.ZodType<StoreMark>;
+/** What the mark file holds. */
+interface Mark extends StoreMark {
+  /** Why the store's file is damaged, in sentences. It stands until an operator accepts the store. */
+  readonly damage?: string | undefined;
+}
+
+const mark = z.object({ generation: z.string(), count: z.int(), damage: z.string().optional() }) satisfies z.ZodType<Mark>;
+
+/** Later than every time: no acceptance follows it. */
+const never = "9999";
 
 type ContinuityTables = {
   continuity: {
@@ -55,15 +60,14 @@ interface Earlier {
   /** Known to this process. */
   readonly known: StoreMark | null;
   /** Known from the mark file. */
-  readonly beside: StoreMark | null;
+  readonly beside: Mark | null;
 }
 
 const onlyRow = 1;
 
 const isAnother = "The store is not the one used before: it was emptied or replaced, or its address leads elsewhere.";
 
-export function createContinuity({ engine, markFile, databaseFile, report }: ContinuityOptions): Continuity {
-  const identity = databaseFile === null ? null : fileIdentity(databaseFile);
+export function createContinuity({ engine, markFile, report }: ContinuityOptions): Continuity {
   const { lastSeen } = engine;
   let problem: string | null = null;
   /** When the problem was found, by the store's clock. */
@@ -87,6 +91,12 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   async function checkOnce(): Promise<void> {
     lastSeen.isFresh = true;
     try {
+      const fileProblem = engine.fileProblem();
+      if (fileProblem !== null) {
+        if (fileProblem.isDamage && lastSeen.mark !== null) writeMark({ ...lastSeen.mark, damage: fileProblem.text });
+        noteProblem(fileProblem.text, never);
+        return;
+      }
       // Both are read before the store is: otherwise a count that grows meanwhile would look like a loss.
       const earlier = { known: lastSeen.mark, beside: lastSeen.mark === null ? readMark() : readMarkIfPossible() };
       const counted = await countOn(earlier);
@@ -95,16 +105,22 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
       if (found.problem === null) {
         lastSeen.mark = { generation: found.generation, count: found.count };
         writeMark(lastSeen.mark);
-      } else if (problem === null) {
-        noticedAt = found.now;
-        const what = "the store is not the same as before: mutations are refused until an operator says what happened";
-        report(what, { reason: found.problem });
-      }
-      problem = found.problem;
+        problem = null;
+      } else noteProblem(found.problem, found.now);
     } catch (error) {
       lastSeen.isFresh = false;
       throw error;
     }
+  }
+
+  /** @param now by the store's clock */
+  function noteProblem(found: string, now: string): void {
+    if (problem !== found) {
+      noticedAt = now;
+      const what = "the store is not the same as before: mutations are refused until an operator says what happened";
+      report(what, { reason: found });
+    }
+    problem = found;
   }
 
   /**
@@ -112,9 +128,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
    * nobody. Returns null if that is not the case, or not known yet.
    */
   async function countOn({ known, beside }: Earlier) {
-    const isTheFile = identity === null || databaseFile === null || fileIdentity(databaseFile) === identity;
-    if (problem !== null || known === null || !isTheFile || (beside !== null && beside.generation !== known.generation))
-      return null;
+    if (problem !== null || known === null || (beside !== null && isOther(beside, known))) return null;
     const counted = await tablesOf(engine.database)
       .updateTable("continuity")
       .set({ count: sql<number>`count + 1` })
@@ -160,9 +174,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
     { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
     { known, beside }: Earlier,
   ): string | null {
-    if (identity !== null && databaseFile !== null && fileIdentity(databaseFile) !== identity) {
-      return `The file ${databaseFile} was deleted or replaced while the gateway ran.`;
-    }
+    if (beside?.damage !== undefined) return beside.damage;
     for (const earlier of [known, beside]) {
       if (earlier === null) continue;
       if (earlier.generation !== generation && earlier.generation !== previous) {
@@ -176,7 +188,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /** Throws if the file cannot be read, which says nothing about the store: a process may have no file descriptor left. */
-  function readMark(): StoreMark | null {
+  function readMark(): Mark | null {
     if (markFile === null) return null;
     let text: string;
     try {
@@ -196,7 +208,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /** For a process that knows the store itself: it notices a loss without the mark, too. */
-  function readMarkIfPossible(): StoreMark | null {
+  function readMarkIfPossible(): Mark | null {
     try {
       const found = readMark();
       canRead = true;
@@ -212,7 +224,7 @@ export function createContinuity({ engine, markFile, databaseFile, report }: Con
   }
 
   /** Writes a draft and renames it, so that nobody reads half of it. */
-  function writeMark(current: StoreMark): void {
+  function writeMark(current: Mark): void {
     if (markFile === null) return;
     try {
       mkdirSync(dirname(markFile), { recursive: true, mode: 0o700 });
@@ -278,10 +290,8 @@ function tablesOf(database: Database) {
   return database.withTables<ContinuityTables>();
 }
 
-/** Device and inode of a file; null if it does not exist. */
-function fileIdentity(file: string): string | null {
-  const found = statSync(file, { throwIfNoEntry: false, bigint: true });
-  return found ? `${found.dev}:${found.ino}` : null;
+function isOther({ generation, damage }: Mark, known: StoreMark): boolean {
+  return generation !== known.generation || damage !== undefined;
 }
 
 function isMissing(error: unknown): boolean {

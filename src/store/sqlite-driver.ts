@@ -23,40 +23,82 @@ const keptStatements = 500;
  */
 export type RunStatement = (sql: string, values: readonly SQLInputValue[]) => StatementResult;
 
+type Row = Readonly<Record<string, SQLOutputValue>>;
+
 interface StatementResult {
   /** Rows, if the statement returns any. */
-  readonly rows: readonly Record<string, SQLOutputValue>[];
+  readonly rows: readonly Row[];
   /** How many rows the statement has changed; null if it returns rows. */
   readonly changes: number | null;
 }
 
 /** Prepares statements; nothing else does. */
 export function keepStatements(database: DatabaseSync): RunStatement {
-  const statements = new Map<string, { readonly statement: StatementSync; readonly returnsRows: boolean }>();
+  const statements = new Map<string, Prepared>();
   const prepare = (sql: string) => {
     const known = statements.get(sql);
     if (known) return known;
     if (statements.size >= keptStatements) statements.clear();
     const statement = database.prepare(sql);
-    const prepared = { statement, returnsRows: statement.columns().length > 0 };
+    statement.setReturnArrays(true);
+    const prepared = { statement, columns: columnsOf(statement) };
     statements.set(sql, prepared);
     return prepared;
   };
   return (sql, values) => {
-    const { statement, returnsRows } = prepare(sql);
-    if (returnsRows) return { rows: statement.all(...values), changes: null };
-    return { rows: [], changes: Number(statement.run(...values).changes) };
+    const prepared = prepare(sql);
+    const { statement } = prepared;
+    if (prepared.columns.count === 0) return { rows: [], changes: Number(statement.run(...values).changes) };
+    // After setReturnArrays, each row is an array.
+    const found = statement.all(...values) as unknown as readonly (readonly SQLOutputValue[])[];
+    // A newer version of the gateway has added a column to the table: SQLite has prepared the statement again.
+    if (found[0] && found[0].length !== prepared.columns.count) prepared.columns = columnsOf(statement);
+    return { rows: found.map(prepared.columns.toRow), changes: null };
   };
 }
 
-/** Called with failures; their callers get them as well. */
-type NoteFailure = (error: unknown) => void;
+interface Prepared {
+  readonly statement: StatementSync;
+  columns: Columns;
+}
+
+interface Columns {
+  readonly count: number;
+  readonly toRow: (values: readonly SQLOutputValue[]) => Row;
+}
+
+/**
+ * The rows that node:sqlite makes itself are hash tables. These take a third of the memory, and half of the time to make and to read: they
+ * are copies of one blank row, so that all have the same hidden class.
+ */
+function columnsOf(statement: StatementSync): Columns {
+  const names = statement.columns().map(({ name }) => name);
+  const blank: Record<string, SQLOutputValue> = Object.fromEntries(names.map((name) => [name, null]));
+  return {
+    count: names.length,
+    toRow: (values) => {
+      const row = { ...blank };
+      for (let place = 0; place < names.length; place += 1) row[names[place] as string] = values[place] as SQLOutputValue;
+      return row;
+    },
+  };
+}
+
+/** Statements that may return rows without changing any. */
+const readers: ReadonlySet<string> = new Set(["SelectQueryNode", "RawNode"]);
+
+interface Watching {
+  /** Called with failures; their callers get them as well. */
+  readonly noteFailure: (error: unknown) => void;
+  /** Called after each commit of a change. Throws if the file is not the one that the next process opens: then the change rejects. */
+  readonly ensureKept: () => void;
+}
 
 /** A Kysely dialect for Node's own node:sqlite, on one connection. */
-export function sqliteDialect(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Dialect {
+export function sqliteDialect(database: DatabaseSync, run: RunStatement, watching: Watching): Dialect {
   return {
     createAdapter: () => new TransactionalSqliteAdapter(),
-    createDriver: () => sqliteDriver(database, run, noteFailure),
+    createDriver: () => sqliteDriver(database, run, watching),
     createIntrospector: (kysely) => new SqliteIntrospector(kysely),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
@@ -72,7 +114,7 @@ class TransactionalSqliteAdapter extends SqliteAdapter {
   }
 }
 
-function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: NoteFailure): Driver {
+function sqliteDriver(database: DatabaseSync, run: RunStatement, { noteFailure, ensureKept }: Watching): Driver {
   const noting = async <T>(attempt: () => T): Promise<T> => {
     try {
       return await whenNotBusy(attempt);
@@ -81,16 +123,24 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: No
       throw error;
     }
   };
-  const connection = sqliteConnection(run, noting);
+  let isReadOnly = false;
+  const connection = sqliteConnection(run, noting, () => {
+    if (!database.isTransaction) ensureKept();
+  });
   return {
     init: async () => {},
     acquireConnection: async () => connection,
     releaseConnection: async () => {},
     // Immediate: a transaction that reads first and writes later could not wait for another writer, only fail
     // (SQLite, "BEGIN TRANSACTION", SQLITE_BUSY_SNAPSHOT).
-    beginTransaction: (_connection, { accessMode }) =>
-      noting(() => database.exec(accessMode === "read only" ? "begin deferred" : "begin immediate")),
-    commitTransaction: () => noting(() => database.exec("commit")),
+    beginTransaction: async (_connection, { accessMode }) => {
+      isReadOnly = accessMode === "read only";
+      await noting(() => database.exec(isReadOnly ? "begin deferred" : "begin immediate"));
+    },
+    commitTransaction: async () => {
+      await noting(() => database.exec("commit"));
+      if (!isReadOnly) ensureKept();
+    },
     rollbackTransaction: async () => {
       // SQLite itself rolls back on a full disk and the like ("Response To Errors Within A Transaction").
       if (database.isTransaction) database.exec("rollback");
@@ -99,13 +149,15 @@ function sqliteDriver(database: DatabaseSync, run: RunStatement, noteFailure: No
   };
 }
 
-function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy): DatabaseConnection {
+/** @param changed called after each statement that changes rows or may do so */
+function sqliteConnection(run: RunStatement, noting: typeof whenNotBusy, changed: () => void): DatabaseConnection {
   return {
-    executeQuery: <Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> =>
-      noting(() => {
-        const { rows, changes } = run(sql, parameters as SQLInputValue[]);
-        return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
-      }),
+    executeQuery: async <Row>({ sql, parameters, query }: CompiledQuery): Promise<QueryResult<Row>> => {
+      const { rows, changes } = await noting(() => run(sql, parameters as SQLInputValue[]));
+      // A change may return rows.
+      if (changes !== null || !readers.has(query.kind)) changed();
+      return changes === null ? { rows: rows as Row[] } : { rows: [], numAffectedRows: BigInt(changes) };
+    },
     streamQuery: () => {
       throw new Error("nothing is streamed from the journal");
     },

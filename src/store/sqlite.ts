@@ -1,13 +1,23 @@
 import { closeSync, existsSync, mkdirSync, openSync } from "node:fs";
-import { dirname } from "node:path";
+import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { setInterval as ticks } from "node:timers/promises";
 import { Kysely, sql } from "kysely";
-import type { Database, Engine, Follow, NoTables, Transact } from "./engine.ts";
+import { StoreFailedError } from "../model/errors.ts";
+import {
+  createWriteHealth,
+  type Database,
+  type Engine,
+  type Follow,
+  type LastSeen,
+  type NoTables,
+  StoreError,
+  type Transact,
+} from "./engine.ts";
 import { groupCommits } from "./group-commit.ts";
 import { changesSince, newestChange } from "./newer-operations.ts";
 import { isSqliteTrouble, keepStatements, type RunStatement, resultCode, sqliteDialect, whenNotBusy } from "./sqlite-driver.ts";
-import { createWriteHealth } from "./write-health.ts";
+import { noFile, watchFile } from "./sqlite-file.ts";
 
 const pollMs = 250;
 
@@ -24,8 +34,20 @@ export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
   const connection = await whenNotBusy(() => connect(path));
   const run = keepStatements(connection);
-  const noteFailure = (error: unknown): void => writeHealth.noteFailure(error);
-  const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run, noteFailure) });
+  const file = path === ":memory:" ? noFile : watchFile(resolve(path));
+  const lastSeen: LastSeen = { mark: null, isFresh: false };
+  const noteFailure = (error: unknown): void => {
+    // A write that succeeds elsewhere in the file does not mend it.
+    if (file.noteFailure(error)) lastSeen.isFresh = false;
+    else writeHealth.noteFailure(error);
+  };
+  const ensureKept = (): void => {
+    const problem = file.problem();
+    if (problem === null) return;
+    lastSeen.isFresh = false;
+    throw new StoreFailedError(new StoreError(problem.text));
+  };
+  const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run, { noteFailure, ensureKept }) });
   const writeHealth = createWriteHealth(database, isSqliteTrouble);
   const commit = groupCommits(database, run);
   // The journal's statements bypass Kysely, so their failures are noted here.
@@ -51,7 +73,8 @@ export async function openSqlite(path: string): Promise<Engine> {
     follow,
     // There are no new connections: the file stays open.
     onNewConnection: () => {},
-    lastSeen: { mark: null, isFresh: false },
+    lastSeen,
+    fileProblem: file.problem,
     committed,
     close: () => database.destroy(),
   };
@@ -68,6 +91,8 @@ function connect(path: string): DatabaseSync {
   try {
     // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, as the journal promises.
     database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    // Opens the log and its index.
+    database.exec("select count(*) from sqlite_schema");
     return database;
   } catch (error) {
     database.close();

@@ -11,7 +11,7 @@ export interface SuggestionMutations {
   readonly declineLink: { input: WriteOptions & { readonly customerIds: readonly string[] }; entity: Customer };
 }
 
-/** Whether null clears a member of a mutation's input: see Wording in mutations/same-input.ts. */
+/** Whether null clears a member of a mutation's input: see Wording in mutations/idempotency.ts. */
 export const nullClears: Readonly<Record<keyof SuggestionMutations, boolean>> = { declineLink: false };
 
 /** Two customers of different backends. */

@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from "kysely";
 import type { Ref } from "../model/model.ts";
-import type { Engine } from "../store/engine.ts";
-import { isPostgres } from "../store/migrations/columns.ts";
+import { type Engine, isPostgres } from "../store/engine.ts";
 import type { DirectoryCustomer } from "./find.ts";
 import { mostPerKey } from "./keys.ts";
 import type { ComparableCustomer, PairScore } from "./model.ts";

@@ -1,7 +1,6 @@
 import type { WalkState } from "../directory/model.ts";
 import type { Ref } from "../model/model.ts";
-import type { Engine } from "../store/engine.ts";
-import { reporting } from "../store/reporting.ts";
+import { type Engine, reporting } from "../store/engine.ts";
 import type { Declining } from "./declining.ts";
 import type { LinkSuggestion, Reason } from "./model.ts";
 import { pairOf } from "./pairs.ts";

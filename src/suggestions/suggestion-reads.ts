@@ -1,12 +1,11 @@
 import { type Backends, refOf, selectBackends } from "../adapter/backends.ts";
-import type { SearchSource } from "../directory/model.ts";
-import { gapOf } from "../directory/model.ts";
+import { gapOf, type SearchSource } from "../directory/model.ts";
 import { BillingError, invalidInput } from "../model/errors.ts";
 import type { Ref } from "../model/model.ts";
 import { decodeKeyCursor, encodeKeyCursor } from "../reads/cursor.ts";
+import type { Sight } from "../reads/loaders.ts";
 import { type BackendFailure, type Connection, edgeOf, type PageArguments, pageSize } from "../reads/pages.ts";
 import type { Reads } from "../reads/reads.ts";
-import type { Sight } from "../reads/sight.ts";
 import { comparableCustomer } from "./keys.ts";
 import type { ComparableCustomer, LinkSuggestion } from "./model.ts";
 import { compare } from "./score.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { totalsOf } from "../../src/accounts/balance.ts";
+import { totalsOf } from "../../src/accounts/views.ts";
 import { euros } from "./records.ts";
 
 describe("the amount due of an account", () => {

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recordsOf, type StatementTotal, statementOf } from "../../src/accounts/statement.ts";
-import { statementCsv } from "../../src/accounts/statement-csv.ts";
+import { recordsOf, type StatementTotal, statementCsv, statementOf } from "../../src/accounts/statement.ts";
 import { type Charge, chargeStatuses } from "../../src/model/model.ts";
 import { chargeWith, Exact, euros } from "./records.ts";
 

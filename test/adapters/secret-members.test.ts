@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { publishable as enswitch } from "../../src/adapters/enswitch/raw.ts";
-import { publishable as hostedsuite } from "../../src/adapters/hostedsuite/raw.ts";
-import { publishable as v01 } from "../../src/adapters/v01/raw.ts";
+import { publishable as enswitch } from "../../src/adapters/enswitch/fields.ts";
+import { publishable as hostedsuite } from "../../src/adapters/hostedsuite/fields.ts";
+import { publishable as v01 } from "../../src/adapters/v01/fields.ts";
 
 /** Members that no backend's `raw` shows, however they are spelt and however deeply nested. */
 

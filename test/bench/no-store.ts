@@ -1,5 +1,5 @@
 import type { Store } from "../../src/journal/store.ts";
-import { migrate } from "../../src/store/migrate.ts";
+import { migrate } from "../../src/store/open.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 
 // Other records than the journal's have their tables.

@@ -71,6 +71,27 @@ describe("a key", () => {
     });
   });
 
+  it("is the form's own where it has one, for one submission", async () => {
+    const keys: string[] = [];
+    const submissions = createSubmissions({ storage: memoryKeys(), createKey: () => "random" });
+    const own = ["own 1", "own 2"];
+    const submit = (status: "UNKNOWN" | "SUCCEEDED") =>
+      submissions.submit({
+        form: "form",
+        variables: {},
+        newKey: () => own.shift() ?? null,
+        send: async (key) => {
+          keys.push(key);
+          return answer(status);
+        },
+      });
+    await submit("UNKNOWN");
+    await submit("SUCCEEDED");
+    await submit("SUCCEEDED");
+    await submit("SUCCEEDED");
+    expect(keys).toEqual(["own 1", "own 1", "own 2", "random"]);
+  });
+
   it("belongs to one form", async () => {
     const { submit, sent } = createPage();
     await submit(() => answer("UNKNOWN"), {}, "one");

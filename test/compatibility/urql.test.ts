@@ -1,6 +1,6 @@
-import { Client, cacheExchange, fetchExchange, gql, type OperationResult } from "@urql/core";
+import { Client, cacheExchange, fetchExchange, gql, type OperationResult, subscriptionExchange } from "@urql/core";
 import { afterAll, afterEach, beforeAll, describe, expect, expectTypeOf, it, vi } from "vitest";
-import { CustomersDocument, type CustomersQuery } from "../../src/client/index.ts";
+import { CustomersDocument, type CustomersQuery, createGatewayClient as clientOf, watch } from "../../src/client/index.ts";
 import { patience } from "../support/patience.ts";
 import {
   type CustomerData,
@@ -30,13 +30,24 @@ beforeAll(async () => {
 afterAll(async () => gateway?.close());
 afterEach(() => gateway.heal());
 
-function connect(url: string): Client {
-  const client = new Client({
-    url,
-    exchanges: [cacheExchange, fetchExchange],
-    preferGetMethod: false,
-    fetchSubscriptions: true,
+function connect(url: string, fetch?: typeof globalThis.fetch): Client {
+  // The page shows these lines as a program has them.
+  const createGatewayClient = (options: { readonly url: string }) => clientOf({ ...options, fetch });
+  const gateway = createGatewayClient({ url });
+  const subscriptions = subscriptionExchange({
+    forwardSubscription: ({ query = "", variables }) => ({
+      subscribe: (sink) => {
+        const left = new AbortController();
+        const onData = (data: Record<string, unknown>) => sink.next({ data });
+        const onFailure = (error: unknown, final: boolean) => final && sink.error(error);
+        watch(gateway, query, variables, { signal: left.signal, onData, onFailure }).then(sink.complete);
+        return { unsubscribe: () => left.abort() };
+      },
+    }),
   });
+
+  const client = new Client({ url, exchanges: [cacheExchange, fetchExchange, subscriptions], preferGetMethod: false });
+
   return client;
 }
 
@@ -142,6 +153,35 @@ describe("urql", () => {
       expect(seen).toContainEqual(expect.objectContaining({ status: "SUCCEEDED" }));
     }, patience);
     unsubscribe();
+  });
+
+  it("goes on watching when the connection is lost, and ends with the error of a subscription that is refused", async () => {
+    const cut = new AbortController();
+    let connections = 0;
+    const unstable: typeof fetch = (input, init) => {
+      connections += 1;
+      const signals = [init?.signal, connections === 1 ? cut.signal : null].filter((signal) => signal != null);
+      return fetch(input, { ...init, signal: AbortSignal.any(signals) });
+    };
+    const client = connect(gateway.url, unstable);
+    const seen: OperationResult[] = [];
+    const document = gql`subscription { operationUpdated { id status } }`;
+    const { unsubscribe } = client.subscription(document, {}).subscribe((result) => seen.push(result));
+    const input = { id: lastId(), name: "Renamed and watched on" };
+    const change = async (): Promise<void> => {
+      await client.mutation(renameDocument, { input });
+      expect(seen).toContainEqual(expect.objectContaining({ data: { operationUpdated: expect.anything() } }));
+    };
+    await vi.waitFor(change, patience);
+    cut.abort();
+    await vi.waitFor(() => expect(connections).toBe(2), patience);
+    seen.length = 0;
+    await vi.waitFor(change, patience);
+    expect(seen.filter(({ error }) => error)).toEqual([]);
+    unsubscribe();
+    const refused = Promise.withResolvers<OperationResult>();
+    client.subscription(gql`subscription { operationUpdated(id: "nonsense") { id } }`, {}).subscribe(refused.resolve);
+    expect((await refused.promise).error?.networkError).toMatchObject({ name: "GatewayError", code: "INVALID_INPUT" });
   });
 
   it.each([true, false])("ends a query at the gateway too when nobody listens any more (by GET: %s)", async (byGet) => {

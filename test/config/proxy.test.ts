@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { proxyFor } from "../../src/config/proxy.ts";
+import { proxyFor } from "../../src/config/address.ts";
 import { backends, parse, problemsOf } from "./fixture.ts";
 
 const proxy = "http://proxy.example.com:3128";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sandboxRefusal } from "../../src/config/sandbox.ts";
+import { sandboxRefusal } from "../../src/config/refusals.ts";
 
 describe("without a configuration, the sandbox", () => {
   it.each<Readonly<Record<string, string>>>([

@@ -181,7 +181,9 @@ describe("a call that was not sent", () => {
     [read, "TIMEOUT"],
     [write, "UNAVAILABLE"],
   ] as const)("because its turn did not come in time: $1", async (call, code) => {
-    const server = await serve(silence);
+    // A turn comes as soon as the call before has ended, which can be a moment before the waiting call's own time is up. So the
+    // process is held up until the time of both is up.
+    const server = await serve(() => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, untilSilence + 10));
     const connection = open(server.url, { concurrency: 1, timeoutMs: untilSilence });
     const [first, queued] = await Promise.all([failureOf(connection, write), failureOf(connection, call)]);
     expect(first.error.code).toBe("OUTCOME_UNKNOWN");

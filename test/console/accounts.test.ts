@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccountBalanceDetailsFragment, StatementRowDetailsFragment } from "../../src/client/index.ts";
-import { barsOf } from "../../src/console/accounts/bars.ts";
 import { deviating, driftFieldLabels, driftText } from "../../src/console/accounts/drift-values.ts";
-import { totalsOf } from "../../src/console/accounts/totals.ts";
+import { barsOf, totalsOf } from "../../src/console/accounts/sums.ts";
 
 const backend = (key: string) =>
   ({ id: `Backend:${key}`, key, label: key.toUpperCase(), kind: "V01", kindLabel: "UniBill v01", generation: null }) as const;

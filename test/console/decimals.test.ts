@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decimalProblem } from "../../src/console/forms/decimals.ts";
+import { decimalProblem } from "../../src/console/forms/fields.ts";
 
 describe("an amount as people type it", () => {
   it.each(["19.99", "-1", "0", "1234", " 5.00 ", "0.000125"])("is accepted with a point: %j", (typed) => {

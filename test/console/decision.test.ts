@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decisionInput, didNotHappen, happened, refusalText, withoutIds } from "../../src/console/operations/decision.ts";
+import { decisionInput, didNotHappen, happened, refusalText, withoutIds } from "../../src/console/operations/operation-words.ts";
 
 describe("a decision", () => {
   const common = { nodeId: "Q2hhcmdlOjk", reason: " seen in the list " };

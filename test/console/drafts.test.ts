@@ -28,6 +28,21 @@ describe("a draft", () => {
     expect(draft.read()).toBeNull();
   });
 
+  it("has one key, however it is changed, and the next one another", () => {
+    const storage = memory();
+    const draft = createDraft(storage, "a");
+    expect(draft.key()).toBeNull();
+    draft.keep({ amount: "1" }, {});
+    const key = draft.key();
+    expect(key).toMatch(/^[0-9a-f]{32}$/);
+    draft.keep({ amount: "19.99" }, {});
+    expect(createDraft(storage, "a").key()).toBe(key);
+    draft.drop();
+    expect(draft.key()).toBeNull();
+    draft.keep({ amount: "19.99" }, {});
+    expect(draft.key()).not.toBe(key);
+  });
+
   it("belongs to one form", () => {
     const storage = memory();
     createDraft(storage, "a").keep({ amount: "1" }, {});

@@ -2,8 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BackendFormFragment } from "../../src/client/generated/graphql.ts";
 import { reasonAgainst } from "../../src/console/backends/capabilities.ts";
-import { changedChargeFields, newChargeFields } from "../../src/console/forms/charge-fields.ts";
-import { changedCustomerFields, newCustomerFields } from "../../src/console/forms/customer-fields.ts";
 import {
   changesOf,
   type Field,
@@ -14,8 +12,14 @@ import {
   shownFields,
   type Values,
 } from "../../src/console/forms/fields.ts";
+import {
+  changedChargeFields,
+  changedCustomerFields,
+  newChargeFields,
+  newCustomerFields,
+  newTaxFields,
+} from "../../src/console/forms/record-fields.ts";
 import { fieldsOfSeveral, inputForAll, inputForOne } from "../../src/console/forms/several-backends.ts";
-import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
 import { formBackend, member, offices, pbx, recurring } from "./form-backends.ts";
 
 const namesOf = (fields: readonly Field[]): string[] => fields.map(({ name }) => name);

@@ -8,9 +8,9 @@ import {
   formatMoney,
   formatMonth,
   formatPercent,
+  taxRate,
   wordsOf,
 } from "../../src/console/format.ts";
-import { taxRate } from "../../src/console/taxes/tax-rate.ts";
 
 /** Only what holds in every language: the digits. */
 const digitsOf = (text: string): string => text.replaceAll(/\D/g, "");

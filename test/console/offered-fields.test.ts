@@ -17,10 +17,15 @@ import {
   UpdateCustomerDocument,
   UpdateTaxDocument,
 } from "../../src/client/index.ts";
-import { changedChargeFields, newChargeFields } from "../../src/console/forms/charge-fields.ts";
-import { changedCustomerFields, newCustomerFields } from "../../src/console/forms/customer-fields.ts";
 import { type Field, initialValues, inputOf, shownFields, type Value, type Values } from "../../src/console/forms/fields.ts";
-import { changedTaxFields, newTaxFields } from "../../src/console/forms/tax-fields.ts";
+import {
+  changedChargeFields,
+  changedCustomerFields,
+  changedTaxFields,
+  newChargeFields,
+  newCustomerFields,
+  newTaxFields,
+} from "../../src/console/forms/record-fields.ts";
 import { type ListeningGateway, startListeningGateway } from "../client/gateway.ts";
 
 /** Fills in every field that a form offers: all pass the gateway's own check, so no button leads to a refusal. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ErrorDetailsFragment } from "../../src/client/generated/graphql.ts";
-import { newChargeFields } from "../../src/console/forms/charge-fields.ts";
 import { isRepeatable, isReused, isUnsettled, outcomeOfOne, sortErrors } from "../../src/console/forms/outcome.ts";
+import { newChargeFields, newTaxFields } from "../../src/console/forms/record-fields.ts";
 import { fieldsOfSeveral } from "../../src/console/forms/several-backends.ts";
-import { newTaxFields } from "../../src/console/forms/tax-fields.ts";
 import { pbx, recurring } from "./form-backends.ts";
 
 const failed = (given: Partial<ErrorDetailsFragment>): ErrorDetailsFragment => ({

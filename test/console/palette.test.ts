@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { backendColors } from "../../src/console/backends/palette.ts";
+import { backendColors } from "../../src/console/palette.ts";
 
 describe("the colours of backends", () => {
   it("differ, whatever the order of the backends", () => {

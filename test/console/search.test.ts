@@ -1,10 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { CurrencyCode, Decimal, SearchQuery, SourceDetailsFragment } from "../../src/client/index.ts";
-import { nextSort, sortedCustomers, sortFrom } from "../../src/console/customers/sorting.ts";
-import type { CustomerRow } from "../../src/console/customers/use-customer-rows.ts";
-import { hitsOf } from "../../src/console/search/found.ts";
-import { recentHits, remember } from "../../src/console/search/recent.ts";
-import { ageOf, nextLookMs, remarksOn } from "../../src/console/search/sources.ts";
+import { type CustomerRow, nextSort, sortedCustomers, sortFrom } from "../../src/console/customers/use-customer-rows.ts";
+import { ageOf, hitsOf, nextLookMs, recentHits, remarksOn, remember } from "../../src/console/search/found.ts";
 import { formatScore } from "../../src/console/suggestions/reasons.ts";
 
 type Edge = SearchQuery["search"]["edges"][number];

@@ -1,7 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { attentiveFetch } from "../../src/console/session/attentive-fetch.ts";
-import { createPatience } from "../../src/console/session/patience.ts";
-import { createSession, keyProblem } from "../../src/console/session/session.ts";
+import { attentiveFetch, createPatience, createSession, keyProblem } from "../../src/console/session/session.ts";
 
 /** A tab's storage, with what it holds in view. */
 function tab(entries: Readonly<Record<string, string>> = {}) {

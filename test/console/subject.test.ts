@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SubjectSummaryFragment } from "../../src/client/index.ts";
-import { aboutText, factsOf } from "../../src/console/operations/subject.ts";
+import { aboutText, factsOf } from "../../src/console/operations/operation-words.ts";
 
 const nothing: SubjectSummaryFragment = {
   customerId: null,

@@ -3,8 +3,7 @@ import type { CallRecord, CallScope } from "../../src/adapter/adapter.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Charge, Customer, LiabilitySubject, Plan, Service, Tax } from "../../src/model/model.ts";
 import { type Conditions, createConditions } from "../../src/sandbox/conditions.ts";
-import { columnsOf } from "../../src/sandbox/storing.ts";
-import { Table } from "../../src/sandbox/table.ts";
+import { columnsOf, Table } from "../../src/sandbox/table.ts";
 
 /** The records of the in-memory backend: model values by their local ids. Ids are whole numbers, counted over all types. */
 export interface MemoryStore {

@@ -3,8 +3,8 @@ import { createDirectory, type Directory } from "../../src/directory/directory.t
 import { createDirectoryReads } from "../../src/directory/directory-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { BillingError, type ErrorCode } from "../../src/model/errors.ts";
+import { createSight } from "../../src/reads/loaders.ts";
 import type { Reads } from "../../src/reads/reads.ts";
-import { createSight } from "../../src/reads/sight.ts";
 import { backendsOf, customer, fakeBackend } from "./backend.ts";
 import { customers, description } from "./fixture.ts";
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { decodeSearchCursor, encodeSearchCursor, type SearchPlace } from "../../src/directory/search-cursor.ts";
+import { decodeSearchCursor, encodeSearchCursor, type SearchPlace } from "../../src/directory/search-sources.ts";
 
 it("a cursor with too many keys is shortened, never refused", () => {
   const sources = [{ type: "Customer", backend: "pbx" }] as const;

@@ -5,8 +5,8 @@ import { createDirectory, type Directory } from "../../src/directory/directory.t
 import { createDirectoryReads, type DirectoryReads } from "../../src/directory/directory-reads.ts";
 import type { SearchPage } from "../../src/directory/search.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { createSight } from "../../src/reads/loaders.ts";
 import { createReads } from "../../src/reads/reads.ts";
-import { createSight } from "../../src/reads/sight.ts";
 import { backendsOf, customer, down, type FakeBackend, fakeBackend } from "./backend.ts";
 
 /** Search over one backend that cannot narrow its lists, with and without a directory. */

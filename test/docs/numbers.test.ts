@@ -54,7 +54,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
     limit("notes"),
   ],
   ["docs/api.md", "a cursor {}", limit("after")],
-  ["docs/api.md", "Lists have at most {} items", constant("src/schema/text-limits.ts", "mostItems")],
+  ["docs/api.md", "Lists have at most {} items", constant("src/schema/scalars.ts", "mostItems")],
   [
     "docs/api.md",
     "A document has at most {} operations, a list of errors at most {}",
@@ -79,7 +79,7 @@ const stated: readonly (readonly [page: string, sentence: string, ...numbers: re
   [
     "docs/search.md",
     "its part is deleted {} hours after it was last read",
-    hours(constant("src/directory/unconfigured.ts", "keptMs")),
+    hours(constant("src/directory/sources.ts", "keptMs")),
   ],
   ["docs/warnings.md", "is cut after {} characters", constant("src/adapter/contained.ts", "longestStored")],
   [

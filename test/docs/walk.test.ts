@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { type Answer, ask } from "../e2e/ask.ts";
 import { type GatewayProgram, runGateway } from "../e2e/process.ts";
+import { setConditions, setFaults } from "../e2e/sandbox.ts";
 import { type FencedBlock, fencedBlocks, tableRows } from "../support/markdown.ts";
 import { columns } from "./columns.ts";
 import { isQuery, walkedBlocks } from "./executed.ts";
@@ -16,21 +17,25 @@ const ids = fencedBlocks(readPage("docs/tour.md")).find(({ text }) => text.start
 const isWalked = (block: FencedBlock): boolean => isQuery(block) || block.language === "sh";
 const walked = pages.filter((page) => walkedBlocks(page).some(isWalked));
 
-/** Most pages share a gateway: each reads all of the sandbox when it starts. Started on first use. */
-let shared: Promise<GatewayProgram & { readonly banner: string }> | undefined;
-const sharedGateway = () => {
-  shared ??= runGateway(["--port", "0"]).then((gateway) => ({ ...gateway, banner: gateway.stdout() }));
-  return shared;
-};
-afterAll(async () => (await shared)?.[Symbol.asyncDispose]());
+/** Pages share a gateway: each reads all of the sandbox when it starts. Started on first use. */
+type Started = GatewayProgram & { readonly banner: string };
+const started = new Map<string, Promise<Started>>();
+const gatewayFor = (readers: string): Promise<Started> =>
+  started.getOrInsertComputed(readers, () =>
+    runGateway(["--port", "0"]).then((gateway) => ({ ...gateway, banner: gateway.stdout() })),
+  );
+const sharedGateway = (): Promise<Started> => gatewayFor("most pages");
+afterAll(async () => {
+  for (const gateway of started.values()) await (await gateway)[Symbol.asyncDispose]();
+});
 
-/** Changes how backends behave, also for the pages that follow. */
+/** Changes how backends behave. The gateway may remember that for a while: these pages have one for themselves. */
 const isLasting = ({ language, text }: FencedBlock): boolean => language === "sh" && text.includes("/_sandbox/");
 
 it.each(walked)("%s: every query gives the shown answer, and every command succeeds, in order", async (page) => {
   const blocks = walkedBlocks(page);
-  await using own = blocks.some(isLasting) ? await runGateway(["--port", "0"]) : null;
-  const gateway = own ?? (await sharedGateway());
+  const gateway = await (blocks.some(isLasting) ? gatewayFor("pages with faults") : sharedGateway());
+  for (const { url } of gateway.backends) await Promise.all([setFaults(url, []), setConditions(url, {})]);
   await using shell = await openShell(page, gateway);
   // Values for "<path.in[0].it>": the answers so far. On each page the ids of the tour are known.
   const known: Record<string, unknown> = { ...((await ask<object>(gateway.origin, ids)).data as Record<string, unknown>) };

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { doctorOf } from "../../src/adapters/index.ts";
 import type { BackendAnswer, BackendCall } from "../../src/connections/http.ts";
-import { createPatient } from "../../src/doctor/patient.ts";
+import { createPatient } from "../../src/doctor/examine.ts";
 import { type Kind, settingsOf } from "./patients.ts";
 
 /** Answers that no switch of the sandbox gives. Every function that is not named answers as a backend without records does. */

@@ -1,9 +1,11 @@
 import type { Diagnosis, Verdict } from "../../src/adapter/doctoring/diagnosis.ts";
 import { type BackendSettings, backendSettings } from "../../src/adapters/index.ts";
 import { examineBackend } from "../../src/doctor/examine.ts";
+import { createAnswerRecorder } from "../../src/doctor/report.ts";
 import type { ConditionsInForce } from "../../src/sandbox/conditions.ts";
 import { createEnswitch, type EnswitchOptions } from "../../src/sandbox/enswitch/index.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../src/sandbox/hostedsuite/index.ts";
+import { createReplay, recordingSchema } from "../../src/sandbox/replaying.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
 import type { SimulatedBackend } from "../../src/sandbox/simulated.ts";
 import { createV01 } from "../../src/sandbox/v01/index.ts";
@@ -97,6 +99,32 @@ export async function diagnose(installation: Installation): Promise<readonly Dia
     if (installation.again) await examineBackend("it", settings, { trialCustomer: customer });
     const { diagnoses } = await examineBackend("it", settings, { trialCustomer: installation.write ? customer : null });
     return diagnoses;
+  } finally {
+    await running.close();
+  }
+}
+
+/** Examines an installation by reads, and records its answers. */
+export async function record(installation: Installation) {
+  const { running, settings } = await serve(installation);
+  const recorder = createAnswerRecorder();
+  try {
+    const examined = await examineBackend("it", settings, { trialCustomer: null, onReply: recorder.onReply });
+    return { examined, settings, file: JSON.stringify(recorder.recording(examined.clockOffsetMs)) };
+  } finally {
+    await running.close();
+  }
+}
+
+/** Examines what such a recording answers. */
+export async function replay(file: string, settings: BackendSettings) {
+  const simulated = createReplay(recordingSchema.parse(JSON.parse(file)));
+  const running = await serveSimulated(simulated);
+  try {
+    return await examineBackend("it", { ...settings, url: running.url } as BackendSettings, {
+      trialCustomer: null,
+      now: simulated.now,
+    });
   } finally {
     await running.close();
   }

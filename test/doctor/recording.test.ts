@@ -1,49 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { BackendSettings } from "../../src/adapters/index.ts";
-import { examineBackend } from "../../src/doctor/examine.ts";
 import { createShapes } from "../../src/doctor/redaction.ts";
-import { createAnswerRecorder, readSettings } from "../../src/doctor/report.ts";
-import { createReplay, recordingSchema } from "../../src/sandbox/replaying.ts";
-import { serveSimulated } from "../../src/sandbox/server.ts";
-import { cases } from "./cases.ts";
-import { type Installation, kinds, notable, serve } from "./patients.ts";
+import { readSettings } from "../../src/doctor/report.ts";
+import { kinds, record, serve } from "./patients.ts";
 
-/** A recording (--json) contains no personal data, and --sandbox-from reaches the same conclusions from it. */
-
-async function record(installation: Installation) {
-  const { running, settings } = await serve(installation);
-  const recorder = createAnswerRecorder();
-  try {
-    const examined = await examineBackend("it", settings, { trialCustomer: null, onReply: recorder.onReply });
-    return { examined, settings, file: JSON.stringify(recorder.recording(examined.clockOffsetMs)) };
-  } finally {
-    await running.close();
-  }
-}
-
-async function replay(file: string, settings: BackendSettings) {
-  const simulated = createReplay(recordingSchema.parse(JSON.parse(file)));
-  const running = await serveSimulated(simulated);
-  try {
-    return await examineBackend("it", { ...settings, url: running.url } as BackendSettings, {
-      trialCustomer: null,
-      now: simulated.now,
-    });
-  } finally {
-    await running.close();
-  }
-}
+/** A recording (--json) contains no personal data. switches.test.ts says that --sandbox-from reaches the same conclusions from it. */
 
 describe("a recording", () => {
-  it.each(cases.filter(([, , { write }]) => !write).map(([kind, name, installation]) => ({ kind, name, installation })))(
-    "leads to the same report for $kind: $name $installation",
-    async ({ kind, installation }) => {
-      const { examined, settings, file } = await record({ kind, ...installation });
-      expect(notable((await replay(file, settings)).diagnoses)).toEqual(notable(examined.diagnoses));
-    },
-  );
-
   it.each(kinds)("contains nobody's name, address, reference or password: %s", async (kind) => {
     const { settings, file } = await record({ kind });
     const { running } = await serve({ kind });

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { doctorOf } from "../../src/adapters/index.ts";
 import type { BackendAnswer, BackendCall } from "../../src/connections/http.ts";
-import { createPatient } from "../../src/doctor/patient.ts";
+import { createPatient } from "../../src/doctor/examine.ts";
 import { kinds, settingsOf } from "./patients.ts";
 
 /**

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { examineBackend } from "../../src/doctor/examine.ts";
 import { switches } from "../../src/sandbox/switches.ts";
 import { cases } from "./cases.ts";
-import { diagnose, kinds, notable, serve } from "./patients.ts";
+import { diagnose, kinds, notable, record, replay, serve } from "./patients.ts";
 
 /**
  * Switches that the doctor cannot see: no read and no small charge shows them, or nothing that the gateway asks for depends on
@@ -50,10 +50,21 @@ describe("the doctor", () => {
     expect(notable(await diagnose({ kind, write: true }))).toEqual({});
   });
 
-  it.each(cases.map(([kind, name, installation, expected]) => ({ kind, name, installation, expected })))(
+  const named = cases.map(([kind, name, installation, expected]) => ({ kind, name, installation, expected }));
+
+  it.each(named.filter(({ installation }) => installation.write))(
     "$kind: $name $installation",
     async ({ kind, installation, expected }) => {
       expect(notable(await diagnose({ kind, ...installation }))).toEqual(expected);
+    },
+  );
+
+  it.each(named.filter(({ installation }) => !installation.write))(
+    "$kind: $name $installation, and the same from a recording",
+    async ({ kind, installation, expected }) => {
+      const { examined, settings, file } = await record({ kind, ...installation });
+      expect(notable(examined.diagnoses)).toEqual(expected);
+      expect(notable((await replay(file, settings)).diagnoses)).toEqual(expected);
     },
   );
 

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { faultFunctions, lastingUnknown } from "../../src/sandbox/fault-functions.ts";
+import { faultFunctions, lastingUnknown } from "../../src/sandbox/faults.ts";
 import { backendKeys } from "../../src/sandbox/world.ts";
 import { startTestGateway, type TestGateway } from "../support/gateway.ts";
 

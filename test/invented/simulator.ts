@@ -1,8 +1,7 @@
 import { createConditions } from "../../src/sandbox/conditions.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../../src/sandbox/simulated.ts";
-import { columnsOf } from "../../src/sandbox/storing.ts";
-import { byHand, Table } from "../../src/sandbox/table.ts";
+import { byHand, columnsOf, Table } from "../../src/sandbox/table.ts";
 
 /** An imaginary billing system: people, each with lines in a book. It speaks JSON over HTTP and keeps everything in memory. */
 

@@ -56,6 +56,52 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
     for (const { operation, values } of outcomes) expect(`Charge:${values.get(0)?.id}`).toBe(operation.steps[0]?.claim);
   });
 
+  it("that another step has, makes an answer doubtful: the call is told so, and no charge is lost", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    // It answers the second call with what the first one made, and has done nothing.
+    let answers = 0;
+    const repeating = answering(target, async (send) => {
+      answers += 1;
+      return answers === 2 ? { id: "1" } : send();
+    });
+    const runner = createRunner(journalOver(store, () => [repeating]));
+    const first = await runner.run(callOf([repeating]), {});
+    expect(first.operation).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:1" }] });
+    const call = callOf([repeating], { idempotencyKey: "second" });
+    const second = await runner.run(call, {});
+    expect(second.operation).toMatchObject({
+      status: "UNKNOWN",
+      steps: [{ nodeId: null, claim: null, errors: [{ code: "OUTCOME_UNKNOWN" }], candidates: [{ claim: "1" }] }],
+    });
+    expect(second.values.size).toBe(0);
+    // Nothing that no other step has: it did not happen, and the caller may repeat it.
+    expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
+    expect((await runner.run(call, {})).operation).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:2" }] });
+    expect(backend.all()).toEqual(["a:1", "a:2"]);
+    expect(await store.byId(first.operation.id)).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:1" }] });
+  });
+
+  it("that another step has wrongly, leaves the step what it really made", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    let answers = 0;
+    const misnaming = answering(target, async (send) => {
+      const written = await send();
+      answers += 1;
+      return answers === 2 ? { ...written, id: "1" } : written;
+    });
+    const runner = createRunner(journalOver(store, () => [misnaming]));
+    await runner.run(callOf([misnaming]), {});
+    const second = await runner.run(callOf([misnaming]), {});
+    expect(second.operation.status).toBe("UNKNOWN");
+    expect(await runner.reconcile(second.operation.id, {})).toMatchObject({
+      status: "SUCCEEDED",
+      steps: [{ claim: "Charge:2" }],
+    });
+    expect(backend.all()).toEqual(["a:1", "a:2"]);
+  });
+
   it("is missing if the object cannot be found: the step succeeds with a warning that nothing was compared", async () => {
     const backend = createFakeBackend();
     const hidden = untold(backend.target({ key: "a" }), () => []);
@@ -83,6 +129,17 @@ function untold(target: Target, seen: () => readonly string[]): Target {
       const alike = seen();
       return { id: alike[0] ?? null, alike };
     },
+  }));
+  return { ...target, plan: { ...target.plan, steps } };
+}
+
+type Send = Exclude<Target["plan"], Error>["steps"][number]["send"];
+
+function answering(target: Target, answer: (send: () => ReturnType<Send>) => ReturnType<Send>): Target {
+  if (target.plan instanceof Error) throw target.plan;
+  const steps = target.plan.steps.map((each) => ({
+    ...each,
+    send: (...parameters: Parameters<Send>) => answer(() => each.send(...parameters)),
   }));
   return { ...target, plan: { ...target.plan, steps } };
 }

@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { WritePlan } from "../../src/adapter/adapter.ts";
-import { processClock } from "../../src/journal/clock.ts";
+import { createPresence, processClock } from "../../src/journal/leases.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
-import { createPresence } from "../../src/journal/presence.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Target, WrittenEntity } from "../../src/journal/target.ts";

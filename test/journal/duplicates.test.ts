@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { type AlikeCharge, sameness } from "../../src/journal/alike.ts";
-import { recordCompared } from "../../src/journal/duplicates.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
 import type { Target } from "../../src/journal/target.ts";
+import { recordCompared } from "../../src/journal/turns.ts";
 import { encodeId } from "../../src/model/id.ts";
 
 /** Charges of one likeness that are recorded already, the oldest first. */

@@ -1,8 +1,7 @@
 import type { Finding, WritePlan, WriteStep } from "../../src/adapter/adapter.ts";
-import { processClock } from "../../src/journal/clock.ts";
+import { createPresence, type Presence, processClock } from "../../src/journal/leases.ts";
 import type { Operation } from "../../src/journal/model.ts";
 import type { MutationCall } from "../../src/journal/planned-operation.ts";
-import { createPresence, type Presence } from "../../src/journal/presence.ts";
 import type { Store } from "../../src/journal/store.ts";
 import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import type { Journal } from "../../src/journal/work.ts";

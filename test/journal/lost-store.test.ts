@@ -16,7 +16,7 @@ describe.each(storeDialects(server))("a store on $name that lacks records it had
   beforeEach(async ({ skip }) => {
     skip(!available, "PostgreSQL could not be started");
     store = await openStore(await createUrl());
-    continuity = createContinuity({ engine: store.engine, markFile: null, databaseFile: null, report: () => {} });
+    continuity = createContinuity({ engine: store.engine, markFile: null, report: () => {} });
     for (let beat = 0; beat < 3; beat += 1) await continuity.check();
     await store.insert(operation({ id: "earlier" }));
     await store.retire("worker");

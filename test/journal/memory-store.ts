@@ -1,13 +1,18 @@
 import { type AlikeCharge, AlikeError, type AlikeQuery } from "../../src/journal/alike.ts";
-import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "../../src/journal/model.ts";
-import { operationStatuses } from "../../src/journal/model.ts";
+import {
+  type Hold,
+  maySee,
+  type Operation,
+  type OperationFilter,
+  type OperationPosition,
+  operationStatuses,
+  type Step,
+} from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
 import { OwnershipLostError, type RecordConditions } from "../../src/journal/recorder.ts";
-import type { OperationStatistics } from "../../src/journal/statistics.ts";
-import { type OperationChanges, StepClaimedError, type Store } from "../../src/journal/store.ts";
-import { maySee } from "../../src/journal/visibility.ts";
+import { type OperationChanges, type OperationStatistics, StepClaimedError, type Store } from "../../src/journal/store.ts";
 import { BillingError } from "../../src/model/errors.ts";
-import { reporting } from "../../src/store/reporting.ts";
+import { reporting } from "../../src/store/engine.ts";
 
 const mostOrphans = 100;
 const silentForgottenMs = 24 * 3_600_000;

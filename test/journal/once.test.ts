@@ -55,7 +55,7 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
       once: once("row"),
     };
     const { operation: failed } = await runner.run(call, {});
-    expect((await runner.giveUp(failed.id))?.steps[0]?.errors[0]?.retryable).toBe(false);
+    expect((await runner.giveUp(failed.id, {}))?.steps[0]?.errors[0]?.retryable).toBe(false);
     expect(await runner.run(call, {})).toMatchObject({ replayed: true, operation: { status: "FAILED" } });
     expect(backend.sent).toHaveLength(1);
     const next = await runner.run({ ...call, idempotencyKey: "next", once: once("row", 2) }, {});
@@ -71,10 +71,10 @@ describe.each(storeDialects(server))("what must happen once, on $name", ({ avail
       errors: [{ code: "UNAVAILABLE", message: "", field: null, backendCode: null, retryable: true }],
     } as const;
     await store.insert(operation({ id: "left", status: "FAILED", owner: null, steps: [mayHaveLeft] }));
-    expect((await runner.giveUp("left"))?.steps[0]?.errors[0]?.retryable).toBe(true);
+    expect((await runner.giveUp("left", {}))?.steps[0]?.errors[0]?.retryable).toBe(true);
     const { operation: done } = await runner.run(callOf([backend.target({ key: "row" })], { idempotencyKey: "key" }), {});
-    expect((await runner.giveUp(done.id))?.status).toBe("SUCCEEDED");
-    expect(await runner.giveUp("nothing")).toBeNull();
+    expect((await runner.giveUp(done.id, {}))?.status).toBe("SUCCEEDED");
+    expect(await runner.giveUp("nothing", {})).toBeNull();
   });
 
   it("is kept longer than other operations", async () => {

@@ -5,7 +5,7 @@ import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Charge } from "../../src/model/model.ts";
-import { sameInput } from "../../src/mutations/same-input.ts";
+import { sameInput } from "../../src/mutations/idempotency.ts";
 import { callOf, journalOver } from "./fake-backend.ts";
 
 /** A call is repeated with an input that is written differently: its steps are those planned from the recorded input. */

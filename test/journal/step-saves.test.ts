@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
 import type { Step } from "../../src/journal/model.ts";
-import { gatherSaves } from "../../src/journal/step-saves.ts";
+import { gatherSaves } from "../../src/journal/operation-changes.ts";
 import { heldBy, step } from "./fixture.ts";
 
 const claimed = new Error("another step has its claim");

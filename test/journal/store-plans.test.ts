@@ -1,8 +1,7 @@
 import { CompiledQuery, type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { alikeCharges, anyStepLike } from "../../src/journal/alike.ts";
-import type { OperationFilter } from "../../src/journal/model.ts";
-import { operationsOfOnce } from "../../src/journal/once.ts";
+import type { Onlooker, OperationFilter } from "../../src/journal/model.ts";
 import {
   blockingOperations,
   claimedSteps,
@@ -10,16 +9,16 @@ import {
   operationById,
   operationByKey,
   operationPages,
+  operationsOfOnce,
   orphanedOperations,
   rivalSteps,
   sendingOn,
 } from "../../src/journal/queries.ts";
+import { operationTrail } from "../../src/journal/store.ts";
 import type { Tables } from "../../src/journal/tables.ts";
-import { operationTrail } from "../../src/journal/trail.ts";
-import type { Onlooker } from "../../src/journal/visibility.ts";
 import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";
-import { migrate } from "../../src/store/migrate.ts";
+import { migrate } from "../../src/store/open.ts";
 import { openPostgres } from "../../src/store/postgres.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { startPostgres } from "../support/postgres.ts";

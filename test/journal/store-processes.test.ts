@@ -31,9 +31,9 @@ function race(url: string): Promise<Race[]> {
 
 const allKeys = Array.from({ length: keys }, (_, index) => `key-${index}`).toSorted();
 
-describe.each(storeDialects(server))("several processes on $name", ({ available, createUrl }) => {
+describe.each(storeDialects(server))("several processes on $name", ({ available, createUrl, createEmptyUrl }) => {
   it.skipIf(!available)("start at once on a new database, and insert each key once", { timeout: 60_000 }, async () => {
-    const url = await createUrl();
+    const url = await createEmptyUrl();
     const races = await race(url);
     expect(races.flatMap(({ won }) => won).toSorted()).toEqual(allKeys);
     expect(races.reduce((total, { won, lost }) => total + won.length + lost, 0)).toBe(processes * insertsEach);

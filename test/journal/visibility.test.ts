@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { Operation, OperationFilter } from "../../src/journal/model.ts";
+import { maySee, type Onlooker, type Operation, type OperationFilter } from "../../src/journal/model.ts";
 import { createOperationReads } from "../../src/journal/operation-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { maySee, type Onlooker } from "../../src/journal/visibility.ts";
 import { anybody, type Caller, type Scope } from "../../src/model/caller.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";

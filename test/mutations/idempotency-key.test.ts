@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createGatewayClient, ViewerDocument } from "../../src/client/index.ts";
-import { keyOf } from "../../src/mutations/idempotency-key.ts";
+import { keyOf } from "../../src/mutations/idempotency.ts";
 
 const key = (input: string | null, header: string | null = null): string | undefined => keyOf(input, header)?.key;
 /** A header as Node gives it: one character for each byte. */

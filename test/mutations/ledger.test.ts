@@ -6,8 +6,7 @@ import { chargesBehind } from "../../src/adapter/charge-order.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import { encodeId } from "../../src/model/id.ts";
 import type { Charge } from "../../src/model/model.ts";
-import { createLedger } from "../../src/mutations/ledger.ts";
-import { likenessOf } from "../../src/mutations/likeness.ts";
+import { createLedger, likenessOf } from "../../src/mutations/ledger.ts";
 
 /** Which charges of a backend are compared with new ones: all of them, or the caller gets a warning. */
 

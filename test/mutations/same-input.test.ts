@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { coerceInputValue, type GraphQLInputObjectType } from "graphql";
 import { describe, expect, it } from "vitest";
 import { nullClears } from "../../src/gateway/mutations.ts";
-import { sameInput } from "../../src/mutations/same-input.ts";
+import { sameInput } from "../../src/mutations/idempotency.ts";
 import { mutationInputs, pairOfInputs } from "./mutation-inputs.ts";
 
 const isSaidAgain = (mutation: string, one: unknown, other: unknown): boolean =>

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Step } from "../../src/journal/model.ts";
 import { encodeId } from "../../src/model/id.ts";
-import { subjectOf, subjectsOf } from "../../src/mutations/subject.ts";
+import { countSubjects, subjectOf, subjectsOf } from "../../src/mutations/subject.ts";
 
 const customer = encodeId({ type: "Customer", backend: "pbx", id: "7" });
 const other = encodeId({ type: "Customer", backend: "suite", id: "8" });
@@ -122,8 +122,11 @@ describe("the subject of a step", () => {
     const step = (target: number) => ({ ...nowhere, target }) as Step;
     const linked = { mutation: "linkCustomers", input: { customerIds: [customer, other] }, steps: [step(0), step(0), step(1)] };
     expect(subjectsOf(linked)).toHaveLength(2);
+    expect(countSubjects(linked)).toBe(2);
     const created = { mutation: "createCustomer", input: { name: "Kantoor BV", backends: ["pbx", "suite"] } };
-    expect(subjectsOf({ ...created, steps: [step(0), step(0), step(1)] })).toMatchObject([{ customerName: "Kantoor BV" }]);
+    const inTwo = { ...created, steps: [step(0), step(0), step(1)] };
+    expect(subjectsOf(inTwo)).toMatchObject([{ customerName: "Kantoor BV" }]);
+    expect(countSubjects(inTwo)).toBe(1);
   });
 
   it("is that of a step with an unknown outcome, else of a failed one, else the first of the input", () => {

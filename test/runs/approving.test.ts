@@ -25,16 +25,19 @@ async function approve(expiresAt: string): Promise<Run> {
     ...{ undoing: null, paused: [], owner: null, epoch: 0, createdAt: at, updatedAt: at, finishedAt: null },
   };
   await store.create(run, null, "");
-  const actions = createRunActions({
+  return actionsOf("manager").approve("run", "plan");
+}
+
+function actionsOf(actor: string) {
+  return createRunActions({
     store,
     presence: { owner: () => "", announce: async () => undefined },
-    reach: { actor: "manager", backends: "*" },
-    found: async () => run,
+    reach: { actor, backends: "*" },
+    found: async () => (await store.byId("run")) as Run,
     undoHash: async () => "",
     approval: { isNeeded: () => true, expiresAfterMs: 1 },
     wake: () => undefined,
   });
-  return actions.approve("run", "plan");
 }
 
 it("starts the run in time", async () => {
@@ -47,4 +50,13 @@ it("starts the run in time", async () => {
 it("is refused when too late, and the plan can be confirmed again", async () => {
   await expect(approve("2026-01-31T10:00:01.000Z")).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await store.byId("run")).toMatchObject({ state: "READY", execution: null, approval: { state: "EXPIRED", by: null } });
+});
+
+it("answers a repeated approval, whose first answer was lost, with the run; another person's is refused", async () => {
+  const approved = await approve("2999-01-01T00:00:00.000Z");
+  const as = (actor: string) => actionsOf(actor).approve("run", "plan");
+  expect(await as("manager")).toMatchObject({ state: "RUNNING", approval: approved.approval });
+  await store.edit("run", async () => ({ state: "DONE" }));
+  expect(await as("manager")).toMatchObject({ state: "DONE", approval: approved.approval });
+  await expect(as("other")).rejects.toMatchObject({ code: "CONFLICT" });
 });

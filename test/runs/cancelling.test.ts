@@ -146,3 +146,44 @@ it("a cancelled run that is checked again before all outcomes are known does not
   await until(id, { state: "DONE", ...charged(1) });
   expect(await statesOf(id)).toEqual({ a: "SUCCEEDED" });
 });
+
+it("confirmed several times at once, as a call is whose answer was lost, starts once and tells all the same", async () => {
+  const id = await runWith({ state: "READY", execution: null, active: false }, { a: "READY" });
+  await worker.end();
+  const answers = await Promise.all([1, 2, 3].map(() => actions.execute(id, "plan", "key")));
+  expect(answers.map(({ state, execution: asked }) => [state, asked?.key])).toEqual(Array(3).fill(["RUNNING", "key"]));
+  expect(new Set(answers.map(({ execution: asked }) => asked?.at)).size).toBe(1);
+  await expect(actions.execute(id, "plan", "another")).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(actions.execute(id, "another plan", "key")).rejects.toMatchObject({ code: "IDEMPOTENCY_KEY_REUSED" });
+});
+
+it.each(["RUNNING", "PAUSED"] as const)("stays cancelled, whatever is asked for late while it was %s", async (state) => {
+  await worker.end();
+  const id = await runWith({ state, active: state === "RUNNING" }, { a: "READY" });
+  // The answers wait for a worker.
+  const cancelled = actions.cancel(id);
+  await vi.waitFor(async () => expect(await store.byId(id)).toMatchObject({ state: "RUNNING", wanted: "CANCEL" }), patience);
+  await actions.resume(id);
+  const paused = actions.pause(id);
+  worker = createFollowingWorker(journal, store, "other");
+  await until(id, finished);
+  expect(await Promise.all([cancelled, paused])).toMatchObject([{ state: "CANCELLED" }, { state: "CANCELLED" }]);
+  expect(await statesOf(id)).toEqual({ a: "CANCELLED" });
+});
+
+it("is cancelled also if that is asked for while it is being paused", async () => {
+  const id = await runWith({ wanted: "PAUSE" }, { a: "READY" });
+  const { rowsBehind } = store;
+  let cancelled: Promise<Run> | undefined;
+  // The worker looks at these rows after it has read that somebody wants a pause.
+  Object.assign(store, {
+    rowsBehind: async (...asked: Parameters<typeof rowsBehind>) => {
+      cancelled ??= actions.cancel(id);
+      await vi.waitFor(async () => expect((await store.byId(id))?.wanted).toBe("CANCEL"), patience);
+      return rowsBehind(...asked);
+    },
+  });
+  worker.wake();
+  await until(id, finished);
+  expect(await cancelled).toMatchObject({ state: "CANCELLED" });
+});

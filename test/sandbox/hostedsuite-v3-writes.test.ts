@@ -33,6 +33,26 @@ describe("writes", () => {
     });
   });
 
+  test("a client's list has its charges of now, whatever was made, moved, changed and removed since it was last read", () => {
+    const here = `clientId=${client?.id}&archived=true&countPerPage=1000`;
+    const there = `clientId=${volumeClient?.id}&archived=true&countPerPage=1000`;
+    const listed = (query: string) => list(backend, "charges", query).map(({ id, notes }) => `${id} ${notes}`);
+    const [hereBefore, thereBefore] = [listed(here), listed(there)];
+    const [kept, moved, removed] = ["kept", "moved", "removed"].map(
+      (notes) => write(backend, "POST", "charges", { ...order, notes })["id"],
+    );
+    expect(listed(here)).toEqual([...hereBefore, `${kept} kept`, `${moved} moved`, `${removed} removed`]);
+    write(backend, "PATCH", `charges/${moved}`, { clientId: volumeClient?.id });
+    expect(listed(here)).toEqual([...hereBefore, `${kept} kept`, `${removed} removed`]);
+    expect(listed(there)).toEqual([...thereBefore, `${moved} moved`]);
+    backend.byHand?.["charges"]?.remove(String(removed));
+    backend.byHand?.["charges"]?.edit(String(kept), { notes: "edited" });
+    expect(listed(here)).toEqual([...hereBefore, `${kept} edited`]);
+    write(backend, "PATCH", `charges/${moved}`, { clientId: client?.id });
+    expect(listed(here)).toEqual([...hereBefore, `${kept} edited`, `${moved} moved`]);
+    expect(listed(there)).toEqual(thereBefore);
+  });
+
   test.each([
     [{ quantity: 0 }, { status: 500, message: "Quantity is required" }],
     [{ quantity: -1 }, { status: 500, message: "Quantity is required" }],

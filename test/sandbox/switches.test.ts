@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { faultFunctions, lastingUnknown } from "../../src/sandbox/fault-functions.ts";
+import { faultFunctions, lastingUnknown } from "../../src/sandbox/faults.ts";
 import { v2Defaults, v3Defaults } from "../../src/sandbox/hostedsuite/options.ts";
 import { type RunningBackend, serveSimulated } from "../../src/sandbox/server.ts";
 import { conditionNames, type Switch, switches } from "../../src/sandbox/switches.ts";

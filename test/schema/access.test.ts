@@ -8,7 +8,7 @@ import {
   isUnionType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { access } from "../../src/schema/access.ts";
+import { access } from "../../src/schema/builder.ts";
 import { schema } from "../support/schema.ts";
 
 /**
@@ -25,7 +25,7 @@ const roots = {
 
 type Field = GraphQLField<unknown, unknown>;
 
-/** The rule that a field itself has, by its name in access.ts. */
+/** The rule that a field itself has, by its name in builder.ts. */
 function decisionOf(field: Field): Decision | undefined {
   const options = field.extensions["pothosOptions"] as { readonly authScopes?: unknown } | undefined;
   return (Object.keys(access) as Decision[]).find((name) => access[name] === options?.authScopes);

@@ -8,7 +8,7 @@ import {
   isObjectType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { costOf } from "../../src/schema/cost.ts";
+import { costOf } from "../../src/schema/builder.ts";
 import { schema } from "../support/schema.ts";
 
 interface Placed {

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { withConsole } from "../../src/server/console.ts";
 import { type Listening, listen } from "../../src/server/listen.ts";
+import { withConsole } from "../../src/server/pages.ts";
 
 const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
 const script = "console.log('the console');".repeat(50);

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { expect, it } from "vitest";
-import { createTurns } from "../../src/server/execution-turns.ts";
+import { createTurns } from "../../src/server/usual-requests.ts";
 
 it("lets what takes long begin in later turns, in order, with other work between", async () => {
   let clock = 0;

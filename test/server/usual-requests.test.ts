@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { createYoga } from "graphql-yoga";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { idOf } from "../../src/server/document/trusted-documents.ts";
+import { idOf } from "../../src/server/document/documents.ts";
 import { jsonTypeOf } from "../../src/server/http/rules.ts";
 import { schema } from "../support/schema.ts";
 import { type ServedGateway, serveGateway } from "./http/serve.ts";

@@ -1,9 +1,8 @@
 import { type Backends, createBackends } from "../../src/adapter/backends.ts";
 import { backendSettings, openBackend } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
-import { processClock } from "../../src/journal/clock.ts";
 import { startHousekeeping } from "../../src/journal/housekeeping.ts";
-import { createPresence } from "../../src/journal/presence.ts";
+import { createPresence, processClock } from "../../src/journal/leases.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Journal } from "../../src/journal/work.ts";

@@ -1,5 +1,4 @@
-import type { Operation } from "../../src/journal/model.ts";
-import { targetStatus } from "../../src/journal/status.ts";
+import { type Operation, targetStatus } from "../../src/journal/model.ts";
 import type { Reply } from "./world.ts";
 
 /** Compares the callers' answers with the journal in the end: only an UNKNOWN or PENDING outcome may still change. */

@@ -1,4 +1,4 @@
-import { createRandom, hash } from "../../src/sandbox/random.ts";
+import { createRandom, hash } from "../../src/sandbox/variations.ts";
 
 /** All random values of a simulation come from its seed, so the same seed repeats it. */
 export interface Seeded {

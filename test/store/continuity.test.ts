@@ -2,9 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { type KyselyPlugin, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
-import type { Engine } from "../../src/store/engine.ts";
+import { type Engine, StoreError } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/open.ts";
-import { StoreError } from "../../src/store/store-error.ts";
 import { sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
 
@@ -22,10 +21,10 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map((engine) => engine.close()));
 });
 
-async function open(url: string, markFile: string | null, databaseFile: string | null = null): Promise<Continuity> {
+async function open(url: string, markFile: string | null): Promise<Continuity> {
   const engine = await openEngine(url);
   opened.push(engine);
-  return createContinuity({ engine, markFile, databaseFile, report: (_, details) => told.push(JSON.stringify(details)) });
+  return createContinuity({ engine, markFile, report: (_, details) => told.push(JSON.stringify(details)) });
 }
 
 describe.each(storeDialects(server))("a store on $name", ({ available, createUrl }) => {
@@ -77,7 +76,6 @@ describe.each(storeDialects(server))("a store on $name", ({ available, createUrl
       createContinuity({
         engine: slow,
         markFile,
-        databaseFile: null,
         report: (_, details) => told.push(JSON.stringify(details)),
       }),
     );
@@ -203,7 +201,7 @@ it("accepted by an operator while a process records its loss stays accepted", as
   };
   const transact: Engine["transact"] = (change) => engine.transact((given) => change(given.withPlugin(pausing)));
   const report = (): void => {};
-  const noticing = createContinuity({ engine: { ...engine, transact }, markFile: null, databaseFile: null, report });
+  const noticing = createContinuity({ engine: { ...engine, transact }, markFile: null, report });
   await noticing.check();
   await sql`update continuity set generation = 'another'`.execute(engine.database);
   whenRead = () => operator.accept("ada", "restored");
@@ -218,13 +216,13 @@ it("accepted by an operator while a process records its loss stays accepted", as
 describe("a file", () => {
   it("that is deleted or replaced under a running gateway is noticed, by the next start as well", async () => {
     const file = sqliteFile();
-    const running = await open(`sqlite:${file}`, `${file}.mark`, file);
+    const running = await open(`sqlite:${file}`, `${file}.mark`);
     await running.check();
     copyFileSync(file, `${file}.copy`);
     rmSync(file);
     await running.check();
     expect(running.problem()).toMatch(/deleted or replaced/);
-    const started = await open(`sqlite:${file}`, `${file}.mark`, file);
+    const started = await open(`sqlite:${file}`, `${file}.mark`);
     await started.check();
     expect(started.problem()).toMatch(/not the one used before/);
     expect(JSON.parse(readFileSync(`${file}.mark`, "utf8"))).toMatchObject({ generation: expect.any(String) });

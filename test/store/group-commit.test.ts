@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Database, Engine } from "../../src/store/engine.ts";
-import { migrate } from "../../src/store/migrate.ts";
+import { migrate } from "../../src/store/open.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { sqliteCommits } from "../bench/commits.ts";
 import { sqliteFile } from "../journal/fixture.ts";

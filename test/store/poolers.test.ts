@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { keepsSessions } from "../../src/store/postgres-sessions.ts";
+import { keepsSessions } from "../../src/store/postgres.ts";
 import { operation } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { storable, storableJson, wellFormedJson } from "../../src/store/storable.ts";
+import { storable, storableJson, wellFormedJson } from "../../src/store/engine.ts";
 
 /** Texts with what databases refuse, and with what looks like its escape in JSON. */
 const text = fc.oneof(

@@ -5,8 +5,8 @@ import { DatabaseSync } from "node:sqlite";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "../../src/journal/store.ts";
+import { StoreError } from "../../src/store/engine.ts";
 import { whenNotBusy } from "../../src/store/sqlite-driver.ts";
-import { StoreError } from "../../src/store/store-error.ts";
 import { operation, sqliteFile, storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
@@ -48,9 +48,9 @@ describe("the journal's files on SQLite", () => {
   });
 });
 
-describe.each(storeDialects(server))("opening a store on $name", ({ name, available, createUrl }) => {
+describe.each(storeDialects(server))("opening a store on $name", ({ name, available, createEmptyUrl }) => {
   it.skipIf(!available)("is refused if a newer version of the gateway has written it", async () => {
-    const url = await createUrl();
+    const url = await createEmptyUrl();
     await (await openStore(url)).close();
     await executeIn(url, "insert into kysely_migration (name, timestamp) values ('0002-later', '2099-01-01T00:00:00.000Z')");
     const { message } = await failureOf(url);
@@ -59,7 +59,7 @@ describe.each(storeDialects(server))("opening a store on $name", ({ name, availa
   });
 
   it.skipIf(!available)("works for many processes at once", async () => {
-    const url = await createUrl();
+    const url = await createEmptyUrl();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(url)));
     await Promise.all(stores.map((store, index) => store.insert(operation({ id: `op-${index}` }))));
     expect(await stores[0]?.list({}, 10, null)).toHaveLength(5);

@@ -1,14 +1,12 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Description } from "../../src/directory/model.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
-import { createSources, type Sources } from "../../src/directory/sources.ts";
-import { forgetUnconfigured } from "../../src/directory/unconfigured.ts";
+import { createSources, forgetUnconfigured, type Sources } from "../../src/directory/sources.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { createFinder, type Finder } from "../../src/suggestions/find.ts";
+import { createFinder, type Finder, startUpkeep } from "../../src/suggestions/find.ts";
 import { mostPerKey } from "../../src/suggestions/keys.ts";
 import { createSuggestionStore } from "../../src/suggestions/store.ts";
 import { suggestionDatabase } from "../../src/suggestions/tables.ts";
-import { startUpkeep } from "../../src/suggestions/upkeep.ts";
 import { description } from "../directory/fixture.ts";
 import { storeDialects } from "../journal/fixture.ts";
 import { patience } from "../support/patience.ts";

@@ -6,13 +6,14 @@ import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import type { TestProject } from "vitest/node";
+import { openEngine } from "../../src/store/open.ts";
 import { killLeftOvers, startedBy } from "./endings.ts";
 import { launchPostgres, type PostgresServer, withoutDisk } from "./postgres-server.ts";
 import { openTemporary } from "./temporary.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The address for databases: GET starts the server if it does not run, POST creates a database, DELETE removes one. */
+    /** The address for databases: GET starts the server if it does not run, POST creates a database ("store": with the store's tables), DELETE removes one. */
     readonly databases: string;
   }
 }
@@ -27,9 +28,14 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const removeTemporary = openTemporary();
   buildPages();
   let starting: Promise<PostgresServer> | undefined;
+  let prepared: Promise<string> | undefined;
   const answers: Readonly<Record<string, (server: PostgresServer, body: string) => Promise<string>>> = {
     GET: async () => "",
-    POST: (server) => server.createDatabase(),
+    POST: async (server, body) => {
+      if (body !== "store") return server.createDatabase();
+      prepared ??= newStore(server);
+      return server.createDatabase(await prepared);
+    },
     DELETE: async (server, url) => {
       await server.dropDatabase(url);
       return "";
@@ -44,6 +50,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
       response.writeHead(500).end(error instanceof Error ? error.stack : String(error));
     }
   });
+  // A connection that ends while it is idle could end as the next question comes, which fetch does not ask again.
+  asked.keepAliveTimeout = 0;
   await once(asked.listen(0, "127.0.0.1"), "listening");
   project.provide("databases", `http://127.0.0.1:${(asked.address() as AddressInfo).port}/`);
 
@@ -63,6 +71,13 @@ export default async function setup(project: TestProject): Promise<() => Promise
     const left = endLeftOvers();
     if (left !== null) throw new Error(left);
   };
+}
+
+/** A store without operations, from which others are copied: to make its tables anew takes several times as long. */
+async function newStore(server: PostgresServer): Promise<string> {
+  const url = await server.createDatabase();
+  await (await openEngine(url)).close();
+  return url;
 }
 
 /** The gateway must serve pages built from the current sources: nobody tests an old build. */

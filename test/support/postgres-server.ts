@@ -5,8 +5,12 @@ import { freePort } from "./ports.ts";
 
 /** A PostgreSQL server of the tests' own, on this machine only, with its data in a folder that goes with it. */
 export interface PostgresServer {
-  /** A new, empty database; "postgres://…". */
-  readonly createDatabase: () => Promise<string>;
+  /**
+   * A new, empty database; "postgres://…".
+   *
+   * @param copied another database, to which nobody is connected, with the content for it
+   */
+  readonly createDatabase: (copied?: string) => Promise<string>;
   /** Removes one that createDatabase has made, whoever is connected to it. */
   readonly dropDatabase: (url: string) => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -58,22 +62,24 @@ export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: D
     throw error ?? new Error("it ended before it was ready");
   }
   let databases = 0;
+  const nameOf = (url: string): string => new URL(url).pathname.slice(1);
+  const execute = async (statement: string): Promise<void> => {
+    const client = server.getPgClient();
+    await client.connect();
+    try {
+      await client.query(statement);
+    } finally {
+      await client.end();
+    }
+  };
   return {
-    createDatabase: async () => {
+    createDatabase: async (copied) => {
       databases += 1;
       const name = `journal_${databases}`;
-      await server.createDatabase(name);
+      await execute(`create database ${name} template ${copied === undefined ? "template1" : nameOf(copied)}`);
       return `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
     },
-    dropDatabase: async (url) => {
-      const client = server.getPgClient();
-      await client.connect();
-      try {
-        await client.query(`drop database ${client.escapeIdentifier(new URL(url).pathname.slice(1))} with (force)`);
-      } finally {
-        await client.end();
-      }
-    },
+    dropDatabase: (url) => execute(`drop database ${nameOf(url)} with (force)`),
     stop: () => server.stop(),
   };
 }

@@ -4,6 +4,8 @@ import { inject } from "vitest";
 export interface PostgresServer {
   /** A new, empty database; "postgres://…". */
   readonly createDatabase: () => Promise<string>;
+  /** A new store without operations: a database that has the store's tables. */
+  readonly createStore: () => Promise<string>;
   /** Removes those that were created. */
   readonly stop: () => Promise<void>;
 }
@@ -27,12 +29,14 @@ export async function startPostgres(): Promise<PostgresServer | null> {
     return null;
   }
   const created: string[] = [];
+  const create = async (content?: "store"): Promise<string> => {
+    const url = await ask("POST", content);
+    created.push(url);
+    return url;
+  };
   return {
-    createDatabase: async () => {
-      const url = await ask("POST");
-      created.push(url);
-      return url;
-    },
+    createDatabase: () => create(),
+    createStore: () => create("store"),
     stop: async () => {
       for (const url of created.splice(0)) await ask("DELETE", url);
     },

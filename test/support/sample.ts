@@ -1,4 +1,4 @@
-import { createRandom, hash } from "../../src/sandbox/random.ts";
+import { createRandom, hash } from "../../src/sandbox/variations.ts";
 import type { Random } from "../../src/sandbox/world.ts";
 
 /**

@@ -27,10 +27,11 @@ export function provenCreate<T extends Shown>(step: WriteStep<T>, proof: Proof<T
 
   /** Whether a member that the answer shows as sent has another value in the record. A member that the record hides contradicts nothing. */
   async function contradicts(answered: Shown, shown: T, intent: Intent, scope: CallScope): Promise<boolean> {
-    if (!step.compare) return false;
-    const alteredBefore = new Set((await step.compare(answered, intent, scope)).map(({ field }) => JSON.stringify(field)));
-    const altered = await step.compare(shown, intent, scope);
-    return altered.some(({ field, stored }) => stored !== null && !alteredBefore.has(JSON.stringify(field)));
+    const told = (await step.compare?.(shown, intent, scope)) ?? [];
+    const altered = told.filter(({ stored }) => stored !== null);
+    if (altered.length === 0) return false;
+    const alteredBefore = new Set((await step.compare?.(answered, intent, scope))?.map(({ field }) => JSON.stringify(field)));
+    return altered.some(({ field }) => !alteredBefore.has(JSON.stringify(field)));
   }
 
   return {

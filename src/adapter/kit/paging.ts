@@ -115,7 +115,8 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     }
     const skipped = offset - from;
     const rows: { row: Row; place: ListPlace }[] = [];
-    for (const [index, row] of part.rows.entries()) {
+    for (let index = 0; index < part.rows.length; index += 1) {
+      const row = part.rows[index] as Row;
       const key = keysOfPart[index] ?? null;
       const isNew = index >= begin && (key === null ? index >= skipped : !isKnown(key));
       if (key !== null) seen.add(key);

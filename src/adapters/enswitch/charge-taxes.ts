@@ -7,9 +7,8 @@ import { badResponse } from "../../model/errors.ts";
 import type { Charge, ChargeInput } from "../../model/model.ts";
 import { requireCreated, type Session, sendChange } from "./call.ts";
 import { chargeTaxFields } from "./fields.ts";
-import { liabilityChange } from "./liability.ts";
 import { taxParameter } from "./map-tax.ts";
-import type { TaxAccess } from "./tax-reads.ts";
+import { liabilityChange, type TaxAccess } from "./tax-reads.ts";
 
 /** Local ids of the taxes to remove. */
 const othersNote = z.array(z.string());

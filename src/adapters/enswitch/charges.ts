@@ -23,13 +23,12 @@ import {
 } from "./call.ts";
 import { exactTaxSteps } from "./charge-taxes.ts";
 import { differences, shownColumns, warningContext } from "./compared.ts";
-import { createCredits, refuseCredit } from "./credits.ts";
+import { createCredits, creditParts, refuseCredit } from "./credits.ts";
 import { isId } from "./encode.ts";
 import { executeStep } from "./execution.ts";
 import { chargeFields, chargeFieldsOf } from "./fields.ts";
 import { chargeChangeTakes, chargeTakes } from "./inputs.ts";
 import { chargeChangeParameters, chargeFrom, chargeParameters } from "./map-charge.ts";
-import { creditParts } from "./map-credit.ts";
 import { customerFrom } from "./map-customer.ts";
 import { isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
 import { currencyOfPlan } from "./plans.ts";

@@ -3,26 +3,80 @@ import type { CallScope, ChargeVerbs, ChargeWindow, WritePlan, WriteStep } from 
 import { asDecimal, asText, createComparison, type FieldPaths, warningsOf } from "../../adapter/kit/comparing.ts";
 import { type Age, lookAmong, moment, momentNow, readNote } from "../../adapter/kit/looking.ts";
 import { compareIds } from "../../adapter/kit/paging.ts";
-import { decimal, type Row, requireDate, text } from "../../adapter/kit/reading.ts";
+import { chargeKind, decimal, notUnderstoodIn, type Row, requireDate, text } from "../../adapter/kit/reading.ts";
 import { highestIdOf } from "../../adapter/kit/rows.ts";
 import { creating } from "../../adapter/kit/taking.ts";
 import { BillingError, badResponse, invalidInput, named, notFound, settle, unsupported } from "../../model/errors.ts";
 import type { Charge, CreditInput } from "../../model/model.ts";
+import { money, negate } from "../../model/money.ts";
 import type { ChargeQuery } from "../../model/queries.ts";
 import { type FunctionParameters, getRow, type Session, sendChange } from "./call.ts";
 import { differences } from "./compared.ts";
-import { decimalParameter, idParameter } from "./encode.ts";
+import { dateOf, decimalParameter, idParameter, isId } from "./encode.ts";
+import { publishable } from "./fields.ts";
 import { creditTakes } from "./inputs.ts";
-import { creditFrom, creditParts, isCredit } from "./map-credit.ts";
 import { ageOfTransaction, daySeconds, type TimeWindow, type Transaction, transactionsOf, windowOf } from "./transactions.ts";
 import { customerRow } from "./wire.ts";
+
+/** Whether a transaction is a credit (guide 4.2, customers/balance/add: type "credit"). */
+function isCredit({ type }: Transaction): boolean {
+  return type?.toLowerCase() === "credit";
+}
+
+/** Reads "credit:<customer>:<transaction>"; null for anything else. A transaction is only found in its customer's list. */
+export function creditParts(id: string): { readonly customer: string; readonly transaction: string } | null {
+  const [mark, customer = "", transaction = "", ...rest] = id.split(":");
+  return mark === "credit" && isId(customer) && isId(transaction) && rest.length === 0 ? { customer, transaction } : null;
+}
+
+/**
+ * Maps a credit to a charge with a negative amount. It has moved the balance, so nothing is outstanding. A credit below zero took
+ * money from the customer: that maps to a charge.
+ *
+ * @param currency the customer's; null where its row does not show it
+ */
+export function creditFrom(
+  { row, ...transaction }: Transaction,
+  customer: string,
+  { backend, timeZone, currency }: { readonly backend: string; readonly timeZone: string; readonly currency: string | null },
+): Charge {
+  const { id, amount: moved, description, time } = transaction;
+  const amount = moved === null || currency === null ? null : money(negate(moved), currency);
+  return {
+    type: "Charge",
+    backend,
+    id: `credit:${customer}:${id}`,
+    backendId: id,
+    reference: null,
+    customer: { backend, id: customer, name: null },
+    plan: null,
+    service: null,
+    name: description?.split(/\r?\n/, 1)[0]?.trim() || `Credit ${id}`,
+    description,
+    notes: null,
+    kind: amount === null ? "CREDIT" : chargeKind("ONE_OFF", amount),
+    status: "SETTLED",
+    quantity: "1",
+    amount,
+    taxAmount: null,
+    total: null,
+    outstanding: currency === null ? null : money("0", currency),
+    cost: null,
+    date: dateOf(time, timeZone),
+    recurrence: null,
+    createdAt: time?.toISOString() ?? null,
+    updatedAt: null,
+    ...notUnderstoodIn(transaction),
+    raw: publishable(row),
+  };
+}
 
 /**
  * Credits: customers/balance/add moves a customer's balance and records a transaction of the type "credit" (guide 4.2). It answers
  * without data, so the step looks for the transaction among the customer's. Credits are listed as charges. They cannot be changed or
  * taken back, as no source tells whether the function takes an amount below zero.
  */
-export interface Credits {
+interface Credits {
   readonly create: NonNullable<ChargeVerbs["createCredit"]>;
   readonly listOf: (customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope) => Promise<readonly Charge[]>;
   /** Reads single credits: null where there is none. Reads of one batch share the lists of their customers. */

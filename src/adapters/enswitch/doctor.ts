@@ -24,13 +24,21 @@ import { decimal, isRow, numericId, type Row } from "../../adapter/kit/reading.t
 import { zoneOf } from "../../adapter/settings.ts";
 import { placed } from "./call.ts";
 import { privileges } from "./errors.ts";
-import { type Ask, asking, customersOfWhichCharges, everybody, type ReadReply, readReply, rowsOfSample } from "./examining.ts";
+import {
+  type Ask,
+  asking,
+  customersOfWhichCharges,
+  everybody,
+  type ReadReply,
+  readReply,
+  rowsOfSample,
+  trial,
+} from "./examining.ts";
+import { chargeMembers, customerMembers, taxMembers } from "./fields.ts";
 import { chargeFrom } from "./map-charge.ts";
 import { customerFrom } from "./map-customer.ts";
 import { taxFrom } from "./map-tax.ts";
-import { chargeMembers, customerMembers, taxMembers } from "./members.ts";
 import type { Settings } from "./settings.ts";
-import { trial } from "./trial.ts";
 import { instant } from "./wire.ts";
 
 /** Asks an installation about the open points of Enswitch's contract (guide 4.4; contract 12, 13 and 15). */

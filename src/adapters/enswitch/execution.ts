@@ -8,9 +8,17 @@ import type { Charge } from "../../model/model.ts";
 import { requireCreated, type Session, sendChange } from "./call.ts";
 import { chargeFields } from "./fields.ts";
 import { deletedByStatus, everybody, wholeRows } from "./listing.ts";
-import { differsFromExecution, executed, executionOf, executionWarnings } from "./map-transaction.ts";
 import { unlessRefused } from "./notes.ts";
-import { ageOfTransaction, type Transaction, transactionsOf, windowOf } from "./transactions.ts";
+import {
+  ageOfTransaction,
+  differsFromExecution,
+  executed,
+  executionOf,
+  executionWarnings,
+  type Transaction,
+  transactionsOf,
+  windowOf,
+} from "./transactions.ts";
 import { customerRow } from "./wire.ts";
 
 const action = "charges/charge";

@@ -9,7 +9,7 @@ import type { Settings } from "./settings.ts";
 import { taxLists, taxReads } from "./tax-reads.ts";
 import { taxVerbs } from "./taxes.ts";
 
-export { knownAnswers } from "./members.ts";
+export { knownAnswers } from "./fields.ts";
 export { settings } from "./settings.ts";
 
 /** Only the doctor loads it. */

@@ -6,8 +6,8 @@ import type { Charge, ChargeChange, ChargeInput, ChargeInterval, Recurrence, Rec
 import { money } from "../../model/money.ts";
 import type { FunctionParameters } from "./call.ts";
 import { dateOf, decimalParameter, firstSecondOf, idParameter, lastSecondOf, markedSecondOf } from "./encode.ts";
+import { publishable } from "./fields.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { publishable } from "./raw.ts";
 import { chargeRow } from "./wire.ts";
 
 /** Guide 4.4, charges/create: `once`, `monthly`, `quarterly`, `annually`, or empty = immediately. */

@@ -6,7 +6,7 @@ import type { Address, AddressInput, Customer, CustomerChange, CustomerInput, Cu
 import { compareDecimals, money, negate } from "../../model/money.ts";
 import type { FunctionParameters } from "./call.ts";
 import { idParameter, isMentioned, isPresent, requiredText } from "./encode.ts";
-import { publishable } from "./raw.ts";
+import { publishable } from "./fields.ts";
 import { customerRow } from "./wire.ts";
 
 /** The connection's facts that the mapping needs. */

@@ -5,8 +5,8 @@ import type { Tax, TaxChange, TaxInput, TaxLiability, TaxScope } from "../../mod
 import { money } from "../../model/money.ts";
 import type { FunctionParameters } from "./call.ts";
 import { decimalParameter, idParameter, isId } from "./encode.ts";
+import { publishable } from "./fields.ts";
 import { type Origin, stub } from "./map-customer.ts";
-import { publishable } from "./raw.ts";
 import { taxRow } from "./wire.ts";
 
 /** Guide 4.4, taxes/create: one 0/1 flag for each kind of transaction. */

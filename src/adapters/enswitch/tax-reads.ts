@@ -1,12 +1,61 @@
 import type { CallScope, GetMany, Loaded } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { absentAsNull, isNotFound, readOne } from "../../adapter/kit/loading.ts";
+import { rowIn } from "../../adapter/kit/reading.ts";
 import { recordsById } from "../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../model/errors.ts";
 import type { LiabilitySubject, Tax } from "../../model/model.ts";
-import { type FunctionParameters, getRow, isRefusedOwner, listRows, type Session } from "./call.ts";
-import { getLiability, subjectOf } from "./liability.ts";
-import { formatTaxId, mayApplyToCharges, ownCustomer, parseTaxId, type TaxKey, taxFrom, taxParameter } from "./map-tax.ts";
+import { type FunctionParameters, getRow, isRefusedOwner, listRows, type Session, type WriteRequest } from "./call.ts";
+import { idParameter } from "./encode.ts";
+import { liabilityFields } from "./fields.ts";
+import {
+  flagParameter,
+  formatTaxId,
+  mayApplyToCharges,
+  ownCustomer,
+  parseTaxId,
+  type TaxKey,
+  taxFrom,
+  taxParameter,
+} from "./map-tax.ts";
+import { liability } from "./wire.ts";
+
+/** Whether a customer, charge or product is liable for a tax (guide 4.4, taxes/liable/get and set). */
+
+interface Subject {
+  readonly type: "customer" | "charge" | "product";
+  readonly number: string;
+}
+
+export function subjectOf(subject: LiabilitySubject): Subject {
+  if ("customerId" in subject) return { type: "customer", number: idParameter(subject.customerId, "customerId") };
+  if ("chargeId" in subject) return { type: "charge", number: idParameter(subject.chargeId, "chargeId") };
+  return { type: "product", number: idParameter(subject.productId, "productId") };
+}
+
+/** Reads a liability; null where the answer does not tell. Before 4.0, NOT_FOUND also means "not liable". */
+function getLiability(session: Session, tax: string, { type, number }: Subject, scope: CallScope): Promise<boolean | null> {
+  return session.call(
+    {
+      function: "taxes/liable/get",
+      effect: "read",
+      parameters: { tax, type, number },
+      decode: (data) => liability.parse(rowIn(data)).liable,
+      subject: `Tax ${tax} or ${type} ${number}`,
+      fields: liabilityFields[type],
+    },
+    scope,
+  );
+}
+
+export function liabilityChange(tax: string, { type, number }: Subject, liable: boolean): WriteRequest {
+  return {
+    function: "taxes/liable/set",
+    parameters: { tax, type, number, liable: flagParameter(liable) },
+    subject: `Tax ${tax} or ${type} ${number}`,
+    fields: liabilityFields[type],
+  };
+}
 
 /** A tax of a list, and whether charges are liable for it by default. */
 interface ListedTax {
@@ -15,7 +64,7 @@ interface ListedTax {
 }
 
 /** The three lists of taxes/list (guide 4.4), each whole and unsorted. */
-export interface TaxLists {
+interface TaxLists {
   /** Taxes that a customer owns; null = the gateway's own customer. Rejects (400) for a customer that is not visible. */
   readonly owned: (owner: string | null, scope: CallScope) => Promise<readonly ListedTax[]>;
   /** Taxes that apply to a customer. */
@@ -56,7 +105,7 @@ export function taxLists(session: Session): TaxLists {
 }
 
 /** Reads single taxes. */
-export interface TaxReads {
+interface TaxReads {
   readonly getMany: GetMany<Tax>;
   /** Rejects with NOT_FOUND for a tax that does not exist. */
   readonly read: (id: string, scope: CallScope) => Promise<Tax>;

@@ -17,10 +17,9 @@ import { differences, warningContext } from "./compared.ts";
 import { isId } from "./encode.ts";
 import { taxFields } from "./fields.ts";
 import { liabilityTakes, taxChangeTakes, taxTakes } from "./inputs.ts";
-import { liabilityChange, subjectOf } from "./liability.ts";
 import { formatTaxId, ownCustomer, parseTaxId, type TaxKey, taxChangeParameters, taxParameters } from "./map-tax.ts";
 import { type CreateNote, isAnother, isNextId, mayBeNew, readCreateNote, unlessRefused, writeCreateNote } from "./notes.ts";
-import type { TaxAccess } from "./tax-reads.ts";
+import { liabilityChange, subjectOf, type TaxAccess } from "./tax-reads.ts";
 import { changeStep, updateStep } from "./writes.ts";
 
 /** @param canDelete the configuration says that the installation has taxes/delete */

@@ -7,7 +7,7 @@ import { createV3 } from "./v3/index.ts";
 export const kind = "HOSTED_SUITE";
 export const label = "HostedSuite";
 export const description = "Evo HostedSuite: office hosting, API generation v2 or v3.";
-export { knownAnswers } from "./members.ts";
+export { knownAnswers } from "./fields.ts";
 export { settings } from "./settings.ts";
 
 /** Only the doctor loads it. */

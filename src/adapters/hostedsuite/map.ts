@@ -2,11 +2,10 @@ import { chargeKind, type Marked, notUnderstoodIn, oncePerRow, type Row, require
 import type { Address, Charge, Money, PartlyUnderstood, Recurrence, Stub } from "../../model/model.ts";
 import { money } from "../../model/money.ts";
 import { dayOf } from "../../model/zones.ts";
-import { type Costs, costsOf } from "./costs.ts";
 import { createDates, type Dates } from "./dates.ts";
-import { publishable } from "./raw.ts";
+import { publishable } from "./fields.ts";
 import { dateText, memberOf, members, text } from "./reading.ts";
-import type { Settings } from "./settings.ts";
+import { type Costs, costsOf, type Settings } from "./settings.ts";
 
 /** The connection's facts that the mapping needs. */
 export interface Source {
@@ -59,7 +58,6 @@ function repetition(memorized: boolean | null, date: string | null): Recurrence 
 
 /** The members of a charge that both generations show. */
 interface ShownCharge extends Marked {
-  readonly id: string;
   readonly clientId: string | null;
   readonly clientName: string | null;
   readonly serviceId: string | null;
@@ -97,7 +95,7 @@ export function chargeWith(
   source: Source,
   row: Row,
   shown: ShownCharge,
-  own: Pick<Charge, "id" | "status" | "backendStatus" | "billingCode">,
+  own: Pick<Charge, "id" | "backendId" | "status" | "backendStatus" | "billingCode">,
 ): Charge {
   const date = source.dates.day(shown.dateOfCharge);
   const createdAt = source.dates.instant(shown.dateCreated);
@@ -107,12 +105,11 @@ export function chargeWith(
     ...own,
     type: "Charge",
     backend: source.backend,
-    backendId: shown.id,
     reference: null,
     customer: stub(source, shown.clientId, shown.clientName),
     plan: null,
     service: stub(source, shown.serviceId, shown.serviceName),
-    name: shown.description ?? shown.serviceName ?? shown.id,
+    name: shown.description ?? shown.serviceName ?? own.backendId,
     description: shown.description,
     notes: shown.notes,
     kind: chargeKind(shown.memorized ? "RECURRING" : "ONE_OFF", amount),

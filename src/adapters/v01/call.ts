@@ -8,7 +8,7 @@ import { clashingIds, createHighestIds } from "../../adapter/kit/rows.ts";
 import type { BackendAnswer, BackendCall, BackendConnection } from "../../connections/http.ts";
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing, isOwnFailure } from "./errors.ts";
-import { memberNames } from "./members.ts";
+import { memberNames } from "./fields.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, type Reader, rowsOf } from "./wire.ts";

@@ -9,7 +9,7 @@ import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, entryWarningContext, moneyDiffers, transactionDiffers } from "./compared.ts";
 import { isCertainlyMissing } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
-import type { ChargeAccess, Ledger } from "./ledger.ts";
+import { type ChargeAccess, isReversalOf, type Ledger, openAlike } from "./ledger.ts";
 import {
   chargedCustomer,
   chargeParts,
@@ -21,7 +21,6 @@ import {
 } from "./map-charge.ts";
 import { type CreateNote, codedCreateStep, createdRow, createNote, type Judged, lookThrough } from "./notes.ts";
 import { ageOfRecord, dayMs, isNewId, priorState, priorStateOf } from "./record-age.ts";
-import { isReversalOf, openAlike } from "./reversals.ts";
 import { type TransactionRow, transactionRow } from "./wire.ts";
 
 /** A new invoice or fee. */

@@ -10,10 +10,9 @@ import type { Charge } from "../../model/model.ts";
 import type { Session } from "./call.ts";
 import { createCharge, createCredit, voidCharge } from "./charge-writes.ts";
 import { chargeTakes, creditTakes } from "./inputs.ts";
-import { createLedger } from "./ledger.ts";
+import { createLedger, reversedIds } from "./ledger.ts";
 import { chargeFrom, chargeParts, isOfKnownType } from "./map-charge.ts";
 import { createRecordClock } from "./record-age.ts";
-import { reversedIds } from "./reversals.ts";
 import { isLong, type TransactionRow } from "./wire.ts";
 
 /** Charges are entries of a customer's ledger (contract 6). They cannot be edited, and are only reached through their customer. */

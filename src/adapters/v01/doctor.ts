@@ -21,11 +21,19 @@ import {
 } from "../../adapter/doctoring/diagnosis.ts";
 import { isRow, numericId, type Row } from "../../adapter/kit/reading.ts";
 import { zoneOf } from "../../adapter/settings.ts";
-import { type Ask, asking, customersOf, customersOfWhichCharges, type ReadReply, readBy } from "./examining.ts";
-import { entriesLimitCheck, limitCheck } from "./limit-checks.ts";
-import { knownOfCustomers, taxMembers, transactionMembers } from "./members.ts";
+import {
+  type Ask,
+  asking,
+  customersOf,
+  customersOfWhichCharges,
+  entriesLimitCheck,
+  limitCheck,
+  type ReadReply,
+  readBy,
+  trial,
+} from "./examining.ts";
+import { knownOfCustomers, taxMembers, transactionMembers } from "./fields.ts";
 import type { V01Settings } from "./settings.ts";
-import { trial } from "./trial.ts";
 import { calendarDate, spanOf } from "./wire.ts";
 
 /** Asks an installation about the open points of v01's contract (contract 14, 16 and 18). */

@@ -13,7 +13,7 @@ import { customerRow } from "./wire.ts";
 export const kind = "V01";
 export const label = "UniBill v01";
 export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
-export { knownAnswers } from "./members.ts";
+export { knownAnswers } from "./fields.ts";
 export { settings } from "./settings.ts";
 
 /** Only the doctor loads it. */

@@ -1,17 +1,208 @@
-import type { CallScope, TaxVerbs } from "../../adapter/adapter.ts";
+import { z } from "zod";
+import type { CallScope, TaxVerbs, WritePlan, WriteStep } from "../../adapter/adapter.ts";
+import { asText, createComparison, warningsOf } from "../../adapter/kit/comparing.ts";
+import { provenCreate } from "../../adapter/kit/created.ts";
 import { matchesTax } from "../../adapter/kit/filters.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
+import { readNote } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
 import { createOmittedRows, recordWithId } from "../../adapter/kit/rows.ts";
+import { changeStep } from "../../adapter/kit/steps.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
 import { BillingError, invalidInput, named, notFound, settle } from "../../model/errors.ts";
-import type { Tax } from "../../model/model.ts";
-import type { ReadCalls, Session } from "./call.ts";
+import type { Tax, TaxInput } from "../../model/model.ts";
+import type { PickWritten, ReadCalls, Session } from "./call.ts";
+import { comparedTax, taxDiffers, taxWarningContext } from "./compared.ts";
+import { taxFields } from "./fields.ts";
 import { taxChangeTakes, taxTakes } from "./inputs.ts";
-import { isCountry, taxForm, taxFrom, taxParts } from "./map-tax.ts";
-import { createRecordClock } from "./record-age.ts";
-import { archiveTax, changeTax, createTax } from "./tax-writes.ts";
+import { changedTax, isCountry, newTax, storedTax, type TaxForm, taxForm, taxFrom, taxParts } from "./map-tax.ts";
+import { createdRow, type Judged, lookThrough } from "./notes.ts";
+import {
+  ageOfRecord,
+  createRecordClock,
+  isNewId,
+  type PriorState,
+  priorState,
+  priorStateOf,
+  type RecordClock,
+} from "./record-age.ts";
 import { isLong, type TaxRow, taxRow } from "./wire.ts";
+
+const action = "POST /countries/{country}/taxes/{id}";
+
+/** Everything that writes of taxes work with. */
+interface TaxAccess extends Session {
+  /** Null for a rate of another country than the table's. */
+  readonly unified: (record: TaxRow, country: string) => Tax | null;
+  /** The call that lists a country's rates. */
+  readonly tableOf: (country: string) => { readonly function: string; readonly path: string };
+  readonly load: (id: string, scope: CallScope, reads?: ReadCalls) => Promise<{ readonly record: TaxRow } | null>;
+  readonly read: (id: string, scope: CallScope) => Promise<Tax>;
+  readonly recordClock: RecordClock;
+}
+
+const form = z.record(z.string(), z.string());
+
+/** Compares rates as they are sent. */
+const changedForm = createComparison({ description: asText });
+
+const createNote = z.object({ before: priorState, country: z.string(), sent: form });
+type CreateNote = z.infer<typeof createNote>;
+
+/** A new rate of a country's table: contract 9.2. */
+function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
+  const { key, settings, requests, recordClock, unified, tableOf, load, read } = access;
+  const { country, form: sent } = newTax(input, key, settings);
+
+  /** The action takes no code: a rate is recognised by its members and its age. */
+  const judging =
+    (noted: CreateNote) =>
+    (rate: TaxRow): Judged | null => {
+      if (unified(rate, noted.country) === null) return null;
+      const id = `${noted.country}:${rate.id}`;
+      const age = ageOfRecord(rate, noted.before);
+      return {
+        record: { id, claim: id, age, differs: taxDiffers(rate, noted.sent) },
+        code: "none",
+        isNew: isNewId(rate, noted.before),
+        isContrary: rate.value !== null && String(rate.value) !== noted.sent["value"],
+      };
+    };
+
+  /** Where the table could not be read before, an answer that differs from the request is another rate. */
+  const answering = (noted: CreateNote) => {
+    const judge = judging(noted);
+    return (rate: TaxRow): Judged | null => {
+      const judged = judge(rate);
+      const isOwn = noted.before.whole || judged?.record.differs.length === 0;
+      return isOwn ? judged : null;
+    };
+  };
+
+  async function tableBefore(scope: CallScope): Promise<PriorState> {
+    const seen = requests.highestId(taxRow);
+    const rows = await settle(requests.certain.find(tableOf(country), taxRow, scope));
+    if (!(rows instanceof BillingError)) {
+      // With the id of an existing rate, the action would change that rate.
+      if (rows.some(({ id }) => id === settings.taxCreateId)) throw isTaken(key, settings.taxCreateId);
+      return priorStateOf({ rows, whole: true }, seen, recordClock, scope);
+    }
+    // The table's [tax-id] is a guess: a refused table does not prevent creating a rate.
+    if (rows.code === "NOT_FOUND" || rows.code === "INVALID_INPUT" || rows.code === "BAD_RESPONSE") {
+      return priorStateOf({ rows: [], whole: false }, seen, recordClock, scope);
+    }
+    throw rows;
+  }
+
+  const step: WriteStep<Tax> = {
+    action,
+    note: async (_id, _intent, scope) => {
+      const noted: CreateNote = { before: await tableBefore(scope), country, sent };
+      return JSON.stringify(noted);
+    },
+    send: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, createNote);
+      const path = `countries/${noted.country}/taxes/${settings.taxCreateId}`;
+      const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
+      const created: PickWritten<TaxRow> = (rows, isList) => createdRow(rows, isList, answering(noted));
+      const record = await requests.write(call, taxRow, created, scope);
+      recordClock.created(record, noted.before);
+      const id = `${noted.country}:${record.id}`;
+      const value = unified(record, noted.country);
+      return value ? { id, value } : { id };
+    },
+    // A refused table is not an empty one: its [tax-id] is a guess.
+    find: async (_id, intent, scope) => {
+      const noted = readNote(intent.note, createNote);
+      return lookThrough(await requests.certain.find(tableOf(noted.country), taxRow, scope), judging(noted));
+    },
+    compare: async ({ id, raw }, intent, scope) => {
+      const { country: countryCode, sent: form } = readNote(intent.note, createNote);
+      const { sent, shown } = comparedTax(raw, { ...form, countryCode });
+      // A rate without a country has the country of its table.
+      const isThere = shown["countryCode"] === null && (await load(id, scope)) !== null;
+      return warningsOf(taxWarningContext(key, settings), sent, isThere ? { ...shown, countryCode } : shown);
+    },
+  };
+
+  async function readCreated(id: string, scope: CallScope): Promise<Tax | null> {
+    const loaded = await load(id, scope);
+    return loaded && unified(loaded.record, country);
+  }
+
+  return {
+    read,
+    undo: (id) => archiveTax(id, access),
+    steps: [provenCreate(step, { backend: key, read: readCreated })],
+  };
+}
+
+/** The rate before the change, and the whole rate to send, as the action replaces all of it (9.2). v01 has no version: all members stand for it. */
+const changeNote = z.object({
+  was: z.record(z.string(), z.string().nullable()),
+  sent: form,
+  /** The names of the changed members. */
+  changed: z.array(z.string()),
+});
+
+function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<Tax> {
+  const { key, settings, requests, unified, load, read } = access;
+  const parts = taxParts(id);
+  if (!parts) throw notFound(key, "The tax");
+  const { country, taxId } = parts;
+
+  async function existing(scope: CallScope): Promise<TaxRow> {
+    const loaded = await load(id, scope);
+    if (!loaded) throw notFound(key, "The tax");
+    return loaded.record;
+  }
+
+  const step = changeStep<Tax, z.infer<typeof changeNote>>(id, {
+    ...taxWarningContext(key, settings),
+    comparison: changedForm,
+    action,
+    noted: changeNote,
+    note: async (scope) => {
+      const stored = await existing(scope);
+      return { was: storedTax(stored), sent: changedTax(stored, changes, key), changed: Object.keys(changes) };
+    },
+    before: ({ was }) => ({ was, version: JSON.stringify(was) }),
+    send: async ({ was, sent }, _intent, scope) => {
+      if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
+      const path = `countries/${country}/taxes/${taxId}`;
+      const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxFields } as const;
+      const own = (rows: readonly TaxRow[]) => rows.find((row) => row.id === taxId);
+      const record = await requests.write(call, taxRow, own, scope);
+      const value = unified(record, country);
+      return value ? { id, value } : { id };
+    },
+    sent: ({ sent, changed }) => Object.fromEntries(changed.map((name) => [name, sent[name]])),
+    now: async (_noted, scope) => {
+      const loaded = await load(id, scope, requests.certain);
+      if (!loaded) return null;
+      const members = storedTax(loaded.record);
+      return { members, version: JSON.stringify(members) };
+    },
+    shown: (record) => storedTax(taxRow.parse(record)),
+  });
+  return { read, steps: [step] };
+}
+
+function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
+  return changeTax(id, { isActive: "false" }, access);
+}
+
+function isTaken(backend: string, id: string): BillingError {
+  const message = `${named(backend)} already has a tax with the id ${id} (its setting taxCreateId), which this call would change. Nothing was sent.`;
+  return new BillingError("CONFLICT", message, { backend, retryable: false });
+}
+
+function changedMeanwhile(backend: string): BillingError {
+  return new BillingError("CONFLICT", `The tax was changed in ${named(backend)} by somebody else just now; nothing was sent.`, {
+    backend,
+    retryable: true,
+  });
+}
 
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
 

@@ -11,7 +11,7 @@ import {
   text,
 } from "../../adapter/kit/reading.ts";
 import { instantAt, isCalendarDate, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
-import { publishable } from "./raw.ts";
+import { publishable } from "./fields.ts";
 
 /**
  * Decodes v01's answers. The JSON form of scalars is not documented (every sample shows ""), so each field takes a number or its text,

@@ -49,6 +49,7 @@ export function keyedMutation<Data extends MutationAnswer, Variables extends Key
   { client, submissions }: { readonly client: Pick<GatewayClient, "request">; readonly submissions: Submissions },
   document: AnyDocument<Data, Variables>,
   form?: string,
+  newKey?: () => string | null,
 ): KeyedMutation<Data, Variables> {
   return {
     ...always,
@@ -57,7 +58,7 @@ export function keyedMutation<Data extends MutationAnswer, Variables extends Key
         client.request(document, ...variablesAnd(variables, { idempotencyKey }));
       const { validateOnly, idempotencyKey } = variables.input;
       if (validateOnly === true || idempotencyKey != null) return send();
-      return submissions.submit({ form: formOf(document, variables, form), variables, send });
+      return submissions.submit({ form: formOf(document, variables, form), variables, send, newKey });
     },
     // With the key a retry is safe. When the answer was lost, it is the only way to learn the outcome.
     retry,
@@ -70,6 +71,11 @@ export interface KeyedMutationOptions<Data, Variables extends KeyedVariables> ex
    * names. Default: the mutation and its subject, for example the customer to charge.
    */
   readonly form?: string | undefined;
+  /**
+   * Gives the key of a new submission. With a key that is kept beside what was typed, a copy of the form in another tab acts once
+   * together with it. Each submission needs another key. Default, and for null: a random one.
+   */
+  readonly newKey?: (() => string | null) | undefined;
 }
 
 export type KeyedMutationResult<Data, Variables> = UseMutationResult<Data, RequestError, Variables> & {
@@ -88,11 +94,11 @@ export type KeyedMutationHook<Data, Variables extends KeyedVariables> = (
 export function createKeyedMutationHook<Data extends MutationAnswer, Variables extends KeyedVariables>(
   document: AnyDocument<Data, Variables>,
 ): KeyedMutationHook<Data, Variables> {
-  return ({ form, ...options } = {}) => {
+  return ({ form, newKey, ...options } = {}) => {
     const connection = useConnection();
     const mutation = useMutation({
       mutationKey: ["billing-gateway", operationName(document)],
-      ...keyedMutation(connection, document, form),
+      ...keyedMutation(connection, document, form, newKey),
       ...options,
     });
     const startAnew = (variables: Variables): void => connection.submissions.forget(formOf(document, variables, form));

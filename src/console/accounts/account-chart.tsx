@@ -2,13 +2,13 @@ import { Stack, Text, Title } from "@mantine/core";
 import { useMemo } from "react";
 import type { CalendarDate } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
-import { useBackendColor } from "../backends/colors.tsx";
+import { useBackendColor } from "../badges.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { MonthBars } from "../charges/month-bars.tsx";
-import { today } from "../now.ts";
-import { Panel } from "../panel.tsx";
+import { today } from "../format.ts";
+import { Panel } from "../page.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
-import { barsOf } from "./bars.ts";
+import { barsOf } from "./sums.ts";
 
 const monthsShown = 12;
 

@@ -7,9 +7,8 @@ import { Amount } from "../amount.tsx";
 import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
 import { explain } from "../explanation.ts";
 import { UnlinkModal } from "../forms/link-forms.tsx";
-import { Panel } from "../panel.tsx";
-import { reachable } from "../scrolling.ts";
-import { useMay } from "../session/viewer.ts";
+import { Panel, reachable } from "../page.tsx";
+import { useMay } from "../session/session.ts";
 
 interface AccountCustomersProperties {
   readonly balances: readonly AccountBalanceDetailsFragment[];

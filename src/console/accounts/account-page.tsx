@@ -1,21 +1,66 @@
 import { Card, Grid, Group, Stack, Tabs, Text, Title } from "@mantine/core";
 import { lazy, Suspense } from "react";
+import type { AccountSummaryFragment } from "../../client/generated/graphql.ts";
 import type { AccountQuery } from "../../client/index.ts";
-import { useAccountQuery } from "../../client/react/index.ts";
+import { useAccountQuery, useLinkCustomersMutation } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { AccountChargesSection } from "../charges/charges-section.tsx";
 import { useCustomersFollowed } from "../customers/followed.ts";
 import { formatInstant } from "../format.ts";
-import { LinkButton } from "../forms/link-forms.tsx";
-import { RenameAccountButton } from "../forms/rename-account.tsx";
+import { type Field, inputOf } from "../forms/fields.ts";
+import { FormButton } from "../forms/form-modal.tsx";
+import { LinkButton, LinkWarnings } from "../forms/link-forms.tsx";
+import { outcomeOfOne } from "../forms/outcome.ts";
+import { useRefresh, useSubmission } from "../forms/submission.ts";
+import { type Filled, SubmissionForm } from "../forms/submission-form.tsx";
 import { Page } from "../page.tsx";
+import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
 import { AccountCustomers } from "./account-customers.tsx";
 import { DriftSection } from "./drift-section.tsx";
-import { LinkWarnings } from "./link-warnings.tsx";
 import { OwedInTotal } from "./owed.tsx";
 import { StatementSection } from "./statement-section.tsx";
+
+const fields: readonly Field[] = [{ name: "name", label: "Name", control: { kind: "text" }, required: true, clearable: false }];
+
+/** Renames an account. Renders nothing for viewers who may not write. */
+function RenameAccountButton({ account }: { readonly account: AccountSummaryFragment }) {
+  if (!useMay("write")) return null;
+  return (
+    <FormButton label="Rename" title={`Rename ${account.name}`}>
+      {(close) => <RenameAccount account={account} onClose={close} />}
+    </FormButton>
+  );
+}
+
+interface Properties {
+  readonly account: AccountSummaryFragment;
+  readonly onClose: () => void;
+}
+
+/** Linking customers that are already linked changes the account's name only (schema: LinkCustomersInput.name). */
+function RenameAccount({ account, onClose }: Properties) {
+  const customerIds = account.customers.map(({ id }) => id);
+  const submission = useSubmission(
+    useLinkCustomersMutation({ ...useRefresh(), form: `name:${account.id}` }),
+    ({ values }: Filled) => ({ input: { ...inputOf(fields, values), customerIds } }),
+    ({ linkCustomers }) => outcomeOfOne(linkCustomers, account.name),
+  );
+  return (
+    <SubmissionForm
+      fields={fields}
+      given={{ name: account.name }}
+      changes
+      submission={submission}
+      submitLabel="Rename"
+      checkable={false}
+      onClose={onClose}
+    >
+      <Text size="sm">The gateway keeps this name. The customers’ names in their backends stay.</Text>
+    </SubmissionForm>
+  );
+}
 
 /** The chart library is larger than the rest of the page. It is loaded later, so that the name is shown first. */
 const AccountChart = lazy(async () => ({ default: (await import("./account-chart.tsx")).AccountChart }));

@@ -1,17 +1,60 @@
-import { Anchor, Button, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { AccountsDocument } from "../../client/index.ts";
+import { AccountsDocument, type AccountsQuery } from "../../client/index.ts";
 import { useInfiniteAccountsQuery } from "../../client/react/index.ts";
-import { DataTable } from "../data-table.tsx";
+import { BackendBadge } from "../badges.tsx";
+import { columnHelper, DataTable } from "../data-table.tsx";
 import { accountCsvColumns, gapsOf } from "../export/columns.ts";
 import { ExportButton } from "../export/export-button.tsx";
+import { SearchInput } from "../filter-bar.tsx";
 import { Page } from "../page.tsx";
-import { SearchInput } from "../search-input.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
-import { accountColumns } from "./account-columns.tsx";
+import { Owed } from "./owed.tsx";
+
+type ListedAccount = AccountsQuery["accounts"]["nodes"][number];
+
+const helper = columnHelper<ListedAccount>();
+
+const accountColumns = helper.columns([
+  helper.accessor("name", {
+    header: "Account",
+    cell: ({ row: { original: account } }) => (
+      <Stack gap={2}>
+        <Anchor
+          component={Link}
+          href={`/accounts/${encodeURIComponent(account.id)}`}
+          size="sm"
+          fw={500}
+          style={{ overflowWrap: "anywhere" }}
+        >
+          {account.name}
+        </Anchor>
+        <Text size="xs" c="dimmed" hiddenFrom="md">
+          {account.customers.map(({ backend }) => backend.label).join(" · ")}
+        </Text>
+      </Stack>
+    ),
+  }),
+  helper.accessor("customers", {
+    header: "Backends",
+    meta: { w: 420, visibleFrom: "md" },
+    cell: ({ getValue }) => (
+      <Group gap={4}>
+        {getValue().map(({ id, backend }) => (
+          <BackendBadge key={id} backend={backend} />
+        ))}
+      </Group>
+    ),
+  }),
+  helper.accessor("balances", {
+    header: "Amount due",
+    meta: { w: 150, ta: "right" },
+    cell: ({ getValue }) => <Owed balances={getValue()} />,
+  }),
+]);
 
 const pageSize = 50;
 

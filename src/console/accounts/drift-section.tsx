@@ -4,9 +4,8 @@ import type { CustomerNameFragment, DriftDetailsFragment } from "../../client/in
 import { useAccountDriftQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { AlignModal, type Alignment } from "../forms/align-form.tsx";
-import { Panel } from "../panel.tsx";
-import { reachable } from "../scrolling.ts";
-import { useMay } from "../session/viewer.ts";
+import { Panel, reachable } from "../page.tsx";
+import { useMay } from "../session/session.ts";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { deviating, driftFieldLabels, driftText } from "./drift-values.ts";
 

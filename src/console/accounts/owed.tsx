@@ -2,7 +2,7 @@ import { Stack, Text } from "@mantine/core";
 import type { AccountBalanceDetailsFragment } from "../../client/index.ts";
 import { Amount } from "../amount.tsx";
 import { formatMoney } from "../format.ts";
-import { totalsOf } from "./totals.ts";
+import { totalsOf } from "./sums.ts";
 
 interface OwedProperties {
   readonly balances: readonly AccountBalanceDetailsFragment[];

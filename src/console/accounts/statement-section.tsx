@@ -9,12 +9,11 @@ import {
 } from "../../client/index.ts";
 import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
-import { BackendDot } from "../backends/colors.tsx";
+import { BackendDot } from "../badges.tsx";
 import { lastMonths } from "../charges/by-month.ts";
-import { downloadCsv } from "../download.ts";
-import { formatDay, formatMonth } from "../format.ts";
-import { today } from "../now.ts";
-import { reachable } from "../scrolling.ts";
+import { downloadCsv } from "../export/csv.ts";
+import { formatDay, formatMonth, today } from "../format.ts";
+import { reachable } from "../page.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 

@@ -2,14 +2,11 @@ import { Alert, Anchor, Badge, Card, Code, Group, SimpleGrid, Stack, Table, Text
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useBackendsQuery } from "../../client/react/index.ts";
-import { HealthBadge } from "../badges.tsx";
-import { formatAge } from "../format.ts";
-import { useNow } from "../now.ts";
+import { BackendDot, HealthBadge } from "../badges.tsx";
+import { formatAge, useNow } from "../format.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
-import { groupCapabilities } from "./capabilities.ts";
-import { BackendDot } from "./colors.tsx";
-import { systemOf } from "./system.ts";
+import { groupCapabilities, systemOf } from "./capabilities.ts";
 
 const refreshMs = 5_000;
 

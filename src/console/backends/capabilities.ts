@@ -1,5 +1,5 @@
 import type { BackendFormFragment } from "../../client/generated/graphql.ts";
-import type { Capability } from "../../client/index.ts";
+import type { BackendDetailsFragment, Capability } from "../../client/index.ts";
 
 /** Each capability as a subject and a verb, in the order in which people see them. */
 const described: Readonly<Record<Capability, readonly [subject: string, verb: string]>> = {
@@ -24,7 +24,7 @@ const described: Readonly<Record<Capability, readonly [subject: string, verb: st
   VALIDATE_ONLY: ["Dry run", "its own"],
 };
 
-export interface CapabilityGroup {
+interface CapabilityGroup {
   readonly subject: string;
   /** Empty: the backend has no such objects. */
   readonly verbs: readonly string[];
@@ -51,3 +51,7 @@ export function reasonAgainst({ label, capabilities }: Able, write: Capability, 
     ? `Not in ${label}: its ${things} can be read, but not created from here.`
     : `Not in ${label}: it keeps no ${things}.`;
 }
+
+/** Names a backend's system, with its generation where the kind has several. */
+export const systemOf = ({ kindLabel, generation }: Pick<BackendDetailsFragment, "kindLabel" | "generation">): string =>
+  [kindLabel, generation].filter((part) => part !== null).join(" ");

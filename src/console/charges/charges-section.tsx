@@ -1,4 +1,4 @@
-import { MultiSelect, Stack, TextInput } from "@mantine/core";
+import { MultiSelect, Stack, Text, TextInput, VisuallyHidden } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { type ReactNode, useMemo } from "react";
 import {
@@ -13,18 +13,87 @@ import {
   isCalendarDate,
 } from "../../client/index.ts";
 import { useInfiniteAccountChargesQuery, useInfiniteCustomerChargesQuery } from "../../client/react/index.ts";
-import { DataTable } from "../data-table.tsx";
+import { Amount } from "../amount.tsx";
+import { BackendBadge, ChargeStatusBadge } from "../badges.tsx";
+import { columnHelper, DataTable } from "../data-table.tsx";
 import { chargeCsvColumns, gapsOf } from "../export/columns.ts";
+import type { Part } from "../export/csv.ts";
 import { ExportButton } from "../export/export-button.tsx";
-import type { Part } from "../export/read-all.ts";
-import { FilterBar } from "../filter-bar.tsx";
-import { wordsOf } from "../format.ts";
-import { chargeStatusColors } from "../labels.ts";
-import { Panel } from "../panel.tsx";
-import { SearchInput } from "../search-input.tsx";
+import { FilterBar, SearchInput } from "../filter-bar.tsx";
+import { formatDay, formatDecimal, wordsOf } from "../format.ts";
+import { ChargeActions } from "../forms/charge-forms.tsx";
+import { Panel } from "../page.tsx";
+import { chargeStatusColors } from "../palette.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
-import { accountChargeColumns, chargeColumns } from "./charge-columns.tsx";
+
+const helper = columnHelper<ChargeSummaryFragment>();
+
+const backendColumn = helper.accessor("backend", {
+  header: "Backend",
+  meta: { w: 190, visibleFrom: "md" },
+  cell: ({ getValue }) => <BackendBadge backend={getValue()} />,
+});
+
+/** @param ofSeveral true for charges of several backends */
+const columnsOf = (ofSeveral: boolean) =>
+  helper.columns([
+    helper.accessor("name", {
+      header: "Charge",
+      cell: ({ row: { original: charge } }) => (
+        <Stack gap={2}>
+          <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
+            {charge.name}
+          </Text>
+          <Text size="xs" c="dimmed">
+            {ofSeveral && (
+              <Text span inherit hiddenFrom="md">
+                {charge.backend.label}
+                {" · "}
+              </Text>
+            )}
+            <Text span inherit hiddenFrom="xs">
+              {wordsOf(charge.status)}
+              {" · "}
+            </Text>
+            {[
+              charge.date && formatDay(charge.date),
+              wordsOf(charge.kind),
+              charge.quantity !== "1" && `× ${formatDecimal(charge.quantity)}`,
+            ]
+              .filter(Boolean)
+              .join(" · ")}
+          </Text>
+        </Stack>
+      ),
+    }),
+    ...(ofSeveral ? [backendColumn] : []),
+    helper.accessor("status", {
+      header: "Status",
+      meta: { w: 120, visibleFrom: "xs" },
+      cell: ({ getValue }) => <ChargeStatusBadge status={getValue()} />,
+    }),
+    helper.accessor("outstanding", {
+      header: "Outstanding",
+      meta: { w: 130, ta: "right", visibleFrom: "lg" },
+      cell: ({ getValue }) => <Amount money={getValue()} />,
+    }),
+    helper.accessor((charge) => charge.total ?? charge.amount, {
+      id: "total",
+      header: "Amount",
+      meta: { w: 120, ta: "right" },
+      cell: ({ getValue, row }) => <Amount money={getValue()} absent={row.original.amount === null ? "not priced" : "—"} />,
+    }),
+    helper.display({
+      id: "actions",
+      header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+      meta: { w: 52, ta: "right" },
+      cell: ({ row }) => <ChargeActions charge={row.original} />,
+    }),
+  ]);
+
+const chargeColumns = columnsOf(false);
+const accountChargeColumns = columnsOf(true);
 
 const pageSize = 50;
 const statuses = keysOf<ChargeStatus>(chargeStatusColors);

@@ -1,10 +1,10 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import type { TaxLiabilitiesQuery } from "../../client/index.ts";
 import { useBackendsQuery, useInfiniteTaxLiabilitiesQuery } from "../../client/react/index.ts";
+import { taxRate } from "../format.ts";
 import { LiabilitySwitch } from "../forms/liability-switch.tsx";
-import { Panel } from "../panel.tsx";
+import { Panel } from "../page.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
-import { taxRate } from "../taxes/tax-rate.ts";
 
 interface CustomerTaxesProperties {
   readonly customerId: string;

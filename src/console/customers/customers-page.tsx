@@ -1,32 +1,109 @@
-import { Button, Select, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Checkbox, Select, Stack, Text, VisuallyHidden } from "@mantine/core";
 import type { RowSelectionState } from "@tanstack/react-table";
 import { useState } from "react";
 import { Link } from "wouter";
 import { type CustomerStatus, CustomersDocument, SearchDocument } from "../../client/index.ts";
 import { useBackendsQuery } from "../../client/react/index.ts";
-import { BackendSelect } from "../backend-select.tsx";
-import { DataTable } from "../data-table.tsx";
+import { Amount } from "../amount.tsx";
+import { BackendBadge, CustomerStatusBadge } from "../badges.tsx";
+import { columnHelper, DataTable } from "../data-table.tsx";
 import { customerCsvColumns, foundCustomerColumns, gapsOf } from "../export/columns.ts";
 import { ExportButton } from "../export/export-button.tsx";
-import { FilterBar } from "../filter-bar.tsx";
+import { BackendSelect, FilterBar, SearchInput } from "../filter-bar.tsx";
 import { wordsOf } from "../format.ts";
-import { customerStatusColors } from "../labels.ts";
 import { Page } from "../page.tsx";
-import { remarksOn } from "../search/sources.ts";
-import { SearchInput } from "../search-input.tsx";
-import { useMay } from "../session/viewer.ts";
+import { customerStatusColors } from "../palette.ts";
+import { remarksOn } from "../search/found.ts";
+import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
-import { customerColumns, selectableCustomerColumns } from "./customer-columns.tsx";
-import { nextSort, sortableColumns, sortedCustomers, sortFrom } from "./sorting.ts";
 import {
   type CustomerRow,
   type CustomersAsked,
   foundCustomers,
   mostSorted,
+  nextSort,
   shortestText,
+  sortableColumns,
+  sortedCustomers,
+  sortFrom,
   useCustomerRows,
 } from "./use-customer-rows.ts";
+
+const helper = columnHelper<CustomerRow>();
+
+/** The same with a column of checkboxes. */
+const selectableCustomerColumns = helper.columns([
+  helper.display({
+    id: "selected",
+    meta: { w: 44 },
+    header: () => <VisuallyHidden>Selected</VisuallyHidden>,
+    cell: ({ row }) => (
+      <Checkbox
+        aria-label={`Select ${row.original.name}`}
+        checked={row.getIsSelected()}
+        onChange={({ currentTarget }) => row.toggleSelected(currentTarget.checked)}
+      />
+    ),
+  }),
+  helper.accessor("name", {
+    header: "Name",
+    cell: ({ row: { original: customer } }) => (
+      <Stack gap={0}>
+        <Anchor
+          component={Link}
+          href={`/customers/${encodeURIComponent(customer.id)}`}
+          size="sm"
+          fw={500}
+          style={{ overflowWrap: "anywhere" }}
+        >
+          {customer.name}
+        </Anchor>
+        <Text size="xs" c="dimmed" hiddenFrom="md" style={{ overflowWrap: "anywhere" }}>
+          {customer.backend.label}
+          {customer.status !== "ACTIVE" && ` · ${wordsOf(customer.status)}`}
+          {" · "}
+          {customer.reference ?? customer.email ?? customer.backendId}
+        </Text>
+      </Stack>
+    ),
+  }),
+  helper.accessor("reference", {
+    header: "Reference",
+    meta: { w: 150, visibleFrom: "md" },
+    cell: ({ getValue }) => <Plain text={getValue()} />,
+  }),
+  helper.accessor("email", {
+    header: "E-mail",
+    meta: { w: 230, visibleFrom: "xl" },
+    cell: ({ getValue }) => <Plain text={getValue()} />,
+  }),
+  helper.accessor("backend", {
+    header: "Backend",
+    meta: { w: 170, visibleFrom: "md" },
+    cell: ({ getValue }) => <BackendBadge backend={getValue()} />,
+  }),
+  helper.accessor("status", {
+    header: "Status",
+    meta: { w: 120, visibleFrom: "sm" },
+    cell: ({ getValue }) => <CustomerStatusBadge status={getValue()} />,
+  }),
+  helper.accessor("amountDue", {
+    header: "Amount due",
+    meta: { w: 130, ta: "right" },
+    cell: ({ getValue }) => <Amount money={getValue()} />,
+  }),
+]);
+
+function Plain({ text }: { readonly text: string | null }) {
+  return (
+    <Text size="sm" style={{ overflowWrap: "anywhere" }} {...(text === null && { c: "dimmed" })}>
+      {text ?? "—"}
+    </Text>
+  );
+}
+
+const customerColumns = selectableCustomerColumns.filter(({ id }) => id !== "selected");
 
 /** Reads the query from the address: ?search=…&backend=…&backend=…&status=…&sort=-amountDue */
 function askedOf({ text, list }: UrlState): CustomersAsked {

@@ -3,12 +3,10 @@ import { useEffect, useRef } from "react";
 import type { AlignCustomersMutation, CustomerNameFragment, DriftDetailsFragment } from "../../client/generated/graphql.ts";
 import { useAlignCustomersMutation } from "../../client/react/index.ts";
 import { driftFieldLabels, driftText } from "../accounts/drift-values.ts";
-import { FailurePanel } from "./failure-panel.tsx";
 import { FormModal } from "./form-modal.tsx";
 import { type Outcome, outcomeOfSeveral } from "./outcome.ts";
-import { ErrorList } from "./outcome-panel.tsx";
+import { ErrorList, FailurePanel, ignore, SubmissionEnd } from "./outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "./submission.ts";
-import { ignore, SubmissionEnd } from "./submission-end.tsx";
 
 /** The customer and the field whose value the others are to get. */
 export interface Alignment {

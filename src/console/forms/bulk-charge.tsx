@@ -12,15 +12,15 @@ import type {
 import type { CurrencyCode } from "../../client/index.ts";
 import { useCreateChargesMutation, useCustomersByIdQuery } from "../../client/react/index.ts";
 import { formatMoney } from "../format.ts";
-import { factsOf } from "../operations/subject.ts";
+import { factsOf } from "../operations/operation-words.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { useUrlState } from "../url.ts";
-import { chargeFor, newChargeFields } from "./charge-fields.ts";
 import { DraftContext } from "./drafts.ts";
 import { RollBackSwitch } from "./fan-out.tsx";
 import { useBackends } from "./lookups.ts";
 import { outcomeOfSeveral } from "./outcome.ts";
+import { chargeFor, newChargeFields } from "./record-fields.ts";
 import { fieldsOfSeveral, inputForOne } from "./several-backends.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, Rounds, SubmissionForm } from "./submission-form.tsx";

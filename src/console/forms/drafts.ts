@@ -1,5 +1,6 @@
 import { createContext, useContext, useMemo } from "react";
-import { useViewer } from "../session/viewer.ts";
+import { randomKey } from "../../client/submissions.ts";
+import { useViewer } from "../session/session.ts";
 import type { Value, Values } from "./fields.ts";
 
 /**
@@ -11,6 +12,11 @@ export interface Draft {
   readonly read: () => Values | null;
   readonly keep: (values: Values, initial: Values) => void;
   readonly drop: () => void;
+  /**
+   * The idempotency key of what was typed; null if nothing was. A browser that duplicates a tab copies the key with the draft, so that
+   * what is submitted in both acts once.
+   */
+  readonly key: () => string | null;
 }
 
 /** Names the form below it and what it is about, as "charge Q3Vz…"; null: it keeps no draft. */
@@ -24,7 +30,7 @@ export function useDraft(): Draft {
   }, [form, name]);
 }
 
-const none: Draft = { read: () => null, keep: () => undefined, drop: () => undefined };
+const none: Draft = { read: () => null, keep: () => undefined, drop: () => undefined, key: () => null };
 
 /** @param storage may be full or forbidden: then nothing is kept */
 export function createDraft(storage: Pick<Storage, "getItem" | "setItem" | "removeItem">, name: string): Draft {
@@ -35,16 +41,25 @@ export function createDraft(storage: Pick<Storage, "getItem" | "setItem" | "remo
       return null;
     }
   };
-  const drop = () => trying(() => storage.removeItem(name));
+  const keyName = `${name}:key`;
+  const drop = () => {
+    trying(() => storage.removeItem(name));
+    trying(() => storage.removeItem(keyName));
+  };
+  const key = () => trying(() => storage.getItem(keyName));
   return {
     read: () => trying(() => JSON.parse(storage.getItem(name) ?? "null") as Values | null),
     keep: (values, initial) => {
       const typed = typedIn(values, initial);
+      const kept = key() ?? randomKey();
       // A text that does not fit must not leave an older one behind.
       drop();
-      if (Object.keys(typed).length > 0) trying(() => storage.setItem(name, JSON.stringify(typed)));
+      if (Object.keys(typed).length === 0) return;
+      trying(() => storage.setItem(name, JSON.stringify(typed)));
+      trying(() => storage.setItem(keyName, kept));
     },
     drop,
+    key,
   };
 }
 

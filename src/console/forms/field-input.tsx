@@ -1,8 +1,128 @@
-import { type InputWrapperProps, MultiSelect, Select, Switch, Textarea, TextInput } from "@mantine/core";
+import {
+  Group,
+  type InputWrapperProps,
+  MultiSelect,
+  type MultiSelectProps,
+  Select,
+  type SelectProps,
+  Switch,
+  Text,
+  Textarea,
+  TextInput,
+} from "@mantine/core";
 import type { useForm } from "@mantine/form";
-import { PlanSelect, ServiceSelect, TaxSelect } from "./catalogue-selects.tsx";
-import { CustomerSelect } from "./customer-select.tsx";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData } from "@tanstack/react-query";
+import { useState } from "react";
+import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
+import { useCustomersQuery, usePlansQuery, useServicesQuery, useTaxesQuery } from "../../client/react/index.ts";
 import { emptyValue, type Field, type Values } from "./fields.ts";
+
+/** Offers the entries of a backend's catalogue. A catalogue is small: this many entries are read. */
+const offered = 100;
+
+const unread = "They could not be loaded";
+
+type OneProperties = Omit<SelectProps, "data"> & { readonly backend: string };
+
+function ServiceSelect({ backend, ...properties }: OneProperties) {
+  const { data, isPending, isError } = useServicesQuery({ backend, first: offered });
+  return <CatalogueSelect {...properties} {...{ isPending, isError }} catalogue={data?.backend?.services} />;
+}
+
+function PlanSelect({ backend, ...properties }: OneProperties) {
+  const { data, isPending, isError } = usePlansQuery({ backend, first: offered });
+  return <CatalogueSelect {...properties} {...{ isPending, isError }} catalogue={data?.backend?.plans} />;
+}
+
+interface Loading {
+  readonly isPending: boolean;
+  readonly isError: boolean;
+  readonly catalogue:
+    | {
+        readonly nodes: readonly { readonly id: string; readonly name: string }[];
+        readonly unavailable: readonly { readonly message: string }[];
+      }
+    | null
+    | undefined;
+}
+
+function CatalogueSelect({ isPending, isError, catalogue, value, ...properties }: Omit<SelectProps, "data"> & Loading) {
+  const problem = isError ? unread : catalogue?.unavailable[0]?.message;
+  return (
+    <Select
+      {...properties}
+      value={value || null}
+      data={(catalogue?.nodes ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+      searchable
+      clearable={!properties.withAsterisk}
+      loading={isPending}
+      nothingFoundMessage={problem ?? "None"}
+    />
+  );
+}
+
+function TaxSelect({ backend, ...properties }: Omit<MultiSelectProps, "data"> & { readonly backend: string }) {
+  const { data, isPending, isError } = useTaxesQuery({ backends: [backend], first: offered, filter: { active: true } });
+  const taxes = data?.taxes.nodes ?? [];
+  const problem = isError ? unread : data?.taxes.unavailable[0]?.message;
+  return (
+    <MultiSelect
+      {...properties}
+      data={taxes.map(({ id, name, rate }) => ({ value: id, label: rate === null ? name : `${name} (${rate} %)` }))}
+      searchable
+      clearable
+      loading={isPending}
+      nothingFoundMessage={problem ?? "None"}
+    />
+  );
+}
+
+/** Offers this many customers. Typing finds the others. */
+const offeredCustomers = 20;
+
+/** Chooses a customer of one backend. There may be thousands: type a part of the name. */
+function CustomerSelect({ backend, value, ...properties }: Omit<SelectProps, "data"> & { readonly backend: string }) {
+  const [text, setText] = useState("");
+  const [sought] = useDebouncedValue(text.trim(), 250);
+  const [chosen, setChosen] = useState<CustomerSummaryFragment | null>(null);
+  const filter = { status: "ACTIVE", ...(sought !== "" && { search: sought }) } as const;
+  const { data, isFetching, isError } = useCustomersQuery(
+    { backends: [backend], first: offeredCustomers, filter },
+    { placeholderData: keepPreviousData },
+  );
+  const found = data?.customers.nodes ?? [];
+  // The chosen customer stays an option, whatever is typed later.
+  const customers = chosen && !found.some(({ id }) => id === chosen.id) ? [chosen, ...found] : found;
+  const failed = isError || (data?.customers.unavailable.length ?? 0) > 0;
+  return (
+    <Select
+      {...properties}
+      value={value || null}
+      data={customers.map(({ id, name }) => ({ value: id, label: name }))}
+      onChange={(id, option) => {
+        setChosen(customers.find((customer) => customer.id === id) ?? null);
+        properties.onChange?.(id, option);
+      }}
+      searchable
+      searchValue={text}
+      onSearchChange={setText}
+      // The gateway has filtered already.
+      filter={({ options }) => options}
+      clearable
+      loading={isFetching}
+      nothingFoundMessage={failed ? "They could not be loaded" : "No customer’s name contains this"}
+      renderOption={({ option }) => (
+        <Group justify="space-between" gap="xs" flex={1} wrap="nowrap">
+          <Text size="sm">{option.label}</Text>
+          <Text size="xs" c="dimmed">
+            {customers.find(({ id }) => id === option.value)?.backendId}
+          </Text>
+        </Group>
+      )}
+    />
+  );
+}
 
 interface Properties {
   readonly field: Field;

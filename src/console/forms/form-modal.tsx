@@ -1,6 +1,6 @@
-import { Button, type ButtonProps, Modal } from "@mantine/core";
+import { ActionIcon, Button, type ButtonProps, Menu, Modal } from "@mantine/core";
 import { useDisclosure, useMediaQuery } from "@mantine/hooks";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { DraftContext } from "./drafts.ts";
 
 interface Properties {
@@ -56,6 +56,49 @@ export function FormButton({ label, title, draft, offered = true, children, ...l
       )}
       <FormModal title={title} opened={opened} onClose={close} {...(draft && { draft })}>
         {children(close)}
+      </FormModal>
+    </>
+  );
+}
+
+interface MenuProperties<Action extends string> {
+  /** The name of what is acted on. */
+  readonly of: string;
+  readonly titles: Readonly<Record<Action, string>>;
+  /** Those that are possible now. */
+  readonly actions: readonly Action[];
+  /** The one that takes something away. */
+  readonly red: Action;
+  /** The draft of an action's form, where it keeps one: see FormModal. */
+  readonly drafts: Readonly<Partial<Record<Action, string>>>;
+  /** The form of an action. */
+  readonly children: (action: Action, close: () => void) => ReactNode;
+}
+
+/** A menu of actions, each of which opens its form. Renders nothing when there are none, and no form is open. */
+export function ActionMenu<Action extends string>({ of, titles, actions, red, drafts, children }: MenuProperties<Action>) {
+  const [action, setAction] = useState<Action | null>(null);
+  const close = () => setAction(null);
+  const draft = action === null ? undefined : drafts[action];
+  if (actions.length === 0 && action === null) return null;
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={`Actions of ${of}`}>
+            ⋯
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {actions.map((each) => (
+            <Menu.Item key={each} onClick={() => setAction(each)} {...(each === red && { color: "red" })}>
+              {titles[each]}
+            </Menu.Item>
+          ))}
+        </Menu.Dropdown>
+      </Menu>
+      <FormModal title={action ? titles[action] : ""} opened={action !== null} onClose={close} {...(draft && { draft })}>
+        {action && children(action, close)}
       </FormModal>
     </>
   );

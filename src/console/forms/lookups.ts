@@ -1,6 +1,6 @@
 import type { BackendFormFragment, CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useBackendFormsQuery, useCustomersByIdQuery } from "../../client/react/index.ts";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 
 /** Data that forms need before they can be shown. */
 

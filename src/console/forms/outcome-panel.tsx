@@ -2,8 +2,8 @@ import { Alert, Anchor, Button, Group, Stack, Table, Text } from "@mantine/core"
 import { Link } from "wouter";
 import type { OperationStatus } from "../../client/generated/graphql.ts";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
-import { reachable } from "../scrolling.ts";
-import { Likeness } from "./likeness.tsx";
+import { reachable } from "../page.tsx";
+import { RequestId } from "../states.tsx";
 import {
   type FormError,
   hasWarnings,
@@ -15,7 +15,8 @@ import {
   type Outcome,
   type TargetOutcome,
 } from "./outcome.ts";
-import { WarningList } from "./warning-list.tsx";
+import type { Failure, Submission } from "./submission.ts";
+import { Likeness, WarningList } from "./warning-list.tsx";
 
 const verdicts: Readonly<Record<OperationStatus, { readonly title: string; readonly color: string }>> = {
   SUCCEEDED: { title: "Done", color: "green" },
@@ -121,13 +122,16 @@ interface ReusedProperties {
 }
 
 /**
- * The key of a submission survives reloads until its outcome is known. A person decides whether this submission is another one.
+ * The key of a submission survives reloads until its outcome is known, and is copied with its tab. A person decides whether this submission is another one.
  */
 function ReusedPanel({ operationId, pending, onStartAnew }: ReusedProperties) {
   return (
-    <Alert color="yellow" title="The outcome of this form’s last submission is not known" role="alert">
+    <Alert color="yellow" title="This form was submitted before, with other values" role="alert">
       <Stack gap="sm">
-        <Text size="sm">Nothing was sent now. Look up the outcome of that submission before you submit this one.</Text>
+        <Text size="sm">
+          Nothing was sent now. That submission’s answer was lost, or it was made in a copy of this tab. Look up its outcome
+          before you submit this one.
+        </Text>
         <Group gap="md">
           <OperationLink id={operationId} />
           <Button size="xs" variant="default" onClick={onStartAnew} loading={pending}>
@@ -197,3 +201,59 @@ function TargetTable({ targets }: { readonly targets: readonly TargetOutcome[] }
     </Table.ScrollContainer>
   );
 }
+
+interface FailureProperties {
+  readonly failure: Failure;
+  /** Errors that belong to no field. */
+  readonly errors: readonly FormError[];
+  readonly pending: boolean;
+  readonly onRepeat: () => void;
+}
+
+/** Shows a submission without a result: it was refused before it was recorded, or its answer was lost. */
+export function FailurePanel({ failure, errors, pending, onRepeat }: FailureProperties) {
+  return (
+    <Alert
+      color={failure.lost ? "yellow" : "red"}
+      title={failure.lost ? "The answer was lost" : "Nothing was changed"}
+      role="alert"
+    >
+      <Stack gap="sm" align="flex-start">
+        {failure.lost ? (
+          <Text size="sm">
+            The gateway did not answer, so the outcome is not known. Repeating is safe: it is sent with the same idempotency key
+            and never acts twice.
+          </Text>
+        ) : (
+          <ErrorList errors={errors} />
+        )}
+        <RequestId error={failure.reason} />
+        {failure.lost && (
+          <Button size="xs" variant="default" onClick={onRepeat} loading={pending}>
+            Repeat safely
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  );
+}
+
+/** How a submission without fields ended. Renders nothing before that. */
+export function SubmissionEnd({ submission }: { readonly submission: Submission<undefined> }) {
+  const { outcome, failure, pending, repeat, startAnew } = submission;
+  if (failure)
+    return <FailurePanel failure={failure} errors={failure.errors} pending={pending} onRepeat={() => repeat(ignore)} />;
+  if (!outcome) return null;
+  return (
+    <OutcomePanel
+      outcome={outcome}
+      errors={outcome.targets.flatMap(({ errors }) => errors)}
+      pending={pending}
+      onRepeat={() => repeat(ignore)}
+      onStartAnew={() => startAnew(ignore)}
+    />
+  );
+}
+
+/** The result itself shows how a submission ended. There are no fields for its errors. */
+export const ignore = (): void => undefined;

@@ -2,9 +2,8 @@ import { Button, Fieldset, Group, SimpleGrid, Stack, Text } from "@mantine/core"
 import { useForm } from "@mantine/form";
 import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link } from "wouter";
-import { headerHeight } from "../layout.ts";
+import { headerHeight } from "../page.tsx";
 import { typedIn, useDraft } from "./drafts.ts";
-import { FailurePanel } from "./failure-panel.tsx";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
 import {
@@ -16,7 +15,7 @@ import {
   type Outcome,
   sortErrors,
 } from "./outcome.ts";
-import { OutcomePanel } from "./outcome-panel.tsx";
+import { FailurePanel, OutcomePanel } from "./outcome-panel.tsx";
 import type { Ended, Submission } from "./submission.ts";
 
 /** The content of a filled form. */

@@ -76,12 +76,17 @@ function failureOf(reason: Error): Failure {
 
 /**
  * Options of every mutation here. After an answer, even if the form was closed meanwhile, all queries are invalidated, and the form's
- * draft is dropped: it must not be offered again as something to submit. A form that is still open keeps it where that is safe.
+ * draft is dropped: it must not be offered again as something to submit. A form that is still open keeps it where that is safe. What
+ * was typed has its key already.
  */
-export function useRefresh(): { readonly onSuccess: (answer: unknown, variables: KeyedVariables) => void } {
+export function useRefresh(): {
+  readonly onSuccess: (answer: unknown, variables: KeyedVariables) => void;
+  readonly newKey: () => string | null;
+} {
   const queries = useQueryClient();
   const draft = useDraft();
   return {
+    newKey: draft.key,
     onSuccess: (_, { input }) => {
       if (input.validateOnly !== true) draft.drop();
       void queries.invalidateQueries();

@@ -8,15 +8,15 @@ import type {
 } from "../../client/generated/graphql.ts";
 import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxMutation } from "../../client/react/index.ts";
 import { Failed, Loading } from "../states.tsx";
-import { ActionMenu } from "./action-menu.tsx";
 import { takes } from "./declared-fields.ts";
 import { changesOf } from "./fields.ts";
+import { ActionMenu } from "./form-modal.tsx";
 import { useBackendToChange } from "./lookups.ts";
 import { NewRecordForm, NewRecordPage, type NewRecordProperties, useNewRecord } from "./new-record.tsx";
 import { outcomeOfOne, outcomeOfSeveral } from "./outcome.ts";
+import { changedTaxFields, newTaxFields, taxValues } from "./record-fields.ts";
 import { useRefresh, useSubmission } from "./submission.ts";
 import { type Filled, SubmissionForm } from "./submission-form.tsx";
-import { changedTaxFields, newTaxFields, taxValues } from "./tax-fields.ts";
 
 export { LiabilitySwitch } from "./liability-switch.tsx";
 

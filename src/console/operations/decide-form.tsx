@@ -3,11 +3,10 @@ import { useForm } from "@mantine/form";
 import type { OperationInFullFragment } from "../../client/index.ts";
 import { useNodesQuery, useResolveOperationMutation } from "../../client/react/index.ts";
 import { FormButton } from "../forms/form-modal.tsx";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { Failed } from "../states.tsx";
-import { type Answers, decisionInput, didNotHappen, happened, refusalText } from "./decision.ts";
 import { nodeText } from "./node-name.tsx";
-import { subjectText } from "./subject.ts";
+import { type Answers, decisionInput, didNotHappen, happened, refusalText, subjectText } from "./operation-words.ts";
 
 interface Properties {
   readonly operationId: string;

@@ -4,9 +4,8 @@ import type { OperationDetailsFragment } from "../../client/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { columnHelper } from "../data-table.tsx";
 import { formatInstant } from "../format.ts";
-import { mutationLabel } from "./mutations.ts";
 import { OperationStatusBadge } from "./operation-status.tsx";
-import { aboutText, type KnownCustomer } from "./subject.ts";
+import { aboutText, type KnownCustomer, mutationLabel } from "./operation-words.ts";
 
 const helper = columnHelper<OperationDetailsFragment>();
 

@@ -11,12 +11,12 @@ import {
 } from "../../client/react/index.ts";
 import { formatInstant } from "../format.ts";
 import { Page } from "../page.tsx";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
-import { mutationLabel } from "./mutations.ts";
 import { About } from "./operation-columns.tsx";
 import { OperationStatusBadge, statusLooks } from "./operation-status.tsx";
 import { OperationSteps, type StepResults } from "./operation-steps.tsx";
+import { mutationLabel } from "./operation-words.ts";
 
 /** Shows one operation, and follows it while it changes. */
 export function OperationPage({ operationId }: { readonly operationId: string }) {

@@ -6,10 +6,9 @@ import { BackendBadge } from "../badges.tsx";
 import { formatInstant } from "../format.ts";
 import { WarningList } from "../forms/warning-list.tsx";
 import { DecideButton } from "./decide-form.tsx";
-import { withoutIds } from "./decision.ts";
 import { NodeName } from "./node-name.tsx";
 import { OperationStatusBadge } from "./operation-status.tsx";
-import { factsOf, type KnownCustomer, subjectText } from "./subject.ts";
+import { factsOf, type KnownCustomer, subjectText, withoutIds } from "./operation-words.ts";
 
 type Step = OperationInFullFragment["steps"][number];
 type Result = NonNullable<OperationResultsQuery["operation"]>["steps"][number];

@@ -14,12 +14,12 @@ import { DataTable } from "../data-table.tsx";
 import { operationCsvColumns } from "../export/columns.ts";
 import { ExportButton } from "../export/export-button.tsx";
 import { Page } from "../page.tsx";
-import { useMay, useViewer } from "../session/viewer.ts";
+import { useMay, useViewer } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, type UrlState, useUrlState } from "../url.ts";
-import { mutationLabels } from "./mutations.ts";
 import { operationColumns } from "./operation-columns.tsx";
 import { statusLooks } from "./operation-status.tsx";
+import { mutationLabels } from "./operation-words.ts";
 
 const pageSize = 50;
 const parameters = ["status", "mutation", "backend", "from", "to"] as const;

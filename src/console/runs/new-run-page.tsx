@@ -18,9 +18,8 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useLocation } from "wouter";
 import { useBackends } from "../forms/lookups.ts";
-import { Page } from "../page.tsx";
-import { Panel } from "../panel.tsx";
-import { useFiles } from "../session/files.ts";
+import { Page, Panel } from "../page.tsx";
+import { useFiles } from "../session/session.ts";
 import { Failed } from "../states.tsx";
 import { useUrlState } from "../url.ts";
 import {

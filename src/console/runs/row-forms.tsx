@@ -2,12 +2,11 @@ import { Alert, Button, Group, Select, SimpleGrid, Stack, TextInput } from "@man
 import { useState } from "react";
 import type { ChargeRunRowDetailsFragment, ChargeRunRowInput } from "../../client/index.ts";
 import { useCorrectChargeRunRowMutation, useSkipChargeRunRowsMutation } from "../../client/react/index.ts";
-import { decimalProblem } from "../forms/decimals.ts";
+import { decimalProblem } from "../forms/fields.ts";
 import { FormModal } from "../forms/form-modal.tsx";
 import { useBackends } from "../forms/lookups.ts";
 import { inWords, meanings } from "./mapping.ts";
-import { Refusals } from "./refusals.tsx";
-import { useRefreshRun } from "./use-run.ts";
+import { Refusals, useRefreshRun } from "./run-state.tsx";
 
 interface Properties {
   readonly runId: string;

@@ -2,17 +2,15 @@ import { Anchor, Button, Card, Group, SimpleGrid, Stack, Table, Text } from "@ma
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
-import { downloadCsv } from "../download.ts";
+import { downloadCsv } from "../export/csv.ts";
 import { formatInstant, formatMoney } from "../format.ts";
 import { Page } from "../page.tsx";
-import { useFiles } from "../session/files.ts";
-import { useMay } from "../session/viewer.ts";
+import { useFiles, useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { RunPanel } from "./run-panel.tsx";
 import { RunRows } from "./run-rows.tsx";
-import { RunStateBadge } from "./run-state.tsx";
+import { RunStateBadge, useRun } from "./run-state.tsx";
 import { byCurrency } from "./sums.ts";
-import { useRun } from "./use-run.ts";
 
 /** Shows one run: its state, the next step, its totals and its rows. */
 export function RunPage({ runId }: { readonly runId: string }) {

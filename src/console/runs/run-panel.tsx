@@ -13,13 +13,11 @@ import {
   useSkipChargeRunRowsMutation,
 } from "../../client/react/index.ts";
 import { formatInstant, formatMoney } from "../format.ts";
-import { Panel } from "../panel.tsx";
-import { useMay, useViewer } from "../session/viewer.ts";
-import { Refusals } from "./refusals.tsx";
-import { runLooks } from "./run-state.tsx";
+import { Panel } from "../page.tsx";
+import { useMay, useViewer } from "../session/session.ts";
+import { countOf, Refusals, runLooks, useRefreshRun } from "./run-state.tsx";
 import { byCurrency, isTyped } from "./sums.ts";
 import { UndoButton } from "./undo.tsx";
-import { countOf, useRefreshRun } from "./use-run.ts";
 
 /** Offers the next step of a run in its state, to those who may take it. */
 export function RunPanel({ run }: { readonly run: ChargeRunDetailsFragment }) {

@@ -7,13 +7,12 @@ import { useAllowChargeRunDuplicatesMutation, useInfiniteChargeRunRowsQuery } fr
 import { Amount } from "../amount.tsx";
 import { columnHelper, DataTable } from "../data-table.tsx";
 import { formatDay } from "../format.ts";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
 import { inWords } from "./mapping.ts";
 import { CorrectRow, SkipRow } from "./row-forms.tsx";
-import { movingStates, openStates, RowStateBadge, rowLooks } from "./run-state.tsx";
-import { countOf, useRefreshRun } from "./use-run.ts";
+import { countOf, movingStates, openStates, RowStateBadge, rowLooks, useRefreshRun } from "./run-state.tsx";
 
 const pageSize = 100;
 const everyMs = 2_000;

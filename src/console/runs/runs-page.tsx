@@ -7,7 +7,7 @@ import { useInfiniteChargeRunsQuery } from "../../client/react/index.ts";
 import { columnHelper, DataTable } from "../data-table.tsx";
 import { formatInstant, formatMoney } from "../format.ts";
 import { Page } from "../page.tsx";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
 import { RunStateBadge, runLooks } from "./run-state.tsx";

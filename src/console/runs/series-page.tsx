@@ -2,15 +2,13 @@ import { Anchor, Table, Text } from "@mantine/core";
 import { useMemo } from "react";
 import { Link } from "wouter";
 import { useChargeRunsQuery } from "../../client/react/index.ts";
-import { unknownColor } from "../backends/palette.ts";
 import { CurrencyBars } from "../charges/month-bars.tsx";
 import { formatInstant, formatMoney, formatMonth } from "../format.ts";
-import { Page } from "../page.tsx";
-import { Panel } from "../panel.tsx";
+import { Page, Panel } from "../page.tsx";
+import { unknownColor } from "../palette.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
-import { differences, historyOf } from "./history.ts";
 import { RunStateBadge } from "./run-state.tsx";
-import { byCurrency } from "./sums.ts";
+import { byCurrency, differences, historyOf } from "./sums.ts";
 
 const runsRead = 100;
 const monthsShown = 24;

@@ -4,9 +4,8 @@ import { useChargeRunUndoQuery, useUndoChargeRunMutation } from "../../client/re
 import { formatMoney } from "../format.ts";
 import { FormButton } from "../forms/form-modal.tsx";
 import { Failed, Loading } from "../states.tsx";
-import { Refusals } from "./refusals.tsx";
+import { Refusals, useRefreshRun } from "./run-state.tsx";
 import { byCurrency } from "./sums.ts";
-import { useRefreshRun } from "./use-run.ts";
 
 interface Properties {
   readonly run: ChargeRunDetailsFragment;

@@ -1,7 +1,7 @@
-import type { FoundFragment, SearchQuery } from "../../client/index.ts";
-import { formatDay, formatMoney } from "../format.ts";
+import type { FoundFragment, SearchQuery, SourceDetailsFragment } from "../../client/index.ts";
+import { formatAge, formatDay, formatMoney } from "../format.ts";
 
-export type SearchEdge = SearchQuery["search"]["edges"][number];
+type SearchEdge = SearchQuery["search"]["edges"][number];
 
 /** One result, as a row with a link. */
 export interface Hit {
@@ -93,4 +93,73 @@ function hitOf(node: FoundFragment, { matched, known }: Omit<SearchEdge, "node">
         href: `/taxes?${new URLSearchParams({ search: node.name, backend: node.backend.key })}`,
       };
   }
+}
+
+/**
+ * Recent results of this tab. Signing out forgets them, and so does closing the tab: customers' names are not for the next
+ * person.
+ */
+
+const storageName = "billing-console.recent";
+const most = 6;
+
+/** Newest first. Empty when the storage is unavailable, or holds another version. */
+export function recentHits(storage: Pick<Storage, "getItem"> = sessionStorage): readonly Hit[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(storageName) ?? "[]");
+    return Array.isArray(kept) ? kept.filter(isHit) : [];
+  } catch {
+    return [];
+  }
+}
+
+export function remember(hit: Hit, storage: Pick<Storage, "getItem" | "setItem"> = sessionStorage): void {
+  const others = recentHits(storage).filter(({ href }) => href !== hit.href);
+  try {
+    storage.setItem(storageName, JSON.stringify([hit, ...others].slice(0, most)));
+  } catch {
+    // Without a storage only this list is missing.
+  }
+}
+
+function isHit(value: unknown): value is Hit {
+  const { key, label, description, backends, href } = (value ?? {}) as Partial<Record<keyof Hit, unknown>>;
+  const isTexts = [key, label, description, href].every((text) => typeof text === "string");
+  return isTexts && Array.isArray(backends) && backends.every((text) => typeof text === "string");
+}
+
+/** From this age on, the page shows it. The directory usually reads a backend every quarter of an hour. */
+const oldMs = 60 * 60_000;
+
+/**
+ * How soon to search again, for a query's refetchInterval: soon while the directory is still reading. A search in a backend's own
+ * list is not repeated, as it costs calls. Pure.
+ */
+export function nextLookMs(sources: readonly SourceDetailsFragment[] = []): number | false {
+  return sources.some(({ source, complete }) => source === "INDEX" && !complete) && 3_000;
+}
+
+/** Sentences on what a search did not cover or what is old. Empty when all is covered and recent. Pure. */
+export function remarksOn(sources: readonly SourceDetailsFragment[], now: number): readonly string[] {
+  const incomplete = labelsOf(sources.filter(({ complete }) => !complete));
+  // Results that came from the backend itself are up to date.
+  const old = sources.filter(
+    ({ source, complete, refreshedAt }) =>
+      (source === "INDEX" || !complete) && refreshedAt !== null && now - Date.parse(refreshedAt) > oldMs,
+  );
+  return [
+    ...(incomplete.length > 0 ? [`The search has not covered all of ${incomplete.join(", ")}.`] : []),
+    ...(old.length > 0 ? [`Data of ${labelsOf(old).join(", ")} is from ${ageOf(old, now)}.`] : []),
+  ];
+}
+
+/** The age of the oldest source: "3 min. ago"; "" when none has been read to its end. Pure. */
+export function ageOf(sources: readonly SourceDetailsFragment[], now: number): string {
+  const [oldest] = sources.flatMap(({ refreshedAt }) => refreshedAt ?? []).sort();
+  return oldest === undefined ? "" : formatAge(oldest, now);
+}
+
+/** Each backend once: a source is one backend's objects of one type. */
+function labelsOf(sources: readonly SourceDetailsFragment[]): readonly string[] {
+  return [...new Set(sources.map(({ backend }) => backend.label))];
 }

@@ -6,14 +6,11 @@ import { useEffect, useMemo, useState } from "react";
 import { useLocation } from "wouter";
 import type { FindQuery } from "../../client/index.ts";
 import { useFindQuery } from "../../client/react/index.ts";
-import { explain } from "../explanation.ts";
-import { failuresOf } from "../failures.ts";
+import { explain, failuresOf } from "../explanation.ts";
 import { Icon } from "../icons.tsx";
-import { useMay } from "../session/viewer.ts";
-import { type Hit, type HitGroup, hitsOf } from "./found.ts";
-import { recentHits, remember } from "./recent.ts";
-import { nextLookMs, remarksOn } from "./sources.ts";
-import { searchStore } from "./spotlight.ts";
+import { useMay } from "../session/session.ts";
+import { type Hit, type HitGroup, hitsOf, nextLookMs, recentHits, remarksOn, remember } from "./found.ts";
+import { searchStore } from "./search-button.tsx";
 
 /** Query.search takes no shorter text (see the schema). */
 const shortest = 2;

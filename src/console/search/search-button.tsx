@@ -1,7 +1,10 @@
 import { Button, Group, Kbd, Text, VisuallyHidden } from "@mantine/core";
 import { useHotkeys } from "@mantine/hooks";
+import { createSpotlight } from "@mantine/spotlight";
 import { Icon } from "../icons.tsx";
-import { search } from "./spotlight.ts";
+
+/** State of the global search, in a file of its own: the header's button needs it before the search itself is loaded. */
+export const [searchStore, search] = createSpotlight();
 
 /** Apple's keyboards use another key. */
 export const modifier = /Mac|iPhone|iPad/.test(navigator.userAgent) ? "⌘" : "Ctrl";

@@ -4,15 +4,12 @@ import { useMemo } from "react";
 import { Link } from "wouter";
 import type { SearchType } from "../../client/index.ts";
 import { useBackendsQuery, useInfiniteSearchQuery } from "../../client/react/index.ts";
-import { BackendSelect } from "../backend-select.tsx";
-import { failuresOf } from "../failures.ts";
-import { FilterBar } from "../filter-bar.tsx";
+import { failuresOf } from "../explanation.ts";
+import { BackendSelect, FilterBar, SearchInput } from "../filter-bar.tsx";
 import { Page } from "../page.tsx";
-import { SearchInput } from "../search-input.tsx";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
-import { hitsOf, newestChargesFirst } from "./found.ts";
-import { nextLookMs, remarksOn } from "./sources.ts";
+import { hitsOf, newestChargesFirst, nextLookMs, remarksOn } from "./found.ts";
 
 const pageSize = 50;
 const shortest = 2;

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Popover, Stack, Text } from "@mantine/core";
 import { Icon } from "../icons.tsx";
-import { useMay, useViewer } from "./viewer.ts";
+import { useMay, useViewer } from "./session.ts";
 
 /** Shows who is signed in and what they may do, and signs out. Renders nothing when the gateway asks for no key. */
 export function Account() {

@@ -9,13 +9,13 @@ import {
   LinkWarningsDocument,
 } from "../../client/index.ts";
 import { gatewayQuery, useDeclineLinkMutation, useGatewayClient, useLinkCustomersMutation } from "../../client/react/index.ts";
-import { LinkWarnings } from "../accounts/link-warnings.tsx";
 import { BackendBadge } from "../badges.tsx";
 import { addressLines } from "../format.ts";
+import { LinkWarnings } from "../forms/link-forms.tsx";
 import { outcomeOfOne } from "../forms/outcome.ts";
+import { SubmissionEnd } from "../forms/outcome-panel.tsx";
 import { type Submission, useRefresh, useSubmission } from "../forms/submission.ts";
-import { SubmissionEnd } from "../forms/submission-end.tsx";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { formatScore, reasonLabels } from "./reasons.ts";
 
 /** A person's decision about a suggestion. */

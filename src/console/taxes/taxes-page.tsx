@@ -1,21 +1,57 @@
-import { Button, Select, Stack } from "@mantine/core";
+import { Badge, Button, Select, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { keepPreviousData } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link } from "wouter";
-import { TaxesDocument, type TaxFilter } from "../../client/index.ts";
+import { TaxesDocument, type TaxFilter, type TaxSummaryFragment } from "../../client/index.ts";
 import { useBackendsQuery, useInfiniteTaxesQuery } from "../../client/react/index.ts";
-import { BackendSelect } from "../backend-select.tsx";
-import { DataTable } from "../data-table.tsx";
+import { BackendBadge } from "../badges.tsx";
+import { columnHelper, DataTable } from "../data-table.tsx";
+import { failuresOf } from "../explanation.ts";
 import { gapsOf, taxCsvColumns } from "../export/columns.ts";
 import { ExportButton } from "../export/export-button.tsx";
-import { failuresOf } from "../failures.ts";
-import { FilterBar } from "../filter-bar.tsx";
+import { BackendSelect, FilterBar, SearchInput } from "../filter-bar.tsx";
+import { taxRate } from "../format.ts";
+import { TaxActions } from "../forms/tax-forms.tsx";
 import { Page } from "../page.tsx";
-import { SearchInput } from "../search-input.tsx";
-import { useMay } from "../session/viewer.ts";
+import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading, Unavailable } from "../states.tsx";
 import { type UrlState, useUrlState } from "../url.ts";
-import { taxColumns } from "./tax-columns.tsx";
+
+const helper = columnHelper<TaxSummaryFragment>();
+
+export const taxColumns = helper.columns([
+  helper.accessor("name", {
+    header: "Tax",
+    cell: ({ row: { original: tax } }) => (
+      <Stack gap={2}>
+        <Text size="sm" fw={500} style={{ overflowWrap: "anywhere" }}>
+          {tax.name}
+        </Text>
+        <Text size="xs" c="dimmed" hiddenFrom="sm">
+          {tax.backend.label}
+          {!tax.active && " · Not in force"}
+        </Text>
+      </Stack>
+    ),
+  }),
+  helper.accessor("backend", {
+    header: "Backend",
+    meta: { w: 200, visibleFrom: "sm" },
+    cell: ({ getValue }) => <BackendBadge backend={getValue()} />,
+  }),
+  helper.accessor("active", {
+    header: "In force",
+    meta: { w: 110, visibleFrom: "xs" },
+    cell: ({ getValue }) => <Badge color={getValue() ? "green" : "gray"}>{getValue() ? "In force" : "Not in force"}</Badge>,
+  }),
+  helper.accessor(taxRate, { id: "rate", header: "Rate", meta: { w: 120, ta: "right" } }),
+  helper.display({
+    id: "actions",
+    header: () => <VisuallyHidden>Actions</VisuallyHidden>,
+    meta: { w: 52, ta: "right" },
+    cell: ({ row }) => <TaxActions tax={row.original} />,
+  }),
+]);
 
 const pageSize = 50;
 

@@ -1,13 +1,34 @@
-import { Anchor, Card, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Card, Group, Stack, Text, Title } from "@mantine/core";
+import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ChargeRunState } from "../../client/index.ts";
-import { formatAge, formatMoney } from "../format.ts";
-import { useNow } from "../now.ts";
+import { formatAge, formatMoney, useNow } from "../format.ts";
 import { RunStateBadge } from "../runs/run-state.tsx";
 import { byCurrency } from "../runs/sums.ts";
 import { Failed } from "../states.tsx";
-import { Section } from "./section.tsx";
 import { useWaitingRuns } from "./waiting.ts";
+
+interface Properties {
+  readonly title: string;
+  /** A link to the whole list, beside the title. */
+  readonly more?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** One kind of open work. */
+export function Section({ title, more, children }: Properties) {
+  return (
+    <Stack gap="sm" component="section" aria-label={title}>
+      <Group justify="space-between" gap="sm">
+        <Title order={2} size="h4">
+          {title}
+        </Title>
+        {more}
+      </Group>
+      {children}
+    </Stack>
+  );
+}
 
 /** Why the run waits. */
 const reasons: Partial<Readonly<Record<ChargeRunState, string>>> = {

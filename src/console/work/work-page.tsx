@@ -2,21 +2,17 @@ import { Alert, Anchor, Card, Group, SimpleGrid, Stack, Text } from "@mantine/co
 import { Link } from "wouter";
 import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useLinkSuggestionsQuery } from "../../client/react/index.ts";
-import { BackendDot } from "../backends/colors.tsx";
-import { systemOf } from "../backends/system.ts";
-import { HealthBadge } from "../badges.tsx";
-import { formatAge } from "../format.ts";
-import { useNow } from "../now.ts";
-import { mutationLabel } from "../operations/mutations.ts";
+import { systemOf } from "../backends/capabilities.ts";
+import { BackendDot, HealthBadge } from "../badges.tsx";
+import { formatAge, useNow } from "../format.ts";
 import { About } from "../operations/operation-columns.tsx";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
+import { mutationLabel } from "../operations/operation-words.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
 import { formatScore } from "../suggestions/reasons.ts";
-import { reasonOf, useOpenOperations, waitsForDecision } from "./open-operations.ts";
-import { Section } from "./section.tsx";
-import { useBackendsDown } from "./waiting.ts";
-import { WaitingRuns } from "./waiting-runs.tsx";
+import { reasonOf, useBackendsDown, useOpenOperations, waitsForDecision } from "./waiting.ts";
+import { Section, WaitingRuns } from "./waiting-runs.tsx";
 
 /** Shows what needs a person first, then the health of the backends. */
 export function WorkPage() {

@@ -1,4 +1,3 @@
-import { scaled } from "./decimal.ts";
 import {
   type ApiFunction,
   apiFunction,
@@ -13,7 +12,7 @@ import {
   succeeded,
   wouldSucceed,
 } from "./function.ts";
-import { credit } from "./ledger.ts";
+import { credit, scaled } from "./ledger.ts";
 import {
   decimal,
   defaulting,

@@ -2,19 +2,25 @@ import { type ConditionsInForce, createConditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
-import { createAuthentication, nobody } from "./access.ts";
-import { catalogueFunctions } from "./catalogue.ts";
+import { catalogueFunctions, exchangeFunctions } from "./catalogue.ts";
 import { chargeFunctions } from "./charges.ts";
 import { customerWriteFunctions } from "./customer-writes.ts";
 import { customerFunctions } from "./customers.ts";
-import { exchangeFunctions } from "./exchange.ts";
-import { type ApiFunction, type Caller, type FunctionCall, notFound, type Outcome, roleForbids } from "./function.ts";
-import type { EnswitchOptions } from "./options.ts";
+import {
+  type ApiFunction,
+  type Caller,
+  createAuthentication,
+  type FunctionCall,
+  nobody,
+  notFound,
+  type Outcome,
+  roleForbids,
+} from "./function.ts";
+import { alignToZones, type EnswitchOptions } from "./options.ts";
 import { type RawParameters, splitParameters } from "./parameters.ts";
 import type { ChargeRow, CustomerRow, PlanRow, TaxRow, TransactionRow } from "./rows.ts";
 import { seedState } from "./seed.ts";
 import { taxFunctions } from "./taxes.ts";
-import { alignToZones } from "./zones.ts";
 
 export type { EnswitchOptions } from "./options.ts";
 

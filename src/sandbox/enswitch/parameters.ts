@@ -1,4 +1,4 @@
-import { formatDecimal, parseDecimal } from "./decimal.ts";
+import { formatDecimal, parseDecimal } from "./ledger.ts";
 
 /** The parameters of a call: names as sent, values decoded. Of a repeated name, the last one counts. */
 export type RawParameters = ReadonlyMap<string, string>;

@@ -1,15 +1,137 @@
 import type { Conditions } from "../conditions.ts";
 import type { Company, Random, World } from "../world.ts";
 import { customerDefaults } from "./customer-writes.ts";
-import { formatDecimal } from "./decimal.ts";
-import type { CustomerRow } from "./rows.ts";
-import { plans, seedCatalogue } from "./seed-catalogue.ts";
-import { seedCharges } from "./seed-charges.ts";
-import { seedPeople } from "./seed-people.ts";
-import { seedLiabilities, seedResellerTax, seedTaxes } from "./seed-taxes.ts";
-import { createState, type State, systemOwner } from "./state.ts";
+import { formatDecimal } from "./ledger.ts";
+import type { CustomerRow, TaxRow } from "./rows.ts";
+import { plans, seedCatalogue, seedCharges } from "./seed-charges.ts";
+import { createState, liabilityKey, nextId, type Person, type Privilege, type State, systemOwner } from "./state.ts";
+import { taxDefaults } from "./taxes.ts";
 
-export interface SeedOptions {
+/** The rights that the contract requires of the gateway's account (guide 4.4, the privilege line of each function). */
+const service: readonly Privilege[] = ["administrator", "commerce", "payment", "reports", "user"];
+
+const roles: readonly { readonly id: number; readonly name: string; readonly privileges: readonly Privilege[] }[] = [
+  { id: 1, name: "Billing service", privileges: service },
+  { id: 2, name: "Reader", privileges: ["reports", "user"] },
+  { id: 3, name: "Office manager", privileges: ["commerce", "reports", "user"] },
+  { id: 4, name: "Operator", privileges: [...service, "callshop", "settings", "system", "wholesale"] },
+];
+
+/**
+ * The service account, and people with fewer rights: "reader" gets 402, the first company's "ada" 403 and 404, "reseller" and
+ * "dealer" each see only their own tree, "totp" needs a second factor. Each password is "sandbox-" and the user name.
+ */
+const seedPeople = (state: State, account: { readonly username: string; readonly password: string }): void => {
+  for (const { id, name, privileges } of roles) state.roles.set(id, { id, name, privileges: new Set(privileges) });
+  const customers = [...state.customers.values()];
+  const firstCompany = customers.find((customer) => customer.parent === systemOwner);
+  const childrenOf = (reseller: number): number => customers.filter(({ parent }) => parent === reseller).length;
+  const [firstReseller, ...otherResellers] = customers.filter(
+    ({ id, parent }) => parent === systemOwner && id !== systemOwner && childrenOf(id) > 0,
+  );
+  const [largestOther] = otherResellers.toSorted((one, other) => childrenOf(other.id) - childrenOf(one.id));
+  const add = (username: string, role: number, customer: number | undefined, extra: Partial<Person> = {}): void => {
+    if (customer === undefined) return;
+    const id = state.people.size + 1;
+    const password = `sandbox-${username}`;
+    const email = `${username}@sandbox-telecom.example`;
+    state.people.set(id, {
+      id,
+      username,
+      password,
+      customer,
+      role,
+      forename: username,
+      surname: "",
+      email,
+      totp: false,
+      ...extra,
+    });
+  };
+  add(account.username, 1, systemOwner, { password: account.password, forename: "Billing", surname: "Gateway" });
+  add("reader", 2, systemOwner);
+  add("operator", 4, systemOwner);
+  add("totp", 1, systemOwner, { totp: true });
+  add("ada", 3, firstCompany?.id, { forename: "Ada", surname: "Whitfield" });
+  add("reseller", 1, firstReseller?.id);
+  add("dealer", 1, largestOther?.id);
+};
+
+const day = 86_400;
+
+/** The ids of the first two taxes of seedTaxes. */
+const vat = 1;
+const ukVat = 2;
+
+const addTax = (
+  state: State,
+  created: number,
+  tax: Partial<Omit<TaxRow, "id">> & Pick<TaxRow, "name" | "currency" | "liable" | "customer">,
+): void => {
+  const id = nextId(state, "taxes");
+  state.taxes.set(id, { id, ...taxDefaults, ...tax });
+  state.taxCreated.set(id, created);
+};
+
+/**
+ * Taxes of several kinds: percentage, flat, both; on everything or not on charges; for all, new or no customers; shared or not.
+ */
+const seedTaxes = (state: State, now: number, currency: string): void => {
+  const owner = { customer: systemOwner, currency };
+  addTax(state, now - 1800 * day, {
+    ...owner,
+    name: "VAT",
+    rate: "21.00",
+    liable: 2,
+    shared: 1,
+    description: "Standard rate",
+  });
+  addTax(state, now - 1800 * day, { ...owner, name: "UK VAT", rate: "20.00", currency: "GBP", liable: 0 });
+  addTax(state, now - 900 * day, {
+    ...owner,
+    name: "Regulatory recovery fee",
+    amount: "0.35",
+    liable: 2,
+    features: 0,
+    messages: 0,
+  });
+  addTax(state, now - 300 * day, { ...owner, name: "Digital services levy", rate: "1.50", amount: "0.10", liable: 1 });
+  addTax(state, now - 700 * day, {
+    ...owner,
+    name: "Emergency call surcharge",
+    amount: "0.75",
+    liable: 2,
+    charges: 0,
+    products: 0,
+  });
+  addTax(state, now - 1200 * day, {
+    ...owner,
+    name: "Reverse charge",
+    rate: "0.00",
+    liable: 0,
+    description: "VAT due by the recipient",
+  });
+};
+
+/** British customers are liable for British VAT instead of the standard tax. */
+const seedLiabilities = (state: State): void => {
+  for (const customer of state.customers.values()) {
+    if (customer.country !== "GB") continue;
+    state.liabilities.set(liabilityKey(vat, "customer", customer.id), 0);
+    state.liabilities.set(liabilityKey(ukVat, "customer", customer.id), 1);
+  }
+};
+
+/** Taxes of resellers for their own customers: rates of several countries, and a fraction of a percent. */
+const resellerRates = ["19.00", "20.00", "8.875", "21.00"] as const;
+
+const seedResellerTax = (state: State, reseller: number, created: number): void => {
+  const rate = resellerRates[state.taxes.size % resellerRates.length] ?? resellerRates[0];
+  const currency = state.customers.get(reseller)?.currency ?? "";
+  addTax(state, created, { name: `Reseller VAT ${Number(rate)} %`, rate, currency, liable: 2, customer: reseller });
+};
+
+interface SeedOptions {
   readonly username: string;
   readonly password: string;
   readonly currency: string;

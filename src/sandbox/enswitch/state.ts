@@ -1,6 +1,5 @@
 import type { Conditions } from "../conditions.ts";
-import { columnsOf } from "../storing.ts";
-import { Table } from "../table.ts";
+import { columnsOf, Table } from "../table.ts";
 import type {
   ChargeRow,
   CustomerRow,

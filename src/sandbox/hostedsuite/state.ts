@@ -1,6 +1,5 @@
 import type { Conditions } from "../conditions.ts";
-import { type Columns, columnsOf } from "../storing.ts";
-import { type RecordsByHand, Table } from "../table.ts";
+import { type Columns, columnsOf, type RecordsByHand, Table } from "../table.ts";
 import type { LocalTime } from "./dates.ts";
 import type {
   CenterFields,
@@ -34,6 +33,12 @@ export interface Collection<Fields extends object> {
   readonly remove: (id: string) => void;
   /** The records that lists show by now, including archived ones. */
   readonly listed: () => StoredRecord<Fields>[];
+  /** Those of them with this value in a member; see Table. */
+  readonly listedWith: <Member extends keyof StoredRecord<Fields>>(
+    member: Member,
+    value: StoredRecord<Fields>[Member],
+  ) => StoredRecord<Fields>[];
+  readonly listedOf: (ids: ReadonlySet<string>) => StoredRecord<Fields>[];
   /** Changes by `user` at the suite's screens, which note who has changed a record and when. */
   readonly byHand: (user: User) => RecordsByHand;
 }
@@ -150,6 +155,8 @@ function createCollection<Fields extends object>(
       records.delete(id);
     },
     listed: () => records.listed(),
+    listedWith: (member, value) => records.listedWith(member, value),
+    listedOf: (ids) => records.listedOf(ids),
     byHand: (user) => ({
       get: (id) => records.get(id),
       edit: (id, members) =>

@@ -1,6 +1,5 @@
-import type { LocalTime, ParsedDate } from "./dates.ts";
-import { formatDate } from "./dates.ts";
-import type { Refusals } from "./errors.ts";
+import { formatDate, type LocalTime, type ParsedDate } from "./dates.ts";
+import type { Refusals } from "./envelope.ts";
 import type { Printable } from "./jsv.ts";
 import type { Members } from "./members.ts";
 import type { HostedSuiteV2Options } from "./options.ts";

@@ -54,11 +54,10 @@ function printCharges(call: V2Call, accepts: (charge: Charge) => boolean): Print
   const range = requiredRange(call);
   const clientId = filterText(call, "ClientId");
   const selected = selectedDate(call);
-  const charges = call.store.charges
-    .listed()
-    .filter(
-      (charge) => (clientId === null || charge.clientId === clientId) && accepts(charge) && isWithin(selected(charge), range),
-    );
+  const { charges: stored } = call.store;
+  const charges = (clientId === null ? stored.listed() : stored.listedWith("clientId", clientId)).filter(
+    (charge) => accepts(charge) && isWithin(selected(charge), range),
+  );
   if (call.options.listOrder === "date") charges.sort(byDate);
   return charges.map((charge) => printCharge(call, charge));
 }

@@ -1,5 +1,5 @@
 import { type DateRange, dateRange, formatDate, isWithin, type LocalTime } from "./dates.ts";
-import type { Refusals } from "./errors.ts";
+import type { Refusals } from "./envelope.ts";
 import { isList, type Printable } from "./jsv.ts";
 import type { Members } from "./members.ts";
 import type { HostedSuiteV3Options } from "./options.ts";

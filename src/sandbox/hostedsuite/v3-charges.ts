@@ -53,6 +53,12 @@ export const charges = createResource<ChargeFields>({
     charge.notes,
   ],
 
+  possible: (call) => {
+    const clientId = filterText(call, "clientId");
+    const { charges } = call.store;
+    return clientId === null ? charges.listed() : charges.listedWith("clientId", clientId);
+  },
+
   filter: (call) => {
     const [clientId, serviceId, contactId] = [
       filterText(call, "clientId"),

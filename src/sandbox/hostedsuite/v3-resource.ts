@@ -15,6 +15,8 @@ export interface Definition<Fields extends object> {
   readonly print: (call: V3Call, record: StoredRecord<Fields>) => PrintableObject;
   /** The texts that `query` searches. */
   readonly searched: (call: V3Call, record: StoredRecord<Fields>) => readonly (string | null | undefined)[];
+  /** The listed records that can pass the filters; absent where an index for them is not worth it. */
+  readonly possible?: (call: V3Call) => StoredRecord<Fields>[];
   /** The list's filters beyond the common ones. */
   readonly filter: (call: V3Call) => (record: StoredRecord<Fields>) => boolean;
   /** Members of a POST; refuses missing and unknown ones. */
@@ -52,9 +54,15 @@ export function createResource<Fields extends object>(definition: Definition<Fie
     return record;
   };
 
+  const possible = (call: V3Call): StoredRecord<Fields>[] => {
+    const ids = call.members.texts("ids");
+    if (ids !== null) return collection(call.store).listedOf(new Set(ids));
+    return definition.possible?.(call) ?? collection(call.store).listed();
+  };
+
   const list = (call: V3Call): Printable => {
     const accepts = listFilter(call, definition);
-    const records = collection(call.store).listed().filter(accepts);
+    const records = possible(call).filter(accepts);
     const { page, size } = pageOf(call);
     const shown = sorted(call, records, (record) => print(call, record)).slice(page * size, (page + 1) * size);
     return {

@@ -1,6 +1,15 @@
-import { type Action, type ActionCall, createAction, findAction, type Installation, loadAction, modifyAction } from "./action.ts";
+import {
+  type Action,
+  type ActionCall,
+  createAction,
+  Failure,
+  findAction,
+  type Installation,
+  loadAction,
+  modifyAction,
+  unknownId,
+} from "./action.ts";
 import { dateTimeOf } from "./dates.ts";
-import { Failure, unknownId } from "./failure.ts";
 import { type Fields, parseLong, patterns, readBoolean, readDay, readInteger, readText, required } from "./fields.ts";
 import { matchesText, page } from "./find.ts";
 import { accountBalance } from "./ledger.ts";

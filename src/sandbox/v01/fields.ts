@@ -1,5 +1,5 @@
+import { Failure } from "./action.ts";
 import { isDay } from "./dates.ts";
-import { Failure } from "./failure.ts";
 
 /** A request's fields by name: a JSON object's members or a query's parameters. */
 export type Fields = Readonly<Record<string, unknown>>;

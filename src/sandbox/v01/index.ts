@@ -1,22 +1,95 @@
+import { createHash } from "node:crypto";
 import { createConditions } from "../conditions.ts";
 import type { SandboxAnswer, SandboxRequest, SimulatedBackend } from "../simulated.ts";
 import { byHand } from "../table.ts";
 import type { World } from "../world.ts";
-import type { Action, Installation } from "./action.ts";
-import { authorize, challenge } from "./authorize.ts";
+import { type Action, Failure, type FailureCode, type Installation } from "./action.ts";
+import { planActions, taxActions } from "./catalogue.ts";
 import { customerActions } from "./customers.ts";
-import { Failure, type FailureCode } from "./failure.ts";
 import type { Fields } from "./fields.ts";
-import { readJsonObject, writeJson } from "./json.ts";
 import { defaultSettings, type V01Options, type V01Settings } from "./options.ts";
 import { paymentActions } from "./payments.ts";
-import { planActions } from "./plans.ts";
 import { seed } from "./seed.ts";
 import { localised, shaped } from "./shapes.ts";
 import { entriesByHand, type V01StateView } from "./state.ts";
 import { subscriptionActions } from "./subscriptions.ts";
-import { taxActions } from "./taxes.ts";
 import { transactionActions } from "./transactions.ts";
+
+/**
+ * Checks an Authorization header (section 2.2): HTTP Basic or Digest, and the Management API privilege, which the reader lacks.
+ * Fails with L01 for missing or wrong credentials (A1), with L02 for the missing privilege.
+ */
+const authorize = (request: SandboxRequest, settings: V01Settings): void => {
+  const { username, password, readerUsername, readerPassword } = settings;
+  const proves = settings.authentication === "digest" ? signedBy(request) : sentBy(request);
+  if (proves(username, password)) return;
+  if (proves(readerUsername, readerPassword)) {
+    throw new Failure("L02", "The user does not have the Management API privilege.");
+  }
+  throw new Failure("L01", "The user name or the password is wrong.");
+};
+
+type Proof = (username: string, password: string) => boolean;
+
+const sentBy = ({ headers }: SandboxRequest): Proof => {
+  const encoded = /^Basic +([A-Za-z0-9+/]+=*)$/i.exec(headers["authorization"] ?? "")?.[1] ?? "";
+  const credentials = Buffer.from(encoded, "base64").toString("utf8");
+  return (username, password) => credentials === `${username}:${password}`;
+};
+
+const nonce = "c2FuZGJveA==";
+const challenge = `Digest realm="api", qop="auth", algorithm=SHA-256, nonce="${nonce}", opaque="x"`;
+
+const signedBy = ({ method, path, query, headers }: SandboxRequest): Proof => {
+  const sent = headers["authorization"] ?? "";
+  const part = (name: string): string => new RegExp(`[ ,]${name}="?([^",]*)`).exec(sent)?.[1] ?? "";
+  const hash = (text: string): string => createHash("sha256").update(text).digest("hex");
+  const uri = query === "" ? path : `${path}?${query}`;
+  return (username, password) =>
+    sent.startsWith("Digest ") &&
+    part("nonce") === nonce &&
+    part("opaque") === "x" &&
+    sent.includes(`uri="${uri}"`) &&
+    part("response") ===
+      hash(`${hash(`${username}:api:${password}`)}:${nonce}:${part("nc")}:${part("cnonce")}:auth:${hash(`${method}:${uri}`)}`);
+};
+
+/**
+ * Writes a value as JSON. Ids are bigints and become number literals with all their digits, which JSON.stringify cannot do
+ * beyond 2^53 (section 2.6: Long is 64-bit). Undefined members are omitted (A13). With "text" every scalar is a string, as in
+ * the vendor's samples (section 2.5).
+ */
+const writeJson = (value: unknown, scalars: "native" | "text"): string => {
+  if (Array.isArray(value)) return `[${value.map((item) => writeJson(item, scalars)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const members = Object.entries(value).filter(([, member]) => member !== undefined);
+    return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${writeJson(member, scalars)}`).join(",")}}`;
+  }
+  return typeof value === "string" || scalars === "text" ? JSON.stringify(String(value)) : String(value);
+};
+
+/**
+ * Reads a JSON object. Numbers that a double cannot hold exactly stay text, so that ids lose no digit. Fails with F01 if the
+ * text is not exactly one JSON object.
+ */
+const readJsonObject = (text: string): Readonly<Record<string, unknown>> => {
+  const value = parse(text);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new Failure("F01", "The body must be one JSON object.");
+  }
+  return { ...value };
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text, exactNumber);
+  } catch {
+    throw new Failure("F01", "The body is not well-formed JSON.");
+  }
+};
+
+const exactNumber = (_name: string, value: unknown, context?: { readonly source?: string }): unknown =>
+  typeof value === "number" && !Number.isSafeInteger(value) ? context?.source : value;
 
 const basePath = "/api/v01/";
 

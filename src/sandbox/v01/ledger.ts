@@ -1,4 +1,4 @@
-import { Failure } from "./failure.ts";
+import { Failure } from "./action.ts";
 import type { V01Settings } from "./options.ts";
 import type { Ledger, Transaction, TransactionType } from "./state.ts";
 

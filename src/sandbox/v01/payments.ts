@@ -1,7 +1,15 @@
-import { type Action, type ActionCall, createAction, findAction, type Installation, loadAction } from "./action.ts";
+import {
+  type Action,
+  type ActionCall,
+  createAction,
+  Failure,
+  findAction,
+  type Installation,
+  loadAction,
+  unknownId,
+} from "./action.ts";
 import { customerOf } from "./customers.ts";
 import { dateTimeOf } from "./dates.ts";
-import { Failure, unknownId } from "./failure.ts";
 import { type Fields, parseLong, patterns, readBoolean, readChoice, readText, required } from "./fields.ts";
 import { page } from "./find.ts";
 import { post } from "./ledger.ts";

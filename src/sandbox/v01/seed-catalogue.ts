@@ -1,7 +1,7 @@
+import { expireReplaced, newRate } from "./catalogue.ts";
 import { type BillingCycle, dateTimeOf, millisecondsPerDay, startOfDay } from "./dates.ts";
 import type { V01Settings } from "./options.ts";
 import { type Plan, takeId, type V01State } from "./state.ts";
-import { expireReplaced, newRate } from "./taxes.ts";
 
 /** Name, cycle, cents per cycle, whether it is still sold, and whether the second merchant account owns it. */
 const plans: readonly (readonly [name: string, cycle: BillingCycle, amount: number, isActive: boolean, isSecond?: true])[] = [

@@ -1,7 +1,7 @@
 import { dateTimeOf } from "./dates.ts";
 import type { ListShape } from "./options.ts";
 
-/** How an installation shapes its answers; json.ts does the scalars. Pure. */
+/** How an installation shapes its answers; index.ts does the scalars. Pure. */
 
 /** A list in one of the shapes of A3; other values stay as they are. `plural` is the list's name. */
 export const shaped = (result: unknown, plural: string, shape: ListShape): unknown => {

@@ -1,6 +1,5 @@
 import type { Conditions } from "../conditions.ts";
-import { columnsOf } from "../storing.ts";
-import { type RecordsByHand, Table } from "../table.ts";
+import { columnsOf, type RecordsByHand, Table } from "../table.ts";
 import type { BillingCycle } from "./dates.ts";
 
 /**

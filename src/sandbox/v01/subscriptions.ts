@@ -1,8 +1,17 @@
-import type { Action, ActionCall, Installation } from "./action.ts";
-import { createAction, explicitGetAction, findAction, loadAction, modifyAction } from "./action.ts";
+import {
+  type Action,
+  type ActionCall,
+  createAction,
+  explicitGetAction,
+  Failure,
+  findAction,
+  type Installation,
+  loadAction,
+  modifyAction,
+  unknownId,
+} from "./action.ts";
 import { customerOf } from "./customers.ts";
 import { billingCycles, billingDay, billingsBefore, dateTimeOf, dayOf } from "./dates.ts";
-import { Failure, unknownId } from "./failure.ts";
 import {
   type Fields,
   parseLong,
@@ -16,8 +25,15 @@ import {
 } from "./fields.ts";
 import { amountRange, dayRange, matchesText, page } from "./find.ts";
 import { paymentOptionsOf } from "./payments.ts";
-import type { Customer, PaymentOption, Plan, Subscription, SubscriptionAdjustment, V01State } from "./state.ts";
-import { takeId } from "./state.ts";
+import {
+  type Customer,
+  type PaymentOption,
+  type Plan,
+  type Subscription,
+  type SubscriptionAdjustment,
+  takeId,
+  type V01State,
+} from "./state.ts";
 import { readAmounts, refuseOtherOwner } from "./transactions.ts";
 
 // Subscriptions are stored and answered, but nothing is ever billed: time passes without new invoices.

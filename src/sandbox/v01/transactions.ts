@@ -3,13 +3,14 @@ import {
   type ActionCall,
   createAction,
   explicitGetAction,
+  Failure,
   findAction,
   type Installation,
   loadAction,
+  unknownId,
 } from "./action.ts";
 import { customerOf, readAccountId } from "./customers.ts";
 import { dateTimeOf, dayOf } from "./dates.ts";
-import { Failure, unknownId } from "./failure.ts";
 import { type Fields, parseLong, patterns, readChoice, readDay, readInteger, readLong, readText, required } from "./fields.ts";
 import { dayRange, page } from "./find.ts";
 import { type Bookkeeping, post, postReversal, reversalType } from "./ledger.ts";

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { BillingError } from "../../model/errors.ts";
-import type { Refusal } from "../http/refusal.ts";
+import type { Refusal } from "../http/responses.ts";
 import { wantsPage } from "../http/rules.ts";
 
 /** Reads the credential of a request: an API key or a token, whole and unchecked. Pure. */

@@ -159,6 +159,8 @@ export async function issuerProblem({ jwksUri }: Pick<TokenSettings, "jwksUri">)
 /** Explains why a token is refused. It does not repeat the library's messages: they quote the token. */
 function explain(error: unknown): string {
   if (error instanceof errors.JWTExpired) return "The token has expired.";
+  if (error instanceof errors.JWTClaimValidationFailed && error.claim === "nbf" && error.reason === "check_failed")
+    return "The token is not valid yet: its claim nbf is later than this gateway's clock.";
   // Claims are checked after the signature, so only the token's owner learns this; the names are the gateway's own.
   if (error instanceof errors.JWTClaimValidationFailed)
     return `The token is not for this gateway: its claim ${error.claim} does not match.`;

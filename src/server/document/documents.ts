@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import {
   type DocumentNode,
   type GraphQLError,
@@ -11,13 +13,83 @@ import {
 import type { GraphQLParams, Plugin } from "graphql-yoga";
 import { LRUCache } from "lru-cache";
 import { once } from "../../model/memoised.ts";
+import { packageRoot } from "../../package-root.ts";
 import { maximumErrors, refusal } from "../errors.ts";
-import { type OperationPlan, planOperation } from "../execution/plan.ts";
-import { type Fragments, fragmentsOf, walkFields } from "../execution/selections.ts";
+import { type Fragments, fragmentsOf, type OperationPlan, planOperation, walkFields } from "../execution/plan.ts";
 import { stateOf } from "../state.ts";
-import { type CostPlan, planCost } from "./cost.ts";
-import { type Shape, type Structure, structureOf } from "./structure.ts";
-import { idOf, resolveDocument, type TrustedDocuments } from "./trusted-documents.ts";
+import { type CostPlan, planCost, type Shape, type Structure, structureOf } from "./cost.ts";
+
+/**
+ * Trusted documents: a request names a document by the hash of its text instead of sending it. @graphql-yoga/plugin-persisted-operations
+ * is not used: when only trusted documents may run, it refuses every text, even that of a trusted document, which this package's
+ * client sends. And the ids are read here, so only a lookup would be left for it.
+ */
+
+/** Texts by id: "sha256:" and the lower-case hexadecimal hash of the text. */
+export type TrustedDocuments = Readonly<Record<string, string>>;
+
+/** Next to the schema. */
+const manifest = new URL("schema/trusted-documents.json", packageRoot);
+
+/** Reads the documents of schema/operations, which `npm run generate` lists. */
+export function readTrustedDocuments(): TrustedDocuments {
+  return JSON.parse(readFileSync(manifest, "utf8")) as TrustedDocuments;
+}
+
+interface NamingParameters extends GraphQLParams {
+  readonly documentId?: unknown;
+}
+
+/**
+ * Returns the parameters with the text of the document that they name, or the error that refuses them. A document is named as in
+ * GraphQL over HTTP, appendix A (`documentId`), or as Apollo does it (`extensions.persistedQuery`). Apollo's error codes tell its
+ * clients whether to send the text instead.
+ */
+export function resolveDocument(
+  given: NamingParameters,
+  mode: "off" | "allow" | "require",
+  trusted: TrustedDocuments,
+  hashOf: (text: string) => string = idOf,
+): GraphQLParams | GraphQLError {
+  const { documentId, ...parameters } = given;
+  const { query } = parameters;
+  const id = documentId ?? apolloId(parameters.extensions?.["persistedQuery"]);
+  if (id !== undefined && (typeof id !== "string" || !/^sha256:[0-9a-f]{64}$/.test(id))) {
+    return refusal('A document is named by documentId, "sha256:" and 64 hexadecimal digits, or by extensions.persistedQuery.');
+  }
+  if (typeof query === "string") {
+    if (id === undefined && mode !== "require") return parameters;
+    const own = hashOf(query);
+    if (id !== undefined && id !== own) return refusal("The hash is not that of the document that was sent with it.");
+    if (mode !== "require" || Object.hasOwn(trusted, own)) return parameters;
+    return refusal("Only trusted documents run here (limits.trustedDocuments): send the hash of one, or add this one to them.");
+  }
+  // It has no text and no hash: Yoga says what is wrong.
+  if (id === undefined) return parameters;
+  // Apollo's clients and urql compare these two words with the message.
+  const told = documentId === undefined ? apolloWords : words;
+  if (mode === "off") return refusal(told.notSupported, "PERSISTED_QUERY_NOT_SUPPORTED");
+  const text = Object.hasOwn(trusted, id) ? trusted[id] : undefined;
+  if (text === undefined) return refusal(told.notFound, "PERSISTED_QUERY_NOT_FOUND");
+  return { ...parameters, query: text };
+}
+
+const apolloWords = { notSupported: "PersistedQueryNotSupported", notFound: "PersistedQueryNotFound" } as const;
+const words = {
+  notSupported: "This gateway takes no hashes of documents (limits.trustedDocuments is off): send the text.",
+  notFound: "No trusted document has this hash: send the text, or add the document to them.",
+} as const;
+
+function apolloId(extension: unknown): unknown {
+  if (extension === undefined || extension === null) return undefined;
+  const hash = typeof extension === "object" && "sha256Hash" in extension ? extension.sha256Hash : null;
+  return typeof hash === "string" ? `sha256:${hash}` : null;
+}
+
+/** The id of a document among trusted ones. */
+export function idOf(text: string): string {
+  return `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
 
 /** The limits of one document; see limits in the configuration. */
 export interface DocumentLimits {
@@ -50,7 +122,7 @@ export interface AnalysedOperation {
   readonly plan: () => OperationPlan;
 }
 
-export interface DocumentSettings {
+interface DocumentSettings {
   readonly schema: GraphQLSchema;
   readonly limits: DocumentLimits & { readonly maxPageSize: number };
   /** Whether introspection is allowed. */
@@ -68,6 +140,8 @@ export interface Documents {
 
 /** 64 MiB: room for about a thousand ordinary documents, or 50 of the largest that limits.maxTokens permits. */
 const usualRoom = 64 * 1024 * 1024;
+/** The share of the room for documents that came once. Most of them never come again, and each would be held for long. */
+const shareForNew = 1 / 16;
 
 /** Measured with graphql 17: 320 to 420 bytes for nodes, their locations and tokens; 120 for the plan and the rest. */
 const bytesForToken = 420 + 160;
@@ -75,18 +149,22 @@ const bytesForCharacter = 2;
 
 /**
  * Caches documents by their text; nothing else caches anything about a document. The least recently used document is evicted first,
- * so a caller that keeps sending new documents cannot fill the memory.
+ * so a caller that keeps sending new documents cannot fill the memory. Nor does it evict those in use: a document that came once has
+ * a small room of its own, and moves when it comes again.
  */
 export function createDocuments({ schema, limits, introspection, maxBytes = usualRoom }: DocumentSettings): Documents {
   interface Kept {
     readonly document: AnalysedDocument;
     readonly id: () => string;
   }
-  const kept = new LRUCache<string, Kept>({
-    maxSize: maxBytes,
-    sizeCalculation: ({ document }, text) =>
-      1 + (document.node.tokenCount ?? 0) * bytesForToken + text.length * bytesForCharacter,
-  });
+  const createRoom = (maxSize: number) =>
+    new LRUCache<string, Kept>({
+      maxSize,
+      sizeCalculation: ({ document }, text) =>
+        1 + (document.node.tokenCount ?? 0) * bytesForToken + text.length * bytesForCharacter,
+    });
+  const kept = createRoom(Math.ceil(maxBytes * (1 - shareForNew)));
+  const cameOnce = createRoom(Math.ceil(maxBytes * shareForNew));
   let operations = 0;
 
   function analyse(text: string): AnalysedDocument {
@@ -141,11 +219,20 @@ export function createDocuments({ schema, limits, introspection, maxBytes = usua
     read: (text) => {
       const known = kept.get(text);
       if (known) return known.document;
+      const again = cameOnce.get(text);
+      if (again) {
+        cameOnce.delete(text);
+        kept.set(text, again);
+        return again.document;
+      }
       const document = analyse(text);
-      kept.set(text, { document, id: once(() => idOf(text)) });
+      const entry = { document, id: once(() => idOf(text)) };
+      // Not kept if it is larger than the whole room.
+      cameOnce.set(text, entry);
+      if (!cameOnce.has(text)) kept.set(text, entry);
       return document;
     },
-    idOf: (text) => kept.get(text)?.id() ?? idOf(text),
+    idOf: (text) => (kept.get(text) ?? cameOnce.get(text))?.id() ?? idOf(text),
   };
 }
 

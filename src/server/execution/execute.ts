@@ -7,9 +7,8 @@ import {
   OperationTypeNode,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { executeFields, executeSerially } from "./execute-fields.ts";
-import { createExecution, type Execution } from "./execution.ts";
-import { Pending, promiseOf } from "./pending.ts";
+import { executeFields, executeSerially } from "./complete.ts";
+import { createExecution, type Execution, Pending, promiseOf } from "./execution.ts";
 import type { OperationPlan } from "./plan.ts";
 import { variableProblems } from "./variables.ts";
 

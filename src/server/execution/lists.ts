@@ -1,5 +1,18 @@
-import { abandon, type Execution, failField, isPromiseLike, type Path, refuseAfterEnd } from "./execution.ts";
-import { awaitCompleted, awaitValue, finishOne, isLater, type Pending, pendingList, promiseOf } from "./pending.ts";
+import {
+  abandon,
+  awaitCompleted,
+  awaitValue,
+  type Execution,
+  failField,
+  finishOne,
+  isLater,
+  isPromiseLike,
+  type Path,
+  type Pending,
+  pendingList,
+  promiseOf,
+  refuseAfterEnd,
+} from "./execution.ts";
 import type { FieldPlan, Value } from "./plan.ts";
 
 /** A list while its items are completed. */

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { GraphQLParams } from "graphql-yoga";
 import { linger } from "./connections.ts";
-import { invalidRequest } from "./refusal.ts";
+import { invalidRequest } from "./responses.ts";
 
 /**
  * Reads the parameters of a GraphQL request strictly: what cannot be read is the caller's mistake and gets a 400. Yoga's own readers
@@ -56,7 +56,7 @@ function checked(value: unknown): GraphQLParams {
   }
   if (!isMap(variables)) throw invalidRequest("The parameter variables must be an object.");
   if (!isMap(extensions)) throw invalidRequest("The parameter extensions must be an object.");
-  // A trusted document is named instead of sent (document/trusted-documents.ts).
+  // A trusted document is named instead of sent (document/documents.ts).
   if (isAbsent(query ?? documentId ?? extensions?.["persistedQuery"])) throw invalidRequest("The parameter query is missing.");
   // Some clients send an empty name instead of none.
   return (operationName === "" ? { ...value, operationName: undefined } : value) as GraphQLParams;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { GraphQLParams, Plugin } from "graphql-yoga";
 import { callerOf, stateOf } from "../state.ts";
 import { parametersOfAddress, parametersOfBody, readBody } from "./parameters.ts";
-import { invalidRequest, refusalResponse } from "./refusal.ts";
+import { invalidRequest, refusalResponse } from "./responses.ts";
 import { acceptedTypes, refuseHost, refuseRequest } from "./rules.ts";
 
 /**

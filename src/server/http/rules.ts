@@ -1,5 +1,5 @@
 import { isIPv4 } from "node:net";
-import type { Refusal } from "./refusal.ts";
+import type { Refusal } from "./responses.ts";
 
 /** Checks a request by its head: it must follow GraphQL over HTTP and must not come from a page of another site. Pure. */
 

@@ -1,7 +1,7 @@
 import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { callerOf, type RequestState, stateOf } from "../state.ts";
-import type { ClientAddress } from "./client-address.ts";
+import type { ClientAddress } from "./rate-limit.ts";
 
 /** When the gateway ends a stream, and the error that it sends last. */
 export interface StreamEnd {

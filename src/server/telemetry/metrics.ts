@@ -86,12 +86,14 @@ function watchConnections(registry: Registry): Metrics["watchConnections"] {
   };
 }
 
-/** Counts of the journal: see journal/statistics.ts. */
+/** Counts of the journal: see journal/store.ts. */
 export interface CountedOperations {
   readonly byStatus: Readonly<Record<string, number>>;
   /** When each was recorded: RFC 3339, the oldest first. */
   readonly unknownSince: readonly string[];
   readonly runs?: CountedRuns | undefined;
+  /** True: the store answers, but is not the same as before, so mutations are refused. */
+  readonly isRefused?: boolean | undefined;
 }
 
 /** Counts of charge runs: see runs/run-reads.ts. */
@@ -123,11 +125,12 @@ function watchOperations(registry: Registry): (count: () => Promise<CountedOpera
   let read: () => Promise<CountedOperations | null> = async () => null;
   new Gauge({
     name: "billing_gateway_store_up",
-    help: "1 = the store of operations answered and takes writes, 0 = it does not.",
+    help: "1 = the store of operations answered and takes writes, 0 = it does not, or is not the same as before.",
     registers,
     aggregator: "min",
     async collect() {
-      this.set((await read()) ? 1 : 0);
+      const counted = await read();
+      this.set(counted && !counted.isRefused ? 1 : 0);
     },
   });
   new Gauge({

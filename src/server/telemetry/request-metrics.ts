@@ -1,7 +1,7 @@
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
 import { errorCodes } from "../../model/errors.ts";
 import type { RequestState } from "../state.ts";
-import { type Ending, outcomeOf } from "./outcome.ts";
+import { type Ending, outcomeOf } from "./log.ts";
 
 export interface RequestMetrics {
   readonly began: (state: RequestState) => void;

@@ -5,7 +5,7 @@ import { wasCalledWithin } from "../../model/health.ts";
 import { keptFor } from "../../model/memoised.ts";
 import type { Authenticate } from "../auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../auth/credential.ts";
-import type { Refusal } from "../http/refusal.ts";
+import type { Refusal } from "../http/responses.ts";
 import { refuseHost } from "../http/rules.ts";
 import type { Handle } from "../state.ts";
 import type { WorkerCount } from "./worker-metrics.ts";

@@ -1,11 +1,14 @@
 import cluster from "node:cluster";
 import type { ServerResponse } from "node:http";
+import type { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
+import { StoreFailedError } from "../../model/errors.ts";
 import { packageVersion } from "../../package-root.ts";
+import { addMissingCode, isMasked, translateError } from "../errors.ts";
 import type { ConnectionCounts } from "../http/connections.ts";
-import type { RequestState } from "../state.ts";
+import { type RequestState, requestIdHeader, stateOf } from "../state.ts";
 import {
   createSurpriseLog,
   type LoggedOperation,
@@ -14,12 +17,52 @@ import {
   logRequest,
   logStep,
   logWarnings,
+  whenEnded,
 } from "./log.ts";
-import type { CountedOperations } from "./metrics.ts";
-import { createMetrics } from "./metrics.ts";
-import { whenEnded } from "./outcome.ts";
-import { requestRecords } from "./plugin.ts";
+import { type CountedOperations, createMetrics } from "./metrics.ts";
 import { metricsOfAllWorkers, shareWithPrimary, type WorkerCount } from "./worker-metrics.ts";
+
+/**
+ * Gives every answer its request id, logs under it what callers do not see, and notes the errors of the answer for the log and the
+ * metrics.
+ */
+function requestRecords(logger: Logger, onError: (error: GraphQLError) => void): Plugin {
+  /** Notes the errors of an answer, or of one event of a subscription. */
+  function noteErrors({ id: requestId, errorCodes }: RequestState, errors: readonly GraphQLError[]): void {
+    for (const error of errors) {
+      addMissingCode(error);
+      errorCodes.add(String(error.extensions["code"]));
+      onError(error);
+      const storeFailure = storeFailureIn(error.originalError);
+      if (storeFailure) logger.error({ requestId, path: error.path, error: storeFailure.cause }, "the store failed");
+      if (!isMasked(error)) continue;
+      error.extensions["requestId"] = requestId;
+      logger.error({ requestId, path: error.path, error: error.originalError }, "unexpected failure");
+    }
+  }
+
+  return {
+    onSubscribe: ({ args }) => ({
+      onSubscribeResult: () => ({
+        // Yoga translates errors of events for the caller only later.
+        onNext: ({ result }) => noteErrors(stateOf(args.contextValue), (result.errors ?? []).map(translateError)),
+      }),
+    }),
+    onResultProcess: ({ result, serverContext }) => {
+      if (Array.isArray(result) || !("errors" in result)) return;
+      noteErrors(stateOf(serverContext), (result.errors ?? []) as GraphQLError[]);
+    },
+    onResponse: ({ response, serverContext }) => {
+      response.headers.set(requestIdHeader, stateOf(serverContext).id);
+    },
+  };
+}
+
+/** Finds a failure of the store. Callers see only UNAVAILABLE or an unknown outcome; the log gets the reason. */
+export function storeFailureIn(error: unknown): StoreFailedError | null {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) if (cause instanceof StoreFailedError) return cause;
+  return null;
+}
 
 /** Logs, metrics and traces, for operators. One per process. */
 export interface Telemetry {
@@ -41,7 +84,7 @@ export interface Telemetry {
   readonly close: () => Promise<void>;
 }
 
-export interface TelemetrySettings {
+interface TelemetrySettings {
   readonly metrics: boolean;
   /** Base address of an OTLP/HTTP receiver; '' = no traces. */
   readonly otlpEndpoint: string;

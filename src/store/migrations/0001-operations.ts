@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres, textType } from "./columns.ts";
+import { isPostgres, textType } from "../engine.ts";
 
 export async function up(database: Kysely<unknown>): Promise<void> {
   await createOperations(database);

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** The backend users of an operation, and an index of a caller's own operations in order, however many others there are. */
 export async function up(database: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** Accounts: customers of several backends that are the same one. A customer is in one account at most. */
 export async function up(database: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres, textType } from "./columns.ts";
+import { isPostgres, textType } from "../engine.ts";
 
 /**
  * The directory: the backends' records, kept so that they can be found and compared without calls. All of it can be read from the

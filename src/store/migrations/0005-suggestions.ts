@@ -1,5 +1,5 @@
 import { type CreateTableBuilder, type Kysely, sql } from "kysely";
-import { isPostgres, textType } from "./columns.ts";
+import { isPostgres, textType } from "../engine.ts";
 
 /**
  * Customers of different backends that are probably the same. Everything but people's refusals can be computed from the directory again.

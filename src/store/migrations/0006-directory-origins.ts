@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** The origin that each source of the directory was last read from: null = a version read it that did not record origins. */
 export async function up(database: Kysely<unknown>): Promise<void> {

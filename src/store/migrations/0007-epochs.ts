@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /**
  * Fencing: a claim of an operation gives it a new epoch, and leases are times by the store's clock. Steps get: whether the request may

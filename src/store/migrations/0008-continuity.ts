@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** One row that identifies the store. See store/continuity.ts. */
 export async function up(database: Kysely<unknown>): Promise<void> {

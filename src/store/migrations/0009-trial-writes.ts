@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
-/** For trial writes to a store that has failed: see store/write-health.ts. */
+/** For trial writes to a store that has failed: see store/engine.ts. */
 export async function up(database: Kysely<unknown>): Promise<void> {
   const text = textType(database);
   await database.schema

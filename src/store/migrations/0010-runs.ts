@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /**
  * Charge runs and their rows, and the row of an operation. At most one operation has a row's number in its series, whoever sends it:

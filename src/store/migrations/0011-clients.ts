@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** The program that called an operation. */
 export async function up(database: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** The differences between what a step sent and what was stored, and whether they have been compared. */
 export async function up(database: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Kysely } from "kysely";
-import { textType } from "./columns.ts";
+import { textType } from "../engine.ts";
 
 /** The customer's name in a row of a charge run, and an index of a run's rows by customer. */
 export async function up(database: Kysely<unknown>): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from "kysely";
-import { isPostgres } from "./columns.ts";
+import { isPostgres } from "../engine.ts";
 
 /**
  * Locks a likeness until the transaction ends. False if another transaction has the lock, or if a step has the likeness. Never waits.

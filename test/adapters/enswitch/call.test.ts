@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createTokens } from "../../../src/adapters/enswitch/call.ts";
 import { settings } from "../../../src/adapters/enswitch/index.ts";
-import { createTokens } from "../../../src/adapters/enswitch/tokens.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { done, failureOf, fakeAdapter, intent, ok, refused } from "./fake-connection.ts";
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
-import { creditFrom, creditParts } from "../../../src/adapters/enswitch/map-credit.ts";
+import { creditFrom, creditParts } from "../../../src/adapters/enswitch/credits.ts";
 import { transactionFrom } from "../../../src/adapters/enswitch/transactions.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { compareDecimals, negate } from "../../../src/model/money.ts";

@@ -1,8 +1,12 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
-import { differsFromExecution, executionOf, executionWarnings } from "../../../src/adapters/enswitch/map-transaction.ts";
-import { transactionFrom } from "../../../src/adapters/enswitch/transactions.ts";
+import {
+  differsFromExecution,
+  executionOf,
+  executionWarnings,
+  transactionFrom,
+} from "../../../src/adapters/enswitch/transactions.ts";
 
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 const charge = (row: Row = {}) =>

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { publishable } from "../../../src/adapters/enswitch/fields.ts";
 import { chargeFrom } from "../../../src/adapters/enswitch/map-charge.ts";
 import { customerFrom } from "../../../src/adapters/enswitch/map-customer.ts";
 import { parseTaxId, taxFrom } from "../../../src/adapters/enswitch/map-tax.ts";
 import { planFrom } from "../../../src/adapters/enswitch/plans.ts";
-import { publishable } from "../../../src/adapters/enswitch/raw.ts";
 
 const origin = { backend: "pbx", currency: "EUR", timeZone: "UTC" };
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, assert, beforeAll, describe, expect, test } from "vitest";
-import { costsOf } from "../../../src/adapters/hostedsuite/costs.ts";
+import { costsOf } from "../../../src/adapters/hostedsuite/settings.ts";
 import { canonicalDecimal } from "../../../src/model/money.ts";
 import { createHostedSuiteV2, createHostedSuiteV3 } from "../../../src/sandbox/hostedsuite/index.ts";
 import { type RunningBackend, serveSimulated } from "../../../src/sandbox/server.ts";

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { keepRows } from "../../../src/adapter/kit/reading.ts";
 import { createDates } from "../../../src/adapters/hostedsuite/dates.ts";
 import { isPossibleId } from "../../../src/adapters/hostedsuite/encode.ts";
-import { publishable } from "../../../src/adapters/hostedsuite/raw.ts";
+import { publishable } from "../../../src/adapters/hostedsuite/fields.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/map.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/map.ts";

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { codeOfStep } from "../../../src/adapters/v01/codes.ts";
+import { reversedIds } from "../../../src/adapters/v01/ledger.ts";
 import { chargeFrom } from "../../../src/adapters/v01/map-charge.ts";
 import { customerFrom, phoneColumn } from "../../../src/adapters/v01/map-customer.ts";
 import { taxFrom } from "../../../src/adapters/v01/map-tax.ts";
 import { planFrom } from "../../../src/adapters/v01/plans.ts";
-import { reversedIds } from "../../../src/adapters/v01/reversals.ts";
 import { customerRow, planRow, taxRow, transactionRow } from "../../../src/adapters/v01/wire.ts";
 import { settings } from "./fake-connection.ts";
 

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { memberNames } from "../../../src/adapters/v01/fields.ts";
 import { settings as schema } from "../../../src/adapters/v01/index.ts";
-import { memberNames } from "../../../src/adapters/v01/members.ts";
 import { scope, settings } from "./fake-connection.ts";
 import { type Simulated, sendNoted, simulated } from "./simulated.ts";
 

@@ -66,6 +66,31 @@ export function describeCreatedIds({ dialect, state }: Contract): void {
         );
       }
 
+      may("is proven by itself where several are made at once", async ({ skip }) => {
+        const at = state();
+        const { running } = at;
+        const creations = [await newCreation(dialect, at, entity, `First ${uniqueTag()}`)];
+        const owner = creations[0]?.ownerId == null ? {} : { customerId: creations[0].ownerId };
+        for (const name of ["Second", "Third", "Fourth"])
+          creations.push(await newCreation(dialect, at, entity, `${name} ${uniqueTag()}`, owner));
+        const connected = running.connect();
+        const steps = creations.map((creation) => present(creation.plan(connected).steps[0]));
+        const intents = await Promise.all(steps.map((step) => notedIntent(step, null)));
+        let altered = 0;
+        running.alterAnswers((name, body) => {
+          if (name === dialect.faultTarget(present(steps[0]).action) && altered === 0) altered += replaceId(body, null);
+        });
+        const ended = await Promise.allSettled(steps.map((step, index) => sendProven(step, null, present(intents[index]))));
+        running.alterAnswers(null);
+        const made = ended.flatMap((each) => (each.status === "fulfilled" ? [each.value] : []));
+        if (made.some(({ alike }) => alike)) return skip("the answer names no record");
+        expect(altered).toBe(1);
+        expect(ended.flatMap((each) => (each.status === "rejected" ? [each.reason.code] : []))).toEqual(["OUTCOME_UNKNOWN"]);
+        expect(new Set(made.map(({ id }) => id)).size).toBe(3);
+        const stored = await Promise.all(creations.map((creation) => creation.recordIds()));
+        for (const { id } of made) expect(stored.flat()).toContain(creations[0]?.looked.recordId(id ?? ""));
+      });
+
       may("is proven by one call at most", async () => {
         const at = state();
         const creation = await newCreation(dialect, at, entity, `Ours ${uniqueTag()}`);

@@ -4,7 +4,7 @@ import { BillingError } from "../../../src/model/errors.ts";
 import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../../../src/model/model.ts";
 import type { Warning } from "../../../src/model/warnings.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
-import { textHabits } from "../../../src/sandbox/storing.ts";
+import { textHabits } from "../../../src/sandbox/table.ts";
 import { alter, alterations, type Json, type Kind, pathsOf, recordsIn } from "../altering.ts";
 import { notedIntent, perform, present, scope, sendProven, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";

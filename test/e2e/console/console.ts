@@ -124,17 +124,31 @@ const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnima
       .filter(({ effect }) => effect.getTiming().iterations !== Infinity)
       .map(({ finished }) => finished)))`;
 
-/** The serious and critical findings of axe-core for the current page: what, where, how often. */
-export async function accessibilityProblems(page: Page): Promise<readonly string[]> {
+/**
+ * The serious and critical findings of axe-core for the current page: what, where, how often. Of a table's rows that are drawn alike, it
+ * looks at one: the others differ in their words only, and would take most of the time.
+ * @param rules by their names, without the others
+ */
+export async function accessibilityProblems(page: Page, rules?: readonly string[]): Promise<readonly string[]> {
   // The page's policy only allows scripts from its own files, so the tool is injected from outside.
   const loaded = await page.evaluate(() => "axe" in globalThis);
   if (!loaded) await page.evaluate(axeScript);
   await page.evaluate(settled);
-  const { violations } = (await page.evaluate('axe.run({ resultTypes: ["violations"] })')) as AxeResults;
+  const options = { resultTypes: ["violations"], ...(rules && { runOnly: rules }) };
+  const { violations } = (await page.evaluate(`axe.run({ exclude: ${alikeRows} }, ${JSON.stringify(options)})`)) as AxeResults;
   return violations
     .filter(({ impact }) => impact === "serious" || impact === "critical")
     .map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map(({ target }) => target.join(" ")).join("; ")})`);
 }
+
+/** The rows for which an earlier one of their table has the same elements with the same classes, styles and attributes, whatever their values. */
+const alikeRows = `[...document.querySelectorAll("tbody")].flatMap((body) => {
+  const drawn = new Set();
+  const attribute = ({ name, value }) => (["class", "style", "role", "type"].includes(name) ? name + "=" + value : name);
+  const look = (element) =>
+    [element.localName, ...[...element.attributes].map(attribute), "(", ...[...element.children].map(look), ")"].join(" ");
+  return [...body.rows].filter((row) => drawn.size === drawn.add(look(row)).size);
+})`;
 
 interface Found {
   readonly customers: { readonly nodes: readonly { readonly id: string; readonly name: string }[] };

@@ -104,6 +104,32 @@ describe.skipIf(browserMissing)("what was typed into a form of the console", () 
     await expect.poll(() => field("Description").inputValue()).toBe("");
   });
 
+  it("is charged once, although the tab was duplicated and both submit it; other values are not taken for it", async () => {
+    await type("In two tabs");
+    const before = await created();
+    const kept = await page.evaluate("JSON.stringify(sessionStorage)");
+    const copy = await page.context().newPage();
+    // What a browser does when it duplicates a tab.
+    await copy.addInitScript(`for (const [name, value] of Object.entries(${String(kept)})) sessionStorage.setItem(name, value)`);
+    await copy.goto(page.url());
+    await copy.getByRole("button", { name: "New charge" }).click();
+    const copied = copy.getByRole("dialog");
+    await expect.poll(() => copied.getByLabel("Description").inputValue()).toBe("In two tabs");
+
+    await charge();
+    await dialog().getByRole("status").getByText("Done").waitFor();
+    await copied.getByLabel("Amount").fill("21.00");
+    await copied.getByRole("button", { name: "Charge", exact: true }).click();
+    await copied.getByText("This form was submitted before, with other values").waitFor();
+    expect(await created()).toBe(before + 1);
+
+    await copy.reload();
+    await copy.getByRole("button", { name: "New charge" }).click();
+    await copied.getByRole("button", { name: "Charge", exact: true }).click();
+    await copied.getByText("Replayed from the journal: nothing was sent again.").waitFor();
+    expect(await created()).toBe(before + 1);
+  });
+
   it("is there again after it was refused", async () => {
     await type("x".repeat(5_001));
     await field("Amount").fill("20.01");

@@ -1,4 +1,4 @@
-import { createRandom } from "../../../src/sandbox/random.ts";
+import { createRandom } from "../../../src/sandbox/variations.ts";
 import * as tallybook from "../../invented/index.ts";
 import { registry } from "../../invented/start.ts";
 import { startGatewayOf } from "../../support/gateway.ts";

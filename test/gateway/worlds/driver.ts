@@ -1,4 +1,4 @@
-import { createRandom, hash } from "../../../src/sandbox/random.ts";
+import { createRandom, hash } from "../../../src/sandbox/variations.ts";
 import { startGatewayOf } from "../../support/gateway.ts";
 import { createEnswitch } from "./enswitch.ts";
 import { followChanges } from "./following.ts";

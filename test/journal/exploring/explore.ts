@@ -1,4 +1,4 @@
-import { createRandom, hash } from "../../../src/sandbox/random.ts";
+import { createRandom, hash } from "../../../src/sandbox/variations.ts";
 import type { Mutant } from "./mutants.ts";
 import { type Choose, type Option, runSchedule, type Schedule } from "./world.ts";
 import type { WorldPlan } from "./worlds.ts";

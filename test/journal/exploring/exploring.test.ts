@@ -63,8 +63,12 @@ describe("interleavings of gateways", { timeout: 180_000 }, () => {
   });
 });
 
-/** Within limits that the code itself must withstand; small worlds first. */
+/** Within limits that the code itself must withstand; the mutant's own world first, then small ones. */
 async function firstFailure(mutant: Mutant): Promise<{ world: WorldPlan; decisions: Decisions } | null> {
+  for (let seed = 1; mutant.noticedIn && seed <= seeds; seed += 1) {
+    const { schedule, decisions } = await sample(mutant.noticedIn, seed, bounds, mutant);
+    if (schedule.violation !== null) return { world: mutant.noticedIn, decisions };
+  }
   for (const { world, atMost } of small) {
     let found: Decisions | null = null;
     const ended = ({ violation }: Schedule, decisions: Decisions): boolean => {

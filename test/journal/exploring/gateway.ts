@@ -1,6 +1,5 @@
-import type { Clock } from "../../../src/journal/clock.ts";
+import { type Clock, createPresence, type Presence } from "../../../src/journal/leases.ts";
 import type { Operation } from "../../../src/journal/model.ts";
-import { createPresence, type Presence } from "../../../src/journal/presence.ts";
 import { createRunner, type Runner } from "../../../src/journal/runner.ts";
 import type { Store } from "../../../src/journal/store.ts";
 import type { Target } from "../../../src/journal/target.ts";

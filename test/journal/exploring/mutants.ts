@@ -1,8 +1,9 @@
-import type { Clock } from "../../../src/journal/clock.ts";
+import type { Clock } from "../../../src/journal/leases.ts";
 import type { Operation, Step } from "../../../src/journal/model.ts";
 import type { Store } from "../../../src/journal/store.ts";
 import { noAnswer } from "./backend.ts";
 import { timing, withMethods } from "./gateway.ts";
+import * as worlds from "./worlds.ts";
 
 /** The code under test with one of its rules removed. */
 export interface Mutant {
@@ -16,13 +17,16 @@ export interface Mutant {
   readonly store?: (store: Store, world: { readonly clock: Clock; readonly readClock: (clock: Clock) => void }) => Store;
   /** How the presence notices that the process was away. */
   readonly presenceClock?: (clock: Clock) => Clock;
+  /** The world whose random schedules notice it soonest: it is searched first. */
+  readonly noticedIn?: worlds.WorldPlan;
 }
 
 /** Each changes only the step or the operation that a runner reads or writes. */
 export const mutants = {
-  "statements are not fenced": { isFenced: false },
-  "permits are not checked": { checksPermits: false },
+  "statements are not fenced": { isFenced: false, noticedIn: worlds.changes },
+  "permits are not checked": { checksPermits: false, noticedIn: worlds.takenBack },
   "a take-over does not wait for permits": {
+    noticedIn: worlds.oneCharge,
     store: (store) =>
       withMethods(store, {
         saveStep: (hold, step, changes) => {
@@ -32,6 +36,7 @@ export const mutants = {
       }),
   },
   "leases are by each process's own clock, and nobody notices that it was away": {
+    noticedIn: worlds.takenBack,
     store: (store, { clock, readClock }) =>
       withMethods(store, {
         claim: (id, owner) => {
@@ -49,8 +54,9 @@ export const mutants = {
       }),
     presenceClock: (clock) => ({ ...clock, monotonic: () => 0, wall: () => 0, sinceBoot: () => 0 }),
   },
-  "a look knows only yes and no": { tellsCandidates: false },
+  "a look knows only yes and no": { tellsCandidates: false, noticedIn: worlds.altered },
   "there is no last look": {
+    noticedIn: worlds.veryLate,
     store: (store) => {
       const forget = (operation: Operation | null) =>
         operation && { ...operation, steps: operation.steps.map((step) => ({ ...step, mayHaveLeft: false })) };
@@ -61,6 +67,7 @@ export const mutants = {
     },
   },
   "what was read before the claim is used after it": {
+    noticedIn: worlds.takenBack,
     store: (store) => {
       const read = new Map<string, readonly Step[]>();
       const keep = <O extends Operation | null>(operation: O): O => {
@@ -78,6 +85,7 @@ export const mutants = {
     },
   },
   "a lost connection ends its request": {
+    noticedIn: worlds.three,
     store: (store) =>
       withMethods(store, {
         saveStep: async (hold, step, changes) => {
@@ -89,9 +97,11 @@ export const mutants = {
   },
   "what failed is sent again without another look for charges alike": {
     store: (store) => withMethods(store, { hasAlike: async () => false }),
+    noticedIn: worlds.refusedAlike,
   },
   "nobody takes up what a lost answer has left": {
     store: (store) => withMethods(store, { heldBy: async () => [] }),
+    noticedIn: worlds.three,
   },
 } as const satisfies Record<string, Mutant>;
 

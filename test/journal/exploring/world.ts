@@ -1,4 +1,4 @@
-import type { Clock } from "../../../src/journal/clock.ts";
+import type { Clock } from "../../../src/journal/leases.ts";
 import type { Operation } from "../../../src/journal/model.ts";
 import type { MutationOutcome } from "../../../src/journal/runner.ts";
 import { encodeId } from "../../../src/model/id.ts";

@@ -1,8 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { BillingError } from "../../../src/model/errors.ts";
-import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
-import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
+import { createAuthenticator, digestOf, mintApiKey } from "../../../src/server/auth/authenticate.ts";
 
 const storefront = mintApiKey();
 const backOffice = mintApiKey();

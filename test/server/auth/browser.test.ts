@@ -3,10 +3,9 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
-import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
+import { createAuthenticator, digestOf, mintApiKey } from "../../../src/server/auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../../../src/server/auth/credential.ts";
-import { sendRefusal } from "../../../src/server/http/refusal.ts";
+import { sendRefusal } from "../../../src/server/http/responses.ts";
 import { browserMissing, openBrowser } from "../../e2e/browser.ts";
 
 /** People open pages with their key as the password, so browsers must understand the challenge. */

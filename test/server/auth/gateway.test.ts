@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
+import { digestOf, mintApiKey } from "../../../src/server/auth/authenticate.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
 import { createKey, type Issuer, issuerName, type SigningKey, sign, startIssuer } from "./issuer.ts";
 

@@ -4,10 +4,9 @@ import { type AddressInfo, connect } from "node:net";
 import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { BillingError } from "../../../src/model/errors.ts";
-import { digestOf, mintApiKey } from "../../../src/server/auth/api-keys.ts";
-import { authentication, createAuthenticator } from "../../../src/server/auth/authenticate.ts";
+import { authentication, createAuthenticator, digestOf, mintApiKey } from "../../../src/server/auth/authenticate.ts";
 import { authenticationRefusal, credentialHeaders } from "../../../src/server/auth/credential.ts";
-import { sendRefusal } from "../../../src/server/http/refusal.ts";
+import { sendRefusal } from "../../../src/server/http/responses.ts";
 import { callerOf, createRequestState, requestState, stateOf, type WithState } from "../../../src/server/state.ts";
 
 /** The plugin over real HTTP, on a server that only answers who the caller is, with a plain route beside it. */

@@ -3,7 +3,7 @@ import { getIntrospectionQuery, getOperationAST, parse, validate } from "graphql
 import { describe, expect, it } from "vitest";
 import { gatewaySchema } from "../../../src/config/schema.ts";
 import { computeCost, planCost, weights } from "../../../src/server/document/cost.ts";
-import { fragmentsOf } from "../../../src/server/execution/selections.ts";
+import { fragmentsOf } from "../../../src/server/execution/plan.ts";
 import { graphiqlTabs } from "../../../src/server/graphiql/tabs.ts";
 import { chargesOfTen, customersByName, customerWithTaxes } from "../../bench/queries.ts";
 import { documentsShown } from "../../docs/executed.ts";

@@ -25,13 +25,24 @@ describe("documents", () => {
   });
 
   it("are evicted when there is no room, the least recently used first", () => {
-    const documents = roomFor(3);
+    // A sixteenth is for documents that come once; none of these fits there.
+    const documents = roomFor(4);
     const before = texts.slice(0, 3).map(documents.read);
     documents.read(text(0));
     documents.read(text(3));
     expect(documents.read(text(0))).toBe(before[0]);
     expect(documents.read(text(2))).toBe(before[2]);
     expect(documents.read(text(1))).not.toBe(before[1]);
+  });
+
+  it("that came again outlast any number of others that come once, and so does a very long one", () => {
+    const documents = roomFor(32);
+    const long = `{ viewer { name } } # ${"x".repeat(20_000)}`;
+    const before = [text(0), long, text(0), long].map(documents.read).slice(2);
+    const once = documents.read("{ once: viewer { name } }");
+    for (let turn = 0; turn < 100; turn += 1) documents.read(`{ b${turn}: viewer { name } }`);
+    for (const [place, each] of [text(0), long].entries()) expect(documents.read(each)).toBe(before[place]);
+    expect(documents.read("{ once: viewer { name } }")).not.toBe(once);
   });
 
   it("are not kept if one alone is larger than the room, even by its comments", () => {

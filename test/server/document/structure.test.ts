@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { type DocumentNode, getIntrospectionQuery, parse } from "graphql";
 import { describe, expect, it } from "vitest";
-import { structureOf as structureWith } from "../../../src/server/document/structure.ts";
-import { fragmentsOf } from "../../../src/server/execution/selections.ts";
+import { structureOf as structureWith } from "../../../src/server/document/cost.ts";
+import { fragmentsOf } from "../../../src/server/execution/plan.ts";
 
 const structureOf = (document: DocumentNode) => structureWith(document, fragmentsOf(document));
 

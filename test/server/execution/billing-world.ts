@@ -7,10 +7,10 @@ import { BillingError } from "../../../src/model/errors.ts";
 import { encodeId } from "../../../src/model/id.ts";
 import { capabilities } from "../../../src/model/model.ts";
 import type { WriteResult } from "../../../src/mutations/writes.ts";
+import { createSight } from "../../../src/reads/loaders.ts";
 import { createReads } from "../../../src/reads/reads.ts";
-import { createSight } from "../../../src/reads/sight.ts";
 import type { Context } from "../../../src/schema/index.ts";
-import { lookAhead } from "../../../src/server/document/look-ahead.ts";
+import { lookAhead } from "../../../src/server/context.ts";
 import { createMemoryBackend } from "../../contract/memory-adapter.ts";
 
 /** The gateway's schema over backends in memory. One answers, one is down, one has no taxes, and one refuses its credentials. */

@@ -22,8 +22,7 @@ import { analysedDocuments, createDocuments } from "../../../src/server/document
 import { translateError } from "../../../src/server/errors.ts";
 import { plannedExecution } from "../../../src/server/execution/execute.ts";
 import { graphiqlTabs } from "../../../src/server/graphiql/tabs.ts";
-import { openLifetime } from "../../../src/server/lifetime.ts";
-import { requestState, stateOf } from "../../../src/server/state.ts";
+import { openLifetime, requestState, stateOf } from "../../../src/server/state.ts";
 import { documentsShown } from "../../docs/executed.ts";
 import { schema } from "../../support/schema.ts";
 
@@ -65,7 +64,7 @@ const plannedByDocument = [
   plannedExecution(({ contextValue }) => stateOf(contextValue).operation?.plan() ?? null),
 ];
 
-/** Gives each execution a context of its own, as server/sharing/plugin.ts does. */
+/** Gives each execution a context of its own, as server/sharing.ts does. */
 const contextOf = (caller: Caller): Plugin => ({
   onExecute: ({ args: { contextValue }, executeFn, setExecuteFn }) => {
     const { signal } = (contextValue as { readonly request: Request }).request;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clientAddress } from "../../../src/server/http/client-address.ts";
+import { clientAddress } from "../../../src/server/http/rate-limit.ts";
 
 /** A request of this connection, with these headers. */
 function coming(remoteAddress: string | undefined, ...forwarded: readonly string[]): object {

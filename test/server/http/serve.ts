@@ -5,10 +5,10 @@ import { parseConfiguration } from "../../../src/config.ts";
 import { compose } from "../../../src/gateway/composition.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/index.ts";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
-import { withConsole } from "../../../src/server/console.ts";
 import type { Services } from "../../../src/server/context.ts";
 import { createGateway } from "../../../src/server/gateway.ts";
 import { listen } from "../../../src/server/listen.ts";
+import { withConsole } from "../../../src/server/pages.ts";
 import { createTelemetry } from "../../../src/server/telemetry/telemetry.ts";
 
 /** A gateway on a sandbox behind a real socket, as browsers, programs and auditors reach it. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { GraphQLError } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printedOnce } from "../../../src/server/sharing/print-once.ts";
+import { printedOnce } from "../../../src/server/sharing.ts";
 
 const members = fc.dictionary(fc.string(), fc.jsonValue());
 

@@ -2,6 +2,7 @@ import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adap
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
+import { gatherReads } from "../../../adapter/kit/gathered-reads.ts";
 import { createBatches, readOne, settleEach } from "../../../adapter/kit/loading.ts";
 import { type BackendMoment, lookAmong, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -13,9 +14,9 @@ import { dayOf, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import { dayFields, isPossibleId, newChargeMembers, pascalCase, sentCharge } from "../encode.ts";
+import { publishable } from "../fields.ts";
 import { datedCharge, type Source } from "../map.ts";
 import { creationNote, noteCreation } from "../notes.ts";
-import { publishable } from "../raw.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
 import type { Stamps } from "../record-age.ts";
 import type { Settings } from "../settings.ts";
@@ -151,6 +152,8 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   };
 
   const read = readOne(backend, "The charge", getMany);
+  /** One list has all new charges of a client. */
+  const readCreated = gatherReads((id) => decodeChargeId(id)?.clientId ?? "", getMany);
 
   const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
     const { dateOfCharge, ...members } = newChargeMembers(source, input);
@@ -210,7 +213,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
         return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(source, raw));
       },
     };
-    return { steps: [provenCreate(step, { backend, read })], read };
+    return { steps: [provenCreate(step, { backend, read: readCreated })], read };
   });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;

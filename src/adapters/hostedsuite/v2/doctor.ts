@@ -26,7 +26,7 @@ import {
   timeChecks,
   understood,
 } from "../examining.ts";
-import { v2Members } from "../members.ts";
+import { v2Members } from "../fields.ts";
 import { decimal, memberOf, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { chargeFrom, customerFrom, lifeCycle, serviceFrom } from "./map.ts";

@@ -2,8 +2,8 @@ import { notUnderstoodIn, type Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../../model/model.ts";
 import { isSetDay } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";
+import { publishable } from "../fields.ts";
 import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
-import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
 /**
@@ -80,16 +80,18 @@ const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOW
 
 /** Maps a charge; null where it has no id: scheduling charges may have none (contract 5.3). */
 export const chargeFrom = mapping((source, row): Charge | null => {
-  const { id, service, entityStatus, billingCode, ...charge } = wire.chargeRow.parse(row);
+  const charge = wire.chargeRow.parse(row);
+  const { id, service, entityStatus, billingCode } = charge;
   if (id === null) return null;
   const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
   const own = {
     id: encodeChargeId(key),
+    backendId: id,
     status: chargeStatus[lifeCycle(entityStatus)],
     ...(entityStatus !== null && { backendStatus: entityStatus }),
     ...(billingCode !== null && { billingCode }),
   };
-  return chargeWith(source, row, { ...charge, id, serviceName: service }, own);
+  return chargeWith(source, row, { ...charge, serviceName: service }, own);
 });
 
 /** Maps a service; null where it has no id. */

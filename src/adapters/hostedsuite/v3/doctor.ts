@@ -33,7 +33,7 @@ import {
   timeChecks,
   understood,
 } from "../examining.ts";
-import { v3Members } from "../members.ts";
+import { v3Members } from "../fields.ts";
 import { decimal, memberOf, rowsIn, textOf } from "../reading.ts";
 import type { Settings } from "../settings.ts";
 import { type Collection, jsvObject } from "./call.ts";

@@ -1,4 +1,4 @@
-import type { CallScope, GetMany } from "../../../adapter/adapter.ts";
+import type { CallScope, GetMany, Loaded } from "../../../adapter/adapter.ts";
 import {
   createPageSizes,
   type FetchPart,
@@ -26,7 +26,7 @@ export interface Lists {
   /** Reads one record as sent, archived too. */
   readonly find: (collection: Collection, id: string, scope: CallScope) => Promise<Row | undefined>;
   /** Reads records, archived ones too. A failure stays with the ids of its call. */
-  readonly getMany: <T extends { readonly id: string }>(collection: Collection, map: (row: Row) => T | null) => GetMany<T>;
+  readonly getMany: <T extends { readonly id: string }>(collection: Collection, map: (row: Row) => Loaded<T>) => GetMany<T>;
 }
 
 type Filter = Readonly<Record<string, string>>;

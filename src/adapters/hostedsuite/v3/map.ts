@@ -2,8 +2,8 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
 import { isNeverSet } from "../dates.ts";
+import { publishable } from "../fields.ts";
 import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "../map.ts";
-import { publishable } from "../raw.ts";
 import * as wire from "./wire.ts";
 
 /** Whether a record is archived or deleted (contract 7.5). A date that was never set is .NET's year 1. */
@@ -81,9 +81,10 @@ export const customerFrom = mapping((source, row): Customer | null => {
 });
 
 export const chargeFrom = mapping((source, row): Charge | null => {
-  const { id, ...charge } = wire.chargeRow.parse(row);
+  const charge = wire.chargeRow.parse(row);
+  const { id } = charge;
   if (id === null) return null;
-  return chargeWith(source, row, { ...charge, id }, { id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
+  return chargeWith(source, row, charge, { id, backendId: id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
 });
 
 export function serviceFrom(source: Source, row: Row): Service | null {

@@ -1,6 +1,7 @@
 import type { CallScope, Shown, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { asAmount, type Compare, type FieldPaths, warningsOf } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
+import { gatherReads } from "../../../adapter/kit/gathered-reads.ts";
 import { type BackendMoment, fingerprint, lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
 import { withoutId } from "../../../adapter/kit/rows.ts";
@@ -11,8 +12,16 @@ import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenKind } from "../fields.ts";
 import type { Source } from "../map.ts";
-import { type ChangeNote, changeNote, checkKept, checkUnchanged, creationNote, noteCreation, pick } from "../notes.ts";
-import { createTurns } from "../object-turns.ts";
+import {
+  type ChangeNote,
+  changeNote,
+  checkKept,
+  checkUnchanged,
+  createTurns,
+  creationNote,
+  noteCreation,
+  pick,
+} from "../notes.ts";
 import { textOf } from "../reading.ts";
 import { noClient, type Stamps } from "../record-age.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
@@ -77,14 +86,11 @@ export function createSteps<T extends Shown>({ source, call, lists, stamps, coll
     return row;
   }
 
-  /** Reads a new record; null where there is none. */
-  async function readCreatedRecord(id: string, scope: CallScope): Promise<T | null> {
-    const row = await findRow(id, scope);
-    if (row === undefined) return null;
-    const record = map(row);
-    if (record === null) throw badResponse(backend, `does not show the whole ${entity}`);
-    return record;
-  }
+  /** One call reads all new records. */
+  const readCreatedRecord = gatherReads(
+    () => collection,
+    lists.getMany(collection, (row) => map(row) ?? badResponse(backend, `does not show the whole ${entity}`)),
+  );
 
   const create = (creation: Creation): WriteStep<T> => provenCreate(createStep(creation), { backend, read: readCreatedRecord });
 

@@ -8,7 +8,7 @@ import { compareIds, type FetchRows, pageOfParts, partsOf } from "../../adapter/
 import { createOmittedRows, recordsById, recordWithId } from "../../adapter/kit/rows.ts";
 import { changeStep } from "../../adapter/kit/steps.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
-import { BillingError, notFound } from "../../model/errors.ts";
+import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";
@@ -96,9 +96,17 @@ function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan
   const find = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
     look({}, noted, scope, ({ code, record }) => code === "same" || code === "cut" || isAlike(noted.sent, record.differs));
 
-  /** Looks at the customers of these names only: nothing is sent again after this look. */
-  const findUnderOurCode = (noted: CreateNote, scope: CallScope): Promise<Finding> =>
-    look(namesIn(parameters), noted, scope, ({ code }) => code === "same");
+  /**
+   * Looks at the customers of these names only: nothing is sent again after this look. An answer that shows nothing at all proves nothing: then at
+   * all customers.
+   */
+  const findUnderOurCode = async (noted: CreateNote, scope: CallScope): Promise<Finding> => {
+    const hasCode: Accepts = ({ code }) => code === "same";
+    const found = await settle(look(namesIn(parameters), noted, scope, hasCode));
+    if (!(found instanceof BillingError)) return found;
+    if (found.code !== "BAD_RESPONSE") throw found;
+    return look({}, noted, scope, hasCode);
+  };
 
   return {
     read,

@@ -1,6 +1,7 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import { rowsOfOwner } from "../../adapter/kit/list-parts.ts";
 import { recordWithId } from "../../adapter/kit/rows.ts";
+import { BillingError, settle } from "../../model/errors.ts";
 import type { Charge } from "../../model/model.ts";
 import type { Requests, Session } from "./call.ts";
 import { magnitude } from "./cents.ts";
@@ -64,9 +65,13 @@ export function createLedger(requests: Requests): Ledger {
       // Read first: for an unknown customer the list of entries fails like any other call.
       const customer = { function: "GET /customers/{id}", path: `customers/${customerId}` };
       if ((await requests.certain.load(customer, customerRow, scope)).length === 0) return [];
-      const query: Record<string, string> = since === undefined ? {} : { createDateFrom: since };
-      const entries = await requests.certain.all({ ...listOf(customerId), query }, transactionRow, scope);
-      return rowsOfOwner(entries, belongsTo(customerId));
+      const entriesFrom = (query: Readonly<Record<string, string>>) =>
+        requests.certain.all({ ...listOf(customerId), query }, transactionRow, scope);
+      const entries = await settle(entriesFrom(since === undefined ? {} : { createDateFrom: since }));
+      if (!(entries instanceof BillingError)) return rowsOfOwner(entries, belongsTo(customerId));
+      // An answer that shows nothing at all proves nothing; that there are older entries only, does.
+      if (since === undefined || entries.code !== "BAD_RESPONSE") throw entries;
+      return rowsOfOwner(await entriesFrom({}), belongsTo(customerId));
     },
   };
 }

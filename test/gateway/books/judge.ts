@@ -21,7 +21,8 @@ const writers: Readonly<Record<Key, (draw: Draw, now: () => number) => Writer>> 
   tally: createTallyWriter,
 };
 
-const dayMs = 86_400_000;
+/** The age of the records that are there at the beginning: older than every look for a new one. */
+const oldMs = 5 * 86_400_000;
 
 const kindOf = (verb: Verb): EntryKind =>
   verb.endsWith("Customer") ? "customer" : verb.endsWith("Tax") ? "tax" : verb === "createCredit" ? "credit" : "charge";
@@ -55,19 +56,20 @@ interface Operation {
   readonly steps: readonly Step[];
 }
 
-/** Draws a backend's habits by a seed, makes the moves, and says what is wrong. */
+/** Draws a backend's habits by a seed, makes the moves, and says what is wrong. @param forced habits that are not drawn, by their names */
 export async function judgeMoves(
   key: Key,
   habits: number,
   moves: readonly Move[],
+  forced: Readonly<Record<string, unknown>> = {},
 ): Promise<{ problems: string[]; chosen: object }> {
-  const draw = drawFrom(createRandom(habits));
+  const draw = drawFrom(createRandom(habits), forced);
   const skewMs = draw.choose("clock ahead by hours", [0, 0, 5, -5]) * 3_600_000;
   const writer = writers[key](draw, () => Date.now() + skewMs);
   const { book } = writer;
   const today = Temporal.Now.plainDateISO("UTC").toString();
   for (const name of ["First", "Second"]) {
-    const owner = book.add("customer", null, { name, firstName: "Ada", lastName: name, email: "x@example.com" }, "", dayMs);
+    const owner = book.add("customer", null, { name, firstName: "Ada", lastName: name, email: "x@example.com" }, "", oldMs);
     const seconds = String(Math.floor(Date.parse(`${today}T00:00:00Z`) / 1000));
     book.add(
       "charge",
@@ -83,10 +85,10 @@ export async function judgeMoves(
         period: "once",
       },
       key === "pbx" ? seconds : "",
-      dayMs,
+      oldMs,
     );
   }
-  book.add("tax", null, { name: "VAT", rate: "19", effectiveDate: "2026-01-01" }, "", dayMs);
+  book.add("tax", null, { name: "VAT", rate: "19", effectiveDate: "2026-01-01" }, "", oldMs);
   book.effects.length = 0;
   const serving = await serveWriter(writer, skewMs);
   const gateway = await startGatewayOf(
@@ -220,8 +222,11 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     const { tells } = troubles[trouble];
     const [step] = first.operation.steps;
     const isAltered = made().some(({ altered }) => [...altered.values()].some((alike) => alike !== "same"));
-    // An empty answer is no proof that nothing is there.
-    const isObscure = writer.hides.has("emptiness") || (verb === "executeCharge" && writer.hides.has("owner of a charge"));
+    // An answer that shows nothing does not prove that there is nothing.
+    const isFirst =
+      call.target !== null && verb.startsWith("create") && !book.entries.some(({ owner }) => owner === call.target?.id);
+    const isObscure =
+      (writer.hides.has("emptiness") && isFirst) || (verb === "executeCharge" && writer.hides.has("owner of a charge"));
     if (tells === "refused" && !(isObscure && step?.status === "UNKNOWN") && (step?.status !== "FAILED" || made().length > 0))
       say("a refusal is not told as a failure", first);
     if (tells === "busy" && (step?.status !== "FAILED" || !step.error?.retryable))

@@ -5,8 +5,7 @@ import type { TargetResult, WriteResult } from "../mutations/writes.ts";
 import type { Loaders } from "../reads/loaders.ts";
 import { access, builder, type Context, cost, type Types } from "./builder.ts";
 import { MutationError, Warning } from "./errors.ts";
-import { OperationStatus, operationRef } from "./operation.ts";
-import { OperationSubject } from "./operation-subject.ts";
+import { OperationStatus, OperationSubject, operationRef } from "./operation.ts";
 import { backendOf, backendRef } from "./refs.ts";
 
 /** The object of a result. A replay has only its id, by which it is looked up. */

@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createShapes } from "../../src/doctor/redaction.ts";
-import { readSettings } from "../../src/doctor/report.ts";
+import { createShapes, readSettings } from "../../src/doctor/report.ts";
 import { kinds, record, serve } from "./patients.ts";
 
 /** A recording (--json) contains no personal data. switches.test.ts says that --sandbox-from reaches the same conclusions from it. */

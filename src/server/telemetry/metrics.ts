@@ -1,8 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { keptFor } from "../../model/memoised.ts";
 import type { ConnectionCounts } from "../http/connections.ts";
-import { type BackendMetrics, createBackendMetrics } from "./backend-metrics.ts";
-import { createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
+import { type BackendMetrics, createBackendMetrics, createRequestMetrics, type RequestMetrics } from "./request-metrics.ts";
 import type { WorkerCount } from "./worker-metrics.ts";
 
 /**

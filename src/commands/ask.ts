@@ -1,7 +1,7 @@
 import { gatewayKey } from "../config.ts";
 
 /** Queries a running gateway over GraphQL, with the key of BILLING_GATEWAY_KEY: for commands that do not open its store. */
-export interface Asking {
+export interface GatewayEndpoint {
   /** The gateway's address, e.g. "http://127.0.0.1:4000"; /graphql is added if it has no path. */
   readonly url: string;
   readonly signal?: AbortSignal | undefined;
@@ -14,7 +14,7 @@ interface HttpAnswer<Data> {
 
 /** Returns the data of the answer. Rejects with a sentence for people if there is none, or if there are errors. */
 export async function ask<Data>(
-  { url, signal }: Asking,
+  { url, signal }: GatewayEndpoint,
   query: string,
   variables: Readonly<Record<string, unknown>> = {},
 ): Promise<Data> {

@@ -19,14 +19,14 @@ const nothingKnown: RecordData = {
 };
 
 /** The part of a description that shows a record. The rest, which finds and compares it, takes longer to make. */
-export type Shown = Pick<Description, "type" | "backend" | "id" | "name" | "nameWords" | "data">;
+export type DescribedRecord = Pick<Description, "type" | "backend" | "id" | "name" | "nameWords" | "data">;
 
-export function shownCustomer(customer: Customer): Shown {
+export function shownCustomer(customer: Customer): DescribedRecord {
   const { type, backend, id, name } = customer;
   return { type, backend, id, name, nameWords: nameWordsOf(name), data: dataOf(customer, null) };
 }
 
-export function shownTax({ type, backend, id, name }: Tax): Shown {
+export function shownTax({ type, backend, id, name }: Tax): DescribedRecord {
   return { type, backend, id, name, nameWords: nameWordsOf(name), data: nothingKnown };
 }
 

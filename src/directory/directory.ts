@@ -1,7 +1,7 @@
 import type { Backends } from "../adapter/backends.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
-import { createFinding, type OpenFinding } from "./find.ts";
+import { createSearch, type OpenSearch } from "./find.ts";
 import type { IndexedBatch, OnIndexed } from "./model.ts";
 import { followOwnWrites, type OwnWrites } from "./own-writes.ts";
 import { createRecordChanges, type RecordChanges } from "./record-changes.ts";
@@ -14,7 +14,7 @@ export interface Directory {
   readonly records: Records;
   readonly sources: Sources;
   readonly changes: RecordChanges;
-  readonly finding: OpenFinding;
+  readonly openSearch: OpenSearch;
   /** Whether it is kept fresh. If not, its records may be of any age and are not used. */
   readonly isKept: boolean;
   /** How often every source is read again, in milliseconds; 0 = never, the directory is off. */
@@ -96,7 +96,7 @@ export function createDirectory(options: DirectoryOptions): Directory {
     records,
     sources,
     changes,
-    finding: createFinding(engine),
+    openSearch: createSearch(engine),
     isKept,
     refreshMs,
     charges,

@@ -13,28 +13,28 @@ import type { Question } from "./words.ts";
  * All stages but the names are in the order in which records were first seen. So each page is read off an index, however many
  * records follow.
  */
-export interface Found {
+export interface SearchHit {
   readonly record: DirectoryRecord;
   /** The position right behind it. */
   readonly position: string;
 }
 
 /** One search in the index. It may keep what it has read, so it is not used for longer. */
-export interface Finding {
+export interface IndexSearch {
   /**
    * At most `limit` records of the sources behind a position. INVALID_INPUT at "after" for an invalid position, UNAVAILABLE
    * while the store is down.
    */
-  readonly find: (sources: readonly Source[], after: string | null, limit: number) => Promise<readonly Found[]>;
+  readonly find: (sources: readonly Source[], after: string | null, limit: number) => Promise<readonly SearchHit[]>;
   /** Those of the ids whose records the search finds on any of its pages. UNAVAILABLE while the store is down. */
   readonly findAmong: (source: Source, ids: readonly string[]) => Promise<ReadonlySet<string>>;
 }
 
 /** @param wanted all sources of the search: `find` and `findAmong` are asked for these only */
-export type OpenFinding = (question: Question, wanted: readonly Source[]) => Finding;
+export type OpenSearch = (question: Question, wanted: readonly Source[]) => IndexSearch;
 
 /** @param mostAtOnce how many found records are read at once: see find-few.ts */
-export function createFinding(engine: Engine, mostAtOnce = fewAtMost): OpenFinding {
+export function createSearch(engine: Engine, mostAtOnce = fewAtMost): OpenSearch {
   const database = directoryDatabase(engine);
   const { stages, among, few } = isPostgres(database as never) ? inPostgres(database) : inSqlite(database);
 
@@ -49,14 +49,14 @@ export function createFinding(engine: Engine, mostAtOnce = fewAtMost): OpenFindi
           const ofSources = allFound.filter((row) => names.has(nameOf(row)));
           return inStages(ofSources, question, { order: stageOrder, start })
             .slice(0, limit)
-            .map(({ row, stage }) => foundOf(toRecord(row), stage));
+            .map(({ row, stage }) => hitOf(toRecord(row), stage));
         }
-        const found: Found[] = [];
+        const found: SearchHit[] = [];
         for (const stage of stageOrder.slice(stageOrder.indexOf(start.stage))) {
           if (sources.length === 0) break;
           const { name, number } = stage === start.stage ? start : { name: "", number: 0 };
           const records = await stages[stage]({ question, sources, name, number, limit: limit - found.length });
-          found.push(...records.map((record) => foundOf(record, stage)));
+          found.push(...records.map((record) => hitOf(record, stage)));
           if (found.length >= limit) break;
         }
         return found;
@@ -72,7 +72,7 @@ export function createFinding(engine: Engine, mostAtOnce = fewAtMost): OpenFindi
   };
 }
 
-function foundOf(record: DirectoryRecord, stage: StageName): Found {
+function hitOf(record: DirectoryRecord, stage: StageName): SearchHit {
   return { record, position: writePosition(stage, record) };
 }
 

@@ -63,7 +63,7 @@ export async function search(
   const first = pageSize(page, options.maxPageSize);
   const wanted = sourcesOf(query, options);
   const signature = [text, wanted];
-  const index = { ...directory.finding(question, wanted), states: once(directory.sources.all) };
+  const index = { ...directory.openSearch(question, wanted), states: once(directory.sources.all) };
   const planned = await streamsOf(wanted, directory, { ...options, index });
   const start: SearchPlace =
     page.after == null

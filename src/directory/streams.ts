@@ -4,9 +4,9 @@ import { BillingError, unsupported } from "../model/errors.ts";
 import type { Customer, Tax } from "../model/model.ts";
 import type { Sight } from "../reads/loaders.ts";
 import type { Reads } from "../reads/reads.ts";
-import { type Shown, shownCustomer, shownTax } from "./describe.ts";
+import { type DescribedRecord, shownCustomer, shownTax } from "./describe.ts";
 import type { Directory } from "./directory.ts";
-import type { Finding } from "./find.ts";
+import type { IndexSearch } from "./find.ts";
 import type { DirectoryType, RecordData, Source, SourceState } from "./model.ts";
 import { readCustomers, readTaxes } from "./pages.ts";
 import type { StreamPlace } from "./search-sources.ts";
@@ -44,7 +44,7 @@ export interface StreamQuestion {
 }
 
 /** The part of the directory that one search reads. */
-export interface SearchedIndex extends Finding {
+export interface SearchedIndex extends IndexSearch {
   /** How fresh each source is: read once for all of the search. */
   readonly states: () => Promise<readonly SourceState[]>;
 }
@@ -170,7 +170,7 @@ async function readScan(
 
 const nothing: StreamPart = { candidates: [], hasMore: false, end: null };
 
-type DescribedItem = readonly [Shown, { readonly value: Customer | Tax; readonly position: string }];
+type DescribedItem = readonly [DescribedRecord, { readonly value: Customer | Tax; readonly position: string }];
 
 interface Context {
   readonly beside: true | undefined;

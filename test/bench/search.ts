@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fakerEN } from "@faker-js/faker";
 import { describeCustomer } from "../../src/directory/describe.ts";
-import { createFinding } from "../../src/directory/find.ts";
+import { createSearch } from "../../src/directory/find.ts";
 import type { Source } from "../../src/directory/model.ts";
 import { batchSize, createRecords } from "../../src/directory/records.ts";
 import { type Question, questionOf } from "../../src/directory/words.ts";
@@ -36,7 +36,7 @@ async function measure(database: string, url: string): Promise<readonly Row[]> {
   const store = await openStore(url);
   try {
     await fill(database, createRecords(store.engine));
-    const finding = createFinding(store.engine);
+    const finding = createSearch(store.engine);
     const sources = backends.map((backend): Source => ({ type: "Customer", backend }));
     const rows: Row[] = [];
     for (const text of texts) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { createFinding, type Found, type OpenFinding } from "../../src/directory/find.ts";
+import { createSearch, type OpenSearch, type SearchHit } from "../../src/directory/find.ts";
 import type { RecordChange, Source } from "../../src/directory/model.ts";
 import { createRecordChanges, type RecordChanges } from "../../src/directory/record-changes.ts";
 import { createRecords, type Records } from "../../src/directory/records.ts";
@@ -24,7 +24,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
   let records: Records;
   let sources: Sources;
   let changes: RecordChanges;
-  let finding: OpenFinding;
+  let openSearch: OpenSearch;
 
   beforeEach(async ({ skip }) => {
     skip(!available);
@@ -33,7 +33,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     records = createRecords(store.engine);
     sources = createSources(store.engine);
     changes = createRecordChanges(store.engine, 20);
-    finding = createFinding(store.engine);
+    openSearch = createSearch(store.engine);
   });
 
   afterEach(async () => {
@@ -41,8 +41,8 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     await store?.close();
   });
 
-  const find = (question: Question, of: readonly Source[], after: string | null, limit: number): Promise<readonly Found[]> =>
-    finding(question, of).find(of, after, limit);
+  const find = (question: Question, of: readonly Source[], after: string | null, limit: number): Promise<readonly SearchHit[]> =>
+    openSearch(question, of).find(of, after, limit);
 
   const namesFor = async (text: string, after: string | null = null, limit = 50): Promise<string[]> =>
     (await find(askedFor(text), [customers], after, limit)).map(({ record }) => record.name);
@@ -143,7 +143,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
       const word = fc.constantFrom("mill", "Mill", "miller", "old", "𝒜rno", "ﬀ", "株式会社", "\u{20000}", "12345", "ab", "ab1");
       const text = fc.array(word, { minLength: 1, maxLength: 3 }).map((words) => words.join(" "));
       const record = fc.record({ name: text, other: text, isKey: fc.boolean(), source: fc.constantFrom(customers, suite) });
-      const staged = createFinding(store.engine, -1);
+      const staged = createSearch(store.engine, -1);
       await fc.assert(
         fc.asyncProperty(fc.array(record, { maxLength: 12 }), text, fc.nat(6), async (all, asked, limit) => {
           for (const source of [customers, suite]) {
@@ -164,7 +164,7 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
           }
           const question = askedFor(asked);
           for (const of of [[customers], [suite, customers]]) {
-            const [one, other] = [finding, staged].map((open) => open(question, [customers, suite]));
+            const [one, other] = [openSearch, staged].map((open) => open(question, [customers, suite]));
             const whole = await one?.find(of, null, 100);
             expect(whole).toEqual(await other?.find(of, null, 100));
             for (const after of [null, ...(whole ?? []).map(({ position }) => position)])
@@ -180,8 +180,8 @@ describe.each(storeDialects(server))("the directory on $name", ({ available, cre
     it("finds the same when there are more than are read at once", async () => {
       const put = Array.from({ length: 60 }, (_, index) => description(String(index), { name: `Mill ${index % 7}` }));
       await records.put(customers, put, baseline);
-      const few = createFinding(store.engine, 60)(askedFor("mill"), [customers]);
-      const many = createFinding(store.engine, 59)(askedFor("mill"), [customers]);
+      const few = createSearch(store.engine, 60)(askedFor("mill"), [customers]);
+      const many = createSearch(store.engine, 59)(askedFor("mill"), [customers]);
       const whole = await few.find([customers], null, 100);
       expect(whole.length).toBe(60);
       expect(await many.find([customers], null, 100)).toEqual(whole);

@@ -3,7 +3,7 @@ import { given, type Members } from "../../adapter/kit/looking.ts";
 import { invalidInput, named, unsupported } from "../../model/errors.ts";
 import type { AddressInput, ChargeChange, ChargeInput, CustomerInput, RecurrenceInput } from "../../model/model.ts";
 import { canonicalDecimal } from "../../model/money.ts";
-import type { Source } from "./map.ts";
+import type { MappingContext } from "./map.ts";
 import { decimal } from "./reading.ts";
 
 /** Encodes input for both generations, after inputs.ts has checked it. */
@@ -71,15 +71,15 @@ export interface ChargeMembers {
 }
 
 /** Encodes a new charge; without `dateOfCharge` where the caller names no date. */
-export function newChargeMembers(source: Source, input: ChargeInput): ChargeMembers & { readonly clientId: string } {
+export function newChargeMembers(context: MappingContext, input: ChargeInput): ChargeMembers & { readonly clientId: string } {
   return {
     clientId: requireId(input.customerId ?? "", "customerId"),
     serviceId: requireId(input.serviceId ?? "", "serviceId"),
-    dateOfCharge: chargeDate(source.backend, input),
+    dateOfCharge: chargeDate(context.backend, input),
     // Always sent: omitted, it would be 0, which v3 refuses and v2 bills as nothing (contract 5.1).
     quantity: number(input.quantity ?? "1"),
     // Omitted = priced by the contract; 0 = free (contract 5.1).
-    cost: input.amount == null ? undefined : Number(source.costs.cost(input.amount, input.quantity ?? "1")),
+    cost: input.amount == null ? undefined : Number(context.costs.cost(input.amount, input.quantity ?? "1")),
     notes: input.notes ?? undefined,
     description: input.description ?? undefined,
     memorized: isMemorized(input.recurrence) ?? false,
@@ -106,9 +106,9 @@ export function sentCharge(members: ChargeMembers, amount: string | null | undef
 }
 
 /** Encodes a change of a charge (v3), without its cost. v3 ignores null (contract 7.5), so only the recurrence can be cleared. */
-export function changedChargeMembers(source: Source, change: ChargeChange): ChargeMembers {
+export function changedChargeMembers(context: MappingContext, change: ChargeChange): ChargeMembers {
   return {
-    dateOfCharge: chargeDate(source.backend, change),
+    dateOfCharge: chargeDate(context.backend, change),
     quantity: number(change.quantity),
     notes: change.notes ?? undefined,
     description: change.description ?? undefined,

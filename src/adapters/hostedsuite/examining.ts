@@ -4,7 +4,7 @@ import type { Row } from "../../adapter/kit/reading.ts";
 import type { PartlyUnderstood } from "../../model/model.ts";
 import { createDates, type Dates, shapeOf } from "./dates.ts";
 import { errorIn } from "./errors.ts";
-import { type Source, sourceOf } from "./map.ts";
+import { type MappingContext, mappingContext } from "./map.ts";
 import { dateText, decimal, memberOf, textOf } from "./reading.ts";
 import type { Settings } from "./settings.ts";
 
@@ -37,20 +37,20 @@ const twoOrders = /^(\d{1,2})([-/])(\d{1,2})\2\d{4}/;
 /** Reads this tenant's dates as configured. */
 const datesOf = ({ settings }: Patient<Settings>): Dates => createDates(settings.timeZone, settings.dateOrder);
 
-type Mapped = (source: Source, row: Row) => PartlyUnderstood | null;
+type Mapped = (context: MappingContext, row: Row) => PartlyUnderstood | null;
 
 /** Checks that the gateway understands records; the check `dates` reports dates. */
 export function understood(
   { settings }: Patient<Settings>,
   lists: Readonly<Record<string, readonly [rows: readonly Row[], map: Mapped]>>,
 ): Diagnosis {
-  const source = sourceOf("it", settings);
+  const context = mappingContext("it", settings);
   const isNoDate = (name: string): boolean => !/^date/i.test(name);
   return understoodCheck(
     Object.fromEntries(
       Object.entries(lists).map(([what, [rows, map]]) => [
         what,
-        [rows, (row: Row) => map(source, row)?.notUnderstood?.filter(isNoDate)] as const,
+        [rows, (row: Row) => map(context, row)?.notUnderstood?.filter(isNoDate)] as const,
       ]),
     ),
   );

@@ -8,7 +8,7 @@ import { dateText, memberOf, members, text } from "./reading.ts";
 import { type Costs, costsOf, type Settings } from "./settings.ts";
 
 /** The connection's facts that the mapping needs. */
-export interface Source {
+export interface MappingContext {
   /** The backend's key in the configuration. */
   readonly backend: string;
   readonly currency: string;
@@ -17,7 +17,7 @@ export interface Source {
   readonly costs: Costs;
 }
 
-export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost }: Settings): Source {
+export function mappingContext(backend: string, { currency, timeZone, dateOrder, cost }: Settings): MappingContext {
   return { backend, currency, timeZone, dates: createDates(timeZone, dateOrder), costs: costsOf[cost] };
 }
 
@@ -25,9 +25,9 @@ export function sourceOf(backend: string, { currency, timeZone, dateOrder, cost 
  * Wraps a mapping so that it maps a row that comes again once (see oncePerRow), and again where a date has contradicted the configured order
  * meanwhile.
  */
-export function mapping<T>(map: (source: Source, row: Row) => T): typeof map {
-  const mapped = oncePerRow((row: Row, source: Source, _isContradicted: boolean) => map(source, row));
-  return (source, row) => mapped(row, source, source.dates.isContradicted());
+export function mapping<T>(map: (context: MappingContext, row: Row) => T): typeof map {
+  const mapped = oncePerRow((row: Row, context: MappingContext, _isContradicted: boolean) => map(context, row));
+  return (context, row) => mapped(row, context, context.dates.isContradicted());
 }
 
 /** AddressInfo (contract 6.3, 7.7). */
@@ -41,12 +41,12 @@ export function addressFrom(address: ReturnType<typeof addressFields.parse> | nu
   return { lines: [street1, street2].filter((line) => line !== null), city, state, postalCode, country };
 }
 
-export function stub(source: Source, id: string | null, name: string | null): Stub | null {
-  return id === null ? null : { backend: source.backend, id, name };
+export function stub(context: MappingContext, id: string | null, name: string | null): Stub | null {
+  return id === null ? null : { backend: context.backend, id, name };
 }
 
 /** The amount of a charge; null = not priced, which is not 0. */
-function amountFrom({ costs, currency }: Source, { cost, quantity }: ShownCharge): Money | null {
+function amountFrom({ costs, currency }: MappingContext, { cost, quantity }: ShownCharge): Money | null {
   const amount = costs.amount(cost, quantity);
   return amount === null ? null : money(amount, currency);
 }
@@ -73,14 +73,14 @@ interface ShownCharge extends Marked {
 }
 
 /** A charge of a list, with a date that is understood: see requireDate. */
-export function datedCharge({ dates }: Source, charge: Charge | null, row: Row): Charge | null {
+export function datedCharge({ dates }: MappingContext, charge: Charge | null, row: Row): Charge | null {
   const problem = () => dates.problem(dateText(memberOf(row, "dateOfCharge")));
   return charge && requireDate(charge, ["dateOfCharge"], problem);
 }
 
 /** The members of a record that are not understood, its dates included. */
 export function strangeIn<Name extends string>(
-  { dates }: Source,
+  { dates }: MappingContext,
   fields: Marked & Readonly<Record<NoInfer<Name>, string | null>>,
   dateNames: readonly Name[],
   others: Readonly<Record<string, boolean>> = {},
@@ -92,23 +92,23 @@ export function strangeIn<Name extends string>(
 
 /** Maps a charge. HostedSuite has no payment state (contract 10): `status` tells only whether the record is archived. */
 export function chargeWith(
-  source: Source,
+  context: MappingContext,
   row: Row,
   shown: ShownCharge,
   own: Pick<Charge, "id" | "backendId" | "status" | "backendStatus" | "billingCode">,
 ): Charge {
-  const date = source.dates.day(shown.dateOfCharge);
-  const createdAt = source.dates.instant(shown.dateCreated);
-  const updatedAt = source.dates.instant(shown.dateLastModified);
-  const amount = amountFrom(source, shown);
+  const date = context.dates.day(shown.dateOfCharge);
+  const createdAt = context.dates.instant(shown.dateCreated);
+  const updatedAt = context.dates.instant(shown.dateLastModified);
+  const amount = amountFrom(context, shown);
   const charge: Changeable<Charge> = {
     ...own,
     type: "Charge",
-    backend: source.backend,
+    backend: context.backend,
     reference: null,
-    customer: stub(source, shown.clientId, shown.clientName),
+    customer: stub(context, shown.clientId, shown.clientName),
     plan: null,
-    service: stub(source, shown.serviceId, shown.serviceName),
+    service: stub(context, shown.serviceId, shown.serviceName),
     name: shown.description ?? shown.serviceName ?? own.backendId,
     description: shown.description,
     notes: shown.notes,
@@ -125,10 +125,10 @@ export function chargeWith(
     updatedAt,
     raw: publishable(row),
   };
-  if (date === null && createdAt !== null) charge.createdOn = dayOf(Date.parse(createdAt), source.timeZone);
+  if (date === null && createdAt !== null) charge.createdOn = dayOf(Date.parse(createdAt), context.timeZone);
   // A date that was decoded is understood.
   const areDated = date !== null && createdAt !== null && updatedAt !== null;
-  const { notUnderstood } = areDated ? notUnderstoodIn(shown) : strangeIn(source, shown, chargeDates);
+  const { notUnderstood } = areDated ? notUnderstoodIn(shown) : strangeIn(context, shown, chargeDates);
   if (notUnderstood) charge.notUnderstood = notUnderstood;
   return charge;
 }

@@ -5,15 +5,15 @@ import type { Row } from "../../../src/adapter/kit/reading.ts";
 import { comparisonIn } from "../../../src/adapters/hostedsuite/compared.ts";
 import * as v2 from "../../../src/adapters/hostedsuite/v2/compared.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/compared.ts";
-import { source } from "./fixture.ts";
+import { context } from "./fixture.ts";
 
 const { isStored, differing } = comparisonIn("USD");
 const comparisons = [
   v2.comparedClient,
-  (row: Row) => v2.comparedCharge(source, row),
+  (row: Row) => v2.comparedCharge(context, row),
   v2.comparedContact,
   v3.comparedClient,
-  (row: Row) => v3.comparedCharge(source, row),
+  (row: Row) => v3.comparedCharge(context, row),
   v3.comparedTax,
 ];
 const names = [

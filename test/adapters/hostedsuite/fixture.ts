@@ -1,6 +1,6 @@
 import type { Adapter, CallScope, Intent, WritePlan, WriteStep } from "../../../src/adapter/adapter.ts";
 import { create, settings } from "../../../src/adapters/hostedsuite/index.ts";
-import { sourceOf } from "../../../src/adapters/hostedsuite/map.ts";
+import { mappingContext } from "../../../src/adapters/hostedsuite/map.ts";
 import { type BackendAnswer, type BackendCall, type BackendConnection, connect } from "../../../src/connections/http.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import type { ChargeChange, TaxChange, TaxInput } from "../../../src/model/model.ts";
@@ -23,7 +23,7 @@ export function configured(generation: "v2" | "v3", overrides: object = {}) {
 }
 
 /** The mapping's knowledge of a tenant with this configuration. */
-export const source = sourceOf("suite", configured("v2"));
+export const context = mappingContext("suite", configured("v2"));
 
 export interface SentCall {
   readonly function: string;

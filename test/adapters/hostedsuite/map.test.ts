@@ -8,7 +8,7 @@ import * as v2 from "../../../src/adapters/hostedsuite/v2/map.ts";
 import { decodeChargeId, encodeChargeId } from "../../../src/adapters/hostedsuite/v2/map.ts";
 import * as v3 from "../../../src/adapters/hostedsuite/v3/map.ts";
 import { isDecimal } from "../../../src/model/money.ts";
-import { source } from "./fixture.ts";
+import { context } from "./fixture.ts";
 
 const id = "5f0c1d2e3a4b5c6d7e8f9a0b";
 
@@ -33,7 +33,7 @@ const v2Charge = {
 
 describe("v2", () => {
   test("maps a charge", () => {
-    const charge = v2.chargeFrom(source, v2Charge);
+    const charge = v2.chargeFrom(context, v2Charge);
     expect(charge).toEqual({
       type: "Charge",
       backend: "suite",
@@ -84,7 +84,7 @@ describe("v2", () => {
       { kind: "RECURRING", recurrence: { interval: "MONTHLY", occurrences: null, startsOn: "2026-01-31", endsOn: null } },
     ],
   ])("reads %j of a charge as %j", (change, expected) => {
-    expect(v2.chargeFrom(source, { ...v2Charge, ...change })).toMatchObject(expected);
+    expect(v2.chargeFrom(context, { ...v2Charge, ...change })).toMatchObject(expected);
   });
 
   test("maps a client under the name of its organisation", () => {
@@ -100,7 +100,7 @@ describe("v2", () => {
       ],
       Password: "x",
     };
-    expect(v2.customerFrom(source, row)).toMatchObject({
+    expect(v2.customerFrom(context, row)).toMatchObject({
       id,
       reference: null,
       name: "Acme",
@@ -152,7 +152,7 @@ describe("v3", () => {
       phoneNumbers: [{ number: "+1 518 555 0100" }],
       dateCreated: "2026-01-01T00:00:00",
     };
-    expect(v3.customerFrom(source, row)).toMatchObject({
+    expect(v3.customerFrom(context, row)).toMatchObject({
       id,
       reference: "R-1",
       email: "to@x.example",
@@ -162,13 +162,13 @@ describe("v3", () => {
       createdAt: "2026-01-01T05:00:00Z",
     });
     const archived = { ...row, thirdPartyInfo: { thirdPartyAccountId: "T-1" }, dateArchived: "2026-02-01T00:00:00" };
-    expect(v3.customerFrom(source, archived)).toMatchObject({ reference: "T-1", status: "ARCHIVED" });
-    expect(v3.customerFrom(source, { ...row, dateDeleted: "0001-01-01T00:00:00" })).toMatchObject({ status: "ACTIVE" });
+    expect(v3.customerFrom(context, archived)).toMatchObject({ reference: "T-1", status: "ARCHIVED" });
+    expect(v3.customerFrom(context, { ...row, dateDeleted: "0001-01-01T00:00:00" })).toMatchObject({ status: "ACTIVE" });
   });
 
   test("maps a charge with its defaults left out", () => {
     const row = { id, clientId: "c1", clientName: "Acme", serviceId: "s1", serviceName: "Desk", dateOfCharge: "2026-01-31" };
-    expect(v3.chargeFrom(source, row)).toMatchObject({
+    expect(v3.chargeFrom(context, row)).toMatchObject({
       id,
       name: "Desk",
       quantity: "0",
@@ -179,7 +179,7 @@ describe("v3", () => {
       createdAt: null,
     });
     const pascal = { Id: id, ClientId: "c1", Cost: 12.35, Quantity: 1, Memorized: true, DateDeleted: "2026-02-01" };
-    expect(v3.chargeFrom(source, pascal)).toMatchObject({ amount: { amount: "12.35" }, kind: "RECURRING", status: "ARCHIVED" });
+    expect(v3.chargeFrom(context, pascal)).toMatchObject({ amount: { amount: "12.35" }, kind: "RECURRING", status: "ARCHIVED" });
   });
 
   test.each([
@@ -203,16 +203,16 @@ describe("v3", () => {
     ],
     [{ type: "Flat", rate: 1, dateArchived: "2026-02-01" }, { active: false }],
   ])("maps a tax with %j to %j", (members, expected) => {
-    const tax = v3.taxFrom(source, { id, name: "Service tax", ...members });
+    const tax = v3.taxFrom(context, { id, name: "Service tax", ...members });
     expect(tax).toMatchObject({ name: "Service tax", appliesTo: ["SERVICES"], active: true, ...expected });
   });
 
   test("maps a service and its tax", () => {
-    expect(v3.serviceFrom(source, { id, name: "Desk", taxId: "t1", taxName: "VAT" })).toMatchObject({
+    expect(v3.serviceFrom(context, { id, name: "Desk", taxId: "t1", taxName: "VAT" })).toMatchObject({
       name: "Desk",
       tax: { backend: "suite", id: "t1", name: "VAT" },
     });
-    expect(v3.serviceFrom(source, { id, name: "Desk", taxId: "" })).toMatchObject({ tax: null });
+    expect(v3.serviceFrom(context, { id, name: "Desk", taxId: "" })).toMatchObject({ tax: null });
   });
 });
 
@@ -263,9 +263,9 @@ describe("lenient decoding", () => {
     fc.assert(
       fc.property(row, (sent) => {
         for (const { customerFrom, serviceFrom, chargeFrom } of [v2, v3]) {
-          expect(customerFrom(source, sent)?.backendId).toBe(id);
-          expect(serviceFrom(source, sent)?.backendId).toBe(id);
-          const charge = chargeFrom(source, sent);
+          expect(customerFrom(context, sent)?.backendId).toBe(id);
+          expect(serviceFrom(context, sent)?.backendId).toBe(id);
+          const charge = chargeFrom(context, sent);
           expect(charge?.backendId).toBe(id);
           expect(charge?.name).not.toBe("");
           if (!written((sent as { Cost?: unknown }).Cost)) expect(charge?.amount).toBeNull();
@@ -273,7 +273,7 @@ describe("lenient decoding", () => {
           expect(charge?.quantity).toMatch(/^-?\d+(\.\d+)?$/);
           expect(charge?.date ?? "2026-01-31").toMatch(/^\d{4}-\d{2}-\d{2}$/);
         }
-        expect(v3.taxFrom(source, sent)?.backendId).toBe(id);
+        expect(v3.taxFrom(context, sent)?.backendId).toBe(id);
         v2.contactOf([sent]);
       }),
     );
@@ -290,7 +290,7 @@ describe("lenient decoding", () => {
       v3.serviceFrom,
       v3.taxFrom,
     ]) {
-      expect(map(source, nameless)).toBeNull();
+      expect(map(context, nameless)).toBeNull();
     }
   });
 });
@@ -300,7 +300,7 @@ describe("a row that comes again", () => {
     ["v2", v2.chargeFrom, { Id: "1", ClientId: "2", DateOfCharge: "05/11/2026", DateCreated: "2026-05-01 10:00:00" }],
     ["v3", v3.chargeFrom, { id: "1", clientId: "2", dateOfCharge: "05/11/2026" }],
   ] as const)("is decoded anew once a date has contradicted the order of dates, on %s", (_, chargeFrom, row) => {
-    const own = { ...source, dates: createDates("America/New_York", "monthFirst") };
+    const own = { ...context, dates: createDates("America/New_York", "monthFirst") };
     keepRows([row]);
     expect(chargeFrom(own, row)?.date).toBe("2026-05-11");
     expect(chargeFrom(own, row)).toBe(chargeFrom(own, row));

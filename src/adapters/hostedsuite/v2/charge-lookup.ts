@@ -4,7 +4,7 @@ import type { Row } from "../../../adapter/kit/reading.ts";
 import { omittedRowError, recordsById } from "../../../adapter/kit/rows.ts";
 import { BillingError, settle } from "../../../model/errors.ts";
 import type { Charge } from "../../../model/model.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { textOf } from "../reading.ts";
 import {
   chargeDateWindow,
@@ -31,11 +31,11 @@ interface LookupOptions {
  * @param listRows lists the charges of one client, or of all
  */
 export function createChargeLookup(
-  source: Source,
+  context: MappingContext,
   { concurrency, months }: LookupOptions,
   listRows: (clientId: string | undefined, window: DateWindow, scope: CallScope) => Promise<ListedRows>,
 ) {
-  const { backend, timeZone, dates } = source;
+  const { backend, timeZone, dates } = context;
 
   /** Whether a list has shown that v2 selects by creation date: it had a charge of another day. */
   let selectsByCreation = false;
@@ -81,7 +81,7 @@ export function createChargeLookup(
       }
       noteSelector(window, listed.rows);
       // Only wanted rows are mapped: in a list of all clients they are few.
-      const charges = listed.rows.filter(isWanted).flatMap((row) => chargeFrom(source, row) ?? []);
+      const charges = listed.rows.filter(isWanted).flatMap((row) => chargeFrom(context, row) ?? []);
       return group.filter((key) => {
         const charge = pick(charges, key) ?? ownerless(charges, key);
         found.set(key, charge ?? (listed.hasMemorized ? null : unseen(backend)));

@@ -15,7 +15,7 @@ import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import { dayFields, isPossibleId, newChargeMembers, pascalCase, sentCharge } from "../encode.ts";
 import { publishable } from "../fields.ts";
-import { datedCharge, type Source } from "../map.ts";
+import { datedCharge, type MappingContext } from "../map.ts";
 import { creationNote, noteCreation, type Stamps } from "../notes.ts";
 import { textOf, withMembers, withNeeded } from "../reading.ts";
 import type { Settings } from "../settings.ts";
@@ -41,9 +41,14 @@ const clientsOfAPage = 50;
 /** v2 checks credentials with each call: against the sandbox, a call takes as long as 100 to 160 rows of a list. */
 const rowsWorthACall = 100;
 
-export function chargeVerbs(source: Source, { concurrency, chargeWindow: { months } }: Settings, call: Call, stamps: Stamps) {
-  const { backend, timeZone, dates } = source;
-  const comparison = comparisonIn(source.currency);
+export function chargeVerbs(
+  context: MappingContext,
+  { concurrency, chargeWindow: { months } }: Settings,
+  call: Call,
+  stamps: Stamps,
+) {
+  const { backend, timeZone, dates } = context;
+  const comparison = comparisonIn(context.currency);
   const { differing } = comparison;
   const batches = createBatches<readonly [client: string | null, rows: readonly Row[]]>({
     concurrency,
@@ -63,7 +68,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     const omitted = createOmittedRows(backend, "charges");
     for (let left = stray; left > 0; left -= 1) omitted.add("owner");
     try {
-      const charges = rows.flatMap((row) => datedCharge(source, chargeFrom(source, row) ?? omitted.add("id"), row) ?? []);
+      const charges = rows.flatMap((row) => datedCharge(context, chargeFrom(context, row) ?? omitted.add("id"), row) ?? []);
       return { charges, omitted };
     } catch (error) {
       if (error instanceof BillingError) return error;
@@ -88,7 +93,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
     return { rows: [...rows, ...ofDay.filter((row) => wire.chargeRow.parse(row).dateCreated !== null)], hasMemorized };
   }
 
-  const findByKeys = createChargeLookup(source, { concurrency, months }, listRows);
+  const findByKeys = createChargeLookup(context, { concurrency, months }, listRows);
 
   const getMany: ChargeVerbs["getMany"] = async (ids, scope) => {
     const keys = new Map([...new Set(ids)].map((id) => [id, decodeChargeId(id)]));
@@ -154,15 +159,15 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
   /** One list has all new charges of a client. */
   const readCreated = gatherReads((id) => decodeChargeId(id)?.clientId ?? "", getMany);
 
-  const create = creating(backend, "charge", chargeTakesOf(source.currency), (input): WritePlan<Charge> => {
-    const { dateOfCharge, ...members } = newChargeMembers(source, input);
+  const create = creating(backend, "charge", chargeTakesOf(context.currency), (input): WritePlan<Charge> => {
+    const { dateOfCharge, ...members } = newChargeMembers(context, input);
     const { clientId } = members;
     /** @param day where the caller names no date */
     const toSend = (day: string) => ({ ...members, dateOfCharge: dateOfCharge ?? day });
     // The client is part of the local id. A row without one belongs to the client of the request.
-    const chargeOf = (row: Row): Charge | null => (textOf(row, "ClientId") === null ? unnamed(row) : chargeFrom(source, row));
+    const chargeOf = (row: Row): Charge | null => (textOf(row, "ClientId") === null ? unnamed(row) : chargeFrom(context, row));
     const unnamed = (row: Row): Charge | null => {
-      const charge = chargeFrom(source, withMembers(row, { ClientId: clientId }));
+      const charge = chargeFrom(context, withMembers(row, { ClientId: clientId }));
       return charge && { ...charge, raw: publishable(row) };
     };
     const told = warningContext(backend, comparison, dayFields(input));
@@ -196,7 +201,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
         const seen = rows.flatMap((row) => {
           const charge = chargeOf(row);
           if (charge?.customer?.id !== clientId) return [];
-          const differs = differing(sent, comparedCharge(source, row));
+          const differs = differing(sent, comparedCharge(context, row));
           const age = stamps.age(wire.chargeRow.parse(row).dateCreated, since, differs.length === 0);
           return [{ id: charge.id, claim: charge.id, age, differs }];
         });
@@ -209,7 +214,7 @@ export function chargeVerbs(source: Source, { concurrency, chargeWindow: { month
       },
       compare: async ({ raw }, intent) => {
         const { day } = readNote(intent.note, creationNote);
-        return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(source, raw));
+        return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(context, raw));
       },
     };
     return { steps: [provenCreate(step, { backend, read: readCreated })], read };

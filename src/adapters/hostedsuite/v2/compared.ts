@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import * as wire from "./wire.ts";
 
 /** The compared members of v2's records: everything that is sent, under the names of the unified input. */
@@ -11,7 +11,7 @@ export function comparedClient(row: Row): Members {
   return { name, reference, address };
 }
 
-export function comparedCharge({ dates, costs }: Source, row: Row): Members {
+export function comparedCharge({ dates, costs }: MappingContext, row: Row): Members {
   const { clientId, serviceId, dateOfCharge, quantity, cost, notes, memorized } = wire.chargeRow.parse(row);
   return {
     customerId: clientId,

@@ -9,7 +9,7 @@ import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { requireId } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { changeNote, checkKept, checkUnchanged, createTurns, pick } from "../notes.ts";
 import { rowsIn, withMembers } from "../reading.ts";
 import type { Call } from "./call.ts";
@@ -24,7 +24,7 @@ type ContactNote = z.output<typeof contactNote>;
 const noContact = fingerprint(null);
 
 /** The steps that write contacts (contract 5.6). A contact is a record of its own, and does not show in its client. */
-export function createContactSteps({ backend, currency }: Source, call: Call) {
+export function createContactSteps({ backend, currency }: MappingContext, call: Call) {
   const comparison = comparisonIn(currency);
   const { differing } = comparison;
   const told = warningContext(backend, comparison);

@@ -9,7 +9,7 @@ import { BillingError, notFound, settle } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { type AddressMembers, pascalCase } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { type ChangeNote, changeNote, checkKept, checkUnchanged, createTurns, noClient, pick, type Stamps } from "../notes.ts";
 import { memberOf, withMembers } from "../reading.ts";
 import type { Call } from "./call.ts";
@@ -32,16 +32,16 @@ const newClientNote = z.object({
 });
 
 /** The steps that write clients (contract 4.4 to 4.6). */
-export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
-  const { backend } = source;
-  const comparison = comparisonIn(source.currency);
+export function createClientSteps(context: MappingContext, call: Call, stamps: Stamps) {
+  const { backend } = context;
+  const comparison = comparisonIn(context.currency);
   const { differing } = comparison;
   const told = warningContext(backend, comparison);
   const inTurn = createTurns();
 
   /** Maps a write's answer. Guess: it is a ClientInfo, or a bare object with an id (contract 4.4). */
   const written = (answer: Row): Written<Customer> => {
-    const customer = customerFrom(source, answer);
+    const customer = customerFrom(context, answer);
     if (customer === null) throw new TypeError("an id was expected");
     return customer.organizationName === null ? { id: customer.id } : { id: customer.id, value: customer };
   };
@@ -122,7 +122,7 @@ export function createClientSteps(source: Source, call: Call, stamps: Stamps) {
       before: (noted) => noted,
       send: async (noted, _intent, scope) => {
         const answer = address ? await inTurn(id, () => replace(noted, scope)) : await write(bodyOf({}), scope);
-        return customerFrom(source, answer)?.id === id ? written(answer) : { id };
+        return customerFrom(context, answer)?.id === id ? written(answer) : { id };
       },
       sent: () => sent,
       now: async (_noted, scope) => {

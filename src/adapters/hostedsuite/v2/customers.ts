@@ -10,7 +10,7 @@ import type { Customer } from "../../../model/model.ts";
 import type { CustomerQuery } from "../../../model/queries.ts";
 import { containsText } from "../../../model/text.ts";
 import { addressChange, addressMembers, compareCodeUnits, customerName, isPossibleId, requireId } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import type { Stamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
@@ -23,15 +23,15 @@ import { customerFrom, lifeCycle } from "./map.ts";
 import * as wire from "./wire.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function customerVerbs(source: Source, { concurrency }: Settings, call: Call, stamps: Stamps) {
-  const { backend } = source;
-  const clients = createClientSteps(source, call, stamps);
+export function customerVerbs(context: MappingContext, { concurrency }: Settings, call: Call, stamps: Stamps) {
+  const { backend } = context;
+  const clients = createClientSteps(context, call, stamps);
   const clientsWithEmail = createClientsWithEmail(call);
-  const contacts = createContactSteps(source, call);
+  const contacts = createContactSteps(context, call);
 
   async function findCustomer(id: string, scope: CallScope): Promise<Customer | null> {
     const row = await findClient(call, id, scope);
-    return row === null ? null : customerFrom(source, row);
+    return row === null ? null : customerFrom(context, row);
   }
 
   async function read(id: string, scope: CallScope): Promise<Customer> {
@@ -40,7 +40,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
     return customer;
   }
 
-  const customersOf = (rows: readonly Row[]): Customer[] => rows.flatMap((row) => customerFrom(source, row) ?? []);
+  const customersOf = (rows: readonly Row[]): Customer[] => rows.flatMap((row) => customerFrom(context, row) ?? []);
 
   const getMany: CustomerVerbs["getMany"] = async (ids, scope) => {
     const wanted = [...new Set(ids.filter(isPossibleId))];
@@ -52,7 +52,7 @@ export function customerVerbs(source: Source, { concurrency }: Settings, call: C
       // No filter takes several ids: one call for everything, then one for each client that the list omits (contract 8).
       const ids = new Set<string | null>(wanted);
       const rows = (await listClients(call, {}, scope)).filter((row) => ids.has(clientId(row)));
-      const map = (row: Row) => customerFrom(source, row);
+      const map = (row: Row) => customerFrom(context, row);
       for (const [id, customer] of recordsById(rows, clientId, map)) found.set(id, customer);
       const missing = wanted.filter((id) => !found.has(id));
       const others = await settleEach(missing, concurrency, (id) => findCustomer(id, scope));

@@ -2,7 +2,7 @@ import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError, named } from "../../../model/errors.ts";
-import { sourceOf } from "../map.ts";
+import { mappingContext } from "../map.ts";
 import { createStamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
@@ -13,7 +13,7 @@ import * as wire from "./wire.ts";
 
 /** HostedSuite's first generation: no taxes, no plans, and charges that can be listed and created only (contract 1.3). */
 export function createV2(key: string, settings: Settings, connection: BackendConnection): Adapter {
-  const source = sourceOf(key, settings);
+  const context = mappingContext(key, settings);
   const call = createCalls(key, settings, connection);
 
   const probe: Adapter["probe"] = async (scope) => {
@@ -23,7 +23,7 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
       throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };
 
-  const stamps = createStamps(connection.clock, source.dates, source.timeZone, probe);
+  const stamps = createStamps(connection.clock, context.dates, context.timeZone, probe);
 
   return {
     key,
@@ -32,9 +32,9 @@ export function createV2(key: string, settings: Settings, connection: BackendCon
     currency: settings.currency,
     timeZone: settings.timeZone,
     readsWhole: ["customers", "charges"],
-    customers: customerVerbs(source, settings, call, stamps),
-    charges: chargeVerbs(source, settings, call, stamps),
-    services: serviceVerbs(source, call),
+    customers: customerVerbs(context, settings, call, stamps),
+    charges: chargeVerbs(context, settings, call, stamps),
+    services: serviceVerbs(context, call),
     probe,
   };
 }

@@ -3,7 +3,7 @@ import type { Charge, Contact, Customer, CustomerStatus, Service } from "../../.
 import { isSetDay } from "../dates.ts";
 import { isPossibleId } from "../encode.ts";
 import { publishable } from "../fields.ts";
-import { addressFrom, chargeWith, mapping, type Source, strangeIn } from "../map.ts";
+import { addressFrom, chargeWith, type MappingContext, mapping, strangeIn } from "../map.ts";
 import * as wire from "./wire.ts";
 
 /**
@@ -24,12 +24,12 @@ export function lifeCycle(entityStatus: string | null): CustomerStatus {
 }
 
 /** Maps a client; null where it has no id, so that nobody could refer to it. */
-export const customerFrom = mapping((source, row): Customer | null => {
+export const customerFrom = mapping((context, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
     type: "Customer",
-    backend: source.backend,
+    backend: context.backend,
     id: client.id,
     backendId: client.id,
     reference: client.thirdPartyAccountId,
@@ -43,13 +43,13 @@ export const customerFrom = mapping((source, row): Customer | null => {
     address: addressFrom(client.address),
     status: lifeCycle(client.entityStatus),
     ...(client.entityStatus !== null && { backendStatus: client.entityStatus }),
-    currency: source.currency,
+    currency: context.currency,
     amountDue: null,
     createdAt: null,
-    updatedAt: source.dates.instant(client.dateLastModified),
+    updatedAt: context.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
-    ...strangeIn(source, client, ["dateLastModified"]),
+    ...strangeIn(context, client, ["dateLastModified"]),
     raw: publishable(row),
   };
 });
@@ -79,11 +79,11 @@ export function inOrder(rows: readonly Row[]): Row[] {
 const chargeStatus = { ACTIVE: "DEFINED", ARCHIVED: "ARCHIVED", UNKNOWN: "UNKNOWN" } as const;
 
 /** Maps a charge; null where it has no id: scheduling charges may have none (contract 5.3). */
-export const chargeFrom = mapping((source, row): Charge | null => {
+export const chargeFrom = mapping((context, row): Charge | null => {
   const charge = wire.chargeRow.parse(row);
   const { id, service, entityStatus, billingCode } = charge;
   if (id === null) return null;
-  const key = { clientId: charge.clientId ?? "", createdOn: source.dates.day(charge.dateCreated), chargeId: id };
+  const key = { clientId: charge.clientId ?? "", createdOn: context.dates.day(charge.dateCreated), chargeId: id };
   const own = {
     id: encodeChargeId(key),
     backendId: id,
@@ -91,18 +91,18 @@ export const chargeFrom = mapping((source, row): Charge | null => {
     ...(entityStatus !== null && { backendStatus: entityStatus }),
     ...(billingCode !== null && { billingCode }),
   };
-  return chargeWith(source, row, { ...charge, serviceName: service }, own);
+  return chargeWith(context, row, { ...charge, serviceName: service }, own);
 });
 
 /** Maps a service; null where it has no id. */
-export function serviceFrom(source: Source, row: Row): Service | null {
+export function serviceFrom(context: MappingContext, row: Row): Service | null {
   const fields = wire.serviceRow.parse(row);
   const { id, name, description, entityStatus } = fields;
   if (id === null) return null;
   const status = lifeCycle(entityStatus);
   return {
     type: "Service",
-    backend: source.backend,
+    backend: context.backend,
     id,
     backendId: id,
     name: name ?? id,

@@ -4,17 +4,17 @@ import { createOmittedRows, type OmittedRows, recordsById } from "../../../adapt
 import { invalidInput } from "../../../model/errors.ts";
 import type { Service } from "../../../model/model.ts";
 import { compareCodeUnits, isPossibleId } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { recordsWith } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { serviceFrom } from "./map.ts";
 
 /** Services: v2 lists them unpaged, and has no other call for them (contract 5.4). */
-export function serviceVerbs(source: Source, call: Call) {
+export function serviceVerbs(context: MappingContext, call: Call) {
   async function all(scope: CallScope): Promise<{ readonly services: readonly Service[]; readonly omitted: OmittedRows }> {
     const rows = await call({ route: "services", read: recordsWith("id") }, scope);
-    const omitted = createOmittedRows(source.backend, "services");
-    const services = rows.flatMap((row) => serviceFrom(source, row) ?? omitted.add("id") ?? []);
+    const omitted = createOmittedRows(context.backend, "services");
+    const services = rows.flatMap((row) => serviceFrom(context, row) ?? omitted.add("id") ?? []);
     return { services, omitted };
   }
 

@@ -13,7 +13,7 @@ import { shiftDate } from "../../../model/zones.ts";
 import { isSetDay } from "../dates.ts";
 import { dayFields, isPossibleId, newChargeMembers, requireId, sentCharge } from "../encode.ts";
 import { chargeTakes } from "../inputs.ts";
-import { datedCharge, type Source } from "../map.ts";
+import { datedCharge, type MappingContext } from "../map.ts";
 import type { Stamps } from "../notes.ts";
 import { withNeeded } from "../reading.ts";
 import type { Settings } from "../settings.ts";
@@ -31,12 +31,12 @@ const spareRows = 10;
 /** Rows of each further call: in use by integrators (contract 7.3). */
 const furtherRows = 200;
 
-export function chargeVerbs(source: Source, { concurrency }: Settings, call: Call, lists: Lists, stamps: Stamps) {
-  const map = (row: Row): Charge | null => chargeFrom(source, row);
+export function chargeVerbs(context: MappingContext, { concurrency }: Settings, call: Call, lists: Lists, stamps: Stamps) {
+  const map = (row: Row): Charge | null => chargeFrom(context, row);
   const getMany = lists.getMany("charges", map);
-  const read = readOne(source.backend, "The charge", getMany);
+  const read = readOne(context.backend, "The charge", getMany);
   const steps = createSteps<Charge>({
-    source,
+    context,
     call,
     lists,
     stamps,
@@ -44,7 +44,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     entity: "charge",
     // An answer without a client has an id at most: the record is read instead.
     map: (row) => (wire.chargeRow.parse(row).clientId === null ? null : map(row)),
-    compared: (row) => comparedCharge(source, row),
+    compared: (row) => comparedCharge(context, row),
   });
 
   /**
@@ -53,7 +53,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
    */
   async function listOne(customerId: string, query: ChargeQuery, window: ChargeWindow, scope: CallScope): Promise<ChargeSet> {
     const { keyOf, sizes } = lists.keys("charges");
-    const omitted = createOmittedRows(source.backend, "charges");
+    const omitted = createOmittedRows(context.backend, "charges");
     const clashed = () => void omitted.add("sameId");
     const next = walk(lists.parts("charges", filterOf(customerId, query, window), scope), { keyOf, sizes, clashed }, listStart);
     const kept: Charge[] = [];
@@ -66,7 +66,7 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
         rows.map(({ row }) => row),
       );
       for (const { row } of rows) {
-        const charge = datedCharge(source, map(row) ?? omitted.add("id"), row);
+        const charge = datedCharge(context, map(row) ?? omitted.add("id"), row);
         if (charge === null) continue;
         if (charge.customer === null) omitted.add("owner");
         const date = chargeDate(charge);
@@ -90,8 +90,8 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     return listEach(customerIds, concurrency, async (id) => (isPossibleId(id) ? listOne(id, query, window, scope) : none));
   };
 
-  const create = creating(source.backend, "charge", chargeTakes(source.currency), (input): WritePlan<Charge> => {
-    const members = newChargeMembers(source, input);
+  const create = creating(context.backend, "charge", chargeTakes(context.currency), (input): WritePlan<Charge> => {
+    const members = newChargeMembers(context, input);
     const body = (day: string) => ({ ...members, dateOfCharge: members.dateOfCharge ?? day });
     const owner = { clientId: members.clientId };
     // v3 may omit a cost of 0, as it omits an unknown one (contract 7.4): a new charge that was sent as free has the 0.
@@ -106,11 +106,16 @@ export function chargeVerbs(source: Source, { concurrency }: Settings, call: Cal
     return { steps: [created], read, undo: voidCharge };
   });
 
-  const update = changing(source.backend, "chargeChange", chargeChangeTakes(source.currency), (id, change): WritePlan<Charge> => {
-    requireId(id, "id");
-    const patch = changedCharge(source, change);
-    return { steps: patch === null ? [] : [steps.patch(id, { ...patch, fields: dayFields(change) })], read };
-  });
+  const update = changing(
+    context.backend,
+    "chargeChange",
+    chargeChangeTakes(context.currency),
+    (id, change): WritePlan<Charge> => {
+      requireId(id, "id");
+      const patch = changedCharge(context, change);
+      return { steps: patch === null ? [] : [steps.patch(id, { ...patch, fields: dayFields(change) })], read };
+    },
+  );
 
   /** Deleting a charge archives it (contract 7.5); HostedSuite has no payments to undo. */
   const voidCharge = (id: string): WritePlan<Charge> => ({

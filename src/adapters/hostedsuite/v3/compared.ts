@@ -1,6 +1,6 @@
 import type { Members } from "../../../adapter/kit/looking.ts";
 import type { Row } from "../../../adapter/kit/reading.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { isArchived, mainEmail, mainPhone, taxType } from "./map.ts";
 import * as wire from "./wire.ts";
 
@@ -21,7 +21,7 @@ export function comparedClient(row: Row): Members {
   };
 }
 
-export function comparedCharge({ dates, costs }: Source, row: Row): Members {
+export function comparedCharge({ dates, costs }: MappingContext, row: Row): Members {
   const charge = wire.chargeRow.parse(row);
   const { clientId, serviceId, dateOfCharge, quantity, notes, description } = charge;
   return {

@@ -10,7 +10,7 @@ import type { Customer } from "../../../model/model.ts";
 import type { CustomerQuery } from "../../../model/queries.ts";
 import { containsText, foldText } from "../../../model/text.ts";
 import { compareCodeUnits, isPossibleId, requireId } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import type { Stamps } from "../notes.ts";
 import type { Call } from "./call.ts";
 import { comparedClient } from "./compared.ts";
@@ -22,12 +22,12 @@ import * as wire from "./wire.ts";
 import { createSteps, patchOf } from "./writes.ts";
 
 /** Customers are HostedSuite's clients (contract 1.1). */
-export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
-  const map = (row: Row): Customer | null => customerFrom(source, row);
+export function customerVerbs(context: MappingContext, call: Call, lists: Lists, stamps: Stamps) {
+  const map = (row: Row): Customer | null => customerFrom(context, row);
   const getMany = lists.getMany("clients", map);
-  const read = readOne(source.backend, "The customer", getMany);
+  const read = readOne(context.backend, "The customer", getMany);
   const steps = createSteps<Customer>({
-    source,
+    context,
     call,
     lists,
     stamps,
@@ -102,7 +102,7 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     page: PageRequest,
     scope: CallScope,
   ): Promise<Page<Customer>> {
-    const omitted = createOmittedRows(source.backend, "customers");
+    const omitted = createOmittedRows(context.backend, "customers");
     const accept = (row: Row): Customer | null => {
       const customer = map(row) ?? omitted.add("id");
       return customer !== null && matches(customer, row, query) ? customer : null;
@@ -110,12 +110,12 @@ export function customerVerbs(source: Source, call: Call, lists: Lists, stamps: 
     return pageOfParts(lists.parts("clients", filter, scope), { ...lists.keys("clients"), omitted }, accept, page);
   }
 
-  const create = creating(source.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
+  const create = creating(context.backend, "customer", customerTakes, (input): WritePlan<Customer> => {
     const { body, sent } = newClient(input);
     return { steps: [steps.create({ body: () => body, sent: () => sent })], read, undo: archive };
   });
 
-  const update = changing(source.backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
+  const update = changing(context.backend, "customerChange", customerChangeTakes, (id, change): WritePlan<Customer> => {
     requireId(id, "id");
     const patch = changedClient(change);
     return { steps: patch === null ? [] : [steps.patch(id, patch)], read };

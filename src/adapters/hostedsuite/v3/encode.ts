@@ -2,7 +2,7 @@ import { given, type Members } from "../../../adapter/kit/looking.ts";
 import { isRow, type Row } from "../../../adapter/kit/reading.ts";
 import type { ChargeChange, CustomerChange, CustomerInput, TaxChange, TaxInput } from "../../../model/model.ts";
 import { addressChange, addressMembers, changedChargeMembers, customerName, sentCharge } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import { decimal, memberOf, rowsIn, text, withMembers } from "../reading.ts";
 import { isMainEmail } from "./map.ts";
 import * as wire from "./wire.ts";
@@ -66,20 +66,20 @@ function merged(current: unknown, members: object): Row {
  * Encodes PATCH /charges/{id}; null where nothing changes. Where costs are of units, a new amount needs the stored quantity, and a new quantity
  * keeps the amount.
  */
-export function changedCharge(source: Source, change: ChargeChange): Patch | null {
-  const members = changedChargeMembers(source, change);
+export function changedCharge(context: MappingContext, change: ChargeChange): Patch | null {
+  const members = changedChargeMembers(context, change);
   const sent = sentCharge(members, change.amount);
   if (Object.keys(sent).length === 0) return null;
   const { amount, quantity } = change;
-  const needsCurrent = source.costs.isPerUnit && (amount != null) !== (quantity != null);
+  const needsCurrent = context.costs.isPerUnit && (amount != null) !== (quantity != null);
   return {
     needsCurrent,
     sent,
     body: (current) => {
       const shown = needsCurrent ? wire.chargeRow.parse(current) : null;
-      const line = amount ?? (shown && source.costs.amount(shown.cost, shown.quantity));
+      const line = amount ?? (shown && context.costs.amount(shown.cost, shown.quantity));
       const isPriced = line != null && (amount != null || needsCurrent);
-      const cost = isPriced ? Number(source.costs.cost(line, quantity ?? shown?.quantity ?? "1")) : undefined;
+      const cost = isPriced ? Number(context.costs.cost(line, quantity ?? shown?.quantity ?? "1")) : undefined;
       return { ...members, cost };
     },
   };

@@ -2,7 +2,7 @@ import type { Adapter } from "../../../adapter/adapter.ts";
 import { rowIn } from "../../../adapter/kit/reading.ts";
 import type { BackendConnection } from "../../../connections/http.ts";
 import { BillingError, named } from "../../../model/errors.ts";
-import { sourceOf } from "../map.ts";
+import { mappingContext } from "../map.ts";
 import { createStamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import { createCalls } from "./call.ts";
@@ -15,7 +15,7 @@ import * as wire from "./wire.ts";
 
 /** An adapter for HostedSuite's second generation: REST, with full access to charges and taxes (contract 7). Its contracts are price lists, not plans. */
 export function createV3(key: string, settings: Settings, connection: BackendConnection): Adapter {
-  const source = sourceOf(key, settings);
+  const context = mappingContext(key, settings);
   const call = createCalls(key, settings, connection);
   const lists = createLists(call, settings.pageMaximum);
 
@@ -27,7 +27,7 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
       throw new BillingError("UNAUTHENTICATED", `${named(key)} does not accept the gateway's credentials.`, { backend: key });
   };
 
-  const stamps = createStamps(connection.clock, source.dates, source.timeZone, probe);
+  const stamps = createStamps(connection.clock, context.dates, context.timeZone, probe);
 
   return {
     key,
@@ -36,10 +36,10 @@ export function createV3(key: string, settings: Settings, connection: BackendCon
     currency: settings.currency,
     timeZone: settings.timeZone,
     searches: ["customers", "taxes"],
-    customers: customerVerbs(source, call, lists, stamps),
-    charges: chargeVerbs(source, settings, call, lists, stamps),
-    taxes: taxVerbs(source, call, lists, stamps),
-    services: serviceVerbs(source, lists),
+    customers: customerVerbs(context, call, lists, stamps),
+    charges: chargeVerbs(context, settings, call, lists, stamps),
+    taxes: taxVerbs(context, call, lists, stamps),
+    services: serviceVerbs(context, lists),
     probe,
   };
 }

@@ -3,7 +3,7 @@ import type { Charge, Customer, Service, Tax } from "../../../model/model.ts";
 import { money } from "../../../model/money.ts";
 import { isNeverSet } from "../dates.ts";
 import { publishable } from "../fields.ts";
-import { addressFrom, chargeWith, mapping, type Source, strangeIn, stub } from "../map.ts";
+import { addressFrom, chargeWith, type MappingContext, mapping, strangeIn, stub } from "../map.ts";
 import * as wire from "./wire.ts";
 
 /** Whether a record is archived or deleted (contract 7.5). A date that was never set is .NET's year 1. */
@@ -49,12 +49,12 @@ export function taxType({ type }: ReturnType<typeof wire.taxRow.parse>): string 
 }
 
 /** Maps a client; null where it has no id, so that nobody could refer to it (as for all other records). */
-export const customerFrom = mapping((source, row): Customer | null => {
+export const customerFrom = mapping((context, row): Customer | null => {
   const client = wire.customerRow.parse(row);
   if (client.id === null) return null;
   return {
     type: "Customer",
-    backend: source.backend,
+    backend: context.backend,
     id: client.id,
     backendId: client.id,
     reference: client.thirdPartyInfo?.thirdPartyAccountId ?? client.referenceId,
@@ -66,58 +66,58 @@ export const customerFrom = mapping((source, row): Customer | null => {
     phone: mainPhone(client),
     address: addressFrom(client.billingAddress),
     status: isArchived(client) ? "ARCHIVED" : "ACTIVE",
-    currency: source.currency,
+    currency: context.currency,
     amountDue: null,
-    createdAt: source.dates.instant(client.dateCreated),
-    updatedAt: source.dates.instant(client.dateLastModified),
+    createdAt: context.dates.instant(client.dateCreated),
+    updatedAt: context.dates.instant(client.dateLastModified),
     parent: null,
     plan: null,
     ...billingCodesOf(client),
-    ...strangeIn(source, client, auditDates, {
+    ...strangeIn(context, client, auditDates, {
       billingEmailAddresses: client.billingEmailAddresses.every((email) => isMainEmail(email) || isCopy(email)),
     }),
     raw: publishable(row),
   };
 });
 
-export const chargeFrom = mapping((source, row): Charge | null => {
+export const chargeFrom = mapping((context, row): Charge | null => {
   const charge = wire.chargeRow.parse(row);
   const { id } = charge;
   if (id === null) return null;
-  return chargeWith(source, row, charge, { id, backendId: id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
+  return chargeWith(context, row, charge, { id, backendId: id, status: isArchived(charge) ? "ARCHIVED" : "DEFINED" });
 });
 
-export function serviceFrom(source: Source, row: Row): Service | null {
+export function serviceFrom(context: MappingContext, row: Row): Service | null {
   const fields = wire.serviceRow.parse(row);
   const { id, name, description, taxId, taxName } = fields;
   if (id === null) return null;
   return {
     type: "Service",
-    backend: source.backend,
+    backend: context.backend,
     id,
     backendId: id,
     name: name ?? id,
     description,
-    tax: stub(source, taxId, taxName),
+    tax: stub(context, taxId, taxName),
     active: !isArchived(fields),
-    ...strangeIn(source, fields, auditDates),
+    ...strangeIn(context, fields, auditDates),
   };
 }
 
-export function taxFrom(source: Source, row: Row): Tax | null {
+export function taxFrom(context: MappingContext, row: Row): Tax | null {
   const tax = wire.taxRow.parse(row);
   if (tax.id === null) return null;
   const type = taxType(tax);
   return {
     type: "Tax",
-    backend: source.backend,
+    backend: context.backend,
     id: tax.id,
     backendId: tax.id,
     name: tax.name ?? tax.id,
     description: null,
     // The unit of a percentage is percent (contract 7.9, inferred).
     rate: type === "percentage" ? tax.rate : null,
-    fixedAmount: type === "flat" && tax.rate !== null ? money(tax.rate, source.currency) : null,
+    fixedAmount: type === "flat" && tax.rate !== null ? money(tax.rate, context.currency) : null,
     // Only services point to a tax (contract 7.9).
     appliesTo: ["SERVICES"],
     defaultLiability: null,
@@ -126,7 +126,7 @@ export function taxFrom(source: Source, row: Row): Tax | null {
     country: null,
     effectiveDate: null,
     active: !isArchived(tax),
-    ...strangeIn(source, tax, auditDates, { type: type === "percentage" || type === "flat" }),
+    ...strangeIn(context, tax, auditDates, { type: type === "percentage" || type === "flat" }),
     raw: publishable(row),
   };
 }

@@ -9,7 +9,7 @@ import { notFound } from "../../../model/errors.ts";
 import type { Tax } from "../../../model/model.ts";
 import type { TaxQuery } from "../../../model/queries.ts";
 import { requireId } from "../encode.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import type { Stamps } from "../notes.ts";
 import type { Call } from "./call.ts";
 import { comparedTax } from "./compared.ts";
@@ -21,12 +21,12 @@ import * as wire from "./wire.ts";
 import { createSteps, patchOf } from "./writes.ts";
 
 /** Taxes are named rates; a service points to at most one (contract 7.9). */
-export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamps) {
-  const map = (row: Row): Tax | null => taxFrom(source, row);
+export function taxVerbs(context: MappingContext, call: Call, lists: Lists, stamps: Stamps) {
+  const map = (row: Row): Tax | null => taxFrom(context, row);
   const getMany = lists.getMany("taxes", map);
-  const read = readOne(source.backend, "The tax", getMany);
+  const read = readOne(context.backend, "The tax", getMany);
   const steps = createSteps<Tax>({
-    source,
+    context,
     call,
     lists,
     stamps,
@@ -41,7 +41,7 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
   const list: TaxVerbs["list"] = async (query, page, scope) => {
     // No tax of HostedSuite belongs to a country.
     if (query.country) return { items: [], hasNextPage: false };
-    const omitted = createOmittedRows(source.backend, "taxes");
+    const omitted = createOmittedRows(context.backend, "taxes");
     const accept = (row: Row): Tax | null => {
       const tax = map(row) ?? omitted.add("id");
       return tax !== null && matchesTax(tax, query, [tax.name]) ? tax : null;
@@ -54,19 +54,19 @@ export function taxVerbs(source: Source, call: Call, lists: Lists, stamps: Stamp
     if (!("chargeId" in subject)) return null;
     const chargeId = requireId(subject.chargeId, "chargeId");
     const charge = await lists.find("charges", chargeId, scope);
-    if (charge === undefined) throw notFound(source.backend, "The charge", ["chargeId"]);
+    if (charge === undefined) throw notFound(context.backend, "The charge", ["chargeId"]);
     const { serviceId } = wire.chargeRow.parse(charge);
     if (serviceId === null) return false;
     const service = await lists.find("services", serviceId, scope);
     return service === undefined ? null : wire.serviceRow.parse(service).taxId === taxId;
   };
 
-  const create = creating(source.backend, "tax", taxTakes(source.currency), (input): WritePlan<Tax> => {
+  const create = creating(context.backend, "tax", taxTakes(context.currency), (input): WritePlan<Tax> => {
     const body = newTax(input);
     return { steps: [steps.create({ body: () => body, sent: () => sentTax(body) })], read, undo: archive };
   });
 
-  const update = changing(source.backend, "taxChange", taxChangeTakes(source.currency), (id, change): WritePlan<Tax> => {
+  const update = changing(context.backend, "taxChange", taxChangeTakes(context.currency), (id, change): WritePlan<Tax> => {
     requireId(id, "id");
     const body = changedTax(change);
     const planned: WriteStep<Tax>[] = [];

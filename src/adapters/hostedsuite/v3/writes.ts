@@ -11,7 +11,7 @@ import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenKind } from "../fields.ts";
-import type { Source } from "../map.ts";
+import type { MappingContext } from "../map.ts";
 import {
   type ChangeNote,
   changeNote,
@@ -30,7 +30,7 @@ import { versionOf } from "./compared.ts";
 import type { Lists } from "./lists.ts";
 
 interface RecordKind<T> {
-  readonly source: Source;
+  readonly context: MappingContext;
   readonly call: Call;
   readonly lists: Lists;
   readonly stamps: Stamps;
@@ -71,11 +71,11 @@ export function patchOf(body: object, sent: Members, fields: FieldPaths = {}): P
 }
 
 /** The write steps that are the same for every collection of v3 (contract 7.5). */
-export function createSteps<T extends Shown>({ source, call, lists, stamps, collection, entity, map, compared }: RecordKind<T>) {
-  const { backend, timeZone } = source;
-  const comparison = comparisonIn(source.currency);
+export function createSteps<T extends Shown>({ context, call, lists, stamps, collection, entity, map, compared }: RecordKind<T>) {
+  const { backend, timeZone } = context;
+  const comparison = comparisonIn(context.currency);
   const { differing } = comparison;
-  const shownComparison = comparisonIn(source.currency, { amount: unlessFree(source.currency) });
+  const shownComparison = comparisonIn(context.currency, { amount: unlessFree(context.currency) });
   const inTurn = createTurns();
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
@@ -113,7 +113,7 @@ export function createSteps<T extends Shown>({ source, call, lists, stamps, coll
     },
     find: async (_id, intent, scope) => {
       const { since, day } = readNote(intent.note, creationNote);
-      const rows = await lists.every(collection, { ...owner, ...createdFilter(source, since) }, scope);
+      const rows = await lists.every(collection, { ...owner, ...createdFilter(context, since) }, scope);
       const expected = sent(day);
       // Checks filters again: v3 ignores filters that it does not understand (contract 7.2).
       const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
@@ -233,7 +233,7 @@ function unlessFree(currency: string): Compare {
  * The filter by creation date: from the day before the moment to the day after today, as the zone of dates is not certain. The end is one day
  * later still: a bare date may mean its midnight (contract 2.7).
  */
-function createdFilter({ timeZone }: Source, since: BackendMoment): Record<string, string> {
+function createdFilter({ timeZone }: MappingContext, since: BackendMoment): Record<string, string> {
   const day = dayOf(since.at - (since.behind ?? 0), timeZone);
   const end = shiftDate(later(day, today(timeZone)), { days: 2 });
   return { dateCreated: jsvObject({ start: shiftDate(day, { days: -1 }), end }) };

@@ -13,12 +13,12 @@ import type { AccountStore, Admits } from "./store.ts";
 
 /** What is asked for an account, and the customers of the account that it reaches. */
 
-type OwnersLinking = Pick<AccountStore, "isMember">;
+type Membership = Pick<AccountStore, "isMember">;
 type Target<T extends Customer | Charge> = ReturnType<Planner<{ input: object; entity: T }>>[number];
 
 /** The targets of charges or credits, some of whose owners are given as an account. */
 function ofAccounts<T extends Customer | Charge>(
-  linking: OwnersLinking,
+  linking: Membership,
   targets: readonly Target<T>[],
   specs: readonly OwnerSpec[],
 ): readonly Target<T>[] {
@@ -35,7 +35,7 @@ function ofAccounts<T extends Customer | Charge>(
  * @param customerIds global ids of customers that must still be in the account
  */
 function whileLinked<T extends Customer | Charge>(
-  linking: OwnersLinking,
+  linking: Membership,
   target: Target<T>,
   accountId: string,
   customerIds: readonly string[],

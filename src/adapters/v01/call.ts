@@ -1,6 +1,5 @@
 import type { CallScope } from "../../adapter/adapter.ts";
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
-import type { ListedRecords } from "../../adapter/kit/list-shapes.ts";
 import type { BackendClock } from "../../adapter/kit/looking.ts";
 import type { FetchRows } from "../../adapter/kit/paging.ts";
 import type { Row } from "../../adapter/kit/reading.ts";
@@ -9,6 +8,7 @@ import type { BackendAnswer, BackendCall, BackendConnection } from "../../connec
 import { BillingError, badResponse, settle } from "../../model/errors.ts";
 import { errorIn, isCertainlyMissing, isLimitRefusal, isMissing, isOwnFailure } from "./errors.ts";
 import { memberNames } from "./fields.ts";
+import type { ListedRecords } from "./list-shapes.ts";
 import { createPageLimits } from "./page-limits.ts";
 import type { V01Settings } from "./settings.ts";
 import { customerRow, type Reader, rowsOf } from "./wire.ts";

@@ -1,9 +1,9 @@
 import type { FieldPaths } from "../../adapter/kit/comparing.ts";
-import { withPlainNames } from "../../adapter/kit/list-shapes.ts";
 import { quote } from "../../adapter/kit/quote.ts";
 import { isRow } from "../../adapter/kit/reading.ts";
 import type { BackendAnswer } from "../../connections/http.ts";
 import { BillingError, type ErrorCode, named } from "../../model/errors.ts";
+import { withPlainNames } from "./list-shapes.ts";
 
 /**
  * The meaning of a failed answer (contract 3). Documented is only that an exception's `failureCode` is a category letter and a number:

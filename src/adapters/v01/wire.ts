@@ -1,4 +1,3 @@
-import { type ListedRecords, recordsIn } from "../../adapter/kit/list-shapes.ts";
 import {
   flag,
   isNothing,
@@ -12,6 +11,7 @@ import {
 } from "../../adapter/kit/reading.ts";
 import { instantAt, isCalendarDate, isClockForm, shiftDate, spanAt } from "../../model/zones.ts";
 import { publishable } from "./fields.ts";
+import { type ListedRecords, recordsIn } from "./list-shapes.ts";
 
 /**
  * Decodes v01's answers. The JSON form of scalars is not documented (every sample shows ""), so each field takes a number or its text,
@@ -123,7 +123,7 @@ export function isLong(sent: string): boolean {
   return /^[1-9]\d{0,18}$/.test(sent);
 }
 
-/** The records of an answer, in any of the shapes of kit/list-shapes.ts (2.5, A3, 18). Throws for any other. */
+/** The records of an answer, in any of the shapes of list-shapes.ts (2.5, A3, 18). Throws for any other. */
 export function rowsOf(json: unknown, offset = 0): ListedRecords {
   // A warning may accompany a success (3.1, W); it is not a row.
   const { failureCode: _code, failureMessage: _message, ...sent } = isRow(json) ? json : {};

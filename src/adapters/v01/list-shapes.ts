@@ -1,4 +1,4 @@
-import { isRow, type Row } from "./reading.ts";
+import { isRow, type Row } from "../../adapter/kit/reading.ts";
 
 /**
  * Reads lists whose JSON shape is not documented: the shapes of frameworks, and of mappers from XML. These are an array; a lone record; either

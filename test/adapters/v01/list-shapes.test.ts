@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { recordsIn } from "../../../src/adapter/kit/list-shapes.ts";
 import type { Row } from "../../../src/adapter/kit/reading.ts";
+import { recordsIn } from "../../../src/adapters/v01/list-shapes.ts";
 
 /** Shapes that frameworks and mappers give to a list, written without the code that reads them. */
 

@@ -2,7 +2,8 @@ import { parse } from "csv-parse/sync";
 import fc from "fast-check";
 import { describe, expect, it, vi } from "vitest";
 import { chargeCsvColumns } from "../../src/console/export/columns.ts";
-import { csvOf, type Part, readAll } from "../../src/console/export/csv.ts";
+import { csvOf } from "../../src/console/export/csv.ts";
+import { type Part, readAll } from "../../src/console/export/exporting.ts";
 
 describe("a list as a file", () => {
   const columns = [

@@ -11,7 +11,7 @@ import { useAccountStatementQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
 import { BackendDot } from "../badges.tsx";
 import { lastMonths } from "../charges/by-month.ts";
-import { downloadCsv } from "../export/csv.ts";
+import { downloadCsv } from "../export/exporting.ts";
 import { formatDay, formatMonth, today } from "../format.ts";
 import { reachable } from "../page.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";

@@ -5,7 +5,8 @@ import { createPortal } from "react-dom";
 import { gatewayPages, useGatewayClient } from "../../client/react/index.ts";
 import { today } from "../format.ts";
 import { Failed } from "../states.tsx";
-import { type CsvColumn, downloadCsv, type Part, type ReadList, readAll } from "./csv.ts";
+import type { CsvColumn } from "./csv.ts";
+import { downloadCsv, type Part, type ReadList, readAll } from "./exporting.ts";
 
 /** Columns that only programs read. */
 const forPrograms: ReadonlySet<string> = new Set(["id", "backend", "backends", "backendId", "customerId", "operationId"]);

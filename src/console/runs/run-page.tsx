@@ -2,7 +2,7 @@ import { Anchor, Button, Card, Group, SimpleGrid, Stack, Table, Text } from "@ma
 import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
-import { downloadCsv } from "../export/csv.ts";
+import { downloadCsv } from "../export/exporting.ts";
 import { formatInstant, formatMoney } from "../format.ts";
 import { Page } from "../page.tsx";
 import { useFiles, useMay } from "../session/session.ts";

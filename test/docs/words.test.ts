@@ -32,6 +32,7 @@ const foreign = new Set([
   // of urql
   "fetchSubscriptions",
   "graphQLErrors",
+  "networkError",
   // of PgBouncer, nginx and PostgreSQL
   "default_pool_size",
   "pool_mode",

@@ -187,8 +187,9 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
           rows.set(record.id, record);
         }
         if (!goesOn || page.length === 0) return { rows: [...rows.values(), ...twins], whole };
-        // Where absence is a proof, an empty answer is no empty list (A3). So the next page begins with the last row of this one: it is not empty.
-        offset += certain && page.length > 1 ? page.length - 1 : page.length;
+        // An empty answer need not be an empty list (A3). So the next page begins with the last row of this one: it is not empty.
+        const overlaps = page.length > 1 && (certain || !empties.has(call.function));
+        offset += overlaps ? page.length - 1 : page.length;
         behind = cutAt;
         if (rows.size > known) continue;
         // Nothing new: the installation ignores the offset. Behind a full page there certainly are more rows; behind a shorter one

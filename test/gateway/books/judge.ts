@@ -222,11 +222,12 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     const { tells } = troubles[trouble];
     const [step] = first.operation.steps;
     const isAltered = made().some(({ altered }) => [...altered.values()].some((alike) => alike !== "same"));
-    // An answer that shows nothing does not prove that there is nothing.
-    const isFirst =
-      call.target !== null && verb.startsWith("create") && !book.entries.some(({ owner }) => owner === call.target?.id);
+    // An answer that shows nothing does not prove that there is nothing, nor that a page of one row was the last.
+    const isOwn = (entry: Entry): boolean => made().some((own) => own.entry === entry);
+    const others = book.entries.filter((entry) => entry.owner === call.target?.id && !isOwn(entry));
+    const isAmongFew = call.target !== null && verb.startsWith("create") && others.length < 2;
     const isObscure =
-      (writer.hides.has("emptiness") && isFirst) || (verb === "executeCharge" && writer.hides.has("owner of a charge"));
+      (writer.hides.has("emptiness") && isAmongFew) || (verb === "executeCharge" && writer.hides.has("owner of a charge"));
     if (tells === "refused" && !(isObscure && step?.status === "UNKNOWN") && (step?.status !== "FAILED" || made().length > 0))
       say("a refusal is not told as a failure", first);
     if (tells === "busy" && (step?.status !== "FAILED" || !step.error?.retryable))
@@ -249,9 +250,9 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     if (settled?.status === "UNKNOWN") {
       if (call.target && !verb.startsWith("create")) open.add(call.target);
       const named = settled.candidates.map(({ id }) => Buffer.from(id, "base64url").toString());
-      if (isObscure) return;
+      if (!created && isObscure) return;
       if (!created) say("stays unknown although nothing is there", last.operation);
-      else if (!isAltered && !writer.hides.has("zone") && !(writer.hides.has("reference") && given["reference"]))
+      else if (!isObscure && !isAltered && !writer.hides.has("zone") && !(writer.hides.has("reference") && given["reference"]))
         say("stays unknown although its record is there as sent", last.operation);
       else if (!named.some((id) => id.includes(created.entry.id)))
         say("stays unknown and does not name its record", last.operation);

@@ -162,6 +162,7 @@ export function createHostedSuiteV2(draw: Draw, mostPeople: number): Simulator {
         backendId: id,
         owner,
         day,
+        service: "5".repeat(24),
         texts: [text],
         shown: {
           name: text ?? "Phone",

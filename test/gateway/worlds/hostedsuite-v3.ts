@@ -248,6 +248,7 @@ export function createHostedSuiteV3(draw: Draw, mostPeople: number): Simulator {
           backendId: id,
           owner,
           day,
+          service: serviceOf(line),
           texts: [text],
           shown: {
             name: text ?? serviceName(serviceOf(line)),

@@ -117,8 +117,8 @@ interface Due extends ExpectedCharge {
 function dueOf(charges: readonly Due[], last: string | null): readonly Due[] {
   const own = charges.filter(({ day, shown }) => day !== null && shown["status"] !== "ARCHIVED" && shown["status"] !== "VOIDED");
   if (last === null) return own;
-  const seriesOf = ({ key, owner, shown: { amount, quantity, name } }: Due): string =>
-    JSON.stringify([key, owner, amount, quantity, name]);
+  const seriesOf = ({ key, owner, service, shown: { amount, quantity, name } }: Due): string =>
+    JSON.stringify([key, owner, amount, quantity, service ?? name]);
   const due: Due[] = [];
   const awaited = new Map<string, Due[]>();
   for (const charge of own.toSorted((one, other) => (`${one.day}` < `${other.day}` ? -1 : 1))) {

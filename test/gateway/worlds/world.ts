@@ -62,6 +62,8 @@ export interface Expected {
 export interface ExpectedCharge extends Expected {
   readonly owner: string;
   readonly day: string | null;
+  /** The id of its service, by which its repetitions are known; without one they are known by the name. */
+  readonly service?: string;
 }
 
 const surnames = [

@@ -79,11 +79,14 @@ async function recordHappened(
   const candidate = step.candidates.find((each) => each.nodeId === nodeId);
   const made = step.objectId === null ? id : (candidate?.claim ?? null);
   const claim = made === null ? null : claimOf(target, made);
+  const happened = { nodeId, errors: [], resolution, mayHaveLeft: true };
   try {
-    await work.save(ended(step, "SUCCEEDED", { nodeId, claim, errors: [], resolution, mayHaveLeft: true }));
+    await work.save(ended(step, "SUCCEEDED", { ...happened, claim }));
   } catch (error) {
     if (!(error instanceof StepClaimedError)) throw error;
     work.unsaved.delete(step.position);
+    // The backend itself has named it: the person knows better than the record of the other step.
+    if (candidate?.answered) return work.save(ended(step, "SUCCEEDED", { ...happened, claim: null }));
     throw new BillingError("CONFLICT", "Another step is recorded as having created this object.", { field: ["input", "nodeId"] });
   }
 }

@@ -134,6 +134,8 @@ export interface StepCandidate {
   readonly claim: string | null;
   /** Members of the input that differ from what was sent. */
   readonly differs: readonly string[];
+  /** True: the answer to this step named it, although another step has it. Missing elsewhere. */
+  readonly answered?: true;
 }
 
 /** An operation as one process holds it. Its writes are refused once another process has claimed the operation. */

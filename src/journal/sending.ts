@@ -224,7 +224,8 @@ async function saveFailure(
 /**
  * Saves the step with the first of its traces that no other step has: the traces look the same, so any will do. If other steps
  * have all of them, its outcome is unknown: either the backend has done one thing for two steps, or one of those steps has what
- * this one made. It is looked for like any other, among what no step has.
+ * this one made, or the backend gives ids again, as after its own restore. It is looked for among what no step has; if there is nothing,
+ * a person decides.
  */
 async function saveSuccess(
   journal: Journal,
@@ -242,7 +243,7 @@ async function saveSuccess(
   }
   if (traces.length === 0) return work.save({ ...step, claim: null }, isAnswered);
   const candidates = traces.flatMap(({ nodeId, claim }) =>
-    nodeId === null ? [] : [{ nodeId, claim: localClaim(claim), differs: [] }],
+    nodeId === null ? [] : [{ nodeId, claim: localClaim(claim), differs: [], answered: true as const }],
   );
   const named = candidates.map(({ nodeId }) => nodeId).join(", ");
   journal.report("the object that a step created is already recorded for another step", {

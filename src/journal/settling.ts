@@ -162,6 +162,8 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (verdict.is === "RIVAL") return;
   if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
   if (!isSettled) return;
+  const answered = answeredCandidates(step);
+  if (answered.length > 0) return explain(work, step, disputed(answered), answered);
   const message = "The request did not happen: the backend has no trace of it. Repeat the call to send it again.";
   const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
   work.foundNothing.add(step.position);
@@ -204,12 +206,20 @@ async function decideOpen(
     return `${nodeIdOf(target, candidate)} (${differs})`;
   });
   const message = `Possible matches: ${named.join(", ")}. Check ${candidates.length === 1 ? "it" : "them"}, then decide.`;
-  await explain(
-    work,
-    step,
-    message,
-    candidates.map((candidate) => stepCandidate(target, candidate)),
-  );
+  await explain(work, step, message, [
+    ...candidates.map((candidate) => stepCandidate(target, candidate)),
+    ...answeredCandidates(step),
+  ]);
+}
+
+/** What the answer to a step named although other steps have it. That the step did nothing is then never concluded. */
+function answeredCandidates({ candidates }: Step): readonly StepCandidate[] {
+  return candidates.filter(({ answered }) => answered === true);
+}
+
+function disputed(answered: readonly StepCandidate[]): string {
+  const named = answered.map(({ nodeId }) => nodeId).join(", ");
+  return `The backend answered with ${named}, which is recorded as the work of another operation, and has nothing else that this call could have made. Either it did one thing for two calls, or it gives ids again, as after a restore of the backend. Check it, then decide.`;
 }
 
 function stepCandidate(target: Target, candidate: Candidate): StepCandidate {

@@ -75,11 +75,35 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
       steps: [{ nodeId: null, claim: null, errors: [{ code: "OUTCOME_UNKNOWN" }], candidates: [{ claim: "1" }] }],
     });
     expect(second.values.size).toBe(0);
-    // Nothing that no other step has: it did not happen, and the caller may repeat it.
-    expect((await runner.reconcile(second.operation.id, {}))?.status).toBe("FAILED");
+    // There is nothing that no other step has. Still it may have happened, so it is not sent again before somebody has looked.
+    const reconciled = await runner.reconcile(second.operation.id, {});
+    expect(reconciled).toMatchObject({ status: "UNKNOWN", steps: [{ candidates: [{ claim: "1", answered: true }] }] });
+    expect(reconciled?.steps[0]?.errors[0]?.message).toContain("gives ids again");
+    expect((await runner.run(call, {})).operation.status).toBe("UNKNOWN");
+    expect(backend.all()).toEqual(["a:1"]);
+    const decided = await runner.resolve({ ...decisionOn(second.operation.id), happened: false }, {});
+    expect(decided.status).toBe("FAILED");
     expect((await runner.run(call, {})).operation).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:2" }] });
     expect(backend.all()).toEqual(["a:1", "a:2"]);
     expect(await store.byId(first.operation.id)).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:1" }] });
+  });
+
+  it("that another step has, is no obstacle for a person who knows that the backend gives ids again", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    const runner = createRunner(journalOver(store, () => [target]));
+    const first = await runner.run(callOf([target]), {});
+    // The backend is restored from a backup that lacks the first charge.
+    const restored = createFakeBackend();
+    const again = restored.target({ key: "a" });
+    const later = createRunner(journalOver(store, () => [again]));
+    const second = await later.run(callOf([again], { idempotencyKey: "second" }), {});
+    expect(second.operation.status).toBe("UNKNOWN");
+    expect((await later.reconcile(second.operation.id, {}))?.status).toBe("UNKNOWN");
+    const nodeId = first.operation.steps[0]?.nodeId ?? null;
+    const decided = await later.resolve({ ...decisionOn(second.operation.id), happened: true, nodeId }, {});
+    expect(decided).toMatchObject({ status: "SUCCEEDED", steps: [{ nodeId, claim: null }] });
+    expect(restored.all()).toEqual(["a:1"]);
   });
 
   it("that another step has wrongly, leaves the step what it really made", async () => {
@@ -155,4 +179,8 @@ function heldBack(target: Target, until: Promise<void>): Target {
     },
   }));
   return { ...target, plan: { ...target.plan, steps } };
+}
+
+function decisionOn(operationId: string) {
+  return { operationId, step: 0, nodeId: null, reason: "looked at the backend", actor: "ada" };
 }

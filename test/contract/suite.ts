@@ -42,9 +42,8 @@ const groups: readonly (readonly ((contract: Contract) => void)[])[] = [
     describeDeclaredInputs,
   ],
   [describeFailedReads, describeFailedWrites, describeCreatedIds, describeLooking, describeLookingAtChanges],
-  [describeChangedMeanwhile],
-  [describeWarnings],
-  [describeStateChanges],
+  // A kind that only reads has no cases of the first two.
+  [describeChangedMeanwhile, describeStateChanges, describeWarnings],
 ];
 
 /** The behaviour that the gateway requires of every adapter. */

@@ -791,6 +791,8 @@ export type RecurrenceInput = {
 export type RefuseChargeRunInput = {
   /** Global id of the run. */
   id: string;
+  /** `ChargeRun.planHash` of the plan that the person has seen: another one is not refused, and the call ends with CONFLICT. Without it, whatever plan waits is refused. */
+  planHash?: string | null | undefined;
   /** Why, in one line; people see it. */
   reason: string;
 };

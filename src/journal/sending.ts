@@ -8,7 +8,7 @@ import type { MutationCall } from "./planned-operation.ts";
 import { lastLook, warnClaimants } from "./settling.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
-import type { Duplicates, Target, WrittenEntity } from "./target.ts";
+import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
 import { alikeTo, recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -24,9 +24,6 @@ import {
   unknown,
   type Work,
 } from "./work.ts";
-
-/** Targets of one fan-out in flight at once. Each backend's own limit applies too. */
-export const targetsAtOnce = 16;
 
 /** Called before a change of an existing object is sent. Rejects if an unknown outcome blocks the object. */
 export type Admission = (objectId: string) => Promise<void>;
@@ -283,23 +280,3 @@ export async function validateAll(work: Work, targets: readonly Target[], scope:
     ),
   );
 }
-
-export const blankStep = {
-  attempts: 0,
-  errors: [],
-  nodeId: null,
-  objectId: null,
-  claim: null,
-  note: null,
-  mayHaveLeft: false,
-  settlesAt: null,
-  candidates: [],
-  resolution: null,
-  warnings: [],
-  compared: false,
-  belongsTo: null,
-  likeness: null,
-  compensates: false,
-  startedAt: null,
-  finishedAt: null,
-} as const;

@@ -4,7 +4,7 @@ import { BillingError } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
 import { hasMark } from "../store/continuity.ts";
 import type { Database, Engine } from "../store/engine.ts";
-import type { Hold, Step } from "./model.ts";
+import type { Hold, Operation, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
 import { OwnershipLostError, type Recorder, RunLostError, recordInSqlite, storeChanged } from "./recorder.ts";

@@ -5,7 +5,7 @@ import { encodeId } from "../model/id.ts";
 import type { StepPermit } from "./leases.ts";
 import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
-import { lastLook } from "./settling.ts";
+import { lastLook, warnClaimants } from "./settling.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
 import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
@@ -252,6 +252,12 @@ async function saveSuccess(
   const failure = new BillingError("OUTCOME_UNKNOWN", message, { backend: step.backend });
   const settlesAt = await storeTimeAfter(journal, journal.settleMs);
   await work.save({ ...unknown({ ...step, nodeId: null, claim: null, warnings: [] }, failure, settlesAt), candidates });
+  await warnClaimants(
+    journal,
+    work,
+    step,
+    traces.flatMap(({ claim }) => claim ?? []),
+  );
 }
 
 /** Just after its answer: whether the answer named only what other steps have. */

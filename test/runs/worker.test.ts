@@ -84,7 +84,7 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
   }
 
   /** As its process has left it: it has sent rows, and kept nothing of them. */
-  async function leave(wanted: Wanted): Promise<void> {
+  async function leave(wanted: Wanted | null): Promise<void> {
     await runs.create(runOf("run"), null, "");
     const given = { key: null, charge: {}, customerReference: null, allowDuplicate: false, problems: [] };
     const rows = recorded.map((_, index) =>

@@ -127,7 +127,7 @@ export function createOperationChanges(engine: Engine): Changing {
         return null;
       }
       const row = await operationById(transaction, id).executeTakeFirstOrThrow();
-      return toOperation(row, await stepsOf(transaction, [id]).execute());
+      return toOperation(row, await stepsOf(transaction, [id]));
     });
     if (claimed) committed();
     return claimed;

@@ -219,21 +219,19 @@ function createStore(engine: Engine): Store {
   const { watch, close } = createWatch(engine.follow);
 
   /**
-   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the queries'
-   * order.
+   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the order in which
+   * they were found.
    */
   async function read(
-    query: (transaction: Kysely<Tables>) => readonly ReturnType<typeof operationById>[],
+    find: (transaction: Kysely<Tables>) => Promise<OperationRow[]>,
     arrange: (rows: OperationRow[]) => OperationRow[] = (rows) => rows,
   ): Promise<readonly Operation[]> {
     const snapshot = database.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
     return snapshot.execute(async (transaction) => {
-      const found: OperationRow[] = [];
-      for (const each of query(transaction)) found.push(...(await each.execute()));
-      const rows = arrange(found);
+      const rows = arrange(await find(transaction));
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
-      const steps = Map.groupBy(await stepsOf(transaction, ids).execute(), ({ operation_id }) => operation_id);
+      const steps = Map.groupBy(await stepsOf(transaction, ids), ({ operation_id }) => operation_id);
       return rows.map((row) => toOperation(row, steps.get(row.id) ?? []));
     });
   }
@@ -241,28 +239,31 @@ function createStore(engine: Engine): Store {
   return {
     engine,
     insert: reporting(changes.insert),
-    byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
-    byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
-    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
-    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
+    byKey: reporting(async (key) => (await read((from) => operationByKey(from, key).execute()))[0] ?? null),
+    byId: reporting(async (id) => (await read((from) => operationById(from, id).execute()))[0] ?? null),
+    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => operationsByIds(from, ids)))),
+    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => operationsOfOnce(from, keys).execute()))),
     alike: reporting(async (query) => (await findAlike(database, query)).toSorted(oldestFirst)),
     hasAlike: reporting((query) => engine.transact(async (transaction) => hasAlike(transaction.withTables<Tables>(), query))),
     list: reporting((filter, first, after) =>
       read(
-        (from) => operationPages(from, filter, first, after),
+        async (from) => {
+          const pages = operationPages(from, filter, first, after);
+          return (await Array.fromAsync(pages, (page) => page.execute())).flat();
+        },
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
     trail: (range) =>
       operationsIn(
-        reporting((...page) => read((from) => [operationTrail(from, ...page)])),
+        reporting((...page) => read((from) => operationTrail(from, ...page).execute())),
         range,
       ),
     blocking: reporting(async (objectId) => {
       // Nearly always nothing blocks, and this one statement shows it. Every target of a fan-out that changes something asks.
       if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];
       return read(
-        (from) => [blockingOperations(from, objectId)],
+        (from) => blockingOperations(from, objectId).execute(),
         (rows) => rows.sort(newestFirst).reverse(),
       );
     }),
@@ -293,9 +294,9 @@ function createStore(engine: Engine): Store {
     reclaim: reporting(changes.reclaim),
     heartbeat: reporting(changes.heartbeat),
     retire: reporting(changes.retire),
-    heldBy: reporting((owner) => read((from) => [heldOperations(from, owner)])),
-    orphans: reporting(() => read((from) => [orphanedOperations(from, clock)])),
-    due: reporting((limit) => read((from) => [dueOperations(from, clock, limit)])),
+    heldBy: reporting((owner) => read((from) => heldOperations(from, owner).execute())),
+    orphans: reporting(() => read((from) => orphanedOperations(from, clock).execute())),
+    due: reporting((limit) => read((from) => dueOperations(from, clock, limit).execute())),
     prune: reporting(changes.prune),
     time: reporting(() => storeTime(engine.database, clock)),
     watch: reporting(watch),

@@ -122,7 +122,7 @@ export function examplesOf(ids: KnownIds): Examples {
     CheckChargeRun: { input: { id: ids.troubledRun } },
     ExecuteChargeRun: { input: { id: ids.readyRun, planHash: ids.plan } },
     ApproveChargeRun: { input: { id: ids.awaitingRun, planHash: ids.awaitingPlan } },
-    RefuseChargeRun: { input: { id: ids.awaitingRun, reason: "The copier was counted twice." } },
+    RefuseChargeRun: { input: { id: ids.awaitingRun, planHash: ids.awaitingPlan, reason: "The copier was counted twice." } },
     PauseChargeRun: { input: { id: ids.runningRun } },
     ResumeChargeRun: { input: { id: ids.pausedRun } },
     CancelChargeRun: { input: { id: ids.readyRun } },

@@ -59,9 +59,9 @@ interface ExchangeOptions {
   readonly onAnswer?: (headers: Exchanged["headers"]) => void;
 }
 
-/** The request was not allowed to leave. */
-export class PermitExpiredError extends Error {
-  override readonly name = "PermitExpiredError";
+/** The request got its turn too late, and did not leave. */
+export class TooLateError extends Error {
+  override readonly name = "TooLateError";
 }
 
 /**
@@ -105,7 +105,7 @@ export function exchange(options: ExchangeOptions): Promise<Exchanged> {
         // Throwing drops the request unsent and keeps the connection; the controller's abort would close it.
         if (ended) throw givenUp();
         if (!mayLeave()) {
-          fail(new PermitExpiredError());
+          fail(new TooLateError());
           throw givenUp();
         }
         underWay = controller;

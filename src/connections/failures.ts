@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { type IBackoff, isBrokenCircuitError } from "cockatiel";
 import { BillingError, named } from "../model/errors.ts";
-import { PermitExpiredError } from "./exchange.ts";
+import { TooLateError } from "./exchange.ts";
 
 interface Circumstances {
   readonly backend: string;
@@ -20,7 +20,7 @@ interface Circumstances {
 export function transportError(error: unknown, { backend, call, left, abandoned }: Circumstances): BillingError {
   const failure = error instanceof BillingError ? error : classify(error, backend, abandoned);
   if (call.effect === "read") return failure;
-  if (error instanceof PermitExpiredError) {
+  if (error instanceof TooLateError) {
     const message = `The request waited too long for a connection to ${named(backend)}. Nothing was sent.`;
     return new BillingError("UNAVAILABLE", message, { backend, retryable: true, cause: error });
   }

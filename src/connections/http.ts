@@ -122,6 +122,8 @@ export function connect(settings: ConnectionSettings): BackendConnection {
   const watch = answerWatchOf(settings);
   const digest = createDigest();
   const repeated = createRepeatedAnswers();
+  /** A write with less time left would hardly be answered in time, and its outcome would be unknown. */
+  const shortestAnswerMs = Math.min(settings.timeoutMs / 10, 1_000);
   const observed: Observed = { checkedAt: null, latencyMs: null, failure: null, isDown: false, failures: 0 };
 
   /** @param deadline by performance.now */
@@ -145,6 +147,7 @@ export function connect(settings: ConnectionSettings): BackendConnection {
           maxBytes: settings.maxAnswerBytes,
           mustBeHad: call.effect === "write",
           mayLeave: () => {
+            if (call.effect === "write" && deadline - performance.now() < shortestAnswerMs) return false;
             if (permit && !permit.take()) return false;
             left = true;
             handedOver = performance.now();

@@ -128,6 +128,27 @@ export interface Resolution {
   readonly rejected: readonly string[];
 }
 
+/** What every step starts with. */
+export const blankStep = {
+  attempts: 0,
+  errors: [],
+  nodeId: null,
+  objectId: null,
+  claim: null,
+  note: null,
+  mayHaveLeft: false,
+  settlesAt: null,
+  candidates: [],
+  resolution: null,
+  warnings: [],
+  compared: false,
+  belongsTo: null,
+  likeness: null,
+  compensates: false,
+  startedAt: null,
+  finishedAt: null,
+} as const;
+
 export interface StepCandidate {
   /** Global id. */
   readonly nodeId: string;

@@ -1,9 +1,10 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Kysely, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import { hasMark } from "../store/continuity.ts";
 import type { Database, Engine } from "../store/engine.ts";
-import type { Hold, Step } from "./model.ts";
+import type { Hold, Operation, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
 import { OwnershipLostError, type Recorder, RunLostError, recordInSqlite, storeChanged } from "./recorder.ts";
@@ -80,7 +81,10 @@ const stepsAtOnce = 500;
 const prunedAtOnce = 500;
 const ownersKeptMs = 24 * 3_600_000;
 
-type Changing = Pick<Store, "insert" | "saveStep" | "addSteps" | "save" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune">;
+type Changing = Pick<
+  Store,
+  "insert" | "saveStep" | "addSteps" | "save" | "warnClaimants" | "claim" | "reclaim" | "heartbeat" | "retire" | "prune"
+>;
 
 /**
  * Changes of the journal, each one transaction. Each locks the operation first, so that no two deadlock. A holder's change names
@@ -157,6 +161,35 @@ export function createOperationChanges(engine: Engine): Changing {
       committed();
     },
     save: (hold, operationChanges) => change(hold, operationChanges, []),
+    warnClaimants: async (besides, { backend, claims }, warning) => {
+      const warned = await transact(async (given) => {
+        const transaction = given.withTables<Tables>();
+        const claimants = transaction.selectFrom("steps").selectAll().where("backend", "=", backend).where("claim", "in", claims);
+        const found = await claimants.where("operation_id", "!=", besides).execute();
+        const lacking = found.filter(({ warnings }) => !hasWarning(warnings, warning));
+        const changed: Operation[] = [];
+        for (const id of [...new Set(lacking.map(({ operation_id }) => operation_id))].toSorted()) {
+          const row = await transaction
+            .updateTable("operations")
+            .set({ updated_at: await instant(given) })
+            .where("id", "=", id)
+            .returningAll()
+            .executeTakeFirst();
+          if (!row) continue;
+          // Behind the lock: another process may have changed them since.
+          for (const step of await claimants.where("operation_id", "=", id).execute()) {
+            if (hasWarning(step.warnings, warning)) continue;
+            const warnings = JSON.stringify([...JSON.parse(step.warnings), warning]);
+            const its = transaction.updateTable("steps").set({ warnings }).where("operation_id", "=", id);
+            await its.where("position", "=", step.position).execute();
+          }
+          changed.push(toOperation(row, await stepsOf(transaction, [id]).execute()));
+        }
+        return changed;
+      });
+      if (warned.length > 0) committed();
+      return warned;
+    },
     claim: (id, to, heldRun) => claimWhere(id, to, (transaction) => isLapsed(transaction, clock), heldRun),
     reclaim: ({ id, owner, epoch }: Hold, to) =>
       claimWhere(id, to, () => sql<boolean>`operations.owner = ${owner} and operations.epoch = ${epoch}`),
@@ -179,6 +212,11 @@ export function createOperationChanges(engine: Engine): Changing {
       return onceBefore === undefined ? pruned : pruned + (await deleteAll(database, onceBefore, "is not"));
     },
   };
+}
+
+/** @param warnings as a step's row has them */
+function hasWarning(warnings: string, { code }: Warning): boolean {
+  return (JSON.parse(warnings) as readonly Warning[]).some((each) => each.code === code);
 }
 
 function isHeld({ id, owner, epoch }: Hold) {

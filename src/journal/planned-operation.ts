@@ -3,9 +3,8 @@ import type { Intent, WriteStep } from "../adapter/adapter.ts";
 import type { ClientProgram } from "../model/caller.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
-import { type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
-import { blankStep, targetsAtOnce } from "./sending.ts";
-import type { Duplicates, Target, WrittenEntity } from "./target.ts";
+import { blankStep, type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
+import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
 import { intentOf, now, sendingOf } from "./work.ts";
 
 /** Turns a call into the operation that is recorded before anything is sent. */

@@ -5,10 +5,10 @@ import { encodeId } from "../model/id.ts";
 import type { StepPermit } from "./leases.ts";
 import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
-import { lastLook } from "./settling.ts";
+import { lastLook, warnClaimants } from "./settling.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";
-import type { Duplicates, Target, WrittenEntity } from "./target.ts";
+import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
 import { alikeTo, recordSending } from "./turns.ts";
 import {
   claimOf,
@@ -24,9 +24,6 @@ import {
   unknown,
   type Work,
 } from "./work.ts";
-
-/** Targets of one fan-out in flight at once. Each backend's own limit applies too. */
-export const targetsAtOnce = 16;
 
 /** Called before a change of an existing object is sent. Rejects if an unknown outcome blocks the object. */
 export type Admission = (objectId: string) => Promise<void>;
@@ -255,6 +252,12 @@ async function saveSuccess(
   const failure = new BillingError("OUTCOME_UNKNOWN", message, { backend: step.backend });
   const settlesAt = await storeTimeAfter(journal, journal.settleMs);
   await work.save({ ...unknown({ ...step, nodeId: null, claim: null, warnings: [] }, failure, settlesAt), candidates });
+  await warnClaimants(
+    journal,
+    work,
+    step,
+    traces.flatMap(({ claim }) => claim ?? []),
+  );
 }
 
 /** Just after its answer: whether the answer named only what other steps have. */
@@ -277,23 +280,3 @@ export async function validateAll(work: Work, targets: readonly Target[], scope:
     ),
   );
 }
-
-export const blankStep = {
-  attempts: 0,
-  errors: [],
-  nodeId: null,
-  objectId: null,
-  claim: null,
-  note: null,
-  mayHaveLeft: false,
-  settlesAt: null,
-  candidates: [],
-  resolution: null,
-  warnings: [],
-  compared: false,
-  belongsTo: null,
-  likeness: null,
-  compensates: false,
-  startedAt: null,
-  finishedAt: null,
-} as const;

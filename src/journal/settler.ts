@@ -2,9 +2,18 @@ import type { CallScope } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { type Decision, decide } from "./deciding.ts";
 import { elapsedSince, momentOf } from "./leases.ts";
-import { type Hold, isRetryable, type Operation, operationStatus, type Step, storedError, targetStatus } from "./model.ts";
+import {
+  blankStep,
+  type Hold,
+  isRetryable,
+  type Operation,
+  operationStatus,
+  type Step,
+  storedError,
+  targetStatus,
+} from "./model.ts";
 import { OwnershipLostError } from "./recorder.ts";
-import { blankStep, sendSteps } from "./sending.ts";
+import { sendSteps } from "./sending.ts";
 import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { compareLeft, compareUnwatched } from "./step-comparison.ts";
 import { StepClaimedError } from "./store.ts";

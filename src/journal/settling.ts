@@ -1,7 +1,9 @@
 import type { CallScope, Candidate, Finding, Trace } from "../adapter/adapter.ts";
 import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
+import type { Warning } from "../model/warnings.ts";
 import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
+import { OwnershipLostError } from "./recorder.ts";
 import { StepClaimedError } from "./store.ts";
 import type { Target } from "./target.ts";
 import {
@@ -146,6 +148,8 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (!target) return explain(work, step, configurationChanged().message, []);
   // Taken before the look: a look that began too early proves nothing, however long its answer took.
   const lookedAt = await journal.store.time();
+  const claims = answeredCandidates(step).flatMap(({ claim: named }) => (named === null ? [] : [claimOf(target, named)]));
+  if (claims.length > 0) await warnClaimants(journal, work, step, claims);
   const verdict = await look(journal, work, target, step, scope);
   if (verdict instanceof BillingError) {
     if (!verdict.retryable) return explain(work, step, `The gateway cannot reconcile this step: ${verdict.message}`, []);
@@ -216,6 +220,37 @@ async function decideOpen(
 function answeredCandidates({ candidates }: Step): readonly StepCandidate[] {
   return candidates.filter(({ answered }) => answered === true);
 }
+
+/**
+ * Warns the callers of the steps that have these claims: the answer to another step has named the same records. A failure is
+ * reported only. It is tried again with every look at that other step, whose outcome is unknown because of it.
+ */
+export async function warnClaimants(journal: Journal, work: Work, step: Step, claims: readonly string[]): Promise<void> {
+  const { backend } = step;
+  const isClaimant = (other: Step): boolean => other.backend === backend && other.claim !== null && claims.includes(other.claim);
+  try {
+    for (const own of work.steps.filter(isClaimant)) {
+      if (own.warnings.every(({ code }) => code !== namedTwice.code)) {
+        await work.save({ ...own, warnings: [...own.warnings, namedTwice] });
+      }
+    }
+    for (const operation of await journal.store.warnClaimants(work.operation.id, { backend, claims }, namedTwice)) {
+      for (const other of operation.steps.filter(isClaimant)) journal.onWarnings?.(operation, other, [namedTwice]);
+    }
+  } catch (error) {
+    if (error instanceof OwnershipLostError) throw error;
+    journal.report("operations could not be warned that their object was named twice", { operation: work.operation.id, error });
+  }
+}
+
+const namedTwice: Warning = {
+  code: "NAMED_TWICE",
+  message:
+    "The backend has named this object in its answer to another call, too. Either it did one thing for two calls, so that this may be the other call's work, or it gives ids again. Check the object in the backend.",
+  field: null,
+  sent: null,
+  stored: null,
+};
 
 function disputed(answered: readonly StepCandidate[]): string {
   const named = answered.map(({ nodeId }) => nodeId).join(", ");

@@ -1,5 +1,6 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
+import type { Warning } from "../model/warnings.ts";
 import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
@@ -149,6 +150,11 @@ export interface Store {
   readonly blocking: (objectId: string) => Promise<readonly Operation[]>;
   /** Those of these claims that some step has. */
   readonly claimed: (backend: string, claims: readonly string[]) => Promise<ReadonlySet<string>>;
+  /**
+   * Adds the warning to the steps of other operations that have one of these claims, unless they have one with its code. Resolves
+   * with those operations, as they are then.
+   */
+  readonly warnClaimants: (besides: string, claims: Claims, warning: Warning) => Promise<readonly Operation[]>;
   /** Whether another operation is sending a similar step, which could have made the record that this step is looked for by. */
   readonly hasRival: (operationId: string, step: Step) => Promise<boolean>;
   /** Whether another operation is sending a step that changes this object (global id). */
@@ -195,6 +201,12 @@ export interface Store {
   readonly statistics: () => Promise<OperationStatistics>;
   readonly ping: () => Promise<void>;
   readonly close: () => Promise<void>;
+}
+
+/** Claims on records of one backend. */
+interface Claims {
+  readonly backend: string;
+  readonly claims: readonly string[];
 }
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
@@ -272,6 +284,7 @@ function createStore(engine: Engine): Store {
       const steps = await claimedSteps(database, backend, claims).execute();
       return new Set(steps.flatMap(({ claim }) => claim ?? []));
     }),
+    warnClaimants: reporting(changes.warnClaimants),
     hasRival: reporting(async (operationId, step) => {
       const rival = await rivalSteps(database, operationId, step).limit(1).executeTakeFirst();
       return rival !== undefined;

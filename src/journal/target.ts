@@ -7,6 +7,9 @@ import type { Warning } from "../model/warnings.ts";
 /** A target is an object that a mutation writes. */
 export type WrittenEntity = Customer | Charge | Tax;
 
+/** Targets of one fan-out in flight at once. Each backend's own limit applies too. */
+export const targetsAtOnce = 16;
+
 /** One object to write in one backend. */
 export interface Target<T extends Ref = WrittenEntity> {
   readonly backend: string;

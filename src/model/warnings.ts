@@ -8,6 +8,7 @@ export const warningCodes = {
   NOT_COMPARED: "The record could not be read after the write, so it is unknown whether it agrees with what was sent.",
   LIKELY_DUPLICATE: "A similar charge was made a short time ago, or is in the backend already.",
   DUPLICATES_NOT_LOOKED_AT: "The backend could not be searched for a similar charge.",
+  NAMED_TWICE: "The backend has named the same object in its answer to another call, so it may be that call's work.",
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 

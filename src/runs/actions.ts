@@ -29,7 +29,8 @@ export interface RunActions extends RunEditing {
   readonly create: (given: NewRun, rows: Rows) => Promise<Run>;
   readonly execute: (id: string, planHash: string, idempotencyKey: string | null) => Promise<Run>;
   readonly approve: (id: string, planHash: string) => Promise<Run>;
-  readonly refuse: (id: string, reason: string) => Promise<Run>;
+  /** @param planHash null: whatever plan waits */
+  readonly refuse: (id: string, reason: string, planHash: string | null) => Promise<Run>;
   readonly pause: (id: string) => Promise<Run>;
   readonly resume: (id: string) => Promise<Run>;
   readonly cancel: (id: string) => Promise<Run>;
@@ -230,13 +231,18 @@ export function createRunActions(options: ActionOptions): RunActions {
       if (approved.approval?.state === "EXPIRED") throw tooLate();
       return approved;
     },
-    refuse: (id, reason) =>
-      edit(id, ["AWAITING_APPROVAL"], async ({ approval: asked, execution }) => {
-        const why = nameOf(reason, "reason");
-        if (!asked || !execution) throw otherPlan();
+    refuse: async (id, reason, planHash) => {
+      const why = nameOf(reason, "reason");
+      const isSeen = (asked: Approval): boolean => planHash === null || asked.planHash === planHash;
+      const isDone = ({ approval: given }: Run): boolean =>
+        given?.state === "REFUSED" && given.by === reach.actor && given.reason === why && isSeen(given);
+      const refuse = async ({ approval: asked, execution }: Run): Promise<RunChanges> => {
+        if (!asked || !execution || !isSeen(asked)) throw otherPlan();
         const refused = { ...asked, state: "REFUSED" as const, by: reach.actor, at: new Date().toISOString(), reason: why };
         return { state: "READY", execution: null, approval: refused };
-      }),
+      };
+      return edit(id, ["AWAITING_APPROVAL"], refuse, isDone);
+    },
     pause: async (id) => {
       // A run that is being cancelled stays so.
       const run = await edit(id, ["RUNNING", "WAITING", "PAUSED"], async ({ state, wanted }) =>

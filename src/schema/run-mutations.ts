@@ -147,7 +147,14 @@ const ApproveChargeRunInput = builder.inputType("ApproveChargeRunInput", {
 
 const RefuseChargeRunInput = builder.inputType("RefuseChargeRunInput", {
   description: "The refusal of a second person.",
-  fields: (t) => ({ id: t.id(idField), reason: t.string(reasonField) }),
+  fields: (t) => ({
+    id: t.id(idField),
+    reason: t.string(reasonField),
+    planHash: t.string({
+      description:
+        "`ChargeRun.planHash` of the plan that the person has seen: another one is not refused, and the call ends with CONFLICT. Without it, whatever plan waits is refused.",
+    }),
+  }),
 });
 
 const UndoChargeRunInput = builder.inputType("UndoChargeRunInput", {
@@ -248,9 +255,9 @@ mutation("refuseChargeRun", {
   type: ChargeRunPayload,
   description: "Refuses a plan that another person has confirmed.",
   input: RefuseChargeRunInput,
-  about: "The rows or run, and why.",
+  about: "The plan, and why.",
   authScopes: access.approve,
-  resolve: (input, { runs }) => done(runs().refuse(idOf(input.id), input.reason)),
+  resolve: (input, { runs }) => done(runs().refuse(idOf(input.id), input.reason, input.planHash ?? null)),
 });
 
 mutation("pauseChargeRun", {

@@ -26,6 +26,7 @@ export const noStore: Store = {
   trail: async function* () {},
   blocking: none,
   claimed: async () => new Set(),
+  warnClaimants: none,
   saveStep: nothing,
   hasRival: async () => false,
   isBeingChanged: async () => false,

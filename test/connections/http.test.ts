@@ -191,6 +191,19 @@ describe("a call that was not sent", () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it("because its turn came when there was hardly time for an answer: the caller of a write may simply repeat it", async () => {
+    const server = await serve(silence);
+    const connection = open(server.url, { concurrency: 1, timeoutMs: untilSilence });
+    const first = failureOf(connection, write);
+    await pause(0.03 * untilSilence);
+    const { error, records } = await failureOf(connection, write);
+    expect((await first).error.code).toBe("OUTCOME_UNKNOWN");
+    expect(error).toMatchObject({ code: "UNAVAILABLE", retryable: true });
+    expect(error.message).toContain("waited too long");
+    expect(records).toMatchObject([{ outcome: "UNAVAILABLE", attempts: 1 }]);
+    expect(server.requests).toHaveLength(1);
+  });
+
   it("because the operation may cause no more calls is neither sent nor recorded", async () => {
     const server = await serve(json([]));
     const records: CallRecord[] = [];

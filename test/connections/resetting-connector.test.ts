@@ -63,7 +63,7 @@ describe.each(["http", "https"] as const)("over %s, a call", (protocol) => {
     const origin = await listen(protocol, (socket) => socket.on("error", () => {}).resume());
     for (let round = 0; round < 20; round += 1) {
       const pool = open(origin);
-      await expect(call(pool, 5_000, () => false)).rejects.toMatchObject({ name: "PermitExpiredError" });
+      await expect(call(pool, 5_000, () => false)).rejects.toMatchObject({ name: "TooLateError" });
       await pool.destroy();
     }
   });

@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import type { Operation, Step } from "../../src/journal/model.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Target } from "../../src/journal/target.ts";
+import { BillingError } from "../../src/model/errors.ts";
+import type { Warning } from "../../src/model/warnings.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { storeDialects } from "./fixture.ts";
@@ -86,6 +89,79 @@ describe.each(storeDialects(server))("a claim on $name", ({ available, createUrl
     expect((await runner.run(call, {})).operation).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:2" }] });
     expect(backend.all()).toEqual(["a:1", "a:2"]);
     expect(await store.byId(first.operation.id)).toMatchObject({ status: "SUCCEEDED", steps: [{ claim: "Charge:1" }] });
+  });
+
+  it("that another step has, makes that step's success doubtful too: its caller is warned, once", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    let answers = 0;
+    const repeating = answering(target, async (send) => {
+      answers += 1;
+      return answers > 1 ? { id: "1" } : send();
+    });
+    const told: string[] = [];
+    const journal = journalOver(store, () => [repeating]);
+    const onWarnings = (operation: Operation, step: Step, warnings: readonly Warning[]): void => {
+      told.push(...warnings.map(({ code }) => `${operation.id} ${step.position} ${code}`));
+    };
+    const runner = createRunner({ ...journal, onWarnings });
+    const first = await runner.run(callOf([repeating], { idempotencyKey: "first" }), {});
+    const changed: string[] = [];
+    const unwatch = await store.watch((id) => changed.push(id));
+    onTestFinished(unwatch);
+    expect(first.operation.steps).toMatchObject([{ status: "SUCCEEDED", warnings: [] }]);
+
+    const second = await runner.run(callOf([repeating], { idempotencyKey: "second" }), {});
+    expect(second.operation.status).toBe("UNKNOWN");
+    const repeated = await runner.run(callOf([repeating], { idempotencyKey: "first" }), {});
+    expect(repeated).toMatchObject({ replayed: true, operation: { status: "SUCCEEDED" } });
+    expect(repeated.operation.steps).toMatchObject([{ claim: "Charge:1", warnings: [{ code: "NAMED_TWICE" }] }]);
+    await expect.poll(() => changed).toContain(first.operation.id);
+
+    // Neither another look nor a third such answer says it again.
+    await runner.reconcile(second.operation.id, {});
+    await runner.run(callOf([repeating], { idempotencyKey: "third" }), {});
+    expect((await store.byId(first.operation.id))?.steps).toMatchObject([{ warnings: [{ code: "NAMED_TWICE" }] }]);
+    expect(told).toEqual([`${first.operation.id} 0 NAMED_TWICE`]);
+  });
+
+  it("that another target of the same call has, makes both doubtful", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    let made: ReturnType<Send> | undefined;
+    const repeating = answering(target, (send) => {
+      made ??= send();
+      return made;
+    });
+    const runner = createRunner(journalOver(store, () => [repeating, repeating]));
+    const { operation } = await runner.run(callOf([repeating, repeating]), {});
+    expect(operation.steps.map(({ status }) => status).toSorted()).toEqual(["SUCCEEDED", "UNKNOWN"]);
+    const warned = operation.steps.filter(({ warnings }) => warnings.some(({ code }) => code === "NAMED_TWICE"));
+    expect(warned).toMatchObject([{ status: "SUCCEEDED", claim: "Charge:1" }]);
+    expect((await store.byId(operation.id))?.steps).toEqual(operation.steps);
+  });
+
+  it("is warned of later if the store failed at that moment", async () => {
+    const backend = createFakeBackend();
+    const target = backend.target({ key: "a" });
+    let answers = 0;
+    const repeating = answering(target, async (send) => {
+      answers += 1;
+      return answers > 1 ? { id: "1" } : send();
+    });
+    let fails = true;
+    const warnClaimants: Store["warnClaimants"] = async (...parameters) => {
+      if (fails) throw new BillingError("UNAVAILABLE", "The store is down.");
+      return store.warnClaimants(...parameters);
+    };
+    const runner = createRunner({ ...journalOver(store, () => [repeating]), store: { ...store, warnClaimants } });
+    const first = await runner.run(callOf([repeating]), {});
+    const second = await runner.run(callOf([repeating]), {});
+    expect(second.operation.status).toBe("UNKNOWN");
+    expect((await store.byId(first.operation.id))?.steps).toMatchObject([{ warnings: [] }]);
+    fails = false;
+    await runner.reconcile(second.operation.id, {});
+    expect((await store.byId(first.operation.id))?.steps).toMatchObject([{ warnings: [{ code: "NAMED_TWICE" }] }]);
   });
 
   it("that another step has, is no obstacle for a person who knows that the backend gives ids again", async () => {

@@ -12,6 +12,7 @@ import type { OperationKey } from "../../src/journal/queries.ts";
 import { OwnershipLostError, type RecordConditions } from "../../src/journal/recorder.ts";
 import { type OperationChanges, type OperationStatistics, StepClaimedError, type Store } from "../../src/journal/store.ts";
 import { BillingError } from "../../src/model/errors.ts";
+import type { Warning } from "../../src/model/warnings.ts";
 import { reporting } from "../../src/store/engine.ts";
 
 const mostOrphans = 100;
@@ -146,6 +147,21 @@ export function createMemoryStore({ now, isFenced = true, onChange }: MemoryStor
       const taken = all().flatMap(({ steps }) => steps.filter((step) => step.backend === backend).map(({ claim }) => claim));
       return new Set(claims).intersection(new Set(taken)) as ReadonlySet<string>;
     }),
+    warnClaimants: method(
+      (besides: string, { backend, claims }: { backend: string; claims: readonly string[] }, warning: Warning) =>
+        all().flatMap((operation) => {
+          const lacks = (step: Step): boolean =>
+            step.backend === backend &&
+            step.claim !== null &&
+            claims.includes(step.claim) &&
+            step.warnings.every(({ code }) => code !== warning.code);
+          if (operation.id === besides || !operation.steps.some(lacks)) return [];
+          const steps = operation.steps.map((step) => (lacks(step) ? { ...step, warnings: [...step.warnings, warning] } : step));
+          const warned = { ...operation, steps, updatedAt: instant() };
+          put(warned);
+          return [warned];
+        }),
+    ),
     hasRival: method((operationId: string, step: Step) =>
       all().some(({ id, owner, steps }) => id !== operationId && owner !== null && steps.some((other) => isRival(other, step))),
     ),

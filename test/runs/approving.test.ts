@@ -14,7 +14,8 @@ beforeEach(async () => {
 });
 afterEach(async () => journal.close());
 
-async function approve(expiresAt: string): Promise<Run> {
+/** Asks for approval of a plan with the hash "plan". */
+async function ask(expiresAt: string): Promise<void> {
   const at = "2026-01-31T10:00:00.000Z";
   const reach = { actor: "clerk", backends: "*" } as const;
   const asked = { state: "AWAITING", planHash: "plan", askedAt: at, expiresAt, by: null, at: null, reason: null } as const;
@@ -25,6 +26,10 @@ async function approve(expiresAt: string): Promise<Run> {
     ...{ undoing: null, paused: [], owner: null, epoch: 0, createdAt: at, updatedAt: at, finishedAt: null },
   };
   await store.create(run, null, "");
+}
+
+async function approve(expiresAt: string): Promise<Run> {
+  await ask(expiresAt);
   return actionsOf("manager").approve("run", "plan");
 }
 
@@ -59,4 +64,24 @@ it("answers a repeated approval, whose first answer was lost, with the run; anot
   await store.edit("run", async () => ({ state: "DONE" }));
   expect(await as("manager")).toMatchObject({ state: "DONE", approval: approved.approval });
   await expect(as("other")).rejects.toMatchObject({ code: "CONFLICT" });
+});
+
+it("refuses the plan that the person has seen, and no other", async () => {
+  await ask("2999-01-01T00:00:00.000Z");
+  const refuse = (planHash: string | null) => actionsOf("manager").refuse("run", "counted twice", planHash);
+  await expect(refuse("an earlier plan")).rejects.toMatchObject({ code: "CONFLICT", field: ["planHash"] });
+  expect(await store.byId("run")).toMatchObject({ state: "AWAITING_APPROVAL", approval: { state: "AWAITING" } });
+  expect(await refuse("plan")).toMatchObject({ state: "READY", approval: { state: "REFUSED", by: "manager" } });
+});
+
+it("answers a repeated refusal, whose first answer was lost, with the run; another one is refused", async () => {
+  await ask("2999-01-01T00:00:00.000Z");
+  const refuse = (actor: string, reason: string, planHash: string | null) => actionsOf(actor).refuse("run", reason, planHash);
+  const refused = await refuse("manager", "counted twice", "plan");
+  for (const planHash of ["plan", null]) {
+    expect(await refuse("manager", " counted twice ", planHash)).toMatchObject({ state: "READY", approval: refused.approval });
+  }
+  await expect(refuse("other", "counted twice", "plan")).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(refuse("manager", "too early", "plan")).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(refuse("manager", "counted twice", "another plan")).rejects.toMatchObject({ code: "CONFLICT" });
 });

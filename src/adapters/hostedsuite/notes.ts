@@ -222,6 +222,8 @@ export function createStamps(
         // If the second time is before the first, the clock was set meanwhile.
         if (span === null || before === null || after === null || after.latest < before.earliest) return;
         const [low, high] = [span.earliest - after.latest, span.latest - before.earliest];
+        // Further apart than any zone: the record was not made just now.
+        if (low > widestMs || high < -widestMs) return;
         const seen = { low: low - roundingMs, high: high + roundingMs, at: after.latest };
         common = learn(common, seen);
         const own = learn(ofClients.get(client) ?? unknownOffset, seen);

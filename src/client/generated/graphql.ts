@@ -791,6 +791,8 @@ export type RecurrenceInput = {
 export type RefuseChargeRunInput = {
   /** Global id of the run. */
   id: string;
+  /** `ChargeRun.planHash` of the plan that the person has seen: another one is not refused, and the call ends with CONFLICT. Without it, whatever plan waits is refused. */
+  planHash?: string | null | undefined;
   /** Why, in one line; people see it. */
   reason: string;
 };
@@ -1051,6 +1053,8 @@ export type WarningCode =
   | 'DUPLICATES_NOT_LOOKED_AT'
   /** A similar charge was made a short time ago, or is in the backend already. */
   | 'LIKELY_DUPLICATE'
+  /** The backend has named the same object in its answer to another call, so it may be that call's work. */
+  | 'NAMED_TWICE'
   /** The record could not be read after the write, so it is unknown whether it agrees with what was sent. */
   | 'NOT_COMPARED'
   /** The member was sent, but the backend's record does not show it. */

@@ -158,7 +158,7 @@ function Approve({ run }: Properties) {
             variant="default"
             disabled={reason.trim() === ""}
             loading={refuse.isPending}
-            onClick={() => refuse.mutate({ input: { id: run.id, reason } })}
+            onClick={() => refuse.mutate({ input: { id: run.id, planHash: run.planHash, reason } })}
           >
             Refuse
           </Button>

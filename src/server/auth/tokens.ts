@@ -1,7 +1,9 @@
 import {
+  createLocalJWKSet,
   createRemoteJWKSet,
   customFetch,
   errors,
+  type JSONWebKeySet,
   type JWTPayload,
   type JWTVerifyGetKey,
   type JWTVerifyOptions,
@@ -68,7 +70,7 @@ async function verify(token: string, keys: PublishedKeys, requirements: JWTVerif
   try {
     return await verifyByEach(token, keys.find, requirements);
   } catch (error) {
-    if (!isWrongSignature(error) || !(await keys.renew())) throw error;
+    if (!isWrongKey(error) || !(await keys.renew())) throw error;
     return verifyByEach(token, keys.find, requirements);
   }
 }
@@ -83,7 +85,7 @@ async function verifyByEach(token: string, find: JWTVerifyGetKey, requirements: 
       try {
         return await jwtVerify(token, key, requirements);
       } catch (problem) {
-        if (!isWrongSignature(problem)) throw problem;
+        if (!isWrongKey(problem)) throw problem;
         last = problem;
       }
     }
@@ -91,11 +93,14 @@ async function verifyByEach(token: string, find: JWTVerifyGetKey, requirements: 
   }
 }
 
-function isWrongSignature(error: unknown): boolean {
-  return error instanceof errors.JWSSignatureVerificationFailed;
+/** True if another key may fit: this one did not make the signature, or is none that can check one, such as RSA of 1024 bits. */
+function isWrongKey(error: unknown): boolean {
+  if (error instanceof errors.JWSSignatureVerificationFailed || error instanceof errors.JWKSInvalid) return true;
+  return !(error instanceof errors.JOSEError || error instanceof BillingError);
 }
 
 interface PublishedKeys {
+  /** Rejects with a BillingError UNAVAILABLE if the keys are needed and cannot be fetched. */
   readonly find: JWTVerifyGetKey;
   /** Fetches the keys again, unless that was done just now. True if it did. */
   readonly renew: () => Promise<boolean>;
@@ -104,44 +109,57 @@ interface PublishedKeys {
 /** After an issuer failed to give its keys, it is not asked again for this long. Tokens are answered UNAVAILABLE meanwhile. */
 const pauseMs = 5_000;
 
+/** The largest set of keys that is read: room for hundreds, with certificates. */
+const mostKeyBytes = 2 ** 20;
+
 /**
  * The issuer's keys, kept for 10 minutes. They are fetched again when a token names an unknown one, at most once in 30 seconds
- * (jose's defaults). So a new key works at once, and a withdrawn key for 10 minutes at most.
+ * (jose's defaults). So a new key works at once, and a withdrawn key for 10 minutes at most. A key that cannot be used fails only the
+ * tokens that name it (RFC 7517, 5).
  */
 function publishedKeys(address: URL): PublishedKeys {
   let failedAt = Number.NEGATIVE_INFINITY;
-  // The absolute difference: a clock that is set back does not prolong the pause.
-  const isPaused = (): boolean => Math.abs(Date.now() - failedAt) < pauseMs;
   const keys = createRemoteJWKSet(address, {
-    [customFetch]: (url, options) => {
-      if (isPaused()) throw new Error("The issuer has just failed to give its keys.");
-      return fetch(url, options);
-    },
-  });
-  const pause = (): void => {
-    if (!isPaused()) failedAt = Date.now();
-  };
-  return {
-    find: async (header, token) => {
+    [customFetch]: async (url, options) => {
+      // The absolute difference: a clock that is set back does not prolong the pause.
+      if (Math.abs(Date.now() - failedAt) < pauseMs) throw unfetched();
       try {
-        return await keys(header, token);
-      } catch (error) {
-        if (error instanceof errors.JWKSNoMatchingKey || error instanceof errors.JWKSMultipleMatchingKeys) throw error;
-        pause();
-        throw new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the issuer's keys cannot be fetched.");
+        const set = await readKeySet(await fetch(url, options));
+        createLocalJWKSet(set);
+        return Response.json(set);
+      } catch {
+        failedAt = Date.now();
+        throw unfetched();
       }
     },
+  });
+  return {
+    find: keys,
     renew: async () => {
       if (keys.coolingDown) return false;
       return keys.reload().then(
         () => true,
-        () => {
-          pause();
-          return false;
-        },
+        () => false,
       );
     },
   };
+}
+
+function unfetched(): BillingError {
+  return new BillingError("UNAVAILABLE", "Tokens cannot be checked now: the issuer's keys cannot be fetched.");
+}
+
+/** Reads no more than `mostKeyBytes`, after decompression: an answer without end would fill the memory in seconds. */
+async function readKeySet({ status, body }: Response): Promise<JSONWebKeySet> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop ends the connection.
+  for await (const chunk of body ?? []) {
+    length += chunk.length;
+    if (status !== 200 || length > mostKeyBytes) throw new Error("The issuer's answer holds no keys.");
+    chunks.push(chunk);
+  }
+  return JSON.parse(Buffer.concat(chunks).toString("utf8")) as JSONWebKeySet;
 }
 
 /** The fault of an issuer's key address, for the operator; null if it answers with status 200. Does not read the keys. */

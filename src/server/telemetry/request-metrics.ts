@@ -236,7 +236,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
 
   const warnings = new Counter({
     name: "billing_gateway_step_warnings_total",
-    help: "Warnings of steps by code: not_stored, stored_differently, not_compared, likely_duplicate, duplicates_not_looked_at.",
+    help: "Warnings of steps by code: not_stored, stored_differently, not_compared, likely_duplicate, duplicates_not_looked_at, named_twice.",
     labelNames: ["backend", "action", "code"],
     registers,
   });

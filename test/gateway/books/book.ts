@@ -76,19 +76,27 @@ function inCents(value: string, how: "round" | "cut"): string {
   return `${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
-/** Whether two values mean the same: decimals by their value, and no text is an empty one. */
-export function means(one: string | null | undefined, other: string | null | undefined): boolean {
+const decimalMembers: ReadonlySet<string> = new Set(["amount", "taxAmount", "cost", "quantity", "rate", "fixedAmount"]);
+
+/** Whether two values of a member mean the same: decimals by their value, and no text is an empty one. */
+export function means(member: string, one: string | null | undefined, other: string | null | undefined): boolean {
   const [left, right] = [one ?? "", other ?? ""];
   if (left === right) return true;
-  return isDecimal(left) && isDecimal(right) && canonical(left) === canonical(right);
+  return decimalMembers.has(member) && left !== "" && right !== "" && canonical(left) === canonical(right);
 }
 
-/** A decimal without needless zeros. */
+/** A decimal in any notation, without an exponent, a plus and needless zeros. */
 export function canonical(value: string): string {
-  const [whole = "0", places = ""] = value.split(".");
-  const kept = places.replace(/0+$/, "");
-  const number = whole.replace(/^(-?)0+(?=\d)/, "$1");
-  return (kept === "" ? number : `${number}.${kept}`).replace(/^-0$/, "0");
+  const [, sign, whole = "", places = "", exponent = "0"] = /^([+-]?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(value) ?? [];
+  if (sign === undefined) return value;
+  const digits = `${whole}${places}`;
+  const point = whole.length + Number(exponent);
+  const padded = point <= 0 ? `${"0".repeat(1 - point)}${digits}` : digits.padEnd(point, "0");
+  const at = Math.max(point, 1);
+  const number = padded.slice(0, at).replace(/^0+(?=\d)/, "");
+  const kept = padded.slice(at).replace(/0+$/, "");
+  const plain = kept === "" ? number : `${number}.${kept}`;
+  return sign === "-" && plain !== "0" ? `-${plain}` : plain;
 }
 
 export interface Book {
@@ -96,6 +104,8 @@ export interface Book {
   readonly effects: Effect[];
   /** What it makes of the next values. */
   alteration: Alteration | null;
+  /** An empty text changes nothing, as if it were not sent: no contract says that it clears a member. */
+  ignoresEmpty: boolean;
   readonly now: () => number;
   readonly find: (kind: EntryKind, id: string | null) => Entry | undefined;
   readonly of: (kind: EntryKind, owner?: string | null) => Entry[];
@@ -131,6 +141,7 @@ export function createBook(nextId: (kind: EntryKind) => string, now: () => numbe
     entries,
     effects,
     alteration: null,
+    ignoresEmpty: false,
     now,
     find: (kind, id) => entries.find((entry) => entry.kind === kind && entry.id === id),
     of: (kind, owner) => entries.filter((entry) => entry.kind === kind && (owner === undefined || entry.owner === owner)),
@@ -142,8 +153,14 @@ export function createBook(nextId: (kind: EntryKind) => string, now: () => numbe
     },
     change: (entry, sent) => {
       const { values, altered } = stored(sent);
-      entry.values = { ...entry.values, ...values };
-      return record("change", entry, sent, altered);
+      const isIgnored = ([name, value]: [string, string | null]): boolean =>
+        book.ignoresEmpty && value === "" && (entry.values[name] ?? "") !== "";
+      const [ignored, kept] = [
+        Object.entries(values).filter(isIgnored),
+        Object.entries(values).filter((each) => !isIgnored(each)),
+      ];
+      entry.values = { ...entry.values, ...Object.fromEntries(kept) };
+      return record("change", entry, sent, new Map([...altered, ...ignored.map(([name]) => [name, "other"] as const)]));
     },
     archive: (entry, archived) => {
       entry.archived = archived;
@@ -165,6 +182,8 @@ export interface Writer {
   /** Its own report of a breakdown, which does not tell what was done. */
   readonly breakdown: () => Given;
   readonly isWrite: (asked: Asked) => boolean;
+  /** The answer to a write of this record. */
+  readonly shows: (entry: Entry) => Given;
   readonly answer: (asked: Asked) => Given;
 }
 

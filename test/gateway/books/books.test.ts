@@ -19,6 +19,26 @@ it.each(keys)("what callers of %s are told agrees with the backend's book", asyn
 });
 
 it.each([
+  ["pbx", "createCustomer", { name: "Ada", email: "ada@example.com" }],
+  ["pbx", "createCharge", { name: "Setup", amount: "12.34" }],
+  ["suite", "createCustomer", { name: "Ada", email: "ada@example.com" }],
+  ["suite", "createCharge", { amount: "12.34" }],
+  ["offices", "createCustomer", { name: "Ada", email: "ada@example.com" }],
+  ["offices", "createCharge", { amount: "12.34" }],
+  ["offices", "createTax", { name: "Levy", rate: "7" }],
+  ["recurring", "createCustomer", { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com" }],
+  ["recurring", "createCharge", { amount: "12.34" }],
+  ["recurring", "createTax", { name: "Levy", rate: "7", effectiveDate: "2026-01-01" }],
+] as const)("an answer of %s to %s with a record that was there before is not believed", async (key, verb, given) => {
+  const move = { verb, given, alteration: null, pick: 1 };
+  const moves: readonly Move[] = [
+    { ...move, trouble: "an old record" },
+    { ...move, trouble: "none" },
+  ];
+  expect(await judgeMoves(key, seed, moves, { "zone of the center": "UTC", timeZone: "UTC" })).toMatchObject({ problems: [] });
+});
+
+it.each([
   ["recurring", "createCustomer", { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com" }, { "empty list": "{}" }],
   ["recurring", "createCharge", { amount: "19.99" }, { "empty list": "{}" }],
 ] as const)("a refusal of %s is a failure where empty lists show nothing: %s", async (key, verb, given, forced) => {

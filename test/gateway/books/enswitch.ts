@@ -28,6 +28,7 @@ export function createEnswitchWriter(draw: Draw, now: () => number): Writer {
   const integer = (value: number): unknown => (integers === "number" ? value : String(value));
   const decimal = (value: string | null | undefined): unknown => {
     if (value == null) return none;
+    if (value.replace(/\D/g, "").length > 15) return value;
     if (decimals === "short") return canonical(value);
     if (decimals === "text") return /\.\d\d/.test(value) ? value : Number(value).toFixed(2);
     return numberAs(/\.\d{5}/.test(value) ? "plain" : decimals, value);
@@ -241,6 +242,7 @@ export function createEnswitchWriter(draw: Draw, now: () => number): Writer {
     refusal: () => envelope(draw.pick([400, 402, 403])),
     breakdown: () => envelope(500),
     isWrite: ({ path }) => /\/(create|update|delete|undelete|charge|add)$/.test(path),
+    shows: (entry) => envelope(200, { id: id(entry.id) }),
     answer,
   };
 }

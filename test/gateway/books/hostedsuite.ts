@@ -250,6 +250,7 @@ export function createHostedSuiteV2Writer(draw: Draw, now: () => number): Writer
       ]),
     breakdown: () => failure(500, "NullReferenceException", "Object reference not set to an instance of an object."),
     isWrite: ({ path }) => /\/(save|update|archive|restore|new)$/.test(path),
+    shows: (entry) => ({ status: 200, json: entry.kind === "customer" ? clientRow(entry) : chargeRow(entry) }),
     answer,
   };
 }
@@ -431,6 +432,10 @@ export function createHostedSuiteV3Writer(draw: Draw, now: () => number): Writer
       ]),
     breakdown: () => failure(500, "SqlException", "Timeout expired."),
     isWrite: ({ method }) => method !== "GET",
+    shows: (entry) => ({
+      status: 200,
+      json: entry.kind === "customer" ? clientRow(entry) : entry.kind === "tax" ? taxRow(entry) : chargeRow(entry),
+    }),
     answer,
   };
 }

@@ -3,10 +3,10 @@ import * as tallybook from "../../invented/index.ts";
 import { registry } from "../../invented/start.ts";
 import { startGatewayOf } from "../../support/gateway.ts";
 import { type Draw, drawFrom } from "../worlds/world.ts";
-import { type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
+import { canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
 import { createEnswitchWriter } from "./enswitch.ts";
 import { createHostedSuiteV2Writer, createHostedSuiteV3Writer } from "./hostedsuite.ts";
-import type { Key, Move, Verb } from "./moves.ts";
+import { type Key, type Move, unfit, type Verb } from "./moves.ts";
 import { type Serving, serveWriter, troubles } from "./serving.ts";
 import { createTallyWriter } from "./tally.ts";
 import { createV01Writer } from "./v01.ts";
@@ -67,6 +67,7 @@ export async function judgeMoves(
   const skewMs = draw.choose("clock ahead by hours", [0, 0, 5, -5]) * 3_600_000;
   const writer = writers[key](draw, () => Date.now() + skewMs);
   const { book } = writer;
+  book.ignoresEmpty = draw.choose("empty texts", ["clear", "clear", "are ignored"]) === "are ignored";
   const today = Temporal.Now.plainDateISO("UTC").toString();
   for (const name of ["First", "Second"]) {
     const owner = book.add("customer", null, { name, firstName: "Ada", lastName: name, email: "x@example.com" }, "", oldMs);
@@ -156,12 +157,18 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
   function inputOf({
     verb,
     given,
+    clears,
     pick,
   }: Move): { readonly input: Record<string, unknown>; readonly target: Entry | null } | null {
     const { line1, "address.city": city, ...rest } = given;
     const members = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== null));
     const address = { ...(line1 != null && { lines: [line1] }), ...(city != null && { city }) };
-    const values = { ...members, ...(Object.keys(address).length > 0 && { address }) };
+    const values: Record<string, unknown> = { ...members, ...(Object.keys(address).length > 0 && { address }) };
+    for (const path of clearedBy({ given, clears })) {
+      const [name = "", part] = path.split(".");
+      if (part === undefined) values[name] = null;
+      else if (values[name] !== null) values[name] = { [part]: null, ...(values[name] as object | undefined) };
+    }
     if (verb === "createCustomer")
       return { input: { ...values, backends: [key], ...(plans[0] && { planId: plans[0].id }) }, target: null };
     if (verb === "createTax") return { input: { ...values, backends: [key] }, target: null };
@@ -194,7 +201,7 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     const isUnit = writer.section["cost"] === "unit";
     book.alteration = alteration && !(isUnit && ["amount", "quantity"].includes(alteration.member)) ? alteration : null;
     serving.trouble = trouble;
-    const where = `${key} ${verb} ${JSON.stringify({ given, trouble, alteration: book.alteration })}`;
+    const where = `${key} ${verb} ${JSON.stringify({ given, clears: move.clears, trouble, alteration: book.alteration })}`;
     const say = (problem: string, seen: unknown = ""): void =>
       report(`${where}: ${problem} ${seen === "" ? "" : JSON.stringify(seen)}`);
     const send = async () => {
@@ -213,12 +220,17 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
         codes.every((code: string) => /INVALID_INPUT|UNSUPPORTED/.test(code)) &&
         made().length === 0
       ) {
-        if (!isExcused(key, move)) say("is refused", first.told.errors);
+        for (const { field, message } of first.told.errors) {
+          const name = String(field?.filter((part: string) => !/^(input|charge|credit|\d+)$/.test(part)).join(".") ?? "");
+          const isCleared = (move.clears ?? []).some((path) => name === path || name.startsWith(`${path}.`));
+          if (!isCleared && !isExcused(key, move, name)) say(`is refused because of ${name}`, message);
+        }
         return;
       }
       if (first.operation.status === "SUCCEEDED" && first.operation.steps.length === 0) return;
       return say("sent nothing", first);
     }
+    if (Object.values(given).some((value) => value !== null && unfit.includes(value))) say("sends an unfit text");
     const { tells } = troubles[trouble];
     const [step] = first.operation.steps;
     const isAltered = made().some(({ altered }) => [...altered.values()].some((alike) => alike !== "same"));
@@ -245,7 +257,8 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     const settled = last.operation.steps[0];
     const created = made()[0];
     if (settled?.status === "FAILED" && created) return say("is settled as failed, but is done", last.operation);
-    if (settled?.status === "SUCCEEDED" && !created && !isThere(call.target, move))
+    const isWarned = settled?.warnings.some(({ code }) => code !== "NOT_COMPARED") ?? false;
+    if (settled?.status === "SUCCEEDED" && !created && !isWarned && !isThere(call.target, move))
       return say("is settled as done, but is not", last.operation);
     if (settled?.status === "UNKNOWN") {
       if (call.target && !verb.startsWith("create")) open.add(call.target);
@@ -254,7 +267,7 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
       if (!created) say("stays unknown although nothing is there", last.operation);
       else if (!isObscure && !isAltered && !writer.hides.has("zone") && !(writer.hides.has("reference") && given["reference"]))
         say("stays unknown although its record is there as sent", last.operation);
-      else if (!named.some((id) => id.includes(created.entry.id)))
+      else if (!isObscure && !named.some((id) => id.includes(created.entry.id)))
         say("stays unknown and does not name its record", last.operation);
     }
     // The caller repeats the call.
@@ -265,10 +278,21 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     const executions = effects.filter(({ what }) => what === "execute");
     if (creates.length > 1 || executions.length > 1) say("is done twice", again.operation);
     const isUnknown = again.operation.steps.some(({ status }) => status === "UNKNOWN");
-    if (settled?.status === "FAILED" && settled.error?.retryable && again.operation.status !== "SUCCEEDED" && !isUnknown)
+    if (
+      !isObscure &&
+      settled?.status === "FAILED" &&
+      settled.error?.retryable &&
+      again.operation.status !== "SUCCEEDED" &&
+      !isUnknown
+    )
       say("a retry does not do it", again.operation);
     if (again.operation.status !== "SUCCEEDED") return;
     for (const effect of effects) compareSent(effect, given, say);
+    for (const path of clearedBy(move)) {
+      const of = effects[0]?.entry ?? call.target;
+      const isWarned = again.operation.steps.some(({ warnings }) => warnings.length > 0);
+      if (of && !isCleared(of, path) && !isWarned) say(`${path} is told as cleared, but is`, of.values);
+    }
     const effect = creates[0] ?? effects[0];
     const entry = effect?.entry ?? call.target;
     if (!entry) return say("is told as done, but is not", again);
@@ -286,19 +310,39 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
 type Say = (problem: string, seen?: unknown) => void;
 
 /** Whether the object is in the wanted state without this write. */
-function isThere(target: Entry | null, { verb, given }: Move): boolean {
-  if (!target) return false;
-  if (verb.startsWith("update"))
-    return Object.entries(given).every(([name, value]) => value === null || means(value, target.values[name]));
-  return false;
+function isThere(target: Entry | null, { verb, given, clears }: Move): boolean {
+  if (!target || !verb.startsWith("update")) return false;
+  return (
+    Object.entries(given).every(([name, value]) => value === null || means(name, value.trim(), target.values[name]?.trim())) &&
+    clearedBy({ given, clears }).every((path) => isCleared(target, path))
+  );
 }
 
-/** Inputs that a backend cannot take. */
-function isExcused(key: Key, { given }: Move): boolean {
-  // 1. The day was skipped on Samoa. 2. Unit costs cannot hold every amount. 3. v01 keeps 32 bits of cents.
-  const { amount, taxAmount } = given;
-  if ((key === "suite" || key === "offices") && amount != null) return true;
-  return key === "recurring" && Number(amount) + Number(taxAmount ?? 0) > 21_474_836.47;
+/** The members that a move sends as null: those that it does not also change. */
+function clearedBy({ given, clears = [] }: Pick<Move, "given" | "clears">): readonly string[] {
+  const names = Object.keys(given).filter((name) => given[name] !== null);
+  const changed = names.flatMap((name) => (name === "line1" ? ["address.lines", "address"] : [name, name.split(".")[0]]));
+  return clears.filter((path) => !changed.includes(path));
+}
+
+/** Whether a member has no value. A part of an address is a member of its own, and the whole address is all of them. */
+function isCleared({ values }: Entry, path: string): boolean {
+  const names = path === "address" ? ["line1", "address.city"] : [path === "address.lines" ? "line1" : path];
+  return names.every((name) => canonical(values[name] ?? "0") === "0" || values[name] === "");
+}
+
+/** Inputs that a backend cannot take. @param name the refused member */
+function isExcused(key: Key, { given }: Move, name: string): boolean {
+  const value = given[name];
+  if (value == null) return false;
+  if (unfit.includes(value)) return true;
+  const decimal = canonical(value);
+  const [digits, places] = [decimal.replace(/\D|^[0.]+/g, "").length, decimal.split(".")[1]?.length ?? 0];
+  // Unit costs cannot hold every amount, and doubles hold 15 digits.
+  if ((key === "suite" || key === "offices") && name === "amount") return digits > 15 || given["quantity"] !== undefined;
+  if (key !== "recurring") return false;
+  // v01 keeps 32 bits of cents.
+  return places > 2 || decimal === "0" || Number(decimal) + Number(given["taxAmount"] ?? 0) > 21_474_836.47;
 }
 
 /** What the backend understood is what the caller gave. */
@@ -306,7 +350,7 @@ function compareSent({ sent, entry }: Effect, given: Values, say: Say): void {
   for (const [name, value] of Object.entries(sent)) {
     const wanted = given[name];
     if (wanted == null || value == null) continue;
-    if (!means(wanted.trim(), value.trim())) say(`${name} of ${entry.id} was sent as`, value);
+    if (!means(name, wanted.trim(), value.trim())) say(`${name} of ${entry.id} was sent as`, value);
   }
 }
 
@@ -344,7 +388,7 @@ function compareShown(shown: Record<string, unknown>, { kind, values, archived }
   };
   for (const [name, value] of Object.entries(told)) {
     if (values[name] === undefined || (values[name] ?? "") === "") continue;
-    if (!means(value?.trim(), values[name]?.trim())) say(`${name} is told as ${value}, but is`, values[name]);
+    if (!means(name, value?.trim(), values[name]?.trim())) say(`${name} is told as ${value}, but is`, values[name]);
   }
   if (
     kind === "customer" &&

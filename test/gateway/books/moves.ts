@@ -22,6 +22,8 @@ export interface Move {
   readonly verb: Verb;
   /** The sent members, under the unified names; "line1" and "address.city" stand for an address. */
   readonly given: Values;
+  /** Members to clear, by paths of the input: sent as null. */
+  readonly clears?: readonly string[] | undefined;
   readonly trouble: TroubleName;
   readonly alteration: Alteration | null;
   /** Chooses the object among those that there are. */
@@ -38,16 +40,38 @@ const texts = [
   "Internationalisation-consultancy services of the month",
   "0",
   'Say "hi" \\ there',
+  "  padded\u00a0",
+  "Cafe\u0301 de\u0301compose\u0301",
+  "\u202eright to left\u202c \u200bzero\u200dwidth\ufeff",
+  "\u{1f469}\u200d\u{1f4bb} \u{10400}\u{2f800}",
+  "tab\tand\r\nreturn",
+  "&amp; &lt;b&gt; &#39;",
+  "line\u2028separators\u2029and\u0085more",
 ];
+const longTexts = [...texts, "x".repeat(1000), `${"word ".repeat(996)}end`];
+/** Texts that no backend is sent. */
+export const unfit = ["a\u0000b", "lost \ufffd", "half \ud83d", "bell\u0007"];
 const names = ["Ada & Sons", "Ünïcode GmbH", "O’Neill", "00123", "Internationalisation Limited of London", "Null"];
 const amounts = ["0.01", "19.99", "100", "1000000.1", "21474836.47", "0.1", "7.10"];
-const fine = [...amounts, "12.505", "0.005", "19.994999", "0.000001"];
+/** Numbers in the forms that a caller may write them in. */
+const forms = ["1e2", "1E-2", "+5", ".5", "5.", "00012.50", "-0", "0.10000000000000000", "12.300000000000000000000000000000"];
+const fine = [
+  ...amounts,
+  ...forms,
+  "123456789012.345",
+  "1234567890123456789012345678.9",
+  "12.505",
+  "0.005",
+  "19.994999",
+  "0.000001",
+];
 /** Days on which clocks change, a leap day, ends of years and of 32-bit seconds. */
 const days = ["2026-03-29", "2026-10-25", "2026-03-08", "2026-11-01", "2028-02-29", "2026-12-31", "2027-01-01", "2038-01-20"];
 
 const one = (choices: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...choices);
 /** Given or not. */
 const some = (choices: readonly string[]): fc.Arbitrary<string | null> => fc.option(one(choices), { freq: 2 });
+const someText = fc.option(fc.oneof({ weight: 9, arbitrary: one(longTexts) }, { weight: 1, arbitrary: one(unfit) }), { freq: 2 });
 
 const customer = {
   email: one(["ada@example.com", "Ada.B@Example.com"]),
@@ -65,7 +89,7 @@ const suiteCharge = {
   amount: fc.option(one([...fine, "0"])),
   quantity: some(["1", "2", "0.5", "3"]),
   date: some(days),
-  notes: some(texts),
+  notes: someText,
 };
 
 const charge = {
@@ -73,16 +97,16 @@ const charge = {
     name: one(texts.filter((text) => !text.includes("\n"))),
     amount: some([...fine, "0"]),
     date: some(days),
-    description: some(texts),
+    description: someText,
     cost: some(amounts),
   },
   suite: suiteCharge,
-  offices: { ...suiteCharge, description: some(texts) },
+  offices: { ...suiteCharge, description: someText },
   recurring: {
     amount: one(amounts),
     taxAmount: some(["0", "0.01", "3.80"]),
     date: some(days),
-    description: some(texts),
+    description: someText,
     kind: some(["ONE_OFF", "FEE"]),
     reference: fc.option(fc.uuid(), { freq: 4 }),
   },
@@ -110,10 +134,10 @@ const suiteTax = { name: one(names), rate: one(["19", "7.7", "0.125", "100"]) };
 const verbs: Readonly<Record<Key, Readonly<Partial<Record<Verb, Members>>>>> = {
   pbx: {
     createCharge: charge.pbx,
-    createCredit: { amount: one(amounts), description: some(texts) },
+    createCredit: { amount: one(amounts), description: someText },
     createCustomer: pbxCustomer,
-    createTax: { name: one(names), rate: one(["19", "7.7", "0.125"]), description: some(texts) },
-    updateCharge: { amount: one([...fine, "0"]), description: some(texts), date: some(days) },
+    createTax: { name: one(names), rate: one(["19", "7.7", "0.125"]), description: someText },
+    updateCharge: { amount: one([...fine, "0"]), description: someText, date: some(days) },
     updateCustomer: { name: one(names), reference: some(["B-18"]), "address.city": some(["Łódź"]) },
     updateTax: { rate: one(["5", "7.775"]), name: some(names) },
     voidCharge: {},
@@ -137,7 +161,7 @@ const verbs: Readonly<Record<Key, Readonly<Partial<Record<Verb, Members>>>>> = {
     createCharge: charge.offices,
     createCustomer: suiteCustomer,
     createTax: suiteTax,
-    updateCharge: { amount: some([...fine, "0"]), notes: one(texts), date: some(days), quantity: some(["2", "0.5"]) },
+    updateCharge: { amount: some([...fine, "0"]), notes: one(longTexts), date: some(days), quantity: some(["2", "0.5"]) },
     updateCustomer: {
       name: some(names),
       reference: one(["B-18"]),
@@ -153,7 +177,7 @@ const verbs: Readonly<Record<Key, Readonly<Partial<Record<Verb, Members>>>>> = {
   },
   recurring: {
     createCharge: charge.recurring,
-    createCredit: { amount: one(amounts), description: some(texts) },
+    createCredit: { amount: one(amounts), description: someText },
     createCustomer: recurringCustomer,
     createTax: { name: one(names), rate: one(["19", "7.7", "0.25"]), effectiveDate: one(days) },
     updateCustomer: {
@@ -184,8 +208,30 @@ function moveOf(verb: Verb, members: Members): fc.Arbitrary<Move> {
     trouble: fc.oneof(fc.constantFrom(...calm), fc.constantFrom(...(Object.keys(troubles) as TroubleName[]))),
     alteration: fc.option(alteration, { freq: 1 }),
     pick: fc.nat(100),
+    clears: fc.oneof(
+      { weight: 2, arbitrary: fc.constant([]) },
+      { weight: 1, arbitrary: fc.shuffledSubarray([...(clearable[verb] ?? [])]).map((paths) => paths.slice(0, 2)) },
+    ),
   });
 }
+
+/** Members to clear in changes, known or not, with and without a value at the moment. */
+const clearable: Readonly<Partial<Record<Verb, readonly string[]>>> = {
+  updateCustomer: [
+    "name",
+    "firstName",
+    "email",
+    "phone",
+    "reference",
+    "address",
+    "address.lines",
+    "address.city",
+    "address.state",
+    "planId",
+  ],
+  updateCharge: ["name", "description", "notes", "amount", "date", "quantity", "cost", "recurrence", "currency"],
+  updateTax: ["name", "description", "rate", "fixedAmount", "appliesTo", "effectiveDate", "active"],
+};
 
 export function movesFor(key: Key): fc.Arbitrary<readonly Move[]> {
   const each = Object.entries(verbs[key]).map(([verb, members]) => moveOf(verb as Verb, members));

@@ -6,13 +6,14 @@ import type { Writer } from "./book.ts";
 
 /** Serves a writer over HTTP. One write in turn is done or not, and answered as networks, proxies and tired programs do. */
 
-type Outcome = "well" | "refused" | "busy" | "unknown";
+type Outcome = "well" | "refused" | "busy" | "unknown" | "mixed up";
 
 export interface Trouble {
   readonly acts: boolean;
   /** What the answer tells a caller who knows the contract. */
   readonly tells: Outcome;
-  readonly send: (response: ServerResponse, proper: Given, writer: Writer) => void;
+  /** @param earlier the answer to the last write of this kind, of another object */
+  readonly send: (response: ServerResponse, proper: Given, writer: Writer, earlier: Given | undefined) => void;
 }
 
 const text = ({ json }: Given): string => (json === undefined ? "" : JSON.stringify(json));
@@ -88,6 +89,20 @@ export const troubles = {
     response.end(`${text(given)}\n<!-- 12 ms -->`);
   }),
   "empty array": done((response) => sendProper(response, { status: 200, json: [] })),
+  "an old record": done((response, given, writer) => {
+    const [made, old] = [writer.book.effects.at(-1), writer.book.entries];
+    const other = made?.what === "create" ? old.find(({ kind }) => kind === made.entry.kind) : undefined;
+    sendProper(response, other && other !== made?.entry ? writer.shows(other) : given);
+  }, "mixed up"),
+  "another's answer": done((response, _given, _writer, earlier) => (earlier ? sendProper(response, earlier) : drop(response))),
+  "another's answer, undone": undone((response, _given, _writer, earlier) =>
+    earlier ? sendProper(response, earlier) : drop(response),
+  ),
+  "repeated members": done((response, given) => {
+    response.writeHead(given.status, json);
+    // A record of some other id stands first; the last of two members with one name is meant.
+    response.end(text(given).replace(/^(\[?\{)("?[a-z]*id"?:)/i, '$1$2"1",$2'));
+  }),
   null: done((response) => sendProper(response, { status: 200, json: null })),
 } as const satisfies Record<string, Trouble>;
 
@@ -106,6 +121,7 @@ export interface Serving {
 export async function serveWriter(writer: Writer, skewMs: number): Promise<Serving> {
   const writes: string[] = [];
   const serving = { trouble: "none" as TroubleName };
+  const earlier = new Map<string, { readonly path: string; readonly answer: Given }[]>();
 
   function respond(asked: Asked, response: ServerResponse): void {
     response.setHeader("date", new Date(Date.now() + skewMs).toUTCString());
@@ -114,9 +130,13 @@ export async function serveWriter(writer: Writer, skewMs: number): Promise<Servi
       return;
     }
     writes.push(`${asked.method} ${asked.path}`);
-    const { acts, send }: Trouble = troubles[serving.trouble];
+    const { acts, send, tells }: Trouble = troubles[serving.trouble];
     serving.trouble = "none";
-    send(response, acts ? writer.answer(asked) : { status: 200 }, writer);
+    const kind = `${asked.method} ${asked.path.replace(/\d+/g, "")}`;
+    const known = earlier.get(kind) ?? [];
+    const answer = acts ? writer.answer(asked) : { status: 200 };
+    send(response, answer, writer, known.findLast(({ path }) => !path.includes("/") || path !== asked.path)?.answer);
+    if (tells === "well") earlier.set(kind, [...known, { path: asked.path, answer }]);
   }
 
   const server = createServer((request, response) => {

@@ -46,6 +46,7 @@ export function createTallyWriter(draw: Draw, now: () => number): Writer {
     refusal: () => ({ status: 404, json: { wrong: "person" } }),
     breakdown: () => ({ status: 500, json: { wrong: "everything" } }),
     isWrite: ({ method }) => method !== "GET",
+    shows: (entry) => ({ status: 201, json: row(entry) }),
     answer,
   };
 }

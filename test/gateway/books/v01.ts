@@ -233,6 +233,12 @@ export function createV01Writer(draw: Draw, now: () => number): Writer {
     refusal: () => failure(draw.pick(["V28", "F02", "U01", "O03", "L02"])),
     breakdown: () => failure(draw.pick(["S01", "E02"]), draw.pick([200, 500])),
     isWrite: ({ method, path }) => method !== "GET" || path.endsWith("~reverse"),
+    shows: (entry) =>
+      entry.kind === "customer"
+        ? one("customer", customerRow(entry))
+        : entry.kind === "tax"
+          ? one("taxRate", taxRow(entry))
+          : one("transaction", entryRow(entry)),
     answer,
   };
 }

@@ -1,4 +1,4 @@
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type CryptoKey, exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from "jose";
 
@@ -17,30 +17,40 @@ export interface Issuer {
   readonly publish: (...keys: readonly SigningKey[]) => void;
   /** Answers with this instead of keys from now on. */
   readonly breakDown: (status: number, body: string) => void;
+  /** Answers by itself from now on. */
+  readonly answerBy: (answer: (response: ServerResponse) => void) => void;
   /** How often the keys have been fetched. */
   readonly asked: () => number;
   readonly close: () => Promise<void>;
 }
 
 export async function startIssuer(): Promise<Issuer> {
-  let answer = { status: 200, body: '{"keys":[]}' };
+  const fixed = (status: number, body: string) => (response: ServerResponse) => {
+    response.writeHead(status, { "content-type": "application/json", connection: "close" }).end(body);
+  };
+  let answer = fixed(200, '{"keys":[]}');
   let asked = 0;
   const server = createServer((_request, response) => {
     asked += 1;
-    response.writeHead(answer.status, { "content-type": "application/json", connection: "close" }).end(answer.body);
+    answer(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {
     jwksUri: `http://127.0.0.1:${(server.address() as AddressInfo).port}/jwks.json`,
     publish: (...keys) => {
-      answer = { status: 200, body: JSON.stringify({ keys: keys.map(({ publicKey }) => publicKey) }) };
+      answer = fixed(200, JSON.stringify({ keys: keys.map(({ publicKey }) => publicKey) }));
     },
     breakDown: (status, body) => {
-      answer = { status, body };
+      answer = fixed(status, body);
+    },
+    answerBy: (own) => {
+      answer = own;
     },
     asked: () => asked,
     close: async () => {
-      await new Promise((resolve) => server.close(resolve));
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
     },
   };
 }

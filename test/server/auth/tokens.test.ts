@@ -1,5 +1,9 @@
-import { createHmac, createPublicKey } from "node:crypto";
+import { createHmac, createPublicKey, generateKeyPairSync } from "node:crypto";
+import type { ServerResponse } from "node:http";
+import { Readable } from "node:stream";
+import { createGzip } from "node:zlib";
 import fc from "fast-check";
+import type { JWK } from "jose";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { issuerProblem } from "../../../src/server/auth/tokens.ts";
@@ -201,6 +205,12 @@ describe("a token is refused", () => {
   });
 });
 
+/** The same piece for ever. */
+const endless = (piece: Buffer): Readable => Readable.from(repeat(piece));
+function* repeat(piece: Buffer): Generator<Buffer> {
+  for (;;) yield piece;
+}
+
 describe("the issuer's keys", () => {
   const later = (minutes: number) => vi.setSystemTime(Date.now() + minutes * 60_000);
   beforeEach(() => {
@@ -265,6 +275,67 @@ describe("the issuer's keys", () => {
     later(0.1);
     await expect(authenticate(await sign(key))).rejects.toMatchObject({ code: "UNAVAILABLE" });
     expect(issuer.asked()).toBe(2);
+  });
+
+  it.each<[string, (piece: Buffer) => (response: ServerResponse) => void]>([
+    ["in plain", (piece) => (response) => void endless(piece).pipe(response.writeHead(200))],
+    [
+      "of a few bytes that unpack",
+      (piece) => (response) =>
+        void endless(piece)
+          .pipe(createGzip())
+          .pipe(response.writeHead(200, { "content-encoding": "gzip" })),
+    ],
+    ["with an error", (piece) => (response) => void endless(piece).pipe(response.writeHead(500))],
+  ])("are not read on if their answer has no end, %s", async (_how, answerWith) => {
+    let sent = 0;
+    const piece = Buffer.alloc(2 ** 16, " ");
+    issuer.answerBy((response) => {
+      answerWith(piece)(response);
+      response.once("close", () => {
+        sent = response.socket?.bytesWritten ?? 0;
+      });
+    });
+    const began = performance.now();
+    await expect(authenticator()(await sign(key))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    expect(performance.now() - began).toBeLessThan(4_000);
+    await vi.waitFor(() => expect(sent).toBeGreaterThan(0));
+    // What the sockets buffer is not read.
+    expect(sent).toBeLessThan(2 ** 24);
+  });
+
+  const usual = { kid: "ill", alg: "ES256", use: "sig" };
+  it.each<[string, JWK]>([
+    ["lies on no curve", { ...usual, kty: "EC", crv: "P-256", x: "AAAA", y: "AAAA" }],
+    ["lacks a part", { ...usual, kty: "EC", crv: "P-256", x: "AAAA" }],
+    ["is secret", { ...usual, kty: "oct", k: "AAAA", alg: "HS256" }],
+    ["is for encryption", { ...usual, use: "enc" }],
+    ["has other types of members", { ...usual, kty: 5, crv: {}, x: [] } as unknown as JWK],
+  ])("may hold one that %s: only a token that names it is refused", async (_what, ill) => {
+    issuer.publish(key, { ...key, publicKey: ill });
+    const authenticate = authenticator();
+    const naming = await sign({ ...key, kid: "ill" });
+    await expect(authenticate(naming)).rejects.toMatchObject(invalid);
+    expect((await authenticate(await sign(key))).name).toBe("back-office");
+    // Nor does it stop the keys from being fetched when it is time.
+    later(11);
+    await expect(authenticate(naming)).rejects.toMatchObject(invalid);
+    expect((await authenticate(await sign(key))).name).toBe("back-office");
+    expect(issuer.asked()).toBe(2);
+  });
+
+  it("may hold one that cannot be used under the name of a good one, which is tried, and which may follow later", async () => {
+    const good = await createKey("same", "RS256");
+    const { publicKey } = generateKeyPairSync("rsa", { modulusLength: 1024 });
+    const weak = { ...good, publicKey: { ...good.publicKey, ...(publicKey.export({ format: "jwk" }) as JWK) } };
+    issuer.publish(weak, good);
+    expect((await authenticator()(await sign(good))).name).toBe("back-office");
+    issuer.publish(weak);
+    const authenticate = authenticator();
+    await expect(authenticate(await sign(good))).rejects.toMatchObject(invalid);
+    later(1);
+    issuer.publish(good);
+    expect((await authenticate(await sign(good))).name).toBe("back-office");
   });
 
   it("may share a key id: each is tried", async () => {

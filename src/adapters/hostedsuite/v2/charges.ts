@@ -1,4 +1,4 @@
-import type { CallScope, ChargeVerbs, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
+import type { CallScope, ChargeVerbs, Intent, WritePlan, WriteStep } from "../../../adapter/adapter.ts";
 import { completeSet, matchesCharge } from "../../../adapter/charge-order.ts";
 import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { provenCreate } from "../../../adapter/kit/created.ts";
@@ -217,7 +217,10 @@ export function chargeVerbs(
         return warningsOf(told, mentioned(sentCharge(toSend(day), input.amount)), comparedCharge(context, raw));
       },
     };
-    return { steps: [provenCreate(step, { backend, read: readCreated })], read };
+    const isOther = ({ raw }: Charge, intent: Intent): boolean =>
+      !mayBeOf(clientId, raw) ||
+      stamps.age(wire.chargeRow.parse(raw).dateCreated, readNote(intent.note, creationNote).since, true) === "older";
+    return { steps: [provenCreate(step, { backend, read: readCreated, isOther })], read };
   });
 
   return { getMany, listByCustomers, create } satisfies ChargeVerbs;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { CallScope, WriteStep, Written } from "../../../adapter/adapter.ts";
+import type { CallScope, Intent, WriteStep, Written } from "../../../adapter/adapter.ts";
 import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { type Age, fingerprint, given, knownIds, lookAmong, moment, noteIds, readNote } from "../../../adapter/kit/looking.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
@@ -30,6 +30,7 @@ const newClientNote = z.object({
   known: z.string().nullable(),
   since: moment,
 });
+type NewClientNote = z.output<typeof newClientNote>;
 
 /** The steps that write clients (contract 4.4 to 4.6). */
 export function createClientSteps(context: MappingContext, call: Call, stamps: Stamps) {
@@ -46,6 +47,19 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
     return customer.organizationName === null ? { id: customer.id } : { id: customer.id, value: customer };
   };
 
+  /** v2 shows no creation date of clients (contract 6.2), only a change date: an older client may have been changed since. */
+  function agesBy({ known, since }: NewClientNote): (id: string, modified: string | null) => Age {
+    const isKnown = known === null ? null : knownIds(known);
+    return (id, modified) => {
+      if (isKnown !== null) return isKnown(id) ? "older" : "since";
+      return stamps.age(modified, since, true) === "older" ? "older" : "unknown";
+    };
+  }
+
+  /** Whether a client was there before the request that is noted. */
+  const isOlder = ({ id, raw }: Customer, { note }: Intent): boolean =>
+    agesBy(readNote(note, newClientNote))(id, clientVersion(raw)) === "older";
+
   /** Creates a client. Looks read all clients: how the filter matches names is not documented (contract 4.2), and people correct names. */
   const save = ({ name, reference, address }: ClientMembers): WriteStep<Customer> => ({
     action: "POST /clients/save",
@@ -59,13 +73,8 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
       return call({ route: "clients/save", members, writes: "customer", read: (json) => written(rowIn(json)) }, scope);
     },
     find: async (_id, intent, scope) => {
-      const { known, since } = readNote(intent.note, newClientNote);
-      const isKnown = known === null ? null : knownIds(known);
-      /** v2 shows no creation date of clients (contract 6.2), only a change date: an older client may have been changed since. */
-      const ageOf = (id: string, modified: string | null): Age => {
-        if (isKnown !== null) return isKnown(id) ? "older" : "since";
-        return stamps.age(modified, since, true) === "older" ? "older" : "unknown";
-      };
+      const noted = readNote(intent.note, newClientNote);
+      const ageOf = agesBy(noted);
       const rows = await listClients(call, {}, scope);
       const seen = rows.flatMap((row) => {
         const { id, dateLastModified } = wire.customerRow.parse(row);
@@ -76,7 +85,7 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
       const finding = lookAmong(seen);
       if (
         finding.ours.length === 0 &&
-        rows.some((row) => clientId(row) === null && stamps.age(clientVersion(row), since, true) !== "older")
+        rows.some((row) => clientId(row) === null && stamps.age(clientVersion(row), noted.since, true) !== "older")
       )
         throw withoutId(backend, "customers");
       return finding;
@@ -189,7 +198,7 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
       return { id };
     });
 
-  return { save, update, archive, restore };
+  return { save, isOlder, update, archive, restore };
 }
 
 const isArchived = (client: Row): boolean => lifeCycle(wire.customerRow.parse(client).entityStatus) === "ARCHIVED";

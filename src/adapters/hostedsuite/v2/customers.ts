@@ -86,7 +86,7 @@ export function customerVerbs(context: MappingContext, { concurrency }: Settings
   const create = creating(backend, "customer", customerTakes, (input): WritePlan<Customer> => {
     const reference = input.reference ?? undefined;
     const members = { name: customerName(input), reference, address: addressMembers(input.address) };
-    const save = provenCreate(clients.save(members), { backend, read: findCustomer });
+    const save = provenCreate(clients.save(members), { backend, read: findCustomer, isOther: clients.isOlder });
     return { steps: hasPerson(input) ? [save, contacts.add(input)] : [save], read, undo: archive };
   });
 

@@ -93,7 +93,14 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
     lists.getMany(collection, (row) => map(row) ?? badResponse(backend, `does not show the whole ${entity}`)),
   );
 
-  const create = (creation: Creation): WriteStep<T> => provenCreate(createStep(creation), { backend, read: readCreatedRecord });
+  const create = (creation: Creation): WriteStep<T> =>
+    provenCreate(createStep(creation), {
+      backend,
+      read: readCreatedRecord,
+      isOther: ({ raw }, intent) =>
+        isForeign(raw, creation.owner) ||
+        stamps.age(textOf(raw, "dateCreated"), readNote(intent.note, creationNote).since, true) === "older",
+    });
 
   const createStep = ({ body, sent, asNew = (stored) => stored, owner, fields }: Creation): WriteStep<T> => ({
     action: `POST /${collection}`,
@@ -116,7 +123,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
       const rows = await lists.every(collection, { ...owner, ...createdFilter(context, since) }, scope);
       const expected = sent(day);
       // Checks filters again: v3 ignores filters that it does not understand (contract 7.2).
-      const own = rows.filter((row) => owner === undefined || (textOf(row, "clientId") ?? owner.clientId) === owner.clientId);
+      const own = rows.filter((row) => !isForeign(row, owner));
       const seen = own.flatMap((row) => {
         const id = idOf(row);
         const differs = differing(expected, asNew(compared(row)));
@@ -221,6 +228,11 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
     );
 
   return { create, patch, remove };
+}
+
+/** Whether a record shows another client than the one that the new record is of. */
+function isForeign(row: Row, owner: Creation["owner"]): boolean {
+  return owner !== undefined && (textOf(row, "clientId") ?? owner.clientId) !== owner.clientId;
 }
 
 /** Compares amounts: v3 omits a cost of 0, as every member at its default value (contract 7.4). */

@@ -1,5 +1,4 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
-import { BillingError } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
 import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
@@ -211,21 +210,13 @@ interface Claims {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** Another step already has the claim: the record that this step was found to have made. */
-export class StepClaimedError extends BillingError {
-  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
-    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
-    this.name = "StepClaimedError";
-  }
-}
-
 /** Opens the store of operations: see store/open.ts. */
 export async function openStore(url: string): Promise<Store> {
   return createStore(await openEngine(url));
 }
 
 function createStore(engine: Engine): Store {
-  const { isDuplicate, clock } = engine;
+  const { clock } = engine;
   const database = engine.database.withTables<Tables>();
   const changes = createOperationChanges(engine);
   const { watch, close } = createWatch(engine.follow);
@@ -293,14 +284,7 @@ function createStore(engine: Engine): Store {
       const other = await sendingOn(database, operationId, objectId).limit(1).executeTakeFirst();
       return other !== undefined;
     }),
-    saveStep: reporting(async (hold, step, operationChanges) => {
-      try {
-        await changes.saveStep(hold, step, operationChanges);
-      } catch (cause) {
-        if (!isDuplicate(cause)) throw cause;
-        throw new StepClaimedError(step, cause);
-      }
-    }),
+    saveStep: reporting(changes.saveStep),
     addSteps: reporting(changes.addSteps),
     save: reporting(changes.save),
     claim: reporting(changes.claim),

@@ -10,9 +10,7 @@ import { startPostgres } from "../support/postgres.ts";
 const server = await startPostgres();
 afterAll(() => server?.stop());
 
-interface Tables {
-  things: { owner: string; name: string; size: number };
-}
+type Tables = { things: { owner: string; name: string; size: number } };
 
 interface Asked {
   readonly owners: readonly { readonly owner: string; readonly names: readonly string[] }[];

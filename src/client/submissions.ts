@@ -1,4 +1,4 @@
-import { isSettled, type MutationAnswer, outcomeIn } from "./outcome.ts";
+import { isOfNoEffect, isSettled, type MutationAnswer, outcomeIn } from "./outcome.ts";
 
 /** Keeps idempotency keys over a reload: sessionStorage, localStorage, or anything with these three functions. */
 export type KeyStorage = Pick<Storage, "getItem" | "setItem" | "removeItem">;
@@ -17,10 +17,11 @@ export interface Submission<Data extends MutationAnswer> {
 export interface Submissions {
   /**
    * Sends a mutation under an idempotency key. The key is kept until the outcome is known: through failures, retries and, in the
-   * storage, reloads. Until then the form is sent with the same key, so that the gateway acts once. Fails when `send` fails.
+   * storage, reloads. Until then the form is sent with the same key, so that the gateway acts once. After a failure without effect it
+   * is kept for the same input; another input gets a new one. Fails when `send` fails.
    */
   readonly submit: <Data extends MutationAnswer>(submission: Submission<Data>) => Promise<Data>;
-  /** The key of this form's submission whose outcome is not known; null when there is none. */
+  /** The key of this form's submission that is not settled (isSettled); null when there is none. */
   readonly keyOf: (form: string) => string | null;
   /** Makes this form's next submission a new one although the outcome of the last one is not known. */
   readonly forget: (form: string) => void;
@@ -44,13 +45,19 @@ export function createSubmissions({
 
   async function run<Data extends MutationAnswer>({ form, send, newKey }: Submission<Data>): Promise<Data> {
     const name = nameOf(form);
+    const sendUnder = async (key: string): Promise<Data> => {
+      storage.setItem(name, key);
+      // A failure says nothing about the outcome: even a retry that is refused may follow a first call that succeeded and whose
+      // answer was lost.
+      const data = await send(key);
+      if (isSettled(outcomeIn(data)) && storage.getItem(name) === key) storage.removeItem(name);
+      return data;
+    };
     const key = storage.getItem(name) ?? newKey?.() ?? createKey();
-    storage.setItem(name, key);
-    // A failure says nothing about the outcome: even a retry that is refused may follow a first call that succeeded and whose
-    // answer was lost.
-    const data = await send(key);
-    if (isSettled(outcomeIn(data)) && storage.getItem(name) === key) storage.removeItem(name);
-    return data;
+    const data = await sendUnder(key);
+    if (!isOfNoEffect(outcomeIn(data))) return data;
+    const next = newKey?.();
+    return sendUnder(next == null || next === key ? createKey() : next);
   }
 
   return {

@@ -31,6 +31,15 @@ function createPage(kept = new Map<string, string>()) {
 }
 
 const answer = (status: OperationStatus): MutationAnswer => ({ createCharge: { operation: { status }, errors: [] } });
+const errors = (...given: readonly { readonly retryable: boolean; readonly code?: string }[]) => ({ errors: given });
+/** Nothing was sent, as the backend could not be reached. */
+const unreachable = (): MutationAnswer => ({
+  createCharge: { operation: { status: "FAILED" }, ...errors({ retryable: true, code: "UNAVAILABLE" }) },
+});
+/** The gateway's answer to a key with another input; `status` is that of the operation that has the key. */
+const reused = (status: OperationStatus): MutationAnswer => ({
+  createCharge: { operation: { status }, ...errors({ retryable: false, code: "IDEMPOTENCY_KEY_REUSED" }) },
+});
 const lost = (): never => {
   throw new TypeError("fetch failed");
 };
@@ -51,6 +60,52 @@ describe("a key", () => {
     await submit(() => answer("SUCCEEDED"));
     await submit(() => answer("SUCCEEDED"));
     expect(sent).toEqual(["key 1", "key 1", "key 2"]);
+  });
+
+  it("is the same again after a failure without effect, so that whoever else has it does not act besides", async () => {
+    const { submit, sent, kept } = createPage();
+    await submit(unreachable);
+    const reloaded = createPage(kept);
+    await reloaded.submit(() => answer("SUCCEEDED"));
+    await reloaded.submit(() => answer("SUCCEEDED"));
+    expect([...sent, ...reloaded.sent]).toEqual(["key 1", "key 1", "key 1"]);
+    expect(kept.size).toBe(0);
+  });
+
+  it("is new for another input after a failure without effect, and one person asks once", async () => {
+    const { submit, sent } = createPage();
+    await submit(unreachable, { amount: "1" });
+    const answers = [reused("FAILED"), answer("SUCCEEDED")];
+    await expect(submit(() => answers.shift() as MutationAnswer, { amount: "2" })).resolves.toEqual(answer("SUCCEEDED"));
+    expect(sent).toEqual(["key 1", "key 1", "key 2"]);
+  });
+
+  it.each(["SUCCEEDED", "PARTIAL", "UNKNOWN", "PENDING"] as const)(
+    "is not replaced for another input while the first one is %s: a person decides",
+    async (status) => {
+      const { submit, sent } = createPage();
+      await submit(() => reused(status));
+      expect(sent).toEqual(["key 1"]);
+    },
+  );
+
+  it.each([
+    ["the form's next one", ["own 1", "own 2"], "own 2"],
+    ["a random one, if the form has no other", ["own 1", "own 1"], "random"],
+  ])("is replaced by %s", async (_what, own, expected) => {
+    const keys: string[] = [];
+    const submissions = createSubmissions({ storage: memoryKeys(), createKey: () => "random" });
+    const answers = [reused("FAILED"), answer("SUCCEEDED")];
+    await submissions.submit({
+      form: "form",
+      variables: {},
+      newKey: () => own.shift() ?? null,
+      send: async (key) => {
+        keys.push(key);
+        return answers.shift() as MutationAnswer;
+      },
+    });
+    expect(keys).toEqual(["own 1", expected]);
   });
 
   it("is the same again after a lost answer, also on the page after a reload", async () => {
@@ -239,7 +294,9 @@ describe("an outcome", () => {
   it.each([
     ["PARTIAL", true, false],
     ["PARTIAL", false, true],
-    ["FAILED", true, true],
+    ["FAILED", true, false],
+    ["FAILED", false, true],
+    ["ROLLED_BACK", true, true],
   ] as const)("%s with retryable: %s is settled: %s", (status, retryable, settled) => {
     expect(isSettled({ operation: { status }, errors: [{ retryable }] })).toBe(settled);
     expect(isSettled({ operation: { status }, results: [{ errors: [] }, { errors: [{ retryable }] }] })).toBe(settled);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { browserMissing } from "../browser.ts";
-import { callsOf } from "../sandbox.ts";
+import { callsOf, setFaults } from "../sandbox.ts";
 import { customersOf, gateway, page, picture, tab, urlOf, useConsole } from "./console.ts";
 
 /** What was typed and not submitted is not lost, and what was submitted is not offered again. */
@@ -128,6 +128,25 @@ describe.skipIf(browserMissing)("what was typed into a form of the console", () 
     await copied.getByRole("button", { name: "Charge", exact: true }).click();
     await copied.getByText("Replayed from the journal: nothing was sent again.").waitFor();
     expect(await created()).toBe(before + 1);
+  });
+
+  it("is charged once, although its first submission failed, was repeated, and a duplicated tab submits it too", async () => {
+    await type("Repeated in one tab");
+    const kept = await page.evaluate("JSON.stringify(sessionStorage)");
+    await setFaults(urlOf("recurring"), [{ kind: "rateLimit", function: "transactions/~create", times: 1 }]);
+    await charge();
+    await dialog().getByText("Nothing was changed").waitFor();
+    await charge();
+    await dialog().getByRole("status").getByText("Done").waitFor();
+    const before = await created();
+    const copy = await page.context().newPage();
+    await copy.addInitScript(`for (const [name, value] of Object.entries(${String(kept)})) sessionStorage.setItem(name, value)`);
+    await copy.goto(page.url());
+    await copy.getByRole("button", { name: "New charge" }).click();
+    const copied = copy.getByRole("dialog");
+    await copied.getByRole("button", { name: "Charge", exact: true }).click();
+    await copied.getByText("Replayed from the journal: nothing was sent again.").waitFor();
+    expect(await created()).toBe(before);
   });
 
   it("is there again after it was refused", async () => {

@@ -143,10 +143,10 @@ export async function lostChanges(
     const type = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { ${verb}(input: $input) { errors { code message } ${operation} } }`;
     const answers = await Promise.all(
-      changes.map(
-        async (change, index) =>
-          (await gateways[index]?.data(document, { input: { id, ...nested(change) } }))[verb].operation as Operation,
-      ),
+      gateways.map(async ({ data }, index) => {
+        const answer = await data(document, { input: { id, ...nested(changes[index] ?? {}) } });
+        return answer[verb].operation as Operation;
+      }),
     );
     return answers.flatMap(({ status, steps }, index) =>
       Object.entries(changes[index] ?? {}).flatMap(([name, value]) => {

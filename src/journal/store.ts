@@ -5,15 +5,7 @@ import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, findAlike, hasAlike } from "./alike.ts";
-import {
-  type Hold,
-  type Operation,
-  type OperationFilter,
-  type OperationPosition,
-  type OperationStatus,
-  operationStatuses,
-  type Step,
-} from "./model.ts";
+import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { createOperationChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
@@ -32,52 +24,8 @@ import {
   stepsOf,
 } from "./queries.ts";
 import type { RecordConditions } from "./recorder.ts";
+import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { type OperationRow, type Tables, toOperation } from "./tables.ts";
-
-/** Figures of the journal for operators. */
-export interface OperationStatistics {
-  /** Operations by status, each counted up to `mostCounted`. */
-  readonly byStatus: Readonly<Record<OperationStatus, number>>;
-  /** When the UNKNOWN operations were recorded (RFC 3339), oldest first; at most `mostCounted`. */
-  readonly unknownSince: readonly string[];
-}
-
-/**
- * Counting stops here. A journal may hold millions of finished operations, and counting all would take longer every day.
- * Operators watch the few that are unfinished or failed, and whether they grow.
- */
-const mostCounted = 10_000;
-
-/** For each status, a walk of bounded length along the index of statuses. */
-async function operationStatistics(database: Kysely<Tables>): Promise<OperationStatistics> {
-  const counts: [OperationStatus, number][] = [];
-  for (const status of operationStatuses) {
-    const { total } = await countOf(database, status).executeTakeFirstOrThrow();
-    counts.push([status, Number(total)]);
-  }
-  const unknown = await unknownInOrder(database).execute();
-  return {
-    byStatus: Object.fromEntries(counts) as Record<OperationStatus, number>,
-    unknownSince: unknown.map(({ created_at }) => created_at),
-  };
-}
-
-export function countOf(database: Kysely<Tables>, status: OperationStatus) {
-  const some = database.selectFrom("operations").select("id").where("status", "=", status).limit(mostCounted);
-  return database.selectFrom(some.as("some")).select(({ fn }) => fn.countAll().as("total"));
-}
-
-export function unknownInOrder(database: Kysely<Tables>) {
-  return database
-    .selectFrom("operations")
-    .select("created_at")
-    .where("status", "=", "UNKNOWN")
-    .orderBy("created_at")
-    .orderBy("id")
-    .limit(mostCounted);
-}
-
-/** The journal from its oldest operation on: the audit trail. */
 
 /** RFC 3339, UTC, with milliseconds. `until` null = no end. */
 interface TrailRange {

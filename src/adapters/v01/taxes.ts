@@ -137,7 +137,13 @@ function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   return {
     read,
     undo: (id) => archiveTax(id, access),
-    steps: [provenCreate(step, { backend: key, read: readCreated })],
+    steps: [
+      provenCreate(step, {
+        backend: key,
+        read: readCreated,
+        isOther: ({ raw }, { note }) => !judging(readNote(note, createNote))(taxRow.parse(raw))?.isNew,
+      }),
+    ],
   };
 }
 

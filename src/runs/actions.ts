@@ -1,4 +1,4 @@
-import { createHash, randomUUIDv7 } from "node:crypto";
+import { createHash, type Hash, randomUUIDv7 } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Presence } from "../journal/leases.ts";
 import { BillingError, settle } from "../model/errors.ts";
@@ -41,6 +41,8 @@ export interface ActionOptions {
   readonly store: RunStore;
   /** This process, as the owner of runs whose rows are still arriving. */
   readonly presence: Pick<Presence, "owner" | "announce">;
+  /** Runs whose rows are arriving at this process: `create` adds its own until it ends. */
+  readonly arriving: Set<string>;
   readonly reach: RunReach;
   /** Returns a run that the caller may see. Rejects with NOT_FOUND. */
   readonly found: (id: string) => Promise<Run>;
@@ -61,7 +63,7 @@ const longestWaitMs = 10_000;
 const emptySummary = { totals: [], calls: 0 };
 
 export function createRunActions(options: ActionOptions): RunActions {
-  const { store, presence, reach, found, undoHash, approval, wake } = options;
+  const { store, presence, arriving, reach, found, undoHash, approval, wake } = options;
 
   /**
    * Changes a run if it is in one of these states.
@@ -105,7 +107,7 @@ export function createRunActions(options: ActionOptions): RunActions {
     for (;;) {
       const earlier = await store.byCreateKey(reach.actor, key);
       if (earlier === null || earlier.hash !== "" || performance.now() > until) return earlier;
-      await store.removeBrokenOff(earlier.run.id);
+      await store.removeBrokenOff({ owner: presence.owner(), busyWith: arriving }, earlier.run.id);
       await pause(comingInEveryMs);
     }
   }
@@ -149,18 +151,31 @@ export function createRunActions(options: ActionOptions): RunActions {
       updatedAt: now,
       finishedAt: null,
     };
-    const made = await store.create(run, key, "");
+    arriving.add(run.id);
+    const made = await receive(run, key, rows, said).finally(() => arriving.delete(run.id));
     // Another call with the same key was first.
     if (!made) return create(given, rows);
+    wake(run.id);
+    return settled(made, ["PREPARING"]);
+  }
+
+  /**
+   * Creates the run with its rows. Null if the key exists. If the store fails meanwhile, the worker deletes what is left of it.
+   *
+   * @param said takes up the rows: with them it is the hash of what was given
+   */
+  async function receive(run: Run, key: string | null, rows: Rows, said: Hash): Promise<Run | null> {
+    const made = await store.create(run, key, "");
+    if (!made) return null;
     try {
-      const keyOf = createKeys(name);
+      const keyOf = createKeys(run.name);
       const keys = new Set<string>();
       let position = 0;
       let piece: RunRow[] = [];
       for await (const { line, row } of withinLimits(rows)) {
         position += 1;
         said.update(givenHash(row));
-        piece.push(newRow(position, line, row, uniqueKey(keyOf(row), line, keys), series));
+        piece.push(newRow(position, line, row, uniqueKey(keyOf(row), line, keys), run.series));
         if (piece.length < rowsAtOnce) continue;
         await store.addRows(run.id, piece);
         piece = [];
@@ -168,13 +183,12 @@ export function createRunActions(options: ActionOptions): RunActions {
       await store.addRows(run.id, piece);
     } catch (error) {
       const isGone = (await settle(store.byId(run.id))) === null;
-      await store.remove(run.id);
+      await settle(store.remove(run.id));
       throw isGone ? takenAway() : error;
     }
     const kept = await store.edit(run.id, async () => ({ active: true, owner: null, createHash: said.digest("hex") }));
     if (!kept) throw takenAway();
-    wake(run.id);
-    return settled(made, ["PREPARING"]);
+    return made;
   }
 
   async function start(run: Run, execution: NonNullable<Run["execution"]>): Promise<RunChanges> {

@@ -40,7 +40,7 @@ interface RunSettings {
   };
 }
 
-export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed"> {
+export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed" | "arriving"> {
   readonly store: RunStore;
   readonly settings: RunSettings;
   readonly maxPageSize: number;
@@ -50,7 +50,8 @@ export interface RunsOptions extends Omit<WorkerOptions, "references" | "changed
 
 export function createRuns(options: RunsOptions): Runs {
   const { store, presence, settings, maxPageSize, reachOf, changed } = options;
-  const worker = createRunWorker({ ...options, references: settings.references, changed });
+  const arriving = new Set<string>();
+  const worker = createRunWorker({ ...options, references: settings.references, changed, arriving });
   const countRows = createCounting(store);
   const wake = (): void => {
     changed();
@@ -84,6 +85,7 @@ export function createRuns(options: RunsOptions): Runs {
       const actions = createRunActions({
         store,
         presence,
+        arriving,
         reach,
         found,
         undoHash: async (run, rows) => (await undoPreview(run, rows)).planHash,

@@ -38,14 +38,14 @@ export interface RunStore {
   readonly addRows: (runId: string, rows: readonly RunRow[]) => Promise<void>;
   readonly remove: (runId: string) => Promise<void>;
   /**
-   * Deletes runs whose rows were arriving at a process that is lost: this run, or all of them. Returns how many. Runs of earlier
-   * versions do not name that process; `prune` deletes those.
+   * Deletes runs whose rows were arriving at a process that is lost, or at `process`, which has given up: this run, or all of them.
+   * Returns how many. Runs of earlier versions do not name that process; `prune` deletes those.
    */
-  readonly removeBrokenOff: (runId?: string) => Promise<number>;
-  /** Ids of runs that need work and that nobody holds, or whose owner's lease has lapsed. */
-  readonly free: () => Promise<readonly string[]>;
-  /** Null if another process holds it, or it needs no work. */
-  readonly claim: (runId: string, owner: string) => Promise<Run | null>;
+  readonly removeBrokenOff: (process: RunProcess, runId?: string) => Promise<number>;
+  /** Ids of runs that need work and that nobody works on: nobody holds them, their owner's lease has lapsed, or `process` left them. */
+  readonly free: (process: RunProcess) => Promise<readonly string[]>;
+  /** Null if somebody works on it, or it needs no work. */
+  readonly claim: (runId: string, process: RunProcess) => Promise<Run | null>;
   /** Rejects with RunLostError, without effect, once another process has claimed the run. */
   readonly save: (hold: RunHold, changes: RunChanges, rows?: readonly RunRow[]) => Promise<void>;
   /** Saves what became of rows that were sent or voided. Rejects like `save`. */
@@ -57,6 +57,15 @@ export interface RunStore {
   readonly edit: (runId: string, change: (run: Run, rows: RowEditor) => Promise<RunChanges>) => Promise<Run | null>;
   /** Deletes runs that ended before an instant, and incomplete ones whose rows stopped arriving. */
   readonly prune: (finishedBefore: string) => Promise<void>;
+}
+
+/**
+ * A process, by the name under which it holds runs. It may hold more than it works on: the store failed when it wanted to release a
+ * run, or the answer to a claim was lost. Its lease does not lapse while it lives, so it has to take those up itself.
+ */
+export interface RunProcess {
+  readonly owner: string;
+  readonly busyWith: ReadonlySet<string>;
 }
 
 /** The rows of a run, within the transaction that changes it. */
@@ -136,6 +145,12 @@ export function createRunStore(engine: Engine): RunStore {
   const isFree = sql<boolean>`(runs.owner is null or not exists (
     select 1 from owners where owners.id = runs.owner and owners.lease_until > ${clock()}))`;
 
+  /** The same, or `process` holds it without working on it. */
+  const isLeft = ({ owner, busyWith }: RunProcess) => {
+    const others = busyWith.size === 0 ? sql`` : sql`and runs.id not in (${sql.join([...busyWith])})`;
+    return sql<boolean>`(${isFree} or (runs.owner = ${owner} ${others}))`;
+  };
+
   return {
     create: reporting(async (created, createKey, createHash) => {
       const recorded = await transact(async (given) => {
@@ -212,34 +227,34 @@ export function createRunStore(engine: Engine): RunStore {
     remove: reporting(async (runId) => {
       await database.deleteFrom("runs").where("id", "=", runId).execute();
     }),
-    removeBrokenOff: reporting(async (runId) => {
+    removeBrokenOff: reporting(async (process, runId) => {
       let query = database
         .deleteFrom("runs")
         .where("state", "=", "PREPARING")
         .where("active", "=", 0)
         .where("owner", "is not", null)
-        .where(isFree);
+        .where(isLeft(process));
       if (runId !== undefined) query = query.where("id", "=", runId);
       return Number((await query.executeTakeFirst()).numDeletedRows);
     }),
-    free: reporting(async () => {
+    free: reporting(async (process) => {
       const found = await database
         .selectFrom("runs")
         .select("id")
         .where(sql<boolean>`active = 1`)
-        .where(isFree)
+        .where(isLeft(process))
         .limit(100)
         .execute();
       return found.map(({ id }) => id);
     }),
-    claim: reporting((runId, owner) =>
+    claim: reporting((runId, process) =>
       transact(async (given) => {
         const claimed = await runTables(given)
           .updateTable("runs")
-          .set({ owner, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
+          .set({ owner: process.owner, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
           .where("id", "=", runId)
           .where(sql<boolean>`active = 1`)
-          .where(isFree)
+          .where(isLeft(process))
           .returningAll()
           .executeTakeFirst();
         return claimed ? toRun(claimed) : null;

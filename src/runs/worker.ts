@@ -12,7 +12,7 @@ import type { Run, RunHold, RunReach, RunRow, RunTotal } from "./model.ts";
 import { createPlaces } from "./places.ts";
 import { type PreparingOptions, pagesOf, prepare } from "./preparing.ts";
 import { type SendingOptions, sendRow } from "./sending.ts";
-import type { RunStore } from "./store.ts";
+import type { RunProcess, RunStore } from "./store.ts";
 import { catchUp, settleCharges, settleVoids } from "./told-by-journal.ts";
 import { chargedTotals } from "./totals.ts";
 import { asCharged, isVoidUnknown, undoRow } from "./undoing.ts";
@@ -24,6 +24,8 @@ export interface WorkerOptions {
   readonly journal: Pick<Store, "ofOnce" | "alike" | "byIds">;
   readonly runner: Pick<Runner, "run" | "giveUp">;
   readonly presence: Pick<Presence, "owner" | "holds" | "announce">;
+  /** Runs whose rows are arriving at this process. */
+  readonly arriving: ReadonlySet<string>;
   /** Rejects while nothing may be recorded: see Journal.admit. */
   readonly admit: () => Promise<void>;
   readonly reachOf: (reach: RunReach) => RunBackends;
@@ -62,7 +64,7 @@ const unknownEveryMs = 1_000;
 const mostExpired = 100;
 
 export function createRunWorker(options: WorkerOptions): RunWorker {
-  const { store, journal, presence, admit, report, changed, isWorking = () => {} } = options;
+  const { store, journal, presence, arriving, admit, report, changed, isWorking = () => {} } = options;
   const told = { store, journal };
   const ending = new AbortController();
   const working = new Map<string, Promise<void>>();
@@ -74,13 +76,13 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
   async function look(): Promise<void> {
     do {
       lookAgain = false;
-      await store.removeBrokenOff();
+      await store.removeBrokenOff({ owner: presence.owner(), busyWith: arriving });
       await expireApprovals();
-      for (const id of await store.free()) {
+      for (const id of await store.free(self())) {
         if (ending.signal.aborted || working.has(id)) continue;
         await admit();
         await presence.announce();
-        const run = await store.claim(id, presence.owner());
+        const run = await store.claim(id, self());
         if (!run) continue;
         const task = work(run).finally(() => {
           working.delete(id);
@@ -91,6 +93,10 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         isWorking(true);
       }
     } while (lookAgain);
+  }
+
+  function self(): RunProcess {
+    return { owner: presence.owner(), busyWith: new Set(working.keys()) };
   }
 
   /** Ends approvals that have expired, so that the plan can be confirmed again. */
@@ -131,7 +137,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
         report("a run could not be worked on; retrying", { run: run.id, error });
         await pause(restMs, undefined, { signal: ending.signal }).catch(() => {});
       }
-      // Releases the run, so that another process continues. If the store is down, the lease must lapse first.
+      // Releases the run, so that any process continues. If the store is down, this one does, or its lease lapses.
       await store.save(hold, { owner: null }).catch(() => {});
     }
   }

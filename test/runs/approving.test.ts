@@ -36,6 +36,7 @@ async function approve(expiresAt: string): Promise<Run> {
 function actionsOf(actor: string) {
   return createRunActions({
     store,
+    arriving: new Set(),
     presence: { owner: () => "", announce: async () => undefined },
     reach: { actor, backends: "*" },
     found: async () => (await store.byId("run")) as Run,

@@ -26,6 +26,7 @@ beforeEach(async () => {
   worker = createFollowingWorker(journal, store, "worker");
   actions = createRunActions({
     store,
+    arriving: new Set(),
     presence: { owner: () => "worker", announce: async () => undefined } as never,
     reach,
     found: async (id) => (await store.byId(id)) as Run,

@@ -12,6 +12,7 @@ export function createFollowingWorker(journal: Store, store: RunStore, owner: st
       run: () => Promise.reject(new Error("Nothing is to be sent.")),
       giveUp: () => Promise.reject(new Error("Nothing is to be given up.")),
     },
+    arriving: new Set(),
     presence: { owner: () => owner, holds: () => true, announce: () => journal.heartbeat(owner, 60_000) },
     admit: async () => undefined,
     reachOf: () => ({

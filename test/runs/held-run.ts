@@ -22,7 +22,7 @@ export async function createHeldRun({ engine }: Pick<Store, "engine">, id: strin
 
 /** Another process claims the run: the lease of its holder has lapsed, as it never had one. */
 export async function takeOver({ engine }: Pick<Store, "engine">, id: string): Promise<RunHold> {
-  const claimed = await createRunStore(engine).claim(id, "others");
+  const claimed = await createRunStore(engine).claim(id, { owner: "others", busyWith: new Set() });
   if (!claimed) throw new Error("The run could not be claimed.");
   return { id, owner: "others", epoch: claimed.epoch };
 }

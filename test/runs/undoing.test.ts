@@ -119,6 +119,7 @@ describe("the preview that is confirmed", () => {
   const actionsWith = (undoHash: Parameters<typeof createRunActions>[0]["undoHash"]) =>
     createRunActions({
       store,
+      arriving: new Set(),
       presence: {} as never,
       reach,
       found: async (id) => (await store.byId(id)) as Run,

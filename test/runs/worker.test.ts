@@ -1,6 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { OperationStatus } from "../../src/journal/model.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
+import { BillingError } from "../../src/model/errors.ts";
 import type { RowState, Run, Wanted } from "../../src/runs/model.ts";
 import { newRow } from "../../src/runs/rows.ts";
 import { createRunStore, type RunStore } from "../../src/runs/store.ts";
@@ -43,6 +45,8 @@ const runOf = (id: string): Run => ({
   finishedAt: null,
 });
 
+const unreported = (_problem: string, details: object): void => expect(details).toBeNull();
+
 describe.each(storeDialects(server))("a run that is taken over on $name", ({ available, createUrl }) => {
   let store: Store;
   let runs: RunStore;
@@ -52,10 +56,19 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
     skip(!available, "PostgreSQL could not be started");
     store = await openStore(await createUrl());
     runs = createRunStore(store.engine);
-    worker = createRunWorker({
-      store: runs,
+    worker = workerOn(runs);
+  });
+  afterEach(async () => {
+    await worker?.end();
+    await store?.close();
+  });
+
+  function workerOn(kept: RunStore, report: (problem: string, details: object) => void = unreported): RunWorker {
+    return createRunWorker({
+      store: kept,
       journal: store,
       runner: { run: () => Promise.reject(new Error("Nothing is to be sent.")), giveUp: async () => null },
+      arriving: new Set(),
       presence: { owner: () => "heir", holds: () => true, announce: () => store.heartbeat("heir", 60_000) },
       admit: async () => undefined,
       reachOf: () =>
@@ -65,17 +78,13 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
       references: {},
       duplicates: { inRuns: "off", windowHours: 24 },
       changed: () => {},
-      report: (_problem, details) => expect(details).toBeNull(),
+      report,
       pace: { lookEveryMs: 1 },
     });
-  });
-  afterEach(async () => {
-    await worker?.end();
-    await store?.close();
-  });
+  }
 
   /** As its process has left it: it has sent rows, and kept nothing of them. */
-  async function leave(wanted: Wanted): Promise<void> {
+  async function leave(wanted: Wanted | null): Promise<void> {
     await runs.create(runOf("run"), null, "");
     const given = { key: null, charge: {}, customerReference: null, allowDuplicate: false, problems: [] };
     const rows = recorded.map((_, index) =>
@@ -115,5 +124,58 @@ describe.each(storeDialects(server))("a run that is taken over on $name", ({ ava
     await expect.poll(async () => (await runs.byId("run"))?.finishedAt).not.toBeNull();
     expect(await states()).toEqual(["SUCCEEDED", "CANCELLED", "FAILED", "FAILED", "SUCCEEDED", "CANCELLED"]);
     expect((await runs.byId("run"))?.state).toBe("CANCELLED");
+  });
+
+  it("goes on in the process that could not release it: the store had failed, as on a full disk", async () => {
+    await leave("PAUSE");
+    let isDown = true;
+    let releases = 0;
+    const failing = <Method extends (...parameters: never[]) => Promise<unknown>>(method: Method): Method =>
+      (async (...parameters: Parameters<Method>) => {
+        if (!isDown) return method(...parameters);
+        if (isRelease(parameters[1])) releases += 1;
+        throw new BillingError("UNAVAILABLE", "The store is down.");
+      }) as never;
+    const isRelease = (changes: unknown): boolean => isDeepStrictEqual(changes, { owner: null });
+    const problems: string[] = [];
+    await worker.end();
+    worker = workerOn(
+      { ...runs, save: failing(runs.save), saveOutcomes: failing(runs.saveOutcomes), edit: failing(runs.edit) },
+      (problem) => problems.push(problem),
+    );
+    worker.start(50);
+    await expect.poll(() => releases).toBeGreaterThan(0);
+    expect([...new Set(problems)]).toEqual(["a run could not be worked on; retrying"]);
+    expect(await runs.byId("run")).toMatchObject({ owner: "heir", state: "RUNNING" });
+    // Its process lives, so its lease does not lapse.
+    isDown = false;
+    await expect.poll(async () => await runs.byId("run")).toMatchObject({ owner: null, state: "PAUSED" });
+    expect(await states()).toEqual(["SUCCEEDED", "READY", "READY", "UNKNOWN", "SUCCEEDED", "READY"]);
+  });
+
+  it("goes on in the process whose claim was committed, but not answered", async () => {
+    await leave("PAUSE");
+    let lost = 0;
+    const claim: RunStore["claim"] = async (...parameters) => {
+      const claimed = await runs.claim(...parameters);
+      lost += 1;
+      if (lost === 1) throw new BillingError("UNAVAILABLE", "The connection was lost.");
+      return claimed;
+    };
+    await worker.end();
+    worker = workerOn({ ...runs, claim }, () => undefined);
+    worker.start(50);
+    await expect.poll(async () => await runs.byId("run")).toMatchObject({ owner: null, state: "PAUSED", epoch: 2 });
+  });
+
+  it("is left to the task of the same process that works on it", async () => {
+    await leave(null);
+    expect(await runs.claim("run", { owner: "heir", busyWith: new Set() })).toMatchObject({ epoch: 1 });
+    await store.heartbeat("heir", 60_000);
+    expect(await runs.free({ owner: "heir", busyWith: new Set(["run"]) })).toEqual([]);
+    expect(await runs.claim("run", { owner: "heir", busyWith: new Set(["run"]) })).toBeNull();
+    expect(await runs.free({ owner: "other", busyWith: new Set() })).toEqual([]);
+    expect(await runs.claim("run", { owner: "other", busyWith: new Set() })).toBeNull();
+    expect(await runs.free({ owner: "heir", busyWith: new Set(["another run"]) })).toEqual(["run"]);
   });
 });

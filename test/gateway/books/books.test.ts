@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { depth, seed } from "../../support/sample.ts";
-import { judgeMoves } from "./judge.ts";
+import { judgeMoves, lostChanges } from "./judge.ts";
 import { keys, type Move, movesFor } from "./moves.ts";
 
 /**
@@ -36,6 +36,19 @@ it.each([
     { ...move, trouble: "none" },
   ];
   expect(await judgeMoves(key, seed, moves, { "zone of the center": "UTC", timeZone: "UTC" })).toMatchObject({ problems: [] });
+});
+
+it.each([
+  ["pbx", "updateCustomer", [{ name: "Renamed" }, { reference: "B-1" }]],
+  ["pbx", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+  ["suite", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["suite", "updateCustomer", [{ email: "new@example.com" }, { phone: "555 1" }]],
+  ["offices", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["offices", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+  ["recurring", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["recurring", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+] as const)("of changes that %s gets at once, none is told as done and lost: %s %j", async (key, verb, changes) => {
+  expect(await lostChanges(key, verb, changes)).toEqual([]);
 });
 
 it.each([

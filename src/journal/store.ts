@@ -1,5 +1,4 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
-import { BillingError } from "../model/errors.ts";
 import type { Warning } from "../model/warnings.ts";
 import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
@@ -159,41 +158,31 @@ interface Claims {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** Another step already has the claim: the record that this step was found to have made. */
-export class StepClaimedError extends BillingError {
-  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
-    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
-    this.name = "StepClaimedError";
-  }
-}
-
 /** Opens the store of operations: see store/open.ts. */
 export async function openStore(url: string): Promise<Store> {
   return createStore(await openEngine(url));
 }
 
 function createStore(engine: Engine): Store {
-  const { isDuplicate, clock } = engine;
+  const { clock } = engine;
   const database = engine.database.withTables<Tables>();
   const changes = createOperationChanges(engine);
   const { watch, close } = createWatch(engine.follow);
 
   /**
-   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the queries'
-   * order.
+   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the order in which
+   * they were found.
    */
   async function read(
-    query: (transaction: Kysely<Tables>) => readonly ReturnType<typeof operationById>[],
+    find: (transaction: Kysely<Tables>) => Promise<OperationRow[]>,
     arrange: (rows: OperationRow[]) => OperationRow[] = (rows) => rows,
   ): Promise<readonly Operation[]> {
     const snapshot = database.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
     return snapshot.execute(async (transaction) => {
-      const found: OperationRow[] = [];
-      for (const each of query(transaction)) found.push(...(await each.execute()));
-      const rows = arrange(found);
+      const rows = arrange(await find(transaction));
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
-      const steps = Map.groupBy(await stepsOf(transaction, ids).execute(), ({ operation_id }) => operation_id);
+      const steps = Map.groupBy(await stepsOf(transaction, ids), ({ operation_id }) => operation_id);
       return rows.map((row) => toOperation(row, steps.get(row.id) ?? []));
     });
   }
@@ -201,28 +190,31 @@ function createStore(engine: Engine): Store {
   return {
     engine,
     insert: reporting(changes.insert),
-    byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
-    byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
-    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
-    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
+    byKey: reporting(async (key) => (await read((from) => operationByKey(from, key).execute()))[0] ?? null),
+    byId: reporting(async (id) => (await read((from) => operationById(from, id).execute()))[0] ?? null),
+    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => operationsByIds(from, ids)))),
+    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => operationsOfOnce(from, keys).execute()))),
     alike: reporting(async (query) => (await findAlike(database, query)).toSorted(oldestFirst)),
     hasAlike: reporting((query) => engine.transact(async (transaction) => hasAlike(transaction.withTables<Tables>(), query))),
     list: reporting((filter, first, after) =>
       read(
-        (from) => operationPages(from, filter, first, after),
+        async (from) => {
+          const pages = operationPages(from, filter, first, after);
+          return (await Array.fromAsync(pages, (page) => page.execute())).flat();
+        },
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
     trail: (range) =>
       operationsIn(
-        reporting((...page) => read((from) => [operationTrail(from, ...page)])),
+        reporting((...page) => read((from) => operationTrail(from, ...page).execute())),
         range,
       ),
     blocking: reporting(async (objectId) => {
       // Nearly always nothing blocks, and this one statement shows it. Every target of a fan-out that changes something asks.
       if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];
       return read(
-        (from) => [blockingOperations(from, objectId)],
+        (from) => blockingOperations(from, objectId).execute(),
         (rows) => rows.sort(newestFirst).reverse(),
       );
     }),
@@ -240,23 +232,16 @@ function createStore(engine: Engine): Store {
       const other = await sendingOn(database, operationId, objectId).limit(1).executeTakeFirst();
       return other !== undefined;
     }),
-    saveStep: reporting(async (hold, step, operationChanges) => {
-      try {
-        await changes.saveStep(hold, step, operationChanges);
-      } catch (cause) {
-        if (!isDuplicate(cause)) throw cause;
-        throw new StepClaimedError(step, cause);
-      }
-    }),
+    saveStep: reporting(changes.saveStep),
     addSteps: reporting(changes.addSteps),
     save: reporting(changes.save),
     claim: reporting(changes.claim),
     reclaim: reporting(changes.reclaim),
     heartbeat: reporting(changes.heartbeat),
     retire: reporting(changes.retire),
-    heldBy: reporting((owner) => read((from) => [heldOperations(from, owner)])),
-    orphans: reporting(() => read((from) => [orphanedOperations(from, clock)])),
-    due: reporting((limit) => read((from) => [dueOperations(from, clock, limit)])),
+    heldBy: reporting((owner) => read((from) => heldOperations(from, owner).execute())),
+    orphans: reporting(() => read((from) => orphanedOperations(from, clock).execute())),
+    due: reporting((limit) => read((from) => dueOperations(from, clock, limit).execute())),
     prune: reporting(changes.prune),
     time: reporting(() => storeTime(engine.database, clock)),
     watch: reporting(watch),

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { auditTrail, beginning, verifyTrail } from "../../src/commands/audit-trail.ts";
 import type { Operation } from "../../src/journal/model.ts";
-import { openStore, operationsIn } from "../../src/journal/store.ts";
+import { openStore } from "../../src/journal/store.ts";
+import { operationsIn } from "../../src/journal/trail.ts";
 import { operation, step } from "../journal/fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-trail-"));

@@ -14,7 +14,7 @@ import {
   rivalSteps,
   sendingOn,
 } from "../../src/journal/queries.ts";
-import { operationTrail } from "../../src/journal/store.ts";
+import { operationTrail } from "../../src/journal/trail.ts";
 import type { Tables } from "../../src/journal/tables.ts";
 import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";

@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
       billing,
       comparing,
       mutations,
-      /^src\/store\/(engine|reporting|storable|migrations\/columns)\.ts$/,
+      /^src\/store\/(engine|kept-queries|reporting|storable|migrations\/columns)\.ts$/,
       node,
       /^kysely$/,
       /^csv-stringify\/sync$/,

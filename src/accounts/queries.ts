@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from "kysely";
 import type { Ref } from "../model/model.ts";
 import { foldText } from "../model/text.ts";
 import { storable } from "../store/engine.ts";
+import { keptQuery } from "../store/kept-queries.ts";
 import { type Account, type AccountDatabase, type AccountTables, type MemberRow, toAccount } from "./model.ts";
 import type { AccountQuery } from "./store.ts";
 
@@ -53,16 +54,10 @@ export async function accountsByIds(
   return ids.map((id) => accounts.get(current.get(id) ?? "") ?? null);
 }
 
-/** Asks with one statement: nearly every screen of a customer needs its account. */
-export async function accountsOfCustomers(
-  database: AccountDatabase,
-  customers: readonly Ref[],
-  backends: readonly string[],
-): Promise<readonly (Account | null)[]> {
-  const found = new Map<string, Account>();
-  for (const some of portions(customers)) {
-    const idsByBackend = Map.groupBy(some, ({ backend }) => backend);
-    const members = await database
+/** Members of the accounts of customers, each list of ids of one backend. Nearly every screen of a customer needs its account. */
+const membersWithAny = keptQuery(
+  (database: AccountDatabase, customers: readonly { readonly backend: string; readonly ids: readonly string[] }[]) =>
+    database
       .selectFrom("account_customers as member")
       .innerJoin("accounts", "accounts.id", "member.account_id")
       .select(["member.account_id", "member.backend", "member.customer_id", "member.name", "member.linked_at"])
@@ -71,25 +66,25 @@ export async function accountsOfCustomers(
         selectFrom("account_customers as own")
           .select("own.account_id")
           .where(({ eb, or, and }) =>
-            or(
-              [...idsByBackend].map(([backend, refs]) =>
-                and([
-                  eb("own.backend", "=", backend),
-                  eb(
-                    "own.customer_id",
-                    "in",
-                    refs.map(({ id }) => id),
-                  ),
-                ]),
-              ),
-            ),
+            or(customers.map(({ backend, ids }) => and([eb("own.backend", "=", backend), eb("own.customer_id", "in", ids)]))),
           ),
       )
       .orderBy("member.linked_at")
       .orderBy("member.linked_position")
       .orderBy("member.backend")
-      .orderBy("member.customer_id")
-      .execute();
+      .orderBy("member.customer_id"),
+);
+
+export async function accountsOfCustomers(
+  database: AccountDatabase,
+  customers: readonly Ref[],
+  backends: readonly string[],
+): Promise<readonly (Account | null)[]> {
+  const found = new Map<string, Account>();
+  for (const some of portions(customers)) {
+    const refsByBackend = Map.groupBy(some, ({ backend }) => backend);
+    const idsByBackend = Array.from(refsByBackend, ([backend, refs]) => ({ backend, ids: refs.map(({ id }) => id) }));
+    const members = await membersWithAny(database, idsByBackend);
     for (const [id, its] of Map.groupBy(members, ({ account_id }) => account_id)) {
       const visible = its.filter(({ backend }) => backends.includes(backend));
       const [first] = visible;

@@ -21,6 +21,16 @@ function numberFormat(key: string, options: Intl.NumberFormatOptions): Intl.Numb
   return format;
 }
 
+/** Scripts from right to left, and the signs that turn text around (Unicode Standard Annex 9, 2). */
+const turning = /[\u0590-\u08ff\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]/;
+
+/**
+ * A text of a record, for a place beside figures in one line: what it holds turns only itself around. Otherwise a name could end with a
+ * sign that shows "12.50" as "05.21". Texts without such signs stay as they are.
+ */
+export const isolated = (text: string): string =>
+  turning.test(text) ? `\u2068${text.replaceAll(/[\u202a-\u202e\u2066-\u2069]/g, "")}\u2069` : text;
+
 /** True for "0", "0.00", "-0.0". */
 export const isZero = (amount: Decimal): boolean => /^-?[0.]+$/.test(amount);
 

@@ -44,6 +44,12 @@ export const theme = createTheme({
         label: { whiteSpace: "normal", overflow: "visible", overflowWrap: "anywhere" },
       },
     },
+    Pill: {
+      styles: {
+        root: { height: "auto", lineHeight: 1.6 },
+        label: { whiteSpace: "normal", overflow: "visible", overflowWrap: "anywhere" },
+      },
+    },
     // The page's own background, as sticky table heads in a card have it as well.
     Card: { defaultProps: { withBorder: true, padding: "lg", bg: "var(--mantine-color-body)" } },
     Anchor: { defaultProps: { underline: "hover" } },

@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import { type InferResult, type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import { BillingError } from "../model/errors.ts";
 import { isPostgres } from "../store/engine.ts";
+import { keptQuery } from "../store/kept-queries.ts";
 import type { OperationKey } from "./queries.ts";
 import { fromActor, fromBoolean, type Tables } from "./tables.ts";
 import type { Comparable } from "./target.ts";
@@ -74,17 +75,10 @@ export function alikeCharges(database: Kysely<Tables>, { likenesses, since, besi
     );
 }
 
-/** The same, found as cheaply as they nearly always can be: there is none. */
-export async function findAlike(database: Kysely<Tables>, query: AlikeQuery): Promise<readonly AlikeCharge[]> {
-  const { likenesses } = query;
-  if (likenesses.length === 0) return [];
-  // SQLite answers this before Kysely has built the long query, which takes longer than running it. To PostgreSQL it would be a round trip.
-  if (!isPostgres(database as never) && !(await anyStepLike(database, likenesses).executeTakeFirst())) return [];
-  return (await alikeCharges(database, query).execute()).map(toAlikeCharge);
-}
+const keptAlike = keptQuery(alikeCharges);
 
-export function anyStepLike(database: Kysely<Tables>, likenesses: readonly string[]) {
-  return database.selectFrom("steps").select("position").where("likeness", "in", likenesses).limit(1);
+export async function findAlike(database: Kysely<Tables>, query: AlikeQuery): Promise<readonly AlikeCharge[]> {
+  return query.likenesses.length === 0 ? [] : (await keptAlike(database, query)).map(toAlikeCharge);
 }
 
 /** Steps with one of these likenesses, joined with their operations. */

@@ -3,8 +3,8 @@ import { BillingError, invalidInput, settle } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import type { Resolution, Step } from "./model.ts";
 import { storedError } from "./model.ts";
+import { StepClaimedError } from "./recorder.ts";
 import { replan } from "./settling.ts";
-import { StepClaimedError } from "./store.ts";
 import type { Target } from "./target.ts";
 import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
 

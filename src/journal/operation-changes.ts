@@ -7,7 +7,7 @@ import type { Database, Engine } from "../store/engine.ts";
 import type { Hold, Operation, Step } from "./model.ts";
 import { recordInPostgres } from "./postgres-recorder.ts";
 import { isLapsed, operationById, stepsOf } from "./queries.ts";
-import { OwnershipLostError, type Recorder, RunLostError, recordInSqlite, storeChanged } from "./recorder.ts";
+import { OwnershipLostError, type Recorder, RunLostError, recordInSqlite, StepClaimedError, storeChanged } from "./recorder.ts";
 import type { OperationChanges, Store } from "./store.ts";
 import { fromStep, type OperationRow, type Tables, toOperation } from "./tables.ts";
 
@@ -101,6 +101,8 @@ export function createOperationChanges(engine: Engine): Changing {
     committed();
   };
 
+  const gatheredSave = gatherSaves((hold, steps, operationChanges) => change(hold, operationChanges, steps), isDuplicate);
+
   /**
    * Makes `to` the owner under a new epoch if `free` allows it. Reads the operation in the same transaction, behind the lock: the
    * result contains all that the earlier holder wrote, and that holder can write nothing afterwards.
@@ -131,7 +133,7 @@ export function createOperationChanges(engine: Engine): Changing {
         return null;
       }
       const row = await operationById(transaction, id).executeTakeFirstOrThrow();
-      return toOperation(row, await stepsOf(transaction, [id]).execute());
+      return toOperation(row, await stepsOf(transaction, [id]));
     });
     if (claimed) committed();
     return claimed;
@@ -143,7 +145,13 @@ export function createOperationChanges(engine: Engine): Changing {
       if (recorded) committed();
       return recorded;
     },
-    saveStep: gatherSaves((hold, steps, operationChanges) => change(hold, operationChanges, steps), isDuplicate),
+    saveStep: async (hold, step, operationChanges) => {
+      try {
+        await gatheredSave(hold, step, operationChanges);
+      } catch (cause) {
+        throw isDuplicate(cause) ? new StepClaimedError(step, cause) : cause;
+      }
+    },
     addSteps: async (hold, steps) => {
       await transact(async (given) => {
         const transaction = given.withTables<Tables>();
@@ -183,7 +191,7 @@ export function createOperationChanges(engine: Engine): Changing {
             const its = transaction.updateTable("steps").set({ warnings }).where("operation_id", "=", id);
             await its.where("position", "=", step.position).execute();
           }
-          changed.push(toOperation(row, await stepsOf(transaction, [id]).execute()));
+          changed.push(toOperation(row, await stepsOf(transaction, [id])));
         }
         return changed;
       });

@@ -1,7 +1,8 @@
 import { type Kysely, type RawBuilder, type SelectQueryBuilder, sql } from "kysely";
 import { type Engine, isPostgres } from "../store/engine.ts";
+import { keptQuery } from "../store/kept-queries.ts";
 import { type OperationFilter, type OperationPosition, type Step, seesOthers } from "./model.ts";
-import { fromActor, fromBoolean, type OperationRow, type StepRow, type Tables } from "./tables.ts";
+import { fromActor, fromBoolean, type OperationRow, type Tables } from "./tables.ts";
 
 /** The journal's queries. Each is answered from an index: tests check the plans of both databases. */
 
@@ -177,21 +178,15 @@ function asUser(query: OperationQuery, backend: string, user: string): Operation
 }
 
 /** Ordered by operation and position. */
-export function stepsOf(database: Database, operationIds: readonly string[]): SelectQueryBuilder<Tables, "steps", StepRow> {
-  return database
-    .selectFrom("steps")
-    .selectAll()
-    .where("operation_id", "in", operationIds)
-    .orderBy("operation_id")
-    .orderBy("position");
-}
+export const stepsOf = keptQuery((database: Database, operationIds: readonly string[]) =>
+  database.selectFrom("steps").selectAll().where("operation_id", "in", operationIds).orderBy("operation_id").orderBy("position"),
+);
 
 /** Unordered. */
-export function operationsByIds(database: Database, ids: readonly string[]): OperationQuery {
-  return database.selectFrom("operations").selectAll("operations").where("id", "in", ids);
-}
+export const operationsByIds = keptQuery((database: Database, ids: readonly string[]) =>
+  database.selectFrom("operations").selectAll("operations").where("id", "in", ids),
+);
 
-/** Unordered. */
 export function blockingOperations(database: Database, objectId: string): OperationQuery {
   return database
     .selectFrom("operations")

@@ -47,6 +47,14 @@ export class OwnershipLostError extends BillingError {
   }
 }
 
+/** Another step already has the claim: the record that this step was found to have made. */
+export class StepClaimedError extends BillingError {
+  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
+    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
+    this.name = "StepClaimedError";
+  }
+}
+
 /**
  * The store lacks records that it had when last checked, so keys may be lost too. This makes the gateway check the store, so that
  * the next call learns what an operator must do.

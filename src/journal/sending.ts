@@ -5,9 +5,9 @@ import { encodeId } from "../model/id.ts";
 import type { StepPermit } from "./leases.ts";
 import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
+import { StepClaimedError } from "./recorder.ts";
 import { lastLook, warnClaimants } from "./settling.ts";
 import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
-import { StepClaimedError } from "./store.ts";
 import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
 import { alikeTo, recordSending } from "./turns.ts";
 import {

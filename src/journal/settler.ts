@@ -12,11 +12,10 @@ import {
   storedError,
   targetStatus,
 } from "./model.ts";
-import { OwnershipLostError } from "./recorder.ts";
+import { OwnershipLostError, StepClaimedError } from "./recorder.ts";
 import { sendSteps } from "./sending.ts";
 import { replan, settleSteps, takeOverSending } from "./settling.ts";
 import { compareLeft, compareUnwatched } from "./step-comparison.ts";
-import { StepClaimedError } from "./store.ts";
 import type { Target } from "./target.ts";
 import { ended, failed, type Journal, now, objectIdOf, openWork, stepsOf, storeTimeAfter, type Work } from "./work.ts";
 

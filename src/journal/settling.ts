@@ -3,8 +3,7 @@ import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { Warning } from "../model/warnings.ts";
 import { type Operation, type Step, type StepCandidate, storedError } from "./model.ts";
-import { OwnershipLostError } from "./recorder.ts";
-import { StepClaimedError } from "./store.ts";
+import { OwnershipLostError, StepClaimedError } from "./recorder.ts";
 import type { Target } from "./target.ts";
 import {
   claimOf,

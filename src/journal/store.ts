@@ -1,19 +1,10 @@
-import type { Kysely } from "kysely";
-import { BillingError } from "../model/errors.ts";
+import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Warning } from "../model/warnings.ts";
 import { type Engine, reporting } from "../store/engine.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, findAlike, hasAlike } from "./alike.ts";
-import {
-  type Hold,
-  type Operation,
-  type OperationFilter,
-  type OperationPosition,
-  type OperationStatus,
-  operationStatuses,
-  type Step,
-} from "./model.ts";
+import type { Hold, Operation, OperationFilter, OperationPosition, Step } from "./model.ts";
 import { createOperationChanges, storeTime } from "./operation-changes.ts";
 import {
   blockingOperations,
@@ -32,50 +23,43 @@ import {
   stepsOf,
 } from "./queries.ts";
 import type { RecordConditions } from "./recorder.ts";
+import { type OperationStatistics, operationStatistics } from "./statistics.ts";
 import { type OperationRow, type Tables, toOperation } from "./tables.ts";
-import { operationsIn, operationTrail, type TrailRange } from "./trail.ts";
 
-/** Figures of the journal for operators. */
-export interface OperationStatistics {
-  /** Operations by status, each counted up to `mostCounted`. */
-  readonly byStatus: Readonly<Record<OperationStatus, number>>;
-  /** When the UNKNOWN operations were recorded (RFC 3339), oldest first; at most `mostCounted`. */
-  readonly unknownSince: readonly string[];
+/** RFC 3339, UTC, with milliseconds. `until` null = no end. */
+interface TrailRange {
+  readonly since: string;
+  readonly until: string | null;
 }
 
-/**
- * Counting stops here. A journal may hold millions of finished operations, and counting all would take longer every day.
- * Operators watch the few that are unfinished or failed, and whether they grow.
- */
-const mostCounted = 10_000;
+/** Reads at most `first` operations of the range, oldest first, strictly after `after`. */
+type ReadTrail = (range: TrailRange, first: number, after: OperationPosition | null) => Promise<readonly Operation[]>;
 
-/** For each status, a walk of bounded length along the index of statuses. */
-async function operationStatistics(database: Kysely<Tables>): Promise<OperationStatistics> {
-  const counts: [OperationStatus, number][] = [];
-  for (const status of operationStatuses) {
-    const { total } = await countOf(database, status).executeTakeFirstOrThrow();
-    counts.push([status, Number(total)]);
+/** Oldest first, strictly after `after`: recorded at `since` or later, and before `until`. */
+export function operationTrail(
+  database: Kysely<Tables>,
+  { since, until }: TrailRange,
+  first: number,
+  after: OperationPosition | null,
+): SelectQueryBuilder<Tables, "operations", OperationRow> {
+  let trail = database.selectFrom("operations").selectAll("operations").where("created_at", ">=", since);
+  if (until !== null) trail = trail.where("created_at", "<", until);
+  if (after) trail = trail.where(sql<boolean>`(created_at, id) > (${after.createdAt}, ${after.id})`);
+  return trail.orderBy("created_at").orderBy("id").limit(first);
+}
+
+/** Operations in memory at once. A trail may not fit into memory, and one operation may be a megabyte. */
+const operationsAtOnce = 50;
+
+/** The operations of a range, oldest first, read page by page as the caller consumes them. */
+export async function* operationsIn(read: ReadTrail, range: TrailRange): AsyncGenerator<Operation, void> {
+  let after: Operation | null = null;
+  for (;;) {
+    const page: readonly Operation[] = await read(range, operationsAtOnce, after);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (page.length < operationsAtOnce) return;
   }
-  const unknown = await unknownInOrder(database).execute();
-  return {
-    byStatus: Object.fromEntries(counts) as Record<OperationStatus, number>,
-    unknownSince: unknown.map(({ created_at }) => created_at),
-  };
-}
-
-export function countOf(database: Kysely<Tables>, status: OperationStatus) {
-  const some = database.selectFrom("operations").select("id").where("status", "=", status).limit(mostCounted);
-  return database.selectFrom(some.as("some")).select(({ fn }) => fn.countAll().as("total"));
-}
-
-export function unknownInOrder(database: Kysely<Tables>) {
-  return database
-    .selectFrom("operations")
-    .select("created_at")
-    .where("status", "=", "UNKNOWN")
-    .orderBy("created_at")
-    .orderBy("id")
-    .limit(mostCounted);
 }
 
 /**
@@ -174,41 +158,31 @@ interface Claims {
 
 export type OperationChanges = Partial<Pick<Operation, "status" | "completedAt" | "owner" | "looks" | "nextLookAt">>;
 
-/** Another step already has the claim: the record that this step was found to have made. */
-export class StepClaimedError extends BillingError {
-  constructor(step: Pick<Step, "backend" | "claim">, cause: unknown) {
-    super("CONFLICT", `Another step has claimed ${step.claim} of ${step.backend}.`, { cause });
-    this.name = "StepClaimedError";
-  }
-}
-
 /** Opens the store of operations: see store/open.ts. */
 export async function openStore(url: string): Promise<Store> {
   return createStore(await openEngine(url));
 }
 
 function createStore(engine: Engine): Store {
-  const { isDuplicate, clock } = engine;
+  const { clock } = engine;
   const database = engine.database.withTables<Tables>();
   const changes = createOperationChanges(engine);
   const { watch, close } = createWatch(engine.follow);
 
   /**
-   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the queries'
-   * order.
+   * Reads operations and their steps from one snapshot. `arrange` sorts and cuts the rows; without it they keep the order in which
+   * they were found.
    */
   async function read(
-    query: (transaction: Kysely<Tables>) => readonly ReturnType<typeof operationById>[],
+    find: (transaction: Kysely<Tables>) => Promise<OperationRow[]>,
     arrange: (rows: OperationRow[]) => OperationRow[] = (rows) => rows,
   ): Promise<readonly Operation[]> {
     const snapshot = database.transaction().setIsolationLevel("repeatable read").setAccessMode("read only");
     return snapshot.execute(async (transaction) => {
-      const found: OperationRow[] = [];
-      for (const each of query(transaction)) found.push(...(await each.execute()));
-      const rows = arrange(found);
+      const rows = arrange(await find(transaction));
       if (rows.length === 0) return [];
       const ids = rows.map(({ id }) => id);
-      const steps = Map.groupBy(await stepsOf(transaction, ids).execute(), ({ operation_id }) => operation_id);
+      const steps = Map.groupBy(await stepsOf(transaction, ids), ({ operation_id }) => operation_id);
       return rows.map((row) => toOperation(row, steps.get(row.id) ?? []));
     });
   }
@@ -216,28 +190,31 @@ function createStore(engine: Engine): Store {
   return {
     engine,
     insert: reporting(changes.insert),
-    byKey: reporting(async (key) => (await read((from) => [operationByKey(from, key)]))[0] ?? null),
-    byId: reporting(async (id) => (await read((from) => [operationById(from, id)]))[0] ?? null),
-    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => [operationsByIds(from, ids)]))),
-    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => [operationsOfOnce(from, keys)]))),
+    byKey: reporting(async (key) => (await read((from) => operationByKey(from, key).execute()))[0] ?? null),
+    byId: reporting(async (id) => (await read((from) => operationById(from, id).execute()))[0] ?? null),
+    byIds: reporting(async (ids) => (ids.length === 0 ? [] : read((from) => operationsByIds(from, ids)))),
+    ofOnce: reporting(async (keys) => (keys.length === 0 ? [] : read((from) => operationsOfOnce(from, keys).execute()))),
     alike: reporting(async (query) => (await findAlike(database, query)).toSorted(oldestFirst)),
     hasAlike: reporting((query) => engine.transact(async (transaction) => hasAlike(transaction.withTables<Tables>(), query))),
     list: reporting((filter, first, after) =>
       read(
-        (from) => operationPages(from, filter, first, after),
+        async (from) => {
+          const pages = operationPages(from, filter, first, after);
+          return (await Array.fromAsync(pages, (page) => page.execute())).flat();
+        },
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
     ),
     trail: (range) =>
       operationsIn(
-        reporting((...page) => read((from) => [operationTrail(from, ...page)])),
+        reporting((...page) => read((from) => operationTrail(from, ...page).execute())),
         range,
       ),
     blocking: reporting(async (objectId) => {
       // Nearly always nothing blocks, and this one statement shows it. Every target of a fan-out that changes something asks.
       if (!(await blockingOperations(database, objectId).limit(1).executeTakeFirst())) return [];
       return read(
-        (from) => [blockingOperations(from, objectId)],
+        (from) => blockingOperations(from, objectId).execute(),
         (rows) => rows.sort(newestFirst).reverse(),
       );
     }),
@@ -255,23 +232,16 @@ function createStore(engine: Engine): Store {
       const other = await sendingOn(database, operationId, objectId).limit(1).executeTakeFirst();
       return other !== undefined;
     }),
-    saveStep: reporting(async (hold, step, operationChanges) => {
-      try {
-        await changes.saveStep(hold, step, operationChanges);
-      } catch (cause) {
-        if (!isDuplicate(cause)) throw cause;
-        throw new StepClaimedError(step, cause);
-      }
-    }),
+    saveStep: reporting(changes.saveStep),
     addSteps: reporting(changes.addSteps),
     save: reporting(changes.save),
     claim: reporting(changes.claim),
     reclaim: reporting(changes.reclaim),
     heartbeat: reporting(changes.heartbeat),
     retire: reporting(changes.retire),
-    heldBy: reporting((owner) => read((from) => [heldOperations(from, owner)])),
-    orphans: reporting(() => read((from) => [orphanedOperations(from, clock)])),
-    due: reporting((limit) => read((from) => [dueOperations(from, clock, limit)])),
+    heldBy: reporting((owner) => read((from) => heldOperations(from, owner).execute())),
+    orphans: reporting(() => read((from) => orphanedOperations(from, clock).execute())),
+    due: reporting((limit) => read((from) => dueOperations(from, clock, limit).execute())),
     prune: reporting(changes.prune),
     time: reporting(() => storeTime(engine.database, clock)),
     watch: reporting(watch),

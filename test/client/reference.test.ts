@@ -36,74 +36,90 @@ function send(name: keyof Examples, variables: object): Promise<AnyAnswer> {
 
 let made = 0;
 
-/** New objects for each example, so that none depends on another. */
-async function knownIds(name: keyof Examples): Promise<KnownIds> {
+/** The ids of an example, each marked as its name. */
+const marks = new Proxy({} as KnownIds, { get: (_ids, id) => `@${String(id)}` });
+
+/** An example's variables, with ids of new objects, so that none depends on another. Only the objects that it names are made. */
+async function variablesOf(name: keyof Examples): Promise<object> {
   made += 1;
-  const { backend: pbx } = await client.request(generated.PlansDocument, { backend: "pbx", first: 1 });
-  const planId = pbx?.plans.nodes[0]?.id ?? "";
-  const customerIn = async (backend: string, name: string): Promise<string> => {
-    const email = `${name}${made}@bakery.example`;
-    const named = backend === "recurring" ? { firstName: name, lastName: `No. ${made}` } : { name: `${name} ${made}` };
-    const plan = backend === "pbx" ? { planId } : {};
-    const { createCustomer } = await client.request(generated.CreateCustomerDocument, {
-      input: { backends: [backend], email, ...named, ...plan },
-    });
-    const [result] = createCustomer.results;
-    if (!result?.customer) throw new Error(JSON.stringify(createCustomer));
-    return result.customer.id;
-  };
-  const [customer, otherCustomer, leavingCustomer, archivedCustomer, linkedCustomer] = await Promise.all([
-    customerIn("recurring", "first"),
-    customerIn("pbx", "second"),
-    customerIn("suite", "third"),
-    customerIn("suite", "fourth"),
-    customerIn("suite", "fifth"),
-  ]);
-  await client.request(generated.ArchiveCustomerDocument, { input: { id: archivedCustomer } });
-  const { createCharge } = await client.request(generated.CreateChargeDocument, {
-    input: { charge: { customerId: otherCustomer, name: `charge ${made}`, amount: "19.99" } },
-  });
-  const { createCharge: voidable } = await client.request(generated.CreateChargeDocument, {
-    input: { charge: { customerId: customer, description: `mistake ${made}`, amount: "29.99" } },
-  });
-  const { createTax } = await client.request(generated.CreateTaxDocument, {
-    input: { backends: ["pbx", "offices"], name: `tax ${made}`, rate: "1.5" },
-  });
-  const { linkCustomers } = await client.request(generated.LinkCustomersDocument, {
-    input: { customerIds: [customer, linkedCustomer] },
-  });
-  gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);
-  const lost = await client.request(generated.CreateChargeDocument, {
-    input: { charge: { customerId: customer, description: `lost ${made}`, amount: "19.99" } },
-  });
-  await gateway.letTimePass();
-  return {
-    customer,
-    otherCustomer,
-    leavingCustomer,
-    archivedCustomer,
-    account: linkCustomers.account?.id ?? "",
-    charge: createCharge.charge?.id ?? "",
-    voidableCharge: voidable.charge?.id ?? "",
-    tax: createTax.results[0]?.tax?.id ?? "",
-    oldTax: createTax.results[1]?.tax?.id ?? "",
-    operation: createCharge.operation.id,
-    unknownOperation: lost.createCharge.operation.id,
-    ...(name.includes("ChargeRun") ? await runs(customer) : noRuns),
+  const known = newObjects();
+  const text = JSON.stringify(examplesOf(marks)[name]);
+  const ids = new Map<string, string>();
+  for (const [mark, id] of text.matchAll(/"@(\w+)"/g)) ids.set(mark, await known[id as keyof KnownIds]());
+  return JSON.parse(text.replaceAll(/"@\w+"/g, (mark) => JSON.stringify(ids.get(mark))));
+}
+
+/** Makes something when it is first asked for. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let making: Promise<T> | undefined;
+  return () => {
+    making ??= make();
+    return making;
   };
 }
 
-const noRuns = {
-  readyRun: "",
-  plan: "",
-  troubledRun: "",
-  awaitingRun: "",
-  awaitingPlan: "",
-  runningRun: "",
-  pausedRun: "",
-  doneRun: "",
-  undoPlan: "",
-};
+function newObjects(): Readonly<Record<keyof KnownIds, () => Promise<string>>> {
+  const customerIn = (backend: string, name: string): (() => Promise<string>) =>
+    once(async () => {
+      const email = `${name}${made}@bakery.example`;
+      const named = backend === "recurring" ? { firstName: name, lastName: `No. ${made}` } : { name: `${name} ${made}` };
+      const plan = backend === "pbx" ? { planId: await firstPlan() } : {};
+      const { createCustomer } = await client.request(generated.CreateCustomerDocument, {
+        input: { backends: [backend], email, ...named, ...plan },
+      });
+      const [result] = createCustomer.results;
+      if (!result?.customer) throw new Error(JSON.stringify(createCustomer));
+      return result.customer.id;
+    });
+  const customer = customerIn("recurring", "first");
+  const otherCustomer = customerIn("pbx", "second");
+  const linkedCustomer = customerIn("suite", "fifth");
+  const createCharge = async (charge: generated.CreateChargeInput["charge"]) =>
+    (await client.request(generated.CreateChargeDocument, { input: { charge } })).createCharge;
+  const charged = once(async () => createCharge({ customerId: await otherCustomer(), name: `charge ${made}`, amount: "19.99" }));
+  const taxes = once(async () => {
+    const { createTax } = await client.request(generated.CreateTaxDocument, {
+      input: { backends: ["pbx", "offices"], name: `tax ${made}`, rate: "1.5" },
+    });
+    return createTax.results;
+  });
+  return {
+    customer,
+    otherCustomer,
+    leavingCustomer: customerIn("suite", "third"),
+    archivedCustomer: async () => {
+      const id = await customerIn("suite", "fourth")();
+      await client.request(generated.ArchiveCustomerDocument, { input: { id } });
+      return id;
+    },
+    account: async () => {
+      const customerIds = [await customer(), await linkedCustomer()];
+      const { linkCustomers } = await client.request(generated.LinkCustomersDocument, { input: { customerIds } });
+      return linkCustomers.account?.id ?? "";
+    },
+    charge: async () => (await charged()).charge?.id ?? "",
+    voidableCharge: async () => {
+      const { charge } = await createCharge({ customerId: await customer(), description: `mistake ${made}`, amount: "29.99" });
+      return charge?.id ?? "";
+    },
+    tax: async () => (await taxes())[0]?.tax?.id ?? "",
+    oldTax: async () => (await taxes())[1]?.tax?.id ?? "",
+    operation: async () => (await charged()).operation.id,
+    unknownOperation: async () => {
+      const customerId = await customer();
+      gateway.sandbox.backends.recurring.setFaults([{ kind: "dropBefore", function: "transactions/~create", times: 1 }]);
+      const { operation } = await createCharge({ customerId, description: `lost ${made}`, amount: "19.99" });
+      await gateway.letTimePass();
+      return operation.id;
+    },
+    ...newRuns(customer),
+  };
+}
+
+async function firstPlan(): Promise<string> {
+  const { backend } = await client.request(generated.PlansDocument, { backend: "pbx", first: 1 });
+  return backend?.plans.nodes[0]?.id ?? "";
+}
 
 interface Prepared {
   readonly id: string;
@@ -111,46 +127,60 @@ interface Prepared {
 }
 
 /** Charge runs, one in each state that an example is about. */
-async function runs(customerId: string): Promise<typeof noRuns> {
+function newRuns(customer: () => Promise<string>) {
   const mutate = async (mutation: string, type: string, input: object): Promise<Prepared> => {
     const document = `mutation Run($input: ${type}!) { made: ${mutation}(input: $input) { run { id planHash } errors { message } } }`;
     const { made: answer } = await gateway.data<{ made: { run: Prepared } }>(document, { input });
     return answer.run;
   };
-  const prepare = (name: string, amounts: readonly string[], options: object = {}): Promise<Prepared> => {
+  const prepare = async (name: string, amounts: readonly string[], options: object = {}): Promise<Prepared> => {
+    const customerId = await customer();
     const rows = amounts.map((amount, place) => ({ customerId, name: `${name} ${made} ${place}`, amount, date: "2026-11-30" }));
     return mutate("createChargeRun", "CreateChargeRunInput", { name: `${name} ${made}`, rows, ...options });
   };
   const execute = async ({ id, planHash }: Prepared): Promise<Prepared> =>
     mutate("executeChargeRun", "ExecuteChargeRunInput", { id, planHash });
   const slow = { rowsPerSecond: 0.01 };
-  const ready = await prepare("ready", ["1.00"]);
-  const rows = [{ key: "copies", backend: "recurring", customerReference: "nobody's", amount: "1" }];
-  const troubled = await mutate("createChargeRun", "CreateChargeRunInput", { name: `troubled ${made}`, rows });
-  const awaiting = await prepare("awaiting", ["100000.01"]);
-  await execute(awaiting);
-  const running = await prepare("running", ["1", "2", "3"], slow);
-  await execute(running);
-  const paused = await prepare("paused", ["4", "5", "6"], slow);
-  await execute(paused);
-  await mutate("pauseChargeRun", "ChargeRunIdInput", { id: paused.id });
-  const done = await prepare("done", ["7"]);
-  await execute(done);
   const stateOf = async ({ id }: Prepared): Promise<string | undefined> =>
     (await client.request(generated.ChargeRunDocument, { id })).chargeRun?.state;
-  await expect.poll(() => stateOf(paused)).toBe("PAUSED");
-  await expect.poll(() => stateOf(done)).toBe("DONE");
-  const { chargeRun: undone } = await client.request(generated.ChargeRunUndoDocument, { id: done.id });
+  const ready = once(() => prepare("ready", ["1.00"]));
+  const awaiting = once(async () => {
+    const run = await prepare("awaiting", ["100000.01"]);
+    await execute(run);
+    return run;
+  });
+  const done = once(async () => {
+    const run = await prepare("done", ["7"]);
+    await execute(run);
+    await expect.poll(() => stateOf(run)).toBe("DONE");
+    return run;
+  });
   return {
-    readyRun: ready.id,
-    plan: ready.planHash,
-    troubledRun: troubled.id,
-    awaitingRun: awaiting.id,
-    awaitingPlan: awaiting.planHash,
-    runningRun: running.id,
-    pausedRun: paused.id,
-    doneRun: done.id,
-    undoPlan: undone?.undoPreview.planHash ?? "",
+    readyRun: async () => (await ready()).id,
+    plan: async () => (await ready()).planHash,
+    troubledRun: async () => {
+      const rows = [{ key: "copies", backend: "recurring", customerReference: "nobody's", amount: "1" }];
+      return (await mutate("createChargeRun", "CreateChargeRunInput", { name: `troubled ${made}`, rows })).id;
+    },
+    awaitingRun: async () => (await awaiting()).id,
+    awaitingPlan: async () => (await awaiting()).planHash,
+    runningRun: async () => {
+      const run = await prepare("running", ["1", "2", "3"], slow);
+      await execute(run);
+      return run.id;
+    },
+    pausedRun: async () => {
+      const run = await prepare("paused", ["4", "5", "6"], slow);
+      await execute(run);
+      await mutate("pauseChargeRun", "ChargeRunIdInput", { id: run.id });
+      await expect.poll(() => stateOf(run)).toBe("PAUSED");
+      return run.id;
+    },
+    doneRun: async () => (await done()).id,
+    undoPlan: async () => {
+      const { chargeRun } = await client.request(generated.ChargeRunUndoDocument, { id: (await done()).id });
+      return chargeRun?.undoPreview.planHash ?? "";
+    },
   };
 }
 
@@ -180,7 +210,7 @@ describe("the reference of operations and hooks", () => {
   });
 
   it.each(names.filter((name) => !isSubscription(name)))("%s: its example gives the described answer", async (name) => {
-    const variables = examplesOf(await knownIds(name))[name];
+    const variables = await variablesOf(name);
     const answer = await send(name, variables);
     if (refusedHere.has(name)) {
       expect(Object.values(answer)).toMatchObject([{ errors: [{ code: "FORBIDDEN" }] }]);
@@ -197,7 +227,7 @@ describe("the reference of operations and hooks", () => {
 
   it.each(names.filter(isSubscription))("%s: its example is a valid subscription", async (name) => {
     const ending = new AbortController();
-    const variables = examplesOf(await knownIds(name))[name];
+    const variables = await variablesOf(name);
     const events = client.subscribe(textOf(name), variables as never, {
       signal: ending.signal,
     });

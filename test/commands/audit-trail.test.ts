@@ -6,8 +6,7 @@ import fc from "fast-check";
 import { afterAll, describe, expect, it } from "vitest";
 import { auditTrail, beginning, verifyTrail } from "../../src/commands/audit-trail.ts";
 import type { Operation } from "../../src/journal/model.ts";
-import { openStore } from "../../src/journal/store.ts";
-import { operationsIn } from "../../src/journal/trail.ts";
+import { openStore, operationsIn } from "../../src/journal/store.ts";
 import { operation, step } from "../journal/fixture.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gateway-trail-"));

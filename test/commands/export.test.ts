@@ -4,14 +4,14 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Fault } from "../../src/sandbox/simulated.ts";
 import { ask } from "../e2e/ask.ts";
-import { type Ended, type GatewayProgram, run, runGateway } from "../e2e/process.ts";
-import { setFaults } from "../e2e/sandbox.ts";
+import { type Ended, type GatewayProgram, run } from "../e2e/process.ts";
+import { runOnSmallSandbox, setFaults } from "../e2e/sandbox.ts";
 
 let gateway: GatewayProgram;
 let account: string;
 
 beforeAll(async () => {
-  gateway = await runGateway(["--port", "0"]);
+  gateway = await runOnSmallSandbox();
   const find = `{ customers(first: 10, filter: { search: "Ada's Bakery" }) { nodes { id } } }`;
   const found = await ask<{ customers: { nodes: { id: string }[] } }>(gateway.origin, find);
   const input = { customerIds: found.data.customers.nodes.map(({ id }) => id) };

@@ -4,6 +4,7 @@ import { wordsOf } from "../../src/comparing/text.ts";
 import { directoryDatabase } from "../../src/directory/tables.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
 import { untilFilled } from "../directory/filled.ts";
+import { oneIn, seed } from "../support/sample.ts";
 import { type CallingGateway, callerOf, startCallingGateway } from "./calling.ts";
 import { everything, type Found, idsOf, search } from "./searching.ts";
 
@@ -104,7 +105,6 @@ const create = `mutation ($input: CreateCustomerInput!) { createCustomer(input: 
 const stored = `query ($id: ID!) { customer(id: $id) { id backendId name firstName lastName organizationName email phone reference } }`;
 
 describe("every customer is found by each of its members", () => {
-  const seed = Math.floor(Math.random() * 2 ** 31);
   let sandbox: Sandbox;
   let gateway: CallingGateway;
   let without: CallingGateway;
@@ -153,10 +153,14 @@ describe("every customer is found by each of its members", () => {
     throw new Error(`seed ${seed}: ${key} takes nothing of ${JSON.stringify(input)}`);
   }
 
-  async function expectAllFound(asked: CallingGateway, expected: Partial<Found["sources"][number]>): Promise<void> {
+  async function expectAllFound(
+    asked: CallingGateway,
+    title: string,
+    expected: Partial<Found["sources"][number]>,
+  ): Promise<void> {
     for (const key of keys) {
       for (const customer of customers.get(key) ?? []) {
-        for (const { text, isExact } of waysToType(customer)) {
+        for (const { text, isExact } of oneIn(4, waysToType(customer), `${title} ${customer.id}`)) {
           const question = { text, types: ["CUSTOMER"], backends: [key] };
           const ask = async (variables: Record<string, unknown>) => (await asked.data("root", search, variables)).search as Found;
           const first = await ask({ ...question, first: isExact ? 2 : 50 });
@@ -193,11 +197,11 @@ describe("every customer is found by each of its members", () => {
   });
 
   it("by a search without a directory", async () => {
-    await expectAllFound(without, { source: "LIVE" });
+    await expectAllFound(without, "no directory", { source: "LIVE" });
   });
 
   it("by a search with a directory that has read everything", async () => {
-    await expectAllFound(gateway, {});
+    await expectAllFound(gateway, "everything", {});
   });
 
   it("by a search with an old directory that lacks half of them", async () => {
@@ -212,14 +216,14 @@ describe("every customer is found by each of its members", () => {
       )
       .execute();
     await database().updateTable("directory_sources").set({ refreshed_at: "2020-01-01T00:00:00.000Z" }).execute();
-    await expectAllFound(gateway, { source: "BOTH", refreshedAt: "2020-01-01T00:00:00.000Z" });
+    await expectAllFound(gateway, "half", { source: "BOTH", refreshedAt: "2020-01-01T00:00:00.000Z" });
   });
 
   it("by a search with a directory that is still empty", async () => {
     await database().updateTable("directory_sources").set({ refreshed_at: null }).execute();
-    await expectAllFound(gateway, { source: "BOTH" });
+    await expectAllFound(gateway, "empty", { source: "BOTH" });
     await database().deleteFrom("directory_records").execute();
     await database().deleteFrom("directory_sources").execute();
-    await expectAllFound(gateway, { source: "LIVE" });
+    await expectAllFound(gateway, "no source", { source: "LIVE" });
   });
 });

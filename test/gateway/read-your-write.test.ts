@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
+import { depth, seed } from "../support/sample.ts";
 import { type Serving, serveOn } from "./serving.ts";
 
 /** A caller whose write was answered sees it in all later reads, however many callers read and write. */
@@ -99,7 +100,7 @@ describe.each([0, 60])("with cacheSeconds: %i", (cacheSeconds) => {
       await Promise.all(asked);
       expect(failures).toEqual([]);
     });
-    await fc.assert(property, { numRuns: 6, endOnFailure: true });
+    await fc.assert(property, { numRuns: 2 * depth, seed, endOnFailure: true });
     expect(written).toBeGreaterThan(20);
     expect(read).toBeGreaterThan(100);
   });

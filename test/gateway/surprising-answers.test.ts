@@ -1,18 +1,15 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
 import { buildSchema } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { BackendKey } from "../../src/sandbox/index.ts";
 import { type Answer, startTestGateway, type TestGateway } from "../support/gateway.ts";
+import { oneIn, randomFor } from "../support/sample.ts";
 import { everyField, type Place, type Surprising, surprises, surprising } from "./surprises.ts";
 
 /**
- * One backend's answers have surprising values, at every place in turn. The other backends' data must still be there, and the
- * answer names only that backend. SURPRISES tries more values for each place, SURPRISE_SEED others.
+ * One backend's answers have surprising values, at one place after another. The other backends' data must still be there, and the
+ * answer names only that backend.
  */
-
-const valuesForEach = Number(process.env["SURPRISES"] ?? 1);
-const seed = Number(process.env["SURPRISE_SEED"] ?? 20_261_129);
 
 const keys: readonly BackendKey[] = ["pbx", "suite", "offices", "recurring"];
 const schema = buildSchema(readFileSync(new URL("../../schema/schema.graphql", import.meta.url), "utf8"));
@@ -152,23 +149,27 @@ function problemOfWrites({ data, errors }: Answer<Outcomes | null>): string | nu
   return wrong ? `a step fails with ${JSON.stringify(wrong)}` : null;
 }
 
-/** Some of the surprises for each place, others for each. */
-function chosen(places: readonly Place[]): readonly (Place & { readonly name: string; readonly json: string })[] {
-  const names = fc.sample(fc.shuffledSubarray(Object.keys(surprises), { minLength: valuesForEach, maxLength: valuesForEach }), {
-    seed,
-    numRuns: places.length,
+/** Some of the places, each with one of the surprises. */
+function chosen(places: readonly Place[], title: string): readonly (Place & { readonly name: string; readonly json: string })[] {
+  const random = randomFor(`surprises, ${title}`);
+  return oneIn(5, places, title).map((place) => {
+    const [name, json] = random.pick(Object.entries(surprises));
+    return { ...place, name, json };
   });
-  return places.flatMap((place, index) => (names[index] ?? []).map((name) => ({ ...place, name, json: surprises[name] ?? "" })));
 }
 
 describe.each(keys)("%s", (key) => {
-  /** Sends one request for every place and value; returns the faults of the answers. */
-  async function problemsWith(ask: () => Promise<Answer<unknown>>, answer: Answer<unknown>): Promise<readonly string[]> {
+  /** Sends one request for each place and value; returns the faults of the answers. */
+  async function problemsWith(
+    title: string,
+    ask: () => Promise<Answer<unknown>>,
+    answer: Answer<unknown>,
+  ): Promise<readonly string[]> {
     const usual = usualOf(key, answer);
     const { alter, places } = backends[key];
     const problems: string[] = [];
     try {
-      for (const { name, ...altered } of chosen(places())) {
+      for (const { name, ...altered } of chosen(places(), `${key} ${title}`)) {
         alter(altered);
         const problem = problemOf(key, await ask(), usual);
         if (problem !== null) problems.push(`${altered.function} ${altered.path} is ${name}: ${problem}`);
@@ -184,7 +185,7 @@ describe.each(keys)("%s", (key) => {
     const usual = await ask();
     expect(usual.errors).toBeUndefined();
     expect(ofOthers(key, usual).length).toBeGreaterThan(10);
-    expect(await problemsWith(ask, usual)).toEqual([]);
+    expect(await problemsWith("lists", ask, usual)).toEqual([]);
   });
 
   it("single records: only its own are missing", async () => {
@@ -195,7 +196,7 @@ describe.each(keys)("%s", (key) => {
     const usual = await ask();
     expect(usual.errors).toBeUndefined();
     expect(ofOthers(key, usual).length).toBeGreaterThan(5);
-    expect(await problemsWith(ask, usual)).toEqual([]);
+    expect(await problemsWith("single records", ask, usual)).toEqual([]);
   });
 
   it("writes: the step, its checks and its looks fail with an error of this backend", async () => {
@@ -207,7 +208,7 @@ describe.each(keys)("%s", (key) => {
     const { alter, places } = backends[key];
     const problems: string[] = [];
     try {
-      for (const [count, { name, ...altered }] of chosen(places()).entries()) {
+      for (const [count, { name, ...altered }] of chosen(places(), `${key} writes`).entries()) {
         alter(altered);
         const problem = problemOfWrites(await ask(count + 1));
         if (problem !== null) problems.push(`${altered.function} ${altered.path} is ${name}: ${problem}`);

@@ -92,6 +92,8 @@ const sentLine = ({ description: what, amount, kind: wanted, date }: ChargeInput
   day: date ?? createdAt.slice(0, 10),
   tone: wanted === "FEE" ? "loud" : "plain",
 });
+/** Each line shows its sender's mark, so no line of another request looks like this one's. */
+const isMarked = ({ mark }: LineRow, { stepId }: Intent): boolean => mark !== null && isStoredCode(stepId, mark);
 const comparison = createComparison({ what: asText });
 const fields: FieldPaths = { person: ["customerId"], what: ["description"], pennies: ["amount"], day: ["date"], tone: ["kind"] };
 /** A stored value as people read it. */
@@ -189,11 +191,10 @@ export function create(
         const made = await ask("POST /people/{id}/lines", linesPath(person), decode, scope, sent);
         return { id: `${person}:${made.id}`, value: chargeOf({ ...made, person }, key, currency) };
       },
-      // Each line shows its sender's mark, so no line of another request looks like this one's.
       find: async (_id, intent, scope) => {
         const lines = await linesOf(person, scope);
         if (lines.some(({ id }) => id === null)) throw withoutId(key, "lines");
-        const own = lines.filter(({ mark }) => mark !== null && isStoredCode(intent.stepId, mark));
+        const own = lines.filter((line) => isMarked(line, intent));
         const seen = own.map((line) => {
           const differs = membersBehind(comparison.differing(sentLine(input, intent), line), fields);
           return { id: `${person}:${line.id}`, claim: `${person}:${line.id}`, age: "since", differs } as const;
@@ -205,7 +206,8 @@ export function create(
         return warningsOf(context, { ...sentLine(input, intent), person }, lineIn(raw));
       },
     };
-    const plan: WritePlan<Charge> = { read, steps: [provenCreate(step, { backend: key, read })] };
+    const isOther = ({ raw }: Charge, intent: Intent): boolean => !isMarked(lineIn(raw), intent);
+    const plan: WritePlan<Charge> = { read, steps: [provenCreate(step, { backend: key, read, isOther })] };
     return plan;
   });
 

@@ -9,8 +9,9 @@ import {
   type Step,
 } from "../../src/journal/model.ts";
 import type { OperationKey } from "../../src/journal/queries.ts";
-import { OwnershipLostError, type RecordConditions } from "../../src/journal/recorder.ts";
-import { type OperationChanges, type OperationStatistics, StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { OwnershipLostError, type RecordConditions, StepClaimedError } from "../../src/journal/recorder.ts";
+import type { OperationStatistics } from "../../src/journal/statistics.ts";
+import type { OperationChanges, Store } from "../../src/journal/store.ts";
 import { BillingError } from "../../src/model/errors.ts";
 import type { Warning } from "../../src/model/warnings.ts";
 import { reporting } from "../../src/store/engine.ts";

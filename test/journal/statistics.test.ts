@@ -1,6 +1,7 @@
 import { CompiledQuery } from "kysely";
 import { afterAll, describe, expect, it } from "vitest";
-import { countOf, openStore, unknownInOrder } from "../../src/journal/store.ts";
+import { countOf, unknownInOrder } from "../../src/journal/statistics.ts";
+import { openStore } from "../../src/journal/store.ts";
 import { migrate } from "../../src/store/open.ts";
 import { openSqlite } from "../../src/store/sqlite.ts";
 import { startPostgres } from "../support/postgres.ts";

@@ -1,6 +1,6 @@
 import { CompiledQuery, type Kysely, sql } from "kysely";
 import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
-import { alikeCharges, anyStepLike } from "../../src/journal/alike.ts";
+import { alikeCharges } from "../../src/journal/alike.ts";
 import type { Onlooker, OperationFilter } from "../../src/journal/model.ts";
 import {
   blockingOperations,
@@ -14,7 +14,7 @@ import {
   rivalSteps,
   sendingOn,
 } from "../../src/journal/queries.ts";
-import { operationTrail } from "../../src/journal/trail.ts";
+import { operationTrail } from "../../src/journal/store.ts";
 import type { Tables } from "../../src/journal/tables.ts";
 import type { Caller } from "../../src/model/caller.ts";
 import type { Engine } from "../../src/store/engine.ts";
@@ -84,7 +84,6 @@ const questions: [string, (database: Database, clock: Engine["clock"]) => readon
   ["byId", (database) => [operationById(database, "op-110000")]],
   ["byKey", (database) => [operationByKey(database, key)]],
   ["alike", (database) => [alikeCharges(database, alike), alikeCharges(database, { likenesses, since: "2026-110000" }).limit(1)]],
-  ["any alike", (database) => [anyStepLike(database, likenesses)]],
   ["once", (database) => [operationsOfOnce(database, ["once-110000", "once-110002", "once-nothing"])]],
   ["blocking", (database) => [blockingOperations(database, "object-110000")]],
   ["claimed", (database) => [claimedSteps(database, "pbx", ["claim-110000", "claim-110001"])]],

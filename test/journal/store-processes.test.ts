@@ -5,6 +5,7 @@ import { afterAll, describe, expect, it, vi } from "vitest";
 import { openStore } from "../../src/journal/store.ts";
 import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { cache } from "../support/program-files.ts";
 import { storeDialects } from "./fixture.ts";
 
 const server = await startPostgres();
@@ -25,7 +26,9 @@ const runUpMs = 1_500;
 
 function race(url: string): Promise<Race[]> {
   const parameters = [program, url, String(Date.now() + runUpMs), String(insertsEach), String(keys)];
-  const run = async (): Promise<Race> => JSON.parse((await promisify(execFile)(process.execPath, parameters)).stdout) as Race;
+  const env = { ...process.env, NODE_COMPILE_CACHE: `${cache}compiled` };
+  const run = async (): Promise<Race> =>
+    JSON.parse((await promisify(execFile)(process.execPath, parameters, { env })).stdout) as Race;
   return Promise.all(Array.from({ length: processes }, run));
 }
 

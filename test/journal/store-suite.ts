@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { Hold, Operation, Step } from "../../src/journal/model.ts";
-import { OwnershipLostError } from "../../src/journal/recorder.ts";
-import { StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { OwnershipLostError, StepClaimedError } from "../../src/journal/recorder.ts";
+import type { Store } from "../../src/journal/store.ts";
 import { operation, step } from "./fixture.ts";
 
 const idsOf = (operations: readonly Operation[]): string[] => operations.map(({ id }) => id);

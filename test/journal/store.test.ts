@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Operation, Step } from "../../src/journal/model.ts";
-import { OwnershipLostError } from "../../src/journal/recorder.ts";
-import { openStore, StepClaimedError, type Store } from "../../src/journal/store.ts";
+import { OwnershipLostError, StepClaimedError } from "../../src/journal/recorder.ts";
+import { openStore, type Store } from "../../src/journal/store.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { heldBy, operation, step, storeDialects } from "./fixture.ts";
 

@@ -7,8 +7,8 @@ interface Proof<T> {
   readonly backend: string;
   /** Reads the record of an id by the cheapest call; null, or NOT_FOUND, where there is none. */
   readonly read: (id: string, scope: CallScope) => Promise<T | null>;
-  /** Whether the record certainly is another one, where the backend's own marks tell (a code, a start), or its answer shows no record. */
-  readonly isOther?: (shown: T, intent: Intent) => boolean;
+  /** Whether the record certainly is another one: by a mark (a code, a start), its age, or its owner. */
+  readonly isOther: (shown: T, intent: Intent) => boolean;
   /** Whether the id is believed where the record cannot be read. Default: yes. */
   readonly isExpected?: (id: string, intent: Intent) => boolean;
   /** Called with an id whose record was read and is the new one. */
@@ -44,7 +44,7 @@ export function provenCreate<T extends Shown>(step: WriteStep<T>, proof: Proof<T
         if (isExpected?.(id, intent) ?? true) return null;
         throw wrongId(backend, shown);
       }
-      if (shown === null || isOther?.(shown, intent)) throw wrongId(backend);
+      if (shown === null || isOther(shown, intent)) throw wrongId(backend);
       if (answered && (await settle(contradicts(answered, shown, intent, unhurried))) === true) throw wrongId(backend);
       proven?.(shown.id);
       return shown;

@@ -4,8 +4,9 @@ import { asText, createComparison, warningsOf } from "../../adapter/kit/comparin
 import { provenCreate } from "../../adapter/kit/created.ts";
 import { matchesTax } from "../../adapter/kit/filters.ts";
 import { loadEach } from "../../adapter/kit/loading.ts";
-import { readNote } from "../../adapter/kit/looking.ts";
+import { type Members, readNote } from "../../adapter/kit/looking.ts";
 import { pageOfAll } from "../../adapter/kit/paging.ts";
+import { createReplacing } from "../../adapter/kit/replacing.ts";
 import { createOmittedRows, recordWithId } from "../../adapter/kit/rows.ts";
 import { changeStep } from "../../adapter/kit/steps.ts";
 import { changing, creating } from "../../adapter/kit/taking.ts";
@@ -41,6 +42,7 @@ interface TaxAccess extends Session {
   readonly load: (id: string, scope: CallScope, reads?: ReadCalls) => Promise<{ readonly record: TaxRow } | null>;
   readonly read: (id: string, scope: CallScope) => Promise<Tax>;
   readonly recordClock: RecordClock;
+  readonly replace: ReturnType<typeof createReplacing>;
 }
 
 const form = z.record(z.string(), z.string());
@@ -135,7 +137,13 @@ function createTax(input: TaxInput, access: TaxAccess): WritePlan<Tax> {
   return {
     read,
     undo: (id) => archiveTax(id, access),
-    steps: [provenCreate(step, { backend: key, read: readCreated })],
+    steps: [
+      provenCreate(step, {
+        backend: key,
+        read: readCreated,
+        isOther: ({ raw }, { note }) => !judging(readNote(note, createNote))(taxRow.parse(raw))?.isNew,
+      }),
+    ],
   };
 }
 
@@ -146,9 +154,10 @@ const changeNote = z.object({
   /** The names of the changed members. */
   changed: z.array(z.string()),
 });
+type ChangeNote = z.output<typeof changeNote>;
 
 function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<Tax> {
-  const { key, settings, requests, unified, load, read } = access;
+  const { key, settings, requests, unified, load, read, replace } = access;
   const parts = taxParts(id);
   if (!parts) throw notFound(key, "The tax");
   const { country, taxId } = parts;
@@ -159,7 +168,7 @@ function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<T
     return loaded.record;
   }
 
-  const step = changeStep<Tax, z.infer<typeof changeNote>>(id, {
+  const step = changeStep<Tax, ChangeNote>(id, {
     ...taxWarningContext(key, settings),
     comparison: changedForm,
     action,
@@ -169,16 +178,23 @@ function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<T
       return { was: storedTax(stored), sent: changedTax(stored, changes, key), changed: Object.keys(changes) };
     },
     before: ({ was }) => ({ was, version: JSON.stringify(was) }),
-    send: async ({ was, sent }, _intent, scope) => {
-      if (JSON.stringify(storedTax(await existing(scope))) !== JSON.stringify(was)) throw changedMeanwhile(key);
+    send: async (noted, _intent, scope) => {
       const path = `countries/${country}/taxes/${taxId}`;
-      const call = { function: action, method: "POST", path, body: { form: sent }, parameters: taxFields } as const;
+      const call = { function: action, method: "POST", path, body: { form: noted.sent }, parameters: taxFields } as const;
       const own = (rows: readonly TaxRow[]) => rows.find((row) => row.id === taxId);
-      const record = await requests.write(call, taxRow, own, scope);
+      const record = await replace(id, {
+        what: "The tax",
+        noted: { version: JSON.stringify(noted.was), whole: null },
+        read: () => existing(scope),
+        versionOf: (rate) => ({ version: JSON.stringify(storedTax(rate)), whole: null }),
+        write: () => requests.write(call, taxRow, own, scope),
+        compared: storedTax,
+        sent: changedOf(noted),
+      });
       const value = unified(record, country);
       return value ? { id, value } : { id };
     },
-    sent: ({ sent, changed }) => Object.fromEntries(changed.map((name) => [name, sent[name]])),
+    sent: changedOf,
     now: async (_noted, scope) => {
       const loaded = await load(id, scope, requests.certain);
       if (!loaded) return null;
@@ -190,6 +206,10 @@ function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<T
   return { read, steps: [step] };
 }
 
+function changedOf({ sent, changed }: ChangeNote): Members {
+  return Object.fromEntries(changed.map((name) => [name, sent[name]]));
+}
+
 function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
   return changeTax(id, { isActive: "false" }, access);
 }
@@ -197,13 +217,6 @@ function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
 function isTaken(backend: string, id: string): BillingError {
   const message = `${named(backend)} already has a tax with the id ${id} (its setting taxCreateId), which this call would change. Nothing was sent.`;
   return new BillingError("CONFLICT", message, { backend, retryable: false });
-}
-
-function changedMeanwhile(backend: string): BillingError {
-  return new BillingError("CONFLICT", `The tax was changed in ${named(backend)} by somebody else just now; nothing was sent.`, {
-    backend,
-    retryable: true,
-  });
 }
 
 const loadAction = "GET /countries/{country}/taxes/{id}/~load";
@@ -255,6 +268,7 @@ export function taxVerbs(session: Session): TaxVerbs {
     load: loadOne,
     read,
     recordClock: createRecordClock(session.clock, settings.timeZone),
+    replace: createReplacing(key, changedForm),
   };
 
   return {

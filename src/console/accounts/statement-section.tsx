@@ -12,7 +12,7 @@ import { Amount } from "../amount.tsx";
 import { BackendDot } from "../badges.tsx";
 import { lastMonths } from "../charges/by-month.ts";
 import { downloadCsv } from "../export/exporting.ts";
-import { formatDay, formatMonth, today } from "../format.ts";
+import { formatDay, formatMonth, isolated, today } from "../format.ts";
 import { reachable } from "../page.tsx";
 import { Failed, Loading, Unavailable } from "../states.tsx";
 import { useUrlState } from "../url.ts";
@@ -40,7 +40,7 @@ export function StatementSection({ accountId, accountName }: StatementSectionPro
             Statement
           </Title>
           <Text size="sm" className="paper-only">
-            {accountName}, from {formatDay(from)} to {formatDay(to)}
+            {isolated(accountName)}, from {formatDay(from)} to {formatDay(to)}
           </Text>
           <Group gap="sm" align="flex-end" className="screen-only">
             <Day label="From" value={from} max={to} onChange={(day) => url.set({ from: day })} />

@@ -16,6 +16,7 @@ import { keepPreviousData } from "@tanstack/react-query";
 import { useState } from "react";
 import type { CustomerSummaryFragment } from "../../client/generated/graphql.ts";
 import { useCustomersQuery, usePlansQuery, useServicesQuery, useTaxesQuery } from "../../client/react/index.ts";
+import { isolated } from "../format.ts";
 import { emptyValue, type Field, type Values } from "./fields.ts";
 
 /** Offers the entries of a backend's catalogue. A catalogue is small: this many entries are read. */
@@ -69,7 +70,7 @@ function TaxSelect({ backend, ...properties }: Omit<MultiSelectProps, "data"> & 
   return (
     <MultiSelect
       {...properties}
-      data={taxes.map(({ id, name, rate }) => ({ value: id, label: rate === null ? name : `${name} (${rate} %)` }))}
+      data={taxes.map(({ id, name, rate }) => ({ value: id, label: rate === null ? name : `${isolated(name)} (${rate} %)` }))}
       searchable
       clearable
       loading={isPending}

@@ -2,7 +2,7 @@ import { Switch, Text } from "@mantine/core";
 import { useState } from "react";
 import type { TaxSummaryFragment } from "../../client/index.ts";
 import { useSetTaxLiabilityMutation } from "../../client/react/index.ts";
-import { taxRate } from "../format.ts";
+import { isolated, taxRate } from "../format.ts";
 import { useMay } from "../session/session.ts";
 import { FormModal } from "./form-modal.tsx";
 import { useCustomer } from "./lookups.ts";
@@ -55,7 +55,7 @@ function Confirm({ tax, customerId, liable, onClose }: ConfirmProperties) {
   );
   const who = customer ? `${customer.name} in ${customer.backend.label}` : "The customer";
   const when = tax.active ? "From now on" : "The tax is not in force; once it is,";
-  const what = `${tax.name} (${taxRate(tax)})`;
+  const what = `${isolated(tax.name)} (${taxRate(tax)})`;
   return (
     <SubmissionForm
       submission={submission}

@@ -1,18 +1,20 @@
 import { Anchor, Code } from "@mantine/core";
 import { Link } from "wouter";
 import type { NodeSummaryFragment } from "../../client/index.ts";
-import { formatDay, formatMoney, formatPercent } from "../format.ts";
+import { formatDay, formatMoney, formatPercent, isolated } from "../format.ts";
 
 /** The name of an object, as plain text. */
 export function nodeText(node: NodeSummaryFragment): string {
   switch (node.__typename) {
     case "Customer":
-      return `${node.name} (${node.backendId})`;
+      return `${isolated(node.name)} (${node.backendId})`;
     case "Charge":
-      return [chargeText(node), node.customer?.name].filter((fact) => fact !== undefined).join(" · ");
+      return [chargeText(node), node.customer && isolated(node.customer.name)].filter((fact) => fact != null).join(" · ");
     case "Tax": {
       const { name, rate, backendId } = node;
-      return [name, rate !== null && formatPercent(rate), `no. ${backendId}`].filter((fact) => fact !== false).join(" · ");
+      return [isolated(name), rate !== null && formatPercent(rate), `no. ${backendId}`]
+        .filter((fact) => fact !== false)
+        .join(" · ");
     }
     default:
       return node.id;
@@ -21,7 +23,7 @@ export function nodeText(node: NodeSummaryFragment): string {
 
 function chargeText({ name, amount, date, backendId }: Extract<NodeSummaryFragment, { __typename: "Charge" }>): string {
   const facts = [amount && formatMoney(amount), date && formatDay(date), `no. ${backendId}`].filter((fact) => fact !== null);
-  return `${name}: ${facts.join(" · ")}`;
+  return `${isolated(name)}: ${facts.join(" · ")}`;
 }
 
 /** The name of an object, with a link to its view if there is one. */
@@ -42,7 +44,7 @@ export function NodeName({ node }: { readonly node: NodeSummaryFragment }) {
             <>
               {" · "}
               <Anchor component={Link} href={`/customers/${encodeURIComponent(customer.id)}`} size="sm" underline="always">
-                {customer.name}
+                {isolated(customer.name)}
               </Anchor>
             </>
           )}

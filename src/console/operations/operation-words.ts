@@ -5,7 +5,7 @@ import type {
   ResolveOperationInput,
   SubjectSummaryFragment,
 } from "../../client/index.ts";
-import { formatDay, formatMoney, formatUnnamed } from "../format.ts";
+import { formatDay, formatMoney, formatUnnamed, isolated } from "../format.ts";
 
 /** Labels of the mutations. The journal holds no others. */
 export const mutationLabels: Readonly<Record<string, string>> = {
@@ -42,9 +42,8 @@ export function factsOf(subject: SubjectSummaryFragment, currency?: CurrencyCode
   const { amount, name, description, date } = subject;
   const unit = subject.currency ?? currency ?? null;
   const money = amount !== null && (unit === null ? formatUnnamed(amount) : formatMoney({ amount, currency: unit }));
-  return [money, name, description === name ? null : description, date !== null && formatDay(date)].filter(
-    (fact) => typeof fact === "string",
-  );
+  const texts = [name, description === name ? null : description].map((text) => text !== null && isolated(text));
+  return [money, ...texts, date !== null && formatDay(date)].filter((fact) => typeof fact === "string");
 }
 
 /** The customer as its backend shows it, once it has answered. */
@@ -54,8 +53,10 @@ export interface KnownCustomer {
 }
 
 /** One line that tells an operation from others; empty when nothing was given. */
-export const subjectText = (subject: SubjectSummaryFragment, customer: KnownCustomer | null = null): string =>
-  [customer?.name ?? subject.customerName, ...factsOf(subject, customer?.currency)].filter((fact) => fact !== null).join(" · ");
+export function subjectText(subject: SubjectSummaryFragment, customer: KnownCustomer | null = null): string {
+  const who = customer?.name ?? subject.customerName;
+  return [...(who === null ? [] : [isolated(who)]), ...factsOf(subject, customer?.currency)].join(" · ");
+}
 
 /** The same for an operation with one or several subjects. */
 export function aboutText(

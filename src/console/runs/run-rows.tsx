@@ -6,7 +6,7 @@ import type { ChargeRunDetailsFragment, ChargeRunRowDetailsFragment, ChargeRunRo
 import { useAllowChargeRunDuplicatesMutation, useInfiniteChargeRunRowsQuery } from "../../client/react/index.ts";
 import { Amount } from "../amount.tsx";
 import { columnHelper, DataTable } from "../data-table.tsx";
-import { formatDay } from "../format.ts";
+import { formatDay, isolated } from "../format.ts";
 import { useMay } from "../session/session.ts";
 import { Failed, Loading } from "../states.tsx";
 import { keysOf, knownOf, useUrlState } from "../url.ts";
@@ -144,7 +144,9 @@ function What({ row }: { readonly row: ShownRow }) {
         )}
       </Group>
       <Text size="xs" c="dimmed">
-        {[row.name ?? row.description, row.date && formatDay(row.date), row.customerReference].filter(Boolean).join(" · ")}
+        {[isolated(row.name ?? row.description ?? ""), row.date && formatDay(row.date), isolated(row.customerReference ?? "")]
+          .filter(Boolean)
+          .join(" · ")}
       </Text>
       <Text size="xs" c="dimmed" hiddenFrom="sm">
         Line {row.line}

@@ -187,10 +187,13 @@ const shapes: Readonly<Record<string, (rows: readonly Row[]) => unknown>> = {
 
 const unknown = "unknown";
 
-async function outcome({ plan, target, before }: Write, answer: unknown): Promise<string> {
-  const one = before.find(({ id }) => String(id) === target?.split(":").at(-1));
+async function outcome({ plan, target, before, own }: Write, answer: unknown): Promise<string> {
+  let one = before.find(({ id }) => String(id) === target?.split(":").at(-1));
   const { adapter } = scripted(({ effect, path, query }) => {
-    if (effect === "write") return { json: answer };
+    if (effect === "write") {
+      one = own.find((row) => JSON.stringify(answer).includes(JSON.stringify(row))) ?? one;
+      return { json: answer };
+    }
     // A record by its id, or the list.
     const isOne = /customers\/\d+$/.test(path) || query?.["id"] !== undefined;
     return { json: isOne ? (one ?? []) : before };

@@ -3,6 +3,7 @@ import type { Adapter, Intent, WritePlan, WriteStep } from "../../../src/adapter
 import { BillingError } from "../../../src/model/errors.ts";
 import type { Capability, Ref } from "../../../src/model/model.ts";
 import type { Warning } from "../../../src/model/warnings.ts";
+import { oneIn } from "../../support/sample.ts";
 import { alter, alterations, type Kind, pathsOf, recordsIn } from "../altering.ts";
 import { notedIntent, perform, present, scope, sendProven, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, unless } from "../dialect.ts";
@@ -54,7 +55,7 @@ const changes: Readonly<Record<string, StateChange>> = {
 const stateFields = ["", "active"];
 
 export function describeStateChanges({ dialect, state }: Contract): void {
-  describe.each(Object.entries(changes))("warnings after %s", (_title, change) => {
+  describe.each(Object.entries(changes))("warnings after %s", (title, change) => {
     const test = needing(dialect, ...change.needs);
 
     test("are absent if the change happened", async () => {
@@ -91,27 +92,27 @@ export function describeStateChanges({ dialect, state }: Contract): void {
     test("are about the state only, whatever else the backend shows", async () => {
       const { running } = state();
       const problems: string[] = [];
-      for (const path of await pathsAfter(change, dialect, state())) {
-        for (const kind of Object.keys(alterations) as Kind[]) {
-          const begun = await begin(change, dialect, state());
-          let isSent = false;
-          running.alterAnswers((name, body) => {
-            isSent ||= isOf(dialect, begun)(name);
-            if (!isSent) return;
-            for (const { id, record } of recordsIn(body)) {
-              if (id === begun.recordId) alter(record, path.split("."), alterations[kind]);
-            }
-          });
-          try {
-            const told = await send(begun);
-            const fields = told.map(({ field }) => field?.join(".") ?? "").filter((field) => !stateFields.includes(field));
-            if (fields.length > 0) problems.push(`${path} ${kind}: ${fields.join()}`);
-          } catch (error) {
-            if (!(error instanceof BillingError)) throw error;
-          } finally {
-            running.alterAnswers(null);
-            running.removeByHand(present(dialect.looking[change.entity] ?? undefined).kind, begun.recordId);
+      const paths = await pathsAfter(change, dialect, state());
+      const cases = paths.flatMap((path) => (Object.keys(alterations) as Kind[]).map((kind) => ({ path, kind })));
+      for (const { path, kind } of oneIn(4, cases, `${dialect.kind} ${title}`)) {
+        const begun = await begin(change, dialect, state());
+        let isSent = false;
+        running.alterAnswers((name, body) => {
+          isSent ||= isOf(dialect, begun)(name);
+          if (!isSent) return;
+          for (const { id, record } of recordsIn(body)) {
+            if (id === begun.recordId) alter(record, path.split("."), alterations[kind]);
           }
+        });
+        try {
+          const told = await send(begun);
+          const fields = told.map(({ field }) => field?.join(".") ?? "").filter((field) => !stateFields.includes(field));
+          if (fields.length > 0) problems.push(`${path} ${kind}: ${fields.join()}`);
+        } catch (error) {
+          if (!(error instanceof BillingError)) throw error;
+        } finally {
+          running.alterAnswers(null);
+          running.removeByHand(present(dialect.looking[change.entity] ?? undefined).kind, begun.recordId);
         }
       }
       expect(problems).toEqual([]);

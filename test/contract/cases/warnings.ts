@@ -5,6 +5,7 @@ import type { ChargeInput, CreditInput, CustomerInput, Ref, TaxInput } from "../
 import type { Warning } from "../../../src/model/warnings.ts";
 import type { ConditionsInForce } from "../../../src/sandbox/conditions.ts";
 import { textHabits } from "../../../src/sandbox/table.ts";
+import { oneIn } from "../../support/sample.ts";
 import { alter, alterations, type Json, type Kind, pathsOf, recordsIn } from "../altering.ts";
 import { notedIntent, perform, present, scope, sendProven, uniqueTag } from "../calls.ts";
 import { type Contract, type ContractState, type Dialect, needing, type StoredMember, unless } from "../dialect.ts";
@@ -30,16 +31,15 @@ export function describeWarnings({ dialect, state }: Contract): void {
       "is nothing where it is stored as backends store things",
       async () => {
         const { running } = state();
-        for (const conditions of habits) {
-          for (const write of writesOf(dialect, state(), entity)) {
-            const begun = await write.begin();
-            running.setConditions(conditions);
-            try {
-              const { warnings } = await sendWrite(dialect, state(), entity, begun, null);
-              expect(warnings, `${write.title}, ${JSON.stringify(conditions)}`).toEqual([]);
-            } finally {
-              running.setConditions({});
-            }
+        const cases = habits.flatMap((conditions) => writesOf(dialect, state(), entity).map((write) => ({ conditions, write })));
+        for (const { conditions, write } of oneIn(3, cases, `${dialect.kind} ${entity} habits`)) {
+          const begun = await write.begin();
+          running.setConditions(conditions);
+          try {
+            const { warnings } = await sendWrite(dialect, state(), entity, begun, null);
+            expect(warnings, `${write.title}, ${JSON.stringify(conditions)}`).toEqual([]);
+          } finally {
+            running.setConditions({});
           }
         }
       },
@@ -54,17 +54,19 @@ export function describeWarnings({ dialect, state }: Contract): void {
         for (const write of writesOf(dialect, state(), entity)) {
           const { paths } = await sendWrite(dialect, state(), entity, await write.begin(), null);
           expect(paths.length, write.title).toBeGreaterThan(0);
-          for (const path of paths) {
-            for (const kind of kinds) {
+          const cases = paths.flatMap((path) =>
+            kinds.flatMap((kind) => {
               const expected = expectedOf(dialect, entity, write, path, kind);
-              if (expected === null) continue;
-              const written = await sendWrite(dialect, state(), entity, await write.begin(), { path, kind });
-              if (written.warnings === null) continue;
-              const fields = [...new Set(written.warnings.map(({ field }) => field?.join(".") ?? "none"))].sort();
-              for (const field of fields) toldOf.add(field);
-              if (fields.join() !== expected.join()) {
-                problems.push(`${write.title}, ${path} ${kind}: [${fields.join()}], not [${expected.join()}]`);
-              }
+              return expected === null ? [] : [{ path, kind, expected }];
+            }),
+          );
+          for (const { path, kind, expected } of oneIn(4, cases, `${dialect.kind} ${entity} ${write.title}`)) {
+            const written = await sendWrite(dialect, state(), entity, await write.begin(), { path, kind });
+            if (written.warnings === null) continue;
+            const fields = [...new Set(written.warnings.map(({ field }) => field?.join(".") ?? "none"))].sort();
+            for (const field of fields) toldOf.add(field);
+            if (fields.join() !== expected.join()) {
+              problems.push(`${write.title}, ${path} ${kind}: [${fields.join()}], not [${expected.join()}]`);
             }
           }
         }

@@ -48,8 +48,8 @@ interface Appearance {
 const appearances: readonly Appearance[] = [
   { colorScheme: "light", viewport: laptop, name: "light" },
   { colorScheme: "dark", viewport: laptop, name: "dark", rules: ofColors },
-  { colorScheme: "light", viewport: telephone, name: "light-375" },
-  { colorScheme: "dark", viewport: telephone, name: "dark-375", rules: ofColors },
+  { colorScheme: "light", viewport: telephone, name: "light-320" },
+  { colorScheme: "dark", viewport: telephone, name: "dark-320", rules: ofColors },
 ];
 
 describe.skipIf(browserMissing)("the console's views", () => {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { depth, seed } from "../../support/sample.ts";
-import { judgeMoves } from "./judge.ts";
+import { judgeMoves, lostChanges } from "./judge.ts";
 import { keys, type Move, movesFor } from "./moves.ts";
 
 /**
@@ -39,6 +39,19 @@ it.each([
 });
 
 it.each([
+  ["pbx", "updateCustomer", [{ name: "Renamed" }, { reference: "B-1" }]],
+  ["pbx", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+  ["suite", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["suite", "updateCustomer", [{ email: "new@example.com" }, { phone: "555 1" }]],
+  ["offices", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["offices", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+  ["recurring", "updateCustomer", [{ line1: "1 Main St." }, { "address.city": "Zürich" }]],
+  ["recurring", "updateTax", [{ rate: "5" }, { name: "Renamed" }]],
+] as const)("of changes that %s gets at once, none is told as done and lost: %s %j", async (key, verb, changes) => {
+  expect(await lostChanges(key, verb, changes)).toEqual([]);
+});
+
+it.each([
   ["recurring", "createCustomer", { firstName: "Ada", lastName: "Lovelace", email: "ada@example.com" }, { "empty list": "{}" }],
   ["recurring", "createCharge", { amount: "19.99" }, { "empty list": "{}" }],
 ] as const)("a refusal of %s is a failure where empty lists show nothing: %s", async (key, verb, given, forced) => {
@@ -49,4 +62,14 @@ it.each([
     { ...move, trouble: "none" },
   ];
   expect(await judgeMoves(key, seed, moves, forced)).toMatchObject({ problems: [] });
+});
+
+it("an archived customer of v2 is told as archived, then and later, where clients show no state", async () => {
+  const move = { given: {}, alteration: null, pick: 0, trouble: "none" } as const;
+  const moves: readonly Move[] = [
+    { ...move, verb: "archiveCustomer" },
+    { ...move, verb: "restoreCustomer" },
+    { ...move, verb: "archiveCustomer", trouble: "reset after" },
+  ];
+  expect(await judgeMoves("suite", seed, moves, { "EntityStatus of clients": "absent" })).toMatchObject({ problems: [] });
 });

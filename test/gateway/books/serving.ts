@@ -112,6 +112,8 @@ export interface Serving {
   readonly url: string;
   /** Of the next write. */
   trouble: TroubleName;
+  /** Answers come one after the other with pauses, so that calls overlap. */
+  slow: boolean;
   /** Calls that write. */
   readonly writes: readonly string[];
   readonly close: () => Promise<void>;
@@ -120,7 +122,7 @@ export interface Serving {
 /** @param skewMs how far the clock of the Date header is ahead */
 export async function serveWriter(writer: Writer, skewMs: number): Promise<Serving> {
   const writes: string[] = [];
-  const serving = { trouble: "none" as TroubleName };
+  const serving = { trouble: "none" as TroubleName, slow: false };
   const earlier = new Map<string, { readonly path: string; readonly answer: Given }[]>();
 
   function respond(asked: Asked, response: ServerResponse): void {
@@ -149,7 +151,9 @@ export async function serveWriter(writer: Writer, skewMs: number): Promise<Servi
         .replace(/^\/base\//, "")
         .replace(/\/$/, "");
       const body = Buffer.concat(parts).toString("utf8");
-      respond({ method: request.method ?? "", path, query: searchParams, search, body, headers: request.headers }, response);
+      const asked = { method: request.method ?? "", path, query: searchParams, search, body, headers: request.headers };
+      if (serving.slow) setTimeout(() => respond(asked, response), 20);
+      else respond(asked, response);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { buildSchema, type ExecutionArgs, type ExecutionResult, execute, parse } from "graphql";
 import { describe, expect, it } from "vitest";
+import { depth, seed } from "../../support/sample.ts";
 import { createExecutor, isValid } from "./compare.ts";
 import { type Choose, generateDocument } from "./documents.ts";
 import { syntheticSchema, syntheticValues } from "./synthetic-schema.ts";
@@ -116,8 +117,8 @@ describe("an execution that is aborted", () => {
         const { text, operationName, variables } = generateDocument(source, choose);
         const document = parse(text);
         fc.pre(isValid({ schema: syntheticSchema, document }));
-        const seed = choose(1_000_000);
-        const world = (): World => ({ seed, oddity: 7, calls: [] });
+        const drawn = choose(1_000_000);
+        const world = (): World => ({ seed: drawn, oddity: 7, calls: [] });
         const given = (contextValue: World): ExecutionArgs => ({
           schema: syntheticSchema,
           document,
@@ -142,7 +143,7 @@ describe("an execution that is aborted", () => {
         await turns();
         expect(watched.calls).toHaveLength(length);
       }),
-      { numRuns: 1_000 },
+      { numRuns: 300 * depth, seed },
     ),
   );
 });

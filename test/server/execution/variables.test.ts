@@ -14,6 +14,7 @@ import { encodeId } from "../../../src/model/id.ts";
 import { variableProblems } from "../../../src/server/execution/variables.ts";
 import { valuesFor } from "../../security/malformed-values.ts";
 import { startTestGateway, type TestGateway } from "../../support/gateway.ts";
+import { depth, seed } from "../../support/sample.ts";
 import { schema } from "../../support/schema.ts";
 
 const inputTypes = Object.values(schema.getTypeMap()).filter((type) => isInputType(type) && !type.name.startsWith("__"));
@@ -46,7 +47,7 @@ describe("an error in variables", () => {
         const { errors } = getVariableValues(schema, variableDefinitions ?? [], inputs);
         expect(problems(shape, value).length > 0).toBe(errors !== undefined);
       }),
-      { numRuns: 5_000 },
+      { numRuns: 1_000 * depth, seed },
     );
   });
 

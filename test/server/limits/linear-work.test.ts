@@ -29,21 +29,27 @@ const room = 8;
 /** Milliseconds. The clock of processor time ticks about this roughly, and other work only adds. */
 const always = 15;
 
-/** @param turns how often each is asked: a time below the clock's tick cannot be measured alone */
+/** @param turns how often each is asked at least: a time near the clock's tick cannot be measured alone */
 async function expectLinear({ body, headers }: Growing, size: number, times: number, turns: number): Promise<void> {
   const ask = (count: number, each: number): Promise<number> => {
-    const bodies = Array.from({ length: count * turns }, () => body(each));
+    const bodies = Array.from({ length: count }, () => body(each));
     return timeOf(async () => {
       for (const text of bodies) await gateway.post(text, headers);
     });
   };
-  const forMany = await ask(times, size / times);
-  const forOne = await ask(1, size);
+  let forMany = 0;
+  let forOne = 0;
+  // What seems too long is asked a few times more.
+  for (let turn = 1; turn < turns + 4; turn += 1) {
+    forMany += await ask(times, size / times);
+    forOne += await ask(1, size);
+    if (turn >= turns && forOne < room * forMany + always) return;
+  }
   expect(forOne).toBeLessThan(room * forMany + always);
 }
 
 describe("variables of growing size cost time in proportion", () => {
-  it.each(growingVariables)("$name", (growing) => expectLinear(growing, 1_000_000, 32, 2));
+  it.each(growingVariables)("$name", (growing) => expectLinear(growing, 1_000_000, 32, 1));
 });
 
 describe("documents of growing size cost time in proportion", () => {

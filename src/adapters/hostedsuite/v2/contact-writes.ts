@@ -3,14 +3,14 @@ import type { CallScope, Finding, WriteStep, Written } from "../../../adapter/ad
 import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { fingerprint, given, type Members, nothingFound, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { createReplacing } from "../../../adapter/kit/replacing.ts";
 import { changeStep } from "../../../adapter/kit/steps.ts";
-import { BillingError, settle } from "../../../model/errors.ts";
 import type { Customer } from "../../../model/model.ts";
 import type { Warning } from "../../../model/warnings.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { requireId } from "../encode.ts";
 import type { MappingContext } from "../map.ts";
-import { changeNote, checkKept, checkUnchanged, createTurns, pick } from "../notes.ts";
+import { changeNote, pick } from "../notes.ts";
 import { rowsIn, withMembers } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { comparedContact } from "./compared.ts";
@@ -28,7 +28,7 @@ export function createContactSteps({ backend, currency }: MappingContext, call: 
   const comparison = comparisonIn(currency);
   const { differing } = comparison;
   const told = warningContext(backend, comparison);
-  const inTurn = createTurns();
+  const replace = createReplacing(backend, comparison);
 
   async function createContact(clientId: string, person: Person, scope: CallScope): Promise<void> {
     const members = { ClientId: clientId, ...contactMembers(person) };
@@ -98,15 +98,19 @@ export function createContactSteps({ backend, currency }: MappingContext, call: 
         await updateContact({ ContactId: contactId, ...contactMembers(person) }, scope);
         return { id: clientId };
       }
-      const contact = await contactOf(contactId, scope);
-      checkUnchanged(backend, "The customer's contact", noted, contact && versionOf(contact), wholeOf(contact));
-      if (contact === null) await createContact(clientId, person, scope);
-      else {
-        const answered = comparedContact(await updateContact(changedMembers(contact, person), scope));
-        const now = await settle(contactOf(contactId, scope));
-        const kept = now === null || now instanceof BillingError ? null : comparedContact(now);
-        checkKept(backend, "The customer's contact", { sent, answered, now: kept }, comparison);
-      }
+      await replace<Row | null>(clientId, {
+        what: "The customer's contact",
+        noted,
+        read: () => contactOf(contactId, scope),
+        versionOf: (contact) => ({ version: contact && versionOf(contact), whole: wholeOf(contact) }),
+        write: async (contact) => {
+          if (contact !== null) return updateContact(changedMembers(contact, person), scope);
+          await createContact(clientId, person, scope);
+          return null;
+        },
+        compared: (contact) => (contact === null ? {} : comparedContact(contact)),
+        sent,
+      });
       return { id: clientId };
     };
 
@@ -123,7 +127,7 @@ export function createContactSteps({ backend, currency }: MappingContext, call: 
           return { contactId: idOf(first), known: [], was, version: versionOf(first), whole: wholeOf(first) };
         },
         before: (noted) => noted,
-        send: (noted, _intent, scope) => inTurn(clientId, () => send(noted, scope)),
+        send: (noted, _intent, scope) => send(noted, scope),
         sent: () => sent,
         now: async ({ contactId }, scope) => {
           const contact = await contactOf(contactId, scope);

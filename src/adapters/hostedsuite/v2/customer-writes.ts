@@ -3,14 +3,15 @@ import type { CallScope, Intent, WriteStep, Written } from "../../../adapter/ada
 import { warningsOf } from "../../../adapter/kit/comparing.ts";
 import { type Age, fingerprint, given, knownIds, lookAmong, moment, noteIds, readNote } from "../../../adapter/kit/looking.ts";
 import { isRow, type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { createReplacing } from "../../../adapter/kit/replacing.ts";
 import { withoutId } from "../../../adapter/kit/rows.ts";
 import { changeStep } from "../../../adapter/kit/steps.ts";
-import { BillingError, notFound, settle } from "../../../model/errors.ts";
+import { notFound } from "../../../model/errors.ts";
 import type { Customer, CustomerStatus } from "../../../model/model.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { type AddressMembers, pascalCase } from "../encode.ts";
 import type { MappingContext } from "../map.ts";
-import { type ChangeNote, changeNote, checkKept, checkUnchanged, createTurns, noClient, pick, type Stamps } from "../notes.ts";
+import { type ChangeNote, changeNote, noClient, pick, type Stamps } from "../notes.ts";
 import { memberOf, withMembers } from "../reading.ts";
 import type { Call } from "./call.ts";
 import { clientId, clientVersion, findClient, isClientArchived, listClients } from "./clients.ts";
@@ -38,7 +39,7 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
   const comparison = comparisonIn(context.currency);
   const { differing } = comparison;
   const told = warningContext(backend, comparison);
-  const inTurn = createTurns();
+  const replace = createReplacing(backend, comparison);
 
   /** Maps a write's answer. Guess: it is a ClientInfo, or a bare object with an id (contract 4.4). */
   const written = (answer: Row): Written<Customer> => {
@@ -109,15 +110,16 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
     const write = async (members: Readonly<Record<string, unknown>>, scope: CallScope): Promise<Row> =>
       call({ route: "clients/update", members, writes: "customer", read: rowIn }, scope);
 
-    const replace = async (noted: ChangeNote, scope: CallScope): Promise<Row> => {
-      const client = await current(id, scope);
-      checkUnchanged(backend, "The customer", noted, clientVersion(client), wholeOf(client));
-      const answer = await write(bodyOf(client), scope);
-      const now = await settle(findClient(call, id, scope));
-      const kept = now === null || now instanceof BillingError ? null : comparedClient(now);
-      checkKept(backend, "The customer", { sent, answered: comparedClient(answer), now: kept }, comparison);
-      return answer;
-    };
+    const replacing = (noted: ChangeNote, scope: CallScope): Promise<Row> =>
+      replace(id, {
+        what: "The customer",
+        noted,
+        read: () => current(id, scope),
+        versionOf: (client) => ({ version: clientVersion(client), whole: wholeOf(client) }),
+        write: (client) => write(bodyOf(client), scope),
+        compared: comparedClient,
+        sent,
+      });
 
     return changeStep(id, {
       ...told,
@@ -130,7 +132,7 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
       },
       before: (noted) => noted,
       send: async (noted, _intent, scope) => {
-        const answer = address ? await inTurn(id, () => replace(noted, scope)) : await write(bodyOf({}), scope);
+        const answer = await (address ? replacing(noted, scope) : write(bodyOf({}), scope));
         return customerFrom(context, answer)?.id === id ? written(answer) : { id };
       },
       sent: () => sent,

@@ -4,26 +4,16 @@ import { provenCreate } from "../../../adapter/kit/created.ts";
 import { gatherReads } from "../../../adapter/kit/gathered-reads.ts";
 import { type BackendMoment, fingerprint, lookAmong, type Members, mentioned, readNote } from "../../../adapter/kit/looking.ts";
 import { type Row, rowIn } from "../../../adapter/kit/reading.ts";
+import { createReplacing } from "../../../adapter/kit/replacing.ts";
 import { withoutId } from "../../../adapter/kit/rows.ts";
 import { changeStep, type ObjectChange } from "../../../adapter/kit/steps.ts";
-import { BillingError, badResponse, notFound, settle } from "../../../model/errors.ts";
+import { badResponse, notFound } from "../../../model/errors.ts";
 import { dayOf, shiftDate, today } from "../../../model/zones.ts";
 import { comparisonIn, warningContext } from "../compared.ts";
 import { later } from "../dates.ts";
 import type { WrittenKind } from "../fields.ts";
 import type { MappingContext } from "../map.ts";
-import {
-  type ChangeNote,
-  changeNote,
-  checkKept,
-  checkUnchanged,
-  createTurns,
-  creationNote,
-  noClient,
-  noteCreation,
-  pick,
-  type Stamps,
-} from "../notes.ts";
+import { type ChangeNote, changeNote, creationNote, noClient, noteCreation, pick, type Stamps } from "../notes.ts";
 import { textOf } from "../reading.ts";
 import { type Call, type Collection, idOf, jsvObject, readCreated } from "./call.ts";
 import { versionOf } from "./compared.ts";
@@ -76,7 +66,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
   const comparison = comparisonIn(context.currency);
   const { differing } = comparison;
   const shownComparison = comparisonIn(context.currency, { amount: unlessFree(context.currency) });
-  const inTurn = createTurns();
+  const replace = createReplacing(backend, comparison);
   const item = (id: string): string => `${collection}/${encodeURIComponent(id)}`;
 
   const findRow = (id: string, scope: CallScope): Promise<Row | undefined> => lists.find(collection, id, scope);
@@ -181,31 +171,24 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
 
     const wholeOf = (row: Row): string => fingerprint([pick(compared(row), sent), body(row)]);
 
-    /** Replaces nested objects and lists as a whole: nothing in them may have changed since the note. */
-    const replace = async (noted: ChangeNote, scope: CallScope): Promise<Written<T>> => {
-      const row = await current(id, scope);
-      checkUnchanged(backend, `The ${entity}`, noted, versionOf(row), wholeOf(row));
-      const answer = await write(body(row), scope);
-      const result = written(answer);
-      if (result.value !== undefined) {
-        const now = await settle(findRow(id, scope));
-        const kept = {
-          sent,
-          answered: compared(answer),
-          now: now === undefined || now instanceof BillingError ? null : compared(now),
-        };
-        checkKept(backend, `The ${entity}`, kept, comparison);
-      }
-      return result;
-    };
+    /** Nested objects and lists are replaced as a whole. */
+    const replacing = (noted: ChangeNote, scope: CallScope): Promise<Row> =>
+      replace(id, {
+        what: `The ${entity}`,
+        noted,
+        read: () => current(id, scope),
+        versionOf: (row) => ({ version: versionOf(row), whole: wholeOf(row) }),
+        write: (row) => write(body(row), scope),
+        compared,
+        sent,
+      });
 
     return change(
       id,
       `PATCH /${collection}/{id}`,
       { sent, fields },
       (row) => (needsCurrent ? wholeOf(row) : null),
-      async (noted, _intent, scope) =>
-        needsCurrent ? inTurn(id, () => replace(noted, scope)) : written(await write(body({}), scope)),
+      async (noted, _intent, scope) => written(await (needsCurrent ? replacing(noted, scope) : write(body({}), scope))),
     );
   };
 

@@ -308,9 +308,7 @@ export function hasMark(
   return sql<boolean>`exists ${found}`;
 }
 
-function isSameLine(timeline: Engine["timeline"]): RawBuilder<boolean> {
-  return sql<boolean>`coalesce(continuity.timeline = ${timeline}, true)`;
-}
+const isSameLine = (timeline: Engine["timeline"]) => sql<boolean>`coalesce(continuity.timeline = ${timeline}, true)`;
 
 function tablesOf(database: Database) {
   return database.withTables<ContinuityTables>();

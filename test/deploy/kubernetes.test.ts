@@ -56,8 +56,11 @@ describe("the manifests for Kubernetes", () => {
     expect([...new Set(read)].sort()).toEqual(told.toSorted());
     expect(configuration.server.host).toBe("0.0.0.0");
     expect(container.ports[0].containerPort).toBe(configuration.server.port);
-    // There is time for an orderly end before it is killed.
-    const needed = (configuration.server.shutdownGraceMs + closingMs) / 1000;
+    // It ends when no connection comes any more, and there is time for an orderly end before it is killed.
+    const [program, pause] = container.lifecycle.preStop.exec.command;
+    expect(program).toBe("sleep");
+    expect(Number(pause)).toBeGreaterThanOrEqual(5);
+    const needed = Number(pause) + (configuration.server.shutdownGraceMs + closingMs) / 1000;
     expect(pod.terminationGracePeriodSeconds).toBeGreaterThan(needed);
   });
 

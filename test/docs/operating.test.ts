@@ -3,6 +3,7 @@ import { parse as parseYaml } from "yaml";
 import manifest from "../../package.json" with { type: "json" };
 import { refuseRestartKeys } from "../../src/gateway/configuration.ts";
 import { closingMs } from "../../src/processes/gateway-process.ts";
+import { mostBytes } from "../../src/runs/model.ts";
 import { backends, load, parse } from "../config/fixture.ts";
 import { codeSpans, fencedBlocks, sectionUnder, tableRows } from "../support/markdown.ts";
 import { readPage } from "./pages.ts";
@@ -18,6 +19,16 @@ describe("the operating guide", () => {
   it("shows a valid configuration that asks callers for a key", () => {
     const { auth, store } = load(example, environment);
     expect([auth.mode, store.url]).toEqual(["apiKeys", "sqlite:/var/lib/billing-gateway/gateway.db"]);
+  });
+
+  it("shows a proxy that lets through what the gateway takes, the files of charge runs above all", () => {
+    const nginx = fencedBlocks(operating).find(({ language }) => language === "nginx")?.text ?? "";
+    const [, mebibytes] = /client_max_body_size (\d+)m;/.exec(nginx) ?? [];
+    expect(Number(mebibytes) * 2 ** 20).toBeGreaterThanOrEqual(Math.max(mostBytes, parse({ backends }).limits.maxBodyBytes));
+    const [, seconds] = /proxy_read_timeout (\d+)s;/.exec(nginx) ?? [];
+    expect(Number(seconds) * 1000).toBeGreaterThan(parse({ backends }).limits.requestTimeoutMs);
+    // What a client writes into the header is trusted no further than the address that nginx adds to it.
+    expect(nginx).toContain("proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;");
   });
 
   it("shows only databases that are accepted", () => {

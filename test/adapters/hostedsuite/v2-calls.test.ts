@@ -12,13 +12,15 @@ describe("v2 calls", () => {
       if (body["ClientId"] === "gone") return { ResponseStatus: { ErrorCode: "Exception", Message: "Client not found" } };
       if (body["ClientId"] === "broken") return { ResponseStatus: { ErrorCode: "Exception", Message: "Oops" } };
       if (body["ClientId"] === "old") return [{ Id: "old", Name: "Old", EntityStatus: "Archived" }];
+      if (body["ClientId"] === "new") return [{ Id: "new", Name: "New", EntityStatus: "Active" }];
+      if (body["ClientId"] === "unlisted") return [{ Id: "unlisted", Name: "Unlisted" }];
       return clients.filter(({ Id }) => body["ClientId"] === undefined || Id === body["ClientId"]);
     });
-    expect(await adapter.customers.getMany(["b", "b"], scope)).toMatchObject([{ name: "B" }, { name: "B" }]);
+    expect(await adapter.customers.getMany(["new", "new"], scope)).toMatchObject([{ name: "New" }, { name: "New" }]);
     const found = await adapter.customers.getMany(["c", "old", "gone", "broken", "a", "not an id"], scope);
     expect(found).toMatchObject([{ name: "C" }, { status: "ARCHIVED" }, null, { code: "UNAVAILABLE" }, { name: "A" }, null]);
     expect(called(sent)).toEqual([
-      { name: "POST /clients", ClientId: "b" },
+      { name: "POST /clients", ClientId: "new" },
       { name: "POST /clients" },
       { name: "POST /clients", ClientId: "old" },
       { name: "POST /clients", ClientId: "gone" },
@@ -26,6 +28,21 @@ describe("v2 calls", () => {
     ]);
     expect(await adapter.customers.getMany(["", "a,b"], scope)).toEqual([null, null]);
     expect(sent).toHaveLength(5);
+    // A client that shows no state is archived where the list of all clients omits it.
+    expect(await adapter.customers.getMany(["b", "unlisted"], scope)).toMatchObject([
+      { status: "ACTIVE" },
+      { status: "ARCHIVED" },
+    ]);
+    expect(await adapter.customers.getMany(["unlisted"], scope)).toMatchObject([{ status: "ARCHIVED" }]);
+    expect(await adapter.customers.getMany(["b"], scope)).toMatchObject([{ status: "ACTIVE" }]);
+    expect(called(sent).slice(5)).toEqual([
+      { name: "POST /clients" },
+      { name: "POST /clients", ClientId: "unlisted" },
+      { name: "POST /clients", ClientId: "unlisted" },
+      { name: "POST /clients" },
+      { name: "POST /clients", ClientId: "b" },
+      { name: "POST /clients" },
+    ]);
   });
 
   test("do not accept an object as a list", async () => {

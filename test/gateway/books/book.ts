@@ -176,7 +176,7 @@ export interface Writer {
   readonly section: Readonly<Record<string, unknown>>;
   readonly book: Book;
   /** What its contract hides, so that an oracle cannot expect it. */
-  readonly hides: ReadonlySet<"owner of a charge" | "state" | "zone" | "reference" | "emptiness">;
+  readonly hides: ReadonlySet<"owner of a charge" | "zone" | "reference" | "emptiness">;
   /** Its own report that it does not do this. */
   readonly refusal: () => Given;
   /** Its own report of a breakdown, which does not tell what was done. */

@@ -63,3 +63,13 @@ it.each([
   ];
   expect(await judgeMoves(key, seed, moves, forced)).toMatchObject({ problems: [] });
 });
+
+it("an archived customer of v2 is told as archived, then and later, where clients show no state", async () => {
+  const move = { given: {}, alteration: null, pick: 0, trouble: "none" } as const;
+  const moves: readonly Move[] = [
+    { ...move, verb: "archiveCustomer" },
+    { ...move, verb: "restoreCustomer" },
+    { ...move, verb: "archiveCustomer", trouble: "reset after" },
+  ];
+  expect(await judgeMoves("suite", seed, moves, { "EntityStatus of clients": "absent" })).toMatchObject({ problems: [] });
+});

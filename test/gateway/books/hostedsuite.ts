@@ -241,7 +241,7 @@ export function createHostedSuiteV2Writer(draw: Draw, now: () => number): Writer
       chargeWindow: { months: 240 },
     },
     book,
-    hides: new Set([...zone, ...(state === "absent" ? (["state"] as const) : [])]),
+    hides: new Set(zone),
     refusal: () =>
       draw.pick([
         failure(500, "Exception", "Client is on credit hold"),

@@ -357,7 +357,7 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     compareWarnings(effects, again.operation.steps, writer, say);
     if (shown && kind !== "credit") {
       if (shown.backendId !== entry.id) say(`is told as ${shown.backendId}, not ${entry.id}`);
-      compareShown(shown, entry, writer, say);
+      compareShown(shown, entry, say);
     }
   };
 }
@@ -431,7 +431,7 @@ function compareWarnings(effects: readonly Effect[], steps: readonly Step[], { h
   if (fields.size > 0 && altered.size === 0) say("warns of what is as sent", warnings);
 }
 
-function compareShown(shown: Record<string, unknown>, { kind, values, archived }: Entry, { hides }: Writer, say: Say): void {
+function compareShown(shown: Record<string, unknown>, { kind, values, archived }: Entry, say: Say): void {
   const told: Values = {
     ...(kind === "charge" && {
       amount: (shown["amount"] as { amount: string } | null)?.amount ?? null,
@@ -445,11 +445,6 @@ function compareShown(shown: Record<string, unknown>, { kind, values, archived }
     if (values[name] === undefined || (values[name] ?? "") === "") continue;
     if (!means(name, value?.trim(), values[name]?.trim())) say(`${name} is told as ${value}, but is`, values[name]);
   }
-  if (
-    kind === "customer" &&
-    !hides.has("state") &&
-    archived !== (shown["status"] === "ARCHIVED") &&
-    shown["status"] !== "UNKNOWN"
-  )
+  if (kind === "customer" && archived !== (shown["status"] === "ARCHIVED") && shown["status"] !== "UNKNOWN")
     say(`has the status`, shown["status"]);
 }

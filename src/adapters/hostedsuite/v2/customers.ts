@@ -14,7 +14,7 @@ import type { MappingContext } from "../map.ts";
 import type { Stamps } from "../notes.ts";
 import type { Settings } from "../settings.ts";
 import type { Call } from "./call.ts";
-import { clientId, findClient, listClients } from "./clients.ts";
+import { clientId, findClient, isClientArchived, listClients } from "./clients.ts";
 import { createContactSteps } from "./contact-writes.ts";
 import { createClientsWithEmail, createGetContacts, hasPerson } from "./contacts.ts";
 import { createClientSteps } from "./customer-writes.ts";
@@ -34,8 +34,20 @@ export function customerVerbs(context: MappingContext, { concurrency }: Settings
     return row === null ? null : customerFrom(context, row);
   }
 
-  async function read(id: string, scope: CallScope): Promise<Customer> {
+  /**
+   * The same with the state of a client that does not show one (contract 6.2): the list of all clients tells.
+   *
+   * @param isListed whether that list has the client, where it has been read
+   */
+  async function findWithState(id: string, scope: CallScope, isListed?: boolean): Promise<Customer | null> {
     const customer = await findCustomer(id, scope);
+    if (customer === null || customer.backendStatus !== undefined) return customer;
+    const isActive = isListed ?? !(await isClientArchived(call, id, customer.raw, scope));
+    return isActive ? customer : { ...customer, status: "ARCHIVED" };
+  }
+
+  async function read(id: string, scope: CallScope): Promise<Customer> {
+    const customer = await findWithState(id, scope);
     if (customer === null) throw notFound(backend, "The customer");
     return customer;
   }
@@ -47,7 +59,7 @@ export function customerVerbs(context: MappingContext, { concurrency }: Settings
     const [only] = wanted;
     const found = new Map<string, Customer | BillingError | null>();
     if (wanted.length === 1 && only !== undefined) {
-      found.set(only, await findCustomer(only, scope));
+      found.set(only, await findWithState(only, scope));
     } else if (wanted.length > 1) {
       // No filter takes several ids: one call for everything, then one for each client that the list omits (contract 8).
       const ids = new Set<string | null>(wanted);
@@ -55,7 +67,7 @@ export function customerVerbs(context: MappingContext, { concurrency }: Settings
       const map = (row: Row) => customerFrom(context, row);
       for (const [id, customer] of recordsById(rows, clientId, map)) found.set(id, customer);
       const missing = wanted.filter((id) => !found.has(id));
-      const others = await settleEach(missing, concurrency, (id) => findCustomer(id, scope));
+      const others = await settleEach(missing, concurrency, (id) => findWithState(id, scope, false));
       for (const [id, customer] of others) found.set(id, customer);
     }
     return ids.map((id) => found.get(id) ?? null);

@@ -62,10 +62,12 @@ export function rateLimits(requestsPerMinute: number, addressOf: ClientAddress):
   return {
     failed: async (authorization, serverContext) => {
       const address = addressOf(serverContext);
+      // First, as each claim takes memory for a minute: an address that has to wait could claim millions.
+      const waits = await usedUp(ofAddress, address);
       // A client that repeats an expired key meets its own limit first, so it does not use up the limit of its whole proxy.
       // A page that is opened before signing in claims nothing.
-      const claimed = authorization !== null && (await consume(ofClaim, `${address} ${claimOf(authorization)}`));
-      const limited = claimed || (await consume(ofAddress, address));
+      const claimed = !waits && authorization !== null && (await consume(ofClaim, `${address} ${claimOf(authorization)}`));
+      const limited = waits || claimed || (await consume(ofAddress, address));
       return limited && tooMany("Too many requests came without a valid credential.", limited);
     },
     ofCaller: async (actor, serverContext) => {
@@ -98,6 +100,12 @@ function consume(limiter: RateLimiterAbstract, key: string): Promise<RateLimiter
     () => null,
     (reason: RateLimiterRes | Error) => (reason instanceof Error ? null : reason),
   );
+}
+
+/** Counts nothing. Returns the limiter's result if the key has reached its limit, else null; null too if the limiter itself fails. */
+async function usedUp(limiter: RateLimiterAbstract, key: string): Promise<RateLimiterRes | null> {
+  const counted = await limiter.get(key).catch(() => null);
+  return counted && counted.consumedPoints >= limiter.points ? counted : null;
 }
 
 function tooMany(message: string, { msBeforeNext }: RateLimiterRes): Refusal {

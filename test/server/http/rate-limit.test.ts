@@ -1,4 +1,7 @@
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { rateLimits } from "../../../src/server/http/rate-limit.ts";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 
 const typename = { query: "{ __typename }" };
@@ -76,6 +79,20 @@ describe("a wrong credential", () => {
     await Promise.all(Array.from({ length: 60 }, (_, index) => gateway.post(typename, bearer(`guess${index}`))));
     expect(await statuses(gateway, 2, bearer("right"))).toEqual([200, 200]);
     expect(await statuses(gateway, 2, bearer("known"))).toEqual([200, 200]);
+  });
+
+  it("costs no memory once its address has to wait, however many it sends", async () => {
+    setFlagsFromString("--expose-gc");
+    const collect = runInNewContext("gc") as () => void;
+    const { failed } = rateLimits(600, () => "192.0.2.1");
+    const guess = async (times: number): Promise<number> => {
+      for (let time = 0; time < times; time += 1) await failed(`Bearer guess${Math.random()}`, {});
+      collect();
+      return process.memoryUsage().heapUsed;
+    };
+    const before = await guess(1_000);
+    expect((await guess(20_000)) - before).toBeLessThan(2_000_000);
+    expect(await failed("Bearer guess", {})).toMatchObject({ status: 429 });
   });
 
   it("that is repeated does not use up the limit of everybody behind the address", async () => {

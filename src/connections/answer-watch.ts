@@ -147,17 +147,23 @@ function tellable(name: string): string {
   return name.length <= 40 && /^\.?[a-z_-]*\d{0,2}$|^(?:\[\]|\{\})$/i.test(name) ? name : "(a name that is not repeated)";
 }
 
-/** Records of one list have few different sets of members, so the forms that came last are remembered. */
+/** Records of one list have few different sets of members, so the forms that come most are remembered. */
 function createForms(read: readonly Counted[]): (row: Row) => Form {
   const forms: Form[] = [];
   return (row) => {
-    for (const form of forms) if (isOfForm(row, form)) return form;
+    for (const [place, form] of forms.entries()) {
+      if (!isOfForm(row, form)) continue;
+      // What comes often moves to the front.
+      const before = forms[place - 1];
+      if (before) [forms[place - 1], forms[place]] = [form, before];
+      return form;
+    }
     const written = Object.keys(row);
     const names = new Set(written.map((name) => name.toLowerCase()));
     const [present, absent] = [read.filter(({ member }) => names.has(member)), read.filter(({ member }) => !names.has(member))];
     const form: Form = { written, names, present, absent, isUsual: false };
-    forms.unshift(form);
-    forms.splice(mostForms);
+    if (forms.length === mostForms) forms.pop();
+    forms.push(form);
     return form;
   };
 }
@@ -171,7 +177,8 @@ function isOfForm(row: Row, { written }: Form): boolean {
   return place === written.length;
 }
 
-const mostForms = 8;
+/** Five members that may be absent make as many. */
+const mostForms = 32;
 
 /** Finds the first records of an answer and their path: "[]", "items[]", "customers.customer[]". Null if there are none. */
 function rowsIn(json: unknown, within: string | null): { readonly path: string; readonly rows: readonly Row[] } | null {

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
 import type { Dispatcher } from "undici";
 import { BillingError } from "../model/errors.ts";
+import { memoised } from "../model/memoised.ts";
 import type { BackendCall } from "./http.ts";
 
 /** The functions to call when a signal is aborted. */
@@ -173,9 +174,12 @@ function givenUp(): DOMException {
   return new DOMException("The call was cancelled.", "AbortError");
 }
 
+/** A text as in a query of an address. Names and most values come again with each call. */
+const encoded = memoised((text) => new URLSearchParams([["", text]]).toString().slice(1));
+
 /** The request of a call. */
 export function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.DispatchOptions {
-  const query = Object.keys(call.query ?? {}).length > 0 ? `?${new URLSearchParams(call.query)}` : "";
+  const query = Object.entries(call.query ?? {}).map(([name, value]) => `${encoded(name)}=${encoded(value)}`);
   const headers: Record<string, string> = { accept: "application/json", "accept-encoding": "identity", ...call.headers };
   let body: string | null = null;
   if (call.body && "json" in call.body) {
@@ -185,7 +189,12 @@ export function requestOptions<T>(base: URL, call: BackendCall<T>): Dispatcher.D
     headers["content-type"] = "application/x-www-form-urlencoded";
     body = new URLSearchParams(call.body.form).toString();
   }
-  return { method: call.method, path: `${base.pathname}${call.path}${query}`, headers, body };
+  return {
+    method: call.method,
+    path: `${base.pathname}${call.path}${query.length > 0 ? "?" : ""}${query.join("&")}`,
+    headers,
+    body,
+  };
 }
 
 /** Limits how many bytes of answers are held at once while they arrive. */

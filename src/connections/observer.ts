@@ -2,6 +2,7 @@ import { CircuitState as BreakerState } from "cockatiel";
 import type { CallRecord } from "../adapter/adapter.ts";
 import type { BillingError } from "../model/errors.ts";
 import type { BackendHealth } from "../model/health.ts";
+import { lastMemoised } from "../model/memoised.ts";
 import type { Surprise } from "./answer-watch.ts";
 
 /** Observes the calls to backends, for metrics and traces. None of its functions throws. */
@@ -98,6 +99,8 @@ const memoryMs = 600_000;
 const mostClocks = 4;
 /** While a host is suspended, the monotonic clock may stand still, but the wall clock goes on. */
 const largestGapMs = 1000;
+/** Milliseconds since 1970, or NaN. The answers of one second have the same date. */
+const timeOf = lastMemoised((date) => (httpDate.test(date) ? Date.parse(date) : Number.NaN));
 const httpDate = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 
 /** Bounds of the difference, and when each was observed. */
@@ -141,7 +144,7 @@ export function observeClock(monotonic: () => number = () => performance.now(), 
       };
     },
     answered: (date, sent, received) => {
-      const told = typeof date === "string" && httpDate.test(date) ? Date.parse(date) : Number.NaN;
+      const told = typeof date === "string" ? timeOf(date) : Number.NaN;
       forgetAfterGap();
       if (Number.isNaN(told) || sent < gapAt) return;
       const low = told - received;

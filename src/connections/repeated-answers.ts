@@ -25,14 +25,12 @@ const mostBytes = 4 * 1024 * 1024;
 /** Longer answers belong to walks over whole lists. These are seldom repeated before the list changes. */
 const longestAnswer = 128 * 1024;
 
-/** An answer that came once is only noted: most never come again. */
-const seenOnce = Symbol("seen once");
-const bytesOfANote = 100;
+const known = new LRUCache<number, Remembered>({ maxSize: mostBytes, sizeCalculation: ({ body }) => body.length });
 
-const known = new LRUCache<string, Remembered | typeof seenOnce>({
-  maxSize: mostBytes,
-  sizeCalculation: (entry) => (entry === seenOnce ? bytesOfANote : entry.body.length),
-});
+/**
+ * An answer that came once is only noted, by its key: most never come again. Each note has one place and replaces what was noted there.
+ */
+const notes = new Float64Array(32_768);
 let connections = 0;
 
 /** For one connection: its settings determine how bytes are read. */
@@ -44,14 +42,14 @@ export function createRepeatedAnswers(): RepeatedAnswers {
       const { status, body, headers } = exchanged;
       if (status !== 200 || body.length === 0 || body.length > longestAnswer) return parse();
       // The key can match by chance, so the bytes themselves are compared.
-      const key = `${connection} ${body.length} ${crc32(body)}`;
+      const key = connection * 2 ** 32 + crc32(body);
       const entry = known.get(key);
       const contentType = String(headers["content-type"]);
-      if (entry === undefined) {
-        known.set(key, seenOnce);
+      if (entry === undefined && notes[key % notes.length] !== key) {
+        notes[key % notes.length] = key;
         return parse();
       }
-      if (entry !== seenOnce && entry.contentType === contentType && entry.body.equals(body)) {
+      if (entry?.contentType === contentType && entry.body.equals(body)) {
         return { ...entry.answer, headers, isRepeated: true };
       }
       const answer = parse();

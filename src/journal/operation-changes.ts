@@ -120,7 +120,7 @@ export function createOperationChanges(engine: Engine): Changing {
         .set({ owner: to, epoch: sql<number>`epoch + 1`, updated_at: await instant(given) })
         .where("id", "=", id)
         .where(free(transaction))
-        .where(hasMark(given, lastSeen))
+        .where(hasMark(given, engine))
         .$if(heldRun !== undefined, (update) => update.where(isHeld(heldRun as Hold)))
         .executeTakeFirstOrThrow();
       if (numUpdatedRows === 0n) {
@@ -128,7 +128,7 @@ export function createOperationChanges(engine: Engine): Changing {
           const { held } = await transaction.selectNoFrom(isHeld(heldRun).as("held")).executeTakeFirstOrThrow();
           if (!held) throw new RunLostError();
         }
-        const { marked } = await transaction.selectNoFrom(hasMark(given, lastSeen).as("marked")).executeTakeFirstOrThrow();
+        const { marked } = await transaction.selectNoFrom(hasMark(given, engine).as("marked")).executeTakeFirstOrThrow();
         if (!marked) throw storeChanged(lastSeen);
         return null;
       }

@@ -6,6 +6,7 @@ import {
   type PreparedStatements,
   storeNow,
   type Transact,
+  unconfirmedTimeline,
   wellFormedJson,
 } from "../store/engine.ts";
 import { lockOf, refuseAlike } from "./alike.ts";
@@ -157,6 +158,7 @@ const recordOperations = (among: string): string => `
 const marked = `
   marked as (
     select from continuity where generation = $3 and count >= $4::bigint and suspicion is null
+      and coalesce(timeline = ${unconfirmedTimeline}, true)
     union all select where $3::text is null
   )`;
 

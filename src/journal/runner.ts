@@ -162,10 +162,11 @@ export function createRunner(journal: Journal): Runner {
 
   /**
    * Another process has taken over the operation, or this one was away and has renounced it. Sends nothing more, and answers the
-   * caller from the journal.
+   * caller from the journal. Rejects if the journal has lost the operation.
    */
   async function afterLoss({ operation }: Work, scope: CallScope): Promise<MutationOutcome> {
-    const current = (await freeOrAborted(operation.id, scope)) ?? operation;
+    const current = await freeOrAborted(operation.id, scope);
+    if (!current) throw lost(operation);
     return { operation: current, replayed: true, values: new Map() };
   }
 
@@ -300,6 +301,13 @@ function announcedOf({ steps }: Operation): number[] {
 
 function attemptsOf(steps: readonly Step[]): number {
   return steps.reduce((sum, { attempts }) => sum + attempts, 0);
+}
+
+/** As after a failover to a database that lacks the newest commits. A repeated call would be a new one. */
+function lost({ id }: Operation): BillingError {
+  const operation = encodeId({ type: "Operation", backend: "", id });
+  const message = `The gateway's store has lost operation ${operation} while it was under way; its outcome is unknown. Do not repeat the call before somebody has looked in the backend.`;
+  return new BillingError("OUTCOME_UNKNOWN", message, { retryable: false });
 }
 
 function interrupted({ id }: Operation, cause: unknown): BillingError {

@@ -95,9 +95,7 @@ export function createRunWorker(options: WorkerOptions): RunWorker {
     } while (lookAgain);
   }
 
-  function self(): RunProcess {
-    return { owner: presence.owner(), busyWith: new Set(working.keys()) };
-  }
+  const self = (): RunProcess => ({ owner: presence.owner(), busyWith: new Set(working.keys()) });
 
   /** Ends approvals that have expired, so that the plan can be confirmed again. */
   async function expireApprovals(): Promise<void> {

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { type RawBuilder, sql } from "kysely";
 import { z } from "zod";
-import { type Database, type Engine, type LastSeen, reasonOf, reporting, StoreError, type StoreMark } from "./engine.ts";
+import { type Database, type Engine, reasonOf, reporting, StoreError, type StoreMark } from "./engine.ts";
 
 /**
  * Notices that the store was deleted, replaced, or restored from a backup. Otherwise every idempotency key that was lost with it would
@@ -22,7 +22,7 @@ export interface Continuity {
 }
 
 export interface ContinuityOptions {
-  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "lastSeen" | "fileProblem">;
+  readonly engine: Pick<Engine, "database" | "transact" | "clock" | "onNewConnection" | "timeline" | "lastSeen" | "fileProblem">;
   /** Where the mark is written; null = nowhere: then only running processes notice a loss. */
   readonly markFile: string | null;
   /** Called once for each problem that an operator should know of. */
@@ -47,6 +47,8 @@ type ContinuityTables = {
     /** The generation before an operator accepted this one; null for a new store. */
     previous: string | null;
     count: number;
+    /** The timeline on which it was last counted: see Engine.timeline. */
+    timeline: string | null;
     /** A loss that some process has found; null if there is none, or an operator accepted it. All processes obey it. */
     suspicion: string | null;
     accepted_at: string | null;
@@ -67,8 +69,11 @@ const onlyRow = 1;
 
 const isAnother = "The store is not the one used before: it was emptied or replaced, or its address leads elsewhere.";
 
+const isOlder =
+  "The database has begun another timeline: a standby took over, or it was restored, and its newest commits may be missing.";
+
 export function createContinuity({ engine, markFile, report }: ContinuityOptions): Continuity {
-  const { lastSeen } = engine;
+  const { lastSeen, timeline } = engine;
   let problem: string | null = null;
   /** When the problem was found, by the store's clock. */
   let noticedAt = "";
@@ -131,11 +136,12 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
     if (problem !== null || known === null || (beside !== null && isOther(beside, known))) return null;
     const counted = await tablesOf(engine.database)
       .updateTable("continuity")
-      .set({ count: sql<number>`count + 1` })
+      .set({ count: sql<number>`count + 1`, timeline })
       .where("id", "=", onlyRow)
       .where("generation", "=", known.generation)
       .where("count", ">=", Math.max(known.count, beside?.count ?? 0))
       .where("suspicion", "is", null)
+      .where(isSameLine(timeline))
       .returning("count")
       .executeTakeFirst();
     return counted === undefined ? null : { generation: known.generation, count: Number(counted.count), problem: null, now: "" };
@@ -143,12 +149,21 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
 
   /** Creates the row of a new store. Increments the count if nothing is lost; otherwise records the loss. */
   async function look(transaction: ReturnType<typeof tablesOf>, earlier: Earlier) {
-    const { now } = await transaction.selectNoFrom(engine.clock().as("now")).executeTakeFirstOrThrow();
+    const { now, current } = await transaction
+      .selectNoFrom([engine.clock().as("now"), timeline.as("current")])
+      .executeTakeFirstOrThrow();
     const rowOf = () => transaction.selectFrom("continuity").selectAll().where("id", "=", onlyRow).executeTakeFirst();
     let row = await rowOf();
     const isNew = !row && earlier.known === null && earlier.beside === null;
     if (!row) {
-      const nothingSaid = { previous: null, suspicion: null, accepted_at: null, accepted_by: null, reason: null };
+      const nothingSaid = {
+        previous: null,
+        timeline: current,
+        suspicion: null,
+        accepted_at: null,
+        accepted_by: null,
+        reason: null,
+      };
       const first = { id: onlyRow, generation: randomUUID(), count: 0, ...nothingSaid };
       await transaction
         .insertInto("continuity")
@@ -160,10 +175,10 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
     if (!row) throw new Error("the store does not keep what is written to it");
     const counted = Number(row.count);
     const isAccepted = problem !== null && row.accepted_at !== null && row.accepted_at > noticedAt;
-    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier);
+    const lost = isAccepted ? null : whatIsLost({ ...row, count: counted }, earlier, current);
     const found = row.suspicion ?? lost;
     // A loss does not change the count. It is recorded for the other processes.
-    const changes = found === null ? { count: sql<number>`count + 1` } : { suspicion: found };
+    const changes = found === null ? { count: sql<number>`count + 1`, timeline: current } : { suspicion: found };
     // An operator may have accepted the store since the row was read (PostgreSQL): that must not be undone.
     const asRead = transaction.updateTable("continuity").where("id", "=", onlyRow).where("generation", "=", row.generation);
     await asRead.set(changes).execute();
@@ -171,8 +186,9 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
   }
 
   function whatIsLost(
-    { generation, previous, count: counted }: Pick<ContinuityTables["continuity"], "generation" | "previous" | "count">,
+    { generation, previous, count: counted, timeline: last }: Omit<ContinuityTables["continuity"], "id">,
     { known, beside }: Earlier,
+    current: string | null,
   ): string | null {
     if (beside?.damage !== undefined) return beside.damage;
     for (const earlier of [known, beside]) {
@@ -184,7 +200,7 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
         return "The store is older than it was: it was restored from a backup.";
       }
     }
-    return null;
+    return last !== null && current !== null && last !== current ? isOlder : null;
   }
 
   /** Throws if the file cannot be read, which says nothing about the store: a process may have no file descriptor left. */
@@ -255,6 +271,7 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
           generation: randomUUID(),
           previous: beside?.generation ?? row?.generation ?? null,
           count: 0,
+          timeline,
           suspicion: null,
           accepted_at: sql<string>`${engine.clock()}`,
           accepted_by: by,
@@ -275,16 +292,23 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
 }
 
 /** Whether the store, in this transaction, still has what this process last saw, and no process suspects a loss. */
-export function hasMark(transaction: Database, { mark: last }: LastSeen): RawBuilder<boolean> {
+export function hasMark(
+  transaction: Database,
+  { lastSeen, timeline }: Pick<Engine, "lastSeen" | "timeline">,
+): RawBuilder<boolean> {
+  const last = lastSeen.mark;
   if (last === null) return sql<boolean>`(1 = 1)`;
   const found = tablesOf(transaction)
     .selectFrom("continuity")
     .select("id")
     .where("generation", "=", last.generation)
     .where("count", ">=", last.count)
-    .where("suspicion", "is", null);
+    .where("suspicion", "is", null)
+    .where(isSameLine(timeline));
   return sql<boolean>`exists ${found}`;
 }
+
+const isSameLine = (timeline: Engine["timeline"]) => sql<boolean>`coalesce(continuity.timeline = ${timeline}, true)`;
 
 function tablesOf(database: Database) {
   return database.withTables<ContinuityTables>();

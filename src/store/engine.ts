@@ -33,6 +33,11 @@ export interface Engine {
   readonly follow: Follow;
   /** Registers a listener for every new connection: it may lead to another database than before. */
   readonly onNewConnection: (listener: () => void) => void;
+  /**
+   * The database's line of history, as a SQL expression of a text: on another one, commits of this one may be missing. Null = none can,
+   * or it is not known.
+   */
+  readonly timeline: RawBuilder<string | null>;
   /** Last known state of the store: see continuity.ts. */
   readonly lastSeen: LastSeen;
   /** Why the next process may not find what is written now; null while all is well. Until then every commit of a change rejects, and reads go on. */
@@ -207,6 +212,9 @@ export function createWriteHealth(database: Database, isTrouble: (error: unknown
 
 /** PostgreSQL's clock now, not at the transaction's start, in the store's form: RFC 3339, milliseconds, UTC. */
 export const storeNow = postgresClock("clock_timestamp()");
+
+/** PostgreSQL's `Engine.timeline`, a function of the migration 0017. */
+export const unconfirmedTimeline = "unconfirmed_timeline()";
 
 /** @param moment an expression of type timestamptz */
 export function postgresClock(moment: string): string {

@@ -9,7 +9,15 @@ import {
   sql,
 } from "kysely";
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient } from "pg";
-import { type Ask, createWriteHealth, type Engine, type NoTables, postgresClock, storeNow } from "./engine.ts";
+import {
+  type Ask,
+  createWriteHealth,
+  type Engine,
+  type NoTables,
+  postgresClock,
+  storeNow,
+  unconfirmedTimeline,
+} from "./engine.ts";
 import { followPostgres } from "./postgres-follow.ts";
 
 /**
@@ -119,6 +127,7 @@ export function openPostgres(url: string): Engine {
     isDuplicate: (error) => error instanceof DatabaseError && error.code === uniqueViolation,
     writeHealth,
     onNewConnection: pool.onConnect,
+    timeline: sql.raw<string | null>(unconfirmedTimeline),
     lastSeen: { mark: null, isFresh: false },
     // The server looks after its files itself.
     fileProblem: () => null,

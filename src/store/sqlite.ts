@@ -171,6 +171,8 @@ export async function openSqlite(path: string): Promise<Engine> {
     follow,
     // There are no new connections: the file stays open.
     onNewConnection: () => {},
+    // One file is one line of history.
+    timeline: sql<null>`null`,
     lastSeen,
     fileProblem: file.problem,
     committed,

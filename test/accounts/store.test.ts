@@ -5,6 +5,7 @@ import { openStore, type Store } from "../../src/journal/store.ts";
 import type { Ref } from "../../src/model/model.ts";
 import { storeDialects } from "../journal/fixture.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { depth, seed } from "../support/sample.ts";
 
 const server = await startPostgres();
 afterAll(() => server?.stop());
@@ -266,7 +267,7 @@ describe("joins", () => {
       fc.asyncProperty(shuffled, async ([given, again]) => {
         expect(await outcome(again)).toEqual(await outcome(given));
       }),
-      { numRuns: 60 },
+      { numRuns: 15 * depth, seed },
     );
   });
 });

@@ -34,7 +34,7 @@ describe.skipIf(browserMissing)("GraphiQL", () => {
 
   beforeAll(async () => {
     browser = await openBrowser();
-    gateway = await runOnSmallSandbox();
+    gateway = await runGateway(["--port", "0"]);
     page = await browser.newPage({ viewport: laptop });
     page.setDefaultTimeout(patience.timeout);
     problems = await confine(page, gateway.origin);

@@ -5,6 +5,7 @@ import { type ListeningGateway, startListeningGateway } from "../client/gateway.
 import { fileShown } from "../docs/executed.ts";
 import { freePort } from "../support/ports.ts";
 import { startProcess } from "../support/processes.ts";
+import { oneIn } from "../support/sample.ts";
 import { registryMissing } from "./registry.ts";
 import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
 
@@ -100,7 +101,7 @@ describe.skipIf(missing)("beside the tools of one project:", () => {
     const quiet = { NEXT_TELEMETRY_DISABLED: "1", GATEWAY_URL: gateway.url };
     const built = await finish(bin("next"), ["build"], project, quiet);
     expect(built.code, built.output).toBe(0);
-    for (const command of ["start", "dev"]) {
+    for (const command of oneIn(2, ["start", "dev"], "commands of Next")) {
       const port = String(await freePort());
       const program = join(project, "node_modules/next/dist/bin/next");
       const environment = { ...process.env, NODE_OPTIONS: "", NODE_ENV: undefined, ...quiet };

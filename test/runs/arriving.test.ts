@@ -67,12 +67,10 @@ it.each(["create", "addRows", "edit"] as const)("at %s: the call with its key be
   await expect(createOn(fails)).rejects.toMatchObject({ code: "UNAVAILABLE" });
   const [left] = await store.list({}, 10, null);
   expect(left).toMatchObject({ state: "PREPARING", owner: process.owner });
-  const began = performance.now();
   const made = await actionsOn(store).create(given, rows);
   expect(made.state).toBe("READY");
+  // Whoever waited for rows that nobody sends any more would get the run that was left.
   expect(made.id).not.toBe(left?.id);
-  // It does not wait for rows that nobody sends any more.
-  expect(performance.now() - began).toBeLessThan(5_000);
   expect(await store.list({}, 10, null)).toMatchObject([{ id: made.id }]);
   expect(await store.rows(made.id, {}, 10, 0)).toHaveLength(1);
 });

@@ -1,11 +1,13 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { type KyselyPlugin, sql } from "kysely";
-import { afterAll, afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Continuity, createContinuity } from "../../src/store/continuity.ts";
 import { type Engine, StoreError } from "../../src/store/engine.ts";
 import { openEngine } from "../../src/store/open.ts";
 import { sqliteFile, storeDialects } from "../journal/fixture.ts";
+import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
+import { launchPostgres, type PostgresServer, withoutDisk } from "../support/postgres-server.ts";
 
 /** A lost journal must be noticed: otherwise every key that was lost with it would act again. */
 
@@ -226,5 +228,63 @@ describe("a file", () => {
     await started.check();
     expect(started.problem()).toMatch(/not the one used before/);
     expect(JSON.parse(readFileSync(`${file}.mark`, "utf8"))).toMatchObject({ generation: expect.any(String) });
+  });
+});
+
+describe("a PostgreSQL server that was restored, or on which a standby has taken over", () => {
+  let own: PostgresServer | null;
+  beforeAll(async () => {
+    own = await launchPostgres(withoutDisk).catch(() => null);
+  });
+  afterAll(() => own?.stop());
+  beforeEach(({ skip }) => skip(own === null, "PostgreSQL could not be started"));
+
+  it("may lack its newest commits: mutations are refused until an operator accepts it, everywhere and after a restart", async () => {
+    const url = (await own?.createDatabase()) ?? "";
+    const [running, another] = [await open(url, null), await open(url, null)];
+    for (const each of [running, another, running]) await each.check();
+    expect(running.problem()).toBeNull();
+
+    await own?.restore();
+    await vi.waitFor(() => running.check(), patience);
+    expect(running.problem()).toContain("timeline");
+    const started = await open(url, null);
+    await started.check();
+    await vi.waitFor(() => another.check(), patience);
+    expect([started.problem(), another.problem()]).toEqual([running.problem(), running.problem()]);
+
+    await running.accept("ada", "a standby took over, and lacked nothing");
+    for (const each of [running, another, started]) {
+      await each.check();
+      await each.check();
+      expect(each.problem()).toBeNull();
+    }
+  });
+
+  it("lacks nothing if each commit had waited for a standby", async () => {
+    const url = (await own?.createDatabase()) ?? "";
+    const running = await open(url, null);
+    await running.check();
+    const { database } = opened[0] as Engine;
+    const timeline = async (): Promise<unknown> => {
+      const { rows } = await sql<{ timeline: unknown }>`select unconfirmed_timeline() as timeline`.execute(database);
+      return rows[0]?.timeline;
+    };
+    expect(await timeline()).toMatch(/^[0-9A-F]{8}$/);
+    await waitForStandby("nobody");
+    await expect.poll(timeline).toBeNull();
+    // No commit returns now. When this was set, a check kept no timeline.
+    await waitForStandby("");
+    await expect.poll(timeline).not.toBeNull();
+    await sql`update continuity set timeline = null`.execute(database);
+
+    await own?.restore();
+    await vi.waitFor(() => running.check(), patience);
+    expect(running.problem()).toBeNull();
+
+    async function waitForStandby(names: string): Promise<void> {
+      await sql.raw(`alter system set synchronous_standby_names = '${names}'`).execute(database);
+      await sql`select pg_reload_conf()`.execute(database);
+    }
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore, type Store } from "../../src/journal/store.ts";
 import { createFinder } from "../../src/suggestions/find.ts";
+import { depth } from "../support/sample.ts";
 import { accuracyOf, foundPairs, knownPairs } from "./accuracy.ts";
 import { readSandbox } from "./sandbox-directory.ts";
 
@@ -9,7 +10,7 @@ import { readSandbox } from "./sandbox-directory.ts";
  * them are others with the same name elsewhere, or nearly the same name in the same place.
  */
 
-const customers = 2_000;
+const customers = 1_000 * depth;
 
 let store: Store;
 beforeAll(async () => {
@@ -23,7 +24,7 @@ it("finds nine of ten known pairs at least, and of a hundred suggestions at most
   const finder = createFinder(store.engine, (problem) => expect.fail(problem));
   await readSandbox(store.engine, customers, finder.onIndexed);
   const { known, precision, recall } = accuracyOf(knownPairs(customers), await foundPairs(store.engine));
-  expect(known).toBeGreaterThan(300);
+  expect(known).toBeGreaterThan(150 * depth);
   expect(precision).toBeGreaterThanOrEqual(0.95);
   expect(recall).toBeGreaterThanOrEqual(0.9);
 });

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { freePort } from "./ports.ts";
@@ -13,6 +13,8 @@ export interface PostgresServer {
   readonly createDatabase: (copied?: string) => Promise<string>;
   /** Removes one that createDatabase has made, whoever is connected to it. */
   readonly dropDatabase: (url: string) => Promise<void>;
+  /** Restarts it from its log, as a standby that takes over and a restored backup do: another timeline begins. */
+  readonly restore: () => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
@@ -45,11 +47,16 @@ export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: D
     port,
     user: "gateway",
     password,
-    persistent: false,
+    // Its folder is removed below: it must outlive a restart.
+    persistent: true,
     // PostgreSQL refuses to run as root.
     createPostgresUser: process.getuid?.() === 0,
     initdbFlags: ["--encoding=UTF8", "--locale=C", ...initdbFlags],
-    postgresFlags: ["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", ...postgresFlags],
+    // Nothing is archived. Without the command it would not recover.
+    postgresFlags: [
+      ...["-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "restore_command=false"],
+      ...postgresFlags,
+    ],
     onLog: () => {},
     onError: () => {},
   });
@@ -80,7 +87,15 @@ export async function launchPostgres({ initdbFlags = [], postgresFlags = [] }: D
       return `postgres://gateway:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
     },
     dropDatabase: (url) => execute(`drop database ${nameOf(url)} with (force)`),
-    stop: () => server.stop(),
+    restore: async () => {
+      await server.stop();
+      await writeFile(join(directory, "recovery.signal"), "");
+      await server.start();
+    },
+    stop: async () => {
+      await server.stop();
+      await rm(directory, { recursive: true, force: true });
+    },
   };
 }
 

@@ -96,7 +96,6 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
     const from = offset - Math.min(overlap, offset);
     const part = await fetch(from, limit + offset - from, doubtful ?? undefined);
     const keysOfPart = part.rows.map(keyOf);
-    tellClashes(part.rows);
     if (isSorted && !isAscending(keysOfPart, compare)) {
       isSorted = false;
       if (sizes) unsorted.add(sizes);
@@ -106,10 +105,12 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
       jumps += 1;
       if (jumps > mostJumps) isSorted = false;
       overlap = 1;
+      tellClashes(part.rows);
       return null;
     }
     const begin = firstNew(from, keysOfPart);
     if (begin === null) {
+      tellClashes(part.rows);
       stepBack();
       return null;
     }
@@ -122,6 +123,8 @@ export function walk<Row>(fetch: FetchPart<Row>, keys: RowKeys<Row>, start: List
       if (key !== null) seen.add(key);
       if (isNew) rows.push({ row, place: { offset: from + index + 1, behind: key } });
     }
+    // Rows that are all new have different keys.
+    if (rows.length < part.rows.length) tellClashes(part.rows);
     checkMoving(from, part.rows[0], rows.length > 0 || part.ended === true);
     noteSizes(part, rows.length > 0);
     horizon = rows.at(-1)?.place.behind ?? horizon;

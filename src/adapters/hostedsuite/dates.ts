@@ -45,7 +45,10 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
   };
 
   return {
-    day: (text) => (text !== null && isClock(text) ? dayIn(text) : (read(text)?.day ?? null)),
+    day: (text) => {
+      const usual = text === null ? undefined : usualDay(text);
+      return usual === undefined ? (read(text)?.day ?? null) : usual;
+    },
     instant: (text) => {
       if (text !== null && isClock(text)) return instantAt(text, timeZone);
       const time = read(text);
@@ -75,7 +78,9 @@ export function createDates(timeZone: string, order: DateOrder): Dates {
 const isClock = lastMemoised((text) => isClockForm(text) && !text.startsWith("0001"));
 const dayEnd = "yyyy-MM-dd".length;
 
-/** The day of a date in the usual form; null where it does not exist. */
+/** The day of a date in the usual form, null where it does not exist; undefined for any other date. Many charges have the same. */
+const usualDay = memoised((text) => (isClock(text) ? dayIn(text) : undefined));
+
 function dayIn(text: string): string | null {
   const day = text.slice(0, dayEnd);
   return isCalendarDate(day) ? day : null;

@@ -22,9 +22,12 @@ export function dateText(value: unknown): string | null {
 
 /** A quantity or cost, which are IEEE doubles: a decimal of at most 15 significant digits, without trailing zeros. */
 export function decimal(value: unknown): string | null {
-  const written = typeof value === "number" ? String(value) : text(value);
+  if (typeof value === "number") return decimalOfNumber(value);
+  const written = text(value);
   return written === null ? null : decimalAsWritten(written);
 }
+
+const decimalOfNumber = memoised<string | null, number>((value) => decimalAsWritten(String(value)));
 
 const decimalAsWritten = memoised((written) => (isDecimal(written) ? canonicalDecimal(decimalFromDouble(written)) : null));
 

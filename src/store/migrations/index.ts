@@ -15,6 +15,7 @@ import * as runCustomers from "./0013-run-customers.ts";
 import * as linkOrder from "./0014-link-order.ts";
 import * as likenessLocks from "./0015-likeness-locks.ts";
 import * as due from "./0016-due.ts";
+import * as timeline from "./0017-timeline.ts";
 
 /** In the order in which they are applied. A released name never changes. */
 export const migrations: Record<string, Migration> = {
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   "0014-link-order": linkOrder,
   "0015-likeness-locks": likenessLocks,
   "0016-due": due,
+  "0017-timeline": timeline,
 };

@@ -4,7 +4,8 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
-import { runOnSmallSandbox, setFaults } from "../sandbox.ts";
+import { runGateway } from "../process.ts";
+import { setFaults } from "../sandbox.ts";
 import {
   accessibilityProblems,
   customersOf,
@@ -78,7 +79,7 @@ async function findBakery(origin: string): Promise<Bakery> {
 
 describe.skipIf(browserMissing)("a customer of several backends in the console", () => {
   // The browser itself reports that a backend's failure has an error status.
-  useConsole({ start: () => runOnSmallSandbox({ directory: true }), tolerated: /status of 50\d/ });
+  useConsole({ start: () => runGateway(["--port", "0"]), tolerated: /status of 50\d/ });
   let bakery: Bakery;
   beforeAll(async () => {
     bakery = await findBakery(gateway.origin);

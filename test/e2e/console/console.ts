@@ -119,7 +119,7 @@ export async function cutOffOnPaper(page: Page): Promise<readonly string[]> {
 }
 
 /** Waits two frames, for the layout, and then for colour transitions. Ignores loaders, which turn without end. */
-const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
+export const settled = `new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() =>
   Promise.allSettled(
     document.getAnimations()
       .filter(({ effect }) => effect.getTiming().iterations !== Infinity)

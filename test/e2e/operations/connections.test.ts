@@ -13,7 +13,7 @@ import { type Sandbox, startSandbox } from "./sandbox.ts";
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 4 });
 
 /** Of each kind. */
-const rounds = 5 * depth;
+const rounds = 3 * depth;
 const callsAtOnce = 10;
 
 const server = await startPostgres();

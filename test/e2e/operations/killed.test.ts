@@ -127,8 +127,8 @@ it.concurrent.each([charges, credits])("killed when a fan-out of $what was just 
 );
 
 const arriving = [
-  ...momentsOf(charges, 3 * depth).map((moment) => ({ moment, posting: charges, what: charges.what })),
-  ...momentsOf(credits, 2 * depth).map((moment) => ({ moment, posting: credits, what: credits.what })),
+  ...momentsOf(charges, 2 * depth).map((moment) => ({ moment, posting: charges, what: charges.what })),
+  ...momentsOf(credits, depth).map((moment) => ({ moment, posting: credits, what: credits.what })),
 ];
 it.concurrent.each(arriving)("killed when $moment $what of a fan-out have arrived at the backends", ({ moment, posting }) =>
   killFanOut(posting, (_, sandbox) => eventually("they have arrived", () => sandbox.creates() >= moment, { everyMs: 1 })),

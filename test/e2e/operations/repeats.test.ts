@@ -11,7 +11,7 @@ import { startSandbox } from "./sandbox.ts";
 vi.setConfig({ testTimeout: 240_000, maxConcurrency: 2 });
 
 /** Of each kind. */
-const rounds = 6 * depth;
+const rounds = 3 * depth;
 const repeats = 40;
 
 const server = await startPostgres();

@@ -7,6 +7,7 @@ import type { JWK } from "jose";
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAuthenticator } from "../../../src/server/auth/authenticate.ts";
 import { issuerProblem } from "../../../src/server/auth/tokens.ts";
+import { patience } from "../../support/patience.ts";
 import { createKey, type Issuer, issuerName, type SigningKey, sign, startIssuer } from "./issuer.ts";
 
 let issuer: Issuer;
@@ -296,10 +297,10 @@ describe("the issuer's keys", () => {
         sent = response.socket?.bytesWritten ?? 0;
       });
     });
-    const began = performance.now();
+    // By its length, and not by its time.
+    using _ = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => new AbortController().signal);
     await expect(authenticator()(await sign(key))).rejects.toMatchObject({ code: "UNAVAILABLE" });
-    expect(performance.now() - began).toBeLessThan(4_000);
-    await vi.waitFor(() => expect(sent).toBeGreaterThan(0));
+    await vi.waitFor(() => expect(sent).toBeGreaterThan(0), patience);
     // What the sockets buffer is not read.
     expect(sent).toBeLessThan(2 ** 24);
   });

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { depth, seed } from "../../support/sample.ts";
+import { fans, judgeFan } from "./fanned.ts";
 import { judgeMoves, lostChanges } from "./judge.ts";
 import { keys, type Move, movesFor } from "./moves.ts";
 
@@ -72,4 +73,13 @@ it("an archived customer of v2 is told as archived, then and later, where client
     { ...move, verb: "archiveCustomer", trouble: "reset after" },
   ];
   expect(await judgeMoves("suite", seed, moves, { "EntityStatus of clients": "absent" })).toMatchObject({ problems: [] });
+});
+
+it("what callers of several backends at once are told agrees with all books", async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.nat(), fans, async (habits, fan) => {
+      expect({ problems: await judgeFan(fan, habits), fan }).toEqual({ problems: [], fan });
+    }),
+    { numRuns: 4 * depth, seed, endOnFailure: true },
+  );
 });

@@ -1,29 +1,11 @@
-import { createRandom } from "../../../src/sandbox/variations.ts";
-import * as tallybook from "../../invented/index.ts";
-import { registry } from "../../invented/start.ts";
-import { startGatewayOf } from "../../support/gateway.ts";
 import { seed } from "../../support/sample.ts";
-import { type Draw, drawFrom } from "../worlds/world.ts";
+import type { Draw } from "../worlds/world.ts";
 import { canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
-import { createEnswitchWriter } from "./enswitch.ts";
-import { createHostedSuiteV2Writer, createHostedSuiteV3Writer } from "./hostedsuite.ts";
 import { type Key, type Move, unfit, type Verb } from "./moves.ts";
-import { type Serving, serveWriter, troubles } from "./serving.ts";
-import { createTallyWriter } from "./tally.ts";
-import { createV01Writer } from "./v01.ts";
+import { openBackend, openGateway } from "./opening.ts";
+import { type Serving, troubles } from "./serving.ts";
 
 /** Carries out moves through a gateway, and compares what callers are told with the backend's book. */
-
-const writers: Readonly<Record<Key, (draw: Draw, now: () => number) => Writer>> = {
-  pbx: createEnswitchWriter,
-  suite: createHostedSuiteV2Writer,
-  offices: createHostedSuiteV3Writer,
-  recurring: createV01Writer,
-  tally: createTallyWriter,
-};
-
-/** The age of the records that are there at the beginning: older than every look for a new one. */
-const oldMs = 5 * 86_400_000;
 
 const kindOf = (verb: Verb): EntryKind =>
   verb.endsWith("Customer") ? "customer" : verb.endsWith("Tax") ? "tax" : verb === "createCredit" ? "credit" : "charge";
@@ -57,54 +39,6 @@ interface Operation {
   readonly steps: readonly Step[];
 }
 
-/** A backend with habits drawn by a seed and a few old records, and gateways over it that know nothing of each other. */
-async function openWorld(key: Key, habits: number, forced: Readonly<Record<string, unknown>>, several = 1) {
-  const draw = drawFrom(createRandom(habits), forced);
-  const skewMs = draw.choose("clock ahead by hours", [0, 0, 5, -5]) * 3_600_000;
-  const writer = writers[key](draw, () => Date.now() + skewMs);
-  const { book } = writer;
-  book.ignoresEmpty = draw.choose("empty texts", ["clear", "clear", "are ignored"]) === "are ignored";
-  const today = Temporal.Now.plainDateISO("UTC").toString();
-  for (const name of ["First", "Second"]) {
-    const owner = book.add("customer", null, { name, firstName: "Ada", lastName: name, email: "x@example.com" }, "", oldMs);
-    const seconds = String(Math.floor(Date.parse(`${today}T00:00:00Z`) / 1000));
-    book.add(
-      "charge",
-      owner.id,
-      {
-        name: "Old",
-        description: "Old",
-        notes: "Old",
-        amount: "19.99",
-        cost: "19.99",
-        quantity: "1",
-        date: today,
-        period: "once",
-      },
-      key === "pbx" ? seconds : "",
-      oldMs,
-    );
-  }
-  book.add("tax", null, { name: "VAT", rate: "19", effectiveDate: "2026-01-01" }, "", oldMs);
-  book.effects.length = 0;
-  const serving = await serveWriter(writer, skewMs);
-  const gateways = await Promise.all(
-    Array.from({ length: several }, () =>
-      startGatewayOf(
-        { [key]: { ...writer.section, url: serving.url, circuit: { failures: 1_000 } } },
-        { registry: { ...registry, tallybook }, duplicates: { charges: "off" } },
-      ),
-    ),
-  );
-  const close = async (): Promise<void> => {
-    await Promise.all(gateways.map((gateway) => gateway.close()));
-    await serving.close();
-  };
-  const [gateway] = gateways;
-  if (!gateway) throw new Error("there is no gateway");
-  return { draw, writer, serving, gateway, gateways, close };
-}
-
 /** Draws a backend's habits by a seed, makes the moves, and says what is wrong. @param forced habits that are not drawn, by their names */
 export async function judgeMoves(
   key: Key,
@@ -112,7 +46,9 @@ export async function judgeMoves(
   moves: readonly Move[],
   forced: Readonly<Record<string, unknown>> = {},
 ): Promise<{ problems: string[]; chosen: object }> {
-  const { draw, writer, serving, gateway, close } = await openWorld(key, habits, forced);
+  const backend = await openBackend(key, habits, forced);
+  const { draw, writer, serving } = backend;
+  const gateway = await openGateway([backend]);
   const problems: string[] = [];
   try {
     const judge = await openJudge({ key, gateway, writer, serving, draw, report: (problem) => problems.push(problem) });
@@ -120,7 +56,8 @@ export async function judgeMoves(
   } catch (error) {
     problems.push(error instanceof Error ? `${error.message}\n${error.stack}` : String(error));
   } finally {
-    await close();
+    await gateway.close();
+    await serving.close();
   }
   return { problems, chosen: draw.chosen };
 }
@@ -131,19 +68,22 @@ export async function lostChanges(
   verb: "updateCustomer" | "updateTax",
   changes: readonly Values[],
 ): Promise<readonly string[]> {
-  const { writer, gateway, gateways, serving, close } = await openWorld(key, seed, {}, changes.length);
+  const backend = await openBackend(key, seed);
+  const { writer, serving } = backend;
+  const gateways = await Promise.all(changes.map(() => openGateway([backend])));
   try {
     const kind = kindOf(verb);
     const [entry] = writer.book.of(kind);
     if (!entry) throw new Error(`there is no ${kind}`);
     const list = kind === "tax" ? "taxes" : "customers";
-    const { nodes } = (await gateway.data(`{ ${list}(backends: ["${key}"], first: 50) { nodes { id backendId } } }`))[list];
-    const { id } = nodes.find(({ backendId }: { readonly backendId: string }) => backendId === entry.id);
+    const query = `{ ${list}(backends: ["${key}"], first: 50) { nodes { id backendId } } }`;
     serving.slow = true;
     const type = `${verb.charAt(0).toUpperCase()}${verb.slice(1)}Input`;
     const document = `mutation ($input: ${type}!) { ${verb}(input: $input) { errors { code message } ${operation} } }`;
     const answers = await Promise.all(
       gateways.map(async ({ data }, index) => {
+        const { nodes } = (await data(query))[list];
+        const { id } = nodes.find(({ backendId }: { readonly backendId: string }) => backendId === entry.id);
         const answer = await data(document, { input: { id, ...nested(changes[index] ?? {}) } });
         return answer[verb].operation as Operation;
       }),
@@ -155,7 +95,8 @@ export async function lostChanges(
       }),
     );
   } finally {
-    await close();
+    await Promise.all(gateways.map((gateway) => gateway.close()));
+    await serving.close();
   }
 }
 
@@ -169,7 +110,7 @@ function nested(given: Values): Record<string, unknown> {
 
 interface Scene {
   readonly key: Key;
-  readonly gateway: Awaited<ReturnType<typeof startGatewayOf>>;
+  readonly gateway: Awaited<ReturnType<typeof openGateway>>;
   readonly writer: Writer;
   readonly serving: Serving;
   readonly draw: Draw;

@@ -112,6 +112,8 @@ export interface Serving {
   readonly url: string;
   /** Of the next write. */
   trouble: TroubleName;
+  /** Of the write after that. */
+  afterwards: TroubleName;
   /** Answers come one after the other with pauses, so that calls overlap. */
   slow: boolean;
   /** Calls that write. */
@@ -122,7 +124,7 @@ export interface Serving {
 /** @param skewMs how far the clock of the Date header is ahead */
 export async function serveWriter(writer: Writer, skewMs: number): Promise<Serving> {
   const writes: string[] = [];
-  const serving = { trouble: "none" as TroubleName, slow: false };
+  const serving = { trouble: "none" as TroubleName, afterwards: "none" as TroubleName, slow: false };
   const earlier = new Map<string, { readonly path: string; readonly answer: Given }[]>();
 
   function respond(asked: Asked, response: ServerResponse): void {
@@ -133,7 +135,8 @@ export async function serveWriter(writer: Writer, skewMs: number): Promise<Servi
     }
     writes.push(`${asked.method} ${asked.path}`);
     const { acts, send, tells }: Trouble = troubles[serving.trouble];
-    serving.trouble = "none";
+    serving.trouble = serving.afterwards;
+    serving.afterwards = "none";
     const kind = `${asked.method} ${asked.path.replace(/\d+/g, "")}`;
     const known = earlier.get(kind) ?? [];
     const answer = acts ? writer.answer(asked) : { status: 200 };

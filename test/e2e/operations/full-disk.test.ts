@@ -5,8 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { depth } from "../../support/sample.ts";
-import { ask } from "../ask.ts";
-import { chargeSpecs, createCharge, eventually, openKeys, textOf } from "./charges.ts";
+import { busyTexts, keepBusy } from "./busy.ts";
 import { gatewaysOf, hasty } from "./gateways.ts";
 import { startSandbox } from "./sandbox.ts";
 
@@ -50,83 +49,26 @@ function isWritten(file: number, size: number): boolean {
   }
 }
 
-interface Run {
-  readonly state: string;
-  readonly planHash: string | null;
-}
-
 it("nothing is sent without its record, each is told so, and all goes on when there is room again", async ({ skip }) => {
   using disk = smallDisk();
   if (disk === null) return skip("This user may not mount a file system");
   await using sandbox = await startSandbox();
   await using gateways = gatewaysOf(sandbox, { ...hasty, storeUrl: `sqlite:${join(disk.folder, "gateway.db")}` });
   const gateway = await gateways.start();
-  const { origin } = gateway;
-  const specs = await chargeSpecs(origin);
-  sandbox.setFaults([{ kind: "delay", milliseconds: 30, function: "charges/create" }], ["pbx"]);
-
-  const mutate = (mutation: string, type: string, input: object) =>
-    ask(origin, `mutation ($input: ${type}!) { ${mutation}(input: $input) { errors { message } } }`, { variables: { input } });
-  const read = async (): Promise<Run> => {
-    const query = "query ($id: ID!) { chargeRun(id: $id) { state planHash } }";
-    return (await ask<{ chargeRun: Run }>(origin, query, { variables: { id } })).data.chargeRun;
-  };
-  /** Does what the run's state asks for. Returns whether it is done. */
-  const goOn = async (): Promise<boolean> => {
-    const { state, planHash } = await read();
-    if (state === "READY") await mutate("executeChargeRun", "ExecuteChargeRunInput", { id, planHash });
-    else if (state === "PAUSED") await mutate("resumeChargeRun", "ChargeRunIdInput", { id });
-    // Rows whose record failed before they were sent.
-    else if (state === "INCOMPLETE") await mutate("checkChargeRun", "ChargeRunIdInput", { id });
-    return state === "DONE";
-  };
-  const lines = Array.from({ length: rows }, (_, row) =>
-    JSON.stringify({ ...specs("pbx", `Row ${row}`, row), key: `row ${row}` }),
-  );
-  const uploaded = await fetch(`${origin}/runs?name=full&series=full`, {
-    method: "POST",
-    headers: { "content-type": "application/x-ndjson" },
-    body: lines.join("\n"),
-  });
-  const { id } = (await uploaded.json()) as { id: string };
-  await eventually("the run is ready", async () => (await read()).state === "READY");
-  await goOn();
-
-  let isOver = false;
-  const texts: string[] = [];
-  const told = new Set<string>();
-  const keepCharging = async (lane: number): Promise<void> => {
-    for (let count = 0; !isOver; count += 1) {
-      const spec = specs("pbx", `Single ${lane}.${count}`, lane);
-      const text = String(textOf(spec));
-      texts.push(text);
-      const isDone = async (): Promise<boolean> => {
-        const { data, errors } = await createCharge(origin, spec, text);
-        for (const { extensions } of errors ?? []) told.add(String(extensions["code"]));
-        return data?.createCharge.operation.status === "SUCCEEDED";
-      };
-      await eventually(`${text} has happened`, isDone, { withinMs: 120_000 });
-    }
-  };
+  const busy = await keepBusy([gateway], sandbox, rows);
   const ready: number[] = [];
-  const charging = Promise.all([keepCharging(0), keepCharging(1)]);
   for (let round = 0; round < rounds; round += 1) {
-    const before = sandbox.creates(["pbx"]);
-    await eventually("charges go on", () => sandbox.creates(["pbx"]) > before + 20);
+    await busy.goesOn();
     disk.fill();
     // Longer than the pause of a run after a failure. SQLite may still have room in its log.
     await pause(3_500);
-    ready.push((await fetch(`${origin}/ready`)).status);
+    ready.push((await fetch(`${gateway.origin}/ready`)).status);
     disk.free();
   }
-  isOver = true;
-  await charging;
-  await eventually("the run is done", goOn, { everyMs: 200, withinMs: 120_000 });
-  await eventually("nothing stays open", async () => (await openKeys(origin)).length === 0);
+  const told = await busy.ended();
   expect(ready).toContain(503);
   expect(told).toContain("UNAVAILABLE");
   expect([...told.difference(new Set(["UNAVAILABLE", "OUTCOME_UNKNOWN"]))]).toEqual([]);
   expect((await gateway.stop()).code).toBe(0);
-  expect(sandbox.chargeTexts("Single").toSorted()).toEqual(texts.toSorted());
-  expect(sandbox.chargeTexts("Row").toSorted()).toEqual(Array.from({ length: rows }, (_, row) => `Row ${row}`).toSorted());
+  expect(busyTexts(sandbox)).toEqual(busy.texts());
 });

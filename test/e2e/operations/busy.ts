@@ -18,11 +18,9 @@ interface Run {
   readonly planHash: string | null;
 }
 
-const prefix = "Busy";
-
 /** What the backend has. */
-export function busyTexts(sandbox: Sandbox): readonly string[] {
-  return sandbox.chargeTexts(prefix).toSorted();
+export function busyTexts(sandbox: Sandbox, name = "Busy"): readonly string[] {
+  return sandbox.chargeTexts(`${name} `).toSorted();
 }
 
 /**
@@ -30,8 +28,14 @@ export function busyTexts(sandbox: Sandbox): readonly string[] {
  * state asks for.
  *
  * @param rows of the run
+ * @param name of the run; all texts begin with it
  */
-export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: Sandbox, rows: number): Promise<Busy> {
+export async function keepBusy(
+  gateways: readonly GatewayProgram[],
+  sandbox: Sandbox,
+  rows: number,
+  name = "Busy",
+): Promise<Busy> {
   const originOf = (count: number): string => gateways[count % gateways.length]?.origin ?? "";
   const origin = originOf(0);
   const specs = await chargeSpecs(origin);
@@ -56,11 +60,11 @@ export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: San
   };
   const texts: string[] = [];
   const lines = Array.from({ length: rows }, (_, row) => {
-    const spec = specs("pbx", `${prefix} row ${row}`, row);
+    const spec = specs("pbx", `${name} row ${row}`, row);
     texts.push(String(textOf(spec)));
     return JSON.stringify({ ...spec, key: `row ${row}` });
   });
-  const uploaded = await fetch(`${origin}/runs?name=${prefix}&series=${prefix}`, {
+  const uploaded = await fetch(`${origin}/runs?name=${name}&series=${name}`, {
     method: "POST",
     headers: { "content-type": "application/x-ndjson" },
     body: lines.join("\n"),
@@ -73,7 +77,7 @@ export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: San
   const told = new Set<string>();
   const keepCharging = async (lane: number): Promise<void> => {
     for (let count = 0; !isOver; count += 1) {
-      const spec = specs("pbx", `${prefix} ${lane}.${count}`, lane);
+      const spec = specs("pbx", `${name} ${lane}.${count}`, lane);
       const text = String(textOf(spec));
       texts.push(text);
       let tries = lane;

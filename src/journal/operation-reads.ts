@@ -26,6 +26,11 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
     return operation && isVisible(operation) ? operation : null;
   }
 
+  async function asItIsNow(id: string): Promise<Operation | null> {
+    const operation = await joinedReadOf(store)(id);
+    return operation && isVisible(operation) ? operation : null;
+  }
+
   return {
     maySee: isVisible,
     maySeeInput: (operation) => maySeeInput(onlooker, operation),
@@ -42,8 +47,32 @@ export function createOperationReads(store: Store, onlooker: Onlooker, maxPageSi
         unavailable: [],
       };
     },
-    watch: (id) => watchOperations(store.watch, byId, id),
+    watch: (id) => watchOperations(store.watch, asItIsNow, id),
   };
+}
+
+const joinedReads = new WeakMap<Store, Store["byId"]>();
+
+/**
+ * Reads an operation once for all who ask before the read begins. All event streams of a process ask at the same moment: when it has
+ * changed. Whether a caller may see it is decided afterwards, for each by itself.
+ */
+function joinedReadOf(store: Store): Store["byId"] {
+  const known = joinedReads.get(store);
+  if (known) return known;
+  const asked = new Map<string, Promise<Operation | null>>();
+  const read: Store["byId"] = (id) => {
+    const joined = asked.get(id);
+    if (joined) return joined;
+    const reading = new Promise<void>((begin) => void setImmediate(begin)).then(() => {
+      asked.delete(id);
+      return store.byId(id);
+    });
+    asked.set(id, reading);
+    return reading;
+  };
+  joinedReads.set(store, read);
+  return read;
 }
 
 /**

@@ -33,66 +33,81 @@ export function operationByKey(database: Database, key: OperationKey): Operation
     .where("validate_only", "=", fromBoolean(key.validateOnly));
 }
 
+/** A page of one index range that has matching operations in this order. What is built of it only passes its texts on (keptQuery). */
+export interface OperationPage extends Pick<OperationFilter, "mutation" | "validateOnly" | "from" | "to"> {
+  readonly range: Range;
+  /** Backends that the caller sees; null = all. */
+  readonly seen: readonly string[] | null;
+  readonly users: readonly { readonly backend: string; readonly member: string }[];
+  readonly first: number;
+  readonly after: OperationPosition | null;
+}
+
+interface Range {
+  /** Whose operations; absent = everybody's. */
+  readonly actor?: string;
+  /** Null = all. Of everybody's operations one at most. */
+  readonly statuses: readonly string[] | null;
+  readonly backend: string | null;
+}
+
 /**
- * Newest first, strictly after `after`. There is one query for each index range that has matching operations in this order. Each
- * returns its own first rows; the page is the newest of all of them, without repetitions. With several filters, the database
- * walks the index of one and tests the others.
+ * Newest first, strictly after `after`. Each page has its own first rows; the page of the list is the newest of all of them, without
+ * repetitions. With several filters, the database walks the index of one and tests the others.
  */
 export function operationPages(
-  database: Database,
-  filter: OperationFilter,
+  { status, backend, visibleTo, ...filter }: OperationFilter,
   first: number,
   after: OperationPosition | null,
-): readonly OperationQuery[] {
-  return rangesOf(database, filter).map(({ query, createdAt, id }) => {
-    let page = query;
-    if (filter.mutation != null) page = page.where("operations.mutation", "=", filter.mutation);
-    if (filter.validateOnly != null) page = page.where("operations.validate_only", "=", fromBoolean(filter.validateOnly));
-    if (filter.from != null) page = page.where(createdAt, ">=", filter.from);
-    if (filter.to != null) page = page.where(createdAt, "<=", filter.to);
-    if (after) page = page.where(sql<boolean>`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`);
-    return page.orderBy(createdAt, "desc").orderBy(id, "desc").limit(first);
-  });
-}
-
-/** A query with the columns that order it: those of the table whose index is walked. */
-interface Range {
-  readonly query: OperationQuery;
-  readonly createdAt: RawBuilder<string>;
-  readonly id: RawBuilder<string>;
-}
-
-function rangesOf(database: Database, { status, backend, visibleTo }: OperationFilter): readonly Range[] {
+): readonly OperationPage[] {
   const caller = visibleTo?.caller;
   const seen = caller === undefined || caller.backends === "*" ? null : [...caller.backends];
   if (seen?.length === 0 || status?.length === 0) return [];
   const ranges =
     caller && !seesOthers(caller)
-      ? [rangeOfActor(database, caller.actor, status ?? null, backend ?? null)]
-      : rangesOfAll(database, status ?? null, backend == null ? seen : [backend]);
-  const users = Object.entries(visibleTo?.users ?? {});
-  return ranges.map((range) => {
-    const query = seen === null ? range.query : withoutOthers(range.query, seen);
-    return { ...range, query: users.reduce((rest, [key, user]) => asUser(rest, key, user), query) };
-  });
+      ? [{ actor: fromActor(caller.actor), statuses: status ?? null, backend: backend ?? null }]
+      : rangesOfAll(status ?? null, backend == null ? seen : [backend]);
+  const member = (key: string, user: string): string => JSON.stringify({ [key]: user }).slice(1, -1);
+  const users = Object.entries(visibleTo?.users ?? {}).map(([key, user]) => ({ backend: key, member: member(key, user) }));
+  return ranges.map((range) => ({ ...filter, range, seen, users, first, after }));
+}
+
+export function operationPage(database: Database, page: OperationPage): OperationQuery {
+  const { range, seen, users, mutation, validateOnly, from, to, first, after } = page;
+  const { createdAt, id, ...walked } =
+    range.actor === undefined ? rangeOfAll(database, range) : rangeOfActor(database, range.actor, range);
+  let { query } = walked;
+  if (seen !== null) query = withoutOthers(query, seen);
+  for (const user of users) query = asUser(query, user);
+  if (mutation != null) query = query.where("operations.mutation", "=", mutation);
+  if (validateOnly != null) query = query.where("operations.validate_only", "=", fromBoolean(validateOnly));
+  if (from != null) query = query.where(createdAt, ">=", from);
+  if (to != null) query = query.where(createdAt, "<=", to);
+  if (after) query = query.where(sql<boolean>`(${createdAt}, ${id}) < (${after.createdAt}, ${after.id})`);
+  return query.orderBy(createdAt, "desc").orderBy(id, "desc").limit(first);
+}
+
+/** A query with the columns that order it: those of the table whose index is walked. */
+interface Walked {
+  readonly query: OperationQuery;
+  readonly createdAt: RawBuilder<string>;
+  readonly id: RawBuilder<string>;
 }
 
 /** One range for each status and backend asked for: an index is ordered within one of them only. */
-function rangesOfAll(
-  database: Database,
-  statuses: readonly string[] | null,
-  backends: readonly string[] | null,
-): readonly Range[] {
-  return [...new Set(backends ?? [null])].flatMap((backend) =>
-    [...new Set(statuses ?? [null])].map((status) => {
-      const range = inOrder(database, backend);
-      return status === null ? range : { ...range, query: range.query.where("operations.status", "=", status) };
-    }),
-  );
+function rangesOfAll(statuses: readonly string[] | null, backends: readonly string[] | null): readonly Range[] {
+  const one = [...new Set(statuses ?? [null])].map((status) => (status === null ? null : [status]));
+  return [...new Set(backends ?? [null])].flatMap((backend) => one.map((each) => ({ statuses: each, backend })));
+}
+
+function rangeOfAll(database: Database, { statuses, backend }: Range): Walked {
+  const walked = inOrder(database, backend);
+  const [status] = statuses ?? [];
+  return status === undefined ? walked : { ...walked, query: walked.query.where("operations.status", "=", status) };
 }
 
 /** All operations, or those of one backend. */
-function inOrder(database: Database, backend: string | null): Range {
+function inOrder(database: Database, backend: string | null): Walked {
   if (backend === null) {
     const query: OperationQuery = database.selectFrom("operations").selectAll("operations");
     return { query, createdAt: sql.ref<string>("operations.created_at"), id: sql.ref<string>("operations.id") };
@@ -115,14 +130,9 @@ function inOrder(database: Database, backend: string | null): Range {
  * The caller's own operations; other filters are tested on each. The caller may have few of very many with the same status or
  * backend.
  */
-function rangeOfActor(
-  database: Database,
-  actor: string | null,
-  statuses: readonly string[] | null,
-  backend: string | null,
-): Range {
-  const range = inOrder(database, null);
-  let query = range.query.where("operations.actor", "=", fromActor(actor));
+function rangeOfActor(database: Database, actor: string, { statuses, backend }: Range): Walked {
+  const walked = inOrder(database, null);
+  let query = walked.query.where("operations.actor", "=", actor);
   // An expression keeps the planner from choosing the index of statuses, and from expecting so few rows that it sorts them.
   if (statuses) {
     query = query.where(({ eb }) => eb(eb.case().when("operations.status", "in", statuses).then(1).else(0).end(), ">", 0));
@@ -137,7 +147,7 @@ function rangeOfActor(
       ),
     );
   }
-  return { ...range, query };
+  return { ...walked, query };
 }
 
 /**
@@ -160,8 +170,7 @@ function withoutOthers(query: OperationQuery, backends: readonly string[]): Oper
  * Leaves out operations that have a step in this backend but were carried out as another of its users. `users` is JSON. Nothing
  * in it but the member itself can match this text: quotes within texts are escaped.
  */
-function asUser(query: OperationQuery, backend: string, user: string): OperationQuery {
-  const member = JSON.stringify({ [backend]: user }).slice(1, -1);
+function asUser(query: OperationQuery, { backend, member }: OperationPage["users"][number]): OperationQuery {
   return query.where(({ eb, or, selectFrom }) =>
     or([
       sql<boolean>`replace(operations.users, ${member}, '') <> operations.users`,

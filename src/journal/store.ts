@@ -1,6 +1,7 @@
 import { type Kysely, type SelectQueryBuilder, sql } from "kysely";
 import type { Warning } from "../model/warnings.ts";
 import { type Engine, reporting } from "../store/engine.ts";
+import { keptQuery } from "../store/kept-queries.ts";
 import { openEngine, ping } from "../store/open.ts";
 import { createWatch, type Listener } from "../store/watch.ts";
 import { type AlikeCharge, type AlikeQuery, findAlike, hasAlike } from "./alike.ts";
@@ -14,6 +15,7 @@ import {
   type OperationKey,
   operationById,
   operationByKey,
+  operationPage,
   operationPages,
   operationsByIds,
   operationsOfOnce,
@@ -199,8 +201,8 @@ function createStore(engine: Engine): Store {
     list: reporting((filter, first, after) =>
       read(
         async (from) => {
-          const pages = operationPages(from, filter, first, after);
-          return (await Array.fromAsync(pages, (page) => page.execute())).flat();
+          const pages = operationPages(filter, first, after);
+          return (await Array.fromAsync(pages, (page) => rowsOfPage(from, page))).flat();
         },
         (rows) => eachOnce(rows).sort(newestFirst).slice(0, first),
       ),
@@ -253,6 +255,8 @@ function createStore(engine: Engine): Store {
     },
   };
 }
+
+const rowsOfPage = keptQuery(operationPage);
 
 function eachOnce(rows: readonly OperationRow[]): OperationRow[] {
   return [...new Map(rows.map((row) => [row.id, row])).values()];

@@ -5,6 +5,7 @@ import type { Services } from "./context.ts";
 import { analysedDocuments, createDocuments, readTrustedDocuments } from "./document/documents.ts";
 import { plainErrors, translateError } from "./errors.ts";
 import { plannedExecution } from "./execution/execute.ts";
+import { createBodies } from "./http/parameters.ts";
 import { clientAddress, limitedCallers, type RateLimits, rateLimits } from "./http/rate-limit.ts";
 import { httpRules } from "./http/rules.ts";
 import { endingWithCredential, streamLimit } from "./http/streams.ts";
@@ -72,6 +73,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const addressOf = clientAddress(options.trustedProxies);
   const rates = rateLimits(limits.requestsPerMinute, addressOf);
   const executions = createExecutions(services);
+  const bodies = createBodies(limits.maxBodyBytes);
   const yoga = createYoga<WithState, Context>({
     schema,
     graphqlEndpoint: "/graphql",
@@ -91,7 +93,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       authentication(authenticate, rates.failed),
       endingWithCredential,
       ...(graphiql ? [graphiqlPage(sampleCustomerId)] : []),
-      httpRules(limits.maxBodyBytes),
+      httpRules(bodies),
       limitedCallers(rates),
       analysedDocuments(documents, mode, trusted),
       queryLimits(limits),
@@ -106,6 +108,6 @@ export function createGateway(options: GatewayOptions): Gateway {
   const withYoga: Handle = (request, response, state) => yoga(request, response, { state });
   // Spans of a request and its phases are made by a plugin of Yoga's.
   const isTraced = telemetry.plugins.some(({ instrumentation }) => instrumentation !== undefined);
-  const usual = { authenticate, rates, documents, limits, trusted, executions, isExtended: debug };
+  const usual = { authenticate, rates, bodies, documents, limits, trusted, executions, isExtended: debug };
   return { handle: isTraced ? withYoga : usualRequests(usual, withYoga), rates, fetch: yoga.fetch };
 }

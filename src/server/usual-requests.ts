@@ -7,7 +7,7 @@ import type { Authenticate } from "./auth/authenticate.ts";
 import { credentialHeaders } from "./auth/credential.ts";
 import { type Documents, resolveDocument, type TrustedDocuments } from "./document/documents.ts";
 import { executePlanned } from "./execution/execute.ts";
-import { parametersOfBody, readChunks } from "./http/parameters.ts";
+import { type Bodies, parametersOfBody } from "./http/parameters.ts";
 import type { RateLimits } from "./http/rate-limit.ts";
 import { jsonTypeOf, refuseHost, refuseRequest } from "./http/rules.ts";
 import { idempotencyHeader, isMoreThanOneMutation } from "./idempotency-header.ts";
@@ -61,7 +61,8 @@ interface UsualRequests {
   readonly authenticate: Authenticate;
   readonly rates: RateLimits;
   readonly documents: Documents;
-  readonly limits: QueryLimits & { readonly maxBodyBytes: number };
+  readonly limits: QueryLimits;
+  readonly bodies: Bodies;
   readonly trusted: TrustedDocuments;
   readonly executions: Executions;
   /** Whether Yoga's plugins add something to every answer. */
@@ -70,7 +71,7 @@ interface UsualRequests {
 
 /** @param withYoga answers any request */
 export function usualRequests(options: UsualRequests, withYoga: Handle): Handle {
-  const { authenticate, rates, documents, limits, trusted, executions, isExtended } = options;
+  const { authenticate, rates, bodies, documents, limits, trusted, executions, isExtended } = options;
   const headOf = createHeads();
   const turn = createTurns();
 
@@ -84,7 +85,7 @@ export function usualRequests(options: UsualRequests, withYoga: Handle): Handle 
     state.caller = caller;
     state.counted = { refused: await rates.ofCaller(caller.actor, { req: request }) };
     if (state.counted.refused) return false;
-    state.body = readChunks(request, limits.maxBodyBytes);
+    state.body = bodies.read({ req: request, res: response }, caller.actor);
     const params = await parametersOfBody(state.body);
     const { query, variables, operationName, extensions, ...others } = withText(params);
     if (typeof query !== "string" || extensions?.["cost"] !== undefined || Object.keys(others).length > 0) return false;

@@ -17,7 +17,7 @@ import { createWorld } from "../../src/sandbox/world.ts";
  * Enough customers for letters, accents and pages. Dated the day before: a record of the last hours could, depending on the time
  * of day, lie in the future of a zone that is ahead.
  */
-const world = createWorld({ customers: 120, now: new Date(Date.now() - 86_400_000) });
+const world = createWorld({ customers: 60, now: new Date(Date.now() - 86_400_000) });
 const timeZone = "America/New_York";
 
 export interface Installation {

@@ -8,6 +8,7 @@ import {
   dueOperations,
   operationById,
   operationByKey,
+  operationPage,
   operationPages,
   operationsOfOnce,
   orphanedOperations,
@@ -68,7 +69,7 @@ const nameOf = (filter: OperationFilter): string =>
 const lists = filters.flatMap((filter) =>
   [null, deep].map((after): [string, (database: Database) => readonly Compilable[]] => [
     `list ${nameOf(filter)} ${after ? "deep inside" : "from the start"}`,
-    (database) => operationPages(database, filter, 50, after),
+    (database) => operationPages(filter, 50, after).map((page) => operationPage(database, page)),
   ]),
 );
 const key = { actor: null, mutation: "createCharge", idempotencyKey: "key-110000", validateOnly: false };

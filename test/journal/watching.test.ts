@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { createOperationReads, type OperationReads } from "../../src/journal/operation-reads.ts";
 import { openStore, type Store } from "../../src/journal/store.ts";
-import { anybody } from "../../src/model/caller.ts";
+import { anybody, type Caller, callerNamed } from "../../src/model/caller.ts";
 import { patience } from "../support/patience.ts";
 import { heldBy, operation, step } from "./fixture.ts";
 
@@ -39,6 +39,28 @@ it("reports one operation as it is now, and combines several changes between two
     patience,
   );
   await watched.return?.();
+});
+
+it("reads a change once for all streams, and each shows what its caller may see", async () => {
+  const byId = vi.fn(store.byId);
+  const counted: Store = { ...store, byId };
+  const owner = callerNamed("owner", ["read"], ["*"], null);
+  const stranger = callerNamed("stranger", ["read"], ["*"], null);
+  const streams = (caller: Caller) =>
+    Promise.all(Array.from({ length: 50 }, () => createOperationReads(counted, { caller, users: {} }, 100).watch(null)));
+  const [own, others] = [await streams(owner), await streams(stranger)];
+  const told = vi.fn();
+  for (const watched of others) void watched.next().then(({ done }) => done || told());
+  for (const status of ["PENDING", "SUCCEEDED"] as const) {
+    byId.mockClear();
+    const next = own.map((watched) => watched.next());
+    if (status === "PENDING") await store.insert(operation({ id: "op-1", actor: "owner" }));
+    else await store.save(heldBy("op-1"), { status });
+    for (const { value } of await Promise.all(next)) expect(value).toMatchObject({ id: "op-1", status });
+    expect(byId).toHaveBeenCalledOnce();
+  }
+  expect(told).not.toHaveBeenCalled();
+  for (const watched of [...own, ...others]) await watched.return?.();
 });
 
 it("ends while it waits for a change that never comes, and stops listening", async () => {

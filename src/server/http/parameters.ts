@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLParams } from "graphql-yoga";
 import { linger } from "./connections.ts";
 import { invalidRequest } from "./responses.ts";
@@ -73,20 +73,80 @@ function isAbsent(value: unknown): value is null | undefined {
   return value === null || value === undefined;
 }
 
+/** Reads the bodies of node's requests. */
+export interface Bodies {
+  /** Rejects with a GraphQLError of status 400 or 413. @param actor the name of the caller, who waits for its own bodies only */
+  readonly read: (
+    exchange: { readonly req: IncomingMessage; readonly res: ServerResponse },
+    actor: string | null,
+  ) => Promise<Uint8Array>;
+}
+
 /**
- * Reads the body of a request. A body that announces too great a length was refused before (listen.ts); a chunked one is read up to
- * the limit. Rejects with a GraphQLError of status 400 or 413.
- * @param incoming node's own request; undefined for requests made in this process
+ * What the bodies of one caller may hold together in each process, in bytes, from their arrival until their answers are sent. Further
+ * ones wait: otherwise one caller whose bodies never end would fill the memory, in which everybody else is served.
  */
-export async function readBody(
-  request: Request,
-  incoming: IncomingMessage | undefined,
-  maxBodyBytes: number,
-): Promise<ArrayBuffer | Uint8Array> {
-  if (incoming?.headers["transfer-encoding"] !== undefined) return readChunks(incoming, maxBodyBytes);
-  return request.arrayBuffer().catch(() => {
-    throw incomplete();
-  });
+const mostHeldBytes = 32 * 2 ** 20;
+
+interface Holding {
+  bytes: number;
+  readonly waiting: { readonly length: number; readonly begin: () => void }[];
+}
+
+/**
+ * Creates the reader of bodies. A body that announces too great a length was refused before (listen.ts); a chunked one is read up to the
+ * limit.
+ */
+export function createBodies(maxBodyBytes: number): Bodies {
+  const holdings = new Map<string | null, Holding>();
+
+  return {
+    read: ({ req, res }, actor) => {
+      // It says that it has closed only once.
+      if (res.closed) return Promise.reject(incomplete());
+      const holding = holdings.get(actor) ?? { bytes: 0, waiting: [] };
+      holdings.set(actor, holding);
+      const { waiting } = holding;
+      // The whole length from the start: bodies that have begun can end, and nobody waits for good.
+      const length = Number(req.headers["content-length"] ?? maxBodyBytes);
+      // A body alone may be as long as it likes, up to its own limit.
+      const fits = (next: number): boolean => holding.bytes === 0 || holding.bytes + next <= mostHeldBytes;
+
+      function letIn(): void {
+        for (let [first] = waiting; first && fits(first.length); [first] = waiting) {
+          waiting.shift();
+          first.begin();
+        }
+        if (holding.bytes === 0) holdings.delete(actor);
+      }
+      function hold(): Promise<Uint8Array> {
+        holding.bytes += length;
+        res.once("close", () => {
+          holding.bytes -= length;
+          letIn();
+        });
+        return readChunks(req, maxBodyBytes);
+      }
+
+      if (waiting.length === 0 && fits(length)) return hold();
+      return new Promise((resolve, reject) => {
+        const leave = (): void => {
+          waiting.splice(waiting.indexOf(entry), 1);
+          reject(incomplete());
+          letIn();
+        };
+        const entry = {
+          length,
+          begin: () => {
+            res.off("close", leave);
+            resolve(hold());
+          },
+        };
+        waiting.push(entry);
+        res.once("close", leave);
+      });
+    },
+  };
 }
 
 /**
@@ -94,7 +154,7 @@ export async function readBody(
  *
  * Does not iterate: leaving the loop early would close the connection before the caller gets an answer.
  */
-export function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Uint8Array> {
+function readChunks(incoming: IncomingMessage, maxBodyBytes: number): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let length = 0;

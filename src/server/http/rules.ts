@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { isIPv4 } from "node:net";
 import type { GraphQLParams, Plugin } from "graphql-yoga";
 import { callerOf, stateOf } from "../state.ts";
-import { parametersOfAddress, parametersOfBody, readBody } from "./parameters.ts";
+import { type Bodies, parametersOfAddress, parametersOfBody } from "./parameters.ts";
 import { invalidRequest, type Refusal, refusalResponse } from "./responses.ts";
 
 /** Checks a request by its head: it must follow GraphQL over HTTP and must not come from a page of another site. Pure. */
@@ -145,9 +145,8 @@ function split(text: string): { readonly type: string; readonly parameters: read
 /**
  * Checks HTTP requests: paths, methods and media types, and reads their parameters. Yoga's own parsers of forms, files and plain
  * GraphQL text are never reached.
- * @param maxBodyBytes limits a body that does not announce its length
  */
-export function httpRules(maxBodyBytes: number): Plugin {
+export function httpRules(bodies: Bodies): Plugin {
   return {
     onRequest: ({ request, url, serverContext, endResponse, fetchAPI }) => {
       const { method, headers } = request;
@@ -157,9 +156,12 @@ export function httpRules(maxBodyBytes: number): Plugin {
       if (refusal) endResponse(refusalResponse(refusal, fetchAPI));
     },
     onRequestParse: ({ request, serverContext, setRequestParser }) => {
-      const { req } = serverContext as { readonly req?: IncomingMessage };
-      const { body } = stateOf(serverContext);
-      const ofBody = (): Promise<GraphQLParams> => parametersOfBody(body ?? readBody(request, req, maxBodyBytes));
+      const { req, res } = serverContext as { readonly req?: IncomingMessage; readonly res?: ServerResponse };
+      const state = stateOf(serverContext);
+      // A request that is made in this process has none of node's.
+      const read = (): Promise<ArrayBuffer | Uint8Array> =>
+        req && res ? bodies.read({ req, res }, callerOf(state).actor) : request.arrayBuffer();
+      const ofBody = (): Promise<GraphQLParams> => parametersOfBody(state.body ?? read());
       setRequestParser(request.method === "GET" ? parametersOfAddress : ofBody);
     },
     // Yoga refuses mutations by GET. Subscriptions by GET are refused here, before they begin to listen.

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it, vi } from "vitest";
 import { storeDialects } from "../../journal/fixture.ts";
 import { startPostgres } from "../../support/postgres.ts";
+import { oneIn } from "../../support/sample.ts";
 import { logOf } from "../processes.ts";
 import { chargeSpecs, createCharge, createCharges, eventually, everythingSettled, untilDone } from "./charges.ts";
 import { brisk, gatewaysOf } from "./gateways.ts";
@@ -19,11 +20,13 @@ const clockShiftedBy = (milliseconds: number) => ({
 });
 const targets = 60;
 
-describe.concurrent.each(storeDialects(server))("on $name", ({ available, createUrl }) => {
-  it.for([
-    { name: "15 s fast", shiftMs: 15_000 },
-    { name: "an hour slow", shiftMs: -3_600_000 },
-  ])(
+const clocks = [
+  { name: "15 s fast", shiftMs: 15_000 },
+  { name: "an hour slow", shiftMs: -3_600_000 },
+];
+
+describe.concurrent.each(storeDialects(server))("on $name", ({ name: store, available, createUrl }) => {
+  it.for(oneIn(2, clocks, `clocks, ${store}`))(
     "a clock that is $name: live processes keep their operations, lost ones are taken over, nothing is done twice",
     async ({ shiftMs }, { skip }) => {
       skip(!available, "PostgreSQL could not be started");

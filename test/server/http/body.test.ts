@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { patience } from "../../support/patience.ts";
 import { type ServedGateway, serveGateway } from "./serve.ts";
 import { exchange } from "./wire.ts";
 
@@ -83,5 +84,39 @@ describe("a body in chunks", () => {
     const headers = { "content-type": "application/json", authorization: `Bearer ${key}` };
     const init = { method: "POST", headers, body, duplex: "half" } as RequestInit;
     expect((await fetch(gateway.url, init)).status).toBe(200);
+  });
+});
+
+describe("bodies that never end", () => {
+  it("wait for each other once they hold as much as one caller may, and for nobody else's", async () => {
+    await using served = await serveGateway({ keys: ["slow", "other"], limits: { requestTimeoutMs: 60_000 } });
+    const { connect } = await import("node:net");
+    const { port } = new URL(served.origin);
+    const length = 2 ** 20;
+    const piece = Buffer.alloc(length - 1, " ");
+    const before = process.memoryUsage().arrayBuffers;
+    const sockets = Array.from({ length: 100 }, () => connect(Number(port), "127.0.0.1").on("error", () => undefined));
+    for (const [index, socket] of sockets.entries()) {
+      const framing =
+        index % 2 === 0 ? `content-length: ${length}\r\n\r\n` : `transfer-encoding: chunked\r\n\r\n${length.toString(16)}\r\n`;
+      socket.write(
+        `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nauthorization: Bearer slow\r\ncontent-type: application/json\r\n${framing}`,
+      );
+      socket.write(piece);
+    }
+    const post = (name: string) => served.post({ query: "{ __typename }" }, { authorization: `Bearer ${name}` });
+    await expect.poll(() => process.memoryUsage().arrayBuffers - before, patience).toBeGreaterThan(30 * length);
+    let isAnswered = false;
+    const late = post("slow").then(({ status }) => {
+      isAnswered = true;
+      return status;
+    });
+    for (let turn = 0; turn < 5; turn += 1) expect((await post("other")).status).toBe(200);
+    // What a connection brings before its body is read is little.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(60 * length);
+    expect(isAnswered).toBe(false);
+    for (const socket of sockets) socket.destroy();
+    expect(await late).toBe(200);
+    expect((await post("slow")).status).toBe(200);
   });
 });

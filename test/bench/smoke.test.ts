@@ -235,7 +235,7 @@ it("npm run bench -- runs prepares and executes a run, and compares it with crea
     "--charges",
     "60",
     "--rounds",
-    "2",
+    "1",
     "--customers",
     "300",
     "--stores",

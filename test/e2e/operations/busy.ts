@@ -18,11 +18,9 @@ interface Run {
   readonly planHash: string | null;
 }
 
-const prefix = "Busy";
-
 /** What the backend has. */
-export function busyTexts(sandbox: Sandbox): readonly string[] {
-  return sandbox.chargeTexts(prefix).toSorted();
+export function busyTexts(sandbox: Sandbox, name = "Busy"): readonly string[] {
+  return sandbox.chargeTexts(`${name} `).toSorted();
 }
 
 /**
@@ -30,18 +28,26 @@ export function busyTexts(sandbox: Sandbox): readonly string[] {
  * state asks for.
  *
  * @param rows of the run
+ * @param name of the run; all texts begin with it
  */
-export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: Sandbox, rows: number): Promise<Busy> {
+export async function keepBusy(
+  gateways: readonly GatewayProgram[],
+  sandbox: Sandbox,
+  rows: number,
+  name = "Busy",
+): Promise<Busy> {
   const originOf = (count: number): string => gateways[count % gateways.length]?.origin ?? "";
   const origin = originOf(0);
   const specs = await chargeSpecs(origin);
   sandbox.setFaults([{ kind: "delay", milliseconds: 30, function: "charges/create" }], ["pbx"]);
 
   const mutate = (mutation: string, type: string, input: object) =>
-    ask(origin, `mutation ($input: ${type}!) { ${mutation}(input: $input) { errors { message } } }`, { variables: { input } });
+    orNoAnswer(
+      ask(origin, `mutation ($input: ${type}!) { ${mutation}(input: $input) { errors { message } } }`, { variables: { input } }),
+    );
   const read = async (): Promise<Run | undefined> => {
     const query = "query ($id: ID!) { chargeRun(id: $id) { state planHash } }";
-    return (await ask<{ chargeRun: Run } | null>(origin, query, { variables: { id } })).data?.chargeRun;
+    return (await orNoAnswer(ask<{ chargeRun: Run } | null>(origin, query, { variables: { id } })))?.data?.chargeRun;
   };
   /** Does what the run's state asks for. Returns whether it is done. */
   const goOn = async (): Promise<boolean> => {
@@ -54,11 +60,11 @@ export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: San
   };
   const texts: string[] = [];
   const lines = Array.from({ length: rows }, (_, row) => {
-    const spec = specs("pbx", `${prefix} row ${row}`, row);
+    const spec = specs("pbx", `${name} row ${row}`, row);
     texts.push(String(textOf(spec)));
     return JSON.stringify({ ...spec, key: `row ${row}` });
   });
-  const uploaded = await fetch(`${origin}/runs?name=${prefix}&series=${prefix}`, {
+  const uploaded = await fetch(`${origin}/runs?name=${name}&series=${name}`, {
     method: "POST",
     headers: { "content-type": "application/x-ndjson" },
     body: lines.join("\n"),
@@ -71,14 +77,14 @@ export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: San
   const told = new Set<string>();
   const keepCharging = async (lane: number): Promise<void> => {
     for (let count = 0; !isOver; count += 1) {
-      const spec = specs("pbx", `${prefix} ${lane}.${count}`, lane);
+      const spec = specs("pbx", `${name} ${lane}.${count}`, lane);
       const text = String(textOf(spec));
       texts.push(text);
       let tries = lane;
       const isDone = async (): Promise<boolean> => {
-        const { data, errors } = await createCharge(originOf(tries++), spec, text);
-        for (const { extensions } of errors ?? []) told.add(String(extensions["code"]));
-        return data?.createCharge.operation.status === "SUCCEEDED";
+        const answer = await orNoAnswer(createCharge(originOf(tries++), spec, text));
+        for (const { extensions } of answer?.errors ?? []) told.add(String(extensions["code"]));
+        return answer?.data?.createCharge.operation.status === "SUCCEEDED";
       };
       await eventually(`${text} has happened`, isDone, { withinMs: 120_000 });
     }
@@ -98,4 +104,9 @@ export async function keepBusy(gateways: readonly GatewayProgram[], sandbox: San
     },
     texts: () => texts.toSorted(),
   };
+}
+
+/** A process that dies breaks its connections: its callers ask again. */
+function orNoAnswer<T>(asking: Promise<T>): Promise<T | null> {
+  return asking.catch(() => null);
 }

@@ -1,6 +1,6 @@
 import { seed } from "../../support/sample.ts";
 import type { Draw } from "../worlds/world.ts";
-import { canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
+import { alterations, canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
 import { type Key, type Move, unfit, type Verb } from "./moves.ts";
 import { openBackend, openGateway } from "./opening.ts";
 import { type Serving, troubles } from "./serving.ts";
@@ -161,9 +161,10 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
   }: Move): { readonly input: Record<string, unknown>; readonly target: Entry | null } | null {
     const values = nested(given);
     for (const path of clearedBy({ given, clears })) {
+      const cleared = clears?.includes(path) ? null : "";
       const [name = "", part] = path.split(".");
-      if (part === undefined) values[name] = null;
-      else if (values[name] !== null) values[name] = { [part]: null, ...(values[name] as object | undefined) };
+      if (part === undefined) values[name] = cleared;
+      else if (values[name] !== null) values[name] = { [part]: cleared, ...(values[name] as object | undefined) };
     }
     if (verb === "createCustomer")
       return { input: { ...values, backends: [key], ...(plans[0] && { planId: plans[0].id }) }, target: null };
@@ -218,13 +219,14 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
       ) {
         for (const { field, message } of first.told.errors) {
           const name = String(field?.filter((part: string) => !/^(input|charge|credit|\d+)$/.test(part)).join(".") ?? "");
-          const isCleared = (move.clears ?? []).some((path) => name === path || name.startsWith(`${path}.`));
+          const isCleared = clearedBy(move).some((path) => name === path || name.startsWith(`${path}.`));
           if (!isCleared && !isExcused(key, move, name)) say(`is refused because of ${name}`, message);
         }
         return;
       }
-      if (first.operation.status === "SUCCEEDED" && first.operation.steps.length === 0) return;
-      return say("sent nothing", first);
+      const { status, steps } = first.operation;
+      if (status !== "SUCCEEDED" || steps.length > 0 || !isThere(call.target, move)) say("sent nothing", first);
+      return;
     }
     if (Object.values(given).some((value) => value !== null && unfit.includes(value))) say("sends an unfit text");
     const { tells } = troubles[trouble];
@@ -252,7 +254,9 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     }
     const settled = last.operation.steps[0];
     const created = made()[0];
-    if (settled?.status === "FAILED" && created) return say("is settled as failed, but is done", last.operation);
+    // A change of which a part was stored otherwise is told as one that cannot be told apart from somebody else's.
+    const isDisputed = settled?.error?.code === "CONFLICT" && isAltered;
+    if (settled?.status === "FAILED" && created && !isDisputed) return say("is settled as failed, but is done", last.operation);
     const isWarned = settled?.warnings.some(({ code }) => code !== "NOT_COMPARED") ?? false;
     if (settled?.status === "SUCCEEDED" && !created && !isWarned && !isThere(call.target, move))
       return say("is settled as done, but is not", last.operation);
@@ -309,16 +313,27 @@ type Say = (problem: string, seen?: unknown) => void;
 function isThere(target: Entry | null, { verb, given, clears }: Move): boolean {
   if (!target || !verb.startsWith("update")) return false;
   return (
-    Object.entries(given).every(([name, value]) => value === null || means(name, value.trim(), target.values[name]?.trim())) &&
+    Object.entries(given).every(([name, value]) => value === null || isStored(name, value, target.values[name])) &&
     clearedBy({ given, clears }).every((path) => isCleared(target, path))
   );
 }
 
-/** The members that a move sends as null: those that it does not also change. */
+/** Whether a value is there as sent, or rounded or cut at cents as amounts may be. */
+function isStored(name: string, value: string, stored: string | null | undefined): boolean {
+  const forms = [value.trim(), alterations["rounds to cents"].store(value), alterations["cuts at cents"].store(value)];
+  return forms.some((form) => means(name, form, stored?.trim()));
+}
+
+/** The members that a move clears: those that it does not also change. */
 function clearedBy({ given, clears = [] }: Pick<Move, "given" | "clears">): readonly string[] {
   const names = Object.keys(given).filter((name) => given[name] !== null);
-  const changed = names.flatMap((name) => (name === "line1" ? ["address.lines", "address"] : [name, name.split(".")[0]]));
-  return clears.filter((path) => !changed.includes(path));
+  // The parts of a name are cleared by a whole one.
+  const others: Readonly<Record<string, readonly string[]>> = {
+    line1: ["address.lines", "address"],
+    name: ["name", "firstName"],
+  };
+  const changed = names.flatMap((name) => others[name] ?? [name, name.split(".")[0] ?? name]);
+  return clears.map((path) => path.replace(/=$/, "")).filter((path) => !changed.includes(path));
 }
 
 /** Whether a member has no value. A part of an address is a member of its own, and the whole address is all of them. */

@@ -22,7 +22,7 @@ export interface Move {
   readonly verb: Verb;
   /** The sent members, under the unified names; "line1" and "address.city" stand for an address. */
   readonly given: Values;
-  /** Members to clear, by paths of the input: sent as null. */
+  /** Members to clear, by paths of the input: sent as null, or as "" with a "=" behind the path. */
   readonly clears?: readonly string[] | undefined;
   readonly trouble: TroubleName;
   readonly alteration: Alteration | null;
@@ -210,9 +210,15 @@ function moveOf(verb: Verb, members: Members): fc.Arbitrary<Move> {
     pick: fc.nat(100),
     clears: fc.oneof(
       { weight: 2, arbitrary: fc.constant([]) },
-      { weight: 1, arbitrary: fc.shuffledSubarray([...(clearable[verb] ?? [])]).map((paths) => paths.slice(0, 2)) },
+      { weight: 1, arbitrary: fc.shuffledSubarray([...(clearable[verb] ?? [])]).map(firstTwo) },
     ),
   });
+}
+
+/** No member twice. */
+function firstTwo([first, second]: readonly string[]): string[] {
+  const paths = [first, second?.split(/[.=]/)[0] === first?.split(/[.=]/)[0] ? undefined : second];
+  return paths.filter((path) => path !== undefined);
 }
 
 /** Members to clear in changes, known or not, with and without a value at the moment. */
@@ -228,9 +234,23 @@ const clearable: Readonly<Partial<Record<Verb, readonly string[]>>> = {
     "address.city",
     "address.state",
     "planId",
+    ...["name=", "firstName=", "email=", "phone=", "reference=", "address.city=", "address.state="],
   ],
-  updateCharge: ["name", "description", "notes", "amount", "date", "quantity", "cost", "recurrence", "currency"],
-  updateTax: ["name", "description", "rate", "fixedAmount", "appliesTo", "effectiveDate", "active"],
+  updateCharge: [
+    "name",
+    "description",
+    "notes",
+    "amount",
+    "date",
+    "quantity",
+    "cost",
+    "recurrence",
+    "currency",
+    "description=",
+    "notes=",
+    "name=",
+  ],
+  updateTax: ["name=", "description=", "name", "description", "rate", "fixedAmount", "appliesTo", "effectiveDate", "active"],
 };
 
 export function movesFor(key: Key): fc.Arbitrary<readonly Move[]> {

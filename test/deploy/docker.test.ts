@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { BlockList } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -30,15 +31,20 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
   readonly healthcheck?: { readonly test: readonly string[] };
   readonly restart: string;
-  readonly networks: readonly string[];
+  readonly networks: readonly string[] | Readonly<Record<string, { readonly ipv4_address: string }>>;
   readonly stop_grace_period: string;
   readonly privileged?: boolean;
   readonly deploy: { readonly resources: { readonly limits: Readonly<Record<string, unknown>> } };
 }
 
+interface Network {
+  readonly internal?: boolean;
+  readonly ipam?: { readonly config: readonly { readonly subnet: string; readonly ip_range: string }[] };
+}
+
 interface Compose {
   readonly services: Readonly<Record<string, Service>>;
-  readonly networks: Readonly<Record<string, { readonly internal?: boolean }>>;
+  readonly networks: Readonly<Record<string, Network>>;
   readonly volumes: object;
   readonly secrets: object;
 }
@@ -104,8 +110,19 @@ describe("compose.yaml", () => {
 
   it("lets only the gateways reach the store, and the store reach nothing", () => {
     expect(compose.networks["store"]?.internal).toBe(true);
-    const reaching = services.filter(([, { networks }]) => networks.includes("store")).map(([name]) => name);
+    const reaching = services
+      .filter(([, { networks }]) => Array.isArray(networks) && networks.includes("store"))
+      .map(([name]) => name);
     expect(reaching).toEqual(["gateway-1", "gateway-2", "store"]);
+  });
+
+  it("gives the proxy an address that nobody else gets, and the gateways trust what it says of callers' addresses", () => {
+    const { networks } = compose.services["proxy"] ?? {};
+    const address = networks && "front" in networks ? networks["front"].ipv4_address : "";
+    const [{ subnet = "", ip_range = "" } = {}] = compose.networks["front"]?.ipam?.config ?? [];
+    expect([isWithin(address, subnet), isWithin(address, ip_range)]).toEqual([true, false]);
+    const { server } = configurationOf(Object.keys(compose.services["gateway-1"]?.environment ?? {}));
+    expect(server.trustedProxies).toEqual([address]);
   });
 
   it("takes every secret from outside", () => {
@@ -124,6 +141,13 @@ describe("compose.yaml", () => {
     expect(Number.parseInt(stop_grace_period, 10) * 1000).toBeGreaterThan(server.shutdownGraceMs + 5_000);
   });
 });
+
+function isWithin(address: string, network: string): boolean {
+  const [base = "", bits = ""] = network.split("/");
+  const list = new BlockList();
+  list.addSubnet(base, Number(bits));
+  return list.check(address);
+}
 
 function configurationOf(variables: readonly string[]) {
   const environment = Object.fromEntries(variables.map((name) => [name, name.startsWith("OTEL_") ? "" : "0".repeat(64)]));

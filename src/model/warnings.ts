@@ -12,9 +12,9 @@ export const warningCodes = {
 } as const;
 export type WarningCode = keyof typeof warningCodes;
 
-/** Whether the code says that the record differs, or may differ, from what was sent. */
+/** Whether the code is about the backend's record: it differs, or may differ, from what was sent, or may be another call's. */
 export function isOfRecord(code: WarningCode): boolean {
-  return code === "NOT_STORED" || code === "STORED_DIFFERENTLY" || code === "NOT_COMPARED";
+  return code !== "LIKELY_DUPLICATE" && code !== "DUPLICATES_NOT_LOOKED_AT";
 }
 
 export interface Warning {

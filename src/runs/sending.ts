@@ -175,7 +175,7 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
         ...known,
         state: operation.once?.runId === runId ? "SUCCEEDED" : "LEFT_OUT",
         problems: [],
-        warnings: [...new Set([...row.warnings, ...storedOtherwise(operation)])],
+        warnings: [...new Set([...row.warnings, ...recordWarnings(operation)])],
       };
     case "UNKNOWN":
     case "PENDING":
@@ -185,8 +185,8 @@ export function withOperation(row: RunRow, operation: Operation, runId: string):
   }
 }
 
-/** Warnings about members that the backend stored differently. The check has already warned about likely duplicates. */
-function storedOtherwise({ steps }: Operation): string[] {
+/** Warnings about what the backend stored. The check has already warned about likely duplicates. */
+function recordWarnings({ steps }: Operation): string[] {
   return steps.flatMap(({ warnings }) =>
     warnings.flatMap(({ code, message, sent, stored }) => {
       if (!isOfRecord(code)) return [];

@@ -39,7 +39,7 @@ describe("the alert rules", () => {
 describe("warnings", () => {
   const codes = Object.keys(warningCodes) as WarningCode[];
 
-  it("that a record was stored otherwise are those of the alert", () => {
+  it("about records are those of the alert", () => {
     const { expr = "" } = rules.find(({ alert }) => alert === "BillingGatewayStoredOtherwise") ?? {};
     const [, pattern = ""] = /code!~"([^"]+)"/.exec(expr) ?? [];
     const matched = codes.filter((code) => !new RegExp(`^(?:${pattern})$`).test(code.toLowerCase()));

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { AlignCustomersMutation, CustomerNameFragment, DriftDetailsFragment } from "../../client/generated/graphql.ts";
 import { useAlignCustomersMutation } from "../../client/react/index.ts";
 import { driftFieldLabels, driftText } from "../accounts/drift-values.ts";
+import { isolated } from "../format.ts";
 import { FormModal } from "./form-modal.tsx";
 import { type Outcome, outcomeOfSeveral } from "./outcome.ts";
 import { ErrorList, FailurePanel, ignore, SubmissionEnd } from "./outcome-panel.tsx";
@@ -47,7 +48,7 @@ function AlignForm({ accountId, alignment: { difference, from }, onClose }: Form
   return (
     <Stack gap="md">
       <Text size="sm">
-        These records get what {from.name} has in {from.backend.label}. Nothing is written until you confirm.
+        These records get what {isolated(from.name)} has in {from.backend.label}. Nothing is written until you confirm.
       </Text>
       {started ? (
         <SubmissionEnd submission={align} />

@@ -11,7 +11,7 @@ import type {
 } from "../../client/generated/graphql.ts";
 import type { CurrencyCode } from "../../client/index.ts";
 import { useCreateChargesMutation, useCustomersByIdQuery } from "../../client/react/index.ts";
-import { formatMoney } from "../format.ts";
+import { formatMoney, isolated } from "../format.ts";
 import { factsOf } from "../operations/operation-words.ts";
 import { Page } from "../page.tsx";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -141,7 +141,7 @@ function BulkCharge({ customers, backends, onAgain }: Properties) {
               onRemove={() => url.set({ customer: url.list("customer").filter((other) => other !== id) })}
               removeButtonProps={{ "aria-label": `Remove ${name}`, "aria-hidden": false, tabIndex: 0 }}
             >
-              {name} · {backend.label}
+              {isolated(name)} · {backend.label}
             </Pill>
           ))}
         </Group>

@@ -15,6 +15,7 @@ import {
   useUpdateChargeMutation,
   useVoidChargeMutation,
 } from "../../client/react/index.ts";
+import { isolated } from "../format.ts";
 import { Failed, Loading } from "../states.tsx";
 import { changesOf, inputOf } from "./fields.ts";
 import { ActionMenu, FormButton } from "./form-modal.tsx";
@@ -161,8 +162,8 @@ function VoidCharge({ charge, onClose }: OneChargeProperties) {
     <SubmissionForm submission={submission} submitLabel="Void" submitColor="red" onClose={onClose}>
       <Text>
         {charge.kind === "CREDIT"
-          ? `“${charge.name}” is voided: the customer owes that much more.`
-          : `“${charge.name}” will not be billed any more.`}
+          ? `“${isolated(charge.name)}” is voided: the customer owes that much more.`
+          : `“${isolated(charge.name)}” will not be billed any more.`}
       </Text>
     </SubmissionForm>
   );
@@ -181,7 +182,7 @@ function ExecuteCharge({ charge, onClose }: OneChargeProperties) {
       allowLabel="This is intended: execute it again"
       onClose={onClose}
     >
-      <Text>The money for “{charge.name}” is taken now. Each time this is done, it is taken again.</Text>
+      <Text>The money for “{isolated(charge.name)}” is taken now. Each time this is done, it is taken again.</Text>
     </SubmissionForm>
   );
 }
@@ -229,7 +230,7 @@ function NewCredit({ customer, backend, onClose, onAgain }: Properties) {
       onClose={onClose}
     >
       <Alert color="yellow" title="This gives money back">
-        {customer.name} will owe that much less in {backend.label}. The amount is in {customer.currency}, above zero.
+        {isolated(customer.name)} will owe that much less in {backend.label}. The amount is in {customer.currency}, above zero.
         <Checkbox
           mt="sm"
           label="Yes, give this money back"

@@ -53,7 +53,7 @@ function Confirm({ tax, customerId, liable, onClose }: ConfirmProperties) {
     (_filled: Filled) => ({ input: { taxId: tax.id, customerId, liable } }),
     ({ setTaxLiability }) => outcomeOfOne(setTaxLiability, tax.name),
   );
-  const who = customer ? `${customer.name} in ${customer.backend.label}` : "The customer";
+  const who = customer ? `${isolated(customer.name)} in ${customer.backend.label}` : "The customer";
   const when = tax.active ? "From now on" : "The tax is not in force; once it is,";
   const what = `${isolated(tax.name)} (${taxRate(tax)})`;
   return (

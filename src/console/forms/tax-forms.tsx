@@ -7,6 +7,7 @@ import type {
   UpdateTaxInput,
 } from "../../client/generated/graphql.ts";
 import { useArchiveTaxMutation, useCreateTaxMutation, useTaxQuery, useUpdateTaxMutation } from "../../client/react/index.ts";
+import { isolated } from "../format.ts";
 import { Failed, Loading } from "../states.tsx";
 import { takes } from "./declared-fields.ts";
 import { changesOf } from "./fields.ts";
@@ -119,7 +120,7 @@ function ArchiveTax({ tax, onClose }: { readonly tax: TaxSummaryFragment; readon
   return (
     <SubmissionForm submission={submission} submitLabel="Archive" submitColor="red" onClose={onClose}>
       <Text>
-        “{tax.name}” is not applied any more in {tax.backend.label}.
+        “{isolated(tax.name)}” is not applied any more in {tax.backend.label}.
       </Text>
     </SubmissionForm>
   );

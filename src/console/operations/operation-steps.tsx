@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { OperationInFullFragment, OperationResultsQuery } from "../../client/index.ts";
 import { useNodesQuery } from "../../client/react/index.ts";
 import { BackendBadge } from "../badges.tsx";
-import { formatInstant } from "../format.ts";
+import { formatInstant, isolated } from "../format.ts";
 import { WarningList } from "../forms/warning-list.tsx";
 import { DecideButton } from "./decide-form.tsx";
 import { NodeName } from "./node-name.tsx";
@@ -96,10 +96,10 @@ function AboutStep({ step: { subject }, result }: Pick<OneStepProperties, "step"
     <Stack gap={2}>
       <Text size="sm" component="div" style={{ overflowWrap: "anywhere" }}>
         {id === null ? (
-          <b>{name}</b>
+          <b>{name !== null && isolated(name)}</b>
         ) : (
           <Anchor component={Link} href={`/customers/${encodeURIComponent(id)}`} size="sm" fw={600}>
-            {name ?? "The customer"}
+            {name === null ? "The customer" : isolated(name)}
           </Anchor>
         )}
         {facts.length > 0 && `${id === null && name === null ? "" : " · "}${facts.join(" · ")}`}

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
-import { customersOf, gateway, page, tab, telephone, useConsole } from "./console.ts";
+import { customersOf, fitsScreen, gateway, page, tab, telephone, useConsole } from "./console.ts";
 
 /** Names that nobody would choose in good faith: the figures beside them stay as they are, and everything fits the screen. */
 
@@ -82,10 +82,9 @@ describe.skipIf(browserMissing).each(Object.entries(names))("records with names 
         .getByText(/^Loading (?!more)/)
         .first()
         .waitFor({ state: "hidden" });
+      await page.getByText(name.slice(0, 6)).first().waitFor();
       expect({ [address]: await page.evaluate(turnedFigures) }).toEqual({ [address]: [] });
-      const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-      expect({ [address]: fits }).toEqual({ [address]: true });
+      await fitsScreen(address);
     }
-    await page.getByText(name.slice(0, 6)).first().waitFor();
   });
 });

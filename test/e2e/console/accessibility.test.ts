@@ -7,6 +7,7 @@ import { runOnSmallSandbox } from "../sandbox.ts";
 import {
   accessibilityProblems,
   customersOf,
+  fitsScreen,
   gateway,
   laptop,
   page,
@@ -116,8 +117,7 @@ describe.skipIf(browserMissing)("the console's views", () => {
         await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
         await page.evaluate(settled);
         if (judged.includes(appearance)) expect({ [name]: await accessibilityProblems(page, rules) }).toEqual({ [name]: [] });
-        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-        expect({ [name]: fits }).toEqual({ [name]: true });
+        await fitsScreen(name);
         expect({ [name]: await cutTexts() }).toEqual({ [name]: [] });
         await picture(page, `${view}-${name}`);
       }

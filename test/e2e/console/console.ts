@@ -64,6 +64,12 @@ export const laptop = { width: 1280, height: 900 } as const;
 /** As narrow as a laptop of 1280 pixels at 400 % (WCAG 2.2, 1.4.10). */
 export const telephone = { width: 320, height: 812 } as const;
 
+/** Waits until nothing of the page is beside the screen: after a change of its size the page is laid out again, in several steps. */
+export async function fitsScreen(what: string): Promise<void> {
+  const fits = "document.documentElement.scrollWidth <= document.documentElement.clientWidth";
+  await expect.poll(() => page.evaluate(fits), { message: `${what} fits the screen` }).toBe(true);
+}
+
 export interface ConsolePage {
   readonly page: Page;
   /** Problems so far: blocked requests, errors thrown or printed. */

@@ -6,7 +6,18 @@ import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
 import { runGateway } from "../process.ts";
 import { setFaults } from "../sandbox.ts";
-import { accessibilityProblems, cutOffOnPaper, gateway, page, picture, tab, telephone, urlOf, useConsole } from "./console.ts";
+import {
+  accessibilityProblems,
+  cutOffOnPaper,
+  fitsScreen,
+  gateway,
+  page,
+  picture,
+  tab,
+  telephone,
+  urlOf,
+  useConsole,
+} from "./console.ts";
 
 /** Finding customers by anything that somebody knows of them, in every backend, even while one is down. */
 
@@ -60,7 +71,6 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
   const dialog = () => page.getByRole("dialog");
   const field = () => page.getByRole("combobox", { name: "Search everything" });
   const table = () => page.getByRole("table", { name: "customers" });
-  const fits = () => page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
   const names = async (): Promise<string[]> => table().getByRole("rowheader").or(table().locator("tbody a")).allInnerTexts();
   async function openSearch(): Promise<void> {
     await page.keyboard.press("Control+k");
@@ -116,8 +126,8 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await page.setViewportSize(telephone);
     await tab.open("/search?text=re", "Search");
     await regions.first().waitFor();
-    expect(await fits()).toBe(true);
-    await picture(page, "search-page-375");
+    await fitsScreen("search");
+    await picture(page, "search-page-320");
   });
 
   it("finds by e-mail address on the page of customers, and keeps text and order in the URL", async () => {
@@ -157,8 +167,8 @@ describe.skipIf(browserMissing)("finding customers in the console", () => {
     await page.setViewportSize(telephone);
     await tab.open("/customers?search=example&sort=name", "Customers");
     await table().getByRole("link").nth(3).waitFor();
-    expect(await fits()).toBe(true);
-    await picture(page, "customers-375");
+    await fitsScreen("customers");
+    await picture(page, "customers-320");
   });
 
   /** The file that the list is exported to. */

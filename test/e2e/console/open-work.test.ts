@@ -3,7 +3,7 @@ import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
 import { type Gateways, gatewaysOf } from "../operations/gateways.ts";
 import { type Sandbox, startSandbox } from "../operations/sandbox.ts";
-import { accessibilityProblems, customersOf, gateway, page, picture, tab, telephone, useConsole } from "./console.ts";
+import { accessibilityProblems, customersOf, fitsScreen, gateway, page, picture, tab, telephone, useConsole } from "./console.ts";
 
 /** The start page: open work, and the backends' health. */
 
@@ -69,7 +69,7 @@ describe.skipIf(browserMissing)("open work in the console", () => {
     expect(await accessibilityProblems(page)).toEqual([]);
     await picture(page, "open-work");
     await page.setViewportSize(telephone);
-    expect(await page.evaluate("document.documentElement.scrollWidth <= innerWidth")).toBe(true);
+    await fitsScreen("open work");
     await picture(page, "open-work-telephone");
     await page.emulateMedia({ colorScheme: "dark" });
     expect(await accessibilityProblems(page)).toEqual([]);

@@ -7,6 +7,7 @@ import {
   accessibilityProblems,
   browser,
   customersOf,
+  fitsScreen,
   gateway,
   laptop,
   page,
@@ -210,7 +211,7 @@ describe.skipIf(browserMissing)("charge runs in the console", () => {
         await rows.waitFor();
         await picture(page, `run-${colorScheme}-${size.width}`);
         expect(await accessibilityProblems(page)).toEqual([]);
-        expect(await page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")).toBe(true);
+        await fitsScreen(`the run, ${colorScheme}, ${size.width}`);
       }
     }
     expect(browser.isConnected()).toBe(true);

@@ -5,7 +5,7 @@ import { type WrittenConfiguration, writeConfiguration } from "../configuration.
 import { runGateway } from "../process.ts";
 import { changeConfiguration, logOf } from "../processes.ts";
 import { runSandbox, type SandboxProgram } from "../sandbox.ts";
-import { accessibilityProblems, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
+import { accessibilityProblems, fitsScreen, gateway, laptop, page, picture, tab, telephone, useConsole } from "./console.ts";
 
 /** The console of a gateway that requires access keys: signing in and out, and the effect of a key's scopes and backends. */
 
@@ -243,8 +243,7 @@ describe.skipIf(browserMissing)("signing in to the console", () => {
         await page.setViewportSize(viewport);
         await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
         expect({ [name]: await accessibilityProblems(page) }).toEqual({ [name]: [] });
-        const fits = await page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth");
-        expect({ [name]: fits }).toEqual({ [name]: true });
+        await fitsScreen(name);
         await picture(page, name);
       }
     }

@@ -1,34 +1,11 @@
 import { copyFileSync, mkdirSync, mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import type { Hold, Operation, Step } from "../../src/journal/model.ts";
+import { blankStep, type Hold, type Operation, type Step } from "../../src/journal/model.ts";
 import { openEngine } from "../../src/store/open.ts";
 import type { PostgresServer } from "../support/postgres.ts";
 
-export const step: Step = {
-  position: 0,
-  target: 0,
-  backend: "pbx",
-  action: "charges/create",
-  status: "PENDING",
-  attempts: 0,
-  errors: [],
-  objectId: null,
-  nodeId: null,
-  claim: null,
-  note: null,
-  mayHaveLeft: false,
-  settlesAt: null,
-  candidates: [],
-  resolution: null,
-  warnings: [],
-  compared: false,
-  belongsTo: null,
-  likeness: null,
-  compensates: false,
-  startedAt: null,
-  finishedAt: null,
-};
+export const step: Step = { ...blankStep, position: 0, target: 0, backend: "pbx", action: "charges/create", status: "PENDING" };
 
 /** With its own key, unless one is given. */
 export function operation(changes: Partial<Operation> & Pick<Operation, "id">): Operation {

@@ -1,7 +1,7 @@
 import { createAccountReads } from "../../../src/accounts/account-reads.ts";
 import { createAccountViews } from "../../../src/accounts/views.ts";
 import { type Backend, type Backends, createBackends } from "../../../src/adapter/backends.ts";
-import { type Operation, storedError } from "../../../src/journal/model.ts";
+import { blankStep, type Operation, storedError } from "../../../src/journal/model.ts";
 import { anybody, type Caller } from "../../../src/model/caller.ts";
 import { BillingError } from "../../../src/model/errors.ts";
 import { encodeId } from "../../../src/model/id.ts";
@@ -75,6 +75,7 @@ const operation: Operation = {
   updatedAt: "2026-01-01T00:00:00.000Z",
   completedAt: null,
   steps: ["open", "away"].map((backend, position) => ({
+    ...blankStep,
     position,
     target: position,
     backend,
@@ -82,21 +83,9 @@ const operation: Operation = {
     status: position === 0 ? "SUCCEEDED" : "SENDING",
     attempts: 1,
     errors: position === 0 ? [] : [storedError(away)],
-    objectId: null,
     nodeId: position === 0 ? encodeId({ type: "Charge", backend, id: "14" }) : null,
-    claim: null,
-    note: null,
     mayHaveLeft: true,
-    settlesAt: null,
-    candidates: [],
-    resolution: null,
-    warnings: [],
-    compared: false,
-    belongsTo: null,
-    likeness: null,
-    compensates: false,
     startedAt: "2026-01-01T00:00:00.000Z",
-    finishedAt: null,
   })),
 };
 

@@ -120,12 +120,24 @@ export function createBodies(maxBodyBytes: number): Bodies {
         if (holding.bytes === 0) holdings.delete(actor);
       }
       function hold(): Promise<Uint8Array> {
-        holding.bytes += length;
+        let held = 0;
+        const keep = (bytes: number): void => {
+          holding.bytes += bytes - held;
+          held = bytes;
+        };
+        keep(length);
         res.once("close", () => {
-          holding.bytes -= length;
+          keep(0);
           letIn();
         });
-        return readChunks(req, maxBodyBytes);
+        const body = readChunks(req, maxBodyBytes);
+        if (req.headers["content-length"] !== undefined) return body;
+        return body.then((read) => {
+          // Its answer may be a stream without end. From now on it counts as what it is.
+          if (held > 0) keep(read.length);
+          letIn();
+          return read;
+        });
       }
 
       if (waiting.length === 0 && fits(length)) return hold();

@@ -119,4 +119,22 @@ describe("bodies that never end", () => {
     expect(await late).toBe(200);
     expect((await post("slow")).status).toBe(200);
   });
+
+  it("are not those of event streams, which have come whole: the same caller's further requests are answered", async () => {
+    await using served = await serveGateway({ keys: ["feed"], limits: { maxStreams: 100 } });
+    const url = `${served.origin}/graphql`;
+    const closing = new AbortController();
+    const headers = { authorization: "Bearer feed", "content-type": "application/json", accept: "text/event-stream" };
+    const text = JSON.stringify({ query: "subscription { operationUpdated { id } }" });
+    // A stream as a body has no length that is known before: it is sent in chunks.
+    const open = () => {
+      const request = { method: "POST", headers, body: new Blob([text]).stream(), duplex: "half", signal: closing.signal };
+      return fetch(url, request);
+    };
+    const streams = await Promise.all(Array.from({ length: 50 }, open));
+    expect(streams.map(({ status }) => status)).toEqual(streams.map(() => 200));
+    const { status } = await served.post({ query: "{ __typename }" }, { authorization: "Bearer feed" });
+    expect(status).toBe(200);
+    closing.abort();
+  });
 });

@@ -83,7 +83,7 @@ export async function findAlike(database: Kysely<Tables>, query: AlikeQuery): Pr
 
 /** Steps with one of these likenesses, joined with their operations. */
 function stepsLike(database: Kysely<Tables>, likenesses: readonly string[]) {
-  return isPostgres(database as never)
+  return isPostgres(database)
     ? stepsLikeInPostgres(database, likenesses)
     : database
         .selectFrom("steps")
@@ -148,7 +148,7 @@ export async function refuseAlike(transaction: Kysely<Tables>, query: AlikeQuery
  */
 export async function hasAlike(transaction: Kysely<Tables>, query: AlikeQuery): Promise<boolean> {
   if (query.likenesses.length === 0) return false;
-  if (isPostgres(transaction as never)) {
+  if (isPostgres(transaction)) {
     const locks = JSON.stringify([...new Set(query.likenesses.map(lockOf))].sort());
     // A statement of its own: the query must start after the lock is held, or its snapshot misses what was committed meanwhile.
     await sql`select pg_advisory_xact_lock(lock::bigint) from (select lock from json_array_elements_text(${locks}) as given(lock) order by 1) as sorted`.execute(

@@ -298,7 +298,7 @@ export function dueOperations(database: Database, clock: Engine["clock"], limit:
 
 /** The operations with one of these once keys, unordered: see `Store.ofOnce`. */
 export function operationsOfOnce(database: Kysely<Tables>, keys: readonly string[]): OperationQuery {
-  if (isPostgres(database as never)) return operationsOfOnceInPostgres(database, keys);
+  if (isPostgres(database)) return operationsOfOnceInPostgres(database, keys);
   return database.selectFrom("operations").selectAll("operations").where("once_key", "in", keys);
 }
 

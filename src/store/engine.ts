@@ -142,7 +142,7 @@ function repairedJson(value: unknown, broken: RegExp, repaired: (text: string) =
 
 /** Where the two dialects differ. */
 
-export function isPostgres(database: Kysely<unknown>): boolean {
+export function isPostgres(database: Pick<Kysely<unknown>, "getExecutor">): boolean {
   return database.getExecutor().adapter instanceof PostgresAdapter;
 }
 

@@ -42,7 +42,7 @@ export function keptQuery<Tables, Given, Row>(
     const texts: string[] = [];
     const shape = shapeOf(given, texts);
     if (texts.length > mostTexts) return (await database.executeQuery<Row>(build(database, given).compile())).rows;
-    const statement = statementOf(database, given, `${isPostgres(database as never)} ${shape}`);
+    const statement = statementOf(database, given, `${isPostgres(database)} ${shape}`);
     const parameters = statement.parameters.map((parameter) => filled(parameter, texts));
     return (await database.executeQuery<Row>({ ...statement, parameters })).rows;
   };

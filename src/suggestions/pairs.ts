@@ -200,9 +200,7 @@ export function createPairs(engine: Engine): Pairs {
  */
 function jsonRows(database: SuggestionDatabase, rows: readonly (readonly string[])[]): RawBuilder<unknown> {
   const json = JSON.stringify(rows);
-  return isPostgres(database as never)
-    ? sql`jsonb_array_elements(${json}::jsonb) as given (value)`
-    : sql`json_each(${json}) as given`;
+  return isPostgres(database) ? sql`jsonb_array_elements(${json}::jsonb) as given (value)` : sql`json_each(${json}) as given`;
 }
 
 /** The keys that few enough customers share. It stops counting as soon as there are too many. */
@@ -217,7 +215,7 @@ async function rareKeys(database: SuggestionDatabase, keys: ReadonlySet<string>)
 
 /** Takes a lock: batches share pairs, and without it two of them could deadlock. SQLite has only one writer at a time. */
 async function inTurn(transaction: SuggestionDatabase): Promise<void> {
-  if (isPostgres(transaction as never)) await sql`select pg_advisory_xact_lock(${pairsLock})`.execute(transaction);
+  if (isPostgres(transaction)) await sql`select pg_advisory_xact_lock(${pairsLock})`.execute(transaction);
 }
 
 async function deletePairs(transaction: SuggestionDatabase, backend: string, ids: readonly string[]): Promise<void> {

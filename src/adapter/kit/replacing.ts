@@ -37,15 +37,10 @@ export function createReplacing(backend: string, { isStored }: Comparison) {
       const { what, noted, read, versionOf, write, compared, sent } = replacement;
       const before = await read();
       const { version, whole } = versionOf(before);
-      if (version !== noted.version || whole !== noted.whole)
-        throw new BillingError(
-          "CONFLICT",
-          `${what} was changed by somebody else just now in ${named(backend)}; nothing was sent.`,
-          {
-            backend,
-            retryable: true,
-          },
-        );
+      if (version !== noted.version || whole !== noted.whole) {
+        const conflict = `${what} was changed by somebody else just now in ${named(backend)}; nothing was sent.`;
+        throw new BillingError("CONFLICT", conflict, { backend, retryable: true });
+      }
       const answer = await write(before);
       const answered = compared(answer);
       const stored = Object.keys(sent).filter((member) => isStored(member, sent[member], answered[member]));

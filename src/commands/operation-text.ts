@@ -118,8 +118,8 @@ function quoted(value: string, secrets: readonly string[]): string {
   return holdsSecret(value, secrets) ? leftOut : `"${printable(value)}"`;
 }
 
-/** Keeps a caller's text on its line, without control characters. */
-const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, " ");
+/** Keeps somebody's text on its line, without control characters: a terminal would obey them. */
+export const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, " ");
 
 function decisionLine({ happened, actor, at, reason }: Resolution): string {
   return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;

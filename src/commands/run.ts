@@ -6,6 +6,7 @@ import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
 import { mostBytes } from "../runs/model.ts";
 import { ask, unreachable } from "./ask.ts";
+import { printable } from "./operation-text.ts";
 import { isWaiting, untilStill, usualPatience } from "./run-waiting.ts";
 
 /**
@@ -195,7 +196,8 @@ async function undo(id: string, { url, yes }: GatewayOption & { readonly yes?: t
   const { rows, totals, cannot, planHash } = chargeRun.undoPreview;
   console.log(`${counted(rows, "charge")} can be taken back.`);
   for (const line of totalLines(totals)) console.log(line);
-  for (const { backendLabel, rows: count, reason } of cannot) console.log(`${count} stay in ${backendLabel}: ${reason}`);
+  for (const { backendLabel, rows: count, reason } of cannot)
+    console.log(printable(`${count} stay in ${backendLabel}: ${reason}`));
   if (!yes) {
     console.error("Nothing was changed; --yes takes them back.");
     process.exitCode = incomplete;
@@ -217,9 +219,10 @@ function print({ id, name, series, state, planHash, totals, counts, pausedBacken
   if (planHash !== null) console.log(`plan    ${planHash}`);
   for (const [each, found] of byState) console.log(`rows    ${found.reduce((sum, { rows }) => sum + rows, 0)} ${each}`);
   for (const line of totalLines(totals)) console.log(line);
-  for (const { backendLabel, message } of pausedBackends) console.error(`${backendLabel} refuses everything: ${message}`);
+  for (const { backendLabel, message } of pausedBackends)
+    console.error(printable(`${backendLabel} refuses everything: ${message}`));
   for (const { line, key, problems: found } of problems.nodes) {
-    console.error(`line ${line} (${key}): ${found.map(({ message }) => message).join(" ")}`);
+    console.error(printable(`line ${line} (${key}): ${found.map(({ message }) => message).join(" ")}`));
   }
 }
 

@@ -133,6 +133,12 @@ describe("npm run gateway -- run", () => {
     expect(refused.stderr).toMatch(message);
   });
 
+  it("shows what a file holds without the signs that turn a terminal's text around", async () => {
+    const sheet = await file("signs.csv", "backend,customerReference,amount,name\nrecurring,no\u202ebody,1.00,Shelf\n");
+    const { stderr } = await command("prepare", sheet, "--name", "Signs");
+    expect(stderr).toContain('no customer with the reference "no body"');
+  });
+
   it("refuses options without effect, a repeated maximum, and a path that is not a file", async () => {
     const clean = await file("options.csv", "name\na\n");
     const refused = async (...parameters: readonly string[]): Promise<string> => {

@@ -248,8 +248,10 @@ describe("on Enswitch", () => {
     );
     // Nothing is executed while the taxes are in doubt.
     const charge = { customerId, name: "Taxed", amount: "1.00", taxIds: [one.id], executeNow: true };
+    const executed = () => [...simulated.state.transactions.values()].length;
+    const before = executed();
     const { createCharge: charged } = await gateway.data(createCharge, { input: { charge } });
-    expect(simulated.state.transactions.size).toBe(0);
+    expect(executed()).toBe(before);
     Object.assign(simulated, { answer });
     for (const { operation } of [setTaxLiability, charged]) {
       expect(operation.status).toBe("UNKNOWN");

@@ -186,7 +186,10 @@ describe("an answered step that brings its object into a state", () => {
       const call = callOf([target], { idempotencyKey: `never-${apart}`, repeats: () => true });
       const { operation } = await runner.run(call, {});
       expect(operation.status).toBe("UNKNOWN");
-      expect(await runner.reconcile(operation.id, {})).toMatchObject({ status: "FAILED", steps: [{ errors: [{ retryable: true }] }] });
+      expect(await runner.reconcile(operation.id, {})).toMatchObject({
+        status: "FAILED",
+        steps: [{ errors: [{ retryable: true }] }],
+      });
       expect((await runner.run(call, {})).operation).toMatchObject({ status: "SUCCEEDED" });
       expect(calls.filter((each) => each === "send")).toHaveLength(2);
     });

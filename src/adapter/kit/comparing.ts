@@ -36,7 +36,8 @@ export function comparisonBy(isStored: Comparison["isStored"], isSame: Compariso
 
 /** Whether two values are the same in any notation: decimals by their value, an empty text as none, of a record the sent parts. */
 function isSameValue(_member: string, sent: unknown, shown: unknown): boolean {
-  if (isRow(sent)) return Object.entries(sent).every(([part, value]) => isSameValue(part, value, isRow(shown) ? shown[part] : null));
+  if (isRow(sent))
+    return Object.entries(sent).every(([part, value]) => isSameValue(part, value, isRow(shown) ? shown[part] : null));
   if (typeof sent === "string" && typeof shown === "string" && isDecimal(sent) && isDecimal(shown))
     return compareDecimals(sent, shown) === 0;
   return isDeepStrictEqual(noneOrValue(sent), noneOrValue(shown));

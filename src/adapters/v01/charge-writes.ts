@@ -98,7 +98,9 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
           id,
           claim: id,
           age: isOurs ? "since" : ageOfRecord(entry, noted.before),
-          differs: isOurs ? moneyDiffers(entry, sentBy(noted)) : differences(entry, noted, isStoredMatch(match, entry.code, sentCode)),
+          differs: isOurs
+            ? moneyDiffers(entry, sentBy(noted))
+            : differences(entry, noted, isStoredMatch(match, entry.code, sentCode)),
         },
         code: match,
         isNew: isOurs || isNewId(entry, noted.before),

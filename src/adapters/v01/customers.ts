@@ -68,7 +68,12 @@ function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan
       const differs = isOurs ? [] : customerDiffers(customer, sent);
       const age = isOurs ? "since" : ageOfRecord(customer, before);
       return {
-        record: { id, claim: id, age, differs: isStoredMatch(code, customer.code, sentCode) ? differs : ["reference", ...differs] },
+        record: {
+          id,
+          claim: id,
+          age,
+          differs: isStoredMatch(code, customer.code, sentCode) ? differs : ["reference", ...differs],
+        },
         code,
         isNew: isOurs || isNewId(customer, before),
         isContrary: namesDiffer(customer, sent),

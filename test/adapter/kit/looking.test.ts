@@ -108,30 +108,40 @@ describe("a look at a change", () => {
     ["e-mail", asFoldedText, "ada@example.com", "Ada@Example.com"],
     ["day", inForm((at) => String(at).slice(0, 10)), "2026-03-01 08:00", "2026-03-01 17:00"],
     ["address", asTexts, { city: "x".repeat(50) }, { city: "x".repeat(70) }],
-  ])("takes a value that was there before for no proof of a change, however it may be stored: %s", (name, compare, was, asked) => {
-    const comparison = createComparison({ [name]: compare });
-    const before = { was: { [name]: was }, version: "v1" };
-    const find = (now: unknown, version = "v1", change: unknown = asked) =>
-      lookAtChange("7", before, { [name]: change }, { [name]: now }, version, comparison);
-    const ours = { ours: [{ id: "7", claim: null }], candidates: [] };
-    expect(comparison.isStored(name, asked, was)).toBe(true);
-    expect(find(was)).toEqual(nothingFound);
-    // Somebody has written the record, and perhaps it was this change.
-    expect(find(was, "v2")).toEqual({ ours: [], candidates: [{ id: "7", claim: null, differs: [name] }] });
-    expect(find(asked)).toEqual(ours);
-    expect(find(was, "v1", was)).toEqual(ours);
-    // Another member that has changed proves the whole change.
-    const more = { ...before, was: { ...before.was, other: "Old" } };
-    const sentBoth = { [name]: asked, other: "New" };
-    expect(lookAtChange("7", more, sentBoth, { [name]: was, other: "New" }, "v1", comparison)).toEqual(ours);
-  });
+  ])(
+    "takes a value that was there before for no proof of a change, however it may be stored: %s",
+    (name, compare, was, asked) => {
+      const comparison = createComparison({ [name]: compare });
+      const before = { was: { [name]: was }, version: "v1" };
+      const find = (now: unknown, version = "v1", change: unknown = asked) =>
+        lookAtChange("7", before, { [name]: change }, { [name]: now }, version, comparison);
+      const ours = { ours: [{ id: "7", claim: null }], candidates: [] };
+      expect(comparison.isStored(name, asked, was)).toBe(true);
+      expect(find(was)).toEqual(nothingFound);
+      // Somebody has written the record, and perhaps it was this change.
+      expect(find(was, "v2")).toEqual({ ours: [], candidates: [{ id: "7", claim: null, differs: [name] }] });
+      expect(find(asked)).toEqual(ours);
+      expect(find(was, "v1", was)).toEqual(ours);
+      // Another member that has changed proves the whole change.
+      const more = { ...before, was: { ...before.was, other: "Old" } };
+      const sentBoth = { [name]: asked, other: "New" };
+      expect(lookAtChange("7", more, sentBoth, { [name]: was, other: "New" }, "v1", comparison)).toEqual(ours);
+    },
+  );
 
   it.each([
     ["1.00", "1"],
     ["1e2", "100.00"],
   ])("takes an amount in another notation for the same: %s is %s", (asked, was) => {
     const comparison = createComparison({ amount: asAmount("EUR") });
-    const found = lookAtChange("7", { was: { amount: was }, version: null }, { amount: asked }, { amount: was }, null, comparison);
+    const found = lookAtChange(
+      "7",
+      { was: { amount: was }, version: null },
+      { amount: asked },
+      { amount: was },
+      null,
+      comparison,
+    );
     expect(found.ours).toHaveLength(1);
   });
 

@@ -129,7 +129,10 @@ export function completeSet(
   omitted?: OmittedRows,
 ): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOf(matching, omitted) };
+  const sorted = chargesBehind(matching, window.after);
+  // With as many as before, no id was there twice.
+  const told = sorted.length === matching.length && omitted ? omitted.report() : reportOf(matching, omitted);
+  return { charges: sorted, complete: true, ...told };
 }
 
 /**

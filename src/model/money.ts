@@ -81,8 +81,11 @@ export function canonicalDecimal(text: string): string {
 
 /** At least `places` decimals, never fewer than the value has: ("12.5", 2) → "12.50", ("0.005", 2) → "0.005". */
 export function atLeastPlaces(text: string, places: number): string {
-  return print(read(text), places);
+  return isUsual(text) && text.length - text.indexOf(".") - 1 === places ? text : print(read(text), places);
 }
+
+/** The usual amount in the usual form, which needs neither reading nor printing: "19.99". */
+const isUsual = (text: string): boolean => /^(?:0|[1-9]\d*)\.\d+$/.test(text);
 
 /**
  * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85. A double holds 15
@@ -96,7 +99,12 @@ const doubleDigits = 15;
 
 /** Integer minor units → decimal: (1999, 2) → "19.99". `minor` is a number, bigint or integer text of either sign. */
 export function fromMinorUnits(minor: string | number | bigint, scale: number): string {
-  const notation = read(String(minor));
+  const written = String(minor);
+  if (scale > 0 && /^(?:0|[1-9]\d*)$/.test(written)) {
+    const digits = written.padStart(scale + 1, "0");
+    return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  }
+  const notation = read(written);
   if (neededPlaces(notation) > 0) throw new RangeError("minor units must be an integer");
   return print(shift(notation, -scale), scale);
 }

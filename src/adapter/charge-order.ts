@@ -46,11 +46,15 @@ export function chargesBehind(charges: readonly Charge[], after: ChargePosition 
   if (inOrder.has(behind)) return behind;
   const keyOf = keysOf(behind);
   // A copy: an adapter may go on adding to its own array.
-  const sorted = isInOrder(behind)
-    ? [...behind]
-    : [...new Map(behind.map((charge) => [keyOf(charge), charge])).values()].sort(compareCharges);
+  const sorted = isInOrder(behind) ? [...behind] : [...latestByKey(behind, keyOf).values()].sort(compareCharges);
   inOrder.add(sorted);
   return sorted;
+}
+
+function latestByKey(charges: readonly Charge[], keyOf: (charge: Charge) => string): ReadonlyMap<string, Charge> {
+  const latest = new Map<string, Charge>();
+  for (const charge of charges) latest.set(keyOf(charge), charge);
+  return latest;
 }
 
 /**

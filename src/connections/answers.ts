@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { BillingError, type ErrorCode, named } from "../model/errors.ts";
+import { lastMemoised } from "../model/memoised.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { BackendAnswer, BackendCall } from "./http.ts";
 
@@ -76,10 +77,11 @@ function utf8In(bytes: Buffer): string {
 
 const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i;
 
-function declaredIn(contentType: string): string | null {
+/** A backend's answers mostly declare the same. */
+const declaredIn = lastMemoised((contentType): string | null => {
   const [, quoted, single, plain] = parameter.exec(contentType) ?? [];
   return (quoted ?? single ?? plain)?.trim() || null;
-}
+});
 
 function markedIn(bytes: Buffer): string | null {
   const [first, second, third] = bytes;

@@ -227,6 +227,8 @@ export interface Trace {
    * archiving, liability).
    */
   readonly claim: string | null;
+  /** True: it has a mark that only this step has sent, such as the gateway's own code. Nothing else looks like it, in any system. */
+  readonly isMarked?: boolean | undefined;
 }
 
 export interface Candidate extends Trace {

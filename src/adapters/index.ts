@@ -1,3 +1,4 @@
+import { hash } from "node:crypto";
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type ReportProblem, type Strange } from "../adapter/contained.ts";
@@ -25,6 +26,8 @@ export interface BackendModule {
   readonly settings: z.ZodType<BackendSettings>;
   /** Makes an adapter; does no I/O. `key` is the backend's key in the configuration, `settings` come from the schema above. */
   create(key: string, settings: BackendSettings, connection: BackendConnection): Adapter;
+  /** Names the part of the system at its address that the backend stands for, such as a merchant; absent: all of it. */
+  account?(settings: BackendSettings): string;
   /** The members of a backend's answers by its contract; a running gateway reports answers that deviate. */
   knownAnswers?(settings: BackendSettings): KnownAnswers;
   /** Loads the checks of the contract's open points, see src/doctor. A kind without them is not examined. */
@@ -55,6 +58,15 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
   const list = described.get(kinds) ?? Object.values(kinds);
   described.set(kinds, list);
   return list;
+}
+
+/**
+ * Identifies the system that a section stands for, by kind, address and account: what is written to one is not in another. A digest, since
+ * the journal stores it and shows no addresses. Pure.
+ */
+export function systemOf(settings: BackendSettings, kinds: Registry = registry): string {
+  const account = kinds[settings.kind]?.account?.(settings) ?? "";
+  return hash("sha256", JSON.stringify([settings.kind, new URL(settings.url).href, account]), "base64url").slice(0, 22);
 }
 
 /**

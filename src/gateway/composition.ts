@@ -4,7 +4,7 @@ import { createAccountReads } from "../accounts/account-reads.ts";
 import { createResolvers } from "../accounts/resolving.ts";
 import { createAccountStore } from "../accounts/store.ts";
 import type { Backends } from "../adapter/backends.ts";
-import { kindsOf, type Registry, registry as usualRegistry } from "../adapters/index.ts";
+import { kindsOf, type Registry, systemOf, registry as usualRegistry } from "../adapters/index.ts";
 import { createWriteBell } from "../connections/caching.ts";
 import type { CallObserver } from "../connections/observer.ts";
 import { createDirectory, type Directory, type DirectoryPace } from "../directory/directory.ts";
@@ -106,6 +106,7 @@ export async function compose(
   const retentionMs = configuration.store.retentionHours * 3_600_000;
   const { backends } = identities.reachOf(anybody);
   const origins = new Map(Object.entries(configuration.backends).map(([key, settings]) => [key, originOf(settings)]));
+  const systems = new Map(Object.entries(configuration.backends).map(([key, settings]) => [key, systemOf(settings, registry)]));
   const directory = createDirectory({
     engine: store.engine,
     backends,
@@ -123,6 +124,7 @@ export async function compose(
   const journal: Journal = {
     store,
     plan: (operation) => planAgain(identities, operation),
+    systemOf: ({ backend, action }) => (isOwnAction(action) ? null : (systems.get(backend) ?? null)),
     admit: async () => {
       await continuity.confirm();
       const problem = continuity.problem();

@@ -6,7 +6,7 @@ import { storedError } from "./model.ts";
 import { StepClaimedError } from "./recorder.ts";
 import { replan } from "./settling.ts";
 import type { Target } from "./target.ts";
-import { claimOf, ended, type Journal, localId, now, type Work } from "./work.ts";
+import { claimOf, ended, isElsewhere, type Journal, localId, now, type Work } from "./work.ts";
 
 /** A person's decision about a step with an unknown outcome. */
 export interface Decision {
@@ -75,7 +75,8 @@ async function recordHappened(
     throw invalidInput(["input", "nodeId"], "must be the object that the step was to change, or absent");
   }
   const id = localId(nodeId, target);
-  await refuseMissing(target, id, scope);
+  // The person knows what is in a system that the gateway cannot see.
+  if (!isElsewhere(journal, step)) await refuseMissing(target, id, scope);
   const candidate = step.candidates.find((each) => each.nodeId === nodeId);
   const made = step.objectId === null ? id : (candidate?.claim ?? null);
   const claim = made === null ? null : claimOf(target, made);

@@ -94,6 +94,11 @@ export interface Step {
    */
   readonly mayHaveLeft: boolean;
   /**
+   * The system for which the backend's key stood when the step was last sent: see Journal.systemOf. Null: not sent, or recorded by a version
+   * that did not know it.
+   */
+  readonly system: string | null;
+  /**
    * For an UNKNOWN step: the time, by the store's clock, from which "not found" means "not done". By then no request of it can be
    * in flight, and its effect has had time to show.
    */
@@ -137,6 +142,7 @@ export const blankStep = {
   claim: null,
   note: null,
   mayHaveLeft: false,
+  system: null,
   settlesAt: null,
   candidates: [],
   resolution: null,

@@ -5,7 +5,7 @@ import { BillingError } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import { blankStep, type Hold, type Once, type OnFailure, type Operation, type Step, storedError } from "./model.ts";
 import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
-import { intentOf, now, sendingOf } from "./work.ts";
+import { intentOf, type Journal, now, sendingOf } from "./work.ts";
 
 /** Turns a call into the operation that is recorded before anything is sent. */
 
@@ -52,7 +52,12 @@ export function allOrNothing(targets: readonly Target[]): readonly Target[] {
   );
 }
 
-export function newOperation(call: MutationCall, owner: string, id: string = randomUUIDv7()): Operation {
+export function newOperation(
+  call: MutationCall,
+  owner: string,
+  { systemOf }: Pick<Journal, "systemOf">,
+  id: string = randomUUIDv7(),
+): Operation {
   const createdAt = now();
   let position = 0;
   const steps = call.targets.flatMap((target, index): Step[] => {
@@ -78,7 +83,7 @@ export function newOperation(call: MutationCall, owner: string, id: string = ran
       const ofTarget = order === 0 ? { warnings: target.warnings ?? [], likeness } : {};
       const pending: Step = { ...blank, position: position++, action: step.action, status: "PENDING", ...ofTarget };
       const note = atOnce && order === 0 ? notedAtOnce(step, intentOf({ id, createdAt }, pending)) : undefined;
-      return note === undefined ? pending : sendingOf(pending, { objectId, note });
+      return note === undefined ? pending : sendingOf(pending, { objectId, note, system: systemOf(pending) });
     });
   });
   return {

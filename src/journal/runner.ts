@@ -102,7 +102,7 @@ export function createRunner(journal: Journal): Runner {
     await journal.admit();
     await presence.announce();
     const id = journal.newId?.() ?? randomUUIDv7();
-    const plan = (planned: MutationCall): Operation => newOperation(planned, presence.owner(), id);
+    const plan = (planned: MutationCall): Operation => newOperation(planned, presence.owner(), journal, id);
     const outcome = await busyWith(id, async () => {
       let askedAt: Moment | undefined;
       const insert = async (operation: Operation, unlessAlike?: AlikeQuery): Promise<Operation | null> => {

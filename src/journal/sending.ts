@@ -15,6 +15,7 @@ import {
   ended,
   failed,
   intentOf,
+  isElsewhere,
   type Journal,
   localClaim,
   objectIdOf,
@@ -121,6 +122,9 @@ export async function sendSteps(
     if (step.status === "SUCCEEDED") continue;
     await recorded;
     if (stepsOf(work.steps, step.target, step.compensates).some(isDisputed)) return { value };
+    if (isBegunElsewhere(journal, work, step)) {
+      return { value, recorded: work.save(failed(step, begunElsewhere(backend), fieldPlace)) };
+    }
     const planStep = planned(plan, work.steps, step);
     const isAnnounced = work.announced.has(step.position);
     if (!isAnnounced) {
@@ -186,6 +190,17 @@ export async function sendSteps(
     }
   }
   return { value, recorded };
+}
+
+/** Whether an earlier step of the target succeeded in another system: the ids in its outcome are those of other objects here. */
+function isBegunElsewhere(journal: Journal, { steps }: Work, { target }: Step): boolean {
+  return steps.some((other) => other.target === target && other.status === "SUCCEEDED" && isElsewhere(journal, other));
+}
+
+function begunElsewhere(backend: string): BillingError {
+  const message =
+    "Not sent: the address of the backend, or the account there, has changed since this call began. Restore the address and repeat the call, or complete it by hand in the system to which it was sent.";
+  return new BillingError("UNAVAILABLE", message, { backend, retryable: true });
 }
 
 /** Sends a step; the id in the answer to a create is proven. */

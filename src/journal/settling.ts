@@ -9,6 +9,7 @@ import {
   claimOf,
   ended,
   intentOf,
+  isElsewhere,
   type Journal,
   objectIdOf,
   planned,
@@ -21,7 +22,8 @@ import {
 /**
  * Settles unknown outcomes: asks the backend what a step left behind. Exactly one record that is surely ours and that no other
  * step has → it happened. Certainly nothing, once no request can be in flight any more → it did not happen. Anything that could
- * be ours → a person decides; the step names the candidates.
+ * be ours → a person decides; the step names the candidates. In another system than the one to which the step was sent, nothing proves
+ * anything but a trace with the step's own mark.
  */
 
 /** Looks once for the work of every unknown step. The backends of a fan-out do not wait for each other. */
@@ -73,6 +75,8 @@ type Verdict =
   | { readonly is: "OPEN"; readonly candidates: readonly Candidate[] }
   /** A similar step is being sent, and could have made the record. */
   | { readonly is: "RIVAL" }
+  /** The backend's key stands for another system now, which has nothing that is certainly the step's work. */
+  | { readonly is: "ELSEWHERE" }
   | { readonly is: "NOTHING" };
 
 /**
@@ -81,6 +85,19 @@ type Verdict =
  * @returns an error if the step cannot be looked for, or if the backend did not answer reliably
  */
 async function look(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Verdict | BillingError> {
+  const verdict = await lookHere(journal, work, target, step, scope);
+  if (!isElsewhere(journal, step)) return verdict;
+  const isCertain = !(verdict instanceof BillingError) && verdict.is === "OURS" && verdict.trace.isMarked === true;
+  return isCertain ? verdict : { is: "ELSEWHERE" };
+}
+
+async function lookHere(
+  journal: Journal,
+  work: Work,
+  target: Target,
+  step: Step,
+  scope: CallScope,
+): Promise<Verdict | BillingError> {
   if (target.plan instanceof BillingError) return configurationChanged();
   try {
     const id = objectIdOf(work, target, step.target);
@@ -101,6 +118,9 @@ function configurationChanged(): BillingError {
     retryable: false,
   });
 }
+
+const elsewhere =
+  "The address of the backend, or the account there, has changed since this was sent, so what it shows now proves nothing. Restore the address, or look in the system to which it was sent, and decide with resolveOperation.";
 
 /** The object's id as the step knew it when it was sent; null if the step was to create it. */
 function idBefore(work: Work, target: Target, step: Step): string | null {
@@ -144,14 +164,14 @@ async function hasRival({ store }: Journal, work: Work, step: Step): Promise<boo
 
 async function settleStep(journal: Journal, work: Work, targets: readonly Target[], step: Step, scope: CallScope): Promise<void> {
   const target = targets[step.target];
-  if (!target) return explain(work, step, configurationChanged().message, []);
+  if (!target) return explain(work, step, configurationChanged().message, step.candidates);
   // Taken before the look: a look that began too early proves nothing, however long its answer took.
   const lookedAt = await journal.store.time();
   const claims = answeredCandidates(step).flatMap(({ claim: named }) => (named === null ? [] : [claimOf(target, named)]));
   if (claims.length > 0) await warnClaimants(journal, work, step, claims);
   const verdict = await look(journal, work, target, step, scope);
   if (verdict instanceof BillingError) {
-    if (!verdict.retryable) return explain(work, step, `The gateway cannot reconcile this step: ${verdict.message}`, []);
+    if (!verdict.retryable) return explain(work, step, cannotReconcile(verdict.message), step.candidates);
     // Without a reliable answer nothing is known. A later look may find out.
     journal.report("an unknown outcome could not be reconciled", {
       operation: work.operation.id,
@@ -161,8 +181,9 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
     return;
   }
   const isSettled = step.settlesAt === null || lookedAt >= Date.parse(step.settlesAt);
-  if (verdict.is === "OURS") return claim(work, target, step, verdict.trace);
+  if (verdict.is === "OURS") return claim(journal, work, target, step, verdict.trace);
   if (verdict.is === "RIVAL") return;
+  if (verdict.is === "ELSEWHERE") return explain(work, step, cannotReconcile(elsewhere), step.candidates);
   if (verdict.is === "OPEN") return decideOpen(work, target, step, verdict.candidates, isSettled);
   if (!isSettled) return;
   const answered = answeredCandidates(step);
@@ -173,10 +194,16 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });
 }
 
-async function claim(work: Work, target: Target, step: Step, trace: Trace): Promise<void> {
+function cannotReconcile(why: string): string {
+  return `The gateway cannot reconcile this step: ${why}`;
+}
+
+async function claim(journal: Journal, work: Work, target: Target, step: Step, trace: Trace): Promise<void> {
   const claimed = trace.claim === null ? null : claimOf(target, trace.claim);
+  // Where it was found, which is where its target's next steps go.
+  const system = journal.systemOf(step);
   try {
-    await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: claimed, errors: [] }));
+    await work.save(ended(step, "SUCCEEDED", { nodeId: nodeIdOf(target, trace), claim: claimed, system, errors: [] }));
   } catch (error) {
     // At this moment another process gave the same trace to another step: a later look decides.
     if (!(error instanceof StepClaimedError)) throw error;
@@ -278,7 +305,8 @@ function changedSince({ backend }: Target, { differs }: Candidate): BillingError
 export async function lastLook(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Step | null> {
   if (!step.mayHaveLeft || step.attempts === 0 || work.foundNothing.has(step.position)) return null;
   const verdict = await look(journal, work, target, step, scope);
-  if (verdict instanceof BillingError && !verdict.retryable && isKnownUndone(step)) {
+  const cannotTell = verdict instanceof BillingError ? !verdict.retryable : verdict.is === "ELSEWHERE";
+  if (cannotTell && isKnownUndone(step)) {
     work.foundNothing.add(step.position);
     return null;
   }
@@ -289,11 +317,10 @@ export async function lastLook(journal: Journal, work: Work, target: Target, ste
     work.foundNothing.add(step.position);
     return null;
   } else if (verdict.is === "OURS") {
-    await claim(work, target, step, verdict.trace);
+    await claim(journal, work, target, step, verdict.trace);
   } else {
-    const reason = new BillingError("OUTCOME_UNKNOWN", "An earlier attempt may have happened after all.", {
-      backend: step.backend,
-    });
+    const message = verdict.is === "ELSEWHERE" ? cannotReconcile(elsewhere) : "An earlier attempt may have happened after all.";
+    const reason = new BillingError("OUTCOME_UNKNOWN", message, { backend: step.backend });
     const open = unknown(step, reason, await storeTimeAfter(journal, journal.settleMs));
     await work.save(open);
     if (verdict.is === "OPEN") await decideOpen(work, target, open, verdict.candidates, true);

@@ -54,6 +54,7 @@ export type Tables = {
     /** WriteStep.note, see adapter/adapter.ts. */
     mark: string | null;
     may_have_left: number;
+    system: string | null;
     settles_at: string | null;
     /** JSON. */
     candidates: string;
@@ -116,6 +117,7 @@ export const changingColumns = [
   "claim",
   "mark",
   "may_have_left",
+  "system",
   "settles_at",
   "candidates",
   "resolution",
@@ -169,6 +171,7 @@ export function fromStep(operationId: string, step: Step): Pick<StepRow, (typeof
     claim: step.claim,
     mark: step.note,
     may_have_left: fromBoolean(step.mayHaveLeft),
+    system: step.system,
     settles_at: step.settlesAt,
     candidates: JSON.stringify(step.candidates),
     resolution: step.resolution && JSON.stringify(step.resolution),
@@ -240,6 +243,7 @@ function toStep(row: StepRow): Step {
     claim: row.claim,
     note: row.mark,
     mayHaveLeft: row.may_have_left === 1,
+    system: row.system,
     settlesAt: row.settles_at,
     candidates: listIn(row.candidates) as Step["candidates"],
     resolution: row.resolution === null ? null : (JSON.parse(row.resolution) as Step["resolution"]),

@@ -51,7 +51,7 @@ export async function recordSending(
     if (noted instanceof BillingError) return noted;
     work.ensureHeld();
     const executed = planStep.executes && objectId !== null ? { likeness: executionLikeness(objectId) } : {};
-    const sending = { ...sendingOf(current, { objectId, note: noted }), ...executed };
+    const sending = { ...sendingOf(current, { objectId, note: noted, system: journal.systemOf(current) }), ...executed };
     const askedAt = momentOf(clock);
     await work.save(sending);
     // After its own record: of two at the same moment, at least one sees the other and gives way.

@@ -13,6 +13,11 @@ export interface Journal {
   readonly store: Store;
   /** Plans an operation's targets again from its stored input. Throws BillingError if the configuration no longer allows it. */
   readonly plan: (operation: Operation) => readonly Target[];
+  /**
+   * Identifies the system to which a step is sent: it changes when the configuration lets the backend's key stand for another one. Null for
+   * steps that no backend carries out.
+   */
+  readonly systemOf: (step: Pick<Step, "backend" | "action">) => string | null;
   /** Rejects with UNAVAILABLE if the store has lost something: then nothing may be recorded or settled. */
   readonly admit: () => Promise<void>;
   /** This process, as the journal knows it. */
@@ -193,8 +198,14 @@ export function ended(step: Step, status: Step["status"], changes: Partial<Step>
   return { ...step, ...unknown, ...changes, status, finishedAt: now() };
 }
 
+/** Whether the step was sent to another system than the one for which its backend's key stands now. What is there tells nothing about it. */
+export function isElsewhere({ systemOf }: Pick<Journal, "systemOf">, step: Step): boolean {
+  const current = step.system === null ? null : systemOf(step);
+  return current !== null && current !== step.system;
+}
+
 /** The step as it is recorded before its request leaves. */
-export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "note">): Step {
+export function sendingOf(step: Step, noted: Pick<Step, "objectId" | "note" | "system">): Step {
   const blank = { errors: [], settlesAt: null, candidates: [], finishedAt: null } as const;
   return { ...step, ...noted, ...blank, status: "SENDING", attempts: step.attempts + 1, startedAt: now() };
 }

@@ -27,6 +27,7 @@ const report = (problem: string, details: object): void => logger.warn(details, 
 const runner = createRunner({
   store: noStore,
   plan: () => [],
+  systemOf: () => null,
   admit: async () => undefined,
   presence: createPresence({ store: noStore, leaseMs: 12_000, heartbeatMs: 3_000, clock: processClock, report }),
   clock: processClock,

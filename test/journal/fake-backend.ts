@@ -119,6 +119,7 @@ export function journalOver(
   return {
     store,
     plan,
+    systemOf: () => "here",
     admit: async () => undefined,
     presence: presenceOf(store, { owner, leaseMs }),
     clock: processClock,

@@ -69,6 +69,7 @@ export async function startGateway(options: GatewayOptions): Promise<SimulatedGa
   const journal: Journal = {
     store,
     plan: ({ mutation, input }) => planners[mutation as keyof BackendMutations](input as never),
+    systemOf: ({ backend }) => backend,
     admit: async () => undefined,
     presence: createPresence({ store, leaseMs: options.leaseMs, heartbeatMs: options.leaseMs / 5, clock: processClock, report }),
     clock: processClock,

@@ -15,6 +15,8 @@ export interface SeenRecord {
   readonly id: string;
   /** See Trace in the adapter's interface. */
   readonly claim: string | null;
+  /** See Trace in the adapter's interface. */
+  readonly isMarked?: boolean | undefined;
   readonly age: Age;
   /** Members of the unified input in which the record differs from what was sent. */
   readonly differs: readonly string[];
@@ -28,7 +30,7 @@ export function lookAmong(records: readonly SeenRecord[]): Finding {
   const each = [...new Map(records.map((record) => [JSON.stringify([record.id, record.claim]), record])).values()];
   const isOurs = ({ age, differs }: SeenRecord): boolean => age === "since" && differs.length === 0;
   return {
-    ours: each.filter(isOurs).map(({ id, claim }) => ({ id, claim })),
+    ours: each.filter(isOurs).map(({ id, claim, isMarked }) => ({ id, claim, ...(isMarked && { isMarked }) })),
     candidates: each
       .filter((record) => record.age !== "older" && !isOurs(record))
       .map(({ id, claim, differs }) => ({ id, claim, differs })),

@@ -10,6 +10,9 @@ export const description = "Evo HostedSuite: office hosting, API generation v2 o
 export { knownAnswers } from "./fields.ts";
 export { settings } from "./settings.ts";
 
+/** One address serves several companies. */
+export const account = ({ tenant }: Settings): string => tenant;
+
 /** Only the doctor loads it. */
 export const loadDoctor = () => import("./doctor.ts");
 

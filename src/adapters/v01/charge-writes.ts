@@ -97,6 +97,7 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
         record: {
           id,
           claim: id,
+          isMarked: isOurs,
           age: isOurs ? "since" : ageOfRecord(entry, noted.before),
           differs: isOurs
             ? moneyDiffers(entry, sentBy(noted))

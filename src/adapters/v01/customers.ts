@@ -71,6 +71,7 @@ function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan
         record: {
           id,
           claim: id,
+          isMarked: isOurs,
           age,
           differs: isStoredMatch(code, customer.code, sentCode) ? differs : ["reference", ...differs],
         },

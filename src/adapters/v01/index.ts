@@ -16,6 +16,9 @@ export const description = "UniPay / UniBill recurring Billing API, /api/v01.";
 export { knownAnswers } from "./fields.ts";
 export { settings } from "./settings.ts";
 
+/** One address serves several merchants. */
+export const account = ({ accountId }: V01Settings): string => String(accountId);
+
 /** Only the doctor loads it. */
 export const loadDoctor = () => import("./doctor.ts");
 

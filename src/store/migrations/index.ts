@@ -16,6 +16,7 @@ import * as linkOrder from "./0014-link-order.ts";
 import * as likenessLocks from "./0015-likeness-locks.ts";
 import * as due from "./0016-due.ts";
 import * as timeline from "./0017-timeline.ts";
+import * as stepSystems from "./0018-step-systems.ts";
 
 /** In the order in which they are applied. A released name never changes. */
 export const migrations: Record<string, Migration> = {
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   "0015-likeness-locks": likenessLocks,
   "0016-due": due,
   "0017-timeline": timeline,
+  "0018-step-systems": stepSystems,
 };

@@ -97,6 +97,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...timing,
     store: facade,
     plan: (operation) => plan(self, operation),
+    systemOf: ({ backend }) => backend,
     presence,
     clock,
     admit: async () => undefined,

@@ -103,7 +103,7 @@ export default defineConfig({
     projects: [
       project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 4 }),
       project("gateway", 1, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 4 }),
-      project("e2e", 2, processes, slow, { isolate: true, maxWorkers: 4, globalSetup: programs }),
+      project("e2e", 2, processes, slow, { isolate: false, maxWorkers: 4, globalSetup: programs }),
       // Each look at a page keeps three processes busy.
       project("slow", 2, slow, [], {
         isolate: false,

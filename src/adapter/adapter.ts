@@ -158,6 +158,11 @@ export interface WriteStep<T> {
    */
   readonly executes?: true;
   /**
+   * True: it brings the object into a state that this has or has not (archived, void, deleted, liable). Then a warning of its comparison says that
+   * the object is not in it, whatever the answer was: the outcome is unknown until a look tells.
+   */
+  readonly isState?: true;
+  /**
    * Makes the note that is committed together with SENDING, before the request leaves: the values to send as far as the plan lacks them,
    * the backend's time, and the records that exist already and must not pass for this step's work. `send` sends by the note and `find`
    * compares with it; neither computes it again. Reads only. Text of at most 64 KiB.
@@ -189,8 +194,8 @@ export interface WriteStep<T> {
    * what `shown`, the object from the write's answer or read back, does not show. Absent: the step sends nothing to compare.
    */
   readonly compare?: (shown: Shown, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
-  /** The same for a step after which the object is not shown any more: looks for itself whether it is gone. */
-  readonly compareGone?: (intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
+  /** The same where the object does not show it (deleted, liable for a tax): looks for itself. */
+  readonly compareApart?: (id: string, intent: Intent, scope: CallScope) => Promise<readonly Warning[]>;
 }
 
 /** The part of an object that `compare` needs. */

@@ -46,11 +46,15 @@ export function chargesBehind(charges: readonly Charge[], after: ChargePosition 
   if (inOrder.has(behind)) return behind;
   const keyOf = keysOf(behind);
   // A copy: an adapter may go on adding to its own array.
-  const sorted = isInOrder(behind)
-    ? [...behind]
-    : [...new Map(behind.map((charge) => [keyOf(charge), charge])).values()].sort(compareCharges);
+  const sorted = isInOrder(behind) ? [...behind] : [...latestByKey(behind, keyOf).values()].sort(compareCharges);
   inOrder.add(sorted);
   return sorted;
+}
+
+function latestByKey(charges: readonly Charge[], keyOf: (charge: Charge) => string): ReadonlyMap<string, Charge> {
+  const latest = new Map<string, Charge>();
+  for (const charge of charges) latest.set(keyOf(charge), charge);
+  return latest;
 }
 
 /**
@@ -129,7 +133,10 @@ export function completeSet(
   omitted?: OmittedRows,
 ): ChargeSet {
   const matching = charges.filter((charge) => matchesCharge(charge, query));
-  return { charges: chargesBehind(matching, window.after), complete: true, ...reportOf(matching, omitted) };
+  const sorted = chargesBehind(matching, window.after);
+  // With as many as before, no id was there twice.
+  const told = sorted.length === matching.length ? omitted?.report() : reportOf(matching, omitted);
+  return { charges: sorted, complete: true, ...told };
 }
 
 /**

@@ -151,7 +151,7 @@ export function contained(
   }
 
   function containedStep<T>(step: WriteStep<T>): WriteStep<T> {
-    const { action, note, noteAtOnce, send, prove, find, compare, compareGone } = step;
+    const { action, note, noteAtOnce, send, prove, find, compare, compareApart } = step;
     return {
       ...step,
       ...(note && { note: (id, intent, scope) => guarded(`${action}, note`, () => note(id, intent, scope)) }),
@@ -172,9 +172,9 @@ export function contained(
         compare: (value, intent, scope) =>
           guarded(`${action}, compare`, async () => (await compare(value, intent, scope)).map(publishable)),
       }),
-      ...(compareGone && {
-        compareGone: (intent, scope) =>
-          guarded(`${action}, compare`, async () => (await compareGone(intent, scope)).map(publishable)),
+      ...(compareApart && {
+        compareApart: (id, intent, scope) =>
+          guarded(`${action}, compare`, async () => (await compareApart(id, intent, scope)).map(publishable)),
       }),
       send: async (id, intent, scope) => {
         const { permit } = scope;

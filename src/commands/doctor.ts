@@ -9,6 +9,7 @@ import { keyWithLabel } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { createReplay, recordingSchema } from "../sandbox/replaying.ts";
 import { serveSimulated } from "../sandbox/server.ts";
+import { printableLines } from "./printable.ts";
 
 /** `billing-gateway doctor`: asks live backends what their contracts leave open. */
 
@@ -27,7 +28,7 @@ async function examine(options: DoctorOptions): Promise<void> {
   const { json, sandboxFrom } = options;
   const reports = sandboxFrom === undefined ? await examineLive(options) : await examineRecorded(sandboxFrom);
   const width = process.stdout.columns ?? usualWidth;
-  console.log(reports.map(({ examined }) => table(examined, width)).join("\n\n"));
+  console.log(printableLines(reports.map(({ examined }) => table(examined, width)).join("\n\n")));
   if (json !== undefined) {
     const document = {
       backends: reports.map(({ examined: { backend, kind, diagnoses }, settings, recording }) => ({

@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { Command, InvalidArgumentError } from "commander";
 import { ask } from "./ask.ts";
+import { printable } from "./printable.ts";
 
 /** `billing-gateway export`: the statement of an account as CSV, from a running gateway. Exit code 2 when a backend is missing from it. */
 
@@ -32,7 +33,8 @@ async function write({ url, out, partial, ...variables }: ExportOptions): Promis
   const { account } = await ask<ExportAnswer>({ url }, document, variables);
   if (account === null) throw new Error(`There is no account ${variables.account}.`);
   const { csv, unavailable } = account.statement;
-  for (const { backend, message } of unavailable) console.error(`The charges in ${backend.key} are missing: ${message}`);
+  for (const { backend, message } of unavailable)
+    console.error(printable(`The charges in ${backend.key} are missing: ${message}`));
   if (unavailable.length > 0 && !partial) {
     console.error("Nothing was written; --partial writes what the other backends gave.");
     process.exitCode = 2;

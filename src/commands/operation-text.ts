@@ -4,6 +4,7 @@ import type { GatewayConfiguration } from "../gateway/configuration.ts";
 import { leftOut, type Operation, type Resolution, type Step } from "../journal/model.ts";
 import { decodeId, encodeId } from "../model/id.ts";
 import { type Subject, subjectOf, subjectsOf } from "../mutations/subject.ts";
+import { printable } from "./printable.ts";
 
 /** Shows operations as lines of text, for people at a terminal. */
 
@@ -86,7 +87,7 @@ export async function operationText(
         mutation.padEnd(15),
         labels,
       ];
-      return [...columns, `${first ? about(first) : ""}${more}`].join("  ").trimEnd();
+      return printable([...columns, `${first ? about(first) : ""}${more}`].join("  ").trimEnd());
     },
     details: (operation) => {
       const { id, mutation, status, actor, idempotencyKey, createdAt, completedAt, nextLookAt, steps } = operation;
@@ -101,7 +102,7 @@ export async function operationText(
         ["next look", nextLookAt],
       ];
       const lines = facts.map(([name, value]) => `${name.padEnd(16)} ${value ?? "-"}`);
-      return [...lines, "steps", ...steps.flatMap((step) => stepLines(operation, step))].join("\n");
+      return [...lines, "steps", ...steps.flatMap((step) => stepLines(operation, step))].map(printable).join("\n");
     },
   };
 }
@@ -117,9 +118,6 @@ export function secretsOf({ backends }: GatewayConfiguration): readonly string[]
 function quoted(value: string, secrets: readonly string[]): string {
   return holdsSecret(value, secrets) ? leftOut : `"${printable(value)}"`;
 }
-
-/** Keeps somebody's text on its line, without control characters: a terminal would obey them. */
-export const printable = (text: string): string => text.replaceAll(/\p{C}+/gu, " ");
 
 function decisionLine({ happened, actor, at, reason }: Resolution): string {
   return `decided ${at} by ${actor ?? "somebody without a name"}: it ${happened ? "happened" : "did not happen"}. ${reason}`;

@@ -12,6 +12,7 @@ import { BillingError, keyWithLabel } from "../model/errors.ts";
 import { decodeId } from "../model/id.ts";
 import { auditTrail, beginning, verifyTrail } from "./audit-trail.ts";
 import { operationText, secretsOf } from "./operation-text.ts";
+import { printableLines } from "./printable.ts";
 
 /** `billing-gateway operations`: shows the journal to people at a terminal. Works on the configured store, beside running gateways. */
 
@@ -219,7 +220,7 @@ export function command(): Command {
     .option("--config <file>", "the gateway's configuration; default: BILLING_GATEWAY_CONFIG");
 
   const run = (task: (gateway: Composition, configuration: GatewayConfiguration) => Promise<string>): Promise<void> =>
-    withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(text));
+    withGateway(program.opts<{ config?: string }>().config, task).then((text) => console.log(printableLines(text)));
 
   program
     .command("list")

@@ -6,7 +6,7 @@ import { gatewayKey } from "../config.ts";
 import { addDecimals, compareDecimals, isDecimal } from "../model/money.ts";
 import { mostBytes } from "../runs/model.ts";
 import { ask, unreachable } from "./ask.ts";
-import { printable } from "./operation-text.ts";
+import { printable, printableLines } from "./printable.ts";
 import { isWaiting, untilStill, usualPatience } from "./run-waiting.ts";
 
 /**
@@ -215,7 +215,7 @@ interface Undo {
 
 function print({ id, name, series, state, planHash, totals, counts, pausedBackends, problems }: Run): void {
   const byState = Map.groupBy(counts, (count) => count.state);
-  console.log(`run     ${id}\nname    ${name}\nseries  ${series}\nstate   ${state}`);
+  console.log(printableLines(`run     ${id}\nname    ${name}\nseries  ${series}\nstate   ${state}`));
   if (planHash !== null) console.log(`plan    ${planHash}`);
   for (const [each, found] of byState) console.log(`rows    ${found.reduce((sum, { rows }) => sum + rows, 0)} ${each}`);
   for (const line of totalLines(totals)) console.log(line);

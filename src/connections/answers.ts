@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { BillingError, type ErrorCode, named } from "../model/errors.ts";
+import { lastMemoised } from "../model/memoised.ts";
 import type { Exchanged } from "./exchange.ts";
 import type { BackendAnswer, BackendCall } from "./http.ts";
 
@@ -76,10 +77,11 @@ function utf8In(bytes: Buffer): string {
 
 const parameter = /;\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;,"']+))/i;
 
-function declaredIn(contentType: string): string | null {
+/** A backend's answers mostly declare the same. */
+const declaredIn = lastMemoised((contentType): string | null => {
   const [, quoted, single, plain] = parameter.exec(contentType) ?? [];
   return (quoted ?? single ?? plain)?.trim() || null;
-}
+});
 
 function markedIn(bytes: Buffer): string | null {
   const [first, second, third] = bytes;
@@ -134,18 +136,25 @@ const jsonNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 
 /** Every integer beyond the safe ones is text, also one that a double holds: readers of numbers cannot tell it from a rounded one. */
 function losesValue(written: string): boolean {
+  // Nearly all are ids. No double is printed for them.
+  if (/^-?[1-9]\d*$/.test(written)) return !Number.isSafeInteger(Number(written));
   if (!jsonNumber.test(written)) return false;
   const read = Number(written);
-  return String(read) !== written || (Number.isInteger(read) && !Number.isSafeInteger(read) && /^-?\d+$/.test(written));
+  return String(read) !== written;
 }
 
 /** False inside a word, and for the name of a member: that is not JSON, and must not become JSON by quoting. */
 function mayBeValue(text: string, start: number, end: number): boolean {
-  memberColon.lastIndex = end;
-  return (start === 0 || /[[:,\s]/.test(text.charAt(start - 1))) && !memberColon.test(text);
+  const before = text.charCodeAt(start - 1);
+  if (start > 0 && before !== bracket && before !== colon && before !== comma && !isSpace(before)) return false;
+  let behind = end;
+  while (isSpace(text.charCodeAt(behind))) behind += 1;
+  return text.charCodeAt(behind) !== colon;
 }
 
-const memberColon = /\s*:/y;
+const [bracket, colon, comma] = [0x5b, 0x3a, 0x2c];
+/** JSON's own (RFC 8259, 2). With any other a text is no JSON, whatever is quoted. */
+const isSpace = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
 /**
  * True if `name":` stands right before. In JSON, a quote after a letter or digit ends a string, so the number is a value. Nearly all

@@ -134,13 +134,11 @@ export function observeClock(monotonic: () => number = () => performance.now(), 
   return {
     now: () => {
       const at = forgetAfterGap();
-      const heard = clocks
-        .filter(({ heardAt }, index) => index === 0 || at - heardAt < memoryMs)
-        .map((each) => widened(each, at));
+      const heard = clocks.filter(({ heardAt }, index) => index === 0 || at - heardAt < memoryMs);
       if (heard.length === 0) return null;
       return {
-        earliest: at + Math.min(...heard.map(({ low }) => low)),
-        latest: at + Math.max(...heard.map(({ high }) => high)),
+        earliest: at + Math.min(...heard.map((each) => lowestAt(each, at))),
+        latest: at + Math.max(...heard.map((each) => highestAt(each, at))),
       };
     },
     answered: (date, sent, received) => {
@@ -149,26 +147,27 @@ export function observeClock(monotonic: () => number = () => performance.now(), 
       if (Number.isNaN(told) || sent < gapAt) return;
       const low = told - received;
       const high = told + resolutionMs - sent;
-      const known = clocks.find((each) => low <= widened(each, received).high && high >= widened(each, received).low);
+      const known = clocks.find((each) => low <= highestAt(each, received) && high >= lowestAt(each, received));
       // The answer was written after its request was handed over, so the upper bound drifts from then on.
       const heard = { low, lowAt: received, high, highAt: sent, heardAt: received };
-      const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
-      clocks = [known ? narrowed(known, heard) : heard, ...others].slice(0, mostClocks);
+      const first = known ? narrowed(known, heard) : heard;
+      if (clocks.length <= 1 && clocks[0] === known) clocks = [first];
+      else {
+        const others = clocks.filter((each) => each !== known && received - each.heardAt < memoryMs);
+        clocks = [first, ...others].slice(0, mostClocks);
+      }
     },
   };
 }
 
-function widened({ low, lowAt, high, highAt }: Bounds, at: number): { readonly low: number; readonly high: number } {
-  return { low: low - Math.abs(at - lowAt) * driftPerMs, high: high + Math.abs(at - highAt) * driftPerMs };
-}
+/** The bounds at another time: they widen by the drift until then. */
+const lowestAt = ({ low, lowAt }: Bounds, at: number): number => low - Math.abs(at - lowAt) * driftPerMs;
+const highestAt = ({ high, highAt }: Bounds, at: number): number => high + Math.abs(at - highAt) * driftPerMs;
 
 /** Both bounds hold, so the closer one of each side counts. */
 function narrowed(known: Bounds, heard: Bounds): Bounds {
-  const before = widened(known, heard.heardAt);
-  const now = widened(heard, heard.heardAt);
-  return {
-    ...(now.low > before.low ? { low: heard.low, lowAt: heard.lowAt } : { low: known.low, lowAt: known.lowAt }),
-    ...(now.high < before.high ? { high: heard.high, highAt: heard.highAt } : { high: known.high, highAt: known.highAt }),
-    heardAt: heard.heardAt,
-  };
+  const { heardAt } = heard;
+  const lower = lowestAt(heard, heardAt) > lowestAt(known, heardAt) ? heard : known;
+  const upper = highestAt(heard, heardAt) < highestAt(known, heardAt) ? heard : known;
+  return { low: lower.low, lowAt: lower.lowAt, high: upper.high, highAt: upper.highAt, heardAt };
 }

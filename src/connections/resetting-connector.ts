@@ -7,6 +7,8 @@ const longest = 65_536;
 
 const interim = /^HTTP\/1\.[01] 1(?!01)\d\d[ \r\n]/;
 const beginnings = ["HTTP/1.1 1", "HTTP/1.0 1"];
+const beginningLength = "HTTP/1.1 1".length;
+const one = 0x31;
 
 /**
  * Removes interim answers (100, 102, 103) from what a socket reads. A client must be able to parse them even if it did not ask for any
@@ -22,6 +24,11 @@ function withoutInterimAnswers(socket: Socket): void {
     let bytes: Buffer = held ? Buffer.concat([held, chunk]) : chunk;
     held = null;
     for (;;) {
+      // Nearly all answers show at their tenth byte that they are final: "HTTP/1.1 2".
+      if (bytes.length >= beginningLength && bytes[beginningLength - 1] !== one) {
+        isBeforeAnswer = false;
+        return bytes;
+      }
       const start = bytes.toString("latin1", 0, 13);
       const isWhole = interim.test(start);
       const mayBecome = beginnings.some((beginning) => (start.length < 13 ? beginning.startsWith(start.slice(0, 10)) : false));

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { Adapter, CallScope } from "../adapter/adapter.ts";
 import type { Backend } from "../adapter/backends.ts";
+import { createEpisodes } from "../model/episodes.ts";
 import { BillingError } from "../model/errors.ts";
 import type { Description, DirectoryRecord, DirectoryType, IndexedBatch, OnIndexed, Source, SourceState } from "./model.ts";
 import { pageReaders, readAgain, typesOf } from "./pages.ts";
@@ -134,17 +135,17 @@ export function startRefresh(options: RefreshOptions): { readonly end: () => Pro
 
 async function refreshForEver(backend: Backend, options: RefreshOptions, signal: AbortSignal): Promise<void> {
   const known: Known = { walkedMs: new Map(), settled: new Set() };
-  let told: string | null = null;
+  const failures = createEpisodes((error) =>
+    options.report("the directory could not be refreshed", { backend: backend.key, error }),
+  );
   while (!signal.aborted) {
     let waitMs = options.lookEveryMs;
     try {
       await refreshDue(backend, options, known, signal);
-      told = null;
+      failures.worked();
     } catch (error) {
       if (signal.aborted) return;
-      const problem = error instanceof Error ? error.message : String(error);
-      if (problem !== told) options.report("the directory could not be refreshed", { backend: backend.key, error });
-      told = problem;
+      failures.failed(error);
       waitMs = Math.min(retryMs, options.refreshMs);
     }
     await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});

@@ -35,6 +35,7 @@ import { type GatewayConfiguration, originOf } from "./configuration.ts";
 import { limitHeap } from "./heap.ts";
 import { type Identities, openIdentities } from "./identities.ts";
 import { isOwnAction, nullClears } from "./mutations.ts";
+import { createStoreHealthLog } from "./store-health.ts";
 
 /** The composition root: it turns a configuration into a store, adapters, and the services of the server and the commands. */
 
@@ -86,10 +87,9 @@ export async function compose(
   await using opening = new AsyncDisposableStack();
   const store = await openStore(configuration.store.url);
   opening.defer(store.close);
-  store.engine.writeHealth.listen((failure) => {
-    if (failure === null) logger.info("the store works again");
-    else logger.error({ error: failure }, "the store fails: mutations are refused until it takes a write again");
-  });
+  const healthLog = createStoreHealthLog(logger);
+  opening.defer(async () => healthLog.end());
+  store.engine.writeHealth.listen(healthLog.changed);
   const accounts = createAccountStore(store.engine);
   const suggestions = createSuggestionStore(store.engine);
   const kept = { linking: accounts, declining: suggestions };

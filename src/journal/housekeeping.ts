@@ -1,4 +1,5 @@
 import type { CallScope } from "../adapter/adapter.ts";
+import { createEpisodes } from "../model/episodes.ts";
 import type { Operation } from "./model.ts";
 import type { Runner } from "./runner.ts";
 import type { Journal } from "./work.ts";
@@ -93,16 +94,13 @@ export function startHousekeeping(journal: Journal, runner: Runner, options: Hou
   /** Runs a chore repeatedly, never twice at once. Reports a failure, and tries again the next time. */
   function repeating(everyMs: number, chore: () => Promise<void>) {
     let running = Promise.resolve();
-    let reported: string | null = null;
+    const failures = createEpisodes((error) => report("housekeeping failed", { error }));
     const once = async (): Promise<void> => {
       try {
         await chore();
-        reported = null;
+        failures.worked();
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        // A store that is down is reported once, not every second.
-        if (!ending.signal.aborted && problem !== reported) report("housekeeping failed", { error });
-        reported = problem;
+        if (!ending.signal.aborted) failures.failed(error);
       }
       if (!ending.signal.aborted) timer = setTimeout(next, everyMs).unref();
     };

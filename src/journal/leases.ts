@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { uptime } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Permit } from "../adapter/adapter.ts";
+import { createEpisodes } from "../model/episodes.ts";
 import type { Store } from "./store.ts";
 
 /** This process's own clocks, in milliseconds. To compare times of two processes, use the store's clock. */
@@ -91,7 +92,7 @@ export function createPresence(options: PresenceOptions): Presence {
   let endBeats: (() => void) | undefined;
   /** When the process last ran, while its heartbeat is on. */
   let awakeAt = momentOf(clock);
-  let problem: string | null = null;
+  const failures = createEpisodes((error) => report("the heartbeat did not reach the store", { error }));
   let beating = false;
 
   /** Renounces everything if the process was away, whoever notices it first. */
@@ -114,12 +115,9 @@ export function createPresence(options: PresenceOptions): Presence {
     beating = true;
     try {
       await store.heartbeat(owner, leaseMs);
-      problem = null;
+      failures.worked();
     } catch (error) {
-      const text = error instanceof Error ? error.message : String(error);
-      // A store that is down is reported once, not every few seconds.
-      if (text !== problem) report("the heartbeat did not reach the store", { error });
-      problem = text;
+      failures.failed(error);
     } finally {
       beating = false;
     }

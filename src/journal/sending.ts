@@ -1,13 +1,13 @@
 import pLimit from "p-limit";
 import type { CallScope, Intent, WritePlan, WriteStep, Written } from "../adapter/adapter.ts";
-import { BillingError, type FieldPlace } from "../model/errors.ts";
+import { BillingError, type FieldPlace, named } from "../model/errors.ts";
 import { encodeId } from "../model/id.ts";
 import type { StepPermit } from "./leases.ts";
 import { isRetryable, type Step } from "./model.ts";
 import type { MutationCall } from "./planned-operation.ts";
 import { StepClaimedError } from "./recorder.ts";
 import { lastLook, warnClaimants } from "./settling.ts";
-import { comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
+import { comparedState, comparedStep, compareSteps, readAndCompare } from "./step-comparison.ts";
 import { type Duplicates, type Target, targetsAtOnce, type WrittenEntity } from "./target.ts";
 import { alikeTo, recordSending } from "./turns.ts";
 import {
@@ -162,16 +162,23 @@ export async function sendSteps(
     const nodeOf = (made: string): string => encodeId({ type, backend, id: made });
     const done = ended(sending, "SUCCEEDED", { nodeId: id === null ? null : nodeOf(id), mayHaveLeft: true });
     // The commit of this step may release the operation, so all warnings go into it.
-    if (value !== undefined) await compareSteps(work, { target, plan, steps: earlierOf(steps, step) }, value, scope);
-    const shown = id === null ? null : value;
-    const succeeded = shown === undefined ? done : await comparedStep(work, target, planStep, done, shown, scope);
+    if (value !== undefined && id !== null)
+      await compareSteps(work, { target, plan, steps: earlierOf(steps, step) }, id, value, scope);
+    let succeeded = done;
+    if (planStep.isState && id !== null) {
+      const state = await comparedState(work, target, { plan, planStep }, done, { id, value }, scope);
+      if (state.isContrary) return { recorded: saveContrary(journal, work, sending) };
+      [succeeded, value] = [state.step, state.value];
+    } else if (id === null || value !== undefined) {
+      succeeded = await comparedStep(work, target, planStep, done, id, id === null ? null : (value ?? null), scope);
+    }
     const { alike = id === null ? [] : [id], claims = [] } = ending.written;
     const traces = creates
       ? alike.map((made) => ({ nodeId: nodeOf(made), claim: claimOf(target, made) }))
       : claims.map((claim) => ({ nodeId: done.nodeId, claim: claimOf(target, claim) }));
     // With several equal records, it is not known which one this step made.
     const untraced = ending.written.alike === undefined ? succeeded : { ...succeeded, nodeId: null };
-    recorded = saveSuccess(journal, work, untraced, traces, shown !== undefined);
+    recorded = saveSuccess(journal, work, untraced, traces, id === null || value !== undefined);
     // The next step continues with the record that was free.
     if (creates && alike.length > 1) {
       await recorded;
@@ -216,6 +223,13 @@ async function saveFailure(
   }
   const { longestCallMs, settleMs } = journal;
   await work.save(unknown(step, failure, await storeTimeAfter(journal, permit.onItsWayMs(longestCallMs) + settleMs)));
+}
+
+/** Saves UNKNOWN: the backend has answered that it is done, but shows the object in its old state. It may show the new one later. */
+async function saveContrary(journal: Journal, work: Work, step: Step): Promise<void> {
+  const message = `${named(step.backend)} answered that it was done, but shows the object as it was before. What this call did is being looked for. It is not sent again.`;
+  const failure = new BillingError("OUTCOME_UNKNOWN", message, { backend: step.backend });
+  await work.save(unknown(step, failure, await storeTimeAfter(journal, journal.settleMs)));
 }
 
 /**

@@ -167,7 +167,7 @@ async function settleStep(journal: Journal, work: Work, targets: readonly Target
   if (!isSettled) return;
   const answered = answeredCandidates(step);
   if (answered.length > 0) return explain(work, step, disputed(answered), answered);
-  const message = "The request did not happen: the backend has no trace of it. Repeat the call to send it again.";
+  const message = "Nothing was done: the backend shows no trace of this request. Repeat the call to send it again.";
   const reason = new BillingError("UNAVAILABLE", message, { backend: target.backend, retryable: true });
   work.foundNothing.add(step.position);
   await work.save({ ...step, status: "FAILED", errors: [storedError(reason)], settlesAt: null, candidates: [] });
@@ -186,7 +186,7 @@ async function claim(work: Work, target: Target, step: Step, trace: Trace): Prom
 
 /**
  * Names the candidates: several records could be the step's work, or one that differs from what was sent. For a change, one
- * candidate without a claim means that somebody else has changed the object since.
+ * candidate without a claim is the object itself, which has changed since and is not as it was sent.
  */
 async function decideOpen(
   work: Work,
@@ -261,8 +261,8 @@ function stepCandidate(target: Target, candidate: Candidate): StepCandidate {
 }
 
 function changedSince({ backend }: Target, { differs }: Candidate): BillingError {
-  const what = differs.length === 0 ? "the object" : `${differs.join(", ")} of the object`;
-  const message = `Somebody else has changed ${what} since, so the gateway cannot tell whether this change was made. It is not sent again.`;
+  const what = differs.length === 0 ? "it" : differs.join(", ");
+  const message = `The object has changed since, and is not just as it was sent: see ${what}. Either somebody else has changed it, or its backend has stored another value. So the gateway cannot tell whether this change was made. It is not sent again.`;
   return new BillingError("CONFLICT", message, {
     backend,
     retryable: false,
@@ -278,6 +278,10 @@ function changedSince({ backend }: Target, { differs }: Candidate): BillingError
 export async function lastLook(journal: Journal, work: Work, target: Target, step: Step, scope: CallScope): Promise<Step | null> {
   if (!step.mayHaveLeft || step.attempts === 0 || work.foundNothing.has(step.position)) return null;
   const verdict = await look(journal, work, target, step, scope);
+  if (verdict instanceof BillingError && !verdict.retryable && isKnownUndone(step)) {
+    work.foundNothing.add(step.position);
+    return null;
+  }
   if (verdict instanceof BillingError) {
     const message = `Not sent again: the gateway could not find out whether an earlier attempt happened. ${verdict.message}`;
     await work.save({ ...step, errors: [storedError(new BillingError("UNAVAILABLE", message, { backend: step.backend }))] });
@@ -295,6 +299,15 @@ export async function lastLook(journal: Journal, work: Work, target: Target, ste
     if (verdict.is === "OPEN") await decideOpen(work, target, open, verdict.candidates, true);
   }
   return work.steps[step.position] ?? step;
+}
+
+/**
+ * Whether a failed step is known to have done nothing even without a look: its backend turned the request away before it acted (too many requests), or
+ * a person has decided so. Some steps can never be looked for, and a retryable failure of theirs must not be a promise that nobody keeps.
+ */
+function isKnownUndone({ errors: [first], resolution, startedAt }: Step): boolean {
+  const isDecided = resolution?.happened === false && resolution.at >= (startedAt ?? "");
+  return first?.code === "RATE_LIMITED" || isDecided;
 }
 
 /** Leaves the step UNKNOWN, with a message for the person who decides. */

@@ -13,22 +13,24 @@ import { intentOf, objectIdOf, planned, readBack, stepsOf, type Work } from "./w
 /**
  * The step with the warnings of its comparison.
  *
+ * @param id local id of the object; null = it is not known
  * @param value the object from the write's answer or read back; null = it could not be read
  */
 export async function comparedStep(
   { operation }: Work,
   { fieldPlace }: Target,
-  { compare, compareGone }: WriteStep<WrittenEntity>,
+  { compare, compareApart }: WriteStep<WrittenEntity>,
   step: Step,
+  id: string | null,
   value: WrittenEntity | null,
   scope: CallScope,
 ): Promise<Step> {
   const intent = intentOf(operation, step);
   const ask = async () => {
-    if (compareGone) return compareGone(intent, unhurried(scope));
+    if (compareApart) return id === null ? null : compareApart(id, intent, unhurried(scope));
     return value === null || !compare ? null : compare(value, intent, unhurried(scope));
   };
-  if (!compare && !compareGone) return step;
+  if (!compare && !compareApart) return step;
   const found = await orNull(ask);
   const warnings = (found ?? [notCompared()]).map((warning) => warningAt(fieldPlace, warning));
   return { ...step, warnings: [...step.warnings, ...warnings], compared: true };
@@ -58,6 +60,26 @@ function notCompared(): Warning {
   return { code: "NOT_COMPARED", message, field: null, sent: null, stored: null };
 }
 
+/**
+ * After the answer to a step that brings its object into a state: the step with its warnings, and whether the object shows that it is not in
+ * that state. An object that cannot be read shows nothing.
+ */
+export async function comparedState(
+  work: Work,
+  target: Target,
+  { plan, planStep }: { readonly plan: WritePlan<WrittenEntity>; readonly planStep: WriteStep<WrittenEntity> },
+  step: Step,
+  answered: { readonly id: string; readonly value: WrittenEntity | undefined },
+  scope: CallScope,
+): Promise<{ readonly step: Step; readonly value: WrittenEntity | undefined; readonly isContrary: boolean }> {
+  const { id } = answered;
+  const isApart = planStep.compareApart !== undefined;
+  const value = answered.value ?? (isApart ? undefined : await readBack(plan, id, unhurried(scope)));
+  const compared = await comparedStep(work, target, planStep, step, id, value ?? null, scope);
+  const added = compared.warnings.slice(step.warnings.length);
+  return { step: compared, value, isContrary: added.some(({ code }) => code !== notCompared().code) };
+}
+
 /** A target and the steps of it to compare: its own, or those of its compensation. */
 interface Comparing {
   readonly target: Target;
@@ -71,7 +93,7 @@ function uncompared(work: Work, { plan, steps }: Comparing): readonly (readonly 
     const step = work.steps[position];
     if (step?.status !== "SUCCEEDED" || step.compared) return [];
     const planStep = plannedIfKnown(plan, work.steps, step);
-    return planStep?.compare || planStep?.compareGone ? [[step, planStep] as const] : [];
+    return planStep?.compare || planStep?.compareApart ? [[step, planStep] as const] : [];
   });
 }
 
@@ -92,11 +114,12 @@ function plannedIfKnown(plan: WritePlan<WrittenEntity>, steps: readonly Step[], 
 export async function compareSteps(
   work: Work,
   comparing: Comparing,
+  id: string,
   value: WrittenEntity | null,
   scope: CallScope,
 ): Promise<void> {
   for (const [step, planStep] of uncompared(work, comparing)) {
-    const compared = await comparedStep(work, comparing.target, planStep, step, value, scope);
+    const compared = await comparedStep(work, comparing.target, planStep, step, id, value, scope);
     if (compared.warnings.length > step.warnings.length) await work.save(compared);
     else work.steps[step.position] = compared;
   }
@@ -111,7 +134,7 @@ export async function readAndCompare(
 ): Promise<WrittenEntity | undefined> {
   const isCompared = uncompared(work, comparing).length > 0;
   const value = await readBack(comparing.plan, id, isCompared ? unhurried(scope) : scope);
-  if (isCompared) await compareSteps(work, comparing, value ?? null, scope);
+  if (isCompared) await compareSteps(work, comparing, id, value ?? null, scope);
   return value;
 }
 

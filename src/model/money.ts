@@ -76,11 +76,18 @@ export function plainDecimal(text: string): string {
 
 /** The value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
 export function canonicalDecimal(text: string): string {
-  return print(read(text), 0);
+  return /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(text) ? text : print(read(text), 0);
 }
 
 /** At least `places` decimals, never fewer than the value has: ("12.5", 2) → "12.50", ("0.005", 2) → "0.005". */
 export function atLeastPlaces(text: string, places: number): string {
+  // The usual amounts, "19.99" and "20", need neither reading nor printing.
+  if (/^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) {
+    const dot = text.indexOf(".");
+    const missing = places - (dot === -1 ? 0 : text.length - dot - 1);
+    if (missing === 0) return text;
+    if (missing > 0) return `${text}${dot === -1 ? "." : ""}${"0".repeat(missing)}`;
+  }
   return print(read(text), places);
 }
 
@@ -96,7 +103,12 @@ const doubleDigits = 15;
 
 /** Integer minor units → decimal: (1999, 2) → "19.99". `minor` is a number, bigint or integer text of either sign. */
 export function fromMinorUnits(minor: string | number | bigint, scale: number): string {
-  const notation = read(String(minor));
+  const written = String(minor);
+  if (scale > 0 && /^(?:0|[1-9]\d*)$/.test(written)) {
+    const digits = written.padStart(scale + 1, "0");
+    return `${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+  }
+  const notation = read(written);
   if (neededPlaces(notation) > 0) throw new RangeError("minor units must be an integer");
   return print(shift(notation, -scale), scale);
 }
@@ -129,6 +141,7 @@ export function negate(amount: string): string {
 
 /** The same as `compareDecimals(amount, "0") < 0`, without making objects: it is asked of each charge of a list. */
 export function isBelowZero(amount: string): boolean {
+  if (plainPattern.test(amount)) return false;
   const { isNegative, digits } = read(amount);
   return isNegative && /[1-9]/.test(digits);
 }

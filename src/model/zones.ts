@@ -18,7 +18,13 @@ export function isCalendarDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && isInCalendar(text);
 }
 
-const isInCalendar = memoised((day) => calendarDay(day) !== null);
+/** Counted instead of asked of Temporal: records have several dates each. @param day in the form yyyy-MM-dd */
+function isInCalendar(day: string): boolean {
+  const [year, month, date] = [twoDigits(day, 0) * 100 + twoDigits(day, 2), twoDigits(day, 5), twoDigits(day, 8)];
+  if (month < 1 || month > 12 || date < 1) return false;
+  if (month === 2) return date <= (year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28);
+  return date <= (month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31);
+}
 
 /** The day of an instant. */
 export function dayOf(instant: number, timeZone: string): string {

@@ -23,7 +23,7 @@ export interface ListenOptions {
   readonly maxFileBytes?: Readonly<Record<string, number>> | undefined;
   /**
    * The time in which a request must arrive completely, in milliseconds; also for its headers, and for the first byte of a connection.
-   * A client that reads nothing of its answer for as long is cut off.
+   * A client that reads nothing of its answer for as long is cut off, and so is one that reads it byte by byte.
    */
   readonly requestTimeoutMs?: number | undefined;
   /** How many connections may be open at once. */
@@ -105,7 +105,7 @@ export async function listen(
     }
   };
   const server = createServer(options, serve);
-  const connections = watchConnections(server, maxConnections, onFull);
+  const connections = watchConnections(server, maxConnections, onFull, requestTimeoutMs);
   server.setTimeout(requestTimeoutMs, (socket) => endIdle(socket, connections.lastAnswer(socket)));
   // Yoga switches it off for every stream (@whatwg-node/server, configureSocket): a client that reads nothing would keep its stream.
   server.on("connection", (socket) => {

@@ -122,7 +122,8 @@ export function createContinuity({ engine, markFile, report }: ContinuityOptions
   function noteProblem(found: string, now: string): void {
     if (problem !== found) {
       noticedAt = now;
-      const what = "the store is not the same as before: mutations are refused until an operator says what happened";
+      const what =
+        "the store is not the same as before: mutations are refused until an operator accepts it (billing-gateway operations accept-store)";
       report(what, { reason: found });
     }
     problem = found;

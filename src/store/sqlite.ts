@@ -74,6 +74,29 @@ function groupCommits(database: Database, run: RunStatement): Transact {
   };
 }
 
+/** As many pages as SQLite lets the log have by itself before it moves them into the file. */
+const pagesInLog = 1_000;
+
+/**
+ * Moves a long log's pages into the file, as SQLite would by itself, but each time with a higher count, and only into a file that has just
+ * been looked at: so that overwriting it is noticed, see sqlite-file.ts. A checkpoint that fails is tried again after the next commit.
+ */
+function checkpoint(run: RunStatement, most: number): void {
+  try {
+    const pages = Number(run("pragma wal_checkpoint(noop)", []).rows[0]?.["log"]);
+    if (pages <= most) return;
+    run("update continuity set count = count + 1", []);
+    run("pragma wal_checkpoint(passive)", []);
+  } catch {
+    // Busy, or the disk is full. Commits go into the log, and tell their own failures.
+  }
+}
+
+function generationIn(run: RunStatement): string | null {
+  const [row] = run("select generation from continuity", []).rows;
+  return row ? String(row["generation"]) : null;
+}
+
 /** Never rejects: each change gets its own failure. */
 async function commit(database: Database, run: RunStatement, group: readonly Waiting[]): Promise<void> {
   try {
@@ -132,7 +155,7 @@ export async function openSqlite(path: string): Promise<Engine> {
   if (path !== ":memory:") makePrivate(path);
   const connection = await whenNotBusy(() => connect(path));
   const run = keepStatements(connection);
-  const file = path === ":memory:" ? noFile : watchFile(resolve(path));
+  const file = path === ":memory:" ? noFile : watchFile(resolve(path), () => generationIn(run));
   const lastSeen: LastSeen = { mark: null, isFresh: false };
   const noteFailure = (error: unknown): void => {
     // A write that succeeds elsewhere in the file does not mend it.
@@ -141,9 +164,11 @@ export async function openSqlite(path: string): Promise<Engine> {
   };
   const ensureKept = (): void => {
     const problem = file.problem();
-    if (problem === null) return;
-    lastSeen.isFresh = false;
-    throw new StoreFailedError(new StoreError(problem.text));
+    if (problem !== null) {
+      lastSeen.isFresh = false;
+      throw new StoreFailedError(new StoreError(problem.text));
+    }
+    if (lastSeen.mark !== null) checkpoint(run, file.isMarked() ? pagesInLog : 0);
   };
   const database = new Kysely<NoTables>({ dialect: sqliteDialect(connection, run, { noteFailure, ensureKept }) });
   const writeHealth = createWriteHealth(database, isSqliteTrouble);
@@ -190,7 +215,10 @@ function connect(path: string): DatabaseSync {
   const database = new DatabaseSync(path);
   try {
     // WAL: readers do not wait for writers. FULL: a commit is on disk before a request leaves, as the journal promises.
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+    // Without checkpoints of its own: see `checkpoint`.
+    database.exec(
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 0;",
+    );
     // Opens the log and its index.
     database.exec("select count(*) from sqlite_schema");
     return database;

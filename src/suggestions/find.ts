@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import type { IndexedBatch, RecordData } from "../directory/model.ts";
+import { createEpisodes } from "../model/episodes.ts";
 import type { Ref } from "../model/model.ts";
 import type { Engine } from "../store/engine.ts";
 import { blockingKeys, comparableCustomer } from "./keys.ts";
@@ -162,17 +163,15 @@ export function startUpkeep({ finder, forget, everyMs, report }: UpkeepOptions):
   const { signal } = ending;
 
   async function keepUp(): Promise<void> {
-    let told: string | null = null;
+    const failures = createEpisodes((error) => report("suggestions could not be brought up to date; retrying", { error }));
     while (!signal.aborted) {
       let waitMs = everyMs;
       try {
         await forget(signal);
         await finder.catchUp();
-        told = null;
+        failures.worked();
       } catch (error) {
-        const problem = error instanceof Error ? error.message : String(error);
-        if (!signal.aborted && problem !== told) report("suggestions could not be brought up to date; retrying", { error });
-        told = problem;
+        if (!signal.aborted) failures.failed(error);
         waitMs = Math.min(retryMs, everyMs);
       }
       await pause(waitMs, undefined, { signal, ref: false }).catch(() => {});

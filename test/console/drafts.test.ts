@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createDraft, typedIn } from "../../src/console/forms/drafts.ts";
+import { createDraft as createDraftIn, typedIn } from "../../src/console/forms/drafts.ts";
 
 function memory(full = false) {
   const kept = new Map<string, string>();
@@ -12,6 +12,8 @@ function memory(full = false) {
     removeItem: (name: string) => void kept.delete(name),
   };
 }
+
+const createDraft = (storage: Parameters<typeof createDraftIn>[0], name: string) => createDraftIn(storage, name, memory());
 
 describe("a draft", () => {
   it("is what was typed, until it is dropped or undone", () => {
@@ -72,5 +74,57 @@ describe("a draft", () => {
     [{ a: ["y"] }, { a: ["x", "y"] }, { a: ["y"] }],
   ])("of %j, at first %j, is %j", (values, initial, typed) => {
     expect(typedIn(values, initial)).toEqual(typed);
+  });
+});
+
+describe("a draft that was copied to another tab", () => {
+  /** Two tabs with the same draft, as after a browser has duplicated the first one. */
+  function duplicated() {
+    const shared = memory();
+    const own = memory();
+    const first = createDraftIn(own, "a", shared);
+    first.keep({ amount: "19.99" }, {});
+    const copied = memory();
+    for (const name of ["a", "a:key", "a:id"]) copied.setItem(name, own.getItem(name) ?? "");
+    return { first, second: createDraftIn(copied, "a", shared) };
+  }
+
+  it("is known there as submitted, also if it was changed after a submission that did nothing", () => {
+    const { first, second } = duplicated();
+    first.answered(false);
+    first.keep({ amount: "21" }, {});
+    expect([first, second].map((draft) => draft.isDoneElsewhere())).toEqual([false, false]);
+    second.keep({ amount: "20" }, {});
+    first.answered(true);
+    expect([first, second].map((draft) => draft.isDoneElsewhere())).toEqual([false, true]);
+    first.keep({ amount: "30" }, {});
+    expect(first.isDoneElsewhere()).toBe(false);
+  });
+
+  it("is another one once a person says so, or has discarded it; it keeps its key as long as it has it", () => {
+    const { first, second } = duplicated();
+    const key = second.key();
+    first.answered(true);
+    second.separate();
+    second.keep({ amount: "20" }, {});
+    expect([second.isDoneElsewhere(), second.key()]).toEqual([false, key]);
+    second.answered(true);
+    const others = duplicated();
+    others.first.answered(true);
+    others.second.drop();
+    others.second.keep({ amount: "1" }, {});
+    expect(others.second.isDoneElsewhere()).toBe(false);
+    expect(others.second.key()).not.toBe(others.first.key());
+  });
+
+  it("is not known as submitted where nothing may be kept", () => {
+    const forbidden = () => {
+      throw new DOMException("forbidden", "SecurityError");
+    };
+    const draft = createDraftIn(memory(), "a", { getItem: forbidden, setItem: forbidden });
+    draft.keep({ amount: "1" }, {});
+    draft.answered(true);
+    draft.keep({ amount: "1" }, {});
+    expect(draft.isDoneElsewhere()).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Finding } from "../../src/adapter/adapter.ts";
+import { comparisonBy } from "../../src/adapter/kit/comparing.ts";
 import { lookAmong, lookAtChange, lookAtState, readNote } from "../../src/adapter/kit/looking.ts";
 import { isStoredAmount, isStoredCode, isStoredDecimal, isStoredText } from "../../src/adapter/kit/stored.ts";
 import type { Comparable } from "./expected.ts";
@@ -67,7 +68,7 @@ export function lookForChanged(
         asked,
         now,
         versionOf(now),
-        (member, wanted, stored) => isStored(member, wanted, stored, currency),
+        comparisonBy((member, wanted, stored) => isStored(member, wanted, stored, currency)),
       );
     },
   };

@@ -129,13 +129,81 @@ it.each([
   const { plan } = target;
   if (plan instanceof BillingError) throw plan;
   const steps = plan.steps.map(({ compare: _, ...step }): WriteStep<WrittenEntity> => {
-    return { ...step, compareGone: async () => (isGone ? [] : [differs("7")]) };
+    return { ...step, compareApart: async () => (isGone ? [] : [differs("7")]) };
   });
   const removing = { ...target, plan: { ...plan, steps } };
   const runner = runnerOf([removing]);
   const { operation } = await runner.run(callOf([removing]), {});
   const ended = lost ? await runner.reconcile(operation.id, {}) : operation;
   expect(ended).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: isGone ? [] : [expectedAt("7")] }] });
+});
+
+describe("an answered step that brings its object into a state", () => {
+  /** A void of charge 7. @param shows whether the object has the state at each look at it, in turn; the last one repeats */
+  function voiding(shows: readonly boolean[], apart: boolean) {
+    const calls: string[] = [];
+    let looks = 0;
+    const isVoid = (): boolean => shows[Math.min(looks++, shows.length - 1)] ?? false;
+    const compared = () => (isVoid() ? [] : [{ ...differs("DEFINED"), field: null }]);
+    const step: WriteStep<WrittenEntity> = {
+      action: "charges/void",
+      isState: true,
+      send: async () => {
+        calls.push("send");
+        return { id: "7" };
+      },
+      find: async () => (isVoid() ? { ours: [{ id: "7", claim: null }], candidates: [] } : nothingFound),
+      ...(apart ? { compareApart: async () => compared() } : { compare: async () => compared() }),
+    };
+    const read = async () => {
+      calls.push("read");
+      return charge("10.00");
+    };
+    const { target } = world({});
+    return { target: { ...target, objectId: "7", plan: { steps: [step], read } } satisfies Target, calls };
+  }
+
+  describe.each([true, false])("(the object itself does not show it: %s)", (apart) => {
+    it("succeeds if the object is in it, without a further read", async () => {
+      const { target, calls } = voiding([true], apart);
+      const { operation } = await runnerOf([target]).run(callOf([target]), {});
+      expect(operation).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: [] }] });
+      expect(calls).toEqual(["send", "read"]);
+    });
+
+    it("is unknown if the object is not in it, and then done if it shows later", async () => {
+      const { target, calls } = voiding([false, true], apart);
+      const runner = runnerOf([target]);
+      const { operation } = await runner.run(callOf([target]), {});
+      expect(operation).toMatchObject({ status: "UNKNOWN", steps: [{ warnings: [], errors: [{ code: "OUTCOME_UNKNOWN" }] }] });
+      expect(await runner.reconcile(operation.id, {})).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: [] }] });
+      expect(calls.filter((call) => call === "send")).toHaveLength(1);
+    });
+
+    it("has failed if it never shows, and the same call sends it again", async () => {
+      const { target, calls } = voiding([false, false, false, true], apart);
+      const runner = runnerOf([target]);
+      const call = callOf([target], { idempotencyKey: `never-${apart}`, repeats: () => true });
+      const { operation } = await runner.run(call, {});
+      expect(operation.status).toBe("UNKNOWN");
+      expect(await runner.reconcile(operation.id, {})).toMatchObject({
+        status: "FAILED",
+        steps: [{ errors: [{ retryable: true }] }],
+      });
+      expect((await runner.run(call, {})).operation).toMatchObject({ status: "SUCCEEDED" });
+      expect(calls.filter((each) => each === "send")).toHaveLength(2);
+    });
+  });
+
+  it("succeeds with a warning if the object cannot be read", async () => {
+    const { target } = voiding([false], false);
+    const unreadable = {
+      ...target,
+      plan: { ...target.plan, read: () => Promise.reject(new BillingError("FORBIDDEN", "The role does not allow this.")) },
+    };
+    const { operation } = await runnerOf([unreadable]).run(callOf([unreadable]), {});
+    expect(operation).toMatchObject({ status: "SUCCEEDED", steps: [{ warnings: [{ code: "NOT_COMPARED" }] }] });
+  });
 });
 
 it("is compared even if the caller goes away", async () => {

@@ -1,6 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { dayOf, endOfDay, instantAt, instantsAt, isTimeZone, shiftDate, spanAt, startOfDay } from "../../src/model/zones.ts";
+import {
+  dayOf,
+  endOfDay,
+  instantAt,
+  instantsAt,
+  isCalendarDate,
+  isTimeZone,
+  shiftDate,
+  spanAt,
+  startOfDay,
+} from "../../src/model/zones.ts";
 import { depth, seed } from "../support/sample.ts";
 
 const hour = 3_600_000;
@@ -61,6 +71,33 @@ function shownDay(instant: number, timeZone: string): string {
   const parts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
   return `${parts["year"]}-${parts["month"]}-${parts["day"]}`;
 }
+
+describe("days of the calendar", () => {
+  const calendarHas = (text: string): boolean => {
+    try {
+      return Temporal.PlainDate.from(text, { overflow: "reject" }).toString() === text;
+    } catch {
+      return false;
+    }
+  };
+
+  it("are those of Temporal, in every year", () => {
+    const twoDigits = (most: number) => fc.integer({ min: 0, max: most }).map((number) => String(number).padStart(2, "0"));
+    const years = fc.integer({ min: 0, max: 9_999 }).map((year) => String(year).padStart(4, "0"));
+    fc.assert(
+      fc.property(fc.tuple(years, twoDigits(14), twoDigits(33)), (parts) => {
+        const text = parts.join("-");
+        expect(isCalendarDate(text)).toBe(calendarHas(text));
+      }),
+      { numRuns: 1_000 },
+    );
+  });
+
+  it("have a 29 February in leap years only", () => {
+    const years = Array.from({ length: 801 }, (_, index) => String(1_600 + index));
+    for (const year of years) expect(isCalendarDate(`${year}-02-29`)).toBe(calendarHas(`${year}-02-29`));
+  });
+});
 
 describe("days in a zone", () => {
   it("are those that clocks in the zone show", () => {

@@ -5,6 +5,7 @@ import { stringify } from "yaml";
 import { eventually } from "../e2e/operations/charges.ts";
 import { type Ended, run, runGateway } from "../e2e/process.ts";
 import { logOf } from "../e2e/processes.ts";
+import { oneIn } from "../support/sample.ts";
 import { storePassword } from "./canaries.ts";
 import { type CanaryCaller, callerOf } from "./canary-caller.ts";
 import { type CanaryDocument, canaryDocument, environment, mistakes } from "./canary-configuration.ts";
@@ -83,7 +84,8 @@ export async function runCanaries(): Promise<CanaryRun> {
 
 async function misbehaveInTurn(backends: HostileBackends, caller: CanaryCaller, objects: Objects): Promise<void> {
   const turns = misbehaviours.flatMap((kind) => [true, false].map((onlyWrites) => ({ kind, onlyWrites })));
-  for (const [index, { kind, onlyWrites }] of turns.entries()) {
+  // Each kind of misbehaviour in one of the two ways.
+  for (const [index, { kind, onlyWrites }] of oneIn(2, turns, "canaries").entries()) {
     const title = `${kind}${onlyWrites ? ", to writes only" : ""}`;
     backends.misbehave({ kind, onlyWrites });
     const changes = mutations(objects, index + 1);

@@ -295,6 +295,24 @@ describe("a slow client", () => {
     for (const socket of sockets) socket.destroy();
   });
 
+  it("that reads nothing is cut off sooner where much waits for many: the one that has waited longest first", async () => {
+    const server = await start((_incoming, response) => void response.end("x".repeat(20_000_000)));
+    const { port } = new URL(server.origin);
+    const open: string[] = [];
+    for (const name of ["first", "second", "third", "fourth", "fifth"]) {
+      const socket = connect(Number(port), "127.0.0.1");
+      onTestFinished(() => void socket.destroy());
+      socket.on("error", () => undefined).once("close", () => open.splice(open.indexOf(name), 1));
+      socket.write("GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+      open.push(name);
+      // It takes the beginning, and no more.
+      await once(socket, "data");
+      socket.pause();
+    }
+    await vi.waitFor(() => expect(server.connections().open).toBeLessThanOrEqual(3), { timeout: 20_000 });
+    expect(server.connections().open).toBeGreaterThan(0);
+  });
+
   it("that reads slowly is served", async () => {
     const server = await start((_incoming, response) => void response.end("x".repeat(16_000_000)), { requestTimeoutMs: 1_500 });
     const { port } = new URL(server.origin);

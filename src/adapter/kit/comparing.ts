@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { named } from "../../model/errors.ts";
+import { compareDecimals, isDecimal } from "../../model/money.ts";
 import type { Warning } from "../../model/warnings.ts";
-import type { Members } from "./looking.ts";
+import type { Agreement, Members } from "./looking.ts";
 import { isRow } from "./reading.ts";
 import { isStoredAmount, isStoredCode, isStoredDecimal, isStoredText } from "./stored.ts";
 
@@ -13,8 +14,7 @@ import { isStoredAmount, isStoredCode, isStoredDecimal, isStoredText } from "./s
 /** Whether a backend may store `sent` as `shown`. */
 export type Compare = (sent: unknown, shown: unknown) => boolean;
 
-export interface Comparison {
-  readonly isStored: (member: string, sent: unknown, shown: unknown) => boolean;
+export interface Comparison extends Agreement {
   /** The members of `sent` in which a record differs, in their order. */
   readonly differing: (sent: Members, shown: Members) => string[];
 }
@@ -26,11 +26,25 @@ export function createComparison(compareBy: Readonly<Record<string, Compare>>, u
   );
 }
 
-export function comparisonBy(isStored: Comparison["isStored"]): Comparison {
+export function comparisonBy(isStored: Comparison["isStored"], isSame: Comparison["isSame"] = isSameValue): Comparison {
   return {
     isStored,
+    isSame,
     differing: (sent, shown) => Object.keys(sent).filter((member) => !isStored(member, sent[member], shown[member])),
   };
+}
+
+/** Whether two values are the same in any notation: decimals by their value, an empty text as none, of a record the sent parts. */
+function isSameValue(_member: string, sent: unknown, shown: unknown): boolean {
+  if (isRow(sent))
+    return Object.entries(sent).every(([part, value]) => isSameValue(part, value, isRow(shown) ? shown[part] : null));
+  if (typeof sent === "string" && typeof shown === "string" && isDecimal(sent) && isDecimal(shown))
+    return compareDecimals(sent, shown) === 0;
+  return isDeepStrictEqual(noneOrValue(sent), noneOrValue(shown));
+}
+
+function noneOrValue(value: unknown): unknown {
+  return value === undefined || value === "" ? null : value;
 }
 
 /** Compares texts; an empty one equals none. */

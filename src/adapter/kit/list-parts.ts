@@ -44,6 +44,20 @@ export interface PageSizes {
 /** Page sizes to try after a refusal: usual ones, each half of the one before or less. */
 const smallerSizes = [500, 200, 100, 50, 25, 10];
 
+/** Round numbers, as people choose for maxima. */
+const usualMaxima: ReadonlySet<number> = new Set([
+  ...[10, 15, 20, 25, 30, 40, 50, 60, 64, 75, 80, 100, 120, 125, 128, 150, 200, 250, 256, 300, 400, 500, 512, 600, 750, 800],
+  ...[1000, 1024, 1500, 2000, 2048, 2500, 3000, 4000, 5000, 10_000],
+]);
+
+/**
+ * Whether a server may have cut a page at so many rows, although it has given longer ones: somebody may have set a smaller maximum since. Such a page
+ * does not show that its list ends.
+ */
+export function mayBeMaximum(held: number): boolean {
+  return usualMaxima.has(held);
+}
+
 /** @param known `most`: the largest page; `least`: the fewest rows that a server gives where it has them */
 export function createPageSizes(known: { readonly most: number; readonly least?: number }): PageSizes {
   let maximum = known.most;
@@ -74,11 +88,12 @@ export function createPageSizes(known: { readonly most: number; readonly least?:
       }
     },
     came: (offset, held, asked, total) => {
-      // The maximum is not below the longest page so far.
-      const isLast = held === 0 || asked <= largest || held < largest;
+      // The maximum is not below the longest page so far, unless it was set anew.
+      const isLast = held === 0 || ((asked <= largest || held < largest) && !mayBeMaximum(held));
       largest = Math.max(largest, held);
       if (total !== null && total >= offset + held) {
-        if (total === offset + held) return true;
+        // Behind a full page, the count may be that of the page.
+        if (total === offset + held) return held < asked ? true : null;
         if (held === 0) throw unreliable("reports more rows in its list than it returned");
         if (held < asked) cut(held);
         return false;

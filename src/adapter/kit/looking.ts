@@ -61,9 +61,22 @@ export interface NotedObject {
   readonly version: string | null;
 }
 
+/** How values of a member agree. */
+export interface Agreement {
+  /** Whether a backend may store `sent` as `shown`: rounded, cut, trimmed. */
+  readonly isStored: (member: string, sent: unknown, shown: unknown) => boolean;
+  /** Whether `shown` is the very value that was sent, in any notation. */
+  readonly isSame: (member: string, sent: unknown, shown: unknown) => boolean;
+}
+
 /**
- * Looks for a change: compares the object with what was noted and what was sent. As sent: ours. As noted, and not changed since: nothing.
- * Anything else is somebody else's change, whether or not ours came before it.
+ * Looks for a change: compares the object with what was noted and what was sent.
+ *
+ * - All members as sent: ours, if one of them has changed, or all have the very values that were sent. A value that the backend may have
+ *   rounded or cut to what was there before proves nothing: nothing, where the object is as noted; where it has another version, nobody can tell.
+ * - One member changed to what was sent, another not as sent: ours, as a change is one call. The comparison warns of the other one.
+ * - As noted, and not changed since: nothing.
+ * - Anything else: a value that somebody else has set, or that the backend has made of ours. Nobody can tell.
  *
  * @param now null where the object does not exist any more
  */
@@ -73,17 +86,21 @@ export function lookAtChange(
   sent: Members,
   now: (Members & object) | null,
   version: string | null,
-  isStored: (member: string, sent: unknown, stored: unknown) => boolean = (_member, wanted, stored) =>
-    isDeepStrictEqual(wanted, stored),
+  { isStored, isSame }: Agreement,
 ): Finding {
-  if (now === null) return { ours: [], candidates: [{ id, claim: null, differs: Object.keys(sent) }] };
-  const differs = Object.keys(sent).filter((member) => !isStored(member, sent[member], now[member]));
-  if (differs.length === 0) return { ours: [{ id, claim: null }], candidates: [] };
-  const changed = Object.keys(sent).filter((member) => !isDeepStrictEqual(asNoted(noted.was[member]), asNoted(now[member])));
+  const names = Object.keys(sent);
+  const ours: Finding = { ours: [{ id, claim: null }], candidates: [] };
+  const open = (differs: readonly string[]): Finding => ({ ours: [], candidates: [{ id, claim: null, differs }] });
+  if (now === null) return open(names);
+  const differs = names.filter((member) => !isStored(member, sent[member], now[member]));
+  const changed = names.filter((member) => !isDeepStrictEqual(asNoted(noted.was[member]), asNoted(now[member])));
+  // A member that was not noted may have had its value before.
+  if (changed.some((member) => Object.hasOwn(noted.was, member) && !differs.includes(member))) return ours;
+  const inexact = names.filter((member) => !isSame(member, sent[member], now[member]));
+  if (inexact.length === 0) return ours;
   if (changed.length === 0 && version === noted.version) return nothingFound;
-  // Members that somebody else changed are neither as noted nor as sent. Without such a member, only a part is as sent.
   const foreign = changed.filter((member) => differs.includes(member));
-  return { ours: [], candidates: [{ id, claim: null, differs: foreign.length > 0 ? foreign : differs }] };
+  return open(foreign.length > 0 ? foreign : differs.length > 0 ? differs : inexact);
 }
 
 /** A value as a note gives it back: JSON drops undefined members. */

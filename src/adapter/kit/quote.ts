@@ -94,17 +94,17 @@ export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => 
 
   /** Visits each value once; a record is copied from its first changed member on. */
   function redacted(row: Raw, depth: number): Raw {
-    let kept: [string, unknown][] | null = null;
+    let kept: Record<string, unknown> | null = null;
     let place = 0;
     for (const name in row) {
       const value = row[name];
       const hidden = isHidden(row, name, place);
       place += 1;
       const shown = hidden || typeof value !== "object" ? value : redactedValue(value, depth);
-      if (kept === null && (hidden || shown !== value)) kept = entriesBefore(row, name);
-      if (!hidden) kept?.push([name, shown]);
+      if (kept === null && (hidden || shown !== value)) kept = membersBefore(row, name);
+      if (kept !== null && !hidden) addMember(kept, name, shown);
     }
-    return kept === null ? row : Object.fromEntries(kept);
+    return kept ?? row;
   }
 
   function isHidden(row: Raw, name: string, place: number): boolean {
@@ -124,7 +124,18 @@ export function createRedaction(judge: (name: string) => Hidden): (row: Raw) => 
   return (row) => redacted(row, 0);
 }
 
-function entriesBefore(row: Raw, name: string): [string, unknown][] {
-  const names = Object.keys(row);
-  return names.slice(0, names.indexOf(name)).map((each) => [each, row[each]]);
+function membersBefore(row: Raw, name: string): Record<string, unknown> {
+  const members: Record<string, unknown> = {};
+  for (const each in row) {
+    if (each === name) break;
+    addMember(members, each, row[each]);
+  }
+  return members;
+}
+
+/** As Object.fromEntries does, which would need an array for each member. */
+function addMember(members: Record<string, unknown>, name: string, value: unknown): void {
+  // Assigned, this one would be the prototype.
+  if (name === "__proto__") Object.defineProperty(members, name, { value, enumerable: true, configurable: true, writable: true });
+  else members[name] = value;
 }

@@ -37,6 +37,8 @@ export interface ObjectChange<T, Noted> extends WarningContext {
   readonly look?: (noted: Noted, now: Now | null) => Finding;
   /** How many parts of a path name a differing member: 1 = "address", not "address.city". Default: all. */
   readonly depth?: number;
+  /** See WriteStep. */
+  readonly isState?: true | undefined;
 }
 
 /** The step of a change: notes the object, sends, looks whether the object is as the change would have left it, and warns where not. */
@@ -54,13 +56,15 @@ export function changeStep<T, Noted>(id: string, change: ObjectChange<T, Noted>)
     recognition = change.comparison,
     fields = {},
     depth,
+    isState,
   } = change;
   const look =
     change.look ??
     ((noted: Noted, current: Now | null) =>
-      lookAtChange(id, before(noted), sent(noted), current?.members ?? null, current?.version ?? null, recognition.isStored));
+      lookAtChange(id, before(noted), sent(noted), current?.members ?? null, current?.version ?? null, recognition));
   return {
     action,
+    ...(isState && { isState }),
     note: async (_id, _intent, scope) => JSON.stringify(await note(scope)),
     send: (_id, intent, scope) => send(readNote(intent.note, schema), intent, scope),
     find: async (_id, intent, scope) => {
@@ -96,7 +100,7 @@ interface Removal<T extends Shown> {
   readonly fields?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The step of a removal: sends, looks whether the object is gone, and warns where it is not. It needs no note, as nothing brings the object back. */
+/** The step of a removal: sends, and looks whether the object is gone. It needs no note, as nothing brings the object back. */
 export function removalStep<T extends Shown>(id: string, removal: Removal<T>): WriteStep<T> {
   const { backend, action, read, send, gone, isMarked, wanted, otherwise, fields = {} } = removal;
   const isGone = async (scope: CallScope): Promise<boolean> => {
@@ -105,6 +109,7 @@ export function removalStep<T extends Shown>(id: string, removal: Removal<T>): W
   };
   return {
     action,
+    isState: true,
     send: async (_id, _intent, scope) => {
       // Read first: afterwards the object cannot be read.
       const before = await read(id, scope);
@@ -112,7 +117,7 @@ export function removalStep<T extends Shown>(id: string, removal: Removal<T>): W
       return { id, value: gone(before) };
     },
     find: async (_id, _intent, scope) => lookAtState(id, await isGone(scope)),
-    compareGone: async (_intent, scope) =>
+    compareApart: async (_id, _intent, scope) =>
       warningsOf({ backend, comparison: createComparison({}), fields }, wanted, (await isGone(scope)) ? wanted : otherwise),
   };
 }

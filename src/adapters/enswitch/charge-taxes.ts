@@ -58,6 +58,7 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
 
   const named = (taxId: string): WriteStep<Charge> => ({
     action: "taxes/liable/set",
+    isState: true,
     send: async (created, _intent, scope) => {
       const id = requireCreated(created);
       await set(taxId, id, true, scope);
@@ -68,12 +69,13 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
       const liable = await isLiable(taxId, id, scope);
       return liable === "unknown" ? inDoubt(id) : lookAtState(id, liable);
     },
-    compare: async ({ id }, _intent, scope) =>
+    compareApart: async (id, _intent, scope) =>
       warningsOfTaxes(backend, { [taxId]: true }, { [taxId]: await certainly(taxId, id, scope) }),
   });
 
   const others: WriteStep<Charge> = {
     action: "taxes/liable/set",
+    isState: true,
     note: async (_created, _intent, scope) => JSON.stringify((await unwanted(scope)) satisfies z.input<typeof othersNote>),
     send: async (created, { note }, scope) => {
       const id = requireCreated(created);
@@ -86,7 +88,7 @@ export function exactTaxSteps(session: Session, { lists, reads }: TaxAccess, inp
       if (liable.includes(true)) return lookAtState(id, false);
       return liable.includes("unknown") ? inDoubt(id) : lookAtState(id, true);
     },
-    compare: async ({ id }, { note }, scope) => {
+    compareApart: async (id, { note }, scope) => {
       const taken = readNote(note, othersNote);
       const liable = await Promise.all(taken.map(async (taxId) => [taxId, await certainly(taxId, id, scope)] as const));
       return warningsOfTaxes(backend, Object.fromEntries(taken.map((taxId) => [taxId, false])), Object.fromEntries(liable));

@@ -186,6 +186,7 @@ export function customerVerbs(session: Session): CustomerVerbs {
       return customer && { status: customer.status === "UNKNOWN" ? null : customer.status };
     };
     return changeStep(session, id, change, {
+      isState: true,
       sent: { status: wanted },
       show,
       recognition: createComparison({}),

@@ -130,9 +130,9 @@ export function taxVerbs(session: Session, { lists, reads }: TaxAccess, canDelet
     const show = (scope: CallScope) => readIfThere(isLiable(id, subject, scope).then((shown) => ({ liable: shown })));
     const recognition = createComparison({});
     const step: WriteStep<Tax> = {
-      ...changeStep(session, id, change, { sent: { liable }, show, recognition }),
+      ...changeStep(session, id, change, { isState: true, sent: { liable }, show, recognition }),
       // The tax's own row does not show who is liable for it.
-      compare: async (_shown, _intent, scope) =>
+      compareApart: async (_id, _intent, scope) =>
         warningsOf({ backend, comparison: recognition }, { liable }, (await show(scope)) ?? {}),
     };
     return { steps: [step], read };

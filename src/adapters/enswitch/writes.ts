@@ -26,6 +26,8 @@ interface Setting extends Pick<WarningContext, "fields" | "text"> {
   /** Decides about warnings, see ObjectChange. */
   readonly comparison?: Comparison;
   readonly shown?: (row: Row) => Members;
+  /** See WriteStep. */
+  readonly isState?: true;
 }
 
 /** `was`: null where the object did not exist, empty where the role may not read it. */
@@ -61,7 +63,7 @@ function look(id: string, { sent, recognition }: Setting, was: Members | null, n
   const names = Object.keys(sent);
   const hidden = names.filter((name) => now !== null && (now[name] ?? null) === null);
   const shown = Object.fromEntries(names.filter((name) => !hidden.includes(name)).map((name) => [name, sent[name]]));
-  const { ours, candidates } = lookAtChange(id, { was: was ?? {}, version: null }, shown, now, null, recognition.isStored);
+  const { ours, candidates } = lookAtChange(id, { was: was ?? {}, version: null }, shown, now, null, recognition);
   const differs = [...candidates.flatMap((candidate) => candidate.differs), ...hidden];
   if (ours.length > 0 && hidden.length === 0) return { ours, candidates };
   // A change happens as a whole: where the shown columns are as they were, so are the hidden ones.
@@ -78,6 +80,7 @@ export function updateStep<T extends { readonly raw: Raw }>(
   read: (id: string, scope: CallScope) => Promise<T>,
 ): WriteStep<T> {
   const { fields = {} } = change;
+  const sentColumns = shownColumns(columns, columns);
   return changeStep(session, id, change, {
     ...warningContext(session, columns, fields),
     sent: columns,
@@ -87,6 +90,7 @@ export function updateStep<T extends { readonly raw: Raw }>(
     },
     recognition: comparisonBy(
       (name, _sent, shown) => typeof shown === "string" && isStoredColumn(name, columns, shown, session.timeZone),
+      (name, _sent, shown) => sentColumns[name] === shown,
     ),
     shown: (row) => row,
   });

@@ -5,7 +5,7 @@ import { lookAmong, mentioned, nothingFound, readNote } from "../../adapter/kit/
 import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Charge, ChargeInput, CreditInput } from "../../model/model.ts";
 import type { PickWritten } from "./call.ts";
-import { type CodeMatch, codeFor, matchCode, referenceOf } from "./codes.ts";
+import { codeFor, isStoredMatch, matchCode, referenceOf } from "./codes.ts";
 import { comparedEntry, entryWarningContext, moneyDiffers, transactionDiffers } from "./compared.ts";
 import { isCertainlyMissing } from "./errors.ts";
 import { chargeFields } from "./fields.ts";
@@ -87,7 +87,8 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
   const judging =
     (noted: CreateNote) =>
     (entry: TransactionRow): Judged | null => {
-      const match = matchCode(entry, { code: String(noted.sent["code"]), isOwn });
+      const sentCode = { code: String(noted.sent["code"]), isOwn };
+      const match = matchCode(entry, sentCode);
       // Without our code, a payment or a reversal is not what a create makes.
       if (match === "step" || (match !== "same" && entry.type !== null && !isCharge(entry))) return null;
       const isOurs = isOwn && match === "same";
@@ -97,7 +98,9 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
           id,
           claim: id,
           age: isOurs ? "since" : ageOfRecord(entry, noted.before),
-          differs: isOurs ? moneyDiffers(entry, sentBy(noted)) : differences(entry, noted, match),
+          differs: isOurs
+            ? moneyDiffers(entry, sentBy(noted))
+            : differences(entry, noted, isStoredMatch(match, entry.code, sentCode)),
         },
         code: match,
         isNew: isOurs || isNewId(entry, noted.before),
@@ -105,9 +108,9 @@ function createEntry({ customerId, posted, reference, textMember: textOf }: NewE
       };
     };
 
-  function differences(entry: TransactionRow, noted: CreateNote, match: CodeMatch): readonly string[] {
+  function differences(entry: TransactionRow, noted: CreateNote, isCode: boolean): readonly string[] {
     const differs = transactionDiffers(entry, sentBy(noted), textOf);
-    return match === "same" ? differs : ["reference", ...differs];
+    return isCode ? differs : ["reference", ...differs];
   }
 
   async function send(noted: CreateNote, scope: CallScope): Promise<Written<Charge>> {
@@ -210,20 +213,21 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
     const candidate = (claim: string | null) => ({ id, claim, differs: ["status"] });
     if (!original) return { ours: [], candidates: [candidate(null)] };
     const { balance } = original;
-    // A reversal is in full: an open balance means that there was none.
-    if (balance !== null && balance !== 0n) return nothingFound;
     const seen = entries.filter((entry) => isNewReversal(entry, noted));
-    const wasSettled = noted.balance === "0";
-    // Settled, but no reversal is visible: paid meanwhile, or this installation reverses without an entry.
-    if (seen.length === 0) return balance !== null && wasSettled ? nothingFound : { ours: [], candidates: [candidate(null)] };
-    // Certain where the new reversals are as many as the like charges settled since: then each of these has one.
+    // The like charges that were settled since.
     const settledAlike =
       noted.openAlike -
       openAlike(
         original,
         entries.filter((entry) => !isNewId(entry, noted.before)),
       );
-    const isCertain = balance !== null && noted.balance !== null && !wasSettled && settledAlike <= seen.length;
+    // A reversal is in full: an open balance means that there was none, unless there are more reversals than other charges explain.
+    if (balance !== null && balance !== 0n && seen.length <= settledAlike) return nothingFound;
+    const wasSettled = noted.balance === "0";
+    // Settled, but no reversal is visible: paid meanwhile, or this installation reverses without an entry.
+    if (seen.length === 0) return balance !== null && wasSettled ? nothingFound : { ours: [], candidates: [candidate(null)] };
+    // Certain where the new reversals are as many as the like charges settled since: then each of these has one.
+    const isCertain = balance === 0n && noted.balance !== null && !wasSettled && settledAlike <= seen.length;
     return lookAmong(
       seen.map((entry) => ({
         id,
@@ -243,6 +247,7 @@ export function voidCharge(id: string, access: ChargeAccess): WritePlan<Charge> 
     steps: [
       {
         action,
+        isState: true,
         note: async (_id, _intent, scope) => {
           const listed = await listing(scope);
           const original = listed.rows.find(isOriginal);

@@ -53,6 +53,14 @@ const shortestOwnCode = 20;
  */
 export type CodeMatch = "same" | "cut" | "none" | "step" | "other";
 
+/**
+ * Whether a record's code is what a backend may store of the one that was sent. A reference may be cut (kit/stored.ts): other references may have
+ * the same beginning, so the record must also agree in everything else, and be new.
+ */
+export function isStoredMatch(match: CodeMatch, code: string | null, sent: SentCode): boolean {
+  return match === "same" || (match === "cut" && !sent.isOwn && isStoredCode(sent.code, code ?? ""));
+}
+
 export function matchCode(record: { readonly id: string; readonly code: string | null }, sent: SentCode): CodeMatch {
   const { id, code } = record;
   if (code === null) return "none";

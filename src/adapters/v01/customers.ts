@@ -12,7 +12,7 @@ import { BillingError, notFound, settle } from "../../model/errors.ts";
 import type { Customer, CustomerChange, CustomerInput } from "../../model/model.ts";
 import type { CustomerQuery } from "../../model/queries.ts";
 import type { PickWritten, ReadCalls, Session } from "./call.ts";
-import { codeFor, matchCode, referenceOf } from "./codes.ts";
+import { codeFor, isStoredMatch, matchCode, referenceOf } from "./codes.ts";
 import { comparedCustomer, customerColumns, customerDiffers, customerWarningContext } from "./compared.ts";
 import { customerFields } from "./fields.ts";
 import { customerChangeTakes, customerTakes } from "./inputs.ts";
@@ -59,7 +59,8 @@ function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan
   const judging =
     ({ before, sent }: CreateNote) =>
     (customer: CustomerRow): Judged | null => {
-      const code = matchCode(customer, { code: String(sent["code"]), isOwn });
+      const sentCode = { code: String(sent["code"]), isOwn };
+      const code = matchCode(customer, sentCode);
       if (code === "step" || unified(customer) === null) return null;
       const { id } = customer;
       // The gateway's own code decides: nobody else chooses it, and no member that a person corrects is money.
@@ -67,7 +68,12 @@ function createCustomer(input: CustomerInput, access: CustomerAccess): WritePlan
       const differs = isOurs ? [] : customerDiffers(customer, sent);
       const age = isOurs ? "since" : ageOfRecord(customer, before);
       return {
-        record: { id, claim: id, age, differs: code === "same" ? differs : ["reference", ...differs] },
+        record: {
+          id,
+          claim: id,
+          age,
+          differs: isStoredMatch(code, customer.code, sentCode) ? differs : ["reference", ...differs],
+        },
         code,
         isNew: isOurs || isNewId(customer, before),
         isContrary: namesDiffer(customer, sent),

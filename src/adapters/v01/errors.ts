@@ -92,18 +92,31 @@ function codeOf(status: number, failureCode: string | null): ErrorCode {
  * Finds the exception at the top of an answer or one level down (rule 3.3.2). One with a code of an unknown form, or only a
  * `responseType` of "exception" (18), has the code null.
  */
-function exceptionIn(json: unknown): { readonly failureCode: string | null; readonly message: string | null } | null {
+function exceptionIn(json: unknown): Exception | null {
   if (typeof json !== "object" || json === null) return null;
-  for (const candidate of [json, ...Object.values(json)]) {
-    const { failureCode, failureMessage, responseType } = isRow(candidate) ? withPlainNames(candidate) : {};
-    const isNamed = failureCode !== undefined && failureCode !== null && failureCode !== "";
-    if (!isNamed && responseType !== "exception") continue;
-    return {
-      failureCode: typeof failureCode === "string" && /^[A-Z]\d{1,6}$/i.test(failureCode) ? failureCode.toUpperCase() : null,
-      message: typeof failureMessage === "string" ? withoutEcho(failureMessage) : null,
-    };
+  const own = exceptionOf(json);
+  if (own) return own;
+  for (const each of Array.isArray(json) ? json : Object.values(json)) {
+    const found = exceptionOf(each);
+    if (found) return found;
   }
   return null;
+}
+
+interface Exception {
+  readonly failureCode: string | null;
+  readonly message: string | null;
+}
+
+function exceptionOf(candidate: unknown): Exception | null {
+  if (!isRow(candidate)) return null;
+  const { failureCode, failureMessage, responseType } = withPlainNames(candidate);
+  const isNamed = failureCode !== undefined && failureCode !== null && failureCode !== "";
+  if (!isNamed && responseType !== "exception") return null;
+  return {
+    failureCode: typeof failureCode === "string" && /^[A-Z]\d{1,6}$/i.test(failureCode) ? failureCode.toUpperCase() : null,
+    message: typeof failureMessage === "string" ? withoutEcho(failureMessage) : null,
+  };
 }
 
 /** Whether an answer is the backend's own report of a failure. */

@@ -1,4 +1,5 @@
 import { isRow, type Row } from "../../adapter/kit/reading.ts";
+import { memoisedByPlace } from "../../model/memoised.ts";
 
 /**
  * Reads lists whose JSON shape is not documented: the shapes of frameworks, and of mappers from XML. These are an array; a lone record; either
@@ -95,11 +96,22 @@ const attributes = ["$", "@", "_attributes", "attributes", "_attr"];
 
 /** The record with its XML attributes as plain members. */
 export function withPlainNames(row: Row): Row {
-  const names = Object.keys(row);
-  if (!names.some((name) => /^[@$_-]/.test(name) || name === "attributes")) return row;
+  if (!hasMarked(row)) return row;
   return Object.fromEntries(
     Object.entries(row).flatMap(([name, value]): [string, unknown][] =>
       attributes.includes(name) && isRow(value) ? Object.entries(value) : [[name.replace(/^(?:@_?|-)/, ""), value]],
     ),
   );
+}
+
+const isMarked = memoisedByPlace((name) => /^[@$_-]/.test(name) || name === "attributes");
+
+/** Makes no list of the names: every record goes through it, and nearly none has any. */
+function hasMarked(row: Row): boolean {
+  let place = 0;
+  for (const name in row) {
+    if (isMarked(name, place)) return true;
+    place += 1;
+  }
+  return false;
 }

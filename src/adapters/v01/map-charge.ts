@@ -57,6 +57,8 @@ function mapCharge(
   const sizes = record.type === credit ? creditSizes(record) : record;
   const { amount, taxAmount, total, whole } = amountsOf(sizes, settings);
   const signed = (cents: bigint | null) => moneyOf(cents === null ? null : sign * cents, settings.currency);
+  const billed = signed(amount);
+  const createdAt = instant(record.createDate, zoneOf(settings));
   return {
     type: "Charge",
     backend,
@@ -69,20 +71,20 @@ function mapCharge(
     name: firstLine(record.note) ?? `${type.label} ${record.id}`,
     description: record.note,
     notes: null,
-    kind: chargeKind(type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind, signed(amount)),
+    kind: chargeKind(type.kind === "ONE_OFF" && record.subscriptionId !== null ? "RECURRING" : type.kind, billed),
     status: statusOf(sizes, whole, reversed),
     quantity: "1",
-    amount: signed(amount),
+    amount: billed,
     taxAmount: signed(taxAmount),
     total: signed(total),
     outstanding: signed(sizes.balance),
     cost: null,
     date: calendarDate(record.dueDate) ?? calendarDate(record.createDate),
     recurrence: null,
-    createdAt: instant(record.createDate, zoneOf(settings)),
+    createdAt,
     updatedAt: null,
     ...notUnderstoodIn(record, {
-      createDate: isDateOrNothing(record.createDate),
+      createDate: createdAt !== null || isDateOrNothing(record.createDate),
       dueDate: isDateOrNothing(record.dueDate),
     }),
     raw: record.raw,

@@ -1,3 +1,5 @@
+import { mayBeMaximum } from "../../adapter/kit/list-parts.ts";
+
 /**
  * The page sizes that a server allows. No upper bound is stated (5.2): a server may refuse a limit (18, V30), or silently cut the page at
  * its own maximum. Its answers teach which, for all lists.
@@ -9,8 +11,8 @@ export interface PageLimits {
   readonly refused: (limit: number) => boolean;
   /**
    * Whether rows may follow a page of `rows` rows, where `limit` were asked for. A server mostly has one maximum for all its lists: a page
-   * that is shorter than one it has given was not cut. A page as long as the longest may have been cut, and so may the longest page of
-   * this kind of list, which may have its own maximum: then one more page is read.
+   * that is shorter than one it has given was not cut, unless a usual maximum was set since. A page as long as the longest may have been cut,
+   * and so may the longest page of this kind of list, which may have its own maximum: then one more page is read.
    */
   readonly mayGoOn: (list: string, rows: number, limit: number) => boolean;
   /** Notes that the server cut a page at this many rows: more rows followed. */
@@ -43,7 +45,7 @@ export function createPageLimits(largest: number): PageLimits {
     },
     mayGoOn: (list, rows, limit) => {
       const kind = kindOf(list);
-      const isProven = rows < longest && rows <= kind.longest && rows < kind.cutAt;
+      const isProven = rows < longest && rows <= kind.longest && rows < kind.cutAt && !mayBeMaximum(rows);
       longest = Math.max(longest, rows);
       kind.longest = Math.max(kind.longest, rows);
       return rows >= limit || (rows > 0 && !isProven);

@@ -156,7 +156,7 @@ const changeNote = z.object({
 });
 type ChangeNote = z.output<typeof changeNote>;
 
-function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<Tax> {
+function changeTax(id: string, changes: TaxForm, access: TaxAccess, isState?: true): WritePlan<Tax> {
   const { key, settings, requests, unified, load, read, replace } = access;
   const parts = taxParts(id);
   if (!parts) throw notFound(key, "The tax");
@@ -172,6 +172,7 @@ function changeTax(id: string, changes: TaxForm, access: TaxAccess): WritePlan<T
     ...taxWarningContext(key, settings),
     comparison: changedForm,
     action,
+    isState,
     noted: changeNote,
     note: async (scope) => {
       const stored = await existing(scope);
@@ -211,7 +212,7 @@ function changedOf({ sent, changed }: ChangeNote): Members {
 }
 
 function archiveTax(id: string, access: TaxAccess): WritePlan<Tax> {
-  return changeTax(id, { isActive: "false" }, access);
+  return changeTax(id, { isActive: "false" }, access, true);
 }
 
 function isTaken(backend: string, id: string): BillingError {

@@ -172,6 +172,7 @@ function tellsDayOnly(sent: string): boolean {
 function clockOf(sent: string | null): string | null {
   const date = calendarDate(sent);
   if (date === null || sent === null || sent.length === dayEnd) return date;
+  if (sent.length === clockEnd && sent.charAt(dayEnd) === " " && isClockForm(sent)) return sent;
   const clock = sent.slice(dayEnd + 1, clockEnd);
   if (clock === "24:00:00") return shiftDate(date, { days: 1 });
   return isClockForm(`${date} ${clock}`) ? `${date} ${clock}` : null;

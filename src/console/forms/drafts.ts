@@ -1,4 +1,4 @@
-import { createContext, useContext, useMemo } from "react";
+import { createContext, useContext, useMemo, useSyncExternalStore } from "react";
 import { randomKey } from "../../client/submissions.ts";
 import { useViewer } from "../session/session.ts";
 import type { Value, Values } from "./fields.ts";
@@ -17,6 +17,15 @@ export interface Draft {
    * what is submitted in both acts once.
    */
   readonly key: () => string | null;
+  /**
+   * Call this when what was typed was submitted and answered. It is dropped; unless nothing was done, copies of it in other tabs learn of
+   * that.
+   */
+  readonly answered: (isDone: boolean) => void;
+  /** True if a copy of it was submitted in another tab, perhaps with other values. */
+  readonly isDoneElsewhere: () => boolean;
+  /** Makes it another draft: what was done with its copies does not matter any more. */
+  readonly separate: () => void;
 }
 
 /** Names the form below it and what it is about, as "charge Q3Vz…"; null: it keeps no draft. */
@@ -26,14 +35,47 @@ export function useDraft(): Draft {
   const form = useContext(DraftContext);
   const { name } = useViewer();
   return useMemo(() => {
-    return form === null ? none : createDraft(window.sessionStorage, `billing-console:draft:${name}:${form}`);
+    return form === null ? none : createDraft(window.sessionStorage, `billing-console:draft:${name}:${form}`, sharedByTabs);
   }, [form, name]);
 }
 
-const none: Draft = { read: () => null, keep: () => undefined, drop: () => undefined, key: () => null };
+/** Whether a copy of the draft was submitted in another tab; up to date without a reload. */
+export function useDoneElsewhere({ isDoneElsewhere }: Draft): boolean {
+  return useSyncExternalStore(onOtherTabs, isDoneElsewhere);
+}
 
-/** @param storage may be full or forbidden: then nothing is kept */
-export function createDraft(storage: Pick<Storage, "getItem" | "setItem" | "removeItem">, name: string): Draft {
+function onOtherTabs(changed: () => void): () => void {
+  window.addEventListener("storage", changed);
+  return () => window.removeEventListener("storage", changed);
+}
+
+const none: Draft = {
+  read: () => null,
+  keep: () => undefined,
+  drop: () => undefined,
+  key: () => null,
+  answered: () => undefined,
+  isDoneElsewhere: () => false,
+  separate: () => undefined,
+};
+
+type Kept = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+/** Read when it is used: where storage is forbidden, the property itself throws. */
+const sharedByTabs: Pick<Storage, "getItem" | "setItem"> = {
+  getItem: (name) => window.localStorage.getItem(name),
+  setItem: (name, value) => window.localStorage.setItem(name, value),
+};
+
+const doneName = "billing-console:submitted";
+/** The newest drafts that are remembered as submitted. Their ids are random and say nothing. */
+const mostDone = 200;
+
+/**
+ * @param storage of this tab; may be full or forbidden: then nothing is kept
+ * @param shared by all tabs
+ */
+export function createDraft(storage: Kept, name: string, shared: Pick<Storage, "getItem" | "setItem">): Draft {
   const trying = <Result>(act: () => Result): Result | null => {
     try {
       return act();
@@ -42,24 +84,46 @@ export function createDraft(storage: Pick<Storage, "getItem" | "setItem" | "remo
     }
   };
   const keyName = `${name}:key`;
-  const drop = () => {
+  /** Stays the same when a submission that did nothing gives the draft another key. */
+  const idName = `${name}:id`;
+  const dropTyped = () => {
     trying(() => storage.removeItem(name));
     trying(() => storage.removeItem(keyName));
   };
+  const separate = () => void trying(() => storage.removeItem(idName));
+  const drop = () => {
+    dropTyped();
+    separate();
+  };
   const key = () => trying(() => storage.getItem(keyName));
+  const id = () => trying(() => storage.getItem(idName));
+  const done = () => trying(() => JSON.parse(shared.getItem(doneName) ?? "[]") as readonly string[]) ?? [];
   return {
     read: () => trying(() => JSON.parse(storage.getItem(name) ?? "null") as Values | null),
     keep: (values, initial) => {
       const typed = typedIn(values, initial);
       const kept = key() ?? randomKey();
       // A text that does not fit must not leave an older one behind.
-      drop();
-      if (Object.keys(typed).length === 0) return;
+      dropTyped();
+      if (Object.keys(typed).length === 0) return separate();
       trying(() => storage.setItem(name, JSON.stringify(typed)));
       trying(() => storage.setItem(keyName, kept));
+      if (id() === null) trying(() => storage.setItem(idName, randomKey()));
     },
     drop,
     key,
+    answered: (isDone) => {
+      dropTyped();
+      const own = id();
+      if (!isDone || own === null) return;
+      trying(() => shared.setItem(doneName, JSON.stringify([own, ...done()].slice(0, mostDone))));
+      separate();
+    },
+    isDoneElsewhere: () => {
+      const own = id();
+      return own !== null && done().includes(own);
+    },
+    separate,
   };
 }
 

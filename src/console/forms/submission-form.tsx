@@ -1,9 +1,9 @@
 import { Button, Fieldset, Group, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { Fragment, type ReactNode, useEffect, useRef, useState } from "react";
+import { Fragment, type ReactNode, useEffect, useReducer, useRef, useState } from "react";
 import { Link } from "wouter";
 import { headerHeight } from "../page.tsx";
-import { typedIn, useDraft } from "./drafts.ts";
+import { typedIn, useDoneElsewhere, useDraft } from "./drafts.ts";
 import { FieldInput } from "./field-input.tsx";
 import { type Field, initialValues, problemsOf, shownFields, type Values } from "./fields.ts";
 import {
@@ -70,6 +70,8 @@ export function SubmissionForm(properties: Properties) {
   const initial = initialValues(fields, stored);
   const draft = useDraft();
   const [found, setFound] = useState(draft.read);
+  const isDoneElsewhere = useDoneElsewhere(draft);
+  const [, rendered] = useReducer((count: number) => count + 1, 0);
   const form = useForm<Values>({
     initialValues: { ...initial, ...found },
     onValuesChange: (typed) => draft.keep(typed, initial),
@@ -85,7 +87,7 @@ export function SubmissionForm(properties: Properties) {
   const [others, setOthers] = useState<readonly FormError[]>([]);
   const done = outcome?.operation.status === "SUCCEEDED" && !isReused(outcome);
   const unchanged = changes && Object.keys(typedIn(form.values, initial)).length === 0;
-  const stopped = locked || incomplete || unchanged;
+  const stopped = locked || incomplete || unchanged || isDoneElsewhere;
 
   const focusFirst = (problems: Readonly<Record<string, unknown>>): void => {
     const wrong = shown.find(({ name }) => problems[name] !== undefined);
@@ -107,6 +109,11 @@ export function SubmissionForm(properties: Properties) {
       (filled) => submission.submit({ values: { ...initial, ...filled }, initial, validateOnly, allowDuplicate }, place),
       focusFirst,
     );
+  const separate = (): void => {
+    draft.separate();
+    draft.keep(form.getValues(), initial);
+    rendered();
+  };
   const duplicates = outcome ? likelyDuplicates(outcome) : [];
   const goOnWith = (places: readonly number[], allowDuplicate: boolean): void => {
     onRest?.(places, allowDuplicate);
@@ -119,9 +126,18 @@ export function SubmissionForm(properties: Properties) {
     <form onSubmit={send(false)} noValidate>
       <Stack gap="md">
         {children}
-        {found && !answered && !pending && (
-          <Group justify="space-between" gap="xs" wrap="nowrap" role="status">
-            <Text size="sm">You typed this before. It was not submitted, or no answer came.</Text>
+        {(isDoneElsewhere || (found && !answered)) && !pending && (
+          <Group justify="space-between" gap="xs" role="status">
+            <Text size="sm" flex="1 1 16rem">
+              {isDoneElsewhere
+                ? "This was submitted in another tab, perhaps with other values. Submit it here only if both are meant."
+                : "You typed this before. It was not submitted, or no answer came."}
+            </Text>
+            {isDoneElsewhere && (
+              <Button size="compact-sm" variant="default" onClick={separate}>
+                Both are meant
+              </Button>
+            )}
             <Button
               size="compact-sm"
               variant="default"

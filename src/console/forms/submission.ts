@@ -1,5 +1,6 @@
 import { type UseMutationResult, useQueryClient } from "@tanstack/react-query";
 import { GatewayError } from "../../client/index.ts";
+import { type MutationAnswer, outcomeIn } from "../../client/outcome.ts";
 import type { KeyedVariables } from "../../client/react/mutations.ts";
 import { explain } from "../explanation.ts";
 import { useDraft } from "./drafts.ts";
@@ -80,15 +81,15 @@ function failureOf(reason: Error): Failure {
  * was typed has its key already.
  */
 export function useRefresh(): {
-  readonly onSuccess: (answer: unknown, variables: KeyedVariables) => void;
+  readonly onSuccess: (answer: MutationAnswer, variables: KeyedVariables) => void;
   readonly newKey: () => string | null;
 } {
   const queries = useQueryClient();
   const draft = useDraft();
   return {
     newKey: draft.key,
-    onSuccess: (_, { input }) => {
-      if (input.validateOnly !== true) draft.drop();
+    onSuccess: (answer, { input }) => {
+      if (input.validateOnly !== true) draft.answered(outcomeIn(answer).operation.status !== "FAILED");
       void queries.invalidateQueries();
     },
   };

@@ -3,7 +3,7 @@ import { Link } from "wouter";
 import type { OperationDetailsFragment } from "../../client/index.ts";
 import { BackendBadge } from "../badges.tsx";
 import { columnHelper } from "../data-table.tsx";
-import { formatInstant } from "../format.ts";
+import { formatInstant, isolated } from "../format.ts";
 import { OperationStatusBadge } from "./operation-status.tsx";
 import { aboutText, type KnownCustomer, mutationLabel } from "./operation-words.ts";
 
@@ -25,7 +25,7 @@ export const operationColumns = helper.columns([
         <About operation={operation} />
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {formatInstant(operation.createdAt)}
-          {operation.actor !== null && ` · ${operation.actor}`}
+          {operation.actor !== null && ` · ${isolated(operation.actor)}`}
         </Text>
       </Stack>
     ),

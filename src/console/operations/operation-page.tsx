@@ -9,7 +9,7 @@ import {
   useOperationUpdates,
   useReconcileOperationMutation,
 } from "../../client/react/index.ts";
-import { formatInstant } from "../format.ts";
+import { formatInstant, isolated } from "../format.ts";
 import { Page } from "../page.tsx";
 import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -73,7 +73,7 @@ function Operation({ operation, results, live }: OperationProperties) {
           </Fact>
           <Fact label="Recorded">{formatInstant(createdAt)}</Fact>
           <Fact label="Outcome known">{completedAt === null ? "Not yet" : formatInstant(completedAt)}</Fact>
-          <Fact label="Called by">{actor ?? "Unknown user"}</Fact>
+          <Fact label="Called by">{isolated(actor ?? "Unknown user")}</Fact>
         </SimpleGrid>
         <Group gap="xs" mt="md">
           <Text size="xs" c="dimmed">

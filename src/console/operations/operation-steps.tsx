@@ -132,7 +132,8 @@ function Decided({ resolution }: { readonly resolution: NonNullable<Step["resolu
   const { happened, actor, at, reason } = resolution;
   return (
     <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-      {actor ?? "Unknown user"} decided on {formatInstant(at)} that it {happened ? "happened" : "did not happen"}: {reason}
+      {isolated(actor ?? "Unknown user")} decided on {formatInstant(at)} that it {happened ? "happened" : "did not happen"}:{" "}
+      {reason}
     </Text>
   );
 }

@@ -3,7 +3,7 @@ import { useMutation } from "@tanstack/react-query";
 import { Link } from "wouter";
 import type { ChargeRunDetailsFragment, ChargeRunTotalDetailsFragment } from "../../client/index.ts";
 import { downloadCsv } from "../export/exporting.ts";
-import { formatInstant, formatMoney } from "../format.ts";
+import { formatInstant, formatMoney, isolated } from "../format.ts";
 import { Page } from "../page.tsx";
 import { useFiles, useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -23,7 +23,7 @@ export function RunPage({ runId }: { readonly runId: string }) {
         run && (
           <>
             {formatInstant(run.createdAt)}
-            {run.actor !== null && ` · ${run.actor}`} · Series{" "}
+            {run.actor !== null && ` · ${isolated(run.actor)}`} · Series{" "}
             <Anchor component={Link} href={`/series/${encodeURIComponent(run.series)}`} size="sm" underline="always">
               {run.series}
             </Anchor>

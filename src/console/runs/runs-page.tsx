@@ -5,7 +5,7 @@ import { Link } from "wouter";
 import type { ChargeRunFilter, ChargeRunState, ChargeRunSummaryFragment } from "../../client/index.ts";
 import { useInfiniteChargeRunsQuery } from "../../client/react/index.ts";
 import { columnHelper, DataTable } from "../data-table.tsx";
-import { formatInstant, formatMoney } from "../format.ts";
+import { formatInstant, formatMoney, isolated } from "../format.ts";
 import { Page } from "../page.tsx";
 import { useMay } from "../session/session.ts";
 import { Empty, Failed, Loading } from "../states.tsx";
@@ -75,7 +75,7 @@ const runColumns = helper.columns([
         </Anchor>
         <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
           {formatInstant(run.createdAt)}
-          {run.actor !== null && ` · ${run.actor}`}
+          {run.actor !== null && ` · ${isolated(run.actor)}`}
         </Text>
       </Stack>
     ),

@@ -2,7 +2,7 @@ import { Anchor, Card, Group, Stack, Text, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import type { ChargeRunState } from "../../client/index.ts";
-import { formatAge, formatMoney, useNow } from "../format.ts";
+import { formatAge, formatMoney, isolated, useNow } from "../format.ts";
 import { RunStateBadge } from "../runs/run-state.tsx";
 import { byCurrency } from "../runs/sums.ts";
 import { Failed } from "../states.tsx";
@@ -60,8 +60,8 @@ export function WaitingRuns() {
               </Anchor>
               {totals.length > 0 && <Text size="sm">{byCurrency(totals).map(formatMoney).join(" and ")}</Text>}
               <Text size="sm">{reasons[state]}</Text>
-              <Text size="xs" c="dimmed">
-                {[formatAge(createdAt, now), actor].filter((part) => part !== null).join(" · ")}
+              <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                {[formatAge(createdAt, now), actor && isolated(actor)].filter((part) => part !== null).join(" · ")}
               </Text>
             </Stack>
             <RunStateBadge state={state} />

@@ -4,7 +4,7 @@ import type { BackendDetailsFragment } from "../../client/index.ts";
 import { useLinkSuggestionsQuery } from "../../client/react/index.ts";
 import { systemOf } from "../backends/capabilities.ts";
 import { BackendDot, HealthBadge } from "../badges.tsx";
-import { formatAge, useNow } from "../format.ts";
+import { formatAge, isolated, useNow } from "../format.ts";
 import { About } from "../operations/operation-columns.tsx";
 import { OperationStatusBadge } from "../operations/operation-status.tsx";
 import { mutationLabel } from "../operations/operation-words.ts";
@@ -62,8 +62,8 @@ function OpenOperations() {
                     {waitsForDecision(operation) ? "Waiting for a decision: there is a candidate." : reason}
                   </Text>
                 )}
-                <Text size="xs" c="dimmed">
-                  {[formatAge(createdAt, now), actor].filter((part) => part !== null).join(" · ")}
+                <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
+                  {[formatAge(createdAt, now), actor && isolated(actor)].filter((part) => part !== null).join(" · ")}
                 </Text>
               </Stack>
               <OperationStatusBadge status={status} />

@@ -1,5 +1,6 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import { createSlowReaders } from "./slow-readers.ts";
 
 /** The connections of a server: how many may be open, and how one ends whose sender still sends. */
 export interface Connections {
@@ -34,8 +35,9 @@ const firstRequestMs = 250;
  * next one on the others just now. Node's own `maxConnections` would refuse the new one instead, and several workers would hand it round
  * in a circle.
  * @param onFull called with every connection that is closed for this reason
+ * @param timeLimitMs after so long, a client that reads nothing of its answer is cut off
  */
-export function watchConnections(server: Server, most: number, onFull: () => void): Connections {
+export function watchConnections(server: Server, most: number, onFull: () => void, timeLimitMs: number): Connections {
   /** Those that have brought no request yet, with the time since when, by performance.now; the oldest first. */
   const unused = new Map<Socket, number>();
   /** Those whose requests are answered, the one that has waited longest first. */
@@ -72,6 +74,15 @@ export function watchConnections(server: Server, most: number, onFull: () => voi
     idle.delete(socket);
     answering.delete(socket);
   }
+
+  const slowReaders = createSlowReaders(timeLimitMs);
+  const looking = setInterval(
+    () => {
+      for (const socket of slowReaders.find(answering.keys())) socket.destroy();
+    },
+    Math.min(1_000, timeLimitMs),
+  ).unref();
+  server.once("close", () => clearInterval(looking));
 
   server.on("connection", (socket) => {
     if (open() >= most) {

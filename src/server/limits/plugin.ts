@@ -96,8 +96,13 @@ export function variablesProblem(variables: unknown, { maxDepth }: Pick<Document
       return refusal(`In the variables, ${problem}`);
     }
     const inside: unknown[] = [];
+    const look = (each: unknown): void => {
+      if (typeof each === "object" && each !== null) inside.push(each);
+    };
     for (const value of level) {
-      for (const each of Object.values(value as object)) if (typeof each === "object" && each !== null) inside.push(each);
+      // A list of the values of an object with 100,000 members takes three times as long.
+      if (Array.isArray(value)) value.forEach(look);
+      else for (const name in value as object) look((value as Readonly<Record<string, unknown>>)[name]);
     }
     level = inside;
   }

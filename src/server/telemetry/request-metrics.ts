@@ -168,6 +168,13 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     labelNames: ["backend", "function"],
     registers,
   });
+  /** Functions by backend whose series of retries has begun, with 0. */
+  const begun = new Map<string, Set<string>>();
+  const isNew = (backend: string, name: string): boolean => {
+    const known = begun.get(backend) ?? new Set();
+    begun.set(backend, known);
+    return known.size < known.add(name).size;
+  };
   new Gauge({
     name: "billing_gateway_backend_up",
     help: "1 = at least one connection of the backend is up, 0 = all are down; absent before the first call.",
@@ -253,7 +260,7 @@ export function createBackendMetrics(registry: Registry): BackendMetrics {
     callEnded: ({ backend, function: name, outcome, milliseconds, attempts }) => {
       calls.inc({ backend, function: name, outcome });
       durations.observe({ backend, function: name }, milliseconds / 1000);
-      retries.inc({ backend, function: name }, Math.max(0, attempts - 1));
+      if (attempts > 1 || isNew(backend, name)) retries.inc({ backend, function: name }, Math.max(0, attempts - 1));
     },
     connectionOpened: (connection) => {
       connections.add(connection);

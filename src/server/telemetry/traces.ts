@@ -19,6 +19,7 @@ import type { ExecutionArgs, GraphQLSchema } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { CallObserver } from "../../connections/observer.ts";
+import { createEpisodes } from "../../model/episodes.ts";
 import { BillingError } from "../../model/errors.ts";
 import { stateOf } from "../state.ts";
 import type { LoggedOperation, LoggedStep } from "./log.ts";
@@ -204,15 +205,14 @@ const published: ReadonlySet<string> = new Set([
   "billing.attempts",
 ]);
 
-/** Wraps an exporter so that only published attributes reach it. Failures are logged once, until one export succeeds. */
+/** Wraps an exporter so that only published attributes reach it. */
 function publishedOnly(exporter: SpanExporter, logger: Logger): SpanExporter {
-  let failing = false;
+  const failures = createEpisodes((error) => logger.warn({ error }, "spans could not be sent to telemetry.otlpEndpoint"));
   return {
     export: (spans, done) =>
       exporter.export(spans.map(withoutDetails), (result) => {
-        const failed = result.code !== ExportResultCode.SUCCESS;
-        if (failed && !failing) logger.warn({ error: result.error }, "spans could not be sent to telemetry.otlpEndpoint");
-        failing = failed;
+        if (result.code === ExportResultCode.SUCCESS) failures.worked();
+        else failures.failed(result.error);
         done(result);
       }),
     forceFlush: async () => exporter.forceFlush?.(),

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createRedaction } from "../../../src/adapter/kit/quote.ts";
 
@@ -35,6 +36,18 @@ describe("a redacted record", () => {
     const record = JSON.parse('{"secret": 1, "__proto__": {"secret": 2, "b": 3}, "constructor": 4}');
     const text = JSON.stringify(redacted(record));
     expect(text).toBe('{"__proto__":{"b":3},"constructor":4}');
+  });
+
+  it("keeps all other members in their order, whatever their names", () => {
+    const names = fc.oneof(fc.constantFrom("secret", "__proto__", "constructor", "7", "", "id"), fc.string());
+    fc.assert(
+      fc.property(fc.array(fc.tuple(names, fc.integer())), (members) => {
+        const record = Object.fromEntries(members);
+        const shown = Object.entries(record).filter(([name]) => !/secret/i.test(name));
+        expect(Object.entries(redacted(record))).toEqual(shown);
+        expect(Object.getPrototypeOf(redacted(record))).toBe(Object.prototype);
+      }),
+    );
   });
 
   it("may hide a member depending on another one's value", () => {

@@ -120,6 +120,58 @@ describe("a list with pages shorter than asked", () => {
     );
   });
 
+  it("loses no row when somebody sets a smaller maximum on the server, while it is read or before", async () => {
+    const maxima = fc.shuffledSubarray([1000, 500, 200, 100, 50, 25, 20, 10], { minLength: 2, maxLength: 4 });
+    const lengths = fc.array(fc.integer({ min: 0, max: 320 }), { minLength: 2, maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(
+        habits,
+        maxima,
+        lengths,
+        pageSizes,
+        fc.nat({ max: 6 }),
+        async (habit, falling, all, firsts, callsOfEach) => {
+          const sizes = createPageSizes({ most: 1000 });
+          const steps = falling.toSorted((one, other) => other - one);
+          let calls = 0;
+          for (const length of all) {
+            const list = Array.from({ length }, (_, id) => id);
+            const server: Habits = {
+              ...habit,
+              get most() {
+                return steps[Math.min(steps.length - 1, Math.floor(calls / (callsOfEach + 1)))] ?? 10;
+              },
+            };
+            const { parts } = backend(list, server, []);
+            const counted: FetchPart<number> = (...asked) => {
+              calls += 1;
+              return parts(sizes)(...asked);
+            };
+            expect(await walked(counted, server, sizes, firsts)).toEqual(list);
+          }
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+
+  it("does not end behind a full page whose count is only that of the page", async () => {
+    for (const paging of ["number", "offset"] as const) {
+      const sizes = createPageSizes({ most: 20 });
+      const list = Array.from({ length: 95 }, (_, id) => id);
+      const page = (offset: number, asked: number) => {
+        const rows = list.slice(offset, offset + asked);
+        return { rows, total: offset + rows.length };
+      };
+      const parts =
+        paging === "number"
+          ? partsByNumber(sizes, async (number, asked) => page(number * asked, asked))
+          : partsByOffset(sizes, async (offset, asked) => page(offset, asked));
+      const habit: Habits = { most: 20, beyond: "cut", tells: "total", paging, order: "by key" };
+      expect(await walked(parts, habit, sizes, [20, 7, 200])).toEqual(list);
+    }
+  });
+
   it("loses and repeats no row, and its maximum is remembered", async () => {
     await fc.assert(
       fc.asyncProperty(

@@ -191,6 +191,20 @@ describe("a look through long lists", () => {
     expect((await findingOf(plan, await noted(plan, intent))).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
   });
 
+  it.each([100, 250, 500])("follows pages that the server cuts at %i since the request", async (since) => {
+    const rows = [...ledger, wanted];
+    let cut = 1000;
+    const { adapter } = scripted(({ path, query }) => {
+      const offset = Number(query?.["offset"]);
+      return { json: path === "customers/8" ? { id: 8 } : rows.slice(offset, offset + Math.min(cut, Number(query?.["limit"]))) };
+    });
+    await adapter.charges.listByCustomers(["8"], {}, { first: 1000, after: null }, scope);
+    const plan = adapter.charges.create?.(input);
+    const step = await noted(plan, intent);
+    cut = since;
+    expect((await findingOf(plan, step)).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
+  });
+
   it("fails if the offset is ignored", async () => {
     const ignoring = ({ path }: SentCall) => ({ json: path === "customers/8" ? { id: 8 } : ledger, ignoresOffset: true });
     const { adapter } = scripted(ignoring);

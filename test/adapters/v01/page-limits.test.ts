@@ -55,6 +55,17 @@ describe("every record of every list is returned once", () => {
     );
   });
 
+  it.each([500, 250, 200, 100, 50, 25, 20, 10])(
+    "if somebody sets the server's maximum to %i after longer pages",
+    async (smaller) => {
+      let maximum = 1000;
+      const { adapter } = scripted((call) => serverOf(430, maximum, "cuts")(call));
+      await readAll(adapter);
+      maximum = smaller;
+      for (const read of await readAll(adapter)) expect([read.length, new Set(read).size]).toEqual([430, 430]);
+    },
+  );
+
   it("if the setting has the server's odd maximum", async () => {
     const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageMaximum: 33 });
     for (const read of await readAll(adapter)) expect(read).toHaveLength(100);
@@ -94,7 +105,7 @@ describe("a refused page size", () => {
 });
 
 describe("one call", () => {
-  it.each([1, 7, 9, 10, 99, 101])(
+  it.each([1, 7, 9, 11, 99, 101])(
     "is enough for a list of %i once the server has returned more, of any list",
     async (records) => {
       const { adapter, sent } = scripted(({ path, query }) =>

@@ -186,7 +186,9 @@ async function sendWrite(
     const shown = value ?? (await plan.read(id ?? "", scope));
     const warnings: Warning[] = [];
     for (const { step, intent } of sent)
-      warnings.push(...((await (step.compareGone?.(intent, scope) ?? step.compare?.(shown as never, intent, scope))) ?? []));
+      warnings.push(
+        ...((await (step.compareApart?.(id ?? "", intent, scope) ?? step.compare?.(shown as never, intent, scope))) ?? []),
+      );
     return { warnings, paths: [...paths] };
   } catch (error) {
     if (error instanceof BillingError && alteration !== null) return { warnings: null, paths: [] };

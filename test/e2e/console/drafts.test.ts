@@ -1,3 +1,4 @@
+import type { Locator, Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { browserMissing } from "../browser.ts";
 import { callsOf, setFaults } from "../sandbox.ts";
@@ -17,6 +18,20 @@ describe.skipIf(browserMissing)("what was typed into a form of the console", () 
   };
   const created = async (): Promise<number> =>
     (await callsOf(urlOf("recurring"))).filter((call) => call.function === "transactions/~create").length;
+  const doneElsewhere = "This was submitted in another tab, perhaps with other values.";
+  const typedHere = async (): Promise<string> => String(await page.evaluate("JSON.stringify(sessionStorage)"));
+  /** What a browser does when it duplicates a tab. */
+  async function duplicate(kept: string): Promise<{ readonly copy: Page; readonly copied: Locator }> {
+    const copy = await page.context().newPage();
+    await copy.addInitScript(`for (const [name, value] of Object.entries(${kept})) sessionStorage.setItem(name, value)`);
+    await copy.goto(page.url());
+    await copy.getByRole("button", { name: "New charge" }).click();
+    return { copy, copied: copy.getByRole("dialog") };
+  }
+  async function submitAsWell(copied: Locator): Promise<void> {
+    await copied.getByText(doneElsewhere).waitFor();
+    await copied.getByRole("button", { name: "Both are meant" }).click();
+  }
   async function type(description: string): Promise<void> {
     const [customer] = await customersOf(gateway.origin, "recurring");
     await tab.open("/customers", "Customers");
@@ -107,24 +122,20 @@ describe.skipIf(browserMissing)("what was typed into a form of the console", () 
   it("is charged once, although the tab was duplicated and both submit it; other values are not taken for it", async () => {
     await type("In two tabs");
     const before = await created();
-    const kept = await page.evaluate("JSON.stringify(sessionStorage)");
-    const copy = await page.context().newPage();
-    // What a browser does when it duplicates a tab.
-    await copy.addInitScript(`for (const [name, value] of Object.entries(${String(kept)})) sessionStorage.setItem(name, value)`);
-    await copy.goto(page.url());
-    await copy.getByRole("button", { name: "New charge" }).click();
-    const copied = copy.getByRole("dialog");
+    const { copy, copied } = await duplicate(await typedHere());
     await expect.poll(() => copied.getByLabel("Description").inputValue()).toBe("In two tabs");
 
     await charge();
     await dialog().getByRole("status").getByText("Done").waitFor();
     await copied.getByLabel("Amount").fill("21.00");
+    await submitAsWell(copied);
     await copied.getByRole("button", { name: "Charge", exact: true }).click();
     await copied.getByText("This form was submitted before, with other values").waitFor();
     expect(await created()).toBe(before + 1);
 
     await copy.reload();
     await copy.getByRole("button", { name: "New charge" }).click();
+    await submitAsWell(copied);
     await copied.getByRole("button", { name: "Charge", exact: true }).click();
     await copied.getByText("Replayed from the journal: nothing was sent again.").waitFor();
     expect(await created()).toBe(before + 1);
@@ -132,21 +143,43 @@ describe.skipIf(browserMissing)("what was typed into a form of the console", () 
 
   it("is charged once, although its first submission failed, was repeated, and a duplicated tab submits it too", async () => {
     await type("Repeated in one tab");
-    const kept = await page.evaluate("JSON.stringify(sessionStorage)");
+    const kept = await typedHere();
     await setFaults(urlOf("recurring"), [{ kind: "rateLimit", function: "transactions/~create", times: 1 }]);
     await charge();
     await dialog().getByText("Nothing was changed").waitFor();
     await charge();
     await dialog().getByRole("status").getByText("Done").waitFor();
     const before = await created();
-    const copy = await page.context().newPage();
-    await copy.addInitScript(`for (const [name, value] of Object.entries(${String(kept)})) sessionStorage.setItem(name, value)`);
-    await copy.goto(page.url());
-    await copy.getByRole("button", { name: "New charge" }).click();
-    const copied = copy.getByRole("dialog");
+    const { copied } = await duplicate(kept);
+    await submitAsWell(copied);
     await copied.getByRole("button", { name: "Charge", exact: true }).click();
     await copied.getByText("Replayed from the journal: nothing was sent again.").waitFor();
     expect(await created()).toBe(before);
+  });
+
+  it("is not charged with its old values by a duplicated tab, once it was changed after a failure and charged: the tab says so", async () => {
+    await type("Changed in one tab");
+    const before = await created();
+    const { copy, copied } = await duplicate(await typedHere());
+    await copied.getByText("You typed this before.").waitFor();
+    await setFaults(urlOf("recurring"), [{ kind: "rateLimit", function: "transactions/~create", times: 1 }]);
+    await charge();
+    await dialog().getByText("Nothing was changed").waitFor();
+    await field("Amount").fill("9.99");
+    await charge();
+    await dialog().getByRole("status").getByText("Done").waitFor();
+    const sent = await created();
+    expect(sent).toBeGreaterThan(before);
+
+    // Without a reload.
+    await copied.getByText(doneElsewhere).waitFor();
+    await picture(copy, "done-elsewhere");
+    expect(await copied.getByRole("button", { name: "Charge", exact: true }).isDisabled()).toBe(true);
+    await copied.getByLabel("Description").press("Enter");
+    expect(await created()).toBe(sent);
+    await copied.getByRole("button", { name: "Discard it" }).click();
+    await expect.poll(() => copied.getByLabel("Description").inputValue()).toBe("");
+    expect(await copied.getByText(doneElsewhere).count()).toBe(0);
   });
 
   it("is there again after it was refused", async () => {

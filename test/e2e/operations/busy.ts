@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import { ask } from "../ask.ts";
 import type { GatewayProgram } from "../process.ts";
 import { chargeSpecs, createCharge, eventually, openKeys, textOf } from "./charges.ts";
@@ -87,6 +88,7 @@ export async function keepBusy(
         return answer?.data?.createCharge.operation.status === "SUCCEEDED";
       };
       await eventually(`${text} has happened`, isDone, { withinMs: 120_000 });
+      await pause(50);
     }
   };
   const charging = Promise.all([0, 1, 2].map(keepCharging));

@@ -28,6 +28,8 @@ export interface Effect {
   readonly entry: Entry;
   /** As the backend understood the request. */
   readonly sent: Values;
+  /** The record's values before it. */
+  readonly before: Values;
   /** Members that it stored in another way than as sent. */
   readonly altered: ReadonlyMap<string, Alike>;
 }
@@ -131,9 +133,15 @@ export function createBook(nextId: (kind: EntryKind) => string, now: () => numbe
     return { values: { ...sent, [alteration.member]: kept }, altered: new Map([[alteration.member, alike]]) };
   }
 
-  const record = (what: Effect["what"], entry: Entry, sent: Values, altered: Effect["altered"] = new Map()): Entry => {
+  const record = (
+    what: Effect["what"],
+    entry: Entry,
+    sent: Values,
+    altered: Effect["altered"] = new Map(),
+    before: Values = {},
+  ): Entry => {
     entry.touched = now();
-    effects.push({ what, entry, sent, altered });
+    effects.push({ what, entry, sent, before, altered });
     return entry;
   };
 
@@ -159,8 +167,9 @@ export function createBook(nextId: (kind: EntryKind) => string, now: () => numbe
         Object.entries(values).filter(isIgnored),
         Object.entries(values).filter((each) => !isIgnored(each)),
       ];
-      entry.values = { ...entry.values, ...Object.fromEntries(kept) };
-      return record("change", entry, sent, new Map([...altered, ...ignored.map(([name]) => [name, "other"] as const)]));
+      const before = entry.values;
+      entry.values = { ...before, ...Object.fromEntries(kept) };
+      return record("change", entry, sent, new Map([...altered, ...ignored.map(([name]) => [name, "other"] as const)]), before);
     },
     archive: (entry, archived) => {
       entry.archived = archived;
@@ -176,7 +185,7 @@ export interface Writer {
   readonly section: Readonly<Record<string, unknown>>;
   readonly book: Book;
   /** What its contract hides, so that an oracle cannot expect it. */
-  readonly hides: ReadonlySet<"owner of a charge" | "zone" | "reference" | "emptiness">;
+  readonly hides: ReadonlySet<"owner of a charge" | "zone" | "emptiness">;
   /** Its own report that it does not do this. */
   readonly refusal: () => Given;
   /** Its own report of a breakdown, which does not tell what was done. */

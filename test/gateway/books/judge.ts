@@ -1,6 +1,6 @@
 import { seed } from "../../support/sample.ts";
 import type { Draw } from "../worlds/world.ts";
-import { alterations, canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
+import { canonical, type Effect, type Entry, type EntryKind, means, type Values, type Writer } from "./book.ts";
 import { type Key, type Move, unfit, type Verb } from "./moves.ts";
 import { openBackend, openGateway } from "./opening.ts";
 import { type Serving, troubles } from "./serving.ts";
@@ -254,10 +254,12 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     }
     const settled = last.operation.steps[0];
     const created = made()[0];
-    // A change of which a part was stored otherwise is told as one that cannot be told apart from somebody else's.
-    const isDisputed = settled?.error?.code === "CONFLICT" && isAltered;
+    // A change of which nothing shows as it was sent cannot be told apart from somebody else's.
+    const isDisputed = settled?.error?.code === "CONFLICT" && isAltered && !made().some(showsAsSent);
     if (settled?.status === "FAILED" && created && !isDisputed) return say("is settled as failed, but is done", last.operation);
-    const isWarned = settled?.warnings.some(({ code }) => code !== "NOT_COMPARED") ?? false;
+    // A state is reached or not, and a warning is no excuse.
+    const mayBeWarned = verb.startsWith("update") || verb === "executeCharge";
+    const isWarned = mayBeWarned && (settled?.warnings.some(({ code }) => code !== "NOT_COMPARED") ?? false);
     if (settled?.status === "SUCCEEDED" && !created && !isWarned && !isThere(call.target, move))
       return say("is settled as done, but is not", last.operation);
     if (settled?.status === "UNKNOWN") {
@@ -265,7 +267,7 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
       const named = settled.candidates.map(({ id }) => Buffer.from(id, "base64url").toString());
       if (!created && isObscure) return;
       if (!created) say("stays unknown although nothing is there", last.operation);
-      else if (!isObscure && !isAltered && !writer.hides.has("zone") && !(writer.hides.has("reference") && given["reference"]))
+      else if (!isObscure && !isAltered && !writer.hides.has("zone"))
         say("stays unknown although its record is there as sent", last.operation);
       else if (!isObscure && !named.some((id) => id.includes(created.entry.id)))
         say("stays unknown and does not name its record", last.operation);
@@ -279,7 +281,7 @@ async function openJudge({ key, gateway, writer, serving, report }: Scene) {
     if (creates.length > 1 || executions.length > 1) say("is done twice", again.operation);
     const isUnknown = again.operation.steps.some(({ status }) => status === "UNKNOWN");
     if (
-      !isObscure &&
+      (!isObscure || tells === "busy") &&
       settled?.status === "FAILED" &&
       settled.error?.retryable &&
       again.operation.status !== "SUCCEEDED" &&
@@ -313,15 +315,16 @@ type Say = (problem: string, seen?: unknown) => void;
 function isThere(target: Entry | null, { verb, given, clears }: Move): boolean {
   if (!target || !verb.startsWith("update")) return false;
   return (
-    Object.entries(given).every(([name, value]) => value === null || isStored(name, value, target.values[name])) &&
+    Object.entries(given).every(([name, value]) => value === null || means(name, value.trim(), target.values[name]?.trim())) &&
     clearedBy({ given, clears }).every((path) => isCleared(target, path))
   );
 }
 
-/** Whether a value is there as sent, or rounded or cut at cents as amounts may be. */
-function isStored(name: string, value: string, stored: string | null | undefined): boolean {
-  const forms = [value.trim(), alterations["rounds to cents"].store(value), alterations["cuts at cents"].store(value)];
-  return forms.some((form) => means(name, form, stored?.trim()));
+/** Whether a member has changed to the very value that was sent. */
+function showsAsSent({ sent, before, altered, entry }: Effect): boolean {
+  return Object.entries(sent).some(
+    ([name, value]) => !altered.has(name) && means(name, value, entry.values[name]) && !means(name, before[name], value),
+  );
 }
 
 /** The members that a move clears: those that it does not also change. */

@@ -226,10 +226,7 @@ export function createV01Writer(draw: Draw, now: () => number): Writer {
       taxIncludedInAmount: taxIncluded,
     },
     book,
-    hides: new Set([
-      ...(showsCode === "cut at 30" ? (["reference"] as const) : []),
-      ...(emptyShape === "{}" ? (["emptiness"] as const) : []),
-    ]),
+    hides: new Set(emptyShape === "{}" ? (["emptiness"] as const) : []),
     refusal: () => failure(draw.pick(["V28", "F02", "U01", "O03", "L02"])),
     breakdown: () => failure(draw.pick(["S01", "E02"]), draw.pick([200, 500])),
     isWrite: ({ method, path }) => method !== "GET" || path.endsWith("~reverse"),

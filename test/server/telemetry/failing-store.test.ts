@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { afterAll, describe, expect, it, onTestFinished } from "vitest";
+import { patience } from "../../support/patience.ts";
 import { startPostgres } from "../../support/postgres.ts";
 import { samplesOf, sumOf } from "./scrape.ts";
 import { type Served, serve } from "./served.ts";
@@ -48,7 +49,9 @@ async function expectToldOf(served: Served, code: string): Promise<void> {
 async function expectRecovered(served: Served): Promise<void> {
   await expect.poll(() => readiness(served)).toEqual([200, "up"]);
   await expect.poll(() => storeUp(served)).toBe(1);
-  expect(served.lines().filter(({ msg }) => msg === "the store works again")).toHaveLength(1);
+  await expect
+    .poll(() => served.lines().filter(({ msg }) => msg === "the store works again"), patience)
+    .toMatchObject([{ failures: expect.any(Number) }]);
   const answer = await (await served.post(mutation, { input })).json();
   expect(answer).toMatchObject({ data: { createCustomer: { operation: { status: "SUCCEEDED" }, results: [{ errors: [] }] } } });
 }

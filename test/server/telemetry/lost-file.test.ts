@@ -1,7 +1,18 @@
-import { closeSync, copyFileSync, mkdtempSync, openSync, renameSync, rmSync, statSync, truncateSync, writeSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { backup, DatabaseSync } from "node:sqlite";
 import { beforeEach, describe, expect, it } from "vitest";
 import { samplesOf, sumOf } from "./scrape.ts";
 import { type Served, serve } from "./served.ts";
@@ -120,4 +131,117 @@ it("a file that is put back as it was takes mutations again", async () => {
     .poll(async () => (await save(served)).data)
     .toMatchObject({ createCustomer: { operation: { status: "SUCCEEDED" } } });
   expect((await served.get("/ready")).status).toBe(200);
+});
+
+describe("a backup that is copied over the file of a running gateway", () => {
+  const keyed = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { operation { status replayed } } }`;
+  const saveUnder = (served: Served, idempotencyKey: string) => ask(served, keyed, { input: { ...input, idempotencyKey } });
+
+  async function backUp(path: string): Promise<string> {
+    using source = new DatabaseSync(path, { readOnly: true });
+    const copy = `${path}.backup`;
+    await backup(source, copy);
+    return copy;
+  }
+
+  /** So that the gateway moves its log into the file with its next commit. */
+  function lengthenLog(path: string): void {
+    using other = new DatabaseSync(path);
+    other.exec("pragma wal_autocheckpoint = 0; create table filler (text); insert into filler values (zeroblob(4200000))");
+  }
+
+  it("is noticed if the file has newer records: no key acts twice, now or after a restart", async () => {
+    {
+      await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+      await saveUnder(served, "before");
+      const copy = await backUp(file);
+      {
+        // As large as the file will be: a file that becomes shorter is noticed anyway.
+        using grown = new DatabaseSync(copy);
+        grown.exec("create table filler (text); insert into filler values (zeroblob(9000000))");
+      }
+      lengthenLog(file);
+      expect((await saveUnder(served, "after")).data).toMatchObject({ createCustomer: { operation: { replayed: false } } });
+      const sent = saves(served);
+      copyFileSync(copy, file);
+      for (const key of ["after", "new"]) {
+        const told = await saveUnder(served, key);
+        // What SQLite still has may answer a repeated call.
+        if (told.data) expect(told.data).toMatchObject({ createCustomer: { operation: { replayed: true } } });
+        else expect(told.errors).toMatchObject([{ extensions: { code: "UNAVAILABLE" } }]);
+      }
+      expect((await saveUnder(served, "new")).errors?.[0]?.message).toMatch(
+        /overwritten with another database while the gateway ran. Stop all processes/,
+      );
+      expect(saves(served)).toBe(sent);
+    }
+    copyFileSync(`${file}.backup`, file);
+    await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+    expect((await saveUnder(served, "after")).errors?.[0]?.message).toMatch(/accept-store/);
+    expect(saves(served)).toBe(0);
+  });
+
+  it("does no harm while all newer records are in the log beside it", async () => {
+    {
+      await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+      await saveUnder(served, "before");
+      const copy = await backUp(file);
+      await saveUnder(served, "after");
+      const sent = saves(served);
+      copyFileSync(copy, file);
+      expect((await saveUnder(served, "after")).data).toMatchObject({ createCustomer: { operation: { replayed: true } } });
+      expect(saves(served)).toBe(sent);
+    }
+    await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+    expect((await saveUnder(served, "after")).data).toMatchObject({ createCustomer: { operation: { replayed: true } } });
+  });
+
+  it("is noticed if it is another gateway's, however much that has counted", async () => {
+    const other = `${file}.other`;
+    {
+      await using served = await serve({ store: `sqlite:${other}`, ...oftenAsked });
+      await save(served);
+    }
+    {
+      using counted = new DatabaseSync(other);
+      counted.exec("update continuity set count = count + 1000000");
+    }
+    await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+    await save(served);
+    copyFileSync(other, file);
+    expect((await save(served)).errors).toMatchObject([{ extensions: { code: "UNAVAILABLE" } }]);
+    expect(saves(served)).toBe(1);
+  });
+});
+
+it("a file that several gateways write, empty the log of, vacuum and give other rights takes every mutation", async () => {
+  await using one = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+  await using two = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+  const others = [
+    emptyLog,
+    (path: string) => chmodSync(path, 0o640),
+    (path: string) => {
+      using vacuuming = new DatabaseSync(path);
+      vacuuming.exec("pragma busy_timeout = 5000; vacuum");
+    },
+  ];
+  for (const change of [...others, ...others]) {
+    for (const { errors } of await Promise.all([one, two, one, two].map(save))) expect(errors).toBeUndefined();
+    change(file);
+  }
+  for (const served of [one, two]) expect((await save(served)).errors).toBeUndefined();
+});
+
+it("the log of a busy file does not grow without end", async () => {
+  await using served = await serve({ store: `sqlite:${file}`, ...oftenAsked });
+  for (let call = 0; call < 10; call += 1) {
+    const text = "x".repeat(100_000);
+    using other = new DatabaseSync(file);
+    other.exec("pragma wal_autocheckpoint = 0; create table if not exists filler (text)");
+    for (let row = 0; row < 10; row += 1) other.prepare("insert into filler values (?)").run(text);
+    await save(served);
+  }
+  // 1,000 pages, and what came until the next commit of the gateway.
+  expect(statSync(`${file}-wal`).size).toBeLessThan(6_000_000);
+  expect((await save(served)).errors).toBeUndefined();
 });

@@ -161,6 +161,7 @@ export function createClientSteps(context: MappingContext, call: Call, stamps: S
     changeStep(id, {
       ...told,
       action,
+      isState: true,
       noted: changeNote,
       note: async (scope) => {
         const client = await findClient(call, id, scope);

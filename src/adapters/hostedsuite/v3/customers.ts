@@ -127,7 +127,7 @@ export function customerVerbs(context: MappingContext, call: Call, lists: Lists,
   });
 
   const restore = (id: string): WritePlan<Customer> => ({
-    steps: [steps.patch(requireId(id, "id"), patchOf({ __Restore: true }, { status: "ACTIVE" }))],
+    steps: [steps.patch(requireId(id, "id"), { ...patchOf({ __Restore: true }, { status: "ACTIVE" }), isState: true })],
     read,
   });
 

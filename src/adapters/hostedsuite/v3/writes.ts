@@ -53,6 +53,8 @@ export interface Patch {
   readonly sent: Members;
   /** Paths of members that the caller named in another place. */
   readonly fields?: FieldPaths | undefined;
+  /** See WriteStep. */
+  readonly isState?: true | undefined;
 }
 
 /** A body that is the same for every record. */
@@ -138,7 +140,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
   const change = (
     id: string,
     action: string,
-    { sent, fields }: Pick<Patch, "sent" | "fields">,
+    { sent, fields, isState }: Pick<Patch, "sent" | "fields" | "isState">,
     whole: (row: Row) => string | null,
     send: ObjectChange<T, ChangeNote>["send"],
   ): WriteStep<T> =>
@@ -146,6 +148,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
       ...warningContext(backend, shownComparison, fields),
       recognition: comparison,
       action,
+      isState,
       noted: changeNote,
       note: async (scope) => {
         const row = await current(id, scope);
@@ -162,7 +165,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
       depth: 1,
     });
 
-  const patch = (id: string, { needsCurrent, body, sent, fields }: Patch): WriteStep<T> => {
+  const patch = (id: string, { needsCurrent, body, sent, fields, isState }: Patch): WriteStep<T> => {
     const write = (content: object, scope: CallScope): Promise<Row> => {
       const request = { function: `PATCH /${collection}/{id}`, method: "PATCH", path: item(id), writes: entity } as const;
       return call({ ...request, body: content, read: rowIn }, scope);
@@ -186,7 +189,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
     return change(
       id,
       `PATCH /${collection}/{id}`,
-      { sent, fields },
+      { sent, fields, isState },
       (row) => (needsCurrent ? wholeOf(row) : null),
       async (noted, _intent, scope) => written(await (needsCurrent ? replacing(noted, scope) : write(body({}), scope))),
     );
@@ -201,7 +204,7 @@ export function createSteps<T extends Shown>({ context, call, lists, stamps, col
     change(
       id,
       `DELETE /${collection}/{id}`,
-      { sent },
+      { sent, isState: true },
       () => null,
       async (_noted, _intent, scope) => {
         const request = { function: `DELETE /${collection}/{id}`, method: "DELETE", path: item(id), writes: entity } as const;

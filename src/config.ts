@@ -6,7 +6,14 @@ import { proxyFor } from "./config/address.ts";
 import { ConfigurationError, type ConfigurationProblem, explain, pathText, problemsOf, valuesAt } from "./config/problem.ts";
 import { refusals, sandboxRefusal } from "./config/refusals.ts";
 import { gatewaySchema } from "./config/schema.ts";
-import { cannotBeRead, type Environment, expandVariables, type ReadFile, type VariableSources } from "./config/variables.ts";
+import {
+  cannotBeRead,
+  type Environment,
+  expandVariables,
+  type ReadFile,
+  unreadable,
+  type VariableSources,
+} from "./config/variables.ts";
 
 /**
  * The configuration: a YAML file with ${VARIABLES} and ${file:…}, checked as a whole before anything listens. This is the only module that
@@ -68,7 +75,10 @@ function fullEnvironment(environment: Environment, readFile: ReadFile): Environm
 
 const environmentFile = "BILLING_GATEWAY_ENVIRONMENT_FILE";
 
-const fromDisk: ReadFile = (path) => readFileSync(path, "utf8");
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** Without a byte order mark. Throws for a text in another encoding: its letters would be lost, in a password as well. */
+const fromDisk: ReadFile = (path) => utf8.decode(readFileSync(path));
 
 /** Reads and checks a configuration file. ConfigurationError with every problem at once, also for a file that cannot be read. */
 export function loadConfiguration<Schemas extends BackendSchemas>(
@@ -79,8 +89,7 @@ export function loadConfiguration<Schemas extends BackendSchemas>(
   try {
     text = read(file);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new ConfigurationError([{ path: file, message: `cannot be read (${code ?? "unknown failure"})` }]);
+    throw new ConfigurationError([{ path: file, message: unreadable(error) }]);
   }
   return parseConfiguration(parseYaml(text), options);
 }

@@ -186,6 +186,10 @@ describe("the host", () => {
     expect(parse({ server: { host }, backends }).server.host).toBe(host);
   });
 
+  it.each(["", " ", "127.0.0.1\n", "\ufeff127.0.0.1", "http://127.0.0.1"])("%j is no address", (host) => {
+    expect(Object.keys(problemsOf(() => parse({ server: { host }, backends })))).toEqual(["server.host"]);
+  });
+
   it.each(["0.0.0.0", "::", "192.168.1.7", "gateway.example.com", "127.0.0.1.example.com", "127.1"])("%s is not", (host) => {
     expect(problemsOf(() => parse({ server: { host: `\${HOST}` }, backends }, { HOST: host }))["server.host"]).toContain(
       "loopback",

@@ -135,7 +135,7 @@ export function completeSet(
   const matching = charges.filter((charge) => matchesCharge(charge, query));
   const sorted = chargesBehind(matching, window.after);
   // With as many as before, no id was there twice.
-  const told = sorted.length === matching.length && omitted ? omitted.report() : reportOf(matching, omitted);
+  const told = sorted.length === matching.length ? omitted?.report() : reportOf(matching, omitted);
   return { charges: sorted, complete: true, ...told };
 }
 

@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { isTimeZone } from "../model/zones.ts";
 
-/** A credential: not empty, as a forgotten environment variable would leave it. */
-export const secretSetting = z.string().min(1, "must not be empty");
+/**
+ * A credential: not empty, as a forgotten environment variable would leave it, and without the line break that a tool may have added at
+ * its end. No backend would take that, and texts that quote the credential would not be recognised.
+ */
+export const secretSetting = z
+  .string()
+  .min(1, "must not be empty")
+  .regex(
+    /^[^\p{Cc}\ufeff\ufffd]*$/u,
+    "must not have control characters, such as a line break at its end, nor letters that were lost",
+  );
 
 /**
  * Further users of the backend, under names that the operator chooses; auth.users maps callers to them. Each has a connection of its own, so

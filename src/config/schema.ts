@@ -10,6 +10,11 @@ const seconds = z
   .min(0)
   .max(Math.floor(longestTimerMs / 1000));
 const count = z.int().min(1);
+/** A text that is compared or looked up as it is: a line break at its end would only be found by what fails. */
+const line = z
+  .string()
+  .min(1)
+  .regex(/^[^\p{Cc}\ufeff]*$/u, "must not have control characters, such as a line break at its end");
 const amount = z
   .union([z.number().min(0), z.string().regex(/^\d+(\.\d+)?$/, "must be an amount such as 10000")])
   .transform(String);
@@ -38,12 +43,12 @@ export const apiKeySchema = z.strictObject({
 
 const jwt = z.strictObject({
   issuer: z.url(),
-  audience: z.string().min(1),
+  audience: line,
   jwksUri: z
     .url({ protocol: /^https?$/ })
     .refine(isTamperProof, "must be https: over http an attacker on the network could add a key"),
-  scopesClaim: z.string().min(1).default("scope"),
-  backendsClaim: z.string().min(1).default("backends"),
+  scopesClaim: line.default("scope"),
+  backendsClaim: line.default("backends"),
   /** How far the clocks of issuer and gateway may differ, in seconds. */
   clockSkewSeconds: seconds.default(5),
 });
@@ -53,7 +58,10 @@ export const gatewaySchema = z.strictObject({
   /** True: all mutations are refused. */
   readOnly: z.boolean().default(false),
   server: section({
-    host: z.string().min(1).default("127.0.0.1"),
+    host: z
+      .string()
+      .regex(/^[\w.:%-]+$/, "must be an address or a host name")
+      .default("127.0.0.1"),
     /** 0 = any free port. */
     port: z.int().min(0).max(65_535).default(4000),
     workers: count.default(1),
@@ -102,8 +110,8 @@ export const gatewaySchema = z.strictObject({
       .string()
       .regex(/^(sqlite:.+|postgres(ql)?:\/\/.+)$/, "must be sqlite:PATH, sqlite::memory: or postgres://…")
       .default("sqlite:./data/gateway.db"),
-    retentionHours: z.number().positive().default(720),
-    markFile: z.string().min(1).optional(),
+    retentionHours: z.number().positive().max(876_000).default(720),
+    markFile: line.optional(),
   }),
   operations: section({
     settleSeconds: seconds.default(60),

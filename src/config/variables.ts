@@ -75,9 +75,7 @@ const malformed = "has a ${ without the name of a variable and a closing brace; 
 
 function readSecret(readFile: ReadFile, file: string): { readonly text: string } | { readonly problem: string } {
   try {
-    const text = readFile(file)
-      .replace(/^\uFEFF/, "")
-      .replace(/\r?\n$/, "");
+    const text = readFile(file).replace(/\r?\n$/, "");
     return text.length > longestSecret ? { problem: `the file ${file} is too long for a secret` } : { text };
   } catch (error) {
     return { problem: cannotBeRead(file, error) };
@@ -86,8 +84,13 @@ function readSecret(readFile: ReadFile, file: string): { readonly text: string }
 
 /** Says nothing about the file's content. */
 export function cannotBeRead(file: string, error: unknown): string {
+  return `the file ${file} ${unreadable(error)}`;
+}
+
+/** The rest of a sentence about a file. */
+export function unreadable(error: unknown): string {
   const { code } = error as NodeJS.ErrnoException;
-  return `the file ${file} cannot be read (${code ?? "unknown failure"})`;
+  return code === "ERR_ENCODING_INVALID_ENCODED_DATA" ? "is not UTF-8" : `cannot be read (${code ?? "unknown failure"})`;
 }
 
 function yamlScalar(text: string): unknown {

@@ -76,16 +76,20 @@ export function plainDecimal(text: string): string {
 
 /** The value without trailing zeros: "12.50" → "12.5", "-0.00" → "0". The canonical form for comparing and hashing. */
 export function canonicalDecimal(text: string): string {
-  return print(read(text), 0);
+  return /^(?:0|[1-9]\d*)(?:\.\d*[1-9])?$/.test(text) ? text : print(read(text), 0);
 }
 
 /** At least `places` decimals, never fewer than the value has: ("12.5", 2) → "12.50", ("0.005", 2) → "0.005". */
 export function atLeastPlaces(text: string, places: number): string {
-  return isUsual(text) && text.length - text.indexOf(".") - 1 === places ? text : print(read(text), places);
+  // The usual amounts, "19.99" and "20", need neither reading nor printing.
+  if (/^(?:0|[1-9]\d*)(?:\.\d+)?$/.test(text)) {
+    const dot = text.indexOf(".");
+    const missing = places - (dot === -1 ? 0 : text.length - dot - 1);
+    if (missing === 0) return text;
+    if (missing > 0) return `${text}${dot === -1 ? "." : ""}${"0".repeat(missing)}`;
+  }
+  return print(read(text), places);
 }
-
-/** The usual amount in the usual form, which needs neither reading nor printing: "19.99". */
-const isUsual = (text: string): boolean => /^(?:0|[1-9]\d*)\.\d+$/.test(text);
 
 /**
  * A JSON double as decimal text. Backends that compute with IEEE doubles answer 59.849999999999994 for 59.85. A double holds 15
@@ -137,6 +141,7 @@ export function negate(amount: string): string {
 
 /** The same as `compareDecimals(amount, "0") < 0`, without making objects: it is asked of each charge of a list. */
 export function isBelowZero(amount: string): boolean {
+  if (plainPattern.test(amount)) return false;
   const { isNegative, digits } = read(amount);
   return isNegative && /[1-9]/.test(digits);
 }

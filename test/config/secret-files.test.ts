@@ -7,7 +7,7 @@ import { backends, parse, problemsOf } from "./fixture.ts";
 const folder = mkdtempSync(join(tmpdir(), "gateway-secrets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function fileWith(name: string, content: string): string {
+function fileWith(name: string, content: string | Buffer): string {
   const file = join(folder, name);
   writeFileSync(file, content);
   return file;
@@ -21,12 +21,34 @@ describe("secrets from files", () => {
     ["plain", "s3cret", "s3cret"],
     ["a line", "s3cret\n", "s3cret"],
     ["a line of Windows", "s3cret\r\n", "s3cret"],
-    ["several lines", "one\ntwo\n\n", "one\ntwo\n"],
     ["spaces", " s3cret ", " s3cret "],
     ["what looks like a variable", `\${HOME} $& $$`, `\${HOME} $& $$`],
     ["a byte order mark", "\ufeffs3cret", "s3cret"],
   ])("are their content, without the line break at its end: %s", (name, content, expected) => {
     expect(passwordOf(`\${file:${fileWith(name, content)}}`)).toBe(expected);
+  });
+
+  it("may have several lines where a certificate has: only the last line break is left out", () => {
+    const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    const ca = `\${file:${fileWith("pem", `${pem}\n`)}}`;
+    expect(parse({ backends: { pbx: { ...backends.pbx, tls: { ca } } } }).backends["pbx"]).toMatchObject({ tls: { ca: pem } });
+  });
+
+  const strayed = "must not have control characters, such as a line break at its end, nor letters that were lost";
+  it.each([
+    ["several line breaks at the end", "canary\n\n", strayed],
+    ["a NUL", "can\0ary", strayed],
+    ["letters of Latin-1", Buffer.from("can\xe9ary", "latin1"), "is not UTF-8"],
+    ["UTF-16", Buffer.from("\ufeffcanary", "utf16le"), "is not UTF-8"],
+  ])("are refused as a password with %s, and not repeated", (name, content, problem) => {
+    const found = problemsOf(() => passwordOf(`\${file:${fileWith(name, content)}}`));
+    expect(found).toEqual({ "backends.pbx.password": expect.stringMatching(new RegExp(`${problem}$`)) });
+  });
+
+  it("are refused as a password in a variable with a line break at its end", () => {
+    const environment = { PASSWORD: "canary\n" };
+    const found = problemsOf(() => parse(withPassword(`\${PASSWORD}`), environment));
+    expect(found).toEqual({ "backends.pbx.password": strayed });
   });
 
   it("work inside longer texts, and become numbers if the schema wants numbers", () => {
@@ -75,6 +97,12 @@ describe("the file that BILLING_GATEWAY_ENVIRONMENT_FILE names", () => {
     const configuration = parse(document, environment);
     expect(configuration.backends["pbx"]?.password).toBe("from the file");
     expect(configuration).toMatchObject({ server: { port: 4321 }, telemetry: { logLevel: "info" } });
+  });
+
+  it("may begin with a byte order mark, as editors of Windows write it", () => {
+    const file = fileWith("marked.env", "\ufeffPASSWORD=marked\r\n");
+    const environment = { BILLING_GATEWAY_ENVIRONMENT_FILE: file };
+    expect(parse(withPassword(`\${PASSWORD}`), environment).backends["pbx"]?.password).toBe("marked");
   });
 
   it("must exist if it is named", () => {

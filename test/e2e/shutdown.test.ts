@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { startProcess } from "../support/processes.ts";
+import { startable } from "../support/program-files.ts";
 import { chargeSpecs, createCharge, eventually, everythingSettled, operation, operations } from "./operations/charges.ts";
 import { type Gateways, gatewaysOf } from "./operations/gateways.ts";
 import { createFunctions, type Sandbox, startSandbox } from "./operations/sandbox.ts";
@@ -117,8 +117,8 @@ it("ends at once when it is told a second time, and says so by its exit code", a
 });
 
 it("ends when nobody reads its log any more", async () => {
-  const program = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
-  const child = startProcess(process.execPath, [program, "--port", "0"], { env: {} });
+  const { script, environment } = startable("src/main.ts");
+  const child = startProcess(process.execPath, [script, "--port", "0"], { env: environment });
   await once(child.stdout, "data");
   child.stdout.destroy();
   child.kill("SIGTERM");

@@ -4,15 +4,17 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ask } from "./ask.ts";
+import { type WrittenConfiguration, writeConfiguration } from "./configuration.ts";
+import { type Sandbox, startSandbox } from "./operations/sandbox.ts";
 import { type Ended, run } from "./process.ts";
 
 /** What one start leaves for the next, tested with a copy of the program: that of the repository was started before. */
 
 const root = fileURLToPath(new URL("../../", import.meta.url));
 
-async function startAndStop(copy: string): Promise<Ended> {
-  await using gateway = run(join(relative(root, copy), "src/main.ts"), ["--port", "0"]);
-  const [, origin = ""] = await gateway.printed(/^GraphQL +(http:\S+)\/graphql\n/m);
+async function startAndStop(copy: string, { file, environment }: WrittenConfiguration): Promise<Ended> {
+  await using gateway = run(join(relative(root, copy), "src/main.ts"), ["--config", file], environment);
+  const [, origin = ""] = await gateway.printed(/"origin":"(http:[^"]+)".*"msg":"listening"/);
   expect(await ask(origin, "{ __typename }")).toMatchObject({ data: { __typename: "Query" } });
   return await gateway.stop();
 }
@@ -20,7 +22,11 @@ async function startAndStop(copy: string): Promise<Ended> {
 describe("a gateway that is started again", () => {
   let copy: string;
   let kept: string;
-  beforeAll(() => {
+  let sandbox: Sandbox;
+  let configuration: WrittenConfiguration;
+  beforeAll(async () => {
+    sandbox = await startSandbox();
+    configuration = writeConfiguration(sandbox);
     copy = realpathSync(mkdtempSync(join(tmpdir(), "billing-gateway-")));
     kept = join(copy, "node_modules", ".cache");
     for (const part of ["src", "schema", "package.json"]) cpSync(join(root, part), join(copy, part), { recursive: true });
@@ -28,18 +34,22 @@ describe("a gateway that is started again", () => {
     const packages = readdirSync(join(root, "node_modules")).filter((name) => !name.startsWith("."));
     for (const name of packages) symlinkSync(join(root, "node_modules", name), join(copy, "node_modules", name));
   });
-  afterAll(() => rmSync(copy, { recursive: true }));
+  afterAll(async () => {
+    rmSync(copy, { recursive: true });
+    configuration?.[Symbol.dispose]();
+    await sandbox?.[Symbol.asyncDispose]();
+  });
 
   it("uses the code that Node compiled, beside its packages", async () => {
-    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+    expect(await startAndStop(copy, configuration)).toMatchObject({ code: 0, stderr: "" });
     expect(readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())).not.toEqual([]);
-    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+    expect(await startAndStop(copy, configuration)).toMatchObject({ code: 0, stderr: "" });
   });
 
   it("starts silently where nothing can be cached", async () => {
     rmSync(kept, { recursive: true });
     // A file in the folder's place: an administrator may write everywhere else.
     writeFileSync(kept, "");
-    expect(await startAndStop(copy)).toMatchObject({ code: 0, stderr: "" });
+    expect(await startAndStop(copy, configuration)).toMatchObject({ code: 0, stderr: "" });
   });
 });

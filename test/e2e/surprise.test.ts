@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { expect, it } from "vitest";
-import { runGateway } from "./process.ts";
+import { gatewaysOf } from "./operations/gateways.ts";
+import { startSandbox } from "./operations/sandbox.ts";
 import { logOf } from "./processes.ts";
 
 /** An error that nothing handles: a program that is loaded beside the gateway makes one, with a text that no log may hold. */
@@ -16,7 +17,9 @@ it.each([
     file,
     `process.on("SIGUSR2", () => { const error = Object.assign(new TypeError("hunter2"), { input: "hunter2" }); ${act}; });`,
   );
-  await using gateway = await runGateway(["--port", "0"], { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` });
+  await using sandbox = await startSandbox();
+  await using gateways = gatewaysOf(sandbox);
+  const gateway = await gateways.start({ environment: { NODE_OPTIONS: `--import ${pathToFileURL(file).href}` } });
   process.kill(gateway.pid, "SIGUSR2");
   const { code, stdout, stderr } = await gateway.ended();
   expect({ code, stderr }).toEqual({ code: 1, stderr: "" });

@@ -32,11 +32,12 @@ it("progresses visibly step by step, within each backend's concurrency, with res
   // Its id is known before its answer is.
   const { id } = await eventually("it is told of", () => watched.events[0]?.operationUpdated, { everyMs: 5 });
   const asked: number[] = [];
-  await eventually("it has ended", async () => {
+  const ended = async (): Promise<boolean> => {
     const seen = await operation(origin, id);
     asked.push(succeeded(seen));
     return seen?.status !== "PENDING";
-  });
+  };
+  await eventually("it has ended", ended, { everyMs: 100 });
   const { data } = await answer;
 
   expect(data?.createCharges.operation).toMatchObject({ id, status: "SUCCEEDED" });

@@ -54,6 +54,8 @@ const longest = [
   "test/package/package.test.ts",
 ];
 
+const poll = { timeout: 45_000, interval: 20 };
+
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rankOf = ({ moduleId }: TestSpecification): number => {
@@ -75,7 +77,7 @@ const project = (
   groupOrder: number,
   include: readonly string[],
   others: readonly string[],
-  options: { readonly isolate: boolean; readonly maxWorkers: number; readonly globalSetup?: string },
+  options: NonNullable<TestProjectInlineConfiguration["test"]>,
 ): TestProjectInlineConfiguration => ({
   extends: true,
   test: {
@@ -97,12 +99,18 @@ export default defineConfig({
     // For what hangs. How fast something is, no test says: the slowest machine that they run on is busy, and slow itself.
     testTimeout: 120_000,
     hookTimeout: 180_000,
-    expect: { poll: { timeout: 45_000, interval: 20 } },
+    expect: { poll },
     projects: [
       project("unit", 1, ["test/**"], [...gateways, ...processes, ...slow], { isolate: false, maxWorkers: 4 }),
       project("gateway", 1, gateways, [...processes, ...slow], { isolate: false, maxWorkers: 4 }),
       project("e2e", 2, processes, slow, { isolate: false, maxWorkers: 4, globalSetup: programs }),
-      project("slow", 2, slow, [], { isolate: true, maxWorkers: 4, globalSetup: programs }),
+      // Each look at a page keeps three processes busy.
+      project("slow", 2, slow, [], {
+        isolate: false,
+        maxWorkers: 4,
+        globalSetup: programs,
+        expect: { poll: { ...poll, interval: 60 } },
+      }),
     ],
   },
 });

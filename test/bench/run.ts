@@ -39,7 +39,7 @@ const command = new Command("bench")
   .option("--seconds <seconds>", "length of a round", between(0.1, 600), 3)
   .option("--rounds <count>", "rounds of all that is compared, alternating", between(1, 100), 3)
   .option("--connections <count>", "requests under way at the same time", between(1, 1000), 100)
-  .option("--customers <count>", "companies of each simulated backend", between(100, 10_000), 300)
+  .option("--customers <count>", "companies of each simulated backend", between(60, 10_000), 300)
   .option(
     "--profile <folder>",
     "write a processor profile of each subject's last round there, which slows that round down, and print what took its time",

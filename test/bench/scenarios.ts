@@ -135,6 +135,8 @@ const notSlower = { plain: 1 };
 
 /** More other customers than connections, so that nobody requests what another one is just receiving. */
 const turnsOfOne = 125;
+/** Where a scenario makes its own values: as many as there are customers, at the most. */
+const turnsOf = ({ customers }: Found): number => Math.min(turnsOfOne, customers.recurring.length);
 const linked = 60;
 
 /** Of one customer each: everything that a screen shows of it and needs for links. */
@@ -188,14 +190,14 @@ function pages({ customers }: Found): Scenario[] {
 }
 
 /** Two of the four backends can search; the customers of the others are in the gateway's directory. */
-const search = ({ customers }: Found): Scenario => ({
+const search = (found: Found): Scenario => ({
   name: "S10 search",
   title: "customers by a word of their name, all backends, always another word",
   request: searched,
   body: { text: textOf(searched.document, { text: '"«text»"' }) },
   prepare: async (url) => ({
-    kept: { customers: [...customers.suite, ...customers.recurring] },
-    values: { text: await searchTexts(url, Object.values(customers).flat(), turnsOfOne) },
+    kept: { customers: [...found.customers.suite, ...found.customers.recurring] },
+    values: { text: await searchTexts(url, Object.values(found.customers).flat(), turnsOf(found)) },
   }),
   variant: { directory: { refreshMinutes: 1_000, charges: false } },
   beside: writtenByHand,
@@ -213,7 +215,7 @@ const operations = (found: Found): Scenario => ({
   prepare: async (url) => {
     const kept = await makeOperations(url, idsOf(charged(found)), operationsToRead);
     const moments = new Set(kept.slice(0, -50).map(({ createdAt }) => createdAt));
-    return { kept: { operations: kept }, values: { to: [...moments].slice(0, turnsOfOne) } };
+    return { kept: { operations: kept }, values: { to: [...moments].slice(0, turnsOf(found)) } };
   },
   beside: writtenByHand,
   goals: notSlower,

@@ -26,12 +26,13 @@ const between =
     throw new InvalidArgumentError(`It must be a number from ${minimum} to ${maximum}.`);
   };
 
-const { minutes, seed, rampSeconds } = new Command("bench soak")
+const { minutes, seed, rampSeconds, customers } = new Command("bench soak")
   .option("--minutes <minutes>", "how long", between(0.02, 600), 10)
   .option("--seed <number>", "of what is drawn: requests and faults", between(0, 2 ** 31), 1)
   .option("--ramp-seconds <seconds>", "length of one step of the search for the rate", between(0.2, 60), 3)
+  .option("--customers <count>", "companies of each simulated backend", between(60, 10_000), 300)
   .parse()
-  .opts<{ minutes: number; seed: number; rampSeconds: number }>();
+  .opts<{ minutes: number; seed: number; rampSeconds: number; customers: number }>();
 
 process.once("SIGINT", () => process.exit(130)).once("SIGTERM", () => process.exit(143));
 
@@ -52,7 +53,7 @@ const sampleMs = 1000;
 const samplesOfLiveMemory = 10;
 const customersOfPbx = 60;
 
-await using sandbox = await runSandbox(300);
+await using sandbox = await runSandbox(customers);
 // A timeout that a run of minutes meets often enough.
 await using gateway = await startGatewaySubject(sandbox, "gateway", { operations, backend: { timeoutMs: 2000 } });
 const found = await findCustomers(gateway.url);

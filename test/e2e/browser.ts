@@ -32,6 +32,8 @@ export async function openBrowser(): Promise<Browser> {
       "--disable-gpu",
       "--disable-quic",
       "--no-first-run",
+      // Tabs of a profile on one site share a process, and what it has compiled.
+      "--process-per-site",
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",

@@ -12,7 +12,7 @@ import { bundle } from "./bundle.ts";
 import { packageImports } from "./imports.ts";
 import { registryMissing } from "./registry.ts";
 import { browserFile, compilerOptions, pageFile, typedQueryFile } from "./sources.ts";
-import { emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
+import { type Ended, emptyProject, finish, install, type Packed, pack, remove } from "./stranger.ts";
 
 /** The package for front ends, installed in new projects: with Node alone, with require, with React 18 and 19, for browsers. */
 
@@ -127,30 +127,29 @@ describe.skipIf(await registryMissing()).each(["18", "19"])("with React %s and T
   }, longMs);
   afterAll(() => project && remove(project));
 
-  async function compile(field: string, module: object): Promise<{ readonly code: number | null; readonly output: string }> {
-    writeFileSync(join(project, "page.tsx"), pageFile(field));
-    const configuration = { compilerOptions: { ...compilerOptions, ...module }, files: ["page.tsx"] };
+  const bundler = { module: "preserve", moduleResolution: "bundler" };
+
+  async function compile(files: Readonly<Record<string, string>>, module: object): Promise<Ended> {
+    for (const [file, text] of Object.entries(files)) writeFileSync(join(project, file), text);
+    const configuration = { compilerOptions: { ...compilerOptions, ...module }, files: Object.keys(files) };
     writeFileSync(join(project, "tsconfig.json"), JSON.stringify(configuration));
     return finish(process.execPath, [compiler, "--pretty", "false"], project);
   }
 
   it.each([
-    ["a bundler", { module: "preserve", moduleResolution: "bundler" }],
+    ["a bundler", bundler],
     ["Node", { module: "nodenext" }],
   ])("compiles a page with a hook, and not one with a field that the query has not, as for %s", async (_, module) => {
-    expect(await compile("name", module)).toEqual({ code: 0, output: "" });
-    const { code, output } = await compile("nickname", module);
+    const { code, output } = await compile({ "page.tsx": pageFile("name"), "wrong.tsx": pageFile("nickname") }, module);
     expect(code).not.toBe(0);
     expect(output.trim().split("\n")).toEqual([
-      expect.stringMatching(/^page\.tsx\(\d+,\d+\): error TS2339: Property 'nickname'/),
+      expect.stringMatching(/^wrong\.tsx\(\d+,\d+\): error TS2339: Property 'nickname'/),
     ]);
   });
 
   it("compiles the page that is shown", async () => {
-    await compile("name", { module: "preserve", moduleResolution: "bundler" });
     const page = shown("the page with React").find(({ language }) => language === "tsx")?.text ?? "";
-    writeFileSync(join(project, "page.tsx"), page);
-    expect(await finish(process.execPath, [compiler, "--pretty", "false"], project)).toEqual({ code: 0, output: "" });
+    expect(await compile({ "shown.tsx": page }, bundler)).toEqual({ code: 0, output: "" });
   });
 
   it.each(["module", "commonjs"])("shows what a server component has prefetched, loaded as %s", async (type) => {

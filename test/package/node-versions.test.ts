@@ -1,6 +1,6 @@
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import manifest from "../../package.json" with { type: "json" };
@@ -61,8 +61,13 @@ describe.skipIf(await registryMissing())("on Node", () => {
       for (const file of ["package.json", "package-lock.json", ".npmrc", "scripts/prepare.js"]) {
         cpSync(join(root, file), join(checkout, file));
       }
-      const { output: npm } = await finish("npm", ["root", "--global"], project);
-      const program = join(npm.trim(), "npm/bin/npm-cli.js");
+      // What the command npm leads to. Its global folder may be another Node's, without npm.
+      const program = realpathSync(
+        (process.env["PATH"] ?? "")
+          .split(delimiter)
+          .map((folder) => join(folder, "npm"))
+          .find((file) => existsSync(file)) ?? "npm",
+      );
       const { code, output } = await finish(nodeOf(20), [program, "ci", "--dry-run", "--prefer-offline"], checkout);
       expect(code).toBe(0);
       expect(output).not.toMatch(/^npm warn|EBADENGINE/m);

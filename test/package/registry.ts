@@ -8,7 +8,15 @@ const question = ["view", "graphql", "version", "--prefer-online", "--fetch-retr
  * True, with a warning, if npm cannot reach its registry: then tests that install are skipped. In continuous integration nobody
  * would notice that, so there they fail.
  */
-export async function registryMissing(): Promise<boolean> {
+export function registryMissing(): Promise<boolean> {
+  missing ??= askRegistry();
+  return missing;
+}
+
+/** Files of one worker ask once. */
+let missing: Promise<boolean> | undefined;
+
+async function askRegistry(): Promise<boolean> {
   if (process.env["CI"]) return false;
   const { code, output } = await finish("npm", question, tmpdir());
   if (code !== 0)

@@ -112,6 +112,8 @@ describe.skipIf(browserMissing)("the console's views", () => {
       const judged = [usual, ...oneIn(3, others, view)];
       for (const appearance of [usual, ...others]) {
         const { name, colorScheme, viewport, rules } = appearance;
+        // Nothing is laid out otherwise in the dark.
+        if (!judged.includes(appearance) && colorScheme === "dark" && !process.env["PICTURES"]) continue;
         await page.emulateMedia({ colorScheme });
         await page.setViewportSize(viewport);
         await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();

@@ -30,9 +30,13 @@ export interface ConsoleSetup {
 /** Set-up of every console test file. A test passes only if its tab had no problem that is not tolerated. */
 export function useConsole({ start = runOnSmallSandbox, tolerated }: ConsoleSetup = {}): void {
   let profile: BrowserContext;
+  let idle: Page;
   beforeAll(async () => {
     [browser, gateway] = await Promise.all([openBrowser(), start()]);
     profile = await newProfile(browser);
+    // As long as one page of the gateway is open, further ones come into its process, which has compiled their scripts.
+    idle = await profile.newPage();
+    await idle.goto(`${gateway.origin}/health`);
   });
   beforeEach(async () => {
     tab = await openTab(profile, gateway.origin);
@@ -43,7 +47,7 @@ export function useConsole({ start = runOnSmallSandbox, tolerated }: ConsoleSetu
     const devtools = await profile.newCDPSession(page);
     const storageTypes = "cookies,indexeddb,local_storage";
     await devtools.send("Storage.clearDataForOrigin", { origin: gateway.origin, storageTypes });
-    for (const opened of profile.pages()) await opened.close();
+    for (const opened of profile.pages()) if (opened !== idle) await opened.close();
     for (const { url } of gateway.backends) await setFaults(url, []);
     expect(tab.problems.filter((problem) => !tolerated?.test(problem))).toEqual([]);
   });

@@ -4,8 +4,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { patience } from "../../support/patience.ts";
 import { ask } from "../ask.ts";
 import { browserMissing } from "../browser.ts";
-import { runGateway } from "../process.ts";
-import { setFaults } from "../sandbox.ts";
+import { runOnSmallSandbox, setFaults } from "../sandbox.ts";
 import {
   accessibilityProblems,
   cutOffOnPaper,
@@ -39,7 +38,7 @@ interface Answered {
 }
 
 describe.skipIf(browserMissing)("finding customers in the console", () => {
-  useConsole({ start: () => runGateway(["--port", "0"]), tolerated: /status of 50\d/ });
+  useConsole({ start: () => runOnSmallSandbox({ customers: 130, directory: true }), tolerated: /status of 50\d/ });
   const keys = ["pbx", "suite", "offices", "recurring"] as const;
   const members = new Map<string, Member>();
 

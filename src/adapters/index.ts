@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { z } from "zod";
 import type { Adapter } from "../adapter/adapter.ts";
 import { contained, type ReportProblem, type Strange } from "../adapter/contained.ts";
@@ -58,15 +57,6 @@ export function kindsOf(kinds: Registry): readonly BackendModule[] {
   const list = described.get(kinds) ?? Object.values(kinds);
   described.set(kinds, list);
   return list;
-}
-
-/**
- * Identifies the system that a section stands for, by kind, address and account: what is written to one is not in another. A digest, since
- * the journal stores it and shows no addresses. Pure.
- */
-export function systemOf(settings: BackendSettings, kinds: Registry = registry): string {
-  const account = kinds[settings.kind]?.account?.(settings) ?? "";
-  return hash("sha256", JSON.stringify([settings.kind, new URL(settings.url).href, account]), "base64url").slice(0, 22);
 }
 
 /**

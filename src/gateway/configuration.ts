@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { BackendSettings, backendSettings } from "../adapters/index.ts";
+import type { BackendSettings, backendSettings, Registry } from "../adapters/index.ts";
 import type { Configuration } from "../config.ts";
 
 /** The configuration of a gateway, and which of its keys may change while it runs. */
@@ -45,5 +45,18 @@ export function originOf(settings: BackendSettings): string {
   const { label, readOnly, proxy, tls, password, users, timeoutMs, concurrency, cacheSeconds, retries, circuit, ...origin } =
     settings;
   // The schema parses a section, so its keys are in the schema's order, whatever the order in the file.
-  return hash("sha256", JSON.stringify(origin), "base64url").slice(0, 22);
+  return digestOf(origin);
+}
+
+/**
+ * Identifies the system that a section stands for, by kind, address and account: what is written to one is not in another. A digest, since
+ * the journal stores it and shows no addresses. Pure.
+ */
+export function systemOf(settings: BackendSettings, kinds: Registry): string {
+  const account = kinds[settings.kind]?.account?.(settings) ?? "";
+  return digestOf([settings.kind, new URL(settings.url).href, account]);
+}
+
+function digestOf(value: unknown): string {
+  return hash("sha256", JSON.stringify(value), "base64url").slice(0, 22);
 }

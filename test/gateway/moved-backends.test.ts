@@ -1,7 +1,8 @@
 import { pino } from "pino";
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from "vitest";
-import { backendSettings, systemOf } from "../../src/adapters/index.ts";
+import { backendSettings, registry } from "../../src/adapters/index.ts";
 import { parseConfiguration } from "../../src/config.ts";
+import { systemOf } from "../../src/gateway/configuration.ts";
 import { startGateway } from "../../src/gateway/start.ts";
 import { openStore } from "../../src/journal/store.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/index.ts";
@@ -148,8 +149,8 @@ describe.each(keys)("%s", (key) => {
 
 it("a host name that changed is no obstacle where the gateway's own code is found", async () => {
   const { gateway, input, url, id } = await lost("recurring", "dropAfter", "restart");
-  const renamed = before.configuration.recurring.url.replace("127.0.0.1", "localhost");
-  expect(renamed).not.toBe(before.configuration.recurring.url);
+  const renamed = String(before.configuration.recurring["url"]).replace("127.0.0.1", "localhost");
+  expect(renamed).not.toBe(before.configuration.recurring["url"]);
   const sent = sentTo(before, "recurring");
   await gateway.move(configurationOn(before, "recurring", url, { url: renamed }));
   expect(await gateway.create(input)).toMatchObject({ errors: [], operation: { id, status: "SUCCEEDED" } });
@@ -166,7 +167,7 @@ describe("a system", () => {
   const system = (key: Key, section: Readonly<Record<string, unknown>> = {}): string => {
     const settings = configurationOn(before, key, "sqlite::memory:", section).backends[key];
     if (!settings) throw new Error(`${key} is not configured`);
-    return systemOf(settings);
+    return systemOf(settings, registry);
   };
 
   it("is another one at another address, and for another company or merchant there", () => {

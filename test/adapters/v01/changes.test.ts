@@ -136,7 +136,9 @@ describe("settings that changed between the request and the look", () => {
     const after = scripted(({ path }) => ({ json: path === "customers/8" ? { id: 8 } : [entry] }), {
       taxIncludedInAmount: false,
     });
-    expect((await findingOf(after.adapter.charges.create?.(input), step)).ours).toEqual([{ id: "8:9", claim: "8:9" }]);
+    expect((await findingOf(after.adapter.charges.create?.(input), step)).ours).toEqual([
+      { id: "8:9", claim: "8:9", isMarked: true },
+    ]);
   });
 
   it("do not affect the country and the scale of a tax", async () => {

@@ -188,7 +188,7 @@ describe("a look through long lists", () => {
       return { json: path === "customers/8" ? { id: 8 } : rows.slice(offset, offset + Math.min(cut, Number(query?.["limit"]))) };
     });
     const plan = adapter.charges.create?.(input);
-    expect((await findingOf(plan, await noted(plan, intent))).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
+    expect((await findingOf(plan, await noted(plan, intent))).ours).toEqual([{ id: "8:999", claim: "8:999", isMarked: true }]);
   });
 
   it.each([100, 250, 500])("follows pages that the server cuts at %i since the request", async (since) => {
@@ -202,7 +202,7 @@ describe("a look through long lists", () => {
     const plan = adapter.charges.create?.(input);
     const step = await noted(plan, intent);
     cut = since;
-    expect((await findingOf(plan, step)).ours).toEqual([{ id: "8:999", claim: "8:999" }]);
+    expect((await findingOf(plan, step)).ours).toEqual([{ id: "8:999", claim: "8:999", isMarked: true }]);
   });
 
   it("fails if the offset is ignored", async () => {

@@ -40,7 +40,7 @@ describe("sending a create again with its own code", () => {
       // A later attempt has its own note, by which the first attempt's record is older.
       const later = await noted(plan, { ...step, note: null });
       expect(await written(plan, later)).toBe(first);
-      expect(await findingOf(plan, later)).toEqual({ ours: [{ id: first, claim: first }], candidates: [] });
+      expect(await findingOf(plan, later)).toEqual({ ours: [{ id: first, claim: first, isMarked: true }], candidates: [] });
     }
   });
 

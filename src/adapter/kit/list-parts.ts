@@ -148,16 +148,20 @@ export function partsByNumber<Row>(
     });
 
   return async (offset, limit, mostRows = Number.POSITIVE_INFINITY) => {
+    let shown: number | null = null;
     for (let most = mostRows; ; ) {
       const sent = await fetchPage(offset, limit, Math.min(most, sizes.most()));
       const { page, size, rows, total, pages } = sent;
       const start = page * size;
-      if (page > 0 && rows.length < size && size > sizes.proven() && !isLastPage(sent)) {
+      // Once the first page has shown its size, a usual length is a chance.
+      const isDoubtful = size > sizes.proven() || (mayBeMaximum(rows.length) && size !== shown);
+      if (page > 0 && rows.length < size && isDoubtful && !isLastPage(sent)) {
         // A short later page: where it starts depends on the size by which the backend counts pages, which the first page shows.
         const first = await fetch(0, size);
         if (first.rows.length === 0) throw unreliable("returned a later page of a list, but no first page");
         sizes.came(0, first.rows.length, size, first.total ?? null);
         if (first.rows.length < size) sizes.cut(first.rows.length);
+        else shown = size;
         continue;
       }
       const ended = sizes.came(start, rows.length, size, total);
@@ -205,7 +209,8 @@ export function pageAt(offset: number, count: number, most: number): { readonly 
 
 /**
  * Reads records by their ids, several with one call. A missing id is asked for again until the answers prove that it does not exist. Throws
- * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing.
+ * BAD_RESPONSE where other records come back: the backend ignores the ids, so a missing record proves nothing. A record whose id is written in
+ * another case than asked for is not that one: every object has one id.
  *
  * @param fetch one call for these ids
  * @param clashed gets the ids of which an answer has two records that differ: see rows.ts
@@ -227,13 +232,17 @@ export async function lookUp<Row>(
       return { asked: new Set(asked), rows, total };
     });
     for (const id of clashingIds(rows, keyOf)) clashed(id);
+    const inAnyCase = Map.groupBy(asked, (id) => id.toLowerCase());
+    const otherwise = new Set<string>();
     for (const row of rows) {
       const key = keyOf(row);
-      if (key === null || !asked.has(key)) throw unreliable("returned records that were not asked for");
-      found.set(key, row);
+      const spelt = key === null ? undefined : inAnyCase.get(key.toLowerCase());
+      if (key === null || spelt === undefined) throw unreliable("returned records that were not asked for");
+      if (asked.has(key)) found.set(key, row);
+      for (const id of spelt) if (id !== key) otherwise.add(id);
     }
     const isProven = sizes.came(0, rows.length, asked.size, total) === true;
-    wanted = wanted.filter((id) => !found.has(id) && !(isProven && asked.has(id)));
+    wanted = wanted.filter((id) => !found.has(id) && !otherwise.has(id) && !(isProven && asked.has(id)));
     most = isProven ? most : rows.length;
   }
   return found;

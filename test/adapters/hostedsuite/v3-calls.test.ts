@@ -23,6 +23,25 @@ describe("v3 calls", () => {
     expect(found[100]).toMatchObject({ code: "UNAVAILABLE" });
   });
 
+  test("keep what a server refuses or knows by another spelling to its own id", async () => {
+    const ids = Array.from({ length: 90 }, (_, index) => index.toString(16).padStart(24, "a"));
+    const { adapter, sent } = adapterAnswering("v3", ({ query }) => {
+      const asked = (query["ids"] ?? "").split(",");
+      if (asked.some((id) => !/^[0-9a-f]{24}$/i.test(id)))
+        return { responseStatus: { errorCode: "ArgumentException", message: "No id." } };
+      const items = [...new Set(asked.map((id) => id.toLowerCase()))].map((id) => ({ id, name: id })).toReversed();
+      return { items, totalCount: items.length };
+    });
+    const odd = ["none", ids[3]?.toUpperCase() ?? "", "\uff10".repeat(24)];
+    const asked = [...ids.slice(0, 40), ...odd, ...ids.slice(40), ...ids.slice(0, 2)];
+    const found = await adapter.customers.getMany(asked, scope);
+    for (const [index, id] of asked.entries()) {
+      if (id === odd[1]) expect(found[index]).toBeNull();
+      else expect(found[index]).toMatchObject(odd.includes(id) ? { code: "INVALID_INPUT" } : { id });
+    }
+    expect(sent.length).toBeLessThan(40);
+  });
+
   test("notice an ignored list of ids", async () => {
     const { adapter } = adapterAnswering("v3", () => ({ items: [{ id: "other" }] }));
     expect(await adapter.customers.getMany(["a"], scope)).toMatchObject([{ code: "BAD_RESPONSE" }]);

@@ -33,6 +33,8 @@ type Filter = Readonly<Record<string, string>>;
 
 /** The number of ids of one list call, as the vendor's own client sends (contract 7.3). */
 const idsPerCall = 100;
+/** Where a call is refused, perhaps because of one id that the server cannot read, its halves are asked for by themselves, so often. */
+const mostSplits = 16;
 /** The page size, in rows, of a list that is read whole: in use by integrators (contract 7.3). */
 export const rowsPerPage = 200;
 
@@ -90,9 +92,14 @@ export function createLists(call: Call, pageMaximum: number): Lists {
     getMany: (collection, map) => async (ids, scope) => {
       const wanted = [...new Set(ids.filter(isPossibleId))];
       const found = new Map<string, ReturnType<typeof map> | BillingError>();
+      let splits = mostSplits;
       const fetchSome = async (some: readonly string[]): Promise<void> => {
         const rows = await settle(findSome(collection, some, scope));
-        if (rows instanceof BillingError) for (const id of some) found.set(id, rows);
+        if (rows instanceof BillingError && rows.code === "INVALID_INPUT" && some.length > 1 && splits > 0) {
+          splits -= 1;
+          const half = Math.ceil(some.length / 2);
+          for (const part of [some.slice(0, half), some.slice(half)]) await fetchSome(part);
+        } else if (rows instanceof BillingError) for (const id of some) found.set(id, rows);
         else for (const [id, row] of rows) found.set(id, row instanceof BillingError ? row : map(row));
       };
       const size = lookUpSizes[collection].most();

@@ -157,7 +157,7 @@ export function createCalls(key: string, settings: V01Settings, connection: Back
         const page = await settle(read({ ...call, query }, row, scope, false, shown));
         if (!(page instanceof BillingError)) {
           if (behind !== undefined && page.some(({ id }) => !known.has(id))) limits.cut(call.function, behind);
-          const goesOn = limits.mayGoOn(call.function, page.length, limit);
+          const goesOn = limits.mayGoOn(call.function, page.length, limit, certain);
           return { rows: page, goesOn, cutAt: page.length < limit ? page.length : undefined };
         }
         if (!isLimitRefusal(page) || !limits.refused(limit)) throw page;

@@ -1,10 +1,12 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import type { Adapter } from "../../../src/adapter/adapter.ts";
 import { everything } from "../../contract/calls.ts";
 import { failure, type Script, type SentCall, scope, scripted } from "./fake-connection.ts";
 
 /** No upper bound of `limit` is stated: servers refuse it (V30), cut at a maximum of their own, or honour it. */
+
+afterEach(() => void vi.useRealTimers());
 
 type Habit = "refuses" | "refuses with F" | "cuts";
 const refusals = {
@@ -65,6 +67,28 @@ describe("every record of every list is returned once", () => {
       for (const read of await readAll(adapter)) expect([read.length, new Set(read).size]).toEqual([430, 430]);
     },
   );
+
+  it("within a minute, if the server's maximum is set to the length of a list that is read all the time", async () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    let [maximum, records] = [1000, 430];
+    const { adapter, sent } = scripted((call) => serverOf(records, maximum, "cuts")(call));
+    const readLedger = async () => {
+      const [set] = await adapter.charges.listByCustomers(["7"], {}, { first: 10_000, after: null }, scope);
+      return set instanceof Error ? [] : (set?.charges ?? []);
+    };
+    await readLedger();
+    records = 25;
+    await readLedger();
+    const known = sent.length;
+    for (let second = 1; second < 59; second += 1) {
+      vi.advanceTimersByTime(1000);
+      expect(await readLedger()).toHaveLength(25);
+    }
+    expect(sent).toHaveLength(known + 58);
+    [maximum, records] = [25, 95];
+    vi.advanceTimersByTime(2000);
+    expect(await readLedger()).toHaveLength(95);
+  });
 
   it("if the setting has the server's odd maximum", async () => {
     const { adapter } = scripted(serverOf(100, 33, "cuts"), { pageMaximum: 33 });

@@ -309,7 +309,7 @@ describe("a slow client", () => {
       await once(socket, "data");
       socket.pause();
     }
-    await vi.waitFor(() => expect(server.connections().open).toBeLessThanOrEqual(3), { timeout: 20_000 });
+    await vi.waitFor(() => expect(server.connections().open).toBeLessThanOrEqual(3), patience);
     expect(server.connections().open).toBeGreaterThan(0);
   });
 

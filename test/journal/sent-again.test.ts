@@ -1,10 +1,11 @@
 import { Client } from "pg";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import type { WriteStep } from "../../src/adapter/adapter.ts";
 import { createRunner } from "../../src/journal/runner.ts";
 import { openStore } from "../../src/journal/store.ts";
 import type { Target, WrittenEntity } from "../../src/journal/target.ts";
 import { BillingError } from "../../src/model/errors.ts";
+import { patience } from "../support/patience.ts";
 import { startPostgres } from "../support/postgres.ts";
 import { callOf, createFakeBackend, journalOver } from "./fake-backend.ts";
 import { operation, sqliteFile } from "./fixture.ts";
@@ -114,7 +115,9 @@ describe("a step that can never be looked for", () => {
       expect(status).toBe("UNKNOWN");
       expect((await run()).status).toBe("UNKNOWN");
       const decision = { operationId: id, step: 0, happened: false, nodeId: null, reason: "looked", actor: null };
-      expect(await runner.resolve(decision, {})).toMatchObject({ status: "FAILED", steps: [{ errors: [{ retryable: true }] }] });
+      // Nobody can decide so while the request may be in flight.
+      const decided = await vi.waitFor(() => runner.resolve(decision, {}), patience);
+      expect(decided).toMatchObject({ status: "FAILED", steps: [{ errors: [{ retryable: true }] }] });
     }
     expect((await run()).status).toBe("SUCCEEDED");
     expect(sent).toEqual(["lost", "lost", "done"]);

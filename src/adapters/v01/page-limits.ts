@@ -35,7 +35,7 @@ interface Kind {
 }
 
 /** @param largest the configured maximum: no limit is above it */
-export function createPageLimits(largest: number, now = () => performance.now()): PageLimits {
+export function createPageLimits(largest: number): PageLimits {
   let allowed = largest;
   /** The longest page of any list so far: no page was cut below that. */
   let longest = 0;
@@ -50,11 +50,12 @@ export function createPageLimits(largest: number, now = () => performance.now())
   function mayBeNewMaximum(kind: Kind, rows: number, certain: boolean): boolean {
     if (!mayBeMaximum(rows)) return false;
     if (certain) return true;
-    const at = now();
+    const at = performance.now();
     if (at - (kind.followedAt.get(rows) ?? Number.NEGATIVE_INFINITY) < followEveryMs) return false;
     kind.followedAt.set(rows, at);
     return true;
   }
+
   return {
     ask: (wanted) => Math.min(wanted, allowed),
     refused: (limit) => {
